@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 import capbuild as cb
 from capbuild.formats.layouts.cell_grid import Area, CellGrid
-from capbuild.formats.layouts.table_view import join_header
+from capbuild.formats.layouts.header import join_header
 
 #: Country, title, label and words of a language: country, question, answer, three places, three questions.
 WORDS = {

@@ -13,7 +13,7 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.model import Severity
 from capbuild.workspace.checks import context as quality
-from capbuild.workspace.checks.table import RULES
+from capbuild.workspace.checks.check import RULES
 from capbuild.workspace.settings.checks import REASON, CheckSettings
 from tests.workspace import clean_programme as clean
 

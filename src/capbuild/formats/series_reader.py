@@ -42,9 +42,9 @@ from capbuild.model import (
 from capbuild.origin import column_letters
 from capbuild.plugins import ReadLimits
 
-#: Numbers that surveys use as missing codes.
+#: Numbers that are no values beside a missing word, such as 999 beside "don't know".
 _CODES = "-8 -9 88 98 99 -88 -98 -99 888 998 999 -888 -998 -999 8888 9998 9999 -9999"
-_MISSING_CODES = frozenset(_CODES.split())
+_NUMBERS_OF_MISSING = frozenset(_CODES.split())
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 
 #: Placeholder column of a series before its cells are judged.
@@ -303,8 +303,8 @@ class _SeriesReader:
         beside = bool(cell.dimensions) and not cell.dimensions[-1][0]
         if not beside and isinstance(value, Missing) and raw is not None:
             self.absent[cell.row] = value
-        elif beside and cell.row in self.absent and str(value) in _MISSING_CODES:
-            value, raw = self.absent[cell.row], raw or str(value)  # 999 beside "don't know" is not a number
+        elif beside and cell.row in self.absent and str(value) in _NUMBERS_OF_MISSING:
+            value, raw = self.absent[cell.row], raw or str(value)
         if isinstance(value, Missing):
             self.account.absent[value] += 1
         else:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from typing import Any, TypeVar
 
 from capbuild.formats.layouts.cell_grid import is_note
-from capbuild.formats.layouts.table_view import is_place_name
+from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.log import IssueLog
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.dates import day_order

@@ -1,7 +1,8 @@
-"""Boundary to plugins: catches every exception and checks every value.
+"""Boundary to plugins: calls their hooks and checks what they return.
 
-Hooks are guarded when a plugin is loaded, descriptors when they are registered (`capbuild.plugins.guards`). A plugin
-that raises or returns a wrong value is disabled there for the job, which reports one issue.
+Hooks are guarded when a plugin is loaded, descriptors when they are registered; exceptions of a reader while it reads
+are caught in `capbuild.plugins.guards`. A plugin that raises or returns a wrong value is disabled there for the job,
+which reports one issue.
 """
 
 import inspect

@@ -10,14 +10,15 @@ from typing import cast
 from attrs import frozen
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
+from capbuild.formats.layouts.cell_kinds import MARKS, UNCHECKED, is_mark, is_place_name
 from capbuild.formats.layouts.form_candidates import form_candidates
+from capbuild.formats.layouts.header import join_header
 from capbuild.formats.layouts.header_candidates import rank_headers
 from capbuild.formats.layouts.layout_score import WEIGHTS, Sample, score
 from capbuild.formats.layouts.question_candidates import question_candidates
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Form, Records, Shape
 from capbuild.formats.layouts.steps import HeaderRows, Sections, Step
-from capbuild.formats.layouts.table_view import MARKS, UNCHECKED, is_mark, is_place_name, join_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header

@@ -9,8 +9,9 @@ from typing import Any
 from attrs import asdict, define, field, frozen
 
 from capbuild.formats.layouts.cell_grid import is_numbered, is_numbered_below, is_period, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
+from capbuild.formats.layouts.header import Header
 from capbuild.formats.layouts.region_under_header import HeadedRegion, fill_texts
-from capbuild.formats.layouts.table_view import Header, is_place_name, kind_of
 from capbuild.formats.places import is_country_name, is_named_among
 from capbuild.formats.values.dates import is_unit_header, names_period
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words, personal_by_head

@@ -14,6 +14,7 @@ from attrs import frozen
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft, join_parts
 from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_note, is_period, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
@@ -21,7 +22,6 @@ from capbuild.formats.layouts.shapes import Across, Member, QuestionRows, Record
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.layouts.sibling_sheets import settle_by_siblings
 from capbuild.formats.layouts.steps import Sections, Titles
-from capbuild.formats.layouts.table_view import is_place_name
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, fold_header, one_line
 from capbuild.model import (

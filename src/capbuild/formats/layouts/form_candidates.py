@@ -5,12 +5,12 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
+from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.region_under_header import Found
 from capbuild.formats.layouts.shapes import Form
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
-from capbuild.formats.layouts.table_view import CLASSES, is_place_name
 from capbuild.formats.layouts.values_below import find_values_below
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role, fold_header

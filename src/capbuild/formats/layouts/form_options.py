@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import UNCHECKED, split_check_mark
 from capbuild.formats.layouts.layout_score import Sample
-from capbuild.formats.layouts.table_view import UNCHECKED, split_check_mark
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.type_inference import are_exceptions
 

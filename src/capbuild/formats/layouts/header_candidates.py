@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name
+from capbuild.formats.layouts.header import are_group_labels, join_header
 from capbuild.formats.layouts.layout_score import WEIGHTS, Sample
 from capbuild.formats.layouts.steps import numbers_columns
-from capbuild.formats.layouts.table_view import are_group_labels, is_place_name, join_header
 from capbuild.formats.places import find_country, is_code
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role

@@ -10,10 +10,10 @@ from attrs import frozen
 from capbuild.errors import ReadError, did_you_mean
 from capbuild.formats.layouts.candidates import UNSURE, Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.header import Header, join_header
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, Member, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
-from capbuild.formats.layouts.table_view import Header, join_header
 from capbuild.formats.vocabulary import Role, fold_header
 from capbuild.origin import Origin, column_letters
 from capbuild.text import numbered_name

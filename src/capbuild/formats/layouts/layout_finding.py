@@ -8,11 +8,12 @@ from attrs import define, field, frozen
 from capbuild.errors import ReadError
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period
+from capbuild.formats.layouts.cell_kinds import is_place_name
+from capbuild.formats.layouts.header import join_header
 from capbuild.formats.layouts.layout_file import StepText, TableLayout, column_names
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Marks, Member, Records
 from capbuild.formats.layouts.steps import HeaderRows, Region, Step, Titles
-from capbuild.formats.layouts.table_view import is_place_name, join_header
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import fold_header, one_line, shorten
 from capbuild.origin import column_letters

@@ -8,14 +8,9 @@ from itertools import accumulate, pairwise
 from attrs import define, field
 
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_role, is_period, is_total, role_score
-from capbuild.formats.layouts.table_view import (
-    CLASSES,
-    Header,
-    are_codes_of,
-    is_place_name,
-    kind_of,
-    split_check_mark,
-)
+from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.header import Header
+from capbuild.formats.layouts.table_view import are_codes_of
 from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.type_inference import are_exceptions

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from capbuild.formats.layouts.cell_grid import are_options, is_period, role_score
+from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.layouts.column_roles import (
     CODE_RANK,
     ColumnCandidates,
@@ -18,7 +19,6 @@ from capbuild.formats.layouts.layout_score import purity
 from capbuild.formats.layouts.region_under_header import Found, HeadedRegion
 from capbuild.formats.layouts.shapes import Across, Long, Marks, Member, country_above, group_options
 from capbuild.formats.layouts.steps import FillDown, Step
-from capbuild.formats.layouts.table_view import CLASSES, MARKS, is_place_name, split_check_mark
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.dates import is_unit_header
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words

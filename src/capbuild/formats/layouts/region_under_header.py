@@ -8,10 +8,11 @@ from functools import cached_property
 from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name
+from capbuild.formats.layouts.header import Header, join_header
 from capbuild.formats.layouts.layout_score import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
-from capbuild.formats.layouts.table_view import Header, is_place_name, join_header
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role

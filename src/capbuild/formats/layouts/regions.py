@@ -7,8 +7,9 @@ from attrs import evolve, frozen
 
 from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
+from capbuild.formats.layouts.header import are_group_labels
 from capbuild.formats.layouts.shapes import Across, Form, Member, Records
-from capbuild.formats.layouts.table_view import are_group_labels, is_place_name, kind_of
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
 from capbuild.formats.vocabulary import Role

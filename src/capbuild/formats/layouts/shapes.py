@@ -20,10 +20,11 @@ from capbuild.formats.layouts.cell_grid import (
     is_period,
     role_score,
 )
+from capbuild.formats.layouts.cell_kinds import is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
-from capbuild.formats.layouts.table_view import TableView, is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.layouts.values_below import pair_below
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.vocabulary import Role, fold_header, header_words

@@ -16,6 +16,7 @@ from capbuild.formats.answer_table import is_tidy
 from capbuild.formats.joined_forms import draft_form
 from capbuild.formats.layouts.candidates import Candidate, candidates
 from capbuild.formats.layouts.cell_grid import Area, CellGrid, is_date_label, role_score
+from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.layout_file import TableLayout
 from capbuild.formats.layouts.layout_finding import find_tables
 from capbuild.formats.layouts.layout_score import Sample
@@ -35,7 +36,7 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits, is_place_name
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records

@@ -9,9 +9,9 @@ from attrs import evolve
 
 from capbuild.formats.layouts.candidates import UNSURE, Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Records
-from capbuild.formats.layouts.table_view import is_place_name
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import fold_header
 

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from capbuild.formats.layouts.candidates import Candidate
 from capbuild.formats.layouts.cell_grid import CellGrid
+from capbuild.formats.layouts.header import join_header
 from capbuild.formats.layouts.layout_file import column_names
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Form, Long, Marks, QuestionRows, Records
 from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles
-from capbuild.formats.layouts.table_view import join_header
 from capbuild.formats.vocabulary import shorten
 from capbuild.model import DetectedTable
 from capbuild.origin import column_letters

@@ -22,8 +22,10 @@ from capbuild.formats.layouts.cell_grid import (
     role_score,
     split_fact,
 )
+from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, is_place_name, kind_of
+from capbuild.formats.layouts.header import join_header
 from capbuild.formats.layouts.ledger import Bucket
-from capbuild.formats.layouts.table_view import CLASSES, MARKS, TableView, is_place_name, join_header, kind_of
+from capbuild.formats.layouts.table_view import TableView
 from capbuild.formats.places import is_region_name
 from capbuild.formats.values.cells import Cell, cell_text, count_indent
 from capbuild.formats.values.numbers import NumberStyle, ascii_digits, is_number, read_number

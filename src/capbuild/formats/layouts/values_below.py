@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from capbuild.formats.layouts.cell_grid import is_label, is_note, role_score
-from capbuild.formats.layouts.table_view import CLASSES, is_place_name, kind_of
+from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name, kind_of
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role
 

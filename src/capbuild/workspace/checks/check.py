@@ -1,4 +1,4 @@
-"""Applies the rules to a programme's folder."""
+"""Rules of `capbuild check`, applied to a programme's folder."""
 
 import datetime
 import json
@@ -10,11 +10,22 @@ from capbuild.checks import to_map
 from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Issue, Issues
-from capbuild.workspace.checks.context import FINDERS, CheckContext
-from capbuild.workspace.checks.table import RULES
+from capbuild.workspace.checks import (  # noqa: F401 - each registers its rules
+    collection,
+    evidence,
+    network,
+    plan,
+    results,
+    scoring,
+    training,
+)
+from capbuild.workspace.checks.context import FINDERS, CheckContext, CheckRule
 from capbuild.workspace.folder_functions import attempt
 from capbuild.workspace.rounds.plans import Planning
 from capbuild.workspace.settings.config import Settings
+
+#: Rules by id.
+RULES: FrozenMap[str, CheckRule] = FrozenMap({name: rule for name, (rule, _) in sorted(FINDERS.items())})
 
 
 @frozen(kw_only=True, repr=False)
