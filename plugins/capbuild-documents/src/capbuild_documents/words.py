@@ -35,7 +35,10 @@ def table_headers() -> frozenset[tuple[str, ...]]:
 
 
 def all_words(*keys: str) -> Iterator[str]:
-    """Yield words of the keys in every language; all words without keys."""
+    """Yield the words of given keys in every language.
+
+    Without keys, yields all words.
+    """
     for language in LANGUAGES:
         words = _load(language)
         yield from (words[key] for key in keys or words)
