@@ -1,4 +1,7 @@
-"""Renders the explorer: one page with data, style and script, and no external resources."""
+"""Explorer page with its data, style and script.
+
+It needs no external resources.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
