@@ -46,7 +46,7 @@ class Chart:
 
 
 def make_chart(figure: Figure) -> Chart | None:
-    """Return the chart of a figure; None if a table suits it better."""
+    """Return a figure's chart, None where tables suit better."""
     rows = [row.cells for row in figure.rows]
     cells = [cell for row in rows for cell in row[1:]]
     if any(isinstance(cell, Bar) for cell in cells):
@@ -124,17 +124,23 @@ def _name_row(first: object) -> str:
 
 
 def _describe_target(track: Track, title: str) -> str:
-    """Return the target in words beside the name of a bar, since native bars have no mark; empty without one."""
+    """Describe a target beside a bar's name.
+
+    Native bars have no mark for it; empty without a target.
+    """
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 
 
 def _find_colour(order: int, levels: int) -> str:
-    """Return the colour of a level, by its place among all."""
+    """Return a level's colour, by its place among all."""
     return LEVELS[round((order - 1) * (len(LEVELS) - 1) / max(levels - 1, 1))]
 
 
 def _count_changes(figure: Figure) -> Chart:
-    """Chart of criteria gained and lost, one bar for each dimension or country."""
+    """Return the chart of criteria gained and lost.
+
+    There is a bar for each dimension or country.
+    """
     columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
     series = [
         Series(
@@ -164,7 +170,10 @@ def _count_needs(figure: Figure) -> Chart:
 
 
 def _count_levels(figure: Figure) -> Chart:
-    """Chart of the number of areas by level, from a row of levels."""
+    """Return the chart of the number of areas by level.
+
+    The figure is a row of levels.
+    """
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     counts = Counter(cell.text for cell in cells)
     names = [(item.code, f"{item.code} {item.text}".strip(" ·")) for item in figure.key]
