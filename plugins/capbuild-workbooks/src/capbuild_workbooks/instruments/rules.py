@@ -17,7 +17,10 @@ _NAMES = {
 
 
 def say(key: str, tag: str) -> str:
-    """Return a label of the instruments; English for a language without labels."""
+    """Return a label of the instruments.
+
+    It is English for a language without labels.
+    """
     return word(f"form.{key}", tag)
 
 
@@ -87,7 +90,9 @@ def _day() -> dict[str, Any]:
 
 
 def validation_of(name: str, asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any] | None:
-    """Return the validation rule of a cell; None if anything is allowed.
+    """Return a cell's validation rule.
+
+    None if anything is allowed.
 
     Args:
         name: The column.
