@@ -1,4 +1,7 @@
-"""Content of a submission file before reading: forms, submissions, skipped parts."""
+"""Content of a submission file before reading.
+
+It has forms, submissions and skipped parts.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -88,7 +91,10 @@ def add_root(root: Element, source: InputFile, at: str, submission_file: Submiss
 
 
 def _find_instances(root: Element) -> list[Element] | None:
-    """Return the instances in a server response; None for a single instance."""
+    """Return the instances in a server response.
+
+    None for a single instance.
+    """
     if root.tag == "{http://opendatakit.org/submissions}submission":
         lists = [child for child in root if local_name(child) == "data"]
     elif root.tag == "root" and root.get("id") is None:
@@ -99,7 +105,10 @@ def _find_instances(root: Element) -> list[Element] | None:
 
 
 def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Add one instance. An encrypted one cannot be read without its key."""
+    """Add one instance.
+
+    An encrypted one cannot be read without its key.
+    """
     if root.get("encrypted") == "yes":
         found.skip("it is encrypted")
         name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
@@ -113,7 +122,10 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
 def select_forms(
     source: InputFile, options: SubmissionOptions, found: SubmissionFile
 ) -> tuple[list[Form], list[Issue], ObservedQuestions]:
-    """Return the definitions to use, their issues, and the observer of other questions."""
+    """Return the definitions to use.
+
+    Their issues and the observer of other questions follow.
+    """
     given, issues = found.given or load_option_forms(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
@@ -183,7 +195,10 @@ class _XmlCollector:
             self.keep(path, (element.text or "").strip(), at)
 
     def keep(self, name: str, text: str, at: str) -> None:
-        """Keep metadata; a different value under the same name gets a number."""
+        """Keep metadata.
+
+        A different value under the same name gets a number.
+        """
         number, own = 1, name
         while self.meta.get(own, text) != text:
             number += 1
@@ -199,7 +214,10 @@ class _XmlCollector:
 
 
 def _mixed_text(element: Element) -> str:
-    """Return the text of an element before, between and after its children."""
+    """Return an element's text around its children.
+
+    It is the text before, between and after them.
+    """
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
@@ -216,7 +234,10 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
 
 
 def _is_template(element: Element) -> bool:
-    """Return True for the blank template of a repeat, from which devices make instances."""
+    """Return True for a repeat's blank template.
+
+    Devices make instances from it.
+    """
     marked = any(local_name(name) == "template" for name in element.attrib)
     return marked and not any((text or "").strip() for text in element.itertext())
 
