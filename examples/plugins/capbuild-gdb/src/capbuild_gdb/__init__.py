@@ -1,4 +1,7 @@
-"""Reader of Global Data Barometer country files: scores, justifications, evidence, sub-answers."""
+"""Reader of Global Data Barometer country files.
+
+They have scores, justifications, evidence and sub-answers.
+"""
 
 import json
 from collections.abc import Iterator
@@ -97,7 +100,7 @@ def register_commands() -> "list[click.Command]":
     @click.command("gdb-unfounded")
     @click.argument("file", type=click.Path())
     def unfounded(file: str) -> None:
-        """List the indicators of a country FILE with points and no justification."""
+        """List a FILE's indicators with points but no justification."""
         for issue in read_survey(file, format="gdb").issues:
             if issue.code == "GDB1":
                 click.echo(issue.message)
