@@ -1,4 +1,7 @@
-"""The text of PDF pages, by the engine of a browser: tests read hundreds of pages."""
+"""Text of PDF pages, by a browser's engine.
+
+It is fast, since tests read hundreds of pages.
+"""
 
 import re
 
@@ -25,5 +28,8 @@ def text_of(data: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return a text without blanks: lines of a page break anywhere."""
+    """Return a text without blanks.
+
+    Lines of a page break anywhere.
+    """
     return re.sub(r"[\s\u200b]+", "", text)

@@ -1,4 +1,7 @@
-"""Names of countries from sources whose licences let their rows be shipped; read from installed packages."""
+"""Names of countries from installed packages.
+
+The licences of the sources let their rows be shipped.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class Name(NamedTuple):
 
 
 def cldr(locales_folder: Path | None) -> Iterator[Name]:
-    """Territory names of every locale of Babel, and the alternative forms that only the CLDR JSON keeps."""
+    """Yield CLDR's territory names in Babel's locales.
+
+    Alternative forms that only the CLDR JSON has are included.
+    """
     from babel import Locale
     from babel.localedata import locale_identifiers
 
@@ -70,13 +76,19 @@ HDX_COLUMNS = {
 
 
 def hdx_rows() -> Iterator[dict[str, str]]:
-    """Rows of the taxonomy of countries and territories in the MIT-licensed hdx-python-country package."""
+    """Yield the rows of the countries taxonomy.
+
+    It has countries and territories, and is in the MIT-licensed hdx-python-country package.
+    """
     path = files("hdx.location") / "Countries & Territories Taxonomy MVP - C&T Taxonomy.csv"
     yield from csv.DictReader(path.read_text("utf-8").splitlines())
 
 
 def hdx() -> Iterator[Name]:
-    """Names of the taxonomy in the six languages of the United Nations."""
+    """Yield the taxonomy's names in six languages.
+
+    The languages are those of the United Nations.
+    """
     for row in hdx_rows():
         code = row["ISO 3166-1 Alpha 2-Codes"] or {"XKX": "XK"}.get(row["x Alpha3 codes"], "")
         for column, language in HDX_COLUMNS.items():

@@ -1,4 +1,7 @@
-"""The networks of the example: every contact, test, request, agreement and operation is invented."""
+"""Networks of the example.
+
+Every contact, test, request, agreement and operation is invented.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +29,10 @@ _CENTRAL = ("Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "
 
 @dataclass(frozen=True)
 class _Operation:
-    """A joint operation: participants, days, outcomes, activity of the catalogue, and the indicators it was about."""
+    """Joint operation.
+
+    It has participants, days, outcomes, an activity of the catalogue, and the indicators that it was about.
+    """
 
     name: str
     participants: tuple[str, ...]

@@ -12,7 +12,10 @@ __all__ = ["digest", "encoded", "preview"]
 
 
 def encoded(value: Any) -> str:
-    """Return a value as text that keeps its type; an object lists what differs from its defaults."""
+    """Return a value as text that keeps its type.
+
+    An object lists what differs from its defaults.
+    """
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     if attrs.has(type(value)):
@@ -47,6 +50,9 @@ def digest(parts: Iterable[str], length: int = 6) -> str:
 
 
 def preview(values: Iterable[str], width: int = 60) -> str:
-    """Return the first values as a person reads them, cut at a width."""
+    """Return the first values in readable form.
+
+    They are cut at a width.
+    """
     text = " | ".join(" ".join(value.encode("utf-8", "replace").decode().split()) for value in values)
     return text if len(text) <= width else f"{text[: width - 1]}…"
