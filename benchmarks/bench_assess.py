@@ -54,7 +54,10 @@ def points() -> Framework:
 
 
 def levels() -> Framework:
-    """20 capacities that sources judge as a whole, from 0 to 5."""
+    """Return a framework of 20 capacities judged as wholes.
+
+    Levels are from 0 to 5.
+    """
     method = Method(name="scaled")
     nodes = [Capacity(id=f"D{n}", title=f"D{n}", scale="l", weight=1 + n % 3, method=method) for n in range(20)]
     return tree(nodes, Scale(id="l", kind="points", minimum=0, maximum=5))

@@ -1,4 +1,6 @@
-"""How fast the Monte Carlo engine is, as ratios within one run.
+"""Speed of the Monte Carlo engine.
+
+Results are ratios within one run.
 
 `python benchmarks/bench_montecarlo.py [large] [fused] [small]`; all three without a word.
 

@@ -1,4 +1,7 @@
-"""One measured run in a process of its own: processor time, time by the clock, peak memory."""
+"""Measured run in its own process.
+
+It has processor time, wall time and peak memory.
+"""
 
 import resource
 import subprocess
@@ -34,7 +37,9 @@ def _cpu() -> float:
 
 
 def _peak() -> float:
-    """Return the largest memory of this process or of a child, in MB.
+    """Return this process's or a child's peak memory.
+
+    In MB.
 
     What the system counts for a process begins with that of the one it came from, so its own file is asked first.
     """
@@ -48,7 +53,7 @@ def _peak() -> float:
 
 
 def measured(module: str, name: str, *arguments: str, imports: Sequence[str] = ()) -> Run:
-    """Run a function of a module in a process of its own.
+    """Run a function of a module in its own process.
 
     Args:
         module: Name of the module, beside this one.

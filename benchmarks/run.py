@@ -1,4 +1,6 @@
-"""All benchmarks against their peers, as one table of ratios and peak memory.
+"""All benchmarks with their peers.
+
+One table has ratios and peak memory.
 
     uv run --group bench python benchmarks/run.py
 
@@ -81,7 +83,10 @@ CASES = (
 
 
 def run(case: Case, folder: Path, rounds: int) -> tuple[Run, Run | None]:
-    """Run a case and its peer in turn; return the best of each."""
+    """Run a case and its peer in turn.
+
+    Returns the best of each.
+    """
     ours, theirs = [], []
     peer = bool(case.theirs) and (not case.needs or find_spec(case.needs) is not None)
     for _ in range(rounds):

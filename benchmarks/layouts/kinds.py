@@ -48,13 +48,19 @@ def records(
 
 
 def titled_country(sheet: Sheet, m: Maker, name: str) -> int:
-    """Write a title and a line that names the country; return the next row."""
+    """Write a title and a country line.
+
+    Returns the next row.
+    """
     sheet.put(1, 1, m.words["title"], "title")
     return sheet.line(2, "key", m["country"], name) + 1
 
 
 def years_table(sheet: Sheet, m: Maker, top: int, country: str) -> int:
-    """Fill a table with an indicator a row and a year a column."""
+    """Fill a table of indicators across years.
+
+    It has a row for each indicator and a column for each year.
+    """
     years = ("2013", "2014", "2015", "2016")
     columns = [Column((m["indicator"],), "header"), *(Column((y,), asks=(), dims=(y,)) for y in years)]
     return sheet.fill(

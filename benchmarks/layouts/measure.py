@@ -1,4 +1,7 @@
-"""Score of readings of labelled tables: each answer right, wrong, lost and reported, or lost silently."""
+"""Scores of readings of labelled tables.
+
+Each answer is right, wrong, lost and reported, or lost silently.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,10 @@ class Score:
             self.fault("other", spot, f"{cell.label if not remark else 'comment'} {remark or text!r}")
 
     def responses(self, index: Index) -> None:
-        """Count responses that were made of a title, note or total without an answer there."""
+        """Count responses made of titles, notes or totals.
+
+        They have no answer there.
+        """
         for sheet in index.table.sheets:
             rows: dict[int, list[Spot]] = defaultdict(list)
             for place, cell in sheet.cells.items():
@@ -148,7 +154,10 @@ def show_faults(table: Table, style: Style, score: Score, number: int = 4) -> No
 
 
 def run(tables: Iterator[Table], seed: int, *, show: bool = False) -> Counter[str]:
-    """Measure tables and print results by kind, language and file type."""
+    """Measure tables, and print the results.
+
+    They are by kind, language and file type.
+    """
     groups: dict[str, dict[str, Counter[str]]] = {name: defaultdict(Counter) for name in ("kind", "language", "file")}
     total: Counter[str] = Counter()
     shown_kinds: set[str] = set()

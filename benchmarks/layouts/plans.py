@@ -1,4 +1,7 @@
-"""Layouts that were chosen for a table, beside the score of its reading."""
+"""Chosen layouts of tables.
+
+They are beside the score of the reading.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,10 @@ from capbuild.formats.layouts.sheet_reader import SheetReader
 
 
 def measure_with_plan(table: Table, style: Style) -> tuple[Score, list[SheetReader]]:
-    """Read a table and score what came out; return the readers of its sheets too, which have their layouts."""
+    """Return a table's score and its sheet readers.
+
+    The readers have the layouts.
+    """
     plan, readers = engine.plan_grids, list[SheetReader]()
 
     def noted(found: Sequence[SheetReader]) -> None:
