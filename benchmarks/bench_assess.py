@@ -1,4 +1,4 @@
-"""Time a 30-country assessment.
+"""Time of a 30-country assessment.
 
 `python benchmarks/bench_assess.py` measures, each in a process of its own and import included, 30 countries of which 13
 were visited, scored with 1,000 replications.
@@ -38,7 +38,10 @@ def tree(children: list[Capacity], *scales: Scale) -> Framework:
 
 
 def points() -> Framework:
-    """20 capacities of 8 criteria that earn points."""
+    """Return a framework of 20 capacities that earn points.
+
+    Each has 8 criteria.
+    """
     return tree(
         [
             Capacity(

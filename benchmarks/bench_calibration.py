@@ -40,7 +40,7 @@ HEADS = ("world", "right", "stated", "off", "criteria", "points", "width", "none
 
 @frozen(kw_only=True, eq=False)
 class Measured:
-    """What was counted in some rounds of one world.
+    """Measurements in some rounds of one world.
 
     Attributes:
         right: Whether the likeliest level is the true one.
@@ -97,7 +97,7 @@ def levels_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float,
 
 
 def chances_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float, bool]]:
-    """Probability of each criterion, and whether it is met."""
+    """Yield each criterion's probability, and whether it is met."""
     for one in assessed:
         true = iter(met[number_of(one.country)].ravel())
         for score in one.indicators:
@@ -142,7 +142,7 @@ def measure(
     levels: bool = True,
     quality: bool = True,
 ) -> Measured:
-    """Count in some rounds of one world.
+    """Measure some rounds of one world.
 
     Args:
         world: The world.

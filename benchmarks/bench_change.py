@@ -152,7 +152,7 @@ class Programme:
 
 @define
 class Maker:
-    """Makes the rounds of one programme.
+    """Generator of one programme's rounds.
 
     Attributes:
         world: What it is like.

@@ -46,7 +46,7 @@ def make(path: Path, rows: int, questions: int) -> None:
 
 
 def timed(what: str, run: Callable[[], int]) -> float:
-    """Run once and print the seconds."""
+    """Run once, and print the seconds."""
     gc.collect()
     start = time.perf_counter()
     count = run()

@@ -31,7 +31,10 @@ Ends = np.ndarray
 
 
 def intervals(n: int, *, domain: bool) -> Ends:
-    """Ends for every number of yes among n."""
+    """Return the interval of each number of yes.
+
+    Samples have size n.
+    """
     made = []
     for yes in range(n + 1):
         p = yes / n

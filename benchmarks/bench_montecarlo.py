@@ -34,7 +34,7 @@ def index(items: int, children: int = 10) -> Tree:
 
 
 def clocked(work):
-    """Return the seconds that work takes, and its result."""
+    """Return the seconds of some work, and its result."""
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result

@@ -119,7 +119,7 @@ def child(name: str, path: Path) -> None:
 
 
 def measured(name: str, path: Path) -> dict[str, str]:
-    """Run one reading in a process of its own."""
+    """Run one reading in its own process."""
     command = [sys.executable, __file__, "--child", name, "--path", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if done.returncode:

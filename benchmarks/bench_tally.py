@@ -103,7 +103,7 @@ def hand_polars(path: Path) -> int:
 
 
 def sql(table: ResponseTable, path: Path) -> str:
-    """The same sums as one statement."""
+    """Compute the same sums in one SQL statement."""
     made, sums = [], ["count(*)"]
 
     def add(name: str, y: str) -> None:

@@ -33,7 +33,7 @@ def seconds(run: Callable[[], int]) -> tuple[float, int]:
 
 
 def main() -> None:
-    """Measure three times each."""
+    """Measure each writer three times."""
     workspace = cb.open_workspace(EXAMPLE)
     baseline, programme = workspace.assess("baseline"), workspace.programme
 

@@ -158,7 +158,7 @@ def polars_parquet(folder: str) -> Any:
 
 
 def stream_csv(folder: str) -> int:
-    """Read every answer as an object, and keep none."""
+    """Read every answer as an object, without keeping it."""
     from capbuild.io import iter_read
     from capbuild.model import Response
     from capbuild.plugins import ReadLimits

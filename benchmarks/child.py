@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 @frozen
 class Run:
-    """What one run took.
+    """Time and memory of one run.
 
     Attributes:
         cpu: Seconds of processor time, those of child processes included.

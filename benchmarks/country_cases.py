@@ -266,7 +266,10 @@ def regions() -> Iterator[Case]:
 
 
 def numbers_and_codes() -> Iterator[Case]:
-    """Yield numbers, and capitals that ISO 3166-1 gives no country."""
+    """Yield numbers and unused country codes.
+
+    Codes are capitals that ISO 3166-1 assigns to no country.
+    """
     import pycountry
 
     taken = {code for c in pycountry.countries for code in (c.alpha_2, c.alpha_3)}

@@ -43,7 +43,7 @@ def survey(count: int, columns: int = 3) -> object:
 
 
 def framed(count: int) -> bytes:
-    """Return a Parquet file as another program writes it."""
+    """Return a Parquet file as other programs write it."""
     import polars as pl
 
     stream = io.BytesIO()

@@ -241,7 +241,7 @@ class Made:
 
 
 def make(world, seed):
-    """Make a round up."""
+    """Simulate a round."""
     random = np.random.default_rng([20160331, seed])
     met = world.truth(random, world.countries)
     order = np.argsort(-met.mean(axis=(1, 2)) + random.normal(0, 0.05, len(met)))
@@ -291,14 +291,17 @@ def _tree(leaves, *scales):
 
 
 def staircases():
-    """Capacities with levels, from 1 to 5."""
+    """Return a framework of capacities with levels 1 to 5."""
     leaves = [Capacity(id=f"C{q}", title=f"C{q}", criteria=_criteria(q)) for q in range(CAPACITIES)]
     root = Capacity(id="all", kind="area", title="All", children=leaves)
     return Framework(id="w", edition="1", title="World", scales=[Scale(id="l", levels=LEVELS)], roots=[root])
 
 
 def points():
-    """Capacities with points, and their mean."""
+    """Return a framework of capacities with points.
+
+    Its total is their mean.
+    """
     return _tree(
         [
             Capacity(
@@ -375,7 +378,7 @@ def true_levels(met):
 
 
 def true_total(met, framework):
-    """The mean of all capacities, in per cent."""
+    """Return each country's mean of all capacities, in per cent."""
     share = met.mean(axis=-1) if framework.criteria else as_level(met.astype(float)) / STEPS
     return 100 * (share * WEIGHTS).sum(axis=-1) / WEIGHTS.sum()
 

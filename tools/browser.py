@@ -114,7 +114,10 @@ class Seen:
         return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found]
 
     def undecided(self) -> dict[str, int]:
-        """Return what axe leaves to a person: elements by rule."""
+        """Return axe's undecided findings, as elements by rule.
+
+        A person must decide them.
+        """
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, options={"resultTypes": ["incomplete"]}).response["incomplete"]
@@ -156,7 +159,7 @@ class Browser:
         return seen
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the open page."""
         for context in self._contexts:
             context.close()
         self._contexts.clear()

@@ -35,7 +35,7 @@ def entries(text: str) -> list[str]:
 
 
 def problems(name: str, text: str) -> list[str]:
-    """Return what is wrong with a fragment."""
+    """Return the problems of a fragment."""
     found = [] if _NAME.fullmatch(name) else [f"{name}: the name is not in kebab case"]
     try:
         points = entries(text)
@@ -93,7 +93,7 @@ def write_page(place: Path) -> None:
 
 
 def main() -> None:
-    """Check, print, or make a release."""
+    """Check or print the fragments, or make a release."""
     texts = fragments(ROOT / "changes")
     wrong = [problem for name, text in texts.items() for problem in problems(name, text)]
     if wrong:

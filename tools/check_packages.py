@@ -52,7 +52,7 @@ def wheels(folder: Path) -> dict[str, tuple[Path, Message]]:
 
 
 def metadata_problems(name: str, path: Path, data: Message) -> Iterator[str]:
-    """Yield what a published package should say and does not."""
+    """Yield missing metadata of a published package."""
     for head in ("Summary", "License-Expression", "License-File", "Requires-Python", "Author"):
         if not data[head]:
             yield f"{name}: no {head}"
@@ -141,7 +141,7 @@ def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: 
 
 
 def main() -> None:
-    """Build, look at the metadata, install and try."""
+    """Build, check, install and test all packages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--only", default="", help="environments whose title holds this text")

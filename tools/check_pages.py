@@ -69,7 +69,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
     """
 
     def do_GET(self) -> None:
-        """Answer a request."""
+        """Send the answer to a request."""
         if self.path == "/favicon.ico":
             self.send_response(204)
             self.end_headers()
@@ -77,7 +77,7 @@ class Silent(http.server.SimpleHTTPRequestHandler):
             super().do_GET()
 
     def log_message(self, *arguments: object) -> None:
-        """Keep still."""
+        """Discard a log message."""
 
 
 def chosen(folder: Path, every: bool) -> list[Path]:
@@ -120,7 +120,7 @@ def page_faults(folder: Path, chromium: str, pages: list[Path]) -> Iterator[str]
 
 
 def main() -> None:
-    """Print every fault; fail when there is one."""
+    """Print every fault, and fail if there is one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--all", action="store_true", help="open every page, not the longest of each folder")

@@ -55,7 +55,7 @@ _BOOK = {
 
 
 def fuzz_read(content: bytes, name: str) -> None:
-    """Read a file, and use what came.
+    """Read a file, and use the result.
 
     Raises:
         AssertionError: Its cells do not add up.

@@ -53,7 +53,7 @@ _SECONDS = 240
 
 @frozen
 class Mutant:
-    """One changed place.
+    """Source file with one changed place.
 
     Attributes:
         file: Source file, relative to `src`.

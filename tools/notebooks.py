@@ -67,7 +67,7 @@ def check(path: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Write all, or check the one that is named."""
+    """Write all notebooks, or check one."""
     if arguments[:1] == ["--check"]:
         return check(FOLDER / arguments[1])
     for path in sorted(FOLDER.glob("*.ipynb")):

@@ -106,7 +106,7 @@ def _members(name: str, cls: type) -> Iterator[str]:
 
 
 def lines() -> Iterator[str]:
-    """Yield the listing."""
+    """Yield the lines of the listing."""
     for module in packages():
         yield ""
         yield f"[{module.__name__}]"
@@ -147,7 +147,7 @@ def stub(module: ModuleType) -> str:
 
 
 def stubs() -> dict[Path, str]:
-    """Return the stubs by their files."""
+    """Return the stubs by file."""
     lazy = [module for module in packages() if hasattr(module, "_NAMES") and not hasattr(module, "TYPE_CHECKING")]
     return {Path(module.__file__ or "").with_suffix(".pyi"): stub(module) for module in lazy}
 

@@ -154,7 +154,7 @@ def cases(seed: int, *, hard: bool) -> Iterator[Case]:
 
 
 def case(table: Table, seed: int, *, hard: bool) -> Case:
-    """Read a table; return what its layouts show."""
+    """Read a table, and return its case."""
     score, readers = measure_with_plan(table, choose(table, seed))
     signs = [box.signs(reader.grid) for reader in readers for box in reader.boxes if box.candidates]
     wrong = score.counts["right"] < score.counts["facts"]

@@ -41,7 +41,7 @@ def key(text: str) -> Column:
 def records(
     sheet: Sheet, m: Maker, questions: Sequence[Question], number: int = 8, *, top: int = 1, left: int = 1
 ) -> int:
-    """Fill a table with a row a country."""
+    """Fill a table with one row for each country."""
     columns = [key(m["country"]), *(Column((q.text,)) for q in questions)]
     rows = [Row(code, [name, *(q.make() for q in questions)]) for code, name in m.countries(number)]
     return sheet.fill(columns, rows, top, left)

@@ -98,7 +98,7 @@ class Score:
 
 
 def measure(table: Table, style: Style) -> Score:
-    """Read a table and score what came out."""
+    """Read a table, and score the result."""
     found = spots(table)
     score = Score(Counter(tables=1, facts=sum(spot.cell.fact is not None for spot in found)))
     try:

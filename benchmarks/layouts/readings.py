@@ -188,7 +188,7 @@ class Index:
         return isinstance(found.answer.value, tuple) and all(normalised(text) in texts for text in fact.asks)
 
     def is_right(self, found: Found, fact: Fact) -> bool:
-        """Return whether an answer is what a label says."""
+        """Return whether an answer agrees with its label."""
         texts = self.questions.get(found.answer.question, normalised(found.answer.question))
         value = found.answer.value
         if found.country != fact.country or not all(normalised(text) in texts for text in fact.asks):
@@ -203,7 +203,10 @@ class Index:
 
 @define
 class Reports:
-    """What issues and the reconciliation report as left out."""
+    """Parts of a table that the reading reports.
+
+    Issues and the reconciliation report them as left out.
+    """
 
     index: Index
     cells: set[tuple[str, int, int]] = field(factory=set)

@@ -121,7 +121,7 @@ def _renamed(table: Table, rng: random.Random) -> Table:
 
 
 def variants(table: Table, base: Style, rng: random.Random) -> Iterator[Variant]:
-    """Return the harmless changes that a table allows."""
+    """Return the harmless changes possible for a table."""
     words = table.language
     for style in styles(table):
         if style != base:

@@ -1,4 +1,6 @@
-"""Make the data of `capbuild.countries` from permitted sources.
+"""Builder of the data of `capbuild.countries`.
+
+All sources are permitted.
 
     python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 

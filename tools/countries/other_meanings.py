@@ -37,7 +37,7 @@ def places_within() -> set[str]:
 
 
 def is_elsewhere(text: str, code: str, sovereign: str) -> bool:
-    """Tell whether a place of another country bears the name."""
+    """Return whether a place of another country has the name."""
     return bool(_holders().get(text, _NONE) - {code, sovereign})
 
 

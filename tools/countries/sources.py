@@ -49,7 +49,7 @@ def cldr(locales_folder: Path | None) -> Iterator[Name]:
 
 
 def countrynames() -> Iterator[Name]:
-    """Spellings of the MIT-licensed countrynames package."""
+    """Yield spellings of the MIT-licensed countrynames package."""
     import yaml
 
     tree = yaml.safe_load((files("countrynames") / "data.yaml").read_text("utf-8"))
@@ -59,7 +59,10 @@ def countrynames() -> Iterator[Name]:
 
 
 def i18n_iso_countries(folder: Path) -> Iterator[Name]:
-    """Names in 76 languages of the MIT-licensed i18n-iso-countries package."""
+    """Yield names of the MIT-licensed i18n-iso-countries package.
+
+    They are in 76 languages.
+    """
     for path in sorted((folder / "langs").glob("*.json")):
         for code, texts in json.loads(path.read_text("utf-8"))["countries"].items():
             for text in [texts] if isinstance(texts, str) else texts:
@@ -97,7 +100,10 @@ def hdx() -> Iterator[Name]:
 
 
 def own_aliases() -> Iterator[Name]:
-    """Everyday names, abbreviations and renamed states, written for this package."""
+    """Yield names written for this package.
+
+    They are everyday names, abbreviations and renamed states.
+    """
     with (HERE / "aliases.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.reader(line for line in lines):
             code, *texts = row

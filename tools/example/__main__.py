@@ -39,7 +39,7 @@ def example_files() -> Iterator[tuple[str, bytes]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or with `--check` name those that differ."""
+    """Write the files, or list differing ones with `--check`."""
     different = 0
     for name, data in example_files():
         path = FOLDER / name

@@ -38,7 +38,7 @@ class Draws:
         return self.uniform(*key) < probability
 
     def weighted(self, weights: Mapping[T, float], *key: object) -> T:
-        """Return one of the keys of a mapping, by weight."""
+        """Return a key of a mapping, drawn by weight."""
         left = self.uniform(*key) * sum(weights.values())
         for item, weight in weights.items():
             left -= weight
@@ -47,5 +47,5 @@ class Draws:
         return list(weights)[-1]
 
     def among(self, items: Sequence[T], *key: object) -> T:
-        """Return one of several, all equally likely."""
+        """Return one of the items, all equally likely."""
         return items[int(self.uniform(*key) * len(items))]

@@ -88,7 +88,10 @@ def _contact(one: Participant, network: str, draws: Draws, answers: float) -> tu
 
 
 def _requests() -> Iterator[tuple[str, ...]]:
-    """Who asked whom; what the cases were about stands nowhere."""
+    """Yield the requests between services.
+
+    The subjects of the cases are not recorded.
+    """
     rows = (
         ("Barbados", "Jamaica", "2015-10-05", "2015-10-09"), ("Jamaica", "Trinidad and Tobago", "2015-11-02", ""),
         ("Costa Rica", "Panama", "2015-09-21", "2015-09-22"), ("Panama", "Costa Rica", "2016-01-18", "2016-01-20"),

@@ -158,14 +158,20 @@ def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
 
 
 def _moved(before: str, after: str) -> str:
-    """Return whether a criterion was gained or lost, or nothing."""
+    """Return whether a criterion was gained or lost.
+
+    Empty if neither.
+    """
     if (before in _MET) == (after in _MET) or "not_applicable" in (before, after):
         return ""
     return "gained" if after in _MET else "lost"
 
 
 def _present(meeting: str) -> tuple[Participant, ...]:
-    """Return who took part: never one of the silent."""
+    """Return the participants of an event.
+
+    Countries that never answer are not among them.
+    """
     groups = {
         "caribbean-2015": _CARIBBEAN,
         "latin-america-2016": tuple(p.code for p in PARTICIPANTS if p.language == "es"),
@@ -246,7 +252,7 @@ def _sent(world: World, day: datetime.date) -> Iterator[Sequence[str]]:
 
 
 def _frame(fact: str, invented: str) -> str:
-    """Return what stands at the top of a register."""
+    """Return the lines above a register."""
     return (
         f"Invented answers: made up to show the software. That {fact} is a fact;\n"
         f"{invented} are invented.\n"

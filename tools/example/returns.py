@@ -37,7 +37,7 @@ _NOT_SENT = {
 
 
 class World:
-    """How everything stands in the invented world, worked out once."""
+    """Invented world, computed once."""
 
     def __init__(self, framework: Framework, seed: str) -> None:
         self.framework = framework

@@ -47,7 +47,7 @@ def _level(draws: Draws, who: Participant, indicator: str) -> int:
 
 
 def _without(criterion: Criterion, draws: Draws, who: Participant) -> str:
-    """Return how a criterion that is not met stands."""
+    """Return the state of a criterion that is not met."""
     if criterion.no_cases and who.size != "standard" and draws.chance(0.5, "cases", who.code, criterion.id):
         return "not_applicable"
     return "partly" if draws.chance(0.3, "partly", who.code, criterion.id) else "no"

@@ -46,7 +46,10 @@ def indicators_of(framework: Framework, kind: str) -> list[Capacity]:
 
 
 def _absence(draws: Draws, criterion: Criterion, key: tuple[str, ...]) -> str | None:
-    """Return why there is no answer, now and then."""
+    """Return a random reason for a missing answer.
+
+    None if the answer is not missing.
+    """
     outsider = key[1] != "police"
     sensitive = criterion.id in _SENSITIVE
     weights: dict[str | None, float] = {

@@ -13,7 +13,7 @@ __all__ = ["PLAIN", "Saved", "register", "table"]
 
 @dataclass(frozen=True)
 class Saved:
-    """How an office saves its tables.
+    """File format of an office's tables.
 
     Attributes:
         delimiter: Between cells.

@@ -34,7 +34,7 @@ Results = dict[str, Any]
 
 
 def kept(part: str) -> Results:
-    """Return golden results as they are kept."""
+    """Return the stored golden results."""
     found: Results = json.loads((FOLDER / f"{part}.json").read_text("utf-8"))
     return found
 

@@ -1,4 +1,7 @@
-"""Differences between golden results and those of now, for people."""
+"""Differences between stored and present golden results.
+
+They are for people to read.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -90,7 +93,7 @@ def _brief(result: Any) -> str:
 
 
 def report(kept: Mapping[str, Any], made: Mapping[str, Any], part: str) -> str:
-    """Return what a failing test says; empty where nothing differs."""
+    """Return a failing test's message, empty without differences."""
     lines = list(differences(kept, made))
     if not lines:
         return ""

@@ -42,7 +42,7 @@ def _is_default(field: Any, value: Any) -> bool:
 
 
 def digest(parts: Iterable[str], length: int = 6) -> str:
-    """Return the first hexadecimal digits of a hash over texts."""
+    """Return the first hexadecimal digits of texts' hash."""
     made = sha256()
     for part in parts:
         made.update(part.encode("utf-8", "surrogatepass") + b"\x1e")

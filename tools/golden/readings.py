@@ -1,4 +1,4 @@
-"""Golden results of `capbuild.read`, a file each."""
+"""Golden results of `capbuild.read`, one for each file."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ _OF_RESPONSE = ("id", "place", "respondent", "questionnaire", "version", "langua
 
 
 class Show(IntEnum):
-    """How much of a file its golden result shows."""
+    """Part of a file that its golden result shows."""
 
     DIGESTS = 0
     QUESTIONS = 1

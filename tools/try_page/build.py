@@ -66,7 +66,7 @@ def _about(name: str) -> Iterator[tuple[str, Path]]:
 
 
 def _example() -> Iterator[tuple[str, Path]]:
-    """Yield name and file of what the notebooks read."""
+    """Yield the files that notebooks read, with their names."""
     for path in sorted((EXAMPLES / "americas-2015").rglob("*")):
         place = path.relative_to(EXAMPLES)
         if path.is_file() and place.parts[1] != "out":

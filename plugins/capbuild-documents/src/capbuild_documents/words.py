@@ -30,7 +30,10 @@ def word(key: str, language: str) -> str:
 
 @cache
 def table_headers() -> frozenset[tuple[str, ...]]:
-    """Column headers of the table of questions, in every language."""
+    """Return the headers of the question table.
+
+    They are in every language.
+    """
     return frozenset(tuple(_load(one)[key] for key in TABLE_HEADER) for one in LANGUAGES)
 
 

@@ -65,7 +65,10 @@ def _name(cell: object) -> str:
 
 
 def _count_countries(figure: Figure) -> Chart:
-    """Chart of countries by level, one bar for each area."""
+    """Return the chart of countries by level.
+
+    There is one bar for each area.
+    """
     every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
     found = [(name, bar) for name, bar in every if bar.segments]
     shades: dict[str, int | None] = {}
@@ -84,7 +87,10 @@ def _count_countries(figure: Figure) -> Chart:
 
 
 def _stack_levels(figure: Figure) -> Chart:
-    """Chart of area levels, with open ranges or missing steps."""
+    """Return the chart of area levels.
+
+    It shows open ranges or missing steps.
+    """
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
     found = [(row.cells[0], row.cells[column]) for row in figure.rows]
@@ -159,7 +165,7 @@ def _number(cell: object) -> int:
 
 
 def _count_needs(figure: Figure) -> Chart:
-    """Chart of the number of countries with each need."""
+    """Return the chart of countries by need."""
     counts = [
         sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
         for n in range(1, len(figure.columns))

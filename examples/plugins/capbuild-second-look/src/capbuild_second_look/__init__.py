@@ -39,7 +39,7 @@ def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
 
 @hookimpl
 def check_reading(reading: Survey) -> Iterator[Issue]:
-    """Question a response with the same answer to every question."""
+    """Report responses with the same answer to every question."""
     for response, values in _list_uniform(reading):
         yield Issue(
             code="LOOK1",
@@ -52,7 +52,7 @@ def check_reading(reading: Survey) -> Iterator[Issue]:
 
 @hookimpl
 def check_assessment(assessment: Assessment) -> Iterator[Issue]:
-    """Question a country with only one source."""
+    """Report a country with only one source."""
     spoken = {finding.source for finding in assessment.findings}
     if len(spoken) == 1:
         yield Issue(
