@@ -57,10 +57,7 @@ def points() -> Framework:
 
 
 def levels() -> Framework:
-    """Return a framework of 20 capacities judged as wholes.
-
-    Levels are from 0 to 5.
-    """
+    """Return a framework of 20 capacities with six levels."""
     method = Method(name="scaled")
     nodes = [Capacity(id=f"D{n}", title=f"D{n}", scale="l", weight=1 + n % 3, method=method) for n in range(20)]
     return tree(nodes, Scale(id="l", kind="points", minimum=0, maximum=5))

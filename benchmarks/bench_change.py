@@ -244,8 +244,6 @@ def finding(country: Country, criterion: Criterion, source: Source, *, yes: bool
 class Claims:
     """Claims of change and how many were true.
 
-    They are over any number of programmes.
-
     Attributes:
         moves: Criteria gained and lost that a report would show if it showed all.
         like_for_like: Those that comparable sources judged in both rounds.

@@ -80,10 +80,7 @@ def cells_by_polars(path: Path) -> int:
 
 
 def paused(run: Callable[[], int]) -> Callable[[], int]:
-    """Return the run with the garbage collector paused.
-
-    Users who hold millions of objects would pause it.
-    """
+    """Return the run with the garbage collector paused."""
 
     def wrapped() -> int:
         gc.disable()

@@ -42,10 +42,7 @@ def measure_run(checkout: Path) -> tuple[float, int]:
 
 
 def measure_documents(kind: str, workspace: Workspace) -> float:
-    """Return the CPU seconds of a document kind.
-
-    Each country has a document in each language.
-    """
+    """Return the CPU seconds of documents by country and language."""
     round_ = workspace.programme.rounds[0].id
     assessed, dossier = workspace.assess(round_), make_country_dossier(workspace, round_)
     start = time.process_time()

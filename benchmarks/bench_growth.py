@@ -69,10 +69,7 @@ COUNTRIES = 195
 
 
 def make_large(folder: str, indicators: str) -> None:
-    """Save a round of all countries.
-
-    What is written from it is then measured alone.
-    """
+    """Save a round of all countries, to measure writing alone."""
     from made_rounds import make_round
 
     Path(folder, f"round-{indicators}").write_bytes(pickle.dumps(make_round(COUNTRIES, int(indicators))))

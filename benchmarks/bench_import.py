@@ -19,10 +19,7 @@ CASES = (
 
 
 def seconds(statement: str) -> float:
-    """Return the wall time of one statement.
-
-    A fresh interpreter runs it.
-    """
+    """Return the wall time of a statement in fresh Python."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", statement], check=True)
     return time.perf_counter() - start

@@ -1,6 +1,4 @@
-"""Speed of the Monte Carlo engine.
-
-Results are ratios within one run.
+"""Speed of the Monte Carlo engine, as ratios.
 
 `python benchmarks/bench_montecarlo.py [large] [fused] [small]`; all three without a word.
 

@@ -42,10 +42,7 @@ COUNTRY = "response_country"
 
 
 def prepare(folder: Path, rows: int) -> Path:
-    """Make the table once, as Parquet.
-
-    The CSV is scanned and its countries are resolved.
-    """
+    """Make the table once, as Parquet with resolved countries."""
     from capbuild.io.scanning import scan
     from capbuild.plugins import ReadLimits
 

@@ -20,10 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_data(name: str, rows: str, big: str, submissions: str) -> None:
-    """Write an invented survey in every readable format.
-
-    Two copies of the example are made too.
-    """
+    """Write an invented survey in every format, and two examples."""
     folder = Path(name)
     _make_tables(folder, int(rows), int(big))
     _workbook(folder)
@@ -289,10 +286,7 @@ def write_reports(folder: str) -> Any:
 
 
 def write_everything(folder: str) -> Any:
-    """Run the example in all formats and four languages.
-
-    The formats are those of reports and data.
-    """
+    """Run the example in all formats and four languages."""
     return _run_example(Path(folder, "everything"), fresh=True)
 
 

@@ -1,7 +1,4 @@
-"""Measured run in its own process.
-
-It has processor time, wall time and peak memory.
-"""
+"""Measured run in its own process."""
 
 import resource
 import subprocess
@@ -37,9 +34,7 @@ def _cpu() -> float:
 
 
 def _peak() -> float:
-    """Return this process's or a child's peak memory.
-
-    In MB.
+    """Return the peak memory of process or child in MB.
 
     What the system counts for a process begins with that of the one it came from, so its own file is asked first.
     """

@@ -66,10 +66,7 @@ _EXCEPT = ("{} (ex. {})", "{} excluding {}", "{} (excl. {})", "{} except {}", "{
 
 
 def plain(text: str) -> str:
-    """Return a text's letters and digits.
-
-    Case and accents are removed.
-    """
+    """Return a text's letters and digits, without case and accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c.isalnum())
 
 
@@ -108,10 +105,7 @@ def names_in(languages: tuple[str, ...]) -> Iterator[Case]:
 
 
 def _ours() -> dict[str, str]:
-    """Return unambiguous country names -> code.
-
-    Names are in the five languages.
-    """
+    """Return unambiguous country names in five languages -> code."""
     claims: dict[str, set[str]] = defaultdict(set)
     for name, code in names_in(LANGUAGES):
         claims[name].add(code)
@@ -298,10 +292,7 @@ def people() -> Iterator[Case]:
 
 
 def calendar_and_languages() -> Iterator[Case]:
-    """Yield months, days, currencies and languages.
-
-    They are those of CLDR in the five languages.
-    """
+    """Yield months, days, currencies and languages of CLDR."""
     from babel import Locale
 
     known = Known()

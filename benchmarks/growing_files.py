@@ -15,10 +15,7 @@ Growing = tuple[str, str, str, Callable[[int], bytes]]
 
 
 def table(headers: Sequence[str], row: Sequence[str], count: int, first: Sequence[Sequence[str]] = ()) -> bytes:
-    """Return a CSV with a repeated row.
-
-    `#` in its cells is numbered.
-    """
+    """Return a CSV with a repeated row, `#` numbered."""
     rows = [headers, *first, *([cell.replace("#", str(at)) for cell in row] for at in range(count))]
     return "".join(",".join(f'"{cell}"' for cell in cells) + "\n" for cells in rows).encode()
 
@@ -52,10 +49,7 @@ def framed(count: int) -> bytes:
 
 
 def written(format_: str, suffix: str, *, form: bool = False) -> Callable[[int], bytes]:
-    """Return the file of a writer.
-
-    It is of a survey, or of its questionnaire.
-    """
+    """Return a function that writes a survey or questionnaire."""
 
     def build(count: int) -> bytes:
         import tempfile
@@ -79,10 +73,7 @@ def xml(head: str, part: str, tail: str) -> Callable[[int], bytes]:
 
 
 def listed(head: str, part: object, tail: str) -> Callable[[int], bytes]:
-    """Return JSON with a list of one repeated part.
-
-    `#` in its texts is numbered.
-    """
+    """Return a function that writes JSON of repeated parts."""
     text = json.dumps(part)
     return lambda count: (head + ",".join(text.replace("#", str(at)) for at in range(count)) + tail).encode()
 
@@ -110,10 +101,7 @@ def one_row(count: int, head: str = "Q#", cell: str = "yes", first: str = "count
 
 
 def qualtrics(count: int, name: str, field: str) -> bytes:
-    """Return an export with many columns.
-
-    Each is a question or a choice.
-    """
+    """Return an export with many questions or choices."""
     headers = [["StartDate", "ResponseId"], ["Start Date", "Response ID"],
              ['{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}']]  # fmt: skip
     for at in range(count):

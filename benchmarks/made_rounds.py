@@ -53,10 +53,7 @@ def make_framework(indicators: int) -> Framework:
 
 
 def make_round(countries: int, indicators: int) -> AssessmentSet:
-    """Return a round with all criteria answered.
-
-    Every country has one answer to each.
-    """
+    """Return a round with all criteria answered."""
     framework, places = make_framework(indicators), all_countries()[:countries]
 
     def findings() -> Iterator[Finding]:

@@ -28,9 +28,7 @@ _DIRECTIVE = re.compile(r"^\.\. (?:auto|py:)\w+:: (\S+)", flags=re.MULTILINE)
 
 
 def described_names(docs: Path = DOCS, *, beside: str = "reference/api/") -> dict[str, str]:
-    """Return the names that written pages describe.
-
-    Each has its page.
+    """Return the names that written pages describe, by page.
 
     Args:
         docs: Folder of the pages.
@@ -93,10 +91,7 @@ def _nameless_classes(described: dict[str, str]) -> list[type]:
 
 
 def _library_modules() -> Iterator[ModuleType]:
-    """Yield the modules of plugins without entry points.
-
-    Such plugins are libraries.
-    """
+    """Yield the modules of plugins that are libraries."""
     for project in sorted((ROOT / "plugins").glob("*/pyproject.toml")):
         if "entry-points" not in tomllib.loads(project.read_text("utf-8"))["project"]:
             for place in sorted(project.parent.glob("src/*/__init__.py")):
@@ -120,10 +115,7 @@ def _directive(module: ModuleType, name: str) -> str:
 
 
 def _page(module: ModuleType, described: dict[str, str], nameless: list[type]) -> Iterator[str]:
-    """Yield the lines of a package's page.
-
-    Its classes without a public name are included.
-    """
+    """Yield the lines of a package's page."""
     title = module.__name__
     head = (module.__doc__ or "").strip().splitlines()[0]
     yield from (f"# {title}", "", head, "")
@@ -142,10 +134,7 @@ def _page(module: ModuleType, described: dict[str, str], nameless: list[type]) -
 
 
 def write_api_pages(folder: Path = DOCS / "reference" / "api") -> dict[str, str]:
-    """Write the pages; return each public name's page.
-
-    There is a page for each package.
-    """
+    """Write a page per package; return each public name's page."""
     folder.mkdir(parents=True, exist_ok=True)
     described = described_names()
     nameless = _nameless_classes(described)

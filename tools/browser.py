@@ -134,10 +134,7 @@ class Seen:
 
 
 class Browser:
-    """Browser that opens pages one by one.
-
-    Each page has its own context.
-    """
+    """Browser that opens each page in its own context."""
 
     def __init__(self, driver) -> None:
         self._driver = driver

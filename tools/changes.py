@@ -71,10 +71,7 @@ def gathered(texts: dict[str, str]) -> str:
 
 
 def release(version: str, changelog: str, texts: dict[str, str]) -> str:
-    """Return the changelog with a new release on top.
-
-    The release is made of the fragments.
-    """
+    """Return the changelog with a new release on top."""
     if not _VERSION.fullmatch(version) or f"\n## {version}\n" in changelog:
         raise ValueError(f"{version!r} is no new version")
     head, mark, rest = changelog.partition("\n## ")
@@ -82,10 +79,7 @@ def release(version: str, changelog: str, texts: dict[str, str]) -> str:
 
 
 def write_page(place: Path) -> None:
-    """Write the changelog as a page.
-
-    The next release is on top.
-    """
+    """Write the changelog as a page, next release first."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8").replace("](docs/reference/", "](")
     head, mark, rest = changelog.partition("\n## ")
     texts = fragments(ROOT / "changes")

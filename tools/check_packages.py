@@ -78,10 +78,7 @@ def own(found: dict[str, tuple[Path, Message]], names: list[str], extras: str = 
 
 
 def bounds(found: dict[str, tuple[Path, Message]], names: list[str]) -> list[str]:
-    """Return the requirements of packages and their extras.
-
-    They can be installed as one's own requirements.
-    """
+    """Return the requirements of packages and their extras."""
     lines = {line for name in names for line in found[name][1].get_all("Requires-Dist") or ()}
     # pandas below 3 and pyspark belong to `spark`, which is tried by the tests of that name.
     chosen = [line for line in lines if "extra == 'spark'" not in line and not line.startswith("capbuild")]
@@ -113,10 +110,7 @@ def tried(place: Path, title: str, requirements: list[str], arguments: argparse.
 
 
 def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: argparse.Namespace) -> None:
-    """Install, find, test and use new third-party plugins.
-
-    They are wheels beside capbuild's in an empty environment.
-    """
+    """Install, find, test and use new third-party plugins."""
     if arguments.only not in "plugins of others":
         return
     begun = time.perf_counter()

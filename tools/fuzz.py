@@ -211,10 +211,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def list_seeds(target: str) -> Iterator[bytes]:
-    """Yield inputs to begin with.
-
-    They are small samples that the project already has.
-    """
+    """Yield small existing samples as first inputs."""
     folders = [ROOT / "tests", ROOT / "examples", *ROOT.glob("plugins/*/tests"), *ROOT.glob("plugins/*/src")]
     files = [one for folder in folders for one in folder.rglob("*.*") if one.is_file() and one.stat().st_size < 6_000]
     endings = {

@@ -1,7 +1,5 @@
 """Mutation testing of an area's own tests.
 
-It shows which small faults they find.
-
 Changes one operator, number, condition or statement at a time, in a copy of the sources, and runs the tests that reach
 the changed line. A fault that no test finds (a survivor) is either a missing test or no fault at all.
 
@@ -71,10 +69,7 @@ class Mutant:
 
 
 def change(node: ast.AST) -> ast.AST | None:
-    """Return a changed copy of a node, or None.
-
-    None for nodes that are not changed.
-    """
+    """Return a changed copy of a node, or None."""
     new = copy.deepcopy(node)
     match new:
         case ast.Compare(ops=[one]) if type(one) in _SWAPPED:
@@ -115,10 +110,7 @@ def list_places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.A
 
 
 def list_mutants(file: str, text: str) -> Iterator[tuple[Mutant, ast.AST]]:
-    """Yield a file's mutants with the changed tree.
-
-    The tree is valid until the next mutant.
-    """
+    """Yield a file's mutants, each with a temporary tree."""
     tree = ast.parse(text)
     for number, (parent, name, position, child) in enumerate(list(list_places(tree))):
         new = change(child)

@@ -1,7 +1,4 @@
-"""Text of PDF pages, by a browser's engine.
-
-It is fast, since tests read hundreds of pages.
-"""
+"""Text of PDF pages, by a browser's fast engine."""
 
 import re
 

@@ -130,10 +130,7 @@ def listing() -> str:
 
 
 def stub(module: ModuleType) -> str:
-    """Return the stub of a lazy package.
-
-    It imports the names from their modules.
-    """
+    """Return the stub of a lazy package."""
     homes: dict[str, list[str]] = {}
     home_of = {name: home for home, names in module._NAMES.items() for name in names.split()}
     for name in module.__all__:

@@ -1,7 +1,5 @@
 """Value of each term of a layout's score.
 
-Tables are read without the term.
-
 uv run python -m benchmarks.layouts --ablation [--kind K] [--language L] [--seed N] [--tables N]
 """
 

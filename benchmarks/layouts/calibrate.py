@@ -96,10 +96,7 @@ def with_blanks(table: Table, rng: random.Random) -> Table:
 
 
 def with_lines_above(table: Table, rng: random.Random) -> Table:
-    """Return a table with lines above it.
-
-    They have up to three cells.
-    """
+    """Return a table with lines of few cells above it."""
     lines = rng.randint(1, 3)
     gap = lines + rng.randint(0, 1)
     table = moved(table, lambda _, p: (p[0] + gap, p[1]))
@@ -130,10 +127,7 @@ CHANGES = (without_words, with_few_rows, with_blanks, with_lines_above, with_oth
 
 
 def harder(table: Table, rng: random.Random) -> Table:
-    """Return a table that is harder to read.
-
-    It has one to three changes.
-    """
+    """Return a table that one to three changes make harder."""
     for change in rng.sample(CHANGES, rng.randint(1, 3)):
         table = change(table, rng)
     return table

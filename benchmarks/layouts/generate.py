@@ -166,10 +166,7 @@ class Sheet:
             self.put(row, column, found, "answer", fact=fact)
 
     def line(self, row: int, label: str, *values: Value | Scalar | None, left: int = 1) -> int:
-        """Fill a row with cells of one label.
-
-        Returns the next row.
-        """
+        """Fill a row with one label's cells; return the next."""
         for place, value in enumerate(values, left):
             self.put(row, place, value, label)
         return row + 1
@@ -177,10 +174,7 @@ class Sheet:
     def fill(
         self, columns: Sequence[Column], rows: Sequence[Row], top: int = 1, left: int = 1, *, merge: bool = False
     ) -> int:
-        """Fill a table with its header.
-
-        Returns the row below it.
-        """
+        """Fill a table with its header; return the row below."""
         body = top + len(columns[0].headers)
         self.header(columns, top, left, merge=merge)
         for number, row in enumerate(rows, body):
@@ -355,10 +349,7 @@ def alpha_3(code: str) -> str:
 
 
 def english_name(code: str) -> str:
-    """Return a country's English name.
-
-    The code has three letters.
-    """
+    """Return a country's English name by three-letter code."""
     return str(Locale("en").territories[next(country.alpha_2 for country in iso_countries if country.alpha_3 == code)])
 
 

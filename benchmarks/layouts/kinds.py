@@ -48,10 +48,7 @@ def records(
 
 
 def titled_country(sheet: Sheet, m: Maker, name: str) -> int:
-    """Write a title and a country line.
-
-    Returns the next row.
-    """
+    """Write a title and country line; return the next row."""
     sheet.put(1, 1, m.words["title"], "title")
     return sheet.line(2, "key", m["country"], name) + 1
 

@@ -80,10 +80,7 @@ class Score:
             self.fault("other", spot, f"{cell.label if not remark else 'comment'} {remark or text!r}")
 
     def responses(self, index: Index) -> None:
-        """Count responses made of titles, notes or totals.
-
-        They have no answer there.
-        """
+        """Count responses made of titles, notes or totals."""
         for sheet in index.table.sheets:
             rows: dict[int, list[Spot]] = defaultdict(list)
             for place, cell in sheet.cells.items():
@@ -154,10 +151,7 @@ def show_faults(table: Table, style: Style, score: Score, number: int = 4) -> No
 
 
 def run(tables: Iterator[Table], seed: int, *, show: bool = False) -> Counter[str]:
-    """Measure tables, and print the results.
-
-    They are by kind, language and file type.
-    """
+    """Print results by kind, language and file type."""
     groups: dict[str, dict[str, Counter[str]]] = {name: defaultdict(Counter) for name in ("kind", "language", "file")}
     total: Counter[str] = Counter()
     shown_kinds: set[str] = set()

@@ -1,7 +1,4 @@
-"""Chosen layouts of tables.
-
-They are beside the score of the reading.
-"""
+"""Chosen layouts of tables, with the score of reading."""
 
 from __future__ import annotations
 
@@ -16,10 +13,7 @@ from capbuild.formats.layouts.sheet_reader import SheetReader
 
 
 def measure_with_plan(table: Table, style: Style) -> tuple[Score, list[SheetReader]]:
-    """Return a table's score and its sheet readers.
-
-    The readers have the layouts.
-    """
+    """Return a table's score, and its sheet readers with layouts."""
     plan, readers = engine.plan_grids, list[SheetReader]()
 
     def noted(found: Sequence[SheetReader]) -> None:

@@ -1,7 +1,4 @@
-"""Contents of a reading by place.
-
-What it reports as left out is included.
-"""
+"""Contents of a reading by place, and what it omits."""
 
 from __future__ import annotations
 
@@ -107,10 +104,7 @@ class Index:
                         self.by_place[name, origin.row, origin.column].append(found)
 
     def name(self, sheet: str | None) -> str:
-        """Return a sheet's name.
-
-        A text file has a sheet without a name.
-        """
+        """Return a sheet's name, for text files the only one."""
         return sheet or self.table.sheets[0].name
 
     @cached_property

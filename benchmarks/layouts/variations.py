@@ -74,10 +74,7 @@ def _shown(value: object) -> str:
 
 
 def moved(table: Table, place: Callable[[Sheet, Place], Place | None]) -> Table:
-    """Return a table with its cells moved.
-
-    Cells that have no place are left out.
-    """
+    """Return a table with cells moved or removed."""
     sheets = []
     for sheet in table.sheets:
         found = evolve(sheet, cells={}, merged=[], hidden_rows=set(), hidden_columns=set())
@@ -201,10 +198,7 @@ def changed_answers(table: Table, seed: int, rng: random.Random, edits: int = 2)
 
 
 def _of_one_question(table: Table, edited: Cell) -> set[tuple[int, int, int]]:
-    """Return the cells that are one answer together.
-
-    They are places of one row and one question.
-    """
+    """Return the places that are one answer together."""
     cells = table.sheets[edited.at[0]].cells.values()
     asks = edited.fact.asks if edited.fact else ()
     return {cell.at for cell in cells if cell.fact and cell.fact.asks == asks and cell.at[1] == edited.at[1]}

@@ -209,10 +209,7 @@ def is_common(places: set[str]) -> bool:
 
 
 def elsewhere(names: dict[str, str], owners: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield names shared with another country's subdivision.
-
-    Each has that country.
-    """
+    """Yield names shared with another country's subdivision, and that country."""
     for text, code in names.items():
         others = subdivisions().get(text, set()) - {code, owners.get(code, code)}
         if others:

@@ -21,10 +21,7 @@ _NONE = frozenset[str]()
 
 
 def places_within() -> set[str]:
-    """Return folded names of subdivisions and cities.
-
-    Spellings listed by hand are included.
-    """
+    """Return folded names of subdivisions and cities."""
     from babel import Locale
 
     names = set(_holders())
@@ -42,9 +39,7 @@ def is_elsewhere(text: str, code: str, sovereign: str) -> bool:
 
 
 def is_word(text: str, languages: set[str]) -> bool:
-    """Return whether a text is a common word.
-
-    Words are those of the five languages.
+    """Return whether a text is a word in five languages.
 
     It does not count where the text is about as frequent in a language that calls the country so: `Polska` is read in
     English too, and means Poland there.
@@ -61,10 +56,7 @@ def is_language(text: str, languages: set[str]) -> bool:
 
 
 def _frequency(text: str, languages: set[str]) -> float:
-    """Return a word's highest frequency in some languages.
-
-    It is on the Zipf scale.
-    """
+    """Return a word's highest frequency on the Zipf scale."""
     from wordfreq import available_languages, zipf_frequency
 
     if text not in _words():
@@ -99,10 +91,7 @@ def _holders() -> dict[str, set[str]]:
 
 
 def region_names() -> set[str]:
-    """Return folded names of regions in five languages.
-
-    Regions include continents and unions.
-    """
+    """Return folded names of continents, regions and unions."""
     from babel import Locale
 
     pairs = chain.from_iterable(Locale.parse(language).territories.items() for language in LANGUAGES)
@@ -118,10 +107,7 @@ def _languages() -> set[str]:
 
 @cache
 def _words() -> dict[str, float]:
-    """Return folded words -> frequency in five languages.
-
-    Frequencies are on the Zipf scale.
-    """
+    """Return folded words -> frequency on the Zipf scale."""
     from wordfreq import top_n_list, zipf_frequency
 
     words: dict[str, float] = {}

@@ -88,10 +88,7 @@ def hdx_rows() -> Iterator[dict[str, str]]:
 
 
 def hdx() -> Iterator[Name]:
-    """Yield the taxonomy's names in six languages.
-
-    The languages are those of the United Nations.
-    """
+    """Yield the taxonomy's names in the six UN languages."""
     for row in hdx_rows():
         code = row["ISO 3166-1 Alpha 2-Codes"] or {"XKX": "XK"}.get(row["x Alpha3 codes"], "")
         for column, language in HDX_COLUMNS.items():

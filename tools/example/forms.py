@@ -49,10 +49,7 @@ def own_mapping(framework: Framework) -> bytes:
 
 
 def academy_mapping() -> bytes:
-    """Return the mapping of the academies' form.
-
-    It is by the text of its questions.
-    """
+    """Return the mapping of the academies' form, by question text."""
     note = ("# Which criterion each question of the academies speaks of. The answers it maps are invented.",)
     rows = [("academias.csv", text, name, "", "Sí=yes; En parte=partly; No=no; NS=dont_know", "")
             for name, text in ACADEMY.items()]  # fmt: skip

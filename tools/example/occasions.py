@@ -304,10 +304,7 @@ _REVIEWS = (("baseline", datetime.date(2016, 2, 22)), ("endline", datetime.date(
 
 
 def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
-    """Yield the registers and findings tables, by name.
-
-    They are those of visits, meetings and desk reviews.
-    """
+    """Yield the registers and findings tables, by name."""
     yield "visits/visits.toml", _visit_register()
     for visit in (*VISITS, *AGAIN):
         yield f"visits/{visit.file}", table(_visit(world, visit))

@@ -31,10 +31,7 @@ _NOTICE = (
 
 
 def register_file(workspace: Workspace) -> bytes:
-    """Return the register as CSV.
-
-    It agrees with the content of the example.
-    """
+    """Return the register as CSV, consistent with the example."""
     return table([_NOTICE, _HEADS, *_rows(workspace)])
 
 
@@ -64,10 +61,7 @@ def _visit(visit: Visit, asked: str) -> tuple[str, ...]:
 
 
 def _list_received(workspace: Workspace, round_: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return each received survey's file and day.
-
-    Keys are country and respondent, in a round.
-    """
+    """Return a round's survey files and days, by respondent."""
     came: dict[tuple[str, str], tuple[str, str]] = {}
     for reading in workspace.collect(round_).readings:
         rule = workspace.settings.rule_for(reading.file)

@@ -45,10 +45,7 @@ class World:
         self._known: dict[tuple[str, str], dict[str, str]] = {}
 
     def state(self, person: Person, round_: str) -> dict[str, str]:
-        """Return each criterion's state in a round.
-
-        It is that of the country of a respondent.
-        """
+        """Return each criterion's state for a respondent's country."""
         key = (person.code, round_)
         if key not in self._known:
             before = standing(self.framework, self.draws, person.who)
@@ -166,10 +163,7 @@ _SHAPES = {
 
 
 def return_file(world: World, file: Return) -> bytes:
-    """Return a file of returns as bytes.
-
-    Its notice is above the table.
-    """
+    """Return a file of returns as bytes, notice on top."""
     rows: list[Sequence[str]] = [(NOTICE[file.language or "en"],)]
     rows += [(file.note,)] if file.note else []
     rows += _SHAPES[file.shape](world, file)

@@ -1,7 +1,4 @@
-"""Courses with participants and measurements, drawn by lot.
-
-Pseudonyms are of nobody.
-"""
+"""Courses with participants and measurements, drawn by lot."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -179,10 +176,7 @@ def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[st
 
 
 def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
-    """Yield the results of a person's service.
-
-    They are requests answered in time, in per cent.
-    """
+    """Yield a service's share of requests answered in time."""
     key = (one.held.name, one.person)
     answered = 30 + round(draws.uniform("answered", *key) * 40)
     then = min(100, answered + round(draws.uniform("answered then", *key) * 30) - 5)
@@ -192,10 +186,7 @@ def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
 
 
 def topics_of(draws: Draws, who: Participant) -> frozenset[str]:
-    """Return the indicators that a participant's activities cover.
-
-    Activities are courses, operations and equipment.
-    """
+    """Return the indicators that a participant's activities cover."""
     courses = [one.held for one in _places(draws) if one.who == who and one.status in _HERE]
     taught = {name.rsplit(".", 1)[0] for held in courses for name in held.criteria.split("; ")}
     acted = {name for one in OPERATIONS if who.name in one.participants for name in one.topics}

@@ -74,9 +74,7 @@ def written_results() -> Results:
 
 @contextlib.contextmanager
 def _open_example() -> Iterator[tuple[Workspace, Path]]:
-    """Open a fresh copy of the example.
-
-    A folder for its results follows.
+    """Open a fresh copy of the example, with a folder.
 
     What an earlier run published, which `private/` keeps, decides what a later one withholds.
     """
@@ -114,10 +112,7 @@ def _write(part: str) -> None:
 
 
 def _write_full(part: str, label: str) -> None:
-    """Write all that a part reads or writes.
-
-    Each text is a file.
-    """
+    """Write all that a part reads or writes, as files."""
     corpus = _corpus()
     for name, lines in _in_full(part, corpus):
         path = _FULL / label.replace("/", "-") / part / f"{name}.txt"

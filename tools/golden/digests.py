@@ -50,9 +50,6 @@ def digest(parts: Iterable[str], length: int = 6) -> str:
 
 
 def preview(values: Iterable[str], width: int = 60) -> str:
-    """Return the first values in readable form.
-
-    They are cut at a width.
-    """
+    """Return the first values in readable form and limited width."""
     text = " | ".join(" ".join(value.encode("utf-8", "replace").decode().split()) for value in values)
     return text if len(text) <= width else f"{text[: width - 1]}…"

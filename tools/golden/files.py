@@ -86,10 +86,7 @@ def _samples() -> Iterator[SurveyFile]:
 
 
 def _samples_of(path: Path) -> Iterator[SurveyFile]:
-    """Yield the samples in a test module.
-
-    They are those of its reader classes.
-    """
+    """Yield the samples of a test module's reader classes."""
     home = path.relative_to(ROOT).as_posix()
     spec = importlib.util.spec_from_file_location(f"golden_{home.replace('/', '_')[:-3]}", path)
     if spec is None or spec.loader is None:

@@ -1,7 +1,4 @@
-"""Golden results of all writers on the example.
-
-Reports are data; there is every format.
-"""
+"""Golden results of all writers on the example."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial

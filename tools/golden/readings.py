@@ -155,10 +155,7 @@ def _answer(numbered: tuple[int, Answer], *, full: bool) -> str:
 
 
 def answers_in_full(source: InputFile, options: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """Yield all that is read, as text lines.
-
-    They are for comparison by eye.
-    """
+    """Yield all that is read, as text lines to compare."""
     try:
         reading = read(source, options=options, host=HOST)
     except CapbuildError as error:

@@ -38,10 +38,7 @@ _LEFT_OUT = re.compile(r"/locales/|/charts/|__pycache__|/capbuild/testing/|/loca
 
 
 def members() -> Iterator[tuple[str, Path]]:
-    """Yield the files that reading needs.
-
-    Each has its name in the archive.
-    """
+    """Yield the files that reading needs, with archive names."""
     for name, place in _OURS.items():
         source = ROOT / place
         yield from ((path.relative_to(source).as_posix(), path) for path in sorted(source.rglob("*")) if path.is_file())
@@ -55,10 +52,7 @@ def members() -> Iterator[tuple[str, Path]]:
 
 
 def _about(name: str) -> Iterator[tuple[str, Path]]:
-    """Yield the metadata of a distribution.
-
-    They are its name, version and entry points.
-    """
+    """Yield a distribution's name, version and entry points."""
     found = importlib.metadata.distribution(name)
     for file in found.files or []:
         if file.name in ("METADATA", "entry_points.txt") and ".dist-info" in file.parts[0]:
@@ -74,10 +68,7 @@ def _example() -> Iterator[tuple[str, Path]]:
 
 
 def archive(target: Path, files: Iterable[tuple[str, Path]]) -> int:
-    """Write files as one reproducible archive.
-
-    Returns its size.
-    """
+    """Write files as one reproducible archive; return its size."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for name, path in sorted(files):
             if not _LEFT_OUT.search(f"/{name}"):

@@ -431,9 +431,7 @@ def _find_occurrences(entry: Json) -> Json:
 
 
 def _number_name(name: str, place: int, many: int) -> str:
-    """Return the name of an occurrence in CSPro's form.
-
-    Occurrences are counted from 0.
+    """Return an occurrence's name in CSPro's form, counted from 0.
 
     Example:
         >>> _number_name("HOURS", 0, 7), _number_name("AGE", 0, 1)

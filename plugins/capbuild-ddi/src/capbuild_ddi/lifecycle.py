@@ -429,10 +429,7 @@ class _Lifecycle:
 
 
 def _index_names(node: Element) -> dict[str, str]:
-    """Return the names bound to a question's response domains.
-
-    Keys are parameter ids.
-    """
+    """Return the names bound to response domains, by parameter id."""
     outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
     found: dict[str, str] = {}
     for one in children(node, "Binding"):

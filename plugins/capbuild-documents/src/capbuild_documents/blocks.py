@@ -331,10 +331,7 @@ class _Walker:
 
     @staticmethod
     def _cell_control(row: Element, cell: Element) -> Element | None:
-        """Return the content control around a whole cell.
-
-        It is given by its properties.
-        """
+        """Return the content control properties around a whole cell."""
         for sdt in row:
             content = _find(sdt, "sdtContent") if local_name(sdt) == "sdt" else None
             if (

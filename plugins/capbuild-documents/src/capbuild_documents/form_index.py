@@ -24,10 +24,7 @@ _ALIKE = 0.6
 
 
 def is_placeholder(text: str) -> bool:
-    """True for a blank or a control's placeholder.
-
-    Placeholders of every language count.
-    """
+    """True for a blank or placeholder in any language."""
     return fold(text) in _PLACEHOLDERS
 
 

@@ -70,9 +70,7 @@ def document_name(source: InputFile) -> str:
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
-    """Return the embedded questionnaire of a document.
-
-    It is given as text, with its language.
+    """Return the embedded questionnaire and its language, or None.
 
     None if there is none.
     """

@@ -296,10 +296,7 @@ class ReturnedForm:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))
 
     def answers(self) -> list[Answer]:
-        """Return the answers in form order.
-
-        Ambiguous ones are reported as issues.
-        """
+        """Return the answers in form order, reporting ambiguous ones."""
         order = {name: place for place, name in enumerate(self._index.questions)}
         found: list[Answer] = []
         for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -430,10 +427,7 @@ class ReturnedForm:
 
 
 def _is_mark(text: str) -> bool:
-    """True for a mark, a rank or a blank.
-
-    The text is beside a choice label.
-    """
+    """True if a text beside a label is a mark."""
     return len(text) <= 3 or text.rstrip(".)").isdecimal()
 
 

@@ -87,10 +87,7 @@ def has_boxes(question: Question) -> bool:
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
-    """Return the choices of a drop-down list.
-
-    A yes-no question has them too.
-    """
+    """Return the choices of a drop-down list or yes-no question."""
     if question.choices or question.type is not QuestionType.BOOLEAN:
         return question.choices
     return tuple(

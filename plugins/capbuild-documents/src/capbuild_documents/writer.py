@@ -146,10 +146,7 @@ class _Printer:
         return make_frame(self.styles("table"), _ABOUT, rows, _name_kind(self.form, self.language))
 
     def _legend(self) -> Iterator[BaseOxmlElement]:
-        """Yield the answers that all questions share.
-
-        They are for readers on paper.
-        """
+        """Yield the answers that all questions share, for paper."""
         lists = {question.choices for question in self.form.questions if question.choices}
         if len(lists) == 1:
             words = " · ".join(choice_labels(next(iter(lists)), self.language))

@@ -197,10 +197,7 @@ class BodyWriter:
 
 
 def _make_tile_table(figure: TileMap, pen: TextWriter, title: str) -> BaseOxmlElement:
-    """Return a table of the tiles at their places.
-
-    Empty places have no border.
-    """
+    """Return a table of the tiles at their places."""
     placed = {(tile.column, tile.row): tile for tile in figure.tiles}
     width = PAGE // max(figure.width, 1)
     small = figure.width > _SMALL

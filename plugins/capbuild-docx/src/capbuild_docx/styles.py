@@ -142,10 +142,7 @@ def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> S
 
 
 class _StyleIndex:
-    """Index of a document's styles.
-
-    The library parses them each time.
-    """
+    """Index of a document's styles, parsed once."""
 
     def __init__(self, document: Document) -> None:
         self._styles = document.styles

@@ -33,10 +33,7 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]:
-    """Yield a response for each line.
-
-    A malformed line becomes an issue.
-    """
+    """Yield a response per line, issues for malformed lines."""
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -74,10 +71,7 @@ def register_readers() -> list[Reader]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country of a flag emoji.
-
-    Its two signs spell the alpha-2 code.
-    """
+    """Return the country of a flag emoji."""
     flag = text.strip()
     letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag if 0x1F1E6 <= ord(sign) <= 0x1F1FF)
     return letters if len(letters) == len(flag) == 2 else None

@@ -229,9 +229,7 @@ class Form:
     # --- draft ---
 
     def draft(self, item: Json, links: Links, above: Sequence[str], answers: Sequence[Json]) -> str:
-        """Return a response item's id, adding it if needed.
-
-        It is added if the definition lacks it.
+        """Return a response item's id, adding a missing one.
 
         Args:
             item: The item.

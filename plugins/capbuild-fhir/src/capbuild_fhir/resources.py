@@ -1,7 +1,4 @@
-"""FHIR resources in JSON and XML.
-
-They may be alone or in a Bundle.
-"""
+"""FHIR resources in JSON and XML, alone or in Bundles."""
 
 import re
 from collections.abc import Iterator, Mapping

@@ -237,10 +237,7 @@ class _Builder(FormBuilder):
             self.add(Question(id=f"{name}.{part}", text=title, personal=_PERSONAL.get(part), **inner))
 
     def labelled(self, listed: object) -> Iterator[tuple[str, Text]]:
-        """Yield codes and labels of rows or columns.
-
-        Entries may have ids, or be texts only.
-        """
+        """Yield codes and labels of rows or columns."""
         seen: set[str] = set()
         for item in json_list(listed):
             label = self.text(item.get("label") if {"label", "id"} & item.keys() else item)  # pictures have no label

@@ -98,10 +98,7 @@ class Product(Protocol):
         ...
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield a response's values.
-
-        Questions missing from the form are drafted.
-        """
+        """Yield a response's values, drafting missing questions."""
         ...
 
     def about(self, record: Json) -> dict[str, Any]:
@@ -109,10 +106,7 @@ class Product(Protocol):
         ...
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form completed from its responses.
-
-        Examples are "other" texts.
-        """
+        """Return a form completed from its responses."""
         ...
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
@@ -171,9 +165,7 @@ class FormBuilder:
 
 
 def in_order(form: Questionnaire, founds: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
-    """Yield values in form order, then the others.
-
-    Missing values get placeholders.
+    """Yield values in form order, with placeholders, then others.
 
     Args:
         form: The form.

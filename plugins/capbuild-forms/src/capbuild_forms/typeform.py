@@ -111,10 +111,7 @@ class Typeform:
         return bool(fields) and all(name in definition for name in fields)
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form with "other" choices where answered.
-
-        Questions with such texts get the choice.
-        """
+        """Return a form with "other" choices where answered."""
         answers = (answer for record, _ in records for answer in json_list(record.get("answers")))
         asked = {_format_field_name(json_object(answer.get("field"))) for answer in answers if _find_other(answer)}
         questions: list[Question] = []

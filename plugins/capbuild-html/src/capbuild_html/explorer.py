@@ -1,7 +1,4 @@
-"""Explorer page with its data, style and script.
-
-It needs no external resources.
-"""
+"""Explorer page without external resources."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -61,10 +61,7 @@ def make_calendar_classes(report: Report) -> str:
 
 
 def make_place_classes(columns: int, rows: int) -> str:
-    """Return the CSS classes of grid positions.
-
-    They are `x0` and `y0` upwards.
-    """
+    """Return CSS classes of grid positions, `x0` and `y0` upwards."""
     across = "".join(f".x{n}{{grid-column:{n + 1}}}" for n in range(columns))
     return across + "".join(f".y{n}{{grid-row:{n + 1}}}" for n in range(rows))
 

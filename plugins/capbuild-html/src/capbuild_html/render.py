@@ -1,7 +1,4 @@
-"""Rendering of reports as HTML with Jinja2.
-
-Styles and fonts are embedded.
-"""
+"""Rendering of reports as HTML with Jinja2."""
 
 import re
 from base64 import b64encode

@@ -153,10 +153,7 @@ def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]
 
 
 def _find_days(activity: _Activity) -> tuple[datetime.date, datetime.date] | None:
-    """Return an activity's first and last day.
-
-    Planned dates come before actual ones.
-    """
+    """Return an activity's first and last day, preferring planned."""
     days = {node.get("type"): node for node in activity.node.findall("activity-date")}
     used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
     for node in activity.node.findall("activity-date"):

@@ -128,10 +128,7 @@ class Keys:
 
 
 class _Figures:
-    """Figures of an indicator by kind and key.
-
-    Duplicates are reported.
-    """
+    """Figures of an indicator by kind and key."""
 
     def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}

@@ -147,10 +147,7 @@ class Source:
         return self.date(node.get("iso-date")) if node is not None else None
 
     def date(self, written: str) -> datetime.date | None:
-        """Return the date in a text, None if empty.
-
-        A time is ignored.
-        """
+        """Return the date in a text, without time, or None."""
         if not written:
             return None
         try:

@@ -42,9 +42,7 @@ def scale_values(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
 
 
 def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None) -> Floats:
-    """Return the number of raters per category.
-
-    The table has shape (units, categories).
+    """Return rater counts, as a table (units, categories).
 
     Categories are in ascending order.
 

@@ -201,8 +201,6 @@ def leave_one_out(
 def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
     """Return ranks of units within their groups.
 
-    Scores have shape (units,) or (units, columns).
-
     Args:
         scores: Scores of units, in one or more columns; missing scores have no rank.
         groups: Group of each unit.
@@ -222,9 +220,7 @@ def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties
 
 @frozen(kw_only=True, eq=False)
 class UnitComparison:
-    """Rank of a unit and its gaps.
-
-    Gaps are those to targets and peers.
+    """Rank of a unit, and its gaps to others.
 
     Attributes:
         rank: Rank among all units, in the direction of the item.
@@ -247,9 +243,7 @@ def compare_unit(
     peers: Sequence[int] | None = None,
     direction: npt.ArrayLike = 1,
 ) -> UnitComparison:
-    """Compare a unit with its targets and peers.
-
-    The comparison is item by item.
+    """Compare a unit with targets and peers, item by item.
 
     Args:
         values: Table (units, items).

@@ -54,9 +54,7 @@ def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coeffici
 def correlate(
     first: npt.ArrayLike, second: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON
 ) -> float | Undefined:
-    """Return the correlation of two vectors.
-
-    If it is undefined, return the reason.
+    """Return two vectors' correlation, or why it is undefined.
 
     Args:
         first: Values of each unit, NaN if missing.

@@ -257,10 +257,7 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
 
 
 def _count_repeats(table: Floats) -> tuple[Floats, Floats]:
-    """Count the distinct values of each column.
-
-    Also return the frequency of the most common value.
-    """
+    """Count each column's distinct values, and its most common."""
     unique, same = np.zeros(table.shape[1]), np.zeros(table.shape[1])
     for item, column in enumerate(table.T):
         uses = np.unique(column[~np.isnan(column)], return_counts=True)[1]

@@ -214,10 +214,7 @@ def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
 def _find_used(
     method: FillMethod, before: npt.NDArray[np.int64], mirrored: npt.NDArray[np.int64], rounds: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the rounds used on each cell's sides.
-
-    -1 for none.
-    """
+    """Return the rounds used around each cell, -1 for none."""
     after = np.where(mirrored >= 0, rounds - 1 - mirrored, -1)
     if method is FillMethod.LATEST:
         return before, np.full_like(after, -1)
@@ -230,10 +227,7 @@ def _find_used(
 
 
 def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> Floats:
-    """Return values interpolated between two rounds.
-
-    With a single round, its value.
-    """
+    """Return values interpolated between two rounds, or of one."""
     earlier = np.take_along_axis(panel, np.maximum(before, 0), axis=0)
     later = np.take_along_axis(panel, np.maximum(after, 0), axis=0)
     gap = np.maximum(when[after] - when[before], 1e-300)

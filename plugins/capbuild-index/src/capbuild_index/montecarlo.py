@@ -145,9 +145,7 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
 
 
 def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
-    """Convert points of the unit cube to choices.
-
-    Choices are equal bins of [0, 1].
+    """Convert points to choices by equal bins of [0, 1].
 
     Factor `j` chooses one of `sizes[j]`.
 
@@ -222,10 +220,7 @@ def _check(alternatives: Alternatives, plan: SimulationPlan) -> None:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class _Work:
-    """Simulation divided into jobs.
-
-    Jobs write to separate parts of `scores`.
-    """
+    """Simulation divided into jobs with separate outputs."""
 
     alternatives: Alternatives
     plan: SimulationPlan

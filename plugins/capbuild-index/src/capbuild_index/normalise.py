@@ -85,10 +85,7 @@ class Linear:
 
 
 class OrdinalScale(StrEnum):
-    """Form of a rank `r`.
-
-    The worst of `n` has rank 1.
-    """
+    """Scale of a rank `r`, 1 for the worst."""
 
     RANK = "rank"  # r
     BORDA = "borda"  # r - 1
@@ -114,9 +111,7 @@ class Ordinal:
     ties: Ties = Ties.MIN
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the rank of each value among the reference.
-
-        Rank 1 is the worst.
+        """Return values' ranks among the reference, 1 for the worst.
 
         NaN if missing or undefined.
         """

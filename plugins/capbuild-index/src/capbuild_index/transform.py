@@ -55,9 +55,7 @@ class SizeProxy:
 def size_proxies(
     values: npt.ArrayLike, denominators: npt.ArrayLike, *, threshold: float = 0.6
 ) -> tuple[SizeProxy, ...]:
-    """Return items that correlate highly with a denominator.
-
-    The absolute correlation counts; items are in column order.
+    """Return items highly correlated with a denominator, in column order.
 
     Args:
         values: Table (units, items).

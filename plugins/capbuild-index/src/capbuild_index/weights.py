@@ -298,10 +298,7 @@ def _optimise(
 
 
 def _compute_correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return items' correlations with the weighted sum, and slopes.
-
-    A slope is along each weight.
-    """
+    """Return items' correlations with the weighted sum, and their slopes."""
     scale = np.sqrt(np.diag(covariance))
     with_sum = covariance @ weights
     variance = max(float(weights @ with_sum), 1e-300)

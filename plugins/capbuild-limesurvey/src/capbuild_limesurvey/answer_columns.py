@@ -48,10 +48,7 @@ class WrittenColumn:
 
 
 def answers_by_question(response: Response) -> Answers:
-    """Return answers by question.
-
-    Of a repeated block, only the first repeat.
-    """
+    """Return answers by question, of repeats only the first."""
     answers: dict[str, Answer] = {}
     for answer in response.answers:
         known = answers.get(answer.question)
@@ -70,10 +67,7 @@ def _absent(kind: Missing) -> Cell:
 
 
 def _moment(value: AnswerValue) -> str:
-    """Return a date or time as LimeSurvey stores it.
-
-    It has no time zone.
-    """
+    """Return a date or time as stored, without time zone."""
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, datetime.date):

@@ -94,9 +94,7 @@ def unescape(text: str) -> str | None:
 
 
 def to_question_code(name: str, *, mapped: bool) -> str | None:
-    """Return a question code that contains an id.
-
-    None if too long for LimeSurvey.
+    """Return a question code with an id, if short enough.
 
     Args:
         name: The id of a question or its criterion.

@@ -244,9 +244,7 @@ FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] =
 
 
 def find_layout(letter: str) -> Layout:
-    """Return the column layout of a question type.
-
-    One column for an unknown type.
+    """Return a question type's column layout, by default one column.
 
     Example:
         >>> find_layout("F").name, find_layout("M").name, find_layout("?").name

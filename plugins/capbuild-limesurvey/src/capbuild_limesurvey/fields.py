@@ -134,10 +134,7 @@ def canonical_header(head: str) -> str:
 
 
 def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
-    """Return a column's text headers in every language.
-
-    They occur in exports with texts as headers.
-    """
+    """Return a column's text headers in every language."""
     found = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
@@ -146,10 +143,7 @@ def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
 
 
 def _term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
-    """Return headers that end in a LimeSurvey term.
-
-    Terms are those of every export language.
-    """
+    """Return headers ending in a LimeSurvey term, in any language."""
     return frozenset[str]().union(*(_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words))
 
 
@@ -340,9 +334,7 @@ class FieldFinder:
         self._order = {id(found): place for place, found in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
-        """Return the matched columns by header position.
-
-        Each column is matched at most once.
+        """Return matched columns by header position, each at most once.
 
         A header is a code, a code with its text, or a text. Headers with the same text are matched by order if the
         survey has as many questions with that text.

@@ -1,7 +1,4 @@
-"""Reader of surveys from table dumps.
-
-Texts are in each row or in separate tables.
-"""
+"""Reader of surveys from table dumps."""
 
 import re
 from collections import defaultdict
@@ -41,10 +38,7 @@ def _scale(row: DumpRow) -> int:
 
 
 def _texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
-    """Return texts by key and language.
-
-    Rows without a language or a text are skipped.
-    """
+    """Return texts by key and language, skipping blanks."""
     found: _Texts = defaultdict(dict)
     for row in rows:
         if name in row.cells and row["language"].strip():
@@ -113,10 +107,7 @@ def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
 
 
 def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
-    """Return the settings and "other" labels of questions.
-
-    Settings are those in the main language.
-    """
+    """Return question settings in the main language, and "other" labels."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
     for row in dump.rows("question_attributes"):
@@ -248,10 +239,7 @@ def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, Know
 
 
 def _check_tables(dump: TableDump, languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
-    """Yield the tables' issues.
-
-    Tables are compared with their questionnaire.
-    """
+    """Yield the tables' issues, compared with their questionnaire."""
 
     def origin(*steps: str | int) -> Origin:
         path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps[:5])
@@ -268,10 +256,7 @@ def _cells(row: DumpRow) -> Mapping[str, object]:
 
 
 def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
-    """Return the expression name of a condition's variable.
-
-    None if no question has it.
-    """
+    """Return a condition variable's expression name, or None."""
     place = row["cfieldname"].strip()
     if place.startswith("{") and place.endswith("}"):
         return place[1:-1]

@@ -150,10 +150,7 @@ class Form:
         return groups
 
     def _outer_groups(self, section: Section, names: list[str]) -> str | None:
-        """Add a section's enclosing groups; return the innermost.
-
-        The outermost is added first.
-        """
+        """Add a section's outer groups; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
         for place, name in enumerate(names):
@@ -398,9 +395,7 @@ def _names_in(expression: str) -> tuple[str, ...]:
 
 
 def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the questions that an expression depends on.
-
-    They are given by their ids.
+    """Return the ids of questions that an expression uses.
 
     Args:
         expression: The expression.

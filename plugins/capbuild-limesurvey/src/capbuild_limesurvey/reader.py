@@ -207,10 +207,7 @@ class _DraftQuestion:
 
 
 def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
-    """Split a variable name into question and row.
-
-    Examples are `q_other` beside `q`, and `q_a`.
-    """
+    """Split a variable name into question and row."""
     lead, mark, tail = name.rpartition("_")
     known = lead in headers if tail in _TAILS else f"{lead}_other" in headers and lead not in headers
     own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in headers)
@@ -383,10 +380,7 @@ def _read_structure(source: InputFile) -> Iterator[ReadItem]:
 
 
 def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> ResponseTable:
-    """Return the responses of a dump.
-
-    Fields that a row lacks are NULL.
-    """
+    """Return a dump's responses, missing fields as NULL."""
     names = dump.fields.get("responses", ())
     rows = dump.rows("responses")
     if not names:

@@ -1,7 +1,4 @@
-"""Response table of an export.
-
-It has columns of response metadata.
-"""
+"""Response table of an export, with metadata columns."""
 
 import datetime
 import re
@@ -118,10 +115,7 @@ def timing_columns(headers: Sequence[str]) -> frozenset[int]:
 
 
 def find_personal(head: str) -> PersonalData | None:
-    """Return a column's kind of personal data.
-
-    The header decides.
-    """
+    """Return a column's kind of personal data, by header."""
     kind = response_field(head)
     if kind is not None:
         return _PERSONAL.get(kind)
@@ -173,10 +167,7 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _header_separator(head: str) -> str:
-    """Return a metadata header's separator, empty for others.
-
-    It is between code and text.
-    """
+    """Return a metadata header's separator, empty for others."""
     head = head.strip()
     for kind in ResponseField:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
@@ -216,9 +207,7 @@ def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
 
 
 def parse_language(text: str) -> str | None:
-    """Return the language tag of a response.
-
-    The text is a code or a language name.
+    """Return a language tag from a code or language name.
 
     Example:
         >>> parse_language("de-informal"), parse_language("Spanish - Español"), parse_language("")

@@ -1,7 +1,4 @@
-"""Responses from the rows of an export.
-
-A reconciliation covers all cells.
-"""
+"""Responses from export rows, with all cells reconciled."""
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
@@ -125,10 +122,7 @@ class ResponseReader:
         self.place = self._find_country()
 
     def _find_country(self) -> Question | None:
-        """Return the question that asks for the country.
-
-        It is one of those that have a column.
-        """
+        """Return the country question, if it has a column."""
         answers: dict[str, dict[str, None]] = {}
         for step in self.steps:
             if len(step.columns) == 1:

@@ -127,9 +127,7 @@ _DIALECTS: dict[str, Callable[[str, SurveyNames], str | None]] = {
 
 
 def translate(rule: SkipRule, names: SurveyNames) -> str | None:
-    """Translate a skip rule to a LimeSurvey expression.
-
-    None if it has no equivalent.
+    """Translate a skip rule to LimeSurvey, None if impossible.
 
     Example:
         >>> q = Question(id="a-1", type="select one", text="?")
@@ -448,10 +446,7 @@ class _SurveyBuilder:
         return {name: value for name, value in found.items() if value}
 
     def sections(self) -> Iterator[WrittenSection]:
-        """Yield the sections with questions.
-
-        They are in the order of their first question.
-        """
+        """Yield sections with questions, by their first question."""
         by_group: dict[str | None, list[WrittenQuestion]] = {}
         for question in self.tops:
             by_group.setdefault(question.group, []).append(self.question(question))
@@ -466,10 +461,7 @@ def _other_text(question: Question) -> Text | None:
 
 
 def _find_other(question: Question) -> Choice | None:
-    """Return the first choice with a free text.
-
-    Only some types allow one.
-    """
+    """Return the first choice with an allowed free text."""
     chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
     return next((choice for choice in question.choices if chosen and choice.other), None)
 
@@ -503,10 +495,7 @@ def plan_layout(
 
 
 def _refusal(questions: Sequence[Question]) -> WriteError:
-    """Return the error for untranslatable skip rules.
-
-    Their conditions have no equivalent in LimeSurvey.
-    """
+    """Return the error for skip rules that cannot be translated."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
     whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"

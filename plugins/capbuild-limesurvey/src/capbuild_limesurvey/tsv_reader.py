@@ -116,10 +116,7 @@ def _relevance(line: Line) -> str:
 
 @define
 class _Asked:
-    """Rows of a question and its parts.
-
-    Options and parts are stored by scale and code.
-    """
+    """Rows of a question, its options and its parts."""
 
     section: str
     rows: _Translated = field(factory=list)
@@ -190,10 +187,7 @@ class _Structure:
     asked: _Asked | None = None
 
     def take(self, line: Line) -> str:
-        """Add a row, or return why it is unused.
-
-        An empty text means that it is used.
-        """
+        """Add a row; return why it is unused, if so."""
         kind = line["class"].strip().upper()
         if kind not in _CLASSES:
             return f"{kind or 'a blank'!r} is no class of rows"
@@ -273,9 +267,7 @@ def _value(text: str) -> float | None:
 
 
 def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ...]]:
-    """Return a structure's survey and unused rows.
-
-    Unused rows have their reasons.
+    """Return a survey, and unused rows with the reasons.
 
     Raises:
         ReadError: LIME2, it is not such a structure.
@@ -292,10 +284,7 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
 
 
 def _check_lines(file: str, lines: Sequence[Line], languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
-    """Yield the issues of the rows.
-
-    Rows are compared with their questionnaire.
-    """
+    """Yield the rows' issues, compared with their questionnaire."""
     spoken: KnownValues = lambda text: language_tag(text) in languages  # noqa: E731
     known: dict[str, KnownValues] = {
         **{f"Q.{name}": values for name, values in KNOWN_VALUES.items()},

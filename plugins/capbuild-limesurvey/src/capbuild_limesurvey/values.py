@@ -168,9 +168,7 @@ class _Chooser:
 
 @frozen(eq=False)
 class _DraftReader:
-    """Cell reader of inferred questions.
-
-    It knows plain tables and LimeSurvey's stored forms.
+    """Cell reader of inferred questions, plain or in stored form.
 
     Attributes:
         plain: Cell reader of any table.
@@ -179,9 +177,7 @@ class _DraftReader:
     plain: CellReader
 
     def __call__(self, text: str) -> CellValue:
-        """Parse a stored date, code or other cell.
-
-        The code is capbuild's.
+        """Parse a stored date, capbuild code or other cell.
 
         A stored time of midnight gives a date.
         """

@@ -135,10 +135,7 @@ Rows = list[dict[str, str]]
 
 
 def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
-    """Return LimeSurvey's tables and question numbers.
-
-    Tables have their rows; numbers are by code.
-    """
+    """Return LimeSurvey's tables, and question numbers by code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
         "surveys_languagesettings"

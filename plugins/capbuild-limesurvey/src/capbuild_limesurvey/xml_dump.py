@@ -169,9 +169,7 @@ def _in_part(part: Part) -> Counter[str]:
 
 
 def describe_unmapped(survey: Survey) -> str:
-    """Describe survey content that a questionnaire cannot store.
-
-    Empty if none.
+    """Describe survey content that a questionnaire cannot store, if any.
 
     Example:
         >>> from capbuild_limesurvey.definition import Part

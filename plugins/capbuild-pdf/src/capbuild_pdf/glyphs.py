@@ -27,9 +27,7 @@ _BREAK = re.compile(r"(\S{15})(?=\S)")
 
 
 def read_characters(path: Path) -> frozenset[int]:
-    """Return a font's code points.
-
-    They come from its `cmap` (formats 4, 12).
+    """Return a font's code points, from `cmap` formats 4, 12.
 
     Raises:
         WriteError: The file is no such font.

@@ -61,19 +61,13 @@ def find_fixed_width(figure: Figure, place: int) -> float:
 
 
 def measure_marks(figure: Figure) -> float:
-    """Return the width of a tally mark.
-
-    In points, 0 without tallies.
-    """
+    """Return a tally mark's width in points, or 0."""
     most = max((cell.marks for row in figure.rows for cell in row.cells if isinstance(cell, Tally)), default=0)
     return 0.0 if not most else _MARK_STEP if most <= _MARKS else _SMALL_STEP
 
 
 def measure_hanging(figure: Figure) -> float:
-    """Return the width of hanging codes.
-
-    In points, 0 if too long.
-    """
+    """Return hanging codes' width in points, 0 if too long."""
     headers = (row.cells[0] for row in figure.rows if row.cells)
     longest = max((len(cell.before) for cell in headers if isinstance(cell, Words)), default=0)
     return longest * 4.7 + 6 if 0 < longest <= 10 else 0.0

@@ -1,7 +1,4 @@
-"""Rendering of reports as PDF with typst.
-
-Input is JSON and bundled fonts.
-"""
+"""Rendering of reports as PDF with typst."""
 
 import datetime
 import json
@@ -52,9 +49,7 @@ _LOST = {
 
 
 def get_base_language(tag: str) -> str:
-    """Return the language of a BCP 47 tag.
-
-    Empty if undetermined.
+    """Return a BCP 47 tag's language, empty if undetermined.
 
     Example:
         >>> [get_base_language(tag) for tag in ("es-CO", "und", "x-klingon", "Spanish")]

@@ -137,10 +137,7 @@ class _Draft:
             self.doubts.append(Doubt(place, "CB131", message, "give the definition that was in use"))
 
     def cells(self, place: int) -> Counter[str]:
-        """Return a column's distinct cells with counts.
-
-        Blanks and missing codes are left out.
-        """
+        """Return a column's non-blank, non-missing cells with counts."""
         found = Counter(row.cells[place].strip() for row in self.export.rows if place < len(row.cells))
         return Counter({cell: count for cell, count in found.items() if cell not in ("", self.unanswered)})
 
@@ -173,9 +170,7 @@ def personal_of(head: Head) -> PersonalData | None:
 
 
 def find_key(head: Head, *, named: bool) -> _Key | None:
-    """Return a column's position within its question.
-
-    None for a separate column.
+    """Return a column's position within its question, or None.
 
     Args:
         head: The column.

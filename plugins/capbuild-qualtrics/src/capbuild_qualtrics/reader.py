@@ -206,10 +206,7 @@ class _ExportReader:
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
 
     def _join_codes(self, part: Part, cells: list[str]) -> tuple[list[str] | None, int]:
-        """Return the chosen codes and their first column.
-
-        The codes are in several columns.
-        """
+        """Return the chosen codes of several columns, and the first."""
         chosen = [place for place, cell in enumerate(cells) if not is_unticked(cell, self.options.unanswered)]
         if not chosen:
             return None, 0
@@ -279,10 +276,7 @@ def _find_status(about: dict[str, str]) -> ResponseStatus:
 
 
 def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part], source: InputFile) -> Questionnaire:
-    """Return the definition with the export's further questions.
-
-    Without a definition, return a draft.
-    """
+    """Return the definition with further questions, or a draft."""
     loops = {part.question for part in parts if part.loop}
     if survey is not None:
         frozen_map = survey.form.by_id

@@ -103,9 +103,7 @@ class Dictionary:
 
 
 def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
-    """Return a dictionary's column indexes by API name.
-
-    Empty for other tables.
+    """Return a dictionary's column indexes, empty for other tables.
 
     Example:
         >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])

@@ -119,10 +119,7 @@ def _format_form_name(oid: str | None) -> str:
 
 
 def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield each item's instrument, column name and definition.
-
-    Items are in export order.
-    """
+    """Yield items' instrument, column and definition, in export order."""
     nodes = {(local_name(node), node.get("OID")): node for node in study.iter()}
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:

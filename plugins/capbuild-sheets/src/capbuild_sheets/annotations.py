@@ -34,8 +34,6 @@ _OPEN = (QuestionType.SELECT_ONE, QuestionType.TEXT, QuestionType.UNKNOWN)
 class CellStyles:
     """Cell styles with strike-through, fill or indent.
 
-    They are found by style number or name.
-
     Attributes:
         struck: Styles with struck-through text.
         fills: Colours of the styles that have one.
@@ -80,8 +78,6 @@ class StyledCells:
 @define
 class CellComments:
     """Comments and threaded comments of an XLSX sheet.
-
-    They are built from XML events.
 
     Notes begin with their author's name, which is personal data and left out.
 

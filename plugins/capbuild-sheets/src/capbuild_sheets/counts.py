@@ -49,9 +49,7 @@ def _of_sheet(sheet: Sheet) -> dict[str, Any]:
 
 
 def form_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
-    """Return the counts of a form-product export.
-
-    They are of the file, questions and columns.
+    """Return the file, question and column counts of an export.
 
     Args:
         source: The file.

@@ -42,9 +42,7 @@ _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥₡₲ƒ]|[A-Z][A-Za-z]{0,3}\.?|[SB]/\.
 
 @frozen
 class _Section:
-    """Section of a number format.
-
-    An example is the section for negative numbers.
+    """Section of a number format, as for negative numbers.
 
     Attributes:
         before: Text before the digits.
@@ -217,9 +215,7 @@ Kind = str | Shown
 
 @lru_cache(maxsize=1024)
 def kind_of_format(number: int, code: str = "") -> Kind:
-    """Return the parsed number format.
-
-    An empty text for a plain number.
+    """Return the parsed number format, "" for a plain number.
 
     Args:
         number: Number of the format in the file.

@@ -338,10 +338,7 @@ def _date(text: str, shown: str) -> Cell:
 
 
 def _length(text: str, shown: str) -> Cell:
-    """Return a time of day or a duration.
-
-    A duration is a day or more.
-    """
+    """Return a time of day, or a duration of days."""
     match = _LENGTH.fullmatch(text)
     if match is None:
         return text or shown or None

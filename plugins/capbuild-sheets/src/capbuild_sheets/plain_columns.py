@@ -174,10 +174,7 @@ class PlainColumns:
         return kinds, numbers
 
     def _without_meaning(self, data: _Bytes, after: _Places, value: _Places) -> npt.NDArray[np.bool_]:
-        """Return which cells have only a meaningless style.
-
-        The style has no date or unit.
-        """
+        """Return cells whose style has no date or unit."""
         size = value - after - len('" s="">')
         fits = (size > 0) & (size < 5) & (data[value - 2] == ord('"'))
         for offset, mark in enumerate(b' s="', start=1):
@@ -194,10 +191,7 @@ class PlainColumns:
         return known  # type: ignore[no-any-return]
 
     def _other(self, rest: bytes) -> int:
-        """Return another cell's kind.
-
-        It is found in the bytes after its reference.
-        """
+        """Return another cell's kind, from the bytes after its reference."""
         known = self._places.get(rest)
         if known is None:
             cell = self.sheet.value(rest)

@@ -95,10 +95,7 @@ class PlainSheet:
                 raise NotPlainError from error
 
     def _take(self, piece: bytes) -> None:
-        """Parse a block of whole rows.
-
-        Every cell must be plain.
-        """
+        """Parse a block of whole rows of plain cells."""
         starts = list(_ROW.finditer(piece))
         if len(starts) != piece.count(b"<row"):
             raise NotPlainError

@@ -1,7 +1,4 @@
-"""Reader `sheets` for workbooks of any format.
-
-The table of each sheet is detected.
-"""
+"""Reader `sheets` for workbooks of any format."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -79,10 +76,7 @@ def _row(text: str, mark: str) -> Row:
 
 
 def pasted_issue(file: str, sheet: str, row: int) -> Issue:
-    """Return the issue for a pasted table.
-
-    The whole table is in the first column.
-    """
+    """Return the issue for tables pasted into column one."""
     return Issue.warning(
         "CB120",
         "the rows of a text table are each in one cell of the first column; they were split into cells",

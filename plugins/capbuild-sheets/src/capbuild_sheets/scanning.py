@@ -64,9 +64,7 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
 
 @frozen
 class _OneTable:
-    """Only table of a workbook.
-
-    Plain records are below a header row.
+    """Only table of a workbook, plain and below a header.
 
     Attributes:
         sheet: Its sheet.
@@ -170,10 +168,7 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
-    """Return distinct non-negative integers and each number's index.
-
-    Integers are sorted.
-    """
+    """Return sorted distinct non-negative integers, and each number's index."""
     top = int(numbers.max(initial=-1)) + 1
     if top > _SPARSE * (len(numbers) + _SAMPLE):
         found, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
@@ -190,10 +185,7 @@ def _named_by(layout: Layout) -> list[int]:
 
 
 def _names(column: ScannedColumn) -> Any:
-    """Return respondent names by row, null if blank.
-
-    The result is a polars series.
-    """
+    """Return respondent names (polars), null if blank."""
     named = [cell.strip() if cell.__class__ is str else cell_text(cell) for cell in column.cells]
     return polars().Series([name or None for name in named], dtype=polars().String).gather(column.codes)
 

@@ -282,10 +282,7 @@ def country_column(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> in
 
 
 def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
-    """Return a text column's distinct texts.
-
-    None if it has other types.
-    """
+    """Return a text column's distinct texts, none for other types."""
     cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
     if any(not isinstance(cell, str) for cell in cells):
         return []
@@ -311,19 +308,14 @@ def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGr
 
 
 def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
-    """Return the order of day and month.
-
-    It comes from text dates of the first rows.
-    """
+    """Return the day and month order of text dates."""
     rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
     texts = (split_fact(cell)[1] or cell.strip() for row in rows for cell in row if isinstance(cell, str))
     return day_order(text for text in texts if 6 <= len(text) <= 12)
 
 
 def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:
-    """Yield rows for the table engine.
-
-    They are padded or cut to one width.
+    """Yield rows of one width for the table engine.
 
     Args:
         rows: Rows of a sheet.

@@ -23,9 +23,7 @@ class StopParsing(Exception):
 
 
 def local(name: str) -> str:
-    """Return a name without its prefix.
-
-    The name is that of an element or attribute.
+    """Return an element's or attribute's name without prefix.
 
     Example:
         >>> local("x:row"), local("row")
@@ -136,10 +134,7 @@ class SharedStrings:
         self._parser = make_parser(self.file, self._start, self._end, self._data)
 
     def at(self, index: str) -> Cell:
-        """Return the string at an index.
-
-        A missing one is an error cell.
-        """
+        """Return the string at an index, else an error cell."""
         try:
             number = int(index)
             return self._known[number] if number >= 0 else self._absent(index)
@@ -202,10 +197,7 @@ class SharedStrings:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield XML pieces and whether each has only strings.
-
-    Such a piece consists of whole strings.
-    """
+    """Yield XML pieces, and whether each is whole strings."""
     rest, inside = b"", False
     for block in blocks(stream):
         rest += block

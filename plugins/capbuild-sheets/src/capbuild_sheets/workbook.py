@@ -69,10 +69,7 @@ def _is_xlsb(members: tuple[str, ...]) -> bool:
 
 
 def _is_ole_workbook(source: InputFile) -> bool:
-    """True if an OLE container has a workbook.
-
-    An encrypted package counts too.
-    """
+    """True for an OLE workbook or encrypted package."""
     return any(_names_stream(source, name) for name in ("Workbook", "Book", "EncryptedPackage"))
 
 

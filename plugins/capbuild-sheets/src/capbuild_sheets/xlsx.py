@@ -1,7 +1,4 @@
-"""Reader of XLSX and XLSM packages.
-
-Sheets are parsed by one safe parser.
-"""
+"""Reader of XLSX and XLSM packages."""
 
 import contextlib
 import posixpath
@@ -34,10 +31,7 @@ _LARGE = 200_000
 
 
 def is_xlsx(members: tuple[str, ...]) -> bool:
-    """True if archive members are those of Excel files.
-
-    Such files are XLSX or XLSM.
-    """
+    """True if archive members are those of XLSX or XLSM."""
     names = {name.replace("\\", "/").lower() for name in members}
     return any(name.endswith("workbook.xml") for name in names) and "[content_types].xml" in names
 
@@ -61,10 +55,7 @@ class _Relation:
 
 @define
 class _Listing:
-    """Handler of the workbook part.
-
-    It collects sheets in order and the date epoch.
-    """
+    """Handler of the workbook part: sheets and date epoch."""
 
     tabs: list[_Tab] = field(factory=list)
     date_1904: bool = False

@@ -143,10 +143,7 @@ def _find_colour(order: int, levels: int) -> str:
 
 
 def _count_changes(figure: Figure) -> Chart:
-    """Return the chart of criteria gained and lost.
-
-    There is a bar for each dimension or country.
-    """
+    """Return the chart of criteria gained and lost."""
     columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
     series = [
         Series(
@@ -176,10 +173,7 @@ def _count_needs(figure: Figure) -> Chart:
 
 
 def _count_levels(figure: Figure) -> Chart:
-    """Return the chart of the number of areas by level.
-
-    The figure is a row of levels.
-    """
+    """Return the chart of a figure with areas by level."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     counts = Counter(cell.text for cell in cells)
     names = [(item.code, f"{item.code} {item.text}".strip(" ·")) for item in figure.key]

@@ -107,10 +107,7 @@ def _choose_sections(report: Report) -> list[ReportSection]:
 
 
 def _to_property(text: str) -> str:
-    """Shorten a text to a file property's length.
-
-    The limit is 255 characters.
-    """
+    """Shorten a text to 255 characters, for a file property."""
     short = readable_text(text[:255])
     # Closing marks of text direction also need room: one for each character at most, and two around them.
     return short if len(short) <= 255 else readable_text(text[:126])
@@ -381,10 +378,7 @@ def _shorten(text: str) -> str:
 
 
 def _end_at_sentence(text: str) -> str:
-    """Return the whole sentences that fit a point.
-
-    The first is always kept.
-    """
+    """Return the whole sentences that fit, at least one."""
     if len(text) <= _SENTENCE:
         return text
     end = text.rfind(". ", 0, _SENTENCE)
@@ -407,10 +401,7 @@ def _measure_list(points: Sequence[str], size: float, width: int) -> int:
 
 
 def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = _GLYPH) -> int:
-    """Return the largest size in which a text fits.
-
-    If none does, the smallest.
-    """
+    """Return the largest fitting text size, else the smallest."""
     return next((size for size in sizes if _measure_height(text, size, width, glyph) <= room), sizes[-1])
 
 
@@ -431,10 +422,7 @@ def _add_bullet(paragraph: Any) -> None:
 
 
 def _hide_nameless(legend: Any, series: Sequence[Series]) -> None:
-    """Hide series without a name from a legend.
-
-    Such series are transparent.
-    """
+    """Hide nameless, transparent series from a legend."""
     for place, one in enumerate(series):
         if not one.name:
             entry = legend._element.makeelement(qn("c:legendEntry"), {})
@@ -463,10 +451,7 @@ def _list_cells(figure: Figure) -> Iterator[list[str]]:
 
 
 def _list_rows(figure: Figure) -> list[str]:
-    """Return the first line of each action.
-
-    They are listed beside its chart.
-    """
+    """Return each action's first line, to list beside its chart."""
     if figure.kind is not FigureKind.ACTIONS:
         return []
     firsts = [row.cells[0] for group in figure.groups for row in group.rows]
@@ -484,10 +469,7 @@ def _list_notes(section: ReportSection) -> Iterator[str]:
 
 
 def _fix_times(data: bytes, date: str) -> bytes:
-    """Fix the times in an Office file.
-
-    The workbooks of its charts are fixed too.
-    """
+    """Fix the times in Office files and their embedded workbooks."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

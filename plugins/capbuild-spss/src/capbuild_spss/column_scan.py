@@ -1,7 +1,4 @@
-"""Columnar scan of a file.
-
-Each distinct value is parsed once.
-"""
+"""Columnar scan of a file, parsing distinct values once."""
 
 from functools import partial
 from typing import Any
@@ -118,10 +115,7 @@ def _is_plain_answer(longest: int) -> Any:
 
 
 def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> ScannedColumn:
-    """Return the answers of a multiple-response set.
-
-    Each distinct combination is read once.
-    """
+    """Return a multiple-response set's answers, parsing each combination once."""
     members = [columns[member.variable.name].as_dictionary() for member in made.members]
     width = max(member.variable.column for member in made.members)
     pl = polars()
@@ -198,8 +192,5 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
 
 
 def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
-    """Return a cell's text for a role.
-
-    Without a cell, the value of the option.
-    """
+    """Return a cell's text for a role, else the option's."""
     return reader.role_text(role, cell) or other

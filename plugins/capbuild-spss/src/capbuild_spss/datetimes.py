@@ -1,7 +1,4 @@
-"""Dates and times from numbers.
-
-SPSS, Stata and SAS store them; none overflows.
-"""
+"""Dates and times of SPSS, Stata and SAS numbers."""
 
 import datetime
 import math
@@ -72,9 +69,7 @@ _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
 
 
 def find_clock(display: str) -> Clock | None:
-    """Return the clock of a display format.
-
-    None for plain numbers.
+    """Return a display format's clock, None for plain numbers.
 
     Example:
         >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
@@ -151,9 +146,7 @@ def _period(number: float, parts: int, letter: str) -> str | None:
 
 
 def decode_datetime(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
-    """Return the date or time of a stored number.
-
-    None if out of range.
+    """Return a stored number's date or time, or None.
 
     A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
 

@@ -53,10 +53,7 @@ def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
 
 
 def _describe(meta: Any) -> dict[str, Any]:
-    """Return facts of a file and its variables.
-
-    They are plain values.
-    """
+    """Return facts of a file and its variables."""
     labels = meta.variable_value_labels or {}
     variables = [
         {
@@ -102,10 +99,7 @@ def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) ->
 
 
 def _add_catalogue(meta: Any, path: str) -> None:
-    """Add value labels from a separate SAS catalogue.
-
-    They are labels of formats.
-    """
+    """Add format labels from a separate SAS catalogue."""
     import pyreadstat
 
     _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
@@ -209,10 +203,7 @@ def _shortened(numbers: Any) -> Any:
 
 
 def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
-    """True if a file can have so many rows.
-
-    If not, send an error.
-    """
+    """Return whether the rows fit; otherwise send an error."""
     factor = _BYTES_FACTOR * (_ZLIB_FACTOR if request["packed"] else 1)
     if rows * width > request["size"] * factor:
         _send({"kind": "error", "what": "damaged", "message": f"{rows:,} rows are announced, more than it can hold"})
@@ -224,10 +215,7 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
 
 
 def _send_columns(columns: dict[str, Any], meta: Any) -> None:
-    """Send the columns, preceded by the file's facts.
-
-    Each column is in the cheapest form.
-    """
+    """Send the file's facts, then each column, compactly."""
     about = _describe(meta)
     about["accented"] = _accented(columns, about)
     packed = []
@@ -265,10 +253,7 @@ def _packed(
 
 
 def main() -> None:
-    """Read the request and answer with frames.
-
-    The request is on the command line.
-    """
+    """Read the request from the command line; answer with frames."""
     request = json.loads(sys.argv[1])
     gc.disable()  # a collection would scan millions of values that do not refer to others
     _limit_resources(request["memory"], request["seconds"])

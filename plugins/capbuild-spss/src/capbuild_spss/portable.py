@@ -115,10 +115,7 @@ def _parse_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> 
 
 
 def _characters(data: bytes) -> bytes:
-    """Return the joined lines as ASCII.
-
-    The character table of the file translates them.
-    """
+    """Return the lines as ASCII, by the file's character table."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     joined = b"".join(line.ljust(_LINE) for line in lines) if len(lines) > 1 else data
     table = joined[_SPLASH : _SPLASH + _TABLE]

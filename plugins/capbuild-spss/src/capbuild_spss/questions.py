@@ -1,7 +1,4 @@
-"""Questions and answers from variables.
-
-Multiple-response sets become multi-select questions.
-"""
+"""Questions and answers from variables and multiple-response sets."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -35,9 +32,7 @@ LONGEST_WORD = 40
 
 
 def format_code(value: float | str) -> str:
-    """Format a value as a code.
-
-    Whole numbers have no decimal point.
+    """Format a value as a code, integers without decimal point.
 
     Example:
         >>> format_code(1.0), format_code(1.5), format_code(" M ")
@@ -291,10 +286,7 @@ def _choices(response_set: ResponseSet, members: Sequence[VariableQuestion]) -> 
 
 
 def _label(response_set: ResponseSet, member: VariableQuestion) -> Text:
-    """Return a choice's label.
-
-    It comes from the variable or its counted value.
-    """
+    """Return a choice's label, from variable or counted value."""
     if response_set.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
         label = labels.get(response_set.counted or "") or labels.get(_as_code(response_set.counted or ""))
@@ -308,9 +300,7 @@ def _text(found: ResponseSet, members: Sequence[VariableQuestion], language: str
 
 
 def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuestion]) -> SetQuestion | None:
-    """Return a set as a question.
-
-    None if the file lacks its variables.
+    """Return a set as a question, None without its variables.
 
     Args:
         found: The set.

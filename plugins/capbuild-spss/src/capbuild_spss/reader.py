@@ -177,10 +177,7 @@ class FileReader:
         return choice.label.source if choice is not None else str(value)
 
     def read_day(self, cell: Value) -> datetime.date | None:
-        """Return a value's day, None if missing.
-
-        The value is that of the date variable.
-        """
+        """Return the day of the date variable, or None."""
         value = self.keys[Role.DATE].read(cell)[0]
         return value if isinstance(value, datetime.date) else read_date(str(value)[:_DAY])
 

@@ -80,10 +80,7 @@ class _Records:
         self.take(length + -length % to)
 
     def extensions(self) -> Iterator[tuple[int, bytes]]:
-        """Yield each extension record, and collect variables.
-
-        A record is its kind and content.
-        """
+        """Yield extension records as kind and content; collect variables."""
         for _ in range(_MOST_RECORDS):
             (kind,) = self.numbers(1)
             if kind == _VARIABLE:
@@ -189,10 +186,7 @@ def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
 
 
 def _set(response_set: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
-    """Return a set with its counted value, or None.
-
-    None if the value is not known.
-    """
+    """Return a set with its counted value, None if unknown."""
     if not response_set.dichotomies:
         return response_set
     if counted is not None:

@@ -1,7 +1,4 @@
-"""Positions of values in SPSS system files.
-
-Only plain files have such positions.
-"""
+"""Positions of values in plain SPSS system files."""
 
 import re
 import struct

@@ -1,7 +1,4 @@
-"""Columns of plain SPSS system files.
-
-They are read with numpy instead of the parser.
-"""
+"""Columns of plain SPSS system files, read with numpy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -126,9 +123,7 @@ class SavColumns:
             start += len(block)
 
     def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[RawColumn]:
-        """Return the columns, and describe their variables.
-
-        Facts about each column are added to its variable.
+        """Return the columns, adding facts to their variables.
 
         Args:
             variables: The parser's descriptions of the variables, updated here.
@@ -164,9 +159,7 @@ def is_plain(source: InputFile, layout: Layout) -> bool:
 
 
 def read_columns(source: InputFile, layout: Layout) -> SavColumns | None:
-    """Return a plain file's columns.
-
-    None if it needs the parser.
+    """Return a plain file's columns, None if not plain.
 
     Args:
         source: The file.

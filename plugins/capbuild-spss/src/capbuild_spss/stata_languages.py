@@ -1,7 +1,5 @@
 """Labels of a Stata file in further languages.
 
-The parser skips them.
-
 `label language` stores the labels of all languages except the current one as characteristics: `_lang_v_fr` of a
 variable is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only this part of the file is
 read, within its bounds.

@@ -48,9 +48,7 @@ _PORTABLE_SPLASH = b"SPSS PORT FILE"
 
 
 def find_container(source: InputFile) -> Container | None:
-    r"""Return the file format by its first bytes.
-
-    None if unknown.
+    r"""Return the file format by first bytes, or None.
 
     Example:
         >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value

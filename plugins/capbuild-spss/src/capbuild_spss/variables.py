@@ -137,10 +137,7 @@ class RawColumn:
     data: Any
 
     def blocks(self) -> Iterator[Sequence[Value]]:
-        """Yield the values, some rows at a time.
-
-        Missing numbers are None.
-        """
+        """Yield blocks of values, None for missing numbers."""
         if self.form == "t":
             texts = str(self.data, "utf-8").split("\0")
             yield from (texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK))
@@ -201,9 +198,7 @@ _MISSING = frozenset(fold_word(word) for word in _MISSING_LABELS.split(" | "))
 
 
 def is_sentinel(value: float | str) -> bool:
-    """True if a value is a typical missing code.
-
-    Such a code is negative, or all nines.
+    """True for a negative or all-nines value, typically missing.
 
     Example:
         >>> is_sentinel(-5.0), is_sentinel(99.0), is_sentinel("9"), is_sentinel(2.0)

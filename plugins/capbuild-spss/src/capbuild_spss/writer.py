@@ -56,10 +56,7 @@ def variable_name(wanted: str, taken: set[str], longest: int) -> str:
 
 
 def truncate(text: str, longest: int) -> str:
-    """Truncate a text to a number of bytes.
-
-    It ends at a character boundary.
-    """
+    """Truncate a text to a number of bytes, between characters."""
     return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
 
 
@@ -145,10 +142,7 @@ class _File:
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
     ) -> str:
-        """Add a numeric variable, and return its name.
-
-        Kinds of missing are distinct.
-        """
+        """Add a numeric variable with missing kinds; return its name."""
         numbers = [float(a) if isinstance(a, bool | int | float) else None for a in answers]
         kinds = [a for a in answers if isinstance(a, Missing) and a is not Missing.NO_ANSWER]
         known = list(dict.fromkeys(kinds))

@@ -93,10 +93,7 @@ class Survey:
 
 
 def list_pages(definition: Json) -> list[Json]:
-    """Return a definition's pages.
-
-    Top-level elements are one page.
-    """
+    """Return a definition's pages, top-level elements as one."""
     pages = json_list(definition.get("pages"))
     loose = [key for key in ("elements", "questions") if json_list(definition.get(key))]
     return pages or [{"name": "page1", "elements": definition[key]} for key in loose]
@@ -147,10 +144,7 @@ class _Builder:
         return numbered_name(name.strip() or "question", used.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
-        """Add a group, and return its id.
-
-        It is a page, panel or repeated block.
-        """
+        """Add a page, panel or repeated block; return its id."""
         made = self.unique(name or str(element.get("name") or "page"), self.groups)
         title = self.text(element.get("title"), made)
         self.groups[made] = QuestionGroup(id=made, title=title, parent=parent, repeat=repeat)

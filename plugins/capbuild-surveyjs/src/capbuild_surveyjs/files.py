@@ -86,10 +86,7 @@ def _find_first_record(source: InputFile) -> Json:
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """True if a file defines most of a response.
-
-    Half of the keys of the response are enough.
-    """
+    """True if a file defines half of a response's keys."""
     if is_definition(records) or not is_definition(other):
         return False
     record = _find_first_record(records)
@@ -267,10 +264,7 @@ class _Responses:
     # --- walk ---
 
     def _list_values(self, record: Json) -> Iterator[_Found]:
-        """Yield a response's values.
-
-        Defined ones are in order, then others.
-        """
+        """Yield a response's values, defined ones in order first."""
         yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
 
     def _walk(self, nodes: Mapping[str, Node], data: Json, scope: _Scope) -> Iterator[_Found]:

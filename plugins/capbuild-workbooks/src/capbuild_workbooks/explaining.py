@@ -80,10 +80,7 @@ def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "
 
 
 def write_explanation(subject: object, context: RenderContext, options: ExplainOptions) -> Iterable[bytes]:
-    """Yield a workbook with live formulas.
-
-    It explains one score, or all of a country.
-    """
+    """Yield a workbook with live formulas for scores."""
     language = options.language or context.language
     words = getattr(context.programme, "notice", None)
     notice = "" if words is None else words.get(language)

@@ -1,7 +1,4 @@
-"""Form workbooks with one row per item.
-
-They are decisions and action plans.
-"""
+"""Form workbooks for decisions and action plans."""
 
 from collections.abc import Iterator
 

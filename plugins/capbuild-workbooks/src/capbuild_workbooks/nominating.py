@@ -1,7 +1,4 @@
-"""Nomination form as a workbook.
-
-It has drop-downs for role and sex.
-"""
+"""Nomination form as a workbook with drop-downs."""
 
 from collections.abc import Iterator
 from typing import Any

@@ -11,10 +11,7 @@ from capbuild.reports import get_translator
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> FrozenMap[str, str]:
-    """Return the plugin's labels in a language.
-
-    English if there are none.
-    """
+    """Return the plugin's labels, English if not translated."""
     file = files("capbuild_workbooks") / "messages" / f"{language}.json"
     return FrozenMap(json.loads(file.read_text("utf-8"))) if file.is_file() else load_words("en")
 

@@ -1,7 +1,4 @@
-"""Counts of forms and submissions.
-
-Their names are the terms of the formats.
-"""
+"""Counts of forms and submissions, in their formats' terms."""
 
 import json
 from collections import Counter
@@ -110,9 +107,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form beside submissions.
-
-    Both are in JSON.
+    """Return the counts of the form beside JSON submissions.
 
     Without a form, only `version` is returned, as None.
 

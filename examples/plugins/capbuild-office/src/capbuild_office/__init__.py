@@ -62,10 +62,7 @@ def register_questionnaires() -> list[Questionnaire]:
 
 @hookimpl
 def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
-    """Return the lower share of each monthly form.
-
-    Each form has two shares.
-    """
+    """Return the lower of each monthly form's two shares."""
     shares = {
         response.id: [one.value for one in response if isinstance(one.value, int | float)]
         for response in reading.responses
@@ -134,10 +131,7 @@ def register_code_lists() -> list[CodeList]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country of an office's name.
-
-    None for other names.
-    """
+    """Return the country of an office's own name, or None."""
     return _SPELLINGS.get(text.strip().casefold())
 
 

@@ -65,10 +65,7 @@ def check_assessment(assessment: Assessment) -> Iterator[Issue]:
 
 @hookimpl
 def report_sections(report: Report, audience: str) -> list[ReportSection]:
-    """Return a section on the limits of levels.
-
-    It is for readers outside the team.
-    """
+    """Return a section on limits of levels, for outside readers."""
     if audience == "team":
         return []
     words = "A level says what was shown to exist. It does not say how good people are at their work."

@@ -228,10 +228,7 @@ class FormTable:
         return sorted(used, key=lambda column: column.column)
 
     def _fit(self, row: GridRow) -> Sequence[Cell]:
-        """Return a row's cells, as many as headers.
-
-        They are padded or cut.
-        """
+        """Return a row's cells, padded or cut to the headers."""
         number, cells = row
         if len(cells) < self.width:
             if self.grid.sheet is None:
@@ -296,10 +293,7 @@ class FormTable:
             self.log.add("CB204", Severity.WARNING, message, row=number, remedy=remedy)
 
     def _times_not_asked(self, cells: Sequence[Cell]) -> set[int]:
-        """Return the repeats that were not asked.
-
-        They are blank throughout.
-        """
+        """Return the blank repeats, which were not asked."""
         filled: dict[int, bool] = {}
         for unit in self.plan.units:
             if unit.times:

@@ -349,10 +349,7 @@ def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
 
 
 def _with_repeats(units: Sequence[Unit]) -> list[Unit]:
-    """Merge units into repeats of one question.
-
-    Examples are `age_1` and `age_2`.
-    """
+    """Merge units such as `age_1` and `age_2` into repeats."""
     names = {unit.question for unit in units}
     times: dict[str, set[int]] = {}
     for unit in units:

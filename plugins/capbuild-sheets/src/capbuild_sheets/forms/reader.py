@@ -1,7 +1,4 @@
-"""Readers of form-product exports.
-
-Files are texts or workbooks with child tables.
-"""
+"""Readers of form-product exports in texts and workbooks."""
 
 from collections.abc import Iterator
 from functools import partial

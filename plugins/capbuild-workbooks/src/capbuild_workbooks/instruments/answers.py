@@ -195,10 +195,7 @@ class AnswerSheet:
 
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
-        """Return the chosen codes of a multi-select question.
-
-        Ranked ones are in rank order.
-        """
+        """Return a multi-select question's codes, ranked in order."""
         marked = [(asked, cell) for asked, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None

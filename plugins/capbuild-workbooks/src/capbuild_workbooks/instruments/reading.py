@@ -30,10 +30,7 @@ _ASIDE = "it contains no questions"
 
 
 def sniff_instrument(source: InputFile) -> Claim | None:
-    """Claim a workbook of capbuild's own.
-
-    It has a stored questionnaire or marked response columns.
-    """
+    """Claim a workbook with stored questionnaire or response marks."""
     book = peek_workbook(source)
     if book is None:
         return None

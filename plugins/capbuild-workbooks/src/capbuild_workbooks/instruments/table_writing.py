@@ -28,9 +28,7 @@ BESIDE = ("raw", "comment", "citations")
 
 
 def format_extra(answer: Answer, what: str) -> str:
-    """Return an extra of an answer as text.
-
-    Empty for none.
+    """Return an extra of an answer as text, or "".
 
     Example:
         >>> print(format_extra(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))

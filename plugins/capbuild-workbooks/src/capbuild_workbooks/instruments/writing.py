@@ -120,10 +120,7 @@ class _Instrument:
             self._ask(page, asked, columns, tag, prefilled=prefilled)
 
     def _has_small(self) -> bool:
-        """True if hints are small services' criteria.
-
-        They are the wording of the criteria for them.
-        """
+        """True if hints are criteria worded for small services."""
         criteria = self.framework.criteria.values() if self.framework is not None else ()
         return any(criterion.small is not None for criterion in criteria)
 
@@ -177,10 +174,7 @@ class _Instrument:
                 self._validate(page.sheet, (page.row - 1, place), name, asked, tag)
 
     def _last(self, question: Question, tag: str) -> str | float | None:
-        """Return the last answer to a question.
-
-        It is as displayed; None without one.
-        """
+        """Return a question's last answer as displayed, or None."""
         answer = self.form.previous.get(question.id)
         if answer is None:
             return None
@@ -207,10 +201,7 @@ class _Instrument:
     # --- lists and the form ------------------------------------------------------------------------------------------
 
     def _list(self, words: tuple[str, ...]) -> str:
-        """Return the range of labels for a drop-down.
-
-        Equal lists share a range.
-        """
+        """Return the range of drop-down labels, shared if equal."""
         if words not in self._ranges:
             from xlsxwriter.utility import xl_range_abs
 
@@ -267,10 +258,7 @@ def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:
 
 
 def _rules(framework: Framework, tag: str) -> Iterator[tuple[str, str]]:
-    """Yield notes of the framework.
-
-    An example is rules for small services.
-    """
+    """Yield notes of the framework."""
     for key, title in framework.notes.items():
         if key.endswith(".title"):
             text = framework.notes.get(f"{key.removesuffix('.title')}.text")

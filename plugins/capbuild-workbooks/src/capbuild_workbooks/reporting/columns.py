@@ -1,7 +1,4 @@
-"""Columns of tidy tables, with widths and labels.
-
-The tables are on report sheets.
-"""
+"""Columns of report sheets' tidy tables, with widths and labels."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -141,10 +138,7 @@ def _truth(words: Mapping[bool, str], value: CellValue) -> CellValue:
 
 
 def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue] | None:
-    """Return a column's conversion function.
-
-    None to keep cells as they are.
-    """
+    """Return a column's conversion function, or None."""
     if column.words in ("", "text", "number", "decimal"):
         return None
     if column.words == "name":
@@ -166,10 +160,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
 
 
 def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
-    """Yield the rows of a table.
-
-    For a country's workbook, only its rows.
-    """
+    """Yield a table's rows, for a country only its own."""
     one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
     place = places.get("country", places.get("countries"))
     for row in table.rows:

@@ -68,10 +68,7 @@ def select_figures(report: Report, kind: FigureKind) -> list[Figure]:
 
 
 def heat_page(making: Making) -> HeatRange | None:
-    """Write the heat map, and return its position.
-
-    None if there is none.
-    """
+    """Write the heat map; return its position, or None."""
     figures = select_figures(making.report, FigureKind.HEAT)
     if not figures:
         return None
@@ -228,10 +225,7 @@ def level_fill(shade: int | None) -> dict[str, Any]:
 
 
 def level_counts_page(making: Making) -> None:
-    """Write table and chart of countries by level.
-
-    They have a row for each indicator.
-    """
+    """Write table and chart of countries by indicator level."""
     figures = select_figures(making.report, FigureKind.COUNTS)
     if not figures:
         return

@@ -59,10 +59,7 @@ class Making:
 
     @property
     def titled_notice(self) -> str:
-        """Chart titles' suffix with the notice.
-
-        Copies into slides keep it.
-        """
+        """Suffix of chart titles with the notice, for copies."""
         return f" – {self.book.notice}" if self.book.notice else ""
 
 

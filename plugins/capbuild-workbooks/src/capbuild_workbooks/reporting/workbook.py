@@ -107,10 +107,7 @@ def _data_page(making: Making, table: TidyTable) -> None:
 
 
 def _with_open(making: Making, headers: list[Head], rows: list[list[CellValue]]) -> None:
-    """Add a column of open criteria.
-
-    The chart stacks it on the settled ones.
-    """
+    """Add a column of open criteria for the chart."""
     titles = [head.title for head in headers]
     if making.say("col.settled") not in titles:
         return
@@ -145,10 +142,7 @@ def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
 
 
 def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
-    """Return the rows of a figure.
-
-    A figure with groups has a group column.
-    """
+    """Return a figure's rows, with a column for its groups."""
     grouped = any(group.title for group in figure.groups)
     headers = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
     headers += [_head(column, place) for place, column in enumerate(figure.columns)]
@@ -175,10 +169,7 @@ def _cell(cell: Cell) -> CellValue:
 
 
 def _one_page(making: Making, heat: HeatRange) -> None:
-    """Write a sheet that shows one country.
-
-    A drop-down selects the country in its table.
-    """
+    """Write a sheet with a drop-down for the country."""
     from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
     page = making.page("one", landscape=False)
@@ -218,9 +209,7 @@ def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
 
 
 def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
-    """Return the first days of all months between dates.
-
-    They go from the earliest to the latest date.
+    """Return the first day of each month between dates.
 
     Example:
         >>> [str(m) for m in _months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]

@@ -20,9 +20,7 @@ _KEPT = ("history",)
 
 
 def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a valid, unique sheet name.
-
-    It has at most 31 characters.
+    """Return a valid, unique sheet name within 31 characters.
 
     Case is ignored.
 
@@ -199,9 +197,7 @@ class Page:
             self.write(fact, styles, hidden=not fact[1])
 
     def add_list(self, column: int, source: str | Sequence[str], **rule: Any) -> None:
-        """Add a drop-down list to a cell.
-
-        The cell is in the row last written.
+        """Add a drop-down list to a cell of the row.
 
         Args:
             column: Its column, from 0.

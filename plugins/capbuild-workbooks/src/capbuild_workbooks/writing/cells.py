@@ -154,10 +154,7 @@ def unique_titles(headers: Sequence[Head]) -> list[str]:
 
 
 def write_headers(sheet: Any, row: int, headers: Sequence[Head], styles: Styles) -> None:
-    """Write the headers of a table.
-
-    The longest decides their height.
-    """
+    """Write a table's headers, as high as the longest."""
     lines = 1
     for place, (head, title) in enumerate(zip(headers, unique_titles(headers), strict=True)):
         put(sheet, row, place, title, styles(head.head_style))

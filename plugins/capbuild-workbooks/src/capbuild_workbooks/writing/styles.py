@@ -1,7 +1,4 @@
-"""Colours and cell formats.
-
-The palette of the reports is adapted to spreadsheets.
-"""
+"""Colours and cell formats of the reports' palette."""
 
 from typing import Any
 
@@ -152,10 +149,7 @@ class Styles:
         return self._made[name]
 
     def fill(self, shade: int | None) -> Any:
-        """Return the conditional format of a level.
-
-        Open levels have stripes.
-        """
+        """Return a level's conditional format, striped if open."""
         name = f"fill.{shade}"
         if name not in self._made:
             look: dict[str, Any] = {"pattern": 14, "fg_color": Palette.HATCH, "bg_color": Palette.WHITE}

@@ -149,9 +149,7 @@ class DefinitionSheets:
 
 
 def is_survey_header(cells: Sequence[str]) -> bool:
-    """Return True for a survey header.
-
-    It has a type, and a name or label.
+    """Return True for headers with type, and name or label.
 
     Example:
         >>> is_survey_header(("type", "name", "label::English")), is_survey_header(("name", "label"))
@@ -228,10 +226,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
 
 
 def _head_row(table: Table, role: str) -> int:
-    """Return the index of the header row.
-
-    It is the first row that looks like one.
-    """
+    """Return the index of the first row like a header."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
         if wanted <= {parse_header(cell).name for cell in cells if cell}:
@@ -289,10 +284,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], sheets: 
 
 
 def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
-    """Return why a survey row is left out.
-
-    Empty if it is used.
-    """
+    """Return why a survey row is left out, if so."""
     kind = row.get("type")
     if not kind:
         if row.get("name"):

@@ -23,9 +23,7 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def plain_number(number: float) -> str:
-    """Return a number with all digits.
-
-    It has no exponent and no trailing `.0`.
+    """Return a number with all digits, without exponent or `.0`.
 
     Example:
         >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
@@ -35,9 +33,7 @@ def plain_number(number: float) -> str:
 
 
 def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
-    """Return a choice's extra cells.
-
-    None if its label suffices.
+    """Return a choice's extra cells, if its label is insufficient.
 
     Args:
         choice: The choice.
@@ -70,9 +66,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
 
 
 def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
-    """Return a question's criteria cell.
-
-    None if its id suffices.
+    """Return a question's criteria cell, if its id is insufficient.
 
     Mappings of single choices, of answers or with a factor do not fit in a cell.
 
@@ -94,9 +88,7 @@ def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, s
 
 
 def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
-    """Return a question's criteria.
-
-    They come from its cell, otherwise from its id.
+    """Return a question's criteria, from its cell or id.
 
     Example:
         >>> [found.target for found in read_mappings("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
@@ -127,9 +119,7 @@ def group_cell(name: str, written: str) -> dict[str, str]:
 
 
 def read_group_id(name: str, cells: Mapping[str, str]) -> str:
-    """Return a group's id.
-
-    It comes from its cell, otherwise from its name.
+    """Return a group's id, from its cell or name.
 
     Example:
         >>> read_group_id("lab_group", {"capbuild_group": "lab"}), read_group_id("TEC_2", {})
@@ -162,9 +152,7 @@ def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
 
 
 def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
-    """Return a question's last answer from its cell.
-
-    None without one.
+    """Return a question's last answer from its cell, or None.
 
     Example:
         >>> read_previous({"capbuild_previous": '["yes", "A.1", "", "baseline", ""]'}).round

@@ -211,8 +211,5 @@ class Form:
         return known
 
     def choices(self, item: FormItem) -> tuple[FormChoice, ...]:
-        """Return a question's choices.
-
-        Empty if they are external.
-        """
+        """Return a question's choices, none if external."""
         return self.lists.get(item.list_name or "", ())

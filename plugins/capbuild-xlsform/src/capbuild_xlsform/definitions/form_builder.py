@@ -64,9 +64,7 @@ def make_condition(required: str) -> dict[str, str]:
 
 
 def find_range_type(parameters: str) -> QuestionType:
-    """Return the number type of a range.
-
-    It is integer if all its parameters are.
+    """Return a range's number type, integer if all parameters are.
 
     Example:
         >>> find_range_type("start=0 end=10 step=1").value, find_range_type("start=0 end=1 step=0.1").value
@@ -77,10 +75,7 @@ def find_range_type(parameters: str) -> QuestionType:
 
 @define(eq=False)
 class _Builder:
-    """Builder of groups and questions, by path.
-
-    It collects them from the tree of rows.
-    """
+    """Builder of groups and questions from the row tree."""
 
     lists: Mapping[str, tuple[FormChoice, ...]]
     issues: list[Issue]

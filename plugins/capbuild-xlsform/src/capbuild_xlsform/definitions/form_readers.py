@@ -56,9 +56,7 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 
 def _types_known(rows: list[list[str]], at: int) -> bool:
-    """Return True if a column has question types.
-
-    Most cells must be types.
+    """Return True if most of a column are question types.
 
     Many tables have a header `type`.
     """

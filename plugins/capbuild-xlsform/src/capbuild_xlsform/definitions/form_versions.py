@@ -79,9 +79,7 @@ def _find_question(item: FormItem, form: Form) -> FormItem | None:
 
 
 def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
-    """Return the changes between two versions.
-
-    Questions are matched by name.
+    """Return the changes between two versions, by question name.
 
     A removed and an added question with the same wording and type are reported as renamed. This is an inference: their
     answers are merged only with the option `renamed`.
@@ -142,10 +140,7 @@ _CODES = {
 
 
 def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
-    """Yield an issue for each change between versions.
-
-    A version is compared with the next.
-    """
+    """Yield an issue for each change from version to version."""
     for before, after in pairwise(forms):
         for change in compare_forms(before, after):
             code, severity, remedy = _CODES[change.kind]
@@ -210,10 +205,7 @@ def _merge_choices(
     older_choices: Sequence[FormChoice],
     lists: dict[str, tuple[FormChoice, ...]],
 ) -> FormItem:
-    """Return a question with an older version's choices added.
-
-    They are under a separate list.
-    """
+    """Return a question with an older version's choices added."""
     known = {choice.name for choice in choices}
     more = tuple(choice for choice in older_choices if choice.name not in known)
     kind = older.type if not kept.takes_choices or (older.type in _MANY and kept.type not in _MANY) else kept.type

@@ -1,7 +1,4 @@
-"""Labels without HTML, and language tags from headers.
-
-Labels are in all languages of a form.
-"""
+"""Labels without HTML, and language tags from headers."""
 
 import html
 import re
@@ -74,9 +71,7 @@ def _private(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def language_name(tag: str) -> str:
-    """Return a language's name for headers.
-
-    The tag is in brackets.
+    """Return a language's header name, with tag in brackets.
 
     Example:
         >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")
@@ -159,10 +154,7 @@ def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, 
 
 
 def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Return used and unused language names by tag.
-
-    The source language is first.
-    """
+    """Return used and unused language names by tag, source first."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]
     first = next(name for name in (default, *same, "", *texts) if name in texts)

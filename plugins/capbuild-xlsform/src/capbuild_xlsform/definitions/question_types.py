@@ -192,9 +192,7 @@ def personal_by_type(written: str) -> PersonalData | None:
 
 
 def personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
-    """Return a question's kind of personal data.
-
-    Its name or labels show it.
+    """Return a question's personal data, by name or labels.
 
     Example:
         >>> personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value

@@ -81,10 +81,7 @@ _WORDLESS = re.compile(r"\W*")
 
 
 def is_own(form: Form) -> bool:
-    """Return True if capbuild wrote the form.
-
-    Such a form has ids encoded in names.
-    """
+    """Return True if capbuild wrote the form."""
     return MARK in form.by_name
 
 
@@ -97,10 +94,7 @@ def _own_id(found: str, name: str) -> str:
 
 
 def question_ids(form: Form) -> dict[str, str]:
-    """Return question ids by path.
-
-    Names encoded by capbuild are decoded.
-    """
+    """Return question ids by path, decoding capbuild's names."""
     if not is_own(form):
         return dict(form.ids)
     decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
@@ -129,10 +123,7 @@ def find_missing(code: str, label: str) -> Missing | None:
 
 
 def make_choices(form: Form, item: FormItem) -> list[Choice]:
-    """Return a question's choices.
-
-    The first wins for duplicate codes.
-    """
+    """Return a question's choices, the first of duplicate codes."""
     choices = dict(_make_choice_lists(form).get(item.list_name or "", {}))
     if item.list_name in _add_other(form) and "other" not in choices:
         choices["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
@@ -193,10 +184,7 @@ def choice_issues(form: Form) -> Iterator[Issue]:
 
 @lru_cache(maxsize=16)
 def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
-    """Return codes that ask for free text.
-
-    Keys are the paths of their questions.
-    """
+    """Return codes that ask for free text, by question path."""
     found: dict[str, set[str]] = {}
     for item in form.items:
         path = _parent(form, item)
@@ -207,10 +195,7 @@ def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
 
 
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:
-    """Return the question named in a condition.
-
-    It is searched relative to another question.
-    """
+    """Return the condition's question, relative to another question."""
     name = reference.rstrip("/").rpartition("/")[2]
     form_items = form.by_name.get(name, ())
     if len(form_items) <= 1:
@@ -337,10 +322,7 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
 
 
 def _unmapped_content(names: Set[str]) -> list[str]:
-    """Return the unmapped kinds of content in columns.
-
-    A questionnaire cannot store such content.
-    """
+    """Return the kinds of column content that questionnaires lack."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 

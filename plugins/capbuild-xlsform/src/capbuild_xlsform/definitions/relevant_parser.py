@@ -72,9 +72,7 @@ def is_true(expression: str, lookup: Lookup) -> bool | None:
 
 
 def operands(expression: str) -> tuple[str, ...]:
-    """Return the distinct names in a condition.
-
-    They are those of questions and of functions.
+    """Return distinct question and function names in a condition.
 
     Example:
         >>> operands("${age} > 17 and selected(tools, 'imaging')")
@@ -103,10 +101,7 @@ def _compiled(expression: str) -> _Node | None:
 
 
 def _to_python(expression: str) -> tuple[str, dict[str, str]]:
-    """Return a condition in Python syntax, and its operands.
-
-    Operands and functions are by their names in it.
-    """
+    """Return a condition in Python syntax, with operands by name."""
     pieces, operands, place = list[str](), dict[str, str](), 0
     while place < len(expression):
         match = _TOKEN.match(expression, place)
@@ -147,10 +142,7 @@ def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
 
 
 def _make_operand(text: str) -> _Node:
-    """Return the function of an operand.
-
-    It is a text, a number or a question.
-    """
+    """Return the function of a text, number or question."""
     if text[0] in "'\"":
         return lambda _look: text[1:-1]
     if _NUMBER.fullmatch(text):
@@ -190,9 +182,7 @@ def _number(value: str | float) -> float:
 
 
 def _days(text: str) -> float:
-    """Return a date or datetime as days since 1970.
-
-    XPath for forms counts so.
+    """Return a date or datetime in days since 1970.
 
     Returns NaN for other texts.
     """

@@ -50,10 +50,7 @@ class DefinitionRow:
         return self.texts.get(name, {})
 
     def rest(self, used: Iterable[str]) -> dict[str, str]:
-        """Return the other cells and texts.
-
-        Names include the language.
-        """
+        """Return other cells and texts, with languages in names."""
         left = {name: text for name, text in self.cells.items() if name not in used}
         for name, texts in self.texts.items():
             if name not in used:

@@ -90,9 +90,7 @@ def _action_column(event: str) -> str:
 
 
 def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
-    """Yield the leaves of the instance in order.
-
-    Groups are added to `branches`.
+    """Yield the instance's leaves in order; add groups to `branches`.
 
     A template represents its repeat.
     """
@@ -106,10 +104,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
 
 
 def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
-    """Return the form of an XForm.
-
-    Problems are added to the issues.
-    """
+    """Return the form of an XForm; add problems to issues."""
     top = parts.root
     controls = _controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []
@@ -183,10 +178,7 @@ def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGrou
 
 
 def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
-    """Yield a note on questions with external choices.
-
-    The choices are in another file.
-    """
+    """Yield a note for each question with external choices."""
     for item in items:
         name = item.list_name or ""
         if name and name not in lists and not name.startswith("${"):

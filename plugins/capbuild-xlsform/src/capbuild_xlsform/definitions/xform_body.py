@@ -37,10 +37,7 @@ def inner_text(element: Element) -> str:
 
 
 def _output_text(expression: str) -> str:
-    """Return the text of an output.
-
-    It is the question's name, otherwise the expression.
-    """
+    """Return an output's question name, otherwise its expression."""
     chosen = _CHOICE_NAME.fullmatch(expression)
     text = chosen[1] if chosen is not None else expression.strip()
     return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
@@ -57,9 +54,7 @@ def _id_of(element: Element) -> str | None:
 
 @define(eq=False)
 class Itext:
-    """Texts by id and language.
-
-    Languages are as written in the form.
+    """Texts by id, then by language as written.
 
     Attributes:
         texts: The texts.
@@ -110,10 +105,7 @@ class Itext:
         return self.media.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
-        """Return an id's texts by language.
-
-        A dash means none.
-        """
+        """Return an id's texts by language; a dash means none."""
         found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
         return {lang: text for lang, text in found.items() if text != "-"} or found
 

@@ -364,10 +364,7 @@ class _Planner:
         return found
 
     def _spread(self, column: Column) -> bool:
-        """Return True if one header matches different questions.
-
-        The questions are those of the definition.
-        """
+        """Return True if a header matches several defined questions."""
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
 
 

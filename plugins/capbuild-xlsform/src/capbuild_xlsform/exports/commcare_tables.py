@@ -36,9 +36,7 @@ _PLACE = re.compile(r"number__(\d{1,9})")
 
 
 def is_commcare(names: Set[str]) -> bool:
-    """Return True for CommCare headers.
-
-    They have a form id, and questions below `form.`.
+    """Return True for headers of a CommCare export.
 
     Example:
         >>> is_commcare({"number", "formid", "form.country"}), is_commcare({"number", "form.country"})
@@ -112,9 +110,7 @@ def commcare_tables(tables: Sequence[Table]) -> list[Table]:
 
 
 def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Translate the rows of a CommCare table.
-
-    Those of other servers are unchanged.
+    """Translate a CommCare table's rows; leave other servers' unchanged.
 
     Args:
         rows: The rows, header first.

@@ -37,9 +37,7 @@ class HeaderPath:
 
 
 def find_separator(headers: Iterable[str]) -> str:
-    """Return the group separator of headers.
-
-    Metadata or repeat positions show it.
+    """Return headers' group separator, from metadata or repeat positions.
 
     Example:
         >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
@@ -147,9 +145,7 @@ class LabelIndex:
     spoken: Sequence[Mapping[str, Set[str]]] = ()
 
     def in_language(self, headers: Sequence[str]) -> Mapping[str, Set[str]]:
-        """Return each question's headers in the main language.
-
-        It is the main language of the export.
+        """Return each question's headers in the export's main language.
 
         Args:
             headers: Column headers.
@@ -158,9 +154,7 @@ class LabelIndex:
         return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
 
     def options(self, head: str) -> list[tuple[str, str]]:
-        """Return what a split column's header may mean.
-
-        Each meaning is a question and an option code.
+        """Return a split header's possible questions and option codes.
 
         Args:
             head: The folded header.
@@ -176,10 +170,7 @@ class LabelIndex:
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:
-    """Return a form's questions by export header.
-
-    Headers are in every language.
-    """
+    """Return questions by export header, in every language."""
     items: dict[str, list[str]] = {}
     links: set[str] = set()
     for item in form.items:
@@ -257,9 +248,7 @@ def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str
 
 
 def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
-    """Return the possible header steps of a question.
-
-    They include those of its groups.
+    """Return possible header steps of a question and its groups.
 
     Steps are names, or labels in each language with names for missing labels.
     """

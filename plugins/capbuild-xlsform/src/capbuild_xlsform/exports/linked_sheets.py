@@ -178,10 +178,7 @@ class LinkedSheets:
 
 
 def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
-    """Return the submission of a repeat's row, if unique.
-
-    The row has its id.
-    """
+    """Return the submission of a repeat's row, if unique."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
         rows = known.get((name, value), ()) if value else ()
@@ -237,9 +234,7 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
 
 
 def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
-    """Return the main sheet linked by submission id.
-
-    It is that of a sheet without row numbers.
+    """Return the main sheet linked by submission id, or None.
 
     Returns None if there is none.
     """
@@ -252,10 +247,7 @@ def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
 
 
 def _parent_of(table: Table) -> str | None:
-    """Return a sheet's parent sheet.
-
-    None if its rows are submissions.
-    """
+    """Return a sheet's parent sheet, None for submissions."""
     headers = table.rows[0][1]
     if _PARENT not in headers:
         return None
@@ -304,10 +296,7 @@ def _is_same_sheet(one: str, other: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    """Return a sheet name in lower case.
-
-    Characters that sheet names cannot have are removed.
-    """
+    """Return a lower-case sheet name without invalid characters."""
     return _FORBIDDEN.sub("_", name.strip().casefold())
 
 
@@ -337,10 +326,7 @@ def _own_name(name: str, main: str) -> str:
 
 
 def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
-    """Return the path of a sheet's repeat.
-
-    A path that no other sheet has is preferred.
-    """
+    """Return a sheet's repeat path, preferring an unused one."""
     spelt = _path_in_keys(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
         return spelt
@@ -363,10 +349,7 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_pa
 
 
 def _is_repeat_name(group: FormGroup, name: str) -> bool:
-    """Return True if a sheet name matches a repeat.
-
-    The repeat's name, path or label counts.
-    """
+    """Return True if a sheet name matches a repeat."""
     own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
     return any(
         _is_same_sheet(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values()))

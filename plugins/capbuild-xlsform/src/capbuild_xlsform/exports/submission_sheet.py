@@ -162,9 +162,7 @@ class DuplicateMetadata:
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> bool:
-    """Return True if option columns are yes or no.
-
-    They have 1 and 0 or the like.
+    """Return True if option columns have 1 and 0.
 
     Others have the option's code.
 
@@ -230,10 +228,7 @@ def find_ticked(
 
 
 def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
-    """Return a message for contradicting cells.
-
-    A joined cell of codes contradicts the option columns.
-    """
+    """Return a message if codes contradict the option columns."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
     cell, columns = shorten(" ".join(words)), shorten(" ".join(ticked))
@@ -241,10 +236,7 @@ def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[st
 
 
 def _is_tick(mark: str, yes_or_no: bool) -> bool:
-    """Return True if a cell means a chosen option.
-
-    The cell has the code of its option.
-    """
+    """Return True if a cell with option code is ticked."""
     return not (yes_or_no and mark in UNTICKED)
 
 
@@ -440,10 +432,7 @@ class TableSheet:
             yield self.record(rows)
 
     def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
-        """Return the submission of a row.
-
-        It may have several flattened rows.
-        """
+        """Return the submission of one or several flattened rows."""
         number, cells = rows[0]
         entries: list[Entry] = []
         for time, (row, row_cells) in enumerate(rows, start=1):
@@ -526,9 +515,7 @@ def scan_sheet(
     prefix: str = "",
     separator: str = "",
 ) -> TableSheet | None:
-    """Scan all rows of a sheet.
-
-    None if it is blank.
+    """Scan all rows of a sheet, None if blank.
 
     Args:
         file: Name of the file.

@@ -84,9 +84,7 @@ class AnswerColumns:
         return made
 
     def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
-        """Return one column.
-
-        None if nothing is known for any submission.
+        """Return one column, None if nothing is known.
 
         Args:
             spot: The question and its place.
@@ -186,10 +184,7 @@ class AnswerColumns:
         return rows[np.array(unasked)[numbers.reshape(-1)]]
 
     def _answer_place(self, item: FormItem, key: _Key) -> tuple[str, _Key]:
-        """Return where a condition's question is answered.
-
-        The question is named in the condition.
-        """
+        """Return the place of the answer that a condition uses."""
         path, repeats = self.work.answering.target(item.path)
         if len(repeats) > len(key):
             raise FallBackToReadError

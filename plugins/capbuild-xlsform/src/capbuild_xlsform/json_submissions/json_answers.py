@@ -235,8 +235,6 @@ class SubmissionColumns:
 def nesting(value: Any) -> int:
     """Return a JSON value's number of nested levels.
 
-    Lists and objects are levels.
-
     Example:
         >>> nesting([{"a": [1]}, "x"]), nesting(1)
         (3, 0)

@@ -23,9 +23,7 @@ _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "
 
 
 def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
-    """Return the submissions on a CommCare page.
-
-    None for another format.
+    """Return a CommCare page's submissions, None for other formats.
 
     Args:
         value: JSON object of the page.
@@ -73,9 +71,7 @@ _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a key that only submissions have.
-
-    It is at the start of a file.
+    """Return a submission key at a file's start, if any.
 
     Empty if none.
     """

@@ -1,7 +1,4 @@
-"""Reader `kobo-json` of submissions from the API.
-
-The definition may be included or not.
-"""
+"""Reader `kobo-json` of submissions from the API."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -56,10 +53,7 @@ def is_analysis(value: object) -> bool:
 
 
 def _whole_json(value: object) -> str:
-    """Return evidence that JSON has this format.
-
-    Empty for none.
-    """
+    """Return evidence that JSON has this format, if any."""
     if _is_xml_list(value):
         return "XML instances in a list"
     if is_analysis(value):
@@ -79,10 +73,7 @@ def _whole_json(value: object) -> str:
 
 
 def _empty_page(value: object) -> str:
-    """Return evidence of a response without submissions.
-
-    The response is a server's; empty for none.
-    """
+    """Return evidence of an empty server response, if any."""
     if not isinstance(value, Mapping):
         return ""
     if value.get("results") == [] and "count" in value and set(value) <= _PAGE:
@@ -104,10 +95,7 @@ def _is_versioned(value: Mapping[str, Any]) -> bool:
 
 
 def _is_object_a_line(source: InputFile) -> bool:
-    """Return True if each line is a separate object.
-
-    That is another format.
-    """
+    """Return True if each line is a separate object."""
     first, _, rest = source.first_lines.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
@@ -152,9 +140,7 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
 
 
 def split_versions(value: object, source: InputFile, file: SubmissionFile) -> list[tuple[list[Any], str, str]]:
-    """Return the lists of submissions in JSON.
-
-    Each has its path and form version.
+    """Return JSON's submission lists with path and form version.
 
     Args:
         value: The JSON value.

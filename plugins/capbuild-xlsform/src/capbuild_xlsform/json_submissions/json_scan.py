@@ -96,10 +96,7 @@ def _sample(pieces: SubmissionColumns) -> Iterator[Record]:
 
 
 def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> None:
-    """Add metadata and questions without a definition.
-
-    They are in order of appearance.
-    """
+    """Add undefined questions and metadata, in order of appearance."""
     for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
         if observed.knows(piece.path):
             continue

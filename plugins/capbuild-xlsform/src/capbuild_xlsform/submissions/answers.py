@@ -213,10 +213,7 @@ class AnswerBuilder:
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
     def _links(self, case: _SubmissionState) -> list[Answer]:
-        """Return links from inner to outer repeat instances.
-
-        Each instance of an inner repeat has one.
-        """
+        """Return links of inner repeat instances to outer ones."""
         made, stored = [], case.stored
         for repeat in self.schema.nested:
             outer = self.schema.form.repeats(repeat)[-1]

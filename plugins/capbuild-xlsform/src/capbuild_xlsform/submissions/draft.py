@@ -29,8 +29,6 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
 def _is_line(text: str) -> bool:
     """Return True for a geotrace or geoshape.
 
-    It has points separated by semicolons.
-
     Example:
         >>> _is_line("1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0"), _is_line("3; 4; 5"), _is_line("open 1 2; closed")
         (True, False, False)

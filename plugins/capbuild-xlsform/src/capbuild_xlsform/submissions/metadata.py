@@ -118,8 +118,6 @@ _META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit",
 def is_meta(name: str) -> bool:
     """Return True if a name belongs to the server.
 
-    Other names belong to the form.
-
     Example:
         >>> is_meta("_submission_time"), is_meta("meta/instanceID"), is_meta("__system/status"), is_meta("age")
         (True, True, True, False)

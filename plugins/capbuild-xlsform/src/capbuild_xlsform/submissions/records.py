@@ -177,10 +177,7 @@ def _step(at: str, key: object) -> str:
 
 
 def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
-    """Return the location of a GeoJSON point.
-
-    Longitude comes first.
-    """
+    """Return a GeoJSON point's location; longitude comes first."""
     numbers = value.get("coordinates")
     if value.get("type") != "Point" or not isinstance(numbers, list) or len(numbers) < 2:
         return None

@@ -128,10 +128,7 @@ class SubmissionReader:
         return min(ranked, key=lambda found: found[:2])[2] if ranked else self._answered_country()
 
     def _answered_country(self) -> FormItem | None:
-        """Return the country question, found by answers.
-
-        A sample of the submissions decides.
-        """
+        """Return the country question, found by a sample of answers."""
         asked, answers = self.schema.questionnaire(), defaultdict[str, dict[str, None]](dict)
         for record in islice(self.records(), SAMPLE):
             for entry in record.entries:
@@ -208,10 +205,7 @@ class SubmissionReader:
         return self.rename_duplicate(name, self._seen[name], origin.row if origin is not None else None)
 
     def rename_duplicate(self, name: str, times: int, row: int | None = None) -> str:
-        """Report a duplicate submission, and rename it.
-
-        Returns the new name.
-        """
+        """Report a duplicate submission; return its new name."""
         message = f"the submission {name!r} comes {times} times; all are kept"
         self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
         return f"{name}#{times}"

@@ -59,10 +59,7 @@ class Schema:
     meta: tuple[str, ...] = ()
 
     def of_version(self, version: str) -> Form | None:
-        """Return a version's definition, or the only one.
-
-        None if unknown.
-        """
+        """Return a version's or the only definition, or None."""
         if version in self.versions:
             return self.versions[version]
         return next(iter(self.versions.values())) if len(self.versions) == 1 else None
@@ -78,10 +75,7 @@ class Schema:
         return tuple(g.path for g in self.form.groups if g.repeat and self.form.repeats(g.path))
 
     def parent_id(self, repeat: str) -> str:
-        """Return the linking question's id of a repeat.
-
-        It links an inner repeat to its parent.
-        """
+        """Return the id of a repeat's link to its parent."""
         return f"{repeat}/{PARENT}"
 
     @cached_property
@@ -89,10 +83,7 @@ class Schema:
         return frozenset(self.ids.values())
 
     def meta_id(self, name: str) -> str:
-        """Return the answer id of metadata.
-
-        It is the name, if no question has it.
-        """
+        """Return metadata's answer id, its name if unused."""
         return f"_server/{name}" if name in self._used_ids else name
 
     def personal_meta(self, name: str) -> bool:

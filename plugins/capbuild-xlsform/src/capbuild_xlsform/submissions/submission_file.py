@@ -1,7 +1,4 @@
-"""Content of a submission file before reading.
-
-It has forms, submissions and skipped parts.
-"""
+"""Content of a submission file before reading."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -91,10 +88,7 @@ def add_root(root: Element, source: InputFile, at: str, submission_file: Submiss
 
 
 def _find_instances(root: Element) -> list[Element] | None:
-    """Return the instances in a server response.
-
-    None for a single instance.
-    """
+    """Return a server response's instances, or None for one."""
     if root.tag == "{http://opendatakit.org/submissions}submission":
         lists = [child for child in root if local_name(child) == "data"]
     elif root.tag == "root" and root.get("id") is None:
@@ -122,10 +116,7 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
 def select_forms(
     source: InputFile, options: SubmissionOptions, found: SubmissionFile
 ) -> tuple[list[Form], list[Issue], ObservedQuestions]:
-    """Return the definitions to use.
-
-    Their issues and the observer of other questions follow.
-    """
+    """Return definitions, their issues, and the observer of other questions."""
     given, issues = found.given or load_option_forms(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
@@ -214,10 +205,7 @@ class _XmlCollector:
 
 
 def _mixed_text(element: Element) -> str:
-    """Return an element's text around its children.
-
-    It is the text before, between and after them.
-    """
+    """Return an element's text around its children."""
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
@@ -234,10 +222,7 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
 
 
 def _is_template(element: Element) -> bool:
-    """Return True for a repeat's blank template.
-
-    Devices make instances from it.
-    """
+    """Return True for a repeat's blank template."""
     marked = any(local_name(name) == "template" for name in element.attrib)
     return marked and not any((text or "").strip() for text in element.itertext())
 

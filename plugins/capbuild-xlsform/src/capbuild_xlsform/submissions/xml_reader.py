@@ -151,10 +151,7 @@ def _is_plain(element: Element, root: bool) -> bool:
 
 
 def _evidence(root: Element) -> str:
-    """Return evidence that an id is a form's.
-
-    Empty for none.
-    """
+    """Return evidence that an id is a form's, if any."""
     form = (root.get("id") or root.get("id_string") or "").lower()
     name = local_name(root).lower()
     if name == "data" or form.startswith(_DESIGNERS):
