@@ -161,9 +161,9 @@ class _ExportReader:
         )
 
     def _parse_moment(self, text: str, zone: str) -> datetime.date | None:
-        """Return a date's time in the export's zone.
+        """Return the date or time in a text.
 
-        Without a zone, return its day.
+        A time without a zone is in that of the export; None if neither can be read.
         """
         slashed = _SLASHED.match(text)
         try:

@@ -183,7 +183,7 @@ def find_ticked(
 ) -> tuple[Stored, str | None, str]:
     """Return the ticked codes, joined text and a message.
 
-    The message says that both differ or that a cell is no tick.
+    The message reports a difference between columns, or a cell that is no tick.
 
     Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged. A
     cell that is no tick chooses nothing; its text is kept.
