@@ -70,10 +70,7 @@ def document_name(source: InputFile) -> str:
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
-    """Return the embedded questionnaire and its language, or None.
-
-    None if there is none.
-    """
+    """Return the embedded questionnaire and its language, or None."""
     for name in filter(_CUSTOM.fullmatch, source.members):
         if FORM_NAMESPACE.encode() in source.member(name):
             root = load_xml(source, source.member(name))

@@ -1,6 +1,6 @@
 """Readers of returned documents.
 
-The response, its form, issues and reconciliation.
+They yield the response, its form, issues and reconciliation.
 """
 
 import datetime

@@ -366,7 +366,7 @@ class ReturnedForm:
     def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:
         """Parse a text as the answer to a question.
 
-        Its value, the original text if it differs, and the problem.
+        Returns its value, the original text if it differs, and the problem.
         """
         text, parser = content.text, AnswerParser(self.language)
         if len(text) > self.longest:

@@ -60,7 +60,7 @@ def _pad(text: str) -> str:
 def _make_borders(step: ShadedCell) -> BaseOxmlElement:
     """Make the borders of a step.
 
-    Frame for claims, outline for levels, line for targets.
+    Claims have a frame, levels an outline, targets a line.
     """
     colour, size = (
         (DEEP, 12) if step.claim or step.lifted else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)

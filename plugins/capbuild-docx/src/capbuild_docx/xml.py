@@ -122,7 +122,10 @@ def paragraph(
 
 
 def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
-    """Return the runs of a field, as page numbers."""
+    """Return the runs of a field.
+
+    An example is a page number.
+    """
     instruction = w("instrText")
     instruction.text = f" {code} "
     instruction.set(qn("xml:space"), "preserve")

@@ -73,7 +73,7 @@ class Typeform:
     def document(self, value: object, file: str) -> Document:
         """Return the content of a file.
 
-        A form, a page of responses, or a webhook.
+        It is a form, a page of responses, or a webhook.
         """
         known = json_object(value)
         webhook = known.get("form_response")

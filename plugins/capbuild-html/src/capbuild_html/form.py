@@ -150,7 +150,7 @@ def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
     """Return the script's data as JSON.
 
-    The document to save, without answers, and codes.
+    They are the document to save, without answers, and codes.
 
     The questionnaire in it is in its own language and that of the page.
     """

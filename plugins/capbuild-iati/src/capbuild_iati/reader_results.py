@@ -102,7 +102,7 @@ def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicat
 
 @frozen
 class Keys:
-    """Key choices of figures.
+    """Chooser of the keys of figures.
 
     A figure keeps its original key if that is consistent with the file.
 

@@ -323,7 +323,7 @@ class Form:
     def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
         """Yield the subquestions of a question.
 
-        Suffix, text, scale, row and column.
+        Each has suffix, text, scale, row and column.
 
         The scale is None for a free text beside a choice.
         """

@@ -383,7 +383,7 @@ class ResponseReader:
 def _named(question: Question, value: AnswerValue | None) -> str:
     """Return an answer as shown.
 
-    The label of a choice, or the text.
+    It is the label of a choice, or the text.
 
     Empty for any other answer.
     """

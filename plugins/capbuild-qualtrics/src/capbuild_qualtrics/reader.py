@@ -195,7 +195,7 @@ class _ExportReader:
     def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
         """Return the kind of missing.
 
-        Not shown, or shown and not answered.
+        The question was not shown, or was shown and not answered.
         """
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER

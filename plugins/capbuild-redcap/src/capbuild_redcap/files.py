@@ -183,7 +183,7 @@ def _list_raw_names(header: Sequence[str], dictionary: Dictionary | None) -> lis
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """True if a file is an export's complete dictionary."""
+    """True if a dictionary file covers an export's fields."""
     header_rows, rows = first_rows(records)[:1], first_rows(other)
     if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
         return False

@@ -245,7 +245,7 @@ class Export:
     def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
         """Return the kind of missing.
 
-        Form not started, field hidden, or left blank.
+        The form was not started, the field was hidden, or it was left blank.
         """
         state = self._states.get(part.form)
         if state is not None and not row.text(state):

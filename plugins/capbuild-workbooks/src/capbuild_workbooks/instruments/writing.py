@@ -127,7 +127,7 @@ class _Instrument:
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
         """Write the lines above the table.
 
-        Country, respondent or visit, date.
+        They are country, respondent or visit, and date.
         """
         given = {"country": self.options.country, "respondent": self.options.respondent}
         for name in META:
@@ -137,7 +137,7 @@ class _Instrument:
         page.row += 1
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
-        """Write beginning group headings; return the groups now open."""
+        """Write headings of new groups; return the groups now open."""
         chain = self.form.group_path(question.group)
         names = [group.id for group in chain]
         for depth, group in enumerate(chain):

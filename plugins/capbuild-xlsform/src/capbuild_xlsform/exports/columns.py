@@ -116,9 +116,9 @@ class ColumnStatistics:
 
     @property
     def ticks(self) -> bool:
-        """True if the cells are ticks.
+        """True if the cells are ticks or unticked marks.
 
-        They may be unticked marks; exceptions are allowed.
+        Exceptions are allowed.
         """
         return self.binary > 0 and are_exceptions(self.filled - self.binary, self.binary)
 
