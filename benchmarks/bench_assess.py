@@ -1,4 +1,4 @@
-"""Time a 30-country assessment.
+"""Time of a 30-country assessment.
 
 `python benchmarks/bench_assess.py` measures, each in a process of its own and import included, 30 countries of which 13
 were visited, scored with 1,000 replications.
@@ -38,7 +38,10 @@ def tree(children: list[Capacity], *scales: Scale) -> Framework:
 
 
 def points() -> Framework:
-    """20 capacities of 8 criteria that earn points."""
+    """Return a framework of 20 capacities that earn points.
+
+    Each has 8 criteria.
+    """
     return tree(
         [
             Capacity(
@@ -54,7 +57,7 @@ def points() -> Framework:
 
 
 def levels() -> Framework:
-    """20 capacities that sources judge as a whole, from 0 to 5."""
+    """Return a framework of 20 capacities with six levels."""
     method = Method(name="scaled")
     nodes = [Capacity(id=f"D{n}", title=f"D{n}", scale="l", weight=1 + n % 3, method=method) for n in range(20)]
     return tree(nodes, Scale(id="l", kind="points", minimum=0, maximum=5))

@@ -1,4 +1,6 @@
-"""Print how sure scores are beside how often they are right, in simulated rounds whose truth is known.
+"""Calibration of scores in simulated rounds.
+
+Truth is known there: the stated confidence is printed beside how often scores are right.
 
     python benchmarks/bench_calibration.py [--rounds 10] [--first 1000] [--policy "best evidence"]
 
@@ -38,7 +40,7 @@ HEADS = ("world", "right", "stated", "off", "criteria", "points", "width", "none
 
 @frozen(kw_only=True, eq=False)
 class Measured:
-    """What was counted in some rounds of one world.
+    """Measurements in some rounds of one world.
 
     Attributes:
         right: Whether the likeliest level is the true one.
@@ -64,19 +66,28 @@ class Measured:
 
     @property
     def off(self) -> float:
-        """Stated probability of the likeliest level less how often it is right."""
+        """Stated probability of levels less their hit rate.
+
+        The level of each capacity is the likeliest one.
+        """
         return float(self.stated.mean() - self.right.mean())
 
     @property
     def criteria(self) -> float:
-        """Mean distance between the probability of criteria and the share that is met, in ten classes."""
+        """Mean calibration error of criteria.
+
+        It is the distance between probability and share that is met, in ten classes.
+        """
         classes = np.minimum((self.chances * 10).astype(int), 9)
         gaps = np.bincount(classes, self.chances - self.met, minlength=10)
         return float(np.abs(gaps).sum() / len(classes))
 
 
 def levels_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float, bool]]:
-    """Stated probability of the likeliest level, and whether it is the true one, of each capacity and country."""
+    """Yield the likeliest levels' probabilities and hits.
+
+    There is a stated probability, and whether the level is the true one, for each capacity and country.
+    """
     true = true_levels(met)
     for one in assessed:
         for q in range(CAPACITIES):
@@ -86,7 +97,7 @@ def levels_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float,
 
 
 def chances_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float, bool]]:
-    """Probability of each criterion, and whether it is met."""
+    """Yield each criterion's probability, and whether it is met."""
     for one in assessed:
         true = iter(met[number_of(one.country)].ravel())
         for score in one.indicators:
@@ -95,7 +106,10 @@ def chances_of(assessed: AssessmentSet, met: np.ndarray) -> Iterator[tuple[float
 
 
 def ranges_of(assessed: AssessmentSet, total: np.ndarray) -> Iterator[tuple[bool, float] | None]:
-    """Whether the range of each overall figure holds the truth, and how wide it is; None where nothing is promised."""
+    """Yield whether each overall range covers the truth.
+
+    Its width follows; None where nothing is promised.
+    """
     for one in assessed:
         found, true = one["total"].interval, total[number_of(one.country)]
         if found is None or found.nominal is None:
@@ -105,7 +119,10 @@ def ranges_of(assessed: AssessmentSet, total: np.ndarray) -> Iterator[tuple[bool
 
 
 def measure_ranges(world: World, seed: int, policy: str, figures: int, *, quality: bool) -> Iterator[tuple]:
-    """Yield both kinds of framework with the ranges of one round, and whether its sources are not independent."""
+    """Yield both kinds of framework with their ranges.
+
+    They are of one round; the last value says whether its sources are not independent.
+    """
     made = make(world, seed)
     for kind, framework in (("points", points()), ("values", values())):
         found, sources = findings(made, framework)
@@ -125,7 +142,7 @@ def measure(
     levels: bool = True,
     quality: bool = True,
 ) -> Measured:
-    """Count in some rounds of one world.
+    """Measure some rounds of one world.
 
     Args:
         world: The world.
@@ -168,7 +185,7 @@ def measure(
 
 
 def mean(values: np.ndarray, digits: int) -> str:
-    """Return a mean as text, a dash where there is nothing."""
+    """Return a mean as text, a dash without values."""
     return f"{values.mean():.{digits}f}" if len(values) else "-"
 
 

@@ -1,4 +1,6 @@
-"""Print how much of what did not change is claimed as change, and how much of what did: `python
+"""Share of claimed change that is real.
+
+Prints how much of what did not change is claimed as change, and how much of what did: `python
 benchmarks/bench_change.py`.
 
 Truths, sources and answers are made here, by rules of their own, and go through `assess` and `compare` as those of any
@@ -45,7 +47,9 @@ Truth = dict[tuple[str, str], dict[str, bool]]
 
 @frozen(kw_only=True)
 class World:
-    """What a programme is like; shares are from 0 to 1.
+    """Properties of a simulated programme.
+
+    Shares are from 0 to 1.
 
     Attributes:
         countries: How many.
@@ -148,7 +152,7 @@ class Programme:
 
 @define
 class Maker:
-    """Makes the rounds of one programme.
+    """Generator of one programme's rounds.
 
     Attributes:
         world: What it is like.
@@ -228,14 +232,17 @@ def make_programme(world: World, *, seed: int, rounds: int = 2, recipe: Recipe |
 
 
 def finding(country: Country, criterion: Criterion, source: Source, *, yes: bool) -> Finding:
-    """Whether it counts or is only a claim is for `assess` to say."""
+    """Return a finding.
+
+    `assess` decides whether it counts or is only a claim.
+    """
     value, basis = Verdict.YES if yes else Verdict.NO, Basis.SEEN if source.kind == "visit" else Basis.TOLD
     return Finding(country=country, target=criterion.id, value=value, source=source.id, basis=basis)
 
 
 @define
 class Claims:
-    """What was claimed, and what of it was so, over any number of programmes.
+    """Claims of change and how many were true.
 
     Attributes:
         moves: Criteria gained and lost that a report would show if it showed all.

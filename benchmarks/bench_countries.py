@@ -1,4 +1,6 @@
-"""Compare `capbuild.countries` with its peers on one set of names, in one run.
+"""Comparison of `capbuild.countries` with its peers.
+
+All get the same names in one run.
 
     python benchmarks/bench_countries.py CORPUS_FOLDER [--part all|tune|held]
     python benchmarks/bench_countries.py --generated [--most 2000] [--only capbuild]
@@ -111,7 +113,10 @@ RESOLVERS: dict[str, Callable[[], Resolver]] = {
 
 
 def measured(find: Resolver, rows: list[Row]) -> tuple[list[str], float]:
-    """Return what each name resolves to, and names a second, with everything loaded before."""
+    """Return each name's result, and names a second.
+
+    Everything is loaded before.
+    """
     find("Peru")
     find("Xyzzy land")
     start = time.perf_counter()
@@ -196,7 +201,10 @@ def slowest(rows: list[Row]) -> str:
 
 
 def resolvers(only: str = "") -> Iterator[tuple[str, Resolver | str]]:
-    """Yield the name of each library with its resolver, or why it is not run."""
+    """Yield each library's name and resolver.
+
+    A library that is not run has the reason instead.
+    """
     for label, make in RESOLVERS.items():
         if label.startswith(only):
             try:
@@ -211,7 +219,10 @@ def drawn(make: Callable[[], Iterator[Case]], most: int) -> list[Case]:
 
 
 def on_generated(most: int, only: str) -> None:
-    """Print, for each generated set, the share that is right and how many name another country."""
+    """Print the results of generated sets.
+
+    For each set, they are the share that is right, and how many name another country.
+    """
     sets = {label: drawn(make, most) for label, make in CASES.items()}
     print(f"| library | {' | '.join(f'{label} ({len(cases):,})' for label, cases in sets.items())} |")
     print(f"|{' --- |' * (len(sets) + 1)}")

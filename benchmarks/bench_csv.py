@@ -1,4 +1,6 @@
-"""Time and memory of the reader `csv`, against the csv module and polars in the same run.
+"""Time and memory of the reader `csv`.
+
+The csv module and polars are its peers in the same run.
 
     python benchmarks/bench_csv.py --rows 100000 --questions 60
 
@@ -24,7 +26,10 @@ WORDS = ("yes", "partly", "no", "elsewhere", "don't know", "n/a", "")
 
 
 def make(path: Path, rows: int, questions: int) -> None:
-    """Write the same table each time: a third of the columns words, a third whole numbers, a third decimals."""
+    """Write the same table each time.
+
+    A third of the columns are words, a third whole numbers, a third decimals.
+    """
     chance = random.Random(4)
     with path.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
@@ -41,7 +46,7 @@ def make(path: Path, rows: int, questions: int) -> None:
 
 
 def timed(what: str, run: Callable[[], int]) -> float:
-    """Run once and print the seconds."""
+    """Run once, and print the seconds."""
     gc.collect()
     start = time.perf_counter()
     count = run()
@@ -75,7 +80,7 @@ def cells_by_polars(path: Path) -> int:
 
 
 def paused(run: Callable[[], int]) -> Callable[[], int]:
-    """Return the run with the garbage collector paused, as one who holds millions of objects would."""
+    """Return the run with the garbage collector paused."""
 
     def wrapped() -> int:
         gc.disable()

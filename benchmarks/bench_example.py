@@ -1,4 +1,6 @@
-"""CPU time of the example's full run beside that of another checkout, and of one-page briefs beside profiles.
+"""CPU time of the example's full run.
+
+It is beside that of another checkout; one-page briefs are beside profiles.
 
     git worktree add --detach ../earlier COMMIT && uv sync --project ../earlier
     uv run python benchmarks/bench_example.py [../earlier] [rounds]
@@ -24,7 +26,10 @@ LANGUAGES = ("en", "es", "fr", "nl")
 
 
 def measure_run(checkout: Path) -> tuple[float, int]:
-    """Return the CPU seconds of a full run of a checkout's own example, and the number of its files."""
+    """Return a run's CPU seconds and number of files.
+
+    It is a full run of a checkout's own example.
+    """
     command = [checkout / ".venv" / "bin" / "capbuild", "run", checkout / "examples" / "americas-2015", "--out"]
     with tempfile.TemporaryDirectory() as folder:
         before = os.times()
@@ -37,7 +42,7 @@ def measure_run(checkout: Path) -> tuple[float, int]:
 
 
 def measure_documents(kind: str, workspace: Workspace) -> float:
-    """Return the CPU seconds of a kind of document for each country in each language."""
+    """Return the CPU seconds of documents by country and language."""
     round_ = workspace.programme.rounds[0].id
     assessed, dossier = workspace.assess(round_), make_country_dossier(workspace, round_)
     start = time.process_time()

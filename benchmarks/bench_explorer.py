@@ -1,4 +1,6 @@
-"""First paint of the explorer beside that of the regional report, in Chromium: 200 countries, 300 indicators.
+"""First paint of the explorer in Chromium.
+
+It is beside that of the regional report, with 200 countries and 300 indicators.
 
     uv run --group browser python benchmarks/bench_explorer.py [countries] [indicators]
 
@@ -24,7 +26,7 @@ ROUNDS = 5
 
 
 def measure(driver: Browser, page: Path) -> tuple[float, float]:
-    """Return seconds to the first paint and to the end of loading."""
+    """Return seconds to first paint and full load."""
     context = driver.new_context(viewport={"width": 1280, "height": 900})
     shown = context.new_page()
     shown.goto(page.as_uri(), wait_until="load")

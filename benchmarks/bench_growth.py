@@ -1,4 +1,6 @@
-"""How time and memory grow: responses, indicators, rounds, units, replications, plugins, files in a workspace, readers.
+"""Growth of time and memory with size.
+
+Sizes are responses, indicators, rounds, units, replications, plugins, files in a workspace, and readers.
 
     uv run python benchmarks/bench_growth.py [responses] [sail] [indicators] [units] [plugins] [files] [readers] ...
 
@@ -67,7 +69,7 @@ COUNTRIES = 195
 
 
 def make_large(folder: str, indicators: str) -> None:
-    """Keep a round of all countries, so that what is written from it is measured alone."""
+    """Save a round of all countries, to measure writing alone."""
     from made_rounds import make_round
 
     Path(folder, f"round-{indicators}").write_bytes(pickle.dumps(make_round(COUNTRIES, int(indicators))))
@@ -118,7 +120,10 @@ def simulate_times(folder: str, times: str) -> object:
 
 
 def many_plugins(folder: str, count: str) -> object:
-    """Load so many plugins with a reader each, and read a table of 2,000 rows that none of them claims."""
+    """Read a table with many plugins loaded.
+
+    Each has a reader, none of which claims the table of 2,000 rows.
+    """
     from types import ModuleType
 
     from capbuild.io import read
@@ -139,7 +144,7 @@ def many_plugins(folder: str, count: str) -> object:
 
 
 def make_programme(folder: str, files: str) -> None:
-    """Make a programme in which so many countries sent a file each."""
+    """Make a programme with one file for each country."""
     from capbuild.countries import all_countries
     from capbuild.frameworks import load_bundled
     from capbuild.workspace.drafts.scaffold import new_programme
@@ -204,7 +209,10 @@ def responses(folder: str) -> None:
 
 
 def sail(folder: str) -> None:
-    """Tally on Sail, which speaks Spark's protocol; the start of its server and session is in each line."""
+    """Tally on Sail, which speaks Spark's protocol.
+
+    Each line includes the start of its server and session.
+    """
     measured("bench_growth", "make_part", folder)
 
     def run(rows: int) -> Run:
@@ -215,7 +223,10 @@ def sail(folder: str) -> None:
 
 
 def indicators(folder: str) -> None:
-    """Assess a round of 195 countries with four criteria an indicator, and write two pages of it."""
+    """Assess and report a round of 195 countries.
+
+    It has four criteria for each indicator, and two pages are written.
+    """
     sizes = (100, 300, 1_000)
     _show(f"indicators of {COUNTRIES} countries, assessed", sizes, _each("assess_large", folder))
     for kind in ("explorer", "regional"):
@@ -257,7 +268,10 @@ def files(folder: str) -> None:
 
 
 def readers(folder: str) -> None:
-    """Show the processor time of every reader for a file and for one of twice the length."""
+    """Print every reader's processor time at two lengths.
+
+    The second file has twice the length.
+    """
     from growing_files import GROWING
 
     print("\n| reader | what grows | 2,000: CPU s | 4,000: CPU s | ratio |\n| --- | --- | ---: | ---: | ---: |")

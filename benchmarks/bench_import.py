@@ -1,4 +1,6 @@
-"""Start-up: `import capbuild` and parts of it against a bare interpreter and `import attrs`, in turn.
+"""Start-up time of `import capbuild` and its parts.
+
+A bare interpreter and `import attrs` are measured in turn with it.
 
 Run: uv run python benchmarks/bench_import.py
 """
@@ -17,7 +19,7 @@ CASES = (
 
 
 def seconds(statement: str) -> float:
-    """Return the wall time of a fresh interpreter that runs one statement."""
+    """Return the wall time of a statement in fresh Python."""
     start = time.perf_counter()
     subprocess.run([sys.executable, "-c", statement], check=True)
     return time.perf_counter() - start

@@ -1,4 +1,6 @@
-"""How often the 90 % interval of a share holds the truth, and how wide it is beside that of Clopper and Pearson.
+"""Coverage and width of a share's 90 % interval.
+
+The width is beside that of Clopper and Pearson.
 
     python benchmarks/bench_intervals.py [--draws 1000]
 
@@ -29,7 +31,10 @@ Ends = np.ndarray
 
 
 def intervals(n: int, *, domain: bool) -> Ends:
-    """Ends for every number of yes among n."""
+    """Return the interval of each number of yes.
+
+    Samples have size n.
+    """
     made = []
     for yes in range(n + 1):
         p = yes / n
@@ -72,7 +77,10 @@ def weighted(rng: np.random.Generator, n: int, p: float, spread: float) -> Drawn
 
 
 def stratified(rng: np.random.Generator, n: int, p: float, ratio: float) -> Drawn:
-    """Two strata of equal samples, the second `ratio` times the first, in which fewer say yes."""
+    """Draw two strata of equal samples.
+
+    The second is `ratio` times the first, and fewer in it say yes.
+    """
     s = np.arange(n) % 2
     first = min(p * 1.15, (1 + p) / 2)
     second = (p * (1 + ratio) - first) / ratio
@@ -80,7 +88,10 @@ def stratified(rng: np.random.Generator, n: int, p: float, ratio: float) -> Draw
 
 
 def clustered(rng: np.random.Generator, n: int, p: float, alike: float) -> Drawn:
-    """Twelve clusters whose shares vary as a beta distribution, with the given correlation within."""
+    """Draw twelve clusters with correlated answers.
+
+    Shares vary as a beta distribution, with the given correlation within clusters.
+    """
     scale = (1 - alike) / alike
     shares = rng.beta(p * scale, (1 - p) * scale, 12)
     c = np.arange(n) % 12

@@ -1,4 +1,4 @@
-"""How fast the Monte Carlo engine is, as ratios within one run.
+"""Speed of the Monte Carlo engine, as ratios.
 
 `python benchmarks/bench_montecarlo.py [large] [fused] [small]`; all three without a word.
 
@@ -32,7 +32,7 @@ def index(items: int, children: int = 10) -> Tree:
 
 
 def clocked(work):
-    """Return the seconds that work takes, and its result."""
+    """Return the seconds of some work, and its result."""
     start = time.perf_counter()
     result = work()
     return time.perf_counter() - start, result

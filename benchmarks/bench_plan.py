@@ -1,4 +1,4 @@
-"""How near plans come to their bound, and what that takes.
+"""Gap between plans and their bound, with its cost.
 
     uv run python benchmarks/bench_plan.py            # 30 countries x 60 needs x 40 activities x 24 months
     uv run python benchmarks/bench_plan.py --small    # 10 x 20 x 20 x 24

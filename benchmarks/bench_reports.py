@@ -1,4 +1,6 @@
-"""What each writer takes for the example's regional report with a profile of each country, and whether it repeats.
+"""Cost of each writer on the example's reports.
+
+It writes the regional report and a profile of each country; whether output repeats is checked.
 
     uv run python benchmarks/bench_reports.py
 

@@ -1,4 +1,6 @@
-"""Time and peak memory of `scan` on a CSV file, against polars and pandas in the same run.
+"""Time and peak memory of `scan` on CSV.
+
+polars and pandas are its peers in the same run.
 
     python benchmarks/bench_scan.py --rows 1000000
 
@@ -53,7 +55,10 @@ LIKERT = ["1", "2", "3", "4", "5", "1", "2", "3", "4", "5", "-88", "-99", ""]
 
 
 def make(path: Path, rows: int) -> None:
-    """Write the same survey each time: 60 questions of five kinds, a country, a respondent and a weight."""
+    """Write the same survey each time.
+
+    It has 60 questions of five kinds, a country, a respondent and a weight.
+    """
     import numpy as np
     import polars as pl
 
@@ -114,7 +119,7 @@ def child(name: str, path: Path) -> None:
 
 
 def measured(name: str, path: Path) -> dict[str, str]:
-    """Run one reading in a process of its own."""
+    """Run one reading in its own process."""
     command = [sys.executable, __file__, "--child", name, "--path", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=os.environ)
     if done.returncode:

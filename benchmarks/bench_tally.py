@@ -1,4 +1,6 @@
-"""Time and peak memory of `tally`, against polars expressions and duckdb SQL written by hand for the same sums.
+"""Time and peak memory of `tally`.
+
+Its peers are polars expressions and duckdb SQL written by hand for the same sums.
 
     python benchmarks/bench_tally.py --rows 1000000 [--sail] [--growth]
 
@@ -40,7 +42,7 @@ COUNTRY = "response_country"
 
 
 def prepare(folder: Path, rows: int) -> Path:
-    """Make the table once: CSV, scanned, its countries resolved, as Parquet."""
+    """Make the table once, as Parquet with resolved countries."""
     from capbuild.io.scanning import scan
     from capbuild.plugins import ReadLimits
 
@@ -98,7 +100,7 @@ def hand_polars(path: Path) -> int:
 
 
 def sql(table: ResponseTable, path: Path) -> str:
-    """The same sums as one statement."""
+    """Compute the same sums in one SQL statement."""
     made, sums = [], ["count(*)"]
 
     def add(name: str, y: str) -> None:
@@ -156,7 +158,10 @@ def on_duckdb(path: Path) -> int:
 
 @functools.cache
 def _sail() -> tuple[Any, Any]:
-    """Start a server; it stops when it is forgotten, so it is kept beside its session."""
+    """Start a server, and return it with its session.
+
+    It stops when garbage collected, so both are kept.
+    """
     from pysail.spark import SparkConnectServer
     from pyspark.sql import SparkSession
 
@@ -191,7 +196,10 @@ def child(name: str, path: Path, runs: int) -> None:
 
 
 def _prepared(folder: Path, rows: int) -> Path:
-    """Make the table in a process of its own: a child is charged with the memory of the process that starts it."""
+    """Make the table in a process of its own.
+
+    A child process is charged with the memory of its parent.
+    """
     command = [sys.executable, "-W", "ignore", __file__, "--prepare", str(folder), "--rows", str(rows)]
     subprocess.run(command, check=True)
     return folder / "survey.parquet"
@@ -225,7 +233,10 @@ def compare(path: Path, names: list[str], runs: int) -> None:
 
 
 def growth(folder: Path, up_to: int) -> None:
-    """Tally 10,000 rows and more, ten times as many each time: one part of Parquet, read again and again lazily."""
+    """Tally 10,000 rows, then ten times as many.
+
+    One part of Parquet is read repeatedly and lazily.
+    """
     import polars as pl
 
     part = _prepared(folder, min(up_to, 1_000_000))

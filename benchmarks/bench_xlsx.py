@@ -1,4 +1,6 @@
-"""The report workbook of the example's region, against openpyxl writing the same table cells in the same run.
+"""Cost of the report workbook for the region.
+
+openpyxl writes the same table cells of the example in the same run.
 
     python benchmarks/bench_xlsx.py
 
@@ -31,7 +33,7 @@ def seconds(run: Callable[[], int]) -> tuple[float, int]:
 
 
 def main() -> None:
-    """Measure three times each."""
+    """Measure each writer three times."""
     workspace = cb.open_workspace(EXAMPLE)
     baseline, programme = workspace.assess("baseline"), workspace.programme
 

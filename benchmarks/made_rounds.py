@@ -1,4 +1,7 @@
-"""Rounds of any number of countries and indicators, with one answer to each criterion. All is invented."""
+"""Invented rounds with an answer to each criterion.
+
+They have any number of countries and indicators.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -27,7 +30,10 @@ DAY = datetime.date(2020, 12, 31)
 
 
 def make_framework(indicators: int) -> Framework:
-    """Return a framework of families of ten indicators, with one criterion a step."""
+    """Return a framework of families of ten indicators.
+
+    Each step has one criterion.
+    """
     nodes = [
         Capacity(
             id=f"F{n // FAMILY}-{n % FAMILY}",
@@ -47,7 +53,7 @@ def make_framework(indicators: int) -> Framework:
 
 
 def make_round(countries: int, indicators: int) -> AssessmentSet:
-    """Return a round in which every country has one answer to each criterion."""
+    """Return a round with all criteria answered."""
     framework, places = make_framework(indicators), all_countries()[:countries]
 
     def findings() -> Iterator[Finding]:

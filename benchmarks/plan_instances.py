@@ -1,4 +1,7 @@
-"""Planning problems of any size, made from a seed: every country, need, activity and price in them is invented."""
+"""Invented planning problems of any size.
+
+Countries, needs, activities and prices are made from a seed.
+"""
 
 import random
 from fractions import Fraction

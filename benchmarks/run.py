@@ -1,4 +1,4 @@
-"""All benchmarks against their peers, as one table of ratios and peak memory.
+"""All benchmarks with their peers, as ratios in one table.
 
     uv run --group bench python benchmarks/run.py
 
@@ -81,7 +81,7 @@ CASES = (
 
 
 def run(case: Case, folder: Path, rounds: int) -> tuple[Run, Run | None]:
-    """Run a case and its peer in turn; return the best of each."""
+    """Run a case and its peer; return both best results."""
     ours, theirs = [], []
     peer = bool(case.theirs) and (not case.needs or find_spec(case.needs) is not None)
     for _ in range(rounds):

@@ -1,5 +1,7 @@
-"""Loads what a run needs before its clock starts, as the peer's modules are loaded too: all plugins, and what the first
-reading of a file brings in."""
+"""Preparation of a run before its clock starts.
+
+All plugins are loaded, and what the first reading of a file imports, as the peer's modules are loaded too.
+"""
 
 from capbuild.io.scanning import scan
 from capbuild.plugins import default_host

@@ -1,4 +1,6 @@
-"""Write the pages of the API reference: one a package, with every public name that no other page describes.
+"""Writer of the pages of the API reference.
+
+Each package has a page, with every public name that no other page describes.
 
 Classes without a public name that public ones return, such as the charts behind `.plot`, are on the page of their
 package. Plugins without an entry point are libraries: each of their modules has a page too.
@@ -26,7 +28,7 @@ _DIRECTIVE = re.compile(r"^\.\. (?:auto|py:)\w+:: (\S+)", flags=re.MULTILINE)
 
 
 def described_names(docs: Path = DOCS, *, beside: str = "reference/api/") -> dict[str, str]:
-    """Return the names that written pages describe, each with its page.
+    """Return the names that written pages describe, by page.
 
     Args:
         docs: Folder of the pages.
@@ -46,13 +48,19 @@ def _public_classes() -> list[type]:
 
 
 def foreign_bases() -> str:
-    """Return the bases of public classes that are not ours, whose members no page describes, as Sphinx takes them."""
+    """Return the foreign bases of public classes.
+
+    No page describes their members; the names are as Sphinx takes them.
+    """
     bases = {base for cls in _public_classes() for base in cls.__mro__ if not base.__module__.startswith("capbuild")}
     return ",".join(sorted({base.__name__ for base in bases}))
 
 
 def _returned(thing: object) -> Iterator[type]:
-    """Yield our classes that a function, or a public member of a class, returns."""
+    """Yield our classes that a callable returns.
+
+    It is a function, or a public member of a class.
+    """
     if isinstance(thing, type):
         for name, member in inspect.getmembers_static(thing):
             bare = next((getattr(member, at) for at in ("fget", "func", "__func__") if hasattr(member, at)), member)
@@ -68,7 +76,10 @@ def _returned(thing: object) -> Iterator[type]:
 
 
 def _nameless_classes(described: dict[str, str]) -> list[type]:
-    """Return classes that public names return, directly or through each other, and that have no public name."""
+    """Return returned classes that have no public name.
+
+    Public names return them, directly or through each other.
+    """
     named = {name for module in packages() for name in module.__all__} | {*described}
     waiting: list[object] = [getattr(module, name) for module in packages() for name in module.__all__]
     found: dict[type, None] = {}
@@ -80,7 +91,7 @@ def _nameless_classes(described: dict[str, str]) -> list[type]:
 
 
 def _library_modules() -> Iterator[ModuleType]:
-    """Yield the modules of plugins without an entry point, which are libraries."""
+    """Yield the modules of plugins that are libraries."""
     for project in sorted((ROOT / "plugins").glob("*/pyproject.toml")):
         if "entry-points" not in tomllib.loads(project.read_text("utf-8"))["project"]:
             for place in sorted(project.parent.glob("src/*/__init__.py")):
@@ -92,7 +103,10 @@ def _library_modules() -> Iterator[ModuleType]:
 
 
 def _directive(module: ModuleType, name: str) -> str:
-    """Return what describes a name: the docstring of a class or function of ours; of other values the name alone."""
+    """Return the Sphinx directive of a name.
+
+    Classes and functions of ours have their docstring; other values have only the name.
+    """
     thing: Any = getattr(module, name)
     own = str(getattr(thing, "__module__", "")).startswith("capbuild")
     if own and isinstance(thing, type):
@@ -101,7 +115,7 @@ def _directive(module: ModuleType, name: str) -> str:
 
 
 def _page(module: ModuleType, described: dict[str, str], nameless: list[type]) -> Iterator[str]:
-    """Yield the lines of the page of a package, with its classes that have no public name."""
+    """Yield the lines of a package's page."""
     title = module.__name__
     head = (module.__doc__ or "").strip().splitlines()[0]
     yield from (f"# {title}", "", head, "")
@@ -120,7 +134,7 @@ def _page(module: ModuleType, described: dict[str, str], nameless: list[type]) -
 
 
 def write_api_pages(folder: Path = DOCS / "reference" / "api") -> dict[str, str]:
-    """Write a page a package, and return where each public name is described."""
+    """Write a page per package; return each public name's page."""
     folder.mkdir(parents=True, exist_ok=True)
     described = described_names()
     nameless = _nameless_classes(described)

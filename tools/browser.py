@@ -1,4 +1,6 @@
-"""A real browser for tests: what a page looks like, asks for, complains of, and offers to keyboard and screen reader.
+"""Real browser for tests.
+
+Tests see how a page looks, what it requests and reports, and what it offers to keyboard and screen reader.
 
 The browser is Debian's Chromium, driven by Playwright; `CAPBUILD_CHROMIUM` names another one.
 """
@@ -79,12 +81,12 @@ TAB_ORDER = """() => [...document.querySelectorAll("a[href], input, summary, but
 
 
 def chromium() -> str | None:
-    """Return the path of the browser; None where there is none."""
+    """Return the path of the browser, or None."""
     return os.environ.get("CAPBUILD_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 class Seen:
-    """A page that was opened, with what it said and asked for.
+    """Opened page with its messages and requests.
 
     Attributes:
         page: The page.
@@ -105,28 +107,34 @@ class Seen:
             self.asked.append(url)
 
     def faults(self) -> list[str]:
-        """Return what axe finds, rule by rule, with the first elements."""
+        """Return axe's violations with their first elements."""
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, options={"resultTypes": ["violations"]}).response["violations"]
         return [f"{v['id']}: {v['help']}: {[n['target'] for n in v['nodes'][:3]]}" for v in found]
 
     def undecided(self) -> dict[str, int]:
-        """Return what axe leaves to a person: elements by rule."""
+        """Return axe's undecided findings, as elements by rule.
+
+        A person must decide them.
+        """
         from axe_playwright_python.sync_playwright import Axe
 
         found = Axe().run(self.page, options={"resultTypes": ["incomplete"]}).response["incomplete"]
         return {v["id"]: len(v["nodes"]) for v in found}
 
     def heard(self) -> list[str]:
-        """Return what a screen reader makes of the page, a line a heading, landmark, table, link or field."""
+        """Return a page's outline for screen readers.
+
+        There is a line for each heading, landmark, table, link or field.
+        """
         lines = self.page.locator("body").aria_snapshot().splitlines()
         kinds = ("heading", "main", "article", "navigation", "contentinfo", "table", "link", "searchbox", "group")
         return [line.rstrip(":") for line in lines if line.strip().lstrip("- ").startswith(kinds)]
 
 
 class Browser:
-    """Opens pages one after the other, each in a context of its own."""
+    """Browser that opens each page in its own context."""
 
     def __init__(self, driver) -> None:
         self._driver = driver
@@ -137,7 +145,10 @@ class Browser:
         return self.open_address(place.as_uri(), width, **settings)
 
     def open_address(self, address: str, width: int = 860, **settings) -> Seen:
-        """Open an address at a width; only addresses of this machine are open to tests."""
+        """Open an address at a width.
+
+        Only addresses of this machine are open to tests.
+        """
         context = self._driver.new_context(viewport={"width": width, "height": 900}, **settings)
         self._contexts.append(context)
         seen = Seen(context.new_page())
@@ -145,7 +156,7 @@ class Browser:
         return seen
 
     def close(self) -> None:
-        """Close what was opened."""
+        """Close the open page."""
         for context in self._contexts:
             context.close()
         self._contexts.clear()

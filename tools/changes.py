@@ -1,4 +1,6 @@
-"""The changelog's fragments: one file in `changes/` a change, gathered for a release.
+"""Fragments of the changelog.
+
+Each change has a file in `changes/`; a release collects them.
 
 uv run python -m tools.changes                       # check them, and print what the next release says
 uv run python -m tools.changes --release 0.2.0       # put it into CHANGELOG.md and remove the fragments
@@ -33,7 +35,7 @@ def entries(text: str) -> list[str]:
 
 
 def problems(name: str, text: str) -> list[str]:
-    """Return what is wrong with a fragment."""
+    """Return the problems of a fragment."""
     found = [] if _NAME.fullmatch(name) else [f"{name}: the name is not in kebab case"]
     try:
         points = entries(text)
@@ -54,7 +56,10 @@ def fragments(folder: Path) -> dict[str, str]:
 
 
 def gathered(texts: dict[str, str]) -> str:
-    """Return what a release says: points without a mark, then those of each mark under its head."""
+    """Return the text of a release.
+
+    Points without a mark come first, then those of each mark under its heading.
+    """
     points = [point for text in texts.values() for point in entries(text)]
     plain = [point for point in points if not point.startswith(tuple(MARKS))]
     parts = ["\n".join(f"- {point}" for point in plain)] if plain else []
@@ -66,7 +71,7 @@ def gathered(texts: dict[str, str]) -> str:
 
 
 def release(version: str, changelog: str, texts: dict[str, str]) -> str:
-    """Return the changelog with the fragments as a new release on top of the others."""
+    """Return the changelog with a new release on top."""
     if not _VERSION.fullmatch(version) or f"\n## {version}\n" in changelog:
         raise ValueError(f"{version!r} is no new version")
     head, mark, rest = changelog.partition("\n## ")
@@ -74,7 +79,7 @@ def release(version: str, changelog: str, texts: dict[str, str]) -> str:
 
 
 def write_page(place: Path) -> None:
-    """Write the changelog as a page of the documentation, with what the next release says on top."""
+    """Write the changelog as a page, next release first."""
     changelog = (ROOT / "CHANGELOG.md").read_text("utf-8").replace("](docs/reference/", "](")
     head, mark, rest = changelog.partition("\n## ")
     texts = fragments(ROOT / "changes")
@@ -82,7 +87,7 @@ def write_page(place: Path) -> None:
 
 
 def main() -> None:
-    """Check, print, or make a release."""
+    """Check or print the fragments, or make a release."""
     texts = fragments(ROOT / "changes")
     wrong = [problem for name, text in texts.items() for problem in problems(name, text)]
     if wrong:

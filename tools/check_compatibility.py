@@ -1,4 +1,6 @@
-"""Run the plugins of a released version, with their own conformance tests, against the capbuild of this folder.
+"""Compatibility of released plugins with this capbuild.
+
+Plugins of a released version run with their own conformance tests.
 
     uv run python -m tools.check_compatibility              # the last tag
     uv run python -m tools.check_compatibility v0.1.0       # any tag or commit
@@ -24,7 +26,7 @@ _API = "docs/reference/public-api.txt"
 
 
 def compare_names(before: str, after: str) -> tuple[list[str], list[str]]:
-    """Return the public names of one listing that are gone from another, and those that changed."""
+    """Return public names removed and changed between listings."""
     now = _list_names(after)
     then = _list_names(before)
     return [name for name in then if name not in now], [
@@ -33,7 +35,7 @@ def compare_names(before: str, after: str) -> tuple[list[str], list[str]]:
 
 
 def _list_names(text: str) -> dict[str, str]:
-    """Return the lines of a listing by package, class and name."""
+    """Return a listing's lines by package, class and name."""
     found, package, owner = {}, "", ""
     for line in text.splitlines():
         if line.startswith("["):
@@ -56,7 +58,10 @@ def _unpack(version: str, place: Path) -> Path:
 
 
 def _install(place: Path, released: Path, python: str) -> Path:
-    """Install this folder's core and a version's plugins into a fresh environment; return its interpreter."""
+    """Install this core and a version's plugins.
+
+    The environment is fresh; returns its interpreter.
+    """
     run("uv", "build", "--wheel", "-q", "-o", place / "wheels", ROOT)
     for folder in sorted((released / "plugins").glob("capbuild-*")):
         run("uv", "build", "--wheel", "-q", "-o", place / "plugins", folder)
@@ -94,7 +99,10 @@ def main() -> None:
 
 
 def _test(python: Path, folder: Path, states: dict[str, str]) -> bool:
-    """Run the conformance tests of one plugin; return whether it is active and passes, and print both."""
+    """Run a plugin's conformance tests; return whether they pass.
+
+    The plugin must also be active. Both results are printed.
+    """
     tests = [*folder.glob("tests/test_conformance.py"), *folder.glob("tests/test_*_contract.py")]
     words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-o", "addopts=", "--import-mode=importlib", *tests)
     line = "no conformance tests"

@@ -1,4 +1,6 @@
-"""Build every package and install the wheels into clean environments: core alone, core with plugins, everything.
+"""Builds of all packages, installed into clean environments.
+
+Environments have the core alone, the core with plugins, or everything.
 
     uv run python -m tools.check_packages                    # highest versions, and everything at its lower bounds
     uv run python -m tools.check_packages --python 3.13      # with another Python
@@ -50,7 +52,7 @@ def wheels(folder: Path) -> dict[str, tuple[Path, Message]]:
 
 
 def metadata_problems(name: str, path: Path, data: Message) -> Iterator[str]:
-    """Yield what a published package should say and does not."""
+    """Yield missing metadata of a published package."""
     for head in ("Summary", "License-Expression", "License-File", "Requires-Python", "Author"):
         if not data[head]:
             yield f"{name}: no {head}"
@@ -76,7 +78,7 @@ def own(found: dict[str, tuple[Path, Message]], names: list[str], extras: str = 
 
 
 def bounds(found: dict[str, tuple[Path, Message]], names: list[str]) -> list[str]:
-    """Return what packages and their extras require of others, as requirements of one's own."""
+    """Return the requirements of packages and their extras."""
     lines = {line for name in names for line in found[name][1].get_all("Requires-Dist") or ()}
     # pandas below 3 and pyspark belong to `spark`, which is tried by the tests of that name.
     chosen = [line for line in lines if "extra == 'spark'" not in line and not line.startswith("capbuild")]
@@ -90,7 +92,7 @@ def _without_extra(line: str) -> str:
 
 
 def tried(place: Path, title: str, requirements: list[str], arguments: argparse.Namespace, *more: str) -> None:
-    """Install into a fresh environment and run the smoke test there."""
+    """Install into a fresh environment and smoke-test it."""
     if arguments.only not in title:
         return
     begun = time.perf_counter()
@@ -108,7 +110,7 @@ def tried(place: Path, title: str, requirements: list[str], arguments: argparse.
 
 
 def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: argparse.Namespace) -> None:
-    """Install new plugins as wheels beside capbuild's into an empty environment; find, test and use them there."""
+    """Install, find, test and use new third-party plugins."""
     if arguments.only not in "plugins of others":
         return
     begun = time.perf_counter()
@@ -133,7 +135,7 @@ def third_party(place: Path, found: dict[str, tuple[Path, Message]], arguments: 
 
 
 def main() -> None:
-    """Build, look at the metadata, install and try."""
+    """Build, check, install and test all packages."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--python", default=sys.executable)
     parser.add_argument("--only", default="", help="environments whose title holds this text")
@@ -159,7 +161,10 @@ def main() -> None:
 
 
 def alike(found: dict[str, tuple[Path, Message]], names: list[str]) -> list[list[str]]:
-    """Return packages in groups that need the same of others: these share an environment, which hides no need."""
+    """Return packages grouped by equal requirements.
+
+    A group shares an environment, which hides no missing requirement.
+    """
     core = set(core_bounds(found))
     groups: dict[frozenset[str], list[str]] = {}
     for name in names:

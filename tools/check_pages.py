@@ -1,4 +1,6 @@
-"""Look at the built pages of the docs: links that lead nowhere, and what axe finds in a real browser.
+"""Checks of the built pages of the docs.
+
+They find broken links, and what axe reports in a real browser.
 
     uv run --group docs sphinx-build -W -n -q docs docs/_build/html
     uv run python -m tools.check_pages docs/_build/html          # all links, and the longest page of each folder
@@ -23,7 +25,7 @@ from tools import browser
 
 
 class Links(HTMLParser):
-    """What a page links to, and what it can be linked at."""
+    """Links and anchors of a page."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -41,7 +43,10 @@ class Links(HTMLParser):
 
 
 def broken_links(folder: Path) -> Iterator[str]:
-    """Yield the links of all pages that lead to no file, or to no place in a page."""
+    """Yield broken links.
+
+    Such a link leads to no file, or to no place in a page.
+    """
     pages = {path: Links(path.read_text(encoding="utf-8")) for path in folder.rglob("*.html")}
     for path, page in sorted(pages.items()):
         for target in page.targets:
@@ -58,10 +63,13 @@ def broken_links(folder: Path) -> Iterator[str]:
 
 
 class Silent(http.server.SimpleHTTPRequestHandler):
-    """Serves a folder and says nothing; a browser that asks for an icon of the site gets an empty answer."""
+    """Server of a folder, without log messages.
+
+    A request for an icon of the site gets an empty answer.
+    """
 
     def do_GET(self) -> None:
-        """Answer a request."""
+        """Send the answer to a request."""
         if self.path == "/favicon.ico":
             self.send_response(204)
             self.end_headers()
@@ -69,11 +77,13 @@ class Silent(http.server.SimpleHTTPRequestHandler):
             super().do_GET()
 
     def log_message(self, *arguments: object) -> None:
-        """Keep still."""
+        """Discard a log message."""
 
 
 def chosen(folder: Path, every: bool) -> list[Path]:
-    """Return the pages to open: all, or those at the top and the longest of each folder, which has most kinds of parts.
+    """Return the pages to open.
+
+    They are all, or those at the top and the longest of each folder, which has most kinds of parts.
 
     The page that reads files is left out: it has tests of its own.
     """
@@ -85,7 +95,7 @@ def chosen(folder: Path, every: bool) -> list[Path]:
 
 
 def page_faults(folder: Path, chromium: str, pages: list[Path]) -> Iterator[str]:
-    """Yield what is wrong with each page as a browser shows it."""
+    """Yield each page's faults in a browser."""
     from playwright.sync_api import sync_playwright
 
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Silent, directory=str(folder)))
@@ -110,7 +120,7 @@ def page_faults(folder: Path, chromium: str, pages: list[Path]) -> Iterator[str]
 
 
 def main() -> None:
-    """Print every fault; fail when there is one."""
+    """Print every fault, and fail if there is one."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--all", action="store_true", help="open every page, not the longest of each folder")

@@ -1,4 +1,7 @@
-"""Text of the page that lists frameworks with structure, rule, licence and an example each."""
+"""Text of the page that lists frameworks.
+
+Each has its structure, rule, licence and an example.
+"""
 
 from capbuild.frameworks import StructurePack, list_packs, load_pack
 

@@ -1,4 +1,6 @@
-"""Coverage-guided fuzzing: nothing that is read ends in anything but a result that adds up, or an error of capbuild.
+"""Coverage-guided fuzzing of whatever is read.
+
+The result of each input must be a reading that adds up, or an error of capbuild.
 
 libFuzzer, through atheris, changes small inputs and keeps those that reach new lines of `capbuild` and its plugins.
 Atheris is installed for this command alone:
@@ -53,7 +55,7 @@ _BOOK = {
 
 
 def fuzz_read(content: bytes, name: str) -> None:
-    """Read a file, and use what came.
+    """Read a file, and use the result.
 
     Raises:
         AssertionError: Its cells do not add up.
@@ -108,7 +110,10 @@ def fuzz_documents(content: bytes) -> None:
 
 
 def fuzz_frameworks(content: bytes) -> None:
-    """Read a framework from TOML, a tree or a spreadsheet, as the first byte chooses."""
+    """Read a framework in a format.
+
+    The first byte chooses TOML, a tree or a spreadsheet.
+    """
     import capbuild as cb
 
     with tempfile.TemporaryDirectory() as folder:
@@ -119,7 +124,7 @@ def fuzz_frameworks(content: bytes) -> None:
 
 
 def fuzz_countries(content: bytes) -> None:
-    """Resolve a text as a country, and find countries in it."""
+    """Resolve a text as a country, and find countries."""
     from capbuild.countries import find_countries, resolve
     from capbuild.errors import CountryError
 
@@ -131,7 +136,10 @@ def fuzz_countries(content: bytes) -> None:
 
 
 def fuzz_folders(content: bytes) -> None:
-    """Open, collect and check a small programme with one of its files replaced, as the first byte chooses."""
+    """Open, collect and check a small programme.
+
+    The first byte chooses a file that is replaced.
+    """
     import capbuild as cb
 
     with tempfile.TemporaryDirectory() as folder:
@@ -170,7 +178,10 @@ def _programme() -> dict[str, bytes]:
 
 
 def fuzz_commands(content: bytes) -> None:
-    """Call a command with words from the input; a file `a.csv` and nothing else is there."""
+    """Call a command with words from the input.
+
+    Only the file `a.csv` exists.
+    """
     import os
 
     from click.testing import CliRunner
@@ -200,7 +211,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 
 
 def list_seeds(target: str) -> Iterator[bytes]:
-    """Yield inputs to begin with: small samples that the project has anyway."""
+    """Yield small existing samples as first inputs."""
     folders = [ROOT / "tests", ROOT / "examples", *ROOT.glob("plugins/*/tests"), *ROOT.glob("plugins/*/src")]
     files = [one for folder in folders for one in folder.rglob("*.*") if one.is_file() and one.stat().st_size < 6_000]
     endings = {
@@ -228,7 +239,10 @@ def list_seeds(target: str) -> Iterator[bytes]:
 
 
 def _list_written(target: str) -> Iterator[bytes]:
-    """Yield a small survey in formats that are not text, or the sheets of its workbooks."""
+    """Yield a small survey in binary formats.
+
+    For workbooks, yield the sheets.
+    """
     import capbuild as cb
 
     survey = cb.read(b"country,date,law,staff,share\nPeru,2025-03-01,yes,12,45 %\nChile,,no,,30 %\n", name="a.csv")

@@ -1,4 +1,4 @@
-"""Mutation testing: which small faults in an area do its own tests find?
+"""Mutation testing of an area's own tests.
 
 Changes one operator, number, condition or statement at a time, in a copy of the sources, and runs the tests that reach
 the changed line. A fault that no test finds (a survivor) is either a missing test or no fault at all.
@@ -51,7 +51,7 @@ _SECONDS = 240
 
 @frozen
 class Mutant:
-    """One changed place.
+    """Source file with one changed place.
 
     Attributes:
         file: Source file, relative to `src`.
@@ -69,7 +69,7 @@ class Mutant:
 
 
 def change(node: ast.AST) -> ast.AST | None:
-    """Return a changed copy of a node; None for nodes that are not changed."""
+    """Return a changed copy of a node, or None."""
     new = copy.deepcopy(node)
     match new:
         case ast.Compare(ops=[one]) if type(one) in _SWAPPED:
@@ -96,7 +96,10 @@ def change(node: ast.AST) -> ast.AST | None:
 
 
 def list_places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.AST]]:
-    """Yield parent, field, position and node of every node that runs: no annotations, and no texts of errors."""
+    """Yield the place of every node that runs.
+
+    A place is parent, field, position and node. Annotations and texts of errors are left out.
+    """
     for name, value in ast.iter_fields(tree):
         if name in ("annotation", "returns", "decorator_list") or isinstance(tree, ast.Raise):
             continue
@@ -107,7 +110,7 @@ def list_places(tree: ast.AST) -> Iterator[tuple[ast.AST, str, int | None, ast.A
 
 
 def list_mutants(file: str, text: str) -> Iterator[tuple[Mutant, ast.AST]]:
-    """Yield the mutants of a file with the changed tree, which holds until the next one is asked for."""
+    """Yield a file's mutants, each with a temporary tree."""
     tree = ast.parse(text)
     for number, (parent, name, position, child) in enumerate(list(list_places(tree))):
         new = change(child)
@@ -127,7 +130,9 @@ def _put(parent: ast.AST, name: str, position: int | None, node: ast.AST) -> Non
 
 
 def run_tests(tests: list[str], folder: Path, *more: str, seconds: int | None = _SECONDS) -> int:
-    """Run tests on the sources of a folder, and return the exit status; -1 if they take too long.
+    """Run tests on a folder's sources.
+
+    Returns the exit status, or -1 if they take too long.
 
     In a fork, which has what is slow to import.
     """
@@ -152,7 +157,10 @@ def _call_pytest(words: list[str], folder: Path) -> None:
 
 
 class _NoShrinking:
-    """Keeps Hypothesis from shrinking what a mutant fails on, which can take minutes."""
+    """Hypothesis plugin that prevents shrinking.
+
+    What a mutant fails on can take minutes to shrink.
+    """
 
     def pytest_collection(self) -> None:
         from hypothesis import Phase, settings  # only now: its entry points import the copy
@@ -178,7 +186,9 @@ def find_tests(folder: Path, tests: list[str]) -> dict[tuple[str, int], list[str
 
 
 def choose_tests(mutant: Mutant, reach: dict[tuple[str, int], list[str]]) -> list[str]:
-    """Return the tests that reach a line, or its statement; those of the whole file for what an import runs.
+    """Return the tests that reach a mutant's line.
+
+    Its statement counts too; for what an import runs, those of the whole file.
 
     Tests that reach the fewest lines come first, since they are fast.
     """
@@ -189,7 +199,7 @@ def choose_tests(mutant: Mutant, reach: dict[tuple[str, int], list[str]]) -> lis
 
 
 def main() -> None:
-    """Draw a sample of mutants, run the tests on each, and print those that survive."""
+    """Test a sample of mutants, and print the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("area", choices=AREAS)
     parser.add_argument("--sample", type=int, default=150)

@@ -1,4 +1,6 @@
-"""Run the notebooks of `examples/notebooks` and keep what they show, the same file for the same results.
+"""Runs of the notebooks in `examples/notebooks`.
+
+Their outputs are stored, the same file for the same results.
 
 uv run python tools/notebooks.py                 # write them
 uv run python tools/notebooks.py --check NAME    # say what one would show otherwise than it does
@@ -16,7 +18,10 @@ FOLDER = Path(__file__).parents[1] / "examples" / "notebooks"
 
 
 def executed(path: Path) -> Any:
-    """Return a notebook as it is after a run from its own folder, without times and counters of the run."""
+    """Return a notebook after a run.
+
+    It runs from its own folder; times and counters are removed.
+    """
     notebook = nbformat.read(path, as_version=4)
     for cell in notebook.cells:
         if cell.cell_type == "code":
@@ -49,7 +54,10 @@ def shown(notebook: Any) -> list[str]:
 
 
 def check(path: Path) -> int:
-    """Print what a run would show otherwise than the notebook does; return how many outputs differ."""
+    """Print the differences of a run from the notebook.
+
+    Returns 1 if outputs differ, otherwise 0.
+    """
     kept, made = shown(nbformat.read(path, as_version=4)), shown(executed(path))
     for line in difflib.unified_diff(
         "\n".join(kept).splitlines(), "\n".join(made).splitlines(), "kept", "now", lineterm=""
@@ -59,7 +67,7 @@ def check(path: Path) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Write all, or check the one that is named."""
+    """Write all notebooks, or check one."""
     if arguments[:1] == ["--check"]:
         return check(FOLDER / arguments[1])
     for path in sorted(FOLDER.glob("*.ipynb")):

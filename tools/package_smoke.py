@@ -1,4 +1,7 @@
-"""Run in an environment into which wheels were installed: what is there works, what is missing says how to get it."""
+"""Smoke test of an environment with installed wheels.
+
+Installed parts work, and missing ones say how to get them.
+"""
 
 import sys
 from importlib.metadata import version
@@ -14,7 +17,10 @@ from capbuild.testing import invented_programme
 
 
 def tried(name: str, subject: object, programme: object, host: Host) -> str:
-    """Write something; a part that is missing must say how to get it."""
+    """Write something, and return what happened.
+
+    A missing part must say how to get it.
+    """
     try:
         files = render_files(subject, name, programme=programme, host=host)
     except (CapbuildError, ModuleNotFoundError) as error:
@@ -27,7 +33,10 @@ def tried(name: str, subject: object, programme: object, host: Host) -> str:
 
 
 def main() -> None:
-    """Read, score, run a new programme and write with everything that is installed."""
+    """Use everything that is installed.
+
+    It reads, scores, runs a new programme and writes.
+    """
     host = Host()
     found = diagnose(host=host)
     assert found.healthy, (found.plugins, found.checks)

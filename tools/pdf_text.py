@@ -1,4 +1,4 @@
-"""The text of PDF pages, by the engine of a browser: tests read hundreds of pages."""
+"""Text of PDF pages, by a browser's fast engine."""
 
 import re
 
@@ -25,5 +25,8 @@ def text_of(data: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Return a text without blanks: lines of a page break anywhere."""
+    """Return a text without blanks.
+
+    Lines of a page break anywhere.
+    """
     return re.sub(r"[\s\u200b]+", "", text)

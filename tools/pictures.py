@@ -1,4 +1,6 @@
-"""Make pictures from the example programme: two reports beside each other for the README, and the explorer.
+"""Pictures made of the example programme.
+
+They are two reports beside each other for the README, and the explorer.
 
 Run: uv run python -m tools.pictures
 """
@@ -25,7 +27,10 @@ FRAME = """<body style="margin:0;background:#dfe6ec"><div style="display:flex;ga
 
 
 def reports() -> tuple[str, str]:
-    """Return the regional report and the profile of Barbados as HTML, in English and Spanish."""
+    """Return two reports as HTML.
+
+    They are the regional report in English and the profile of Barbados in Spanish.
+    """
     workspace = cb.open_workspace(ROOT / "examples" / "americas-2015")
     baseline, dossier = workspace.assess("baseline"), workspace.dossier("baseline")
     region = cb.render(baseline, "html", programme=workspace.programme, dossier=dossier)

@@ -1,4 +1,6 @@
-"""List what is public: every name that a package exports, with its signature. Held by `tests/test_public_api.py`.
+"""Listing of the public API.
+
+It has every name that a package exports, with its signature; `tests/test_public_api.py` compares it.
 
 Type checkers cannot see what a lazy package loads on first use: for them, a stub beside it imports each name.
 
@@ -31,7 +33,7 @@ PRIVATE = ("cli",)
 
 
 def packages() -> Iterator[ModuleType]:
-    """Yield the package and its parts that export names, in the order of their names."""
+    """Yield the package and its exporting parts, by name."""
     yield capbuild
     for info in sorted(pkgutil.iter_modules(capbuild.__path__), key=lambda found: found.name):
         if info.name not in PRIVATE and not info.name.startswith("_"):
@@ -41,7 +43,10 @@ def packages() -> Iterator[ModuleType]:
 
 
 def _default(value: Any) -> str:
-    """Return a default where it says something and reads the same everywhere."""
+    """Return a default in a stable form.
+
+    It is empty without a default, and short for objects.
+    """
     if value is inspect.Parameter.empty:
         return ""
     plain = value is None or (isinstance(value, bool | int | float | str) and not isinstance(value, Enum))
@@ -49,7 +54,10 @@ def _default(value: Any) -> str:
 
 
 def signature(thing: Any) -> str:
-    """Return the parameters of a callable without types, which each version of Python prints in its own way."""
+    """Return a callable's parameters without types.
+
+    Each version of Python prints types in its own way.
+    """
     try:
         found = inspect.signature(thing).parameters.values()
     except (TypeError, ValueError):
@@ -98,7 +106,7 @@ def _members(name: str, cls: type) -> Iterator[str]:
 
 
 def lines() -> Iterator[str]:
-    """Yield the listing."""
+    """Yield the lines of the listing."""
     for module in packages():
         yield ""
         yield f"[{module.__name__}]"
@@ -122,7 +130,7 @@ def listing() -> str:
 
 
 def stub(module: ModuleType) -> str:
-    """Return the stub of a lazy package: its names, imported from their modules."""
+    """Return the stub of a lazy package."""
     homes: dict[str, list[str]] = {}
     home_of = {name: home for home, names in module._NAMES.items() for name in names.split()}
     for name in module.__all__:
@@ -136,13 +144,13 @@ def stub(module: ModuleType) -> str:
 
 
 def stubs() -> dict[Path, str]:
-    """Return the stubs by their files."""
+    """Return the stubs by file."""
     lazy = [module for module in packages() if hasattr(module, "_NAMES") and not hasattr(module, "TYPE_CHECKING")]
     return {Path(module.__file__ or "").with_suffix(".pyi"): stub(module) for module in lazy}
 
 
 def differences() -> list[str]:
-    """Return what differs between the files that are kept and what there is."""
+    """Return differences between stored and present files."""
     found: list[str] = []
     for path, text in {LISTING: listing(), **stubs()}.items():
         kept = path.read_text("utf-8") if path.is_file() else ""

@@ -1,4 +1,7 @@
-"""Write the pages that list formats and frameworks: `python -m tools.write_gallery`."""
+"""Writer of the pages of formats and frameworks.
+
+Run: `python -m tools.write_gallery`.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -94,7 +97,10 @@ def _plugin(info: PluginInfo) -> str:
 
 
 def _guide(info: PluginInfo, reader: Reader) -> str:
-    """Return a link to the how-to page that names the reader, or else its plugin."""
+    """Return a link to a reader's guide.
+
+    It is the how-to page that names the reader, or else its plugin.
+    """
     pages = sorted(
         (ROOT / "docs" / "how-to").glob("*.md"), key=lambda page: (not page.name.startswith("read-"), page.name)
     )

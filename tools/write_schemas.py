@@ -1,4 +1,7 @@
-"""Write the JSON Schema of every kind of document: `python tools/write_schemas.py`."""
+"""Writer of the JSON Schemas of all documents.
+
+Run: `python tools/write_schemas.py`.
+"""
 
 from pathlib import Path
 
@@ -9,7 +12,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "reference" / "schema"
 
 
 def main() -> None:
-    """Write all schemas, and remove those of kinds that are no more."""
+    """Write all schemas, and remove obsolete ones."""
     FOLDER.mkdir(parents=True, exist_ok=True)
     for old in FOLDER.glob("*.schema.json"):
         if old.name.removesuffix(".schema.json") not in kinds():

@@ -1,4 +1,4 @@
-"""Labelled tables of many layouts: how well `capbuild.read` reads them.
+"""Labelled tables of many layouts, read by `capbuild.read`.
 
     uv run python -m benchmarks.layouts [--kind K] [--language L] [--seed N] [--tables N] [--show]
     uv run python -m benchmarks.layouts --locality | --invariance | --ablation

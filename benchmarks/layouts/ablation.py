@@ -1,4 +1,4 @@
-"""What each term of a layout's score is worth: how tables are read without it.
+"""Value of each term of a layout's score.
 
 uv run python -m benchmarks.layouts --ablation [--kind K] [--language L] [--seed N] [--tables N]
 """
@@ -22,20 +22,23 @@ Choice = tuple[tuple[str, tuple[int, ...]], ...]
 
 @contextmanager
 def without(term: str) -> Iterator[None]:
-    """Score layouts without a term; an empty name leaves all in."""
+    """Score layouts without a term.
+
+    An empty name leaves all terms in.
+    """
     with mock.patch.dict(cast("dict[str, float]", WEIGHTS), {term: 0.0} if term else {}):
         yield
 
 
 def chosen(table: Table, seed: int) -> tuple[Choice, Counter[str]]:
-    """Read a table; return its layouts and the counts of its answers."""
+    """Return a table's layouts and answer counts."""
     score, readers = measure_with_plan(table, choose(table, seed))
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
     return tuple((b.candidates[0].shape.name, b.candidates[0].header_rows) for b in boxes), score.counts
 
 
 def run(tables: Sequence[Table], seed: int) -> None:
-    """Print what is right, and what is not, without each term."""
+    """Print right and other answers without each term."""
     print(f"{'without':14} {'right':>7} {'wrong':>7} {'reported':>9} {'silent':>7} {'notes':>6} {'other layouts':>14}")
     before: list[Choice] = []
     for term in ("", *WEIGHTS):

@@ -1,4 +1,6 @@
-"""How well the confidence in a layout tells tables that are read rightly from those that are not.
+"""Calibration of the confidence in a layout.
+
+It should separate tables that are read rightly from those that are not.
 
     uv run python -m benchmarks.layouts.calibrate [--seeds 7 8 9] [--fit 1 2 3 4 5 6]
 
@@ -29,7 +31,10 @@ _LINES = ("Draft", "2016", "Unit A", "Form 3", "Status: open", "12", "Regional o
 
 @frozen
 class Case:
-    """Table that was read: signs of each of its layouts, and whether an answer of it is wrong, lost or reported."""
+    """Result of reading a table.
+
+    It has the signs of each of its layouts, and whether an answer is wrong, lost or reported.
+    """
 
     signs: Sequence[Mapping[str, float]]
     wrong: bool
@@ -41,7 +46,10 @@ class Case:
 
 
 def without_words(table: Table, rng: random.Random) -> Table:
-    """Return a table with nonsense for what stands in its headers and asks; facts ask the same."""
+    """Return a table with nonsense words in headers.
+
+    Texts that facts ask for change with them.
+    """
     facts = [cell.fact for sheet in table.sheets for cell in sheet.cells.values() if cell.fact]
     asked = {text for fact in facts for text in fact.asks}
     kept = {str(text) for fact in facts for text in (*fact.dims, fact.option, *fact.values) if text}
@@ -88,7 +96,7 @@ def with_blanks(table: Table, rng: random.Random) -> Table:
 
 
 def with_lines_above(table: Table, rng: random.Random) -> Table:
-    """Return a table with lines of up to three cells above it."""
+    """Return a table with lines of few cells above it."""
     lines = rng.randint(1, 3)
     gap = lines + rng.randint(0, 1)
     table = moved(table, lambda _, p: (p[0] + gap, p[1]))
@@ -99,7 +107,10 @@ def with_lines_above(table: Table, rng: random.Random) -> Table:
 
 
 def with_other_texts(table: Table, rng: random.Random) -> Table:
-    """Return a table with texts that no vocabulary has for half of its answers."""
+    """Return a table with unknown words as answers.
+
+    Half of its answers get texts that no vocabulary has.
+    """
     sheets = []
     for sheet in table.sheets:
         cells = dict(sheet.cells)
@@ -116,7 +127,7 @@ CHANGES = (without_words, with_few_rows, with_blanks, with_lines_above, with_oth
 
 
 def harder(table: Table, rng: random.Random) -> Table:
-    """Return a table with one to three changes that make it harder to read."""
+    """Return a table that one to three changes make harder."""
     for change in rng.sample(CHANGES, rng.randint(1, 3)):
         table = change(table, rng)
     return table
@@ -126,7 +137,7 @@ def harder(table: Table, rng: random.Random) -> Table:
 
 
 def cases(seed: int, *, hard: bool) -> Iterator[Case]:
-    """Read the tables of a seed; yield what their layouts show."""
+    """Yield the cases of a seed's tables."""
     for table in generate.tables(seed):
         made = table
         if hard:
@@ -137,7 +148,7 @@ def cases(seed: int, *, hard: bool) -> Iterator[Case]:
 
 
 def case(table: Table, seed: int, *, hard: bool) -> Case:
-    """Read a table; return what its layouts show."""
+    """Read a table, and return its case."""
     score, readers = measure_with_plan(table, choose(table, seed))
     signs = [box.signs(reader.grid) for reader in readers for box in reader.boxes if box.candidates]
     wrong = score.counts["right"] < score.counts["facts"]
@@ -145,12 +156,15 @@ def case(table: Table, seed: int, *, hard: bool) -> Case:
 
 
 def least(signs: Sequence[Mapping[str, float]], weights: Mapping[str, float]) -> float:
-    """Return the least confidence in one of the layouts of a table."""
+    """Return the least confidence in a table's layouts."""
     return min((confidence(one, weights) for one in signs), default=1.0)
 
 
 def low(found: Sequence[Case], weights: Mapping[str, float] = SIGNS, bound: float = UNSURE) -> tuple[float, float]:
-    """Return the shares of rightly and of wrongly read tables with low confidence."""
+    """Return the shares of tables with low confidence.
+
+    The first is of rightly, the second of wrongly read tables.
+    """
     counts = Counter((one.wrong, least(one.signs, weights) < bound) for one in found)
     rates = [counts[wrong, True] / max(1, counts[wrong, True] + counts[wrong, False]) for wrong in (False, True)]
     return rates[0], rates[1]
@@ -160,7 +174,9 @@ def low(found: Sequence[Case], weights: Mapping[str, float] = SIGNS, bound: floa
 
 
 def fit(found: Sequence[Case], rounds: int = 3, steps: int = 250) -> dict[str, float]:
-    """Return weights of signs by which the least confidence of a table is the probability that it is read rightly.
+    """Return weights that calibrate the least confidence.
+
+    The least confidence in a table is then the probability that it is read rightly.
 
     Of each table the layout counts that is least sure by the weights of the round before.
     """
@@ -177,7 +193,10 @@ def fit(found: Sequence[Case], rounds: int = 3, steps: int = 250) -> dict[str, f
 def _regress(
     names: Sequence[str], rows: Sequence[Sequence[float]], right: Sequence[bool], steps: int
 ) -> dict[str, float]:
-    """Return weights by logistic regression, by gradient descent on standardised columns with some momentum."""
+    """Return weights by logistic regression.
+
+    Gradient descent has some momentum, on standardised columns.
+    """
     number = len(rows)
     means = [sum(column) / number for column in zip(*rows, strict=True)]
     spreads = [
@@ -200,7 +219,10 @@ def _regress(
 
 
 def bound_of(found: Sequence[Case], weights: Mapping[str, float], share: float = 0.045) -> float:
-    """Return the confidence that a share of the rightly read tables lies below."""
+    """Return the confidence quantile of rightly read tables.
+
+    The given share of them lies below.
+    """
     right = sorted(least(one.signs, weights) for one in found if not one.wrong)
     return right[int(share * len(right))]
 

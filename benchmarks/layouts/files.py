@@ -47,7 +47,7 @@ TEXTS = (Style("csv"), Style("csv", ";"), Style("tsv", "\t"))
 
 
 def styles(table: Table) -> tuple[Style, ...]:
-    """Return the file types that keep all that a table has."""
+    """Return the file types that preserve a table."""
     if table.delimiter:
         return tuple(style for style in TEXTS if style.delimiter == table.delimiter)
     sheet = table.sheets[0]
@@ -58,7 +58,7 @@ def styles(table: Table) -> tuple[Style, ...]:
 
 
 def choose(table: Table, seed: int) -> Style:
-    """Choose a file type, encoding and decimal mark by the seed."""
+    """Choose file type, encoding and decimal mark by seed."""
     rng = random.Random(f"{table.kind} {table.language} {seed} style")
     style = rng.choice(styles(table))
     if style in BOOKS:

@@ -1,4 +1,7 @@
-"""Tables with a label on every cell, made from a seed: the model, and the texts they are made of."""
+"""Tables with a label on every cell.
+
+They are made from a seed; the model and the texts are here.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +60,7 @@ class Fact:
 
 @frozen
 class Value:
-    """Content of a cell, with the values that it may be read as.
+    """Content of a cell and its accepted values.
 
     Attributes:
         cell: Content of the file.
@@ -97,7 +100,10 @@ class Cell:
 
 @frozen
 class Column:
-    """Column of a table: its header texts from top to bottom, its label and what it asks."""
+    """Column of a table.
+
+    It has header texts from top to bottom, its label and what it asks.
+    """
 
     headers: tuple[str, ...]
     label: str = "answer"
@@ -107,7 +113,10 @@ class Column:
 
 @frozen
 class Row:
-    """Row of a table: country, contents, and what the row adds to the question."""
+    """Row of a table.
+
+    It has country, contents, and what the row adds to the question.
+    """
 
     country: str
     values: Sequence[Value | Scalar | None]
@@ -157,7 +166,7 @@ class Sheet:
             self.put(row, column, found, "answer", fact=fact)
 
     def line(self, row: int, label: str, *values: Value | Scalar | None, left: int = 1) -> int:
-        """Fill a row with cells of one label; return the next row."""
+        """Fill a row with one label's cells; return the next."""
         for place, value in enumerate(values, left):
             self.put(row, place, value, label)
         return row + 1
@@ -165,7 +174,7 @@ class Sheet:
     def fill(
         self, columns: Sequence[Column], rows: Sequence[Row], top: int = 1, left: int = 1, *, merge: bool = False
     ) -> int:
-        """Fill a table with its header; return the row below it."""
+        """Fill a table with its header; return the row below."""
         body = top + len(columns[0].headers)
         self.header(columns, top, left, merge=merge)
         for number, row in enumerate(rows, body):
@@ -181,7 +190,10 @@ class Sheet:
         return body + len(rows)
 
     def header(self, columns: Sequence[Column], top: int, left: int, *, merge: bool = False) -> None:
-        """Fill header rows; a text that goes on in the next column of an upper row is written once."""
+        """Fill header rows.
+
+        A text that continues in the next column of an upper row is written once.
+        """
         for level in range(len(columns[0].headers)):
             starts = [i for i, column in enumerate(columns) if i == 0 or _differs(columns[i - 1], column, level)]
             for start, end in zip(starts, [*starts[1:], len(columns)], strict=True):
@@ -246,7 +258,7 @@ class Maker:
         return headers[HEADS.split().index(head)]
 
     def pick(self, name: str, number: int = 0) -> list[str]:
-        """Return texts of a list, all or a number of them by chance."""
+        """Return texts of a list, or a random sample."""
         found: list[str] = self.words[name]
         return self.rng.sample(found, number) if number else list(found)
 
@@ -265,7 +277,10 @@ class Maker:
         return self.maybe(Value(self.words["answers"][place], self.accepted(place)))
 
     def accepted(self, place: int) -> tuple[Expected, ...]:
-        """Return what yes (0), no (1) and partly (2) may be read as."""
+        """Return the accepted readings of an answer word.
+
+        It is yes (0), no (1) or partly (2).
+        """
         text = self.words["answers"][place]
         return (text, place == 0) if place < 2 else (text,)
 
@@ -298,7 +313,10 @@ class Maker:
         return Value(joined, (chosen, joined))
 
     def questions(self, number: int = 5) -> list[Question]:
-        """Return questions of several types; from 4 on with a count and a level."""
+        """Return questions of several types.
+
+        From 4 on they include a count and a level.
+        """
         asked = [Question(text, self.yes_no) for text in self.pick("questions", max(number - 2, 2))]
         asked.append(Question(self.pick("numbers", 1)[0], self.number))
         return [*asked, Question(self.words["open"], self.level)][:number]
@@ -310,7 +328,10 @@ class Maker:
 
 @frozen
 class Kind:
-    """Layout: what makes a table, and whether it is one plain table of records."""
+    """Layout of a table.
+
+    It has the function that makes it, and whether it is one plain table of records.
+    """
 
     make: Callable[[Table, Maker], None]
     plain: bool
@@ -328,7 +349,7 @@ def alpha_3(code: str) -> str:
 
 
 def english_name(code: str) -> str:
-    """Return the English name of a country by its three-letter code."""
+    """Return a country's English name by three-letter code."""
     return str(Locale("en").territories[next(country.alpha_2 for country in iso_countries if country.alpha_3 == code)])
 
 
@@ -354,7 +375,9 @@ def make(kind: str, language: str, seed: int) -> Table:
 
 
 def tables(seed: int = 1, number: int = 0) -> Iterator[Table]:
-    """Make tables of all kinds, by default each in every language.
+    """Make tables of all kinds.
+
+    Each is in every language by default.
 
     Args:
         seed: Seed of all contents.

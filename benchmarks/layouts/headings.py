@@ -1,4 +1,7 @@
-"""Tables in which headings, groups and keys written once apply to the cells below or beside them."""
+"""Tables with headings, groups and keys written once.
+
+They apply to the cells below or beside them.
+"""
 
 from __future__ import annotations
 
@@ -64,7 +67,10 @@ def indicator_once_beside_sex(t: Table, m: Maker) -> None:
 
 
 def countries_across_years(sheet: Sheet, m: Maker, indicator: str, found: Sequence[tuple[str, str]], top: int) -> int:
-    """Fill a table with a year a row and a country a column; return the row below it."""
+    """Fill a table of countries across years.
+
+    It has a row for each year and a column for each country; returns the row below it.
+    """
     sheet.put(top, 1, m["year"], "header")
     sheet.line(top, "key", *(name for _, name in found), left=2)
     for row, year in enumerate(YEARS, top + 1):

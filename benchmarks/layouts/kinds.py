@@ -41,20 +41,23 @@ def key(text: str) -> Column:
 def records(
     sheet: Sheet, m: Maker, questions: Sequence[Question], number: int = 8, *, top: int = 1, left: int = 1
 ) -> int:
-    """Fill a table with a row a country."""
+    """Fill a table with one row for each country."""
     columns = [key(m["country"]), *(Column((q.text,)) for q in questions)]
     rows = [Row(code, [name, *(q.make() for q in questions)]) for code, name in m.countries(number)]
     return sheet.fill(columns, rows, top, left)
 
 
 def titled_country(sheet: Sheet, m: Maker, name: str) -> int:
-    """Write a title and a line that names the country; return the next row."""
+    """Write a title and country line; return the next row."""
     sheet.put(1, 1, m.words["title"], "title")
     return sheet.line(2, "key", m["country"], name) + 1
 
 
 def years_table(sheet: Sheet, m: Maker, top: int, country: str) -> int:
-    """Fill a table with an indicator a row and a year a column."""
+    """Fill a table of indicators across years.
+
+    It has a row for each indicator and a column for each year.
+    """
     years = ("2013", "2014", "2015", "2016")
     columns = [Column((m["indicator"],), "header"), *(Column((y,), asks=(), dims=(y,)) for y in years)]
     return sheet.fill(

@@ -1,4 +1,7 @@
-"""Score of readings of labelled tables: each answer right, wrong, lost and reported, or lost silently."""
+"""Scores of readings of labelled tables.
+
+Each answer is right, wrong, lost and reported, or lost silently.
+"""
 
 from __future__ import annotations
 
@@ -77,7 +80,7 @@ class Score:
             self.fault("other", spot, f"{cell.label if not remark else 'comment'} {remark or text!r}")
 
     def responses(self, index: Index) -> None:
-        """Count responses that were made of a title, note or total without an answer there."""
+        """Count responses made of titles, notes or totals."""
         for sheet in index.table.sheets:
             rows: dict[int, list[Spot]] = defaultdict(list)
             for place, cell in sheet.cells.items():
@@ -92,7 +95,7 @@ class Score:
 
 
 def measure(table: Table, style: Style) -> Score:
-    """Read a table and score what came out."""
+    """Read a table, and score the result."""
     found = spots(table)
     score = Score(Counter(tables=1, facts=sum(spot.cell.fact is not None for spot in found)))
     try:
@@ -148,7 +151,7 @@ def show_faults(table: Table, style: Style, score: Score, number: int = 4) -> No
 
 
 def run(tables: Iterator[Table], seed: int, *, show: bool = False) -> Counter[str]:
-    """Measure tables and print results by kind, language and file type."""
+    """Print results by kind, language and file type."""
     groups: dict[str, dict[str, Counter[str]]] = {name: defaultdict(Counter) for name in ("kind", "language", "file")}
     total: Counter[str] = Counter()
     shown_kinds: set[str] = set()

@@ -1,4 +1,7 @@
-"""Tables as people lay out sheets: countries across, forms, marks, sections, several tables."""
+"""Tables as people lay out sheets.
+
+They have countries across, forms, marks, sections or several tables.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Layouts that were chosen for a table, beside the score of its reading."""
+"""Chosen layouts of tables, with the score of reading."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from capbuild.formats.layouts.sheet_reader import SheetReader
 
 
 def measure_with_plan(table: Table, style: Style) -> tuple[Score, list[SheetReader]]:
-    """Read a table and score what came out; return the readers of its sheets too, which have their layouts."""
+    """Return a table's score, and its sheet readers with layouts."""
     plan, readers = engine.plan_grids, list[SheetReader]()
 
     def noted(found: Sequence[SheetReader]) -> None:

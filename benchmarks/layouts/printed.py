@@ -1,4 +1,7 @@
-"""Layouts of printed tables: merged headers, regions, legends and sums over years."""
+"""Layouts of printed tables.
+
+They have merged headers, regions, legends and sums over years.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contents of a reading by their places, and what it reports as left out."""
+"""Contents of a reading by place, and what it omits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ def normalised(*texts: object) -> str:
 
 
 def equal(got: object, expected: Expected) -> bool:
-    """Return whether a value is the expected one; true is not 1, and "5" is not 5."""
+    """Return whether a value is the expected one.
+
+    True is not 1, and "5" is not 5.
+    """
     if isinstance(got, bool) or isinstance(expected, bool):
         return got is expected
     if isinstance(got, int | float) and isinstance(expected, int | float):
@@ -72,7 +75,10 @@ class Spot:
 
 
 def spots(table: Table) -> list[Spot]:
-    """Return all cells: first what stands aside, then answers, then the others."""
+    """Return all cells, answers after other text.
+
+    Titles, notes and other text that is aside come first, the other cells last.
+    """
     found = [Spot(sheet, place, cell) for sheet in table.sheets for place, cell in sheet.cells.items()]
     return sorted(found, key=lambda spot: (spot.cell.label not in ASIDE, spot.cell.fact is None))
 
@@ -98,12 +104,15 @@ class Index:
                         self.by_place[name, origin.row, origin.column].append(found)
 
     def name(self, sheet: str | None) -> str:
-        """Return the name of a sheet; a text file has one without a name."""
+        """Return a sheet's name, for text files the only one."""
         return sheet or self.table.sheets[0].name
 
     @cached_property
     def questions(self) -> dict[str, str]:
-        """Texts of each question: id, text, hint, unit, groups, parents, and dimensions where a question has them."""
+        """Return the texts of each question.
+
+        They are id, text, unit, groups, parents, and dimensions where a question has them.
+        """
         form = self.reading.questionnaire
         found: dict[str, str] = {}
         groups = {group.id: group for group in form.groups} if form else {}
@@ -140,7 +149,10 @@ class Index:
         return normalised(*parts)
 
     def keeps(self, text: str) -> bool:
-        """Return whether a key or header is kept: as it is, as a day, or in parts."""
+        """Return whether a key or header is kept.
+
+        It may be kept as it is, as a day, or in parts.
+        """
         parts = [part for part in re.split(r"[,;\\]", text) if part.strip()]
         return (
             normalised(text) in self.known
@@ -149,7 +161,10 @@ class Index:
         )
 
     def has_dimensions(self, found: Found, dims: Sequence[str]) -> bool:
-        """Return whether an answer has dimensions: in its question, its respondent, or keys in its row."""
+        """Return whether an answer has its dimensions.
+
+        They are in its question, its respondent, or keys in its row.
+        """
         who, origin = found.response.respondent, found.answer.origin
         beside = [
             f"{other.value}"
@@ -162,12 +177,12 @@ class Index:
         return all(normalised(dim) in texts for dim in dims)
 
     def is_joined(self, found: Found, fact: Fact) -> bool:
-        """Return whether an answer is the joined one of several columns of a question."""
+        """Return whether an answer joins several columns."""
         texts = self.questions.get(found.answer.question, normalised(found.answer.question))
         return isinstance(found.answer.value, tuple) and all(normalised(text) in texts for text in fact.asks)
 
     def is_right(self, found: Found, fact: Fact) -> bool:
-        """Return whether an answer is what a label says."""
+        """Return whether an answer agrees with its label."""
         texts = self.questions.get(found.answer.question, normalised(found.answer.question))
         value = found.answer.value
         if found.country != fact.country or not all(normalised(text) in texts for text in fact.asks):
@@ -182,7 +197,10 @@ class Index:
 
 @define
 class Reports:
-    """What issues and the reconciliation report as left out."""
+    """Parts of a table that the reading reports.
+
+    Issues and the reconciliation report them as left out.
+    """
 
     index: Index
     cells: set[tuple[str, int, int]] = field(factory=set)
@@ -218,7 +236,10 @@ class Reports:
             self._count_rows(name, sum(n for why, n in account.rows_left_out.items() if "blank" not in why))
 
     def _count_rows(self, name: str, number: int) -> None:
-        """Report rows without answers as far as the reconciliation counts them, titles, notes and totals first."""
+        """Report rows without answers that are counted.
+
+        The reconciliation gives their number; titles, notes and totals come first.
+        """
         sheet = next((sheet for sheet in self.index.table.sheets if sheet.name == name), None)
         if sheet is None:
             return
@@ -230,7 +251,10 @@ class Reports:
         self.rows.update((name, row) for row in unread[:number])
 
     def covers(self, spot: Spot, text: str, *, counted: bool = True) -> bool:
-        """Return whether a cell is reported; a cell that is only counted is counted once."""
+        """Return whether a cell is reported.
+
+        A cell that is only counted is counted once.
+        """
         sheet, row, column = spot.key
         quoted = len(text) > 3 and normalised(text) in self.messages[sheet]
         if sheet in self.sheets or (sheet, row) in self.rows or (sheet, column) in self.columns or quoted:

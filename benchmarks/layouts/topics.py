@@ -1,4 +1,7 @@
-"""Tables in which titles, sheets, breakdowns or options in their columns tell answers apart."""
+"""Tables whose answers differ by topic.
+
+Titles, sheets, breakdowns or options in their columns tell answers apart.
+"""
 
 from __future__ import annotations
 

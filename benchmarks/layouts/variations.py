@@ -1,4 +1,7 @@
-"""Tables written otherwise: what must change nothing, or one answer only."""
+"""Tables written in other ways.
+
+Nothing must change, or only one answer.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,10 @@ Answers = dict[tuple[int, int, int], tuple[object, ...]]
 
 @frozen
 class Variant:
-    """Table and file type to compare; `names` is false where questions have other names."""
+    """Table and file type to compare.
+
+    `names` is false where questions have other names.
+    """
 
     name: str
     table: Table
@@ -29,7 +35,10 @@ class Variant:
 
 
 def answers_of(table: Table, style: Style, *, names: bool = True) -> Answers:
-    """Read a table; return its answers by the place that the cell had when the table was made."""
+    """Read a table, and return its answers.
+
+    Keys are the places that cells had when the table was made.
+    """
     try:
         reading = cb.read(write(table, style), name=f"{table.stem}.{style.suffix}")
     except cb.CapbuildError as error:
@@ -48,18 +57,24 @@ def answers_of(table: Table, style: Style, *, names: bool = True) -> Answers:
 
 
 def _named(question: str) -> str:
-    """Return the name of a question with its dimensions in one order; that of columns may change."""
+    """Return a question's name with sorted dimensions.
+
+    The order of the dimensions of columns may change.
+    """
     name, bracket, rest = question.partition(" [")
     return f"{name} [{', '.join(sorted(rest.removesuffix(']').split(', ')))}]" if bracket else name
 
 
 def _shown(value: object) -> str:
-    """Return a value as text; a workbook does not tell 59.0 from 59."""
+    """Return a value as text.
+
+    A workbook does not distinguish 59.0 from 59.
+    """
     return repr(int(value) if isinstance(value, float) and value.is_integer() else value)
 
 
 def moved(table: Table, place: Callable[[Sheet, Place], Place | None]) -> Table:
-    """Return a table with its cells elsewhere; without those that have no place."""
+    """Return a table with cells moved or removed."""
     sheets = []
     for sheet in table.sheets:
         found = evolve(sheet, cells={}, merged=[], hidden_rows=set(), hidden_columns=set())
@@ -78,7 +93,10 @@ def moved(table: Table, place: Callable[[Sheet, Place], Place | None]) -> Table:
 
 
 def _with_line(table: Table, row: int | None, label: str, text: str) -> Table:
-    """Return a table with a line at a row of each sheet, or two rows below its end."""
+    """Return a table with an added line.
+
+    It is at a row of each sheet, or two rows below its end.
+    """
     for sheet in table.sheets:
         sheet.put(row or sheet.height + 2, 1, text, label)
     return table
@@ -100,7 +118,7 @@ def _renamed(table: Table, rng: random.Random) -> Table:
 
 
 def variants(table: Table, base: Style, rng: random.Random) -> Iterator[Variant]:
-    """Return the harmless changes that a table allows."""
+    """Return the harmless changes possible for a table."""
     words = table.language
     for style in styles(table):
         if style != base:
@@ -131,7 +149,10 @@ def _plain_variants(table: Table, base: Style, rng: random.Random) -> Iterator[V
 
 
 def edited(table: Table, rng: random.Random) -> tuple[Table, Cell, str]:
-    """Return a table with another answer in one cell, the cell as it was, and the new text."""
+    """Return a table with another answer in a cell.
+
+    The cell as it was and the new text follow.
+    """
     sheet = rng.choice([sheet for sheet in table.sheets if any(cell.fact for cell in sheet.cells.values())])
     place = rng.choice([place for place, cell in sheet.cells.items() if cell.fact])
     cell = sheet.cells[place]
@@ -162,7 +183,10 @@ def run(tables: Iterator[Table], seed: int, *, local: bool, show: bool = False) 
 
 
 def changed_answers(table: Table, seed: int, rng: random.Random, edits: int = 2) -> Iterator[tuple[str, str]]:
-    """Change cells of a table one by one; yield what was done, and what else differs."""
+    """Change cells one by one, and yield differences.
+
+    Each has what was done, and what else differs.
+    """
     style = choose(table, seed)
     before = answers_of(table, style)
     for _ in range(edits):
@@ -174,7 +198,7 @@ def changed_answers(table: Table, seed: int, rng: random.Random, edits: int = 2)
 
 
 def _of_one_question(table: Table, edited: Cell) -> set[tuple[int, int, int]]:
-    """Return places of the cells that are one answer together: one row, one question."""
+    """Return the places that are one answer together."""
     cells = table.sheets[edited.at[0]].cells.values()
     asks = edited.fact.asks if edited.fact else ()
     return {cell.at for cell in cells if cell.fact and cell.fact.asks == asks and cell.at[1] == edited.at[1]}
@@ -185,7 +209,10 @@ def _without(answers: Answers, places: set[tuple[int, int, int]]) -> Answers:
 
 
 def written_otherwise(table: Table, rng: random.Random) -> Iterator[tuple[str, str]]:
-    """Write a table in other ways; yield what was done, and what differs."""
+    """Write a table in other ways, and yield differences.
+
+    Each has what was done, and what differs.
+    """
     allowed = styles(table)
     base = allowed[0] if allowed[0] in TEXTS and rng.random() < 0.5 else allowed[-1]
     named = answers_of(table, base)

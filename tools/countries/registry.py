@@ -1,4 +1,7 @@
-"""Codes of countries from CLDR's code mappings; what each place is in law, written here."""
+"""Country codes and legal status.
+
+Codes come from CLDR's code mappings; the legal status of each place is written here.
+"""
 
 from __future__ import annotations
 

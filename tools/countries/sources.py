@@ -1,4 +1,7 @@
-"""Names of countries from sources whose licences let their rows be shipped; read from installed packages."""
+"""Names of countries from installed packages.
+
+The licences of the sources let their rows be shipped.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ class Name(NamedTuple):
 
 
 def cldr(locales_folder: Path | None) -> Iterator[Name]:
-    """Territory names of every locale of Babel, and the alternative forms that only the CLDR JSON keeps."""
+    """Yield CLDR's territory names in Babel's locales.
+
+    Alternative forms that only the CLDR JSON has are included.
+    """
     from babel import Locale
     from babel.localedata import locale_identifiers
 
@@ -43,7 +49,7 @@ def cldr(locales_folder: Path | None) -> Iterator[Name]:
 
 
 def countrynames() -> Iterator[Name]:
-    """Spellings of the MIT-licensed countrynames package."""
+    """Yield spellings of the MIT-licensed countrynames package."""
     import yaml
 
     tree = yaml.safe_load((files("countrynames") / "data.yaml").read_text("utf-8"))
@@ -53,7 +59,10 @@ def countrynames() -> Iterator[Name]:
 
 
 def i18n_iso_countries(folder: Path) -> Iterator[Name]:
-    """Names in 76 languages of the MIT-licensed i18n-iso-countries package."""
+    """Yield names of the MIT-licensed i18n-iso-countries package.
+
+    They are in 76 languages.
+    """
     for path in sorted((folder / "langs").glob("*.json")):
         for code, texts in json.loads(path.read_text("utf-8"))["countries"].items():
             for text in [texts] if isinstance(texts, str) else texts:
@@ -70,13 +79,16 @@ HDX_COLUMNS = {
 
 
 def hdx_rows() -> Iterator[dict[str, str]]:
-    """Rows of the taxonomy of countries and territories in the MIT-licensed hdx-python-country package."""
+    """Yield the rows of the countries taxonomy.
+
+    It has countries and territories, and is in the MIT-licensed hdx-python-country package.
+    """
     path = files("hdx.location") / "Countries & Territories Taxonomy MVP - C&T Taxonomy.csv"
     yield from csv.DictReader(path.read_text("utf-8").splitlines())
 
 
 def hdx() -> Iterator[Name]:
-    """Names of the taxonomy in the six languages of the United Nations."""
+    """Yield the taxonomy's names in the six UN languages."""
     for row in hdx_rows():
         code = row["ISO 3166-1 Alpha 2-Codes"] or {"XKX": "XK"}.get(row["x Alpha3 codes"], "")
         for column, language in HDX_COLUMNS.items():
@@ -85,7 +97,10 @@ def hdx() -> Iterator[Name]:
 
 
 def own_aliases() -> Iterator[Name]:
-    """Everyday names, abbreviations and renamed states, written for this package."""
+    """Yield names written for this package.
+
+    They are everyday names, abbreviations and renamed states.
+    """
     with (HERE / "aliases.csv").open(encoding="utf-8", newline="") as lines:
         for row in csv.reader(line for line in lines):
             code, *texts = row

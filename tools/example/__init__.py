@@ -1,4 +1,6 @@
-"""Makes the invented answers of the example programme `examples/americas-2015`.
+"""Generator of the example programme's invented answers.
+
+The programme is `examples/americas-2015`.
 
     python -m tools.example            write the files
     python -m tools.example --check    compare them, byte for byte, and write nothing

@@ -1,4 +1,7 @@
-"""Write the files of the example, or check that they are what the generator makes."""
+"""Writer of the example's files, or their check.
+
+The check compares them with what the generator makes.
+"""
 
 import sys
 from collections.abc import Iterator
@@ -22,7 +25,7 @@ SEED = "americas-2015"
 
 
 def example_files() -> Iterator[tuple[str, bytes]]:
-    """Yield the name and the bytes of every file that is made."""
+    """Yield each generated file's name and bytes."""
     world = World(load_bundled("police_cyber"), SEED)
     for file in RETURNS:
         yield f"returns/{file.name}", return_file(world, file)
@@ -36,7 +39,7 @@ def example_files() -> Iterator[tuple[str, bytes]]:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the files, or with `--check` name those that differ."""
+    """Write the files, or list differing ones with `--check`."""
     different = 0
     for name, data in example_files():
         path = FOLDER / name

@@ -1,4 +1,7 @@
-"""Draws by lot that depend on a seed and a key only: the same on every machine, in any order of asking."""
+"""Random draws that depend on seed and key only.
+
+They are the same on every machine, in any order.
+"""
 
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
@@ -10,7 +13,7 @@ T = TypeVar("T")
 
 
 class Draws:
-    """A seeded generator whose draws are addressed by keys instead of by their turn.
+    """Seeded generator whose draws are addressed by keys.
 
     A draw added in one place leaves all others as they were, so a change of the example stays small.
     """
@@ -19,12 +22,15 @@ class Draws:
         self.seed = seed
 
     def uniform(self, *key: object) -> float:
-        """Return a number from 0 to below 1 for a key."""
+        """Return a uniform number in [0, 1) for a key."""
         digest = sha256("|".join((self.seed, *map(str, key))).encode()).digest()
         return int.from_bytes(digest[:6], "big") / 2**48
 
     def normal(self, *key: object) -> float:
-        """Return a number of mean 0 and standard deviation 1: twelve uniform ones less 6, the same on all machines."""
+        """Return a standard normal number.
+
+        It is twelve uniform ones less 6, the same on all machines.
+        """
         return sum(self.uniform(*key, turn) for turn in range(12)) - 6
 
     def chance(self, probability: float, *key: object) -> bool:
@@ -32,7 +38,7 @@ class Draws:
         return self.uniform(*key) < probability
 
     def weighted(self, weights: Mapping[T, float], *key: object) -> T:
-        """Return one of the keys of a mapping, by weight."""
+        """Return a key of a mapping, drawn by weight."""
         left = self.uniform(*key) * sum(weights.values())
         for item, weight in weights.items():
             left -= weight
@@ -41,5 +47,5 @@ class Draws:
         return list(weights)[-1]
 
     def among(self, items: Sequence[T], *key: object) -> T:
-        """Return one of several, all equally likely."""
+        """Return one of the items, all equally likely."""
         return items[int(self.uniform(*key) * len(items))]

@@ -1,4 +1,7 @@
-"""The facts of the programme, and the frame invented around them (sizes, days, who answered)."""
+"""Facts of the programme, with an invented frame.
+
+Sizes, days and who answered are invented.
+"""
 
 import datetime
 from dataclasses import dataclass
@@ -8,7 +11,10 @@ __all__ = ["AGAIN", "ENDLINE", "KITS", "PARTICIPANTS", "SILENT", "VISITS", "Part
 
 @dataclass(frozen=True)
 class Participant:
-    """A participant: name and code are facts; size and route are invented."""
+    """Participant of the programme.
+
+    Name and code are facts; size and route are invented.
+    """
 
     code: str
     name: str
@@ -19,7 +25,10 @@ class Participant:
 
 @dataclass(frozen=True)
 class Visit:
-    """A visit: that the first one of a country took place is a fact; its days, team and sites are invented."""
+    """Visit to a country.
+
+    That the first one took place is a fact; its days, team and sites are invented.
+    """
 
     code: str
     file: str

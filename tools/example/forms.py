@@ -1,4 +1,7 @@
-"""Two forms that services made themselves: their question codes and texts, and what they speak of."""
+"""Two forms that services made themselves.
+
+They have their question codes and texts, and the criteria that these ask about.
+"""
 
 from capbuild.model import Framework
 
@@ -30,7 +33,10 @@ ACADEMY = {
 
 
 def own_codes(framework: Framework) -> dict[str, str]:
-    """Return the code of each question of the short form, by criterion: steps 2 and 3 only, numbered through."""
+    """Return the short form's question codes by criterion.
+
+    Only steps 2 and 3 have questions, numbered through.
+    """
     asked = [c.id for c in framework.criteria.values() if c.step <= 3]
     return {name: f"P{number:03}" for number, name in enumerate(asked, start=1)}
 
@@ -43,7 +49,7 @@ def own_mapping(framework: Framework) -> bytes:
 
 
 def academy_mapping() -> bytes:
-    """Return the mapping of the academies' form, by the text of its questions."""
+    """Return the mapping of the academies' form, by question text."""
     note = ("# Which criterion each question of the academies speaks of. The answers it maps are invented.",)
     rows = [("academias.csv", text, name, "", "Sí=yes; En parte=partly; No=no; NS=dont_know", "")
             for name, text in ACADEMY.items()]  # fmt: skip

@@ -1,4 +1,7 @@
-"""The networks of the example: every contact, test, request, agreement and operation is invented."""
+"""Networks of the example.
+
+Every contact, test, request, agreement and operation is invented.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,7 +29,10 @@ _CENTRAL = ("Costa Rica", "El Salvador", "Guatemala", "Honduras", "Nicaragua", "
 
 @dataclass(frozen=True)
 class _Operation:
-    """A joint operation: participants, days, outcomes, activity of the catalogue, and the indicators it was about."""
+    """Joint operation.
+
+    It has participants, days, outcomes, an activity of the catalogue, and the indicators that it was about.
+    """
 
     name: str
     participants: tuple[str, ...]
@@ -82,7 +88,10 @@ def _contact(one: Participant, network: str, draws: Draws, answers: float) -> tu
 
 
 def _requests() -> Iterator[tuple[str, ...]]:
-    """Who asked whom; what the cases were about stands nowhere."""
+    """Yield the requests between services.
+
+    The subjects of the cases are not recorded.
+    """
     rows = (
         ("Barbados", "Jamaica", "2015-10-05", "2015-10-09"), ("Jamaica", "Trinidad and Tobago", "2015-11-02", ""),
         ("Costa Rica", "Panama", "2015-09-21", "2015-09-22"), ("Panama", "Costa Rica", "2016-01-18", "2016-01-20"),

@@ -1,4 +1,7 @@
-"""Visits, meetings and desk reviews: what assessors saw, heard and read."""
+"""Visits, meetings and desk reviews with their findings.
+
+They record what assessors saw, heard and read.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -87,7 +90,10 @@ def _state(world: World, who: Participant, round_: str = "baseline") -> dict[str
 
 
 def _seen(world: World, visit: Visit, criterion: Criterion, state: str, key: tuple[str, ...]) -> str:
-    """Return what the visitors recorded; an empty text where the visit did not go into it."""
+    """Return what the visitors recorded.
+
+    An empty text where the visit did not cover the criterion.
+    """
     short = 2.0 if visit.days < 3 else 1.0
     weights: dict[str, float] = {
         "": 0.03 * short,
@@ -102,7 +108,10 @@ def _seen(world: World, visit: Visit, criterion: Criterion, state: str, key: tup
 def _extras(
     world: World, who: Participant, criterion: Criterion, answer: str, where: str, *, moved: str = ""
 ) -> tuple[str, ...]:
-    """Return sample, route, reason, note (of what moved), its language, and evidence of one row."""
+    """Return the further cells of a row.
+
+    They are sample, route, reason, note (on a change), its language, and evidence.
+    """
     draws, key = world.draws, (where, who.code, criterion.id)
     tongue = "es" if who.language == "es" and draws.chance(0.6, "tongue", *key) else "en"
     sampled = criterion.sample is not None and answer in ("yes", "partly", "no")
@@ -125,7 +134,10 @@ def _extras(
 
 
 def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
-    """Yield the findings table of a visit, one row a criterion the team went into."""
+    """Yield the findings table of a visit.
+
+    There is a row for each criterion that the team examined.
+    """
     who, draws = participant(visit.code), world.draws
     state, before = _state(world, who, visit.round), _state(world, who)
     where = "visit" if visit.round == "baseline" else f"visit {visit.round}"
@@ -146,14 +158,20 @@ def _visit(world: World, visit: Visit) -> Iterator[Sequence[str]]:
 
 
 def _moved(before: str, after: str) -> str:
-    """Return whether a criterion was gained or lost, or nothing."""
+    """Return whether a criterion was gained or lost.
+
+    Empty if neither.
+    """
     if (before in _MET) == (after in _MET) or "not_applicable" in (before, after):
         return ""
     return "gained" if after in _MET else "lost"
 
 
 def _present(meeting: str) -> tuple[Participant, ...]:
-    """Return who took part: never one of the silent."""
+    """Return the participants of an event.
+
+    Countries that never answer are not among them.
+    """
     groups = {
         "caribbean-2015": _CARIBBEAN,
         "latin-america-2016": tuple(p.code for p in PARTICIPANTS if p.language == "es"),
@@ -164,7 +182,10 @@ def _present(meeting: str) -> tuple[Participant, ...]:
 
 
 def _heard(world: World, meeting: str, day: datetime.date, round_: str) -> Iterator[Sequence[str]]:
-    """Yield the findings table of a meeting: a little of what heads of service speak of, now and then too kind."""
+    """Yield the findings table of a meeting.
+
+    It has a little of what heads of service speak of, which is sometimes too favourable.
+    """
     draws = world.draws
     yield (NOTICE["en"],)
     yield ("country", *_COLUMNS)
@@ -183,7 +204,10 @@ def _heard(world: World, meeting: str, day: datetime.date, round_: str) -> Itera
 
 
 def _read(world: World, round_: str, day: datetime.date) -> Iterator[Sequence[str]]:
-    """Yield the findings table of a desk review: laws and published figures, some of them not found."""
+    """Yield the findings table of a desk review.
+
+    It has laws and published figures, some of them not found.
+    """
     draws, codes = world.draws, ENDLINE if round_ == "endline" else tuple(p.code for p in PARTICIPANTS)
     yield (NOTICE["en"],)
     yield ("country", *_COLUMNS)
@@ -209,7 +233,10 @@ _SENDERS = ("BS", "CR", "LC", "MX", "PA", "TT")
 
 
 def _sent(world: World, day: datetime.date) -> Iterator[Sequence[str]]:
-    """Yield what services sent proof of at the end: copies of documents and of registers, no visit."""
+    """Yield the evidence that services sent at the end.
+
+    It is copies of documents and of registers, without a visit.
+    """
     draws = world.draws
     yield (NOTICE["en"],)
     yield ("country", *_COLUMNS)
@@ -225,7 +252,7 @@ def _sent(world: World, day: datetime.date) -> Iterator[Sequence[str]]:
 
 
 def _frame(fact: str, invented: str) -> str:
-    """Return what stands at the top of a register."""
+    """Return the lines above a register."""
     return (
         f"Invented answers: made up to show the software. That {fact} is a fact;\n"
         f"{invented} are invented.\n"
@@ -277,7 +304,7 @@ _REVIEWS = (("baseline", datetime.date(2016, 2, 22)), ("endline", datetime.date(
 
 
 def occasion_files(world: World) -> Iterator[tuple[str, bytes]]:
-    """Yield the registers and findings tables of visits, meetings and desk reviews, by name."""
+    """Yield the registers and findings tables, by name."""
     yield "visits/visits.toml", _visit_register()
     for visit in (*VISITS, *AGAIN):
         yield f"visits/{visit.file}", table(_visit(world, visit))

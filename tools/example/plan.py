@@ -1,4 +1,7 @@
-"""Who sent what in which file: spelled, dated and saved as it came in."""
+"""Senders and files of the returns.
+
+Files are spelled, dated and saved as they came in.
+"""
 
 import datetime
 from dataclasses import dataclass

@@ -1,4 +1,7 @@
-"""The register of the example: what was asked of whom. Participants and visits are facts; every date is invented."""
+"""Register of the example's requests to respondents.
+
+Participants and visits are facts; every date is invented.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -28,7 +31,7 @@ _NOTICE = (
 
 
 def register_file(workspace: Workspace) -> bytes:
-    """Return the register as CSV, made to agree with what the example holds."""
+    """Return the register as CSV, consistent with the example."""
     return table([_NOTICE, _HEADS, *_rows(workspace)])
 
 
@@ -58,7 +61,7 @@ def _visit(visit: Visit, asked: str) -> tuple[str, ...]:
 
 
 def _list_received(workspace: Workspace, round_: str) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return file and day of each survey of a round, by country and respondent."""
+    """Return a round's survey files and days, by respondent."""
     came: dict[tuple[str, str], tuple[str, str]] = {}
     for reading in workspace.collect(round_).readings:
         rule = workspace.settings.rule_for(reading.file)

@@ -1,4 +1,7 @@
-"""The files of returns: answers in the words, shape and disorder in which they came in."""
+"""Files of returns.
+
+Answers have the words, shape and disorder in which they came in.
+"""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -34,7 +37,7 @@ _NOT_SENT = {
 
 
 class World:
-    """How everything stands in the invented world, worked out once."""
+    """Invented world, computed once."""
 
     def __init__(self, framework: Framework, seed: str) -> None:
         self.framework = framework
@@ -42,7 +45,7 @@ class World:
         self._known: dict[tuple[str, str], dict[str, str]] = {}
 
     def state(self, person: Person, round_: str) -> dict[str, str]:
-        """Return how each criterion stands for a respondent's country in a round."""
+        """Return each criterion's state for a respondent's country."""
         key = (person.code, round_)
         if key not in self._known:
             before = standing(self.framework, self.draws, person.who)
@@ -52,14 +55,20 @@ class World:
 
 
 def _again(world: World, first: Mapping[str, str], person: Person, state: Mapping[str, str]) -> dict[str, str]:
-    """Return a return sent again: what was open is answered now, the rest as before."""
+    """Return a return that was sent again.
+
+    Open questions are answered now, the rest is as before.
+    """
     asked = indicators_of(world.framework, "police")
     second = answers(asked, world.draws, state, (person.code, "police", "again"))
     return {name: second[name] if answer in ("", "dont_know") else answer for name, answer in first.items()}
 
 
 def _given(world: World, file: Return, person: Person) -> dict[str, str]:
-    """Return the answers of one respondent as codes, with what was written instead of one."""
+    """Return a respondent's answers as codes.
+
+    What was written instead of an answer is included.
+    """
     state = world.state(person, file.round)
     asked = indicators_of(world.framework, file.kind)
     given = answers(asked, world.draws, state, (person.code, file.kind, file.round))
@@ -88,7 +97,10 @@ def _name(file: Return, person: Person) -> str:
 
 
 def _day(file: Return, person: Person) -> str:
-    """Return the day as the office writes it: in Spanish and French exports the day comes first."""
+    """Return the day as the office writes it.
+
+    In Spanish and French exports the day comes first.
+    """
     return f"{person.day:%d/%m/%Y}" if file.saved.encoding == "cp1252" else person.day.isoformat()
 
 
@@ -151,7 +163,7 @@ _SHAPES = {
 
 
 def return_file(world: World, file: Return) -> bytes:
-    """Return the bytes of one file of returns, its notice above the table."""
+    """Return a file of returns as bytes, notice on top."""
     rows: list[Sequence[str]] = [(NOTICE[file.language or "en"],)]
     rows += [(file.note,)] if file.note else []
     rows += _SHAPES[file.shape](world, file)

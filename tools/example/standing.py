@@ -1,4 +1,7 @@
-"""What is true in the invented world: a level for each country and indicator, and from it each criterion."""
+"""True state of the invented world.
+
+There is a level for each country and indicator, and from it each criterion.
+"""
 
 from collections.abc import Collection, Mapping
 
@@ -44,7 +47,7 @@ def _level(draws: Draws, who: Participant, indicator: str) -> int:
 
 
 def _without(criterion: Criterion, draws: Draws, who: Participant) -> str:
-    """Return how a criterion that is not met stands."""
+    """Return the state of a criterion that is not met."""
     if criterion.no_cases and who.size != "standard" and draws.chance(0.5, "cases", who.code, criterion.id):
         return "not_applicable"
     return "partly" if draws.chance(0.3, "partly", who.code, criterion.id) else "no"
@@ -71,14 +74,20 @@ def _indicator(draws: Draws, who: Participant, indicator: Capacity) -> dict[str,
 
 
 def standing(framework: Framework, draws: Draws, who: Participant) -> dict[str, str]:
-    """Return how each criterion stands at the baseline: `yes`, `partly`, `no`, `elsewhere` or `not_applicable`."""
+    """Return each criterion's state at the baseline.
+
+    It is `yes`, `partly`, `no`, `elsewhere` or `not_applicable`.
+    """
     return {
         name: state for indicator in framework.indicators for name, state in _indicator(draws, who, indicator).items()
     }
 
 
 def _steps(indicator: Capacity, before: Mapping[str, str]) -> tuple[int, int]:
-    """Return the highest step with all steps up to it met, 0 for none, and the next one."""
+    """Return the highest complete step, and the next.
+
+    All steps up to it are met; 0 for none.
+    """
     steps = sorted({c.step for c in indicator.criteria})
     full = [
         all(before[c.id] in (*_MET, "not_applicable") for c in indicator.criteria if c.step <= step) for step in steps
@@ -112,7 +121,9 @@ def _later(
 def later(
     framework: Framework, draws: Draws, who: Participant, before: Mapping[str, str], topics: Collection[str]
 ) -> dict[str, str]:
-    """Return how each criterion stands at the end: levels rise where the programme worked, a few fall as staff leave.
+    """Return each criterion's state at the end.
+
+    Levels rise where the programme worked; a few fall as staff leave.
 
     Args:
         framework: The framework.

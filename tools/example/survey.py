@@ -1,4 +1,7 @@
-"""What a service answers in a survey: the truth, seen kindly, with gaps."""
+"""Answers of a service to a survey.
+
+They are the truth, seen favourably, with gaps.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -32,7 +35,10 @@ _PASSES = ("yes", "elsewhere")
 
 
 def indicators_of(framework: Framework, kind: str) -> list[Capacity]:
-    """Return the indicators that a kind of respondent is asked about; the police are asked about all."""
+    """Return the indicators that a respondent kind is asked.
+
+    The police are asked about all.
+    """
     if kind == "police":
         return list(framework.indicators)
     offices = set(KINDS[kind])
@@ -40,7 +46,10 @@ def indicators_of(framework: Framework, kind: str) -> list[Capacity]:
 
 
 def _absence(draws: Draws, criterion: Criterion, key: tuple[str, ...]) -> str | None:
-    """Return why there is no answer, now and then."""
+    """Return a random reason for a missing answer.
+
+    None if the answer is not missing.
+    """
     outsider = key[1] != "police"
     sensitive = criterion.id in _SENSITIVE
     weights: dict[str | None, float] = {
@@ -54,7 +63,10 @@ def _absence(draws: Draws, criterion: Criterion, key: tuple[str, ...]) -> str | 
 
 
 def _answer(draws: Draws, criterion: Criterion, state: str, key: tuple[str, ...]) -> str:
-    """Return an answer. How kindly a service sees a thing stays the same from round to round; gaps do not."""
+    """Return an answer.
+
+    A service sees a criterion as favourably in every round; gaps differ.
+    """
     absence = _absence(draws, criterion, key)
     if absence is not None:
         return absence
@@ -70,7 +82,10 @@ def _answer(draws: Draws, criterion: Criterion, state: str, key: tuple[str, ...]
 
 
 def _asked(indicator: Capacity, step: int, given: Mapping[str, str]) -> bool:
-    """Steps from the fourth on are asked only where all of the step below is claimed."""
+    """Return whether a step is asked about.
+
+    From the fourth on, all of the step below must be claimed.
+    """
     below = [given[c.id] for c in indicator.criteria if c.step == step - 1]
     return step < 4 or all(answer in _PASSES for answer in below)
 
@@ -78,7 +93,9 @@ def _asked(indicator: Capacity, step: int, given: Mapping[str, str]) -> bool:
 def answers(
     indicators: Iterable[Capacity], draws: Draws, state: Mapping[str, str], key: tuple[str, ...]
 ) -> dict[str, str]:
-    """Return what one respondent answers, as codes; an empty text is a blank, `not_asked` was skipped by the form.
+    """Return one respondent's answers as codes.
+
+    An empty text is a blank; the form skipped `not_asked`.
 
     Args:
         indicators: What is asked about.

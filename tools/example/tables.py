@@ -1,4 +1,7 @@
-"""Tables as bytes: delimiter, encoding, what stands above and below, as different offices save them."""
+"""Tables as bytes, as different offices save them.
+
+They differ in delimiter, encoding, and the lines above and below.
+"""
 
 import csv
 import io
@@ -10,7 +13,7 @@ __all__ = ["PLAIN", "Saved", "register", "table"]
 
 @dataclass(frozen=True)
 class Saved:
-    """How an office saves its tables.
+    """File format of an office's tables.
 
     Attributes:
         delimiter: Between cells.
@@ -48,7 +51,10 @@ def _value(value: object) -> str:
 
 
 def register(notice: str, array: str, items: Iterable[dict[str, object]]) -> bytes:
-    """Return the TOML register of visits, meetings or reviews: one block an item, in the order given."""
+    """Return a TOML register of visits, meetings or reviews.
+
+    It has a block for each item, in the order given.
+    """
     lines = [f"# {line}" for line in notice.splitlines()]
     for item in items:
         lines += ["", f"[[{array}]]", *(f"{key} = {_value(value)}" for key, value in item.items())]

@@ -1,4 +1,4 @@
-"""Courses as they were held, who took part, what was measured: drawn by lot, under pseudonyms that stand for nobody."""
+"""Courses with participants and measurements, drawn by lot."""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -15,7 +15,10 @@ __all__ = ["topics_of", "training_files"]
 
 @dataclass(frozen=True)
 class _Held:
-    """One delivery: activity of the catalogue, first day, days, place, host, language, seats and role."""
+    """Delivery of an activity.
+
+    It has the activity of the catalogue, first day, days, place, host, language, seats and role.
+    """
 
     name: str
     activity: str
@@ -134,7 +137,10 @@ def _score(draws: Draws, mean: float, *key: object) -> str:
 
 
 def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[str]]:
-    """Yield what was measured: satisfaction without names, tests in pairs, what changed at work and in services."""
+    """Yield the measurements of courses.
+
+    They are satisfaction without names, tests in pairs, and what changed at work and in services.
+    """
     yield (NOTICE["en"],)
     yield ("delivery", "participant", "level", "moment", "instrument", "value", "maximum")
     for one in places:
@@ -170,7 +176,7 @@ def _evaluations(draws: Draws, places: Sequence[_Place]) -> Iterator[Sequence[st
 
 
 def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
-    """Yield what the service of a person achieved: requests answered in time, in per cent."""
+    """Yield a service's share of requests answered in time."""
     key = (one.held.name, one.person)
     answered = 30 + round(draws.uniform("answered", *key) * 40)
     then = min(100, answered + round(draws.uniform("answered then", *key) * 30) - 5)
@@ -180,7 +186,7 @@ def _results(draws: Draws, one: _Place) -> Iterator[Sequence[str]]:
 
 
 def topics_of(draws: Draws, who: Participant) -> frozenset[str]:
-    """Return the indicators that courses, operations and equipment of a participant were about."""
+    """Return the indicators that a participant's activities cover."""
     courses = [one.held for one in _places(draws) if one.who == who and one.status in _HERE]
     taught = {name.rsplit(".", 1)[0] for held in courses for name in held.criteria.split("; ")}
     acted = {name for one in OPERATIONS if who.name in one.participants for name in one.topics}

@@ -1,4 +1,7 @@
-"""Answer words, notices, column headers and remarks in the four languages of the programme."""
+"""Words of the programme in its four languages.
+
+They are answer words, notices, column headers and remarks.
+"""
 
 from .draws import Draws
 
@@ -110,7 +113,10 @@ _REMARKS = {
 
 
 def remark(draws: Draws, language: str, answer: str, likely: float, *key: object) -> str:
-    """Return what somebody added to an answer, now and then; an empty text otherwise."""
+    """Return a remark on an answer.
+
+    It is only on some answers, otherwise an empty text.
+    """
     options = _REMARKS[language].get(answer, ())
     if not options or not draws.chance(likely, "remark", *key):
         return ""

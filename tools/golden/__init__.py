@@ -1,1 +1,4 @@
-"""Golden results: what readers and writers made when a person last reviewed it, compared with what they make now."""
+"""Golden results of readers and writers.
+
+They are what a person last reviewed, and are compared with the present ones.
+"""

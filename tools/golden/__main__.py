@@ -1,4 +1,6 @@
-"""Write the golden results that `tests/golden` compares, or all that was read and written, to explain a difference.
+"""Writer of the golden results.
+
+`tests/golden` compares them; all that was read and written can be kept to explain a difference.
 
 uv run python -m tools.golden                          # tests/golden/*.json; the corpus where CAPBUILD_CORPUS names it
 uv run python -m tools.golden corpus                   # one of readings, corpus, written
@@ -32,18 +34,24 @@ Results = dict[str, Any]
 
 
 def kept(part: str) -> Results:
-    """Return golden results as they are kept."""
+    """Return the stored golden results."""
     found: Results = json.loads((FOLDER / f"{part}.json").read_text("utf-8"))
     return found
 
 
 def reading_results() -> Results:
-    """Return the results of samples, and of files of tests and examples that a reader knows."""
+    """Return the results of own files.
+
+    They are samples, and files of tests and examples that a reader knows.
+    """
     return {name: result for name, result in _results(own_files()) if result != "refused: UnknownFormat CB101"}
 
 
 def corpus_results(corpus: Path, folder: str = "") -> Results:
-    """Return the results of the files of the corpus, or of one of its folders."""
+    """Return the results of corpus files.
+
+    They are those of the corpus, or of one of its folders.
+    """
     return dict(_results(file for file in corpus_files(corpus) if file.name.startswith(folder)))
 
 
@@ -56,7 +64,7 @@ def _results(files: Iterable[SurveyFile]) -> Iterator[tuple[str, Any]]:
 
 
 def written_results() -> Results:
-    """Return the results of reports as data, and of all that is written."""
+    """Return the results of reports and written files."""
     with _open_example() as (workspace, folder):
         made = dict(report_results(workspace))
         for name, found in output_results(workspace, folder):
@@ -66,7 +74,7 @@ def written_results() -> Results:
 
 @contextlib.contextmanager
 def _open_example() -> Iterator[tuple[Workspace, Path]]:
-    """Open a copy of the example that was never run, and a folder for its results.
+    """Open a fresh copy of the example, with a folder.
 
     What an earlier run published, which `private/` keeps, decides what a later one withholds.
     """
@@ -83,7 +91,10 @@ def _corpus() -> Path | None:
 
 
 def _write(part: str) -> None:
-    """Write the golden results of a part; those of a corpus that is not there stay as they are."""
+    """Write a part's golden results.
+
+    Those of an absent corpus stay unchanged.
+    """
     corpus = _corpus()
     if part == "corpus" and corpus is None:
         print("corpus: set CAPBUILD_CORPUS to renew its golden results")
@@ -101,7 +112,7 @@ def _write(part: str) -> None:
 
 
 def _write_full(part: str, label: str) -> None:
-    """Write everything that a part reads or writes, a text a file."""
+    """Write all that a part reads or writes, as files."""
     corpus = _corpus()
     for name, lines in _in_full(part, corpus):
         path = _FULL / label.replace("/", "-") / part / f"{name}.txt"
@@ -122,7 +133,10 @@ def _in_full(part: str, corpus: Path | None) -> Iterator[tuple[str, Iterable[str
 
 
 def _at_commit(commit: str, parts: Iterable[str]) -> int:
-    """Write everything with the code of a commit, and with the files and this tool of now."""
+    """Write everything with the code of a commit.
+
+    Files and this tool are the present ones.
+    """
     with tempfile.TemporaryDirectory() as folder:
         tree = Path(folder, "tree")
         subprocess.run(["git", "worktree", "add", "--detach", "--quiet", tree, commit], cwd=ROOT, check=True)

@@ -1,4 +1,7 @@
-"""Differences between golden results and those of now, for people."""
+"""Differences between stored and present golden results.
+
+They are for people to read.
+"""
 
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +16,10 @@ _PARTS = ("definition", "answers", "digest", "shown")
 
 
 def differences(kept: Mapping[str, Any], made: Mapping[str, Any]) -> Iterator[str]:
-    """Yield a line a difference: file, what of it, from what to what."""
+    """Yield a line for each difference.
+
+    It has the file, the part, and the old and the new value.
+    """
     for name in dict.fromkeys((*kept, *made)):
         if name not in made:
             yield f"{name}: was {_brief(kept[name])}, now there is none"
@@ -41,7 +47,10 @@ def _within(kept: Any, made: Any) -> Iterator[str]:
 
 
 def _changed(before: str, after: str) -> tuple[str, str]:
-    """Return the parts of two texts that differ, where both have as many."""
+    """Return the differing parts of two texts.
+
+    Texts with different numbers of parts are returned whole.
+    """
     parts = [text.split("; ") for text in (before, after)]
     if len(parts[0]) != len(parts[1]):
         return before, after
@@ -50,7 +59,10 @@ def _changed(before: str, after: str) -> tuple[str, str]:
 
 
 def _keyed(questions: Any) -> dict[str, str]:
-    """Return the lines of questions by their keys; the corpus has lists of lines that begin with the key."""
+    """Return the lines of questions by key.
+
+    The corpus has lists of lines that begin with the key.
+    """
     if isinstance(questions, Mapping):
         return dict(questions)
     return {line.partition(" ")[0]: line.partition(" ")[2] for line in questions or ()}
@@ -81,7 +93,7 @@ def _brief(result: Any) -> str:
 
 
 def report(kept: Mapping[str, Any], made: Mapping[str, Any], part: str) -> str:
-    """Return what a failing test says; empty where nothing differs."""
+    """Return a failing test's message, empty without differences."""
     lines = list(differences(kept, made))
     if not lines:
         return ""

@@ -12,7 +12,10 @@ __all__ = ["digest", "encoded", "preview"]
 
 
 def encoded(value: Any) -> str:
-    """Return a value as text that keeps its type; an object lists what differs from its defaults."""
+    """Return a value as text that keeps its type.
+
+    An object lists what differs from its defaults.
+    """
     if isinstance(value, Enum):
         return f"{type(value).__name__}.{value.name}"
     if attrs.has(type(value)):
@@ -39,7 +42,7 @@ def _is_default(field: Any, value: Any) -> bool:
 
 
 def digest(parts: Iterable[str], length: int = 6) -> str:
-    """Return the first hexadecimal digits of a hash over texts."""
+    """Return the first hexadecimal digits of texts' hash."""
     made = sha256()
     for part in parts:
         made.update(part.encode("utf-8", "surrogatepass") + b"\x1e")
@@ -47,6 +50,6 @@ def digest(parts: Iterable[str], length: int = 6) -> str:
 
 
 def preview(values: Iterable[str], width: int = 60) -> str:
-    """Return the first values as a person reads them, cut at a width."""
+    """Return the first values in readable form and limited width."""
     text = " | ".join(" ".join(value.encode("utf-8", "replace").decode().split()) for value in values)
     return text if len(text) <= width else f"{text[: width - 1]}…"

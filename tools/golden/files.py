@@ -1,4 +1,7 @@
-"""The files that golden readings are made of: samples of readers, files of examples and tests, the corpus."""
+"""Files of the golden readings.
+
+They are samples of readers, files of examples and tests, and the corpus.
+"""
 
 import importlib.util
 import inspect
@@ -27,7 +30,7 @@ _ASIDE = {"out", "private", "__pycache__", ".ipynb_checkpoints", "schema", "gold
 
 @frozen(kw_only=True)
 class SurveyFile:
-    """A file to read, with the name that golden results give it.
+    """File to read, with its golden results' name.
 
     Attributes:
         name: Path below the project or the corpus; a sample has the path of its test and its own name.
@@ -48,7 +51,10 @@ class SurveyFile:
 
 
 def own_files() -> Iterator[SurveyFile]:
-    """Yield the samples of every reader, then the survey files of tests and examples."""
+    """Yield the project's own survey files.
+
+    The samples of every reader come first, then those of tests and examples.
+    """
     suffixes = {suffix for reader in HOST.readers.values() for suffix in reader.suffixes}
     yield from _samples()
     for place in _FOLDERS:
@@ -61,7 +67,7 @@ def own_files() -> Iterator[SurveyFile]:
 
 
 def corpus_files(corpus: Path) -> Iterator[SurveyFile]:
-    """Yield the files of the corpus in the order of their paths."""
+    """Yield the corpus files in order of path."""
     for path in _below(corpus):
         name = path.relative_to(corpus).as_posix()
         yield SurveyFile(name=name, source=InputFile(name, path=path), show=Show.DIGESTS)
@@ -80,7 +86,7 @@ def _samples() -> Iterator[SurveyFile]:
 
 
 def _samples_of(path: Path) -> Iterator[SurveyFile]:
-    """Yield the samples of the reader classes of a test module."""
+    """Yield the samples of a test module's reader classes."""
     home = path.relative_to(ROOT).as_posix()
     spec = importlib.util.spec_from_file_location(f"golden_{home.replace('/', '_')[:-3]}", path)
     if spec is None or spec.loader is None:

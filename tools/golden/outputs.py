@@ -1,4 +1,4 @@
-"""Golden results of everything that is written of the example programme: reports as data, and every format."""
+"""Golden results of all writers on the example."""
 
 from collections.abc import Iterator, Mapping
 from functools import partial
@@ -40,7 +40,10 @@ _ASIDE = ("run.json",)
 
 
 def report_results(workspace: Workspace) -> Iterator[tuple[str, dict[str, str]]]:
-    """Yield every kind of report for every audience, as data: sections, tables with their columns, numbers."""
+    """Yield every kind of report for every audience.
+
+    A report is data: sections, tables with their columns, and numbers.
+    """
     for round_ in (one.id for one in workspace.rounds):
         subject, dossier = workspace.assess(round_), workspace.dossier(round_)
         for audience in workspace.programme.disclosure.audiences:
@@ -87,7 +90,10 @@ def _parts(report: Report) -> Iterator[tuple[str, str]]:
 
 
 def output_results(workspace: Workspace, out: Path) -> Iterator[tuple[str, dict[str, list[str]]]]:
-    """Yield the series of every file of a run, then those of every other writer."""
+    """Yield the series of every written file.
+
+    The files of a run come first, then those of every other writer.
+    """
     run(workspace, out=out)
     for path in sorted(out.rglob("*"), key=lambda one: one.as_posix()):
         if path.is_file() and path.name not in _ASIDE:
@@ -99,7 +105,10 @@ def output_results(workspace: Workspace, out: Path) -> Iterator[tuple[str, dict[
 
 
 def _written(workspace: Workspace) -> Iterator[tuple[str, Mapping[str, str | bytes]]]:
-    """Yield what the writers that a run does not use make of the first class that they accept; reports, of each."""
+    """Yield files of writers that a run omits.
+
+    A writer gets the first class that it accepts; one of reports gets each.
+    """
     round_ = workspace.rounds[-1].id
     every, dossier = workspace.assess(round_), workspace.dossier(round_)
     jamaica = every["JM"]

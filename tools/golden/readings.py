@@ -1,4 +1,4 @@
-"""Golden results of `capbuild.read`, a file each."""
+"""Golden results of `capbuild.read`, one for each file."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ _OF_RESPONSE = ("id", "place", "respondent", "questionnaire", "version", "langua
 
 
 class Show(IntEnum):
-    """How much of a file its golden result shows."""
+    """Part of a file that its golden result shows."""
 
     DIGESTS = 0
     QUESTIONS = 1
@@ -33,7 +33,7 @@ class Show(IntEnum):
 
 
 def result_of(source: InputFile, options: Mapping[str, Any] | None = None, *, show: Show) -> dict[str, Any] | str:
-    """Return the golden result of a file, or why it is refused."""
+    """Return a file's golden result, or its refusal."""
     try:
         reading = read(source, options=options, host=HOST)
     except CapbuildError as error:
@@ -81,7 +81,10 @@ def _places(response: Response) -> Iterator[str]:
 
 
 def _sheet(sheet: SheetReconciliation) -> str:
-    """Return the buckets of a sheet; reasons are counted, since their words may change."""
+    """Return the buckets of a sheet.
+
+    Reasons are counted, since their words may change.
+    """
     if sheet.skipped:
         return "skipped"
     used = [(use.value, len(list(group))) for use, group in groupby(column.use for column in sheet.columns)]
@@ -108,7 +111,10 @@ def _form(form: Questionnaire | None) -> str:
 
 
 def _questions(form: Questionnaire | None, responses: Iterable[Response], *, show: Show) -> dict[str, str] | list[str]:
-    """Return a line a question: digest of its definition, count and digest of its answers, in samples the answers."""
+    """Return a line for each question.
+
+    It has the digest of its definition, and count and digest of its answers; in samples, the answers.
+    """
     asked: dict[str, Question | None] = {question.id: question for question in form.questions} if form else {}
     given: dict[str, list[tuple[int, Answer]]] = {}
     for number, response in enumerate(responses):
@@ -135,7 +141,10 @@ def _question(question: Question | None, answers: list[tuple[int, Answer]], *, s
 
 
 def _answer(numbered: tuple[int, Answer], *, full: bool) -> str:
-    """Return an answer as text: in full with the number of its response and all that lies beside the value."""
+    """Return an answer as text.
+
+    In full, it has the number of its response and everything beside the value.
+    """
     number, answer = numbered
     value = answer.value
     shown = f"<{value.value}>" if isinstance(value, Missing) else value if isinstance(value, str) else encoded(value)
@@ -146,7 +155,7 @@ def _answer(numbered: tuple[int, Answer], *, full: bool) -> str:
 
 
 def answers_in_full(source: InputFile, options: Mapping[str, Any] | None = None) -> Iterator[str]:
-    """Yield everything that is read from a file as lines of text, to be compared by eye."""
+    """Yield all that is read, as text lines to compare."""
     try:
         reading = read(source, options=options, host=HOST)
     except CapbuildError as error:

@@ -1,4 +1,7 @@
-"""Structure and figures of written files, without their words: headings, tables, columns, numbers."""
+"""Structure and figures of written files.
+
+They are headings, tables, columns and numbers, without other words.
+"""
 
 import csv
 import io
@@ -33,7 +36,10 @@ _HEADING, _ROWS, _NUMBERS = "heading", "rows of tables", "numbers"
 
 
 def numbers(value: Any) -> Iterator[str]:
-    """Yield the numbers in a text, or in all that a part of a report shows; the version of the library is none."""
+    """Yield the numbers in a value.
+
+    It is a text or a part of a report; the version of the library is left out.
+    """
     if isinstance(value, bool | int | float):
         yield _rounded(str(value))
     elif isinstance(value, str):
@@ -47,12 +53,18 @@ def numbers(value: Any) -> Iterator[str]:
 
 
 def _rounded(text: str) -> str:
-    """Return a number without the last digits of a float, which differ between machines."""
+    """Return a number without a float's last digits.
+
+    They differ between machines.
+    """
     return f"{float(text):.9g}" if _FLOAT.fullmatch(text) else text
 
 
 def summary(values: list[str]) -> str:
-    """Return count, distinct values, sum and digest of a series; a short series is shown."""
+    """Return count, distinct values, sum and digest.
+
+    A short series is shown.
+    """
     if len(values) <= 6 and sum(map(len, values)) <= 40:
         return f"{len(values)}: {' '.join(values)}".rstrip(": ")
     found = [float(value) for value in values if re.fullmatch(r"-?\d{1,15}(\.\d+)?", value)]
@@ -73,7 +85,7 @@ def series(name: str, content: str | bytes) -> Series:
 
 
 def _bare(value: Any) -> str:
-    """Return a code or a number as it stands, of prose its numbers only."""
+    """Return a code or number, or a prose's numbers."""
     text = "" if value is None else str(value)
     return _rounded(text) if _CODE.fullmatch(text) else " ".join(numbers(text))
 
@@ -82,7 +94,7 @@ Pairs = Iterator[tuple[str, str]]
 
 
 def _columns(rows: Iterable[Iterable[Any]], prefix: str = "") -> Pairs:
-    """Yield the cells of a table under the names in its first row."""
+    """Yield table cells by the names in row one."""
     headers: list[str] | None = None
     for row in rows:
         if headers is None:
@@ -175,7 +187,10 @@ def _slides(data: bytes) -> Pairs:
 
 
 class _Page(HTMLParser):
-    """Headings, rows of each table and numbers of a page; scripts and styles are left out."""
+    """Headings, table rows and numbers of a page.
+
+    Scripts and styles are left out.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -222,7 +237,10 @@ def _markdown(data: bytes) -> Pairs:
 
 
 def _pdf(data: bytes) -> Pairs:
-    """Yield the outline: text of pages breaks as fonts have it."""
+    """Yield the outline of a PDF.
+
+    The text of pages breaks as fonts have it.
+    """
     import pypdf
 
     def walk(entries: Any, level: int) -> Pairs:

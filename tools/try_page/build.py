@@ -1,4 +1,6 @@
-"""Make the pages that read a dropped survey file and run the notebooks, in the browser, with nothing uploaded.
+"""Pages that read a survey in the browser.
+
+They read a dropped file and run the notebooks; nothing is uploaded.
 
     npm install --prefix build/npm pyodide
     uv run python tools/try_page/build.py build/extra/try
@@ -36,7 +38,7 @@ _LEFT_OUT = re.compile(r"/locales/|/charts/|__pycache__|/capbuild/testing/|/loca
 
 
 def members() -> Iterator[tuple[str, Path]]:
-    """Yield the name in the archive and the file of everything that reading needs."""
+    """Yield the files that reading needs, with archive names."""
     for name, place in _OURS.items():
         source = ROOT / place
         yield from ((path.relative_to(source).as_posix(), path) for path in sorted(source.rglob("*")) if path.is_file())
@@ -50,7 +52,7 @@ def members() -> Iterator[tuple[str, Path]]:
 
 
 def _about(name: str) -> Iterator[tuple[str, Path]]:
-    """What makes a distribution known: its name, version and entry points."""
+    """Yield a distribution's name, version and entry points."""
     found = importlib.metadata.distribution(name)
     for file in found.files or []:
         if file.name in ("METADATA", "entry_points.txt") and ".dist-info" in file.parts[0]:
@@ -58,7 +60,7 @@ def _about(name: str) -> Iterator[tuple[str, Path]]:
 
 
 def _example() -> Iterator[tuple[str, Path]]:
-    """Yield name and file of what the notebooks read."""
+    """Yield the files that notebooks read, with their names."""
     for path in sorted((EXAMPLES / "americas-2015").rglob("*")):
         place = path.relative_to(EXAMPLES)
         if path.is_file() and place.parts[1] != "out":
@@ -66,7 +68,7 @@ def _example() -> Iterator[tuple[str, Path]]:
 
 
 def archive(target: Path, files: Iterable[tuple[str, Path]]) -> int:
-    """Write files as one archive, the same bytes for the same files; return its size."""
+    """Write files as one reproducible archive; return its size."""
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as made:
         for name, path in sorted(files):
             if not _LEFT_OUT.search(f"/{name}"):
@@ -95,7 +97,10 @@ def build(target: Path, pyodide: Path = PYODIDE) -> None:
 
 
 def _copy_packages(pyodide: Path, target: Path) -> list[str]:
-    """Copy the packages that notebooks use, with what they need, where Pyodide has them; return their names."""
+    """Copy the packages that notebooks use.
+
+    Their requirements are included, where Pyodide has them; returns their names.
+    """
     known = json.loads((pyodide / "pyodide-lock.json").read_text("utf-8"))["packages"]
     wanted, files = ["numpy", "pandas"], {}
     for name in wanted:

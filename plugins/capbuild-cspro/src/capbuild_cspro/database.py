@@ -1,4 +1,7 @@
-"""CSPro databases (`.csdb`): SQLite with a table per level and record."""
+"""CSPro databases (`.csdb`).
+
+An SQLite file has a table per level and record.
+"""
 
 import datetime
 import sqlite3
@@ -65,7 +68,7 @@ class _Database:
     cells: int = 0
 
     def rows(self, record: Record) -> _Rows | None:
-        """Return the rows of a record, or of the ids of a level."""
+        """Return the rows of a record or level ids."""
         table = record.name.lower() or f"level-{record.level}"
         columns = self.tables.get(table)
         levels = [f"level-{number}" for number in range(1, record.level + 1)]
@@ -141,7 +144,7 @@ class _Database:
             self.reader.log.add("CSPRO8", Severity.WARNING, message, remedy="ask for the file again")
 
     def columns(self) -> Iterator[ColumnUsed]:
-        """Yield the use of each item, and of each other column."""
+        """Yield the use of each item and other column."""
         asked = [q for q in self.dictionary.form.questions if q.type is not QuestionType.NOTE]
         for number, question in enumerate(asked, start=1):
             yield ColumnUsed(name=question.id, column=number, use=ColumnUse.QUESTION, personal=question.personal)
@@ -150,7 +153,10 @@ class _Database:
             yield ColumnUsed(name=name, column=number, use=ColumnUse.IGNORED, reason=reason)
 
     def notes(self) -> dict[tuple[str, str, int, int], str]:
-        """Return the notes by case, field, and occurrence of record and item."""
+        """Return the notes by case, field and occurrences.
+
+        The occurrences are those of the record and of the item.
+        """
         if "notes" not in self.tables:
             return {}
         sql = "SELECT case_id, field_name, record_occurrence, item_occurrence, content FROM notes"
@@ -250,7 +256,10 @@ def open_database(source: InputFile) -> Generator[sqlite3.Connection]:
 
 
 def _index_tables(base: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the columns of the tables, in lower case, without views and virtual tables."""
+    """Return the columns of each table, in lower case.
+
+    Views and virtual tables are left out.
+    """
     named = base.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall()
     plain = [str(name) for name, sql in named if str(sql or "").upper().startswith("CREATE TABLE")]
     return {

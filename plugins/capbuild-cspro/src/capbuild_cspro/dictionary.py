@@ -291,7 +291,10 @@ class _Builder:
         return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
-        """Add a level or record as a group, and return its id."""
+        """Add a level or record as a group.
+
+        Returns its id.
+        """
         name = str(part.get("name") or "") or f"record {len(self.groups) + 1}"
         self.groups.append(QuestionGroup(id=name, title=self.text(part, name), parent=parent, repeat=repeat))
         return name
@@ -333,7 +336,7 @@ class _Builder:
     def occurrences(
         self, entry: Json, name: str, group: str | None, starts: Sequence[int], parents: Sequence[str]
     ) -> Iterator[Item]:
-        """Yield an item for each of its occurrences, and add their questions."""
+        """Yield an item per occurrence, and add their questions."""
         labels = {
             _parse_integer(one.get("occurrence")): one for one in json_list(_find_occurrences(entry).get("labels"))
         }
@@ -394,7 +397,10 @@ class _Builder:
         )
 
     def value_sets(self, entry: Json) -> Iterator[Json]:
-        """Yield the values of an item's value sets; linked sets share the first's."""
+        """Yield the values of an item's value sets.
+
+        Linked sets share the first's.
+        """
         for values in json_list(entry.get("valueSets")):
             listed, link = json_list(values.get("values")), str(values.get("link") or "")
             if link:
@@ -425,7 +431,7 @@ def _find_occurrences(entry: Json) -> Json:
 
 
 def _number_name(name: str, place: int, many: int) -> str:
-    """Return the name of an occurrence, counted from 0, in CSPro's form.
+    """Return an occurrence's name in CSPro's form, counted from 0.
 
     Example:
         >>> _number_name("HOURS", 0, 7), _number_name("AGE", 0, 1)
@@ -454,7 +460,10 @@ def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment
 
 
 def _number(values: Values, plain: str) -> str:
-    """Return a number with implied decimals and without fill; a date in ISO form."""
+    """Return a number or date as text.
+
+    Numbers get their implied decimals and lose their fill; dates are in ISO form.
+    """
     number = number_text(plain)
     if number is None:
         return plain

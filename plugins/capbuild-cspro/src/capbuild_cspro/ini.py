@@ -1,4 +1,7 @@
-"""Dictionaries in the INI syntax before CSPro 8, in the later JSON structure."""
+"""Dictionaries in the INI syntax of CSPro before 8.
+
+They are read into the later JSON structure.
+"""
 
 import re
 from collections import Counter
@@ -154,7 +157,7 @@ def _list_languages(pairs: Iterable[tuple[str, str]]) -> Iterator[Json]:
 
 
 def parse_ini(text: str) -> tuple[Json, Counter[str]]:
-    r"""Return a dictionary in the JSON structure, and the unknown keys.
+    r"""Return a dictionary as JSON, and its unknown keys.
 
     Example:
         >>> text = "[Dictionary]\nName=D\n[Level]\nName=L\n[IdItems]\n[Item]\nName=ID\nStart=1\nLen=2\n"

@@ -13,7 +13,10 @@ _DATA = frozenset((".dat", ".txt", ".csdat"))
 
 
 def explains(data: InputFile, other: InputFile) -> bool:
-    """True if a file is the dictionary of data without an embedded one."""
+    """True if a file is the dictionary of the data.
+
+    False for data with an embedded dictionary.
+    """
     return not is_database(data) and not is_dictionary(data) and is_dictionary(other)
 
 
@@ -21,7 +24,10 @@ _DICTIONARY = Companion(option="definition", patterns=DICTIONARY_NAMES, explains
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim CSPro files by structure, and data by a dictionary next to them."""
+    """Claim CSPro files by their structure.
+
+    Data are claimed by a dictionary next to them.
+    """
     if is_dictionary(source):
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")
     if is_database(source):

@@ -57,7 +57,10 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
 
 
 def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, list[Element]]]:
-    """Return the multiple-response set of each variable in one: its group and variables, by id."""
+    """Return the multiple-response set of each variable in one.
+
+    The set is a group and its variables, by the id of the variable.
+    """
     variables = {element.get("ID", ""): element for part in described for element in children(part, "var")}
     found: dict[str, tuple[Element, list[Element]]] = {}
     for node in (element for part in described for element in children(part, "varGrp") if element.get("type") == _SET):
@@ -102,7 +105,7 @@ def _choice_of_variable(variable: Element, question: str, language: str) -> Choi
 
 
 def _list_groups(described: list[Element], language: str) -> tuple[list[QuestionGroup], dict[str, str]]:
-    """Return the groups of variables, and the group of each variable."""
+    """Return the variable groups, and the group of each variable."""
     groups: dict[str, QuestionGroup] = {}
     group_by_variable: dict[str, str] = {}
     inner: dict[str, str] = {}
@@ -127,7 +130,7 @@ def _list_groups(described: list[Element], language: str) -> tuple[list[Question
 
 
 def _is_below(name: str, above: str, inner: dict[str, str]) -> bool:
-    """True if a group is in another, or in a cycle."""
+    """True if a group is inside another, or cyclic."""
     seen: set[str] = set()
     while name in inner and name not in seen:
         seen.add(name)
@@ -165,7 +168,7 @@ def _make_question(variable: Element, name: str, language: str) -> Question:
 
 
 def _list_choices(variable: Element, language: str) -> Iterator[Choice]:
-    """Yield the categories of a variable, and its other missing codes."""
+    """Yield a variable's categories and its other missing codes."""
     invalid = [element for part in children(variable, "invalrng") for element in children(part, "item")]
     absent = {element.get("VALUE", "").strip(): element for element in invalid}
     seen: set[str] = set()

@@ -25,7 +25,7 @@ def damaged(name: str, why: str) -> ReadError:
 
 
 def children(node: Element | None, *names: str) -> Iterator[Element]:
-    """Yield the children of an element with one of some names."""
+    """Yield the children of an element with given names."""
     for child in node if node is not None else ():
         if local_name(child) in names:
             yield child
@@ -39,7 +39,7 @@ def first(node: Element | None, *path: str) -> Element | None:
 
 
 def plain(node: Element | None) -> str:
-    """Return the text of an element without markup, with single spaces."""
+    """Return an element's text without markup, with single spaces."""
     return "" if node is None else " ".join("".join(node.itertext()).split())
 
 
@@ -65,7 +65,10 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
 
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
-    """Return a category; a missing one gets its kind from its label."""
+    """Return a category, a missing one with its kind.
+
+    The kind comes from its label.
+    """
     kinds = (find_missing_kind(label.get(tag), declared=missing) for tag in label.languages)
     kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
     return Choice(code=code, label=label, missing=kind)
@@ -86,7 +89,9 @@ def number(text: str | None) -> float | None:
 
 
 def unique(name: str, key: str, used: Collection[str]) -> str:
-    """Return a unique name: the name, with its key, or with a number.
+    """Return a unique name.
+
+    A name in use gets its key in brackets, or a number.
 
     Example:
         >>> unique("age", "V7", ["age"]), unique("age", "", ["age"]), unique("", "", [])

@@ -50,7 +50,7 @@ class _Asked:
 
 
 def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
-    """Return the questions and variables of a file as a questionnaire.
+    """Return a DDI Lifecycle file as a questionnaire.
 
     Args:
         root: Its root.
@@ -63,7 +63,7 @@ def read_lifecycle(root: Element, source: InputFile) -> Questionnaire:
 
 
 def _find_key(node: Element | None) -> str:
-    """Return the id of an element, or of the target of a reference."""
+    """Return an element's id, or its reference's target."""
     if node is None:
         return ""
     found = plain(first(node, "ID")) or node.get("id", "")
@@ -259,7 +259,10 @@ class _Lifecycle:
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a grid as a note with cells as questions; a roster repeats."""
+        """Add a grid as a note with questions.
+
+        Each cell is a question; a roster repeats.
+        """
         sides = sorted(children(node, "GridDimension"), key=lambda element: element.get("rank", ""))
         labels = [self.labels(side) for side in sides]
         if any(first(side, "Roster") is not None for side in sides):
@@ -325,7 +328,10 @@ class _Lifecycle:
         self.add(self.typed(question, element, holder) if element is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
-        """Return the category labels of a dimension; one without text for a roster."""
+        """Return the category labels of a dimension.
+
+        A roster has one label without text.
+        """
         domain = self.domain(side)
         if domain is None:
             return []
@@ -344,7 +350,10 @@ class _Lifecycle:
         return None
 
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
-        """Return a question with type and options of a response domain or representation."""
+        """Return a question with the type of its domain.
+
+        The response domain or representation also gives its options.
+        """
         kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = tuple(self.choices(domain)) if kind in ("Code", "Category") else ()
@@ -375,7 +384,10 @@ class _Lifecycle:
         )
 
     def choices(self, domain: Element) -> Iterator[Choice]:
-        """Yield the options of a domain: codes of its list, or categories of its scheme."""
+        """Yield the options of a domain.
+
+        They are the codes of its list or the categories of its scheme.
+        """
         element = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
             reference = first(domain, name)
@@ -417,7 +429,7 @@ class _Lifecycle:
 
 
 def _index_names(node: Element) -> dict[str, str]:
-    """Return the bound names of a question's response domains, by parameter id."""
+    """Return the names bound to response domains, by parameter id."""
     outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
     found: dict[str, str] = {}
     for one in children(node, "Binding"):

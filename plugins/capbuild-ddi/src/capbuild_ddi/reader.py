@@ -67,7 +67,10 @@ def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
 
 def _find_references(root: Element) -> dict[str, KnownValues]:
-    """Return the ids that references may name, by element or attribute."""
+    """Return the ids that references may name.
+
+    Keys are the element or attribute that refers.
+    """
     nodes = list(root.iter())
     names = {local_name(element) for element in nodes}
     owners = [element for element in nodes if not local_name(element).endswith("Reference")]

@@ -1,4 +1,7 @@
-"""Documents plugin: Word questionnaires to send, returned Word and PDF forms to read."""
+"""Documents plugin: Word and PDF questionnaires.
+
+It writes Word questionnaires to send, and reads returned Word and PDF forms.
+"""
 
 from collections.abc import Iterable
 

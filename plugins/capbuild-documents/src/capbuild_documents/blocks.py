@@ -331,7 +331,7 @@ class _Walker:
 
     @staticmethod
     def _cell_control(row: Element, cell: Element) -> Element | None:
-        """Return the properties of the content control around a whole cell."""
+        """Return the content control properties around a whole cell."""
         for sdt in row:
             content = _find(sdt, "sdtContent") if local_name(sdt) == "sdt" else None
             if (
@@ -429,7 +429,7 @@ def _joined(pieces: Pieces) -> Pieces:
 
 
 def _each(parent: Element, name: str) -> Iterator[Element]:
-    """Yield rows or cells, including those in content controls and insertions."""
+    """Yield rows or cells, also in controls and insertions."""
     for child in parent:
         if local_name(child) == name:
             yield child
@@ -438,7 +438,10 @@ def _each(parent: Element, name: str) -> Iterator[Element]:
 
 
 def _find_boxes(element: Element) -> Iterator[Element]:
-    """Yield the contents of text boxes; a fallback repeats its choice."""
+    """Yield the contents of text boxes.
+
+    A fallback repeats the content of its choice, and is skipped.
+    """
     for child in element:
         if local_name(child) == "txbxContent":
             yield child

@@ -14,7 +14,9 @@ _TICKS = {False: "☐", True: "☒"}
 
 
 def fold(text: str) -> str:
-    r"""Fold a text for comparison: lower case, single spaces, no punctuation at its ends.
+    r"""Normalise a text for comparison.
+
+    It gets lower case and single spaces, and loses punctuation at its ends.
 
     Example:
         >>> fold(" Country  or\nterritory: ")
@@ -24,7 +26,9 @@ def fold(text: str) -> str:
 
 
 def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field | None]]:
-    """Return the boxes of some paragraphs: whether each is ticked, its label, and its field.
+    """Return the check boxes of some paragraphs.
+
+    Each has whether it is ticked, its label and its field.
 
     Args:
         paragraphs: Paragraphs, such as those of a cell.

@@ -103,7 +103,7 @@ class Controls:
         return w("sdt", properties, w("sdtContent", text))
 
     def _title(self, slot: Slot, question: Question) -> str:
-        """Return the title of a control for Word and screen readers."""
+        """Return a control's title, for Word and screen readers."""
         choice = question.choice(slot.choice) if slot.part is Part.CHOICE else None
         text = question.text if choice is None else choice.label
         said = word("remark", self.language) if slot.part is Part.REMARK else text.get(self.language)

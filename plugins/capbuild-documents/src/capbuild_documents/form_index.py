@@ -1,4 +1,7 @@
-"""Index of a form's questions, to find their ids in an edited document."""
+"""Index of a form's questions.
+
+It finds their ids in an edited document.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -21,7 +24,7 @@ _ALIKE = 0.6
 
 
 def is_placeholder(text: str) -> bool:
-    """True if a text is blank or a placeholder of a control, in any language."""
+    """True for a blank or placeholder in any language."""
     return fold(text) in _PLACEHOLDERS
 
 
@@ -31,7 +34,10 @@ def _fold_lines(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _is_plain_code(name: str) -> bool:
-    """True if an id has letters and digits; words and numbers alone may be answers."""
+    """True if an id has letters and digits.
+
+    Words and numbers alone may be answers.
+    """
     return any(map(str.isdigit, name)) and any(map(str.isalpha, name))
 
 
@@ -82,7 +88,9 @@ class FormIndex:
         yield f"{form.id} {form.version}"
 
     def named(self, paragraph: Paragraph, *, first: bool = True) -> list[str]:
-        """Return the questions of a paragraph, by tags, bookmarks, code or text.
+        """Return the questions that a paragraph identifies.
+
+        They are found by tags, bookmarks, code or text.
 
         Args:
             paragraph: The paragraph.
@@ -115,7 +123,7 @@ class FormIndex:
         ))  # fmt: skip
 
     def labels(self, name: str) -> Iterator[tuple[Choice, str]]:
-        """Yield the choices of a question with their labels, in every language."""
+        """Yield a question's choices with labels in every language."""
         choices = self.questions[name].choices
         for tag in self._languages:
             yield from zip(choices, choice_labels(choices, tag), strict=True)
@@ -137,11 +145,11 @@ class FormIndex:
         return "" if fold(rest) in self._lines[name] else rest
 
     def is_reworded(self, name: str, text: str) -> bool:
-        """True if a line is a reworded text of a question."""
+        """True if a line rewords a question's text."""
         folded = fold(text)
         near = (line for line in self._texts(name) if len(folded) < 3 * len(line))
         return any(SequenceMatcher(None, folded, line).ratio() >= _ALIKE for line in near)
 
     def is_printed(self, text: str) -> bool:
-        """True if all lines of a text are printed outside the questions."""
+        """True if all lines are printed outside the questions."""
         return all(fold(line) in self._printed or is_placeholder(line) for line in text.split("\n"))

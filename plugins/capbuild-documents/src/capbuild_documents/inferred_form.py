@@ -1,4 +1,7 @@
-"""Questions and answers inferred from a form without a definition: tables, labels, form fields."""
+"""Questions and answers inferred without a form definition.
+
+They come from tables, labels and form fields.
+"""
 
 import datetime
 import re
@@ -65,7 +68,10 @@ class Content:
 
 
 def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
-    """Return choices from codes and labels, without duplicate codes and placeholders."""
+    """Return choices made of codes and labels.
+
+    Duplicate codes and placeholders are left out.
+    """
     found = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
     return tuple(
         Choice(code=code, label=label or code, missing=MISSING_WORDS.get(fold(label))) for code, label in found.items()
@@ -194,7 +200,10 @@ class DraftedForm:
         self._close()
 
     def _close(self) -> None:
-        """Finish the question of a paragraph; the paragraphs after it are its answer."""
+        """Finish a paragraph's question.
+
+        The paragraphs after it are its answer.
+        """
         asked, typed = self._pending, self._typed
         self._pending, self._typed = None, []
         if asked is not None:
@@ -219,7 +228,7 @@ class DraftedForm:
             self.unused.append(text)
 
     def _labelled(self, paragraph: Paragraph) -> bool:
-        """Read "Country: Jamaica" if the label is known; return whether it is."""
+        """Read "Country: Jamaica" and return whether the label is known."""
         label, colon, value = paragraph.text.partition(":")
         known = _find_role(label) is not None or personal_by_head(label) is not None
         if colon and known and len(label) <= _LONGEST_LABEL:
@@ -227,7 +236,10 @@ class DraftedForm:
         return bool(colon and known)
 
     def _fields(self, paragraph: Paragraph) -> None:
-        """Read fields with the labels before them. Without a label they answer the paragraph above."""
+        """Read fields with the labels before them.
+
+        Without a label they answer the paragraph above.
+        """
         parts = list(_by_label(paragraph))
         if len(parts) == 1 and not parts[0][0] and self._pending is not None:
             self._typed.append(paragraph)
@@ -302,7 +314,10 @@ class DraftedForm:
 
 
 def _find_role(text: str) -> Role | None:
-    """Return the metadata role of a label, also in one part of a multilingual label."""
+    """Return the metadata role of a label.
+
+    One part of a multilingual label is enough.
+    """
     for part in (text, *re.split(r"\s*[/|]\s*", text)):
         meaning = header_meaning(part)
         if meaning is not None and meaning.role in _ABOUT and meaning.rank < 2:
@@ -311,7 +326,7 @@ def _find_role(text: str) -> Role | None:
 
 
 def _field_name(made: Field) -> str:
-    """Return the name of a field, unless it is a default."""
+    """Return the name of a field, unless a default."""
     name = made.tag.removeprefix(TAG)
     return "" if _DEFAULT.fullmatch(name) or made.kind is FieldKind.TICK else name.strip()
 
@@ -326,7 +341,10 @@ def _is_question(paragraph: Paragraph) -> bool:
 
 
 def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
-    """Yield each label of a paragraph with its fields; boxes keep the labels after them."""
+    """Yield each label of a paragraph with its fields.
+
+    Check boxes keep the labels after them.
+    """
     pieces: Pieces = [one for one in paragraph.pieces if not isinstance(one, Mark)]
     if split_boxes([paragraph]):
         first = pieces[0] if isinstance(pieces[0], str) else ""
@@ -374,7 +392,7 @@ def _are_pairs(row: Row) -> bool:
 
 
 def _is_mark(cell: Cell) -> bool:
-    """True if a cell is blank, a mark or one box without a label."""
+    """True for a blank, a mark or an unlabelled box."""
     boxes = split_boxes(cell.paragraphs)
     if boxes:
         return len(boxes) == 1 and not boxes[0][1]
@@ -401,7 +419,10 @@ def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
 
 
 def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequence[Paragraph]) -> Content:
-    """Parse ticked boxes as choices; one box without a label is yes or no."""
+    """Parse ticked boxes as choices.
+
+    One box without a label is yes or no.
+    """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
         label or (made.title if made is not None else "") or str(place)

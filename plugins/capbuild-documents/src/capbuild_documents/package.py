@@ -39,7 +39,10 @@ def sniff_word(source: InputFile) -> Claim | None:
 
 
 def sniff_pdf(source: InputFile) -> Claim | None:
-    """Claim a PDF with form fields by signature, any other PDF by name."""
+    """Claim a PDF with form fields by signature.
+
+    Any other PDF is claimed by name.
+    """
     if b"%PDF-" not in source.head(1024):
         return None
     if source.size <= _SEARCHED and b"/AcroForm" in source.content:
@@ -48,7 +51,7 @@ def sniff_pdf(source: InputFile) -> Claim | None:
 
 
 def document_name(source: InputFile) -> str:
-    """Return the name of the main part of a Word file.
+    """Return the name of a Word file's main part.
 
     Raises:
         ReadError: It has none: it is in another format, has a password, or is damaged.
@@ -67,10 +70,7 @@ def document_name(source: InputFile) -> str:
 
 
 def find_form(source: InputFile) -> tuple[str, str] | None:
-    """Return the questionnaire embedded in a document, as text, and its language.
-
-    None if there is none.
-    """
+    """Return the embedded questionnaire and its language, or None."""
     for name in filter(_CUSTOM.fullmatch, source.members):
         if FORM_NAMESPACE.encode() in source.member(name):
             root = load_xml(source, source.member(name))

@@ -183,7 +183,7 @@ def _listed(pdf_field: _PdfField, value: Any) -> Content:
 
 
 def _text(value: Any) -> str:
-    """Return the text of a value, which may be a stream."""
+    """Return the text of a value or stream."""
     found = value.get_object() if hasattr(value, "get_object") else value
     if hasattr(found, "get_data"):
         return str(found.get_data().decode("utf-8", "replace"))
@@ -191,7 +191,7 @@ def _text(value: Any) -> str:
 
 
 def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: bool) -> None:
-    """Raise an error with the kind of a PDF without form fields.
+    """Refuse a PDF without form fields, naming its kind.
 
     Raises:
         ReadError: Always.

@@ -1,4 +1,7 @@
-"""Readers of returned documents: the response, its form, issues and reconciliation."""
+"""Readers of returned documents.
+
+They yield the response, its form, issues and reconciliation.
+"""
 
 import datetime
 from collections.abc import Iterator, Sequence
@@ -34,7 +37,9 @@ _DAY = Question(id="date", type=QuestionType.DATE, text="?")
 
 
 def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
-    """Yield the form, the response, issues and the reconciliation of a Word document.
+    """Read a returned Word document.
+
+    Yields the form, the response, issues and the reconciliation.
 
     Raises:
         ReadError: It is not a Word document, is damaged, or has no questions.
@@ -61,7 +66,9 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
 
 
 def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
-    """Yield the form, the response, issues and the reconciliation of a PDF form.
+    """Read a returned PDF form.
+
+    Yields the form, the response, issues and the reconciliation.
 
     Raises:
         ReadError: It is a scan, has no form fields, has a password, or is damaged.
@@ -75,7 +82,7 @@ def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
 
 
 def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:
-    """Return the form embedded in the document, or given in the options."""
+    """Return the form in the document or the options."""
     found = find_form(source)
     definition = options.definition
     if found is None and definition is not None:

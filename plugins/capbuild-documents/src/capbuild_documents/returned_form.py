@@ -1,4 +1,4 @@
-"""Reader of a returned questionnaire that was filled in and possibly edited."""
+"""Reader of a questionnaire filled in, possibly edited."""
 
 import re
 from collections import Counter
@@ -130,7 +130,10 @@ class ReturnedForm:
 
     @property
     def is_blank(self) -> bool:
-        """True if no question has an answer or remark; country and office may be prefilled."""
+        """True if no question has an answer or remark.
+
+        Country and office may be prefilled.
+        """
         entries = [entry for (name, _), entry in self._entries.items() if not name.startswith("@")]
         written = any(entry.remarks or any(entry.places.values()) for entry in entries)
         return not written and not self.added
@@ -186,7 +189,7 @@ class ReturnedForm:
     def _paragraph(
         self, paragraph: Paragraph, slot: Slot | None, current: str, slots: set[Slot], *, beside: bool
     ) -> Slot | None:
-        """Read one paragraph; return the slot that is open at its end."""
+        """Read a paragraph; return the slot open after it."""
         texts: list[tuple[Slot | None, str]] = [(slot, "")]
         for piece in paragraph.pieces:
             if isinstance(piece, Mark):
@@ -246,7 +249,7 @@ class ReturnedForm:
             self._loose.append((name, content, beside))
 
     def _boxes(self, text: str, slot: Slot | None, name: str, origin: Origin) -> str:
-        """Extract typed boxes and labels from a text; return the rest."""
+        """Extract typed boxes with labels; return the other text."""
         entry, left = self._entry(name, origin), []
         for line in text.split("\n"):
             boxes = split_boxes([Paragraph(origin, pieces=[line])])
@@ -261,7 +264,10 @@ class ReturnedForm:
         return "\n".join(filter(None, left))
 
     def _strip_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
-        """Extract a choice label with a mark or rank before it; return the rest."""
+        """Extract a marked choice label; return the other text.
+
+        The mark, or a rank, is before the label.
+        """
         folded = fold(line)
         for choice, label in self._index.labels(name):
             before = folded.removesuffix(fold(label)) if slot is None or slot.choice == choice.code else folded
@@ -290,7 +296,7 @@ class ReturnedForm:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))
 
     def answers(self) -> list[Answer]:
-        """Return the answers in form order; add issues for ambiguous ones."""
+        """Return the answers in form order, reporting ambiguous ones."""
         order = {name: place for place, name in enumerate(self._index.questions)}
         found: list[Answer] = []
         for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -358,7 +364,10 @@ class ReturnedForm:
         return [(value, raw, content.origin) for content, value, raw, _ in distinct.values()]
 
     def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:
-        """Parse a text: its value, the original text if it differs, and the problem."""
+        """Parse a text as the answer to a question.
+
+        Returns its value, the original text if it differs, and the problem.
+        """
         text, parser = content.text, AnswerParser(self.language)
         if len(text) > self.longest:
             return Missing.INVALID, text[: self.longest], f"an answer of more than {self.longest:,} characters"
@@ -375,7 +384,10 @@ class ReturnedForm:
         return value, raw, problem
 
     def _chosen(self, question: Question, entry: _Entry, remarks: list[str]) -> _Value:
-        """Return the chosen codes; text beside the boxes is a remark."""
+        """Return the chosen codes.
+
+        Text beside the boxes is a remark.
+        """
         places = {one.code: entry.places.get(Slot(question.id, Part.CHOICE, one.code), []) for one in question.choices}
         texts = entry.texts(Slot(question.id))
         if question.type is QuestionType.RANKING:
@@ -415,7 +427,7 @@ class ReturnedForm:
 
 
 def _is_mark(text: str) -> bool:
-    """True if a text beside a choice label is a mark, a rank or blank."""
+    """True if a text beside a label is a mark."""
     return len(text) <= 3 or text.rstrip(".)").isdecimal()
 
 

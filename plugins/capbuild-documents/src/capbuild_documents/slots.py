@@ -1,4 +1,4 @@
-"""Tags, bookmarks and codes that locate answers in a returned document."""
+"""Tags, bookmarks and codes that locate answers."""
 
 import hashlib
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ def has_boxes(question: Question) -> bool:
 
 
 def choices_of(question: Question) -> tuple[Choice, ...]:
-    """Return the choices of a drop-down list, also for a yes-no question."""
+    """Return the choices of a drop-down list or yes-no question."""
     if question.choices or question.type is not QuestionType.BOOLEAN:
         return question.choices
     return tuple(
@@ -99,7 +99,10 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
 
 
 def printed_questions(form: Questionnaire) -> Iterator[Question]:
-    """Yield the questions above the form, then the questions with an answer."""
+    """Yield the questions of a form that have answers.
+
+    The questions above the form are first.
+    """
     yield from ABOUT
     yield from filter(is_asked, form.questions)
 
@@ -114,7 +117,7 @@ def slots_of(question: Question) -> Iterator[Slot]:
 
 
 def question_lines(question: Question, language: str) -> Iterator[str]:
-    """Yield the lines of a question as printed: its text, then help."""
+    """Yield a question's printed lines: its text, then help."""
     yield question.text.get(language)
     hint = question.hint.get(language) if question.hint is not None else ""
     unit = f"({question.unit})" if question.unit else ""

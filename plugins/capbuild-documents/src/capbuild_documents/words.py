@@ -30,12 +30,18 @@ def word(key: str, language: str) -> str:
 
 @cache
 def table_headers() -> frozenset[tuple[str, ...]]:
-    """Column headers of the table of questions, in every language."""
+    """Return the headers of the question table.
+
+    They are in every language.
+    """
     return frozenset(tuple(_load(one)[key] for key in TABLE_HEADER) for one in LANGUAGES)
 
 
 def all_words(*keys: str) -> Iterator[str]:
-    """Yield words of the keys in every language; all words without keys."""
+    """Yield the words of given keys in every language.
+
+    Without keys, yields all words.
+    """
     for language in LANGUAGES:
         words = _load(language)
         yield from (words[key] for key in keys or words)

@@ -1,4 +1,4 @@
-"""Writer of a questionnaire as a Word document with content controls."""
+"""Writer of Word questionnaires with content controls."""
 
 import datetime
 import json
@@ -80,12 +80,12 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
 
 
 def _name_kind(form: Questionnaire, language: str) -> str:
-    """Return the type of the document: a visit checklist or a questionnaire."""
+    """Return the document's type: visit checklist or questionnaire."""
     return word("label.visit" if form.is_checklist else "label", language)
 
 
 def _carry(document: Document, form: Questionnaire, language: str) -> None:
-    """Embed the questionnaire as a part that Word keeps but does not show."""
+    """Embed the questionnaire as a hidden part."""
     package = document.part.package
     name = package.next_partname("/customXml/item%d.xml")
     data = json.dumps(json.loads(dumps(form)))  # ASCII only, because some characters are invalid in XML
@@ -116,7 +116,7 @@ class _Printer:
         return paragraph(self.styles(style), *content, before=before)
 
     def blocks(self) -> Iterator[BaseOxmlElement]:
-        """Yield the heading of the document, then groups with their tables."""
+        """Yield the document's heading, then groups with their tables."""
         yield self.line("label", run(_name_kind(self.form, self.language)))
         yield self.line("quiet_line", run(f"{self.form.id} {self.form.version}"))
         if any(question.text.status(self.language) is TranslationStatus.DRAFT for question in self.form.questions):
@@ -146,7 +146,7 @@ class _Printer:
         return make_frame(self.styles("table"), _ABOUT, rows, _name_kind(self.form, self.language))
 
     def _legend(self) -> Iterator[BaseOxmlElement]:
-        """Yield the answers shared by all questions, for readers on paper."""
+        """Yield the answers that all questions share, for paper."""
         lists = {question.choices for question in self.form.questions if question.choices}
         if len(lists) == 1:
             words = " · ".join(choice_labels(next(iter(lists)), self.language))
@@ -163,7 +163,10 @@ class _Printer:
             yield self.line("quiet_line", run(f"({self.say('repeat')})"), before=(w("keepNext"),))
 
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
-        """Yield the table of a group; Word merges tables without a paragraph between them."""
+        """Yield the table of a group, and a paragraph.
+
+        Word merges tables without a paragraph between them.
+        """
         headers = [make_cell(self.line("head", run(self.say(key))), width=width)
                  for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip
         rows = [make_row(headers, head=True), *(self._row(question) for question in questions)]
@@ -193,7 +196,7 @@ class _Printer:
         return make_cell(*content, width=width, span=span, shading=shading)
 
     def _last(self, question: Question) -> str:
-        """Return the previous answer to a question as printed; empty without one."""
+        """Return the previous answer as printed, or an empty text."""
         answer = self.form.previous.get(question.id)
         return "" if answer is None else answer_label(question, answer.value, self.language)
 

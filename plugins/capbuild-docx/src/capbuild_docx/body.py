@@ -92,7 +92,7 @@ class BodyWriter:
                 yield from self._write_list(short)
 
     def _make_lists(self, report: Report) -> BaseOxmlElement:
-        """The short lists next to each other, as on the other pages."""
+        """Make the short lists, next to each other."""
         width = PAGE // len(report.lists)
         lists = [list(self._write_list(short)) for short in report.lists]
         headers = [make_cell(head, width=width) for head, *_ in lists]
@@ -197,7 +197,7 @@ class BodyWriter:
 
 
 def _make_tile_table(figure: TileMap, pen: TextWriter, title: str) -> BaseOxmlElement:
-    """Return the tiles at their places; empty places have no border."""
+    """Return a table of the tiles at their places."""
     placed = {(tile.column, tile.row): tile for tile in figure.tiles}
     width = PAGE // max(figure.width, 1)
     small = figure.width > _SMALL
@@ -233,5 +233,8 @@ def _make_tile(tile: Tile | None, width: int, small: bool, pen: TextWriter) -> B
 
 
 def _make_centred(pen: TextWriter, *content: BaseOxmlElement) -> BaseOxmlElement:
-    """Make a tile's line, kept with the next, so maps stay whole."""
+    """Make a centred paragraph for a line of tiles.
+
+    It is kept with the next paragraph, so maps stay whole.
+    """
     return w("p", w("pPr", w("pStyle", val=pen.styles("tiny")), w("keepNext"), w("jc", val="center")), *content)

@@ -26,7 +26,9 @@ def make_cell(
     middle: bool = False,
     tight: bool = False,
 ) -> BaseOxmlElement:
-    """Return a cell, ending with a paragraph as the schema requires.
+    """Return a cell.
+
+    It ends with a paragraph, as the schema requires.
 
     Args:
         content: Its paragraphs.
@@ -56,7 +58,10 @@ def _pad(text: str) -> str:
 
 
 def _make_borders(step: ShadedCell) -> BaseOxmlElement:
-    """Make borders: frame for claims, outline for levels, line for targets."""
+    """Make the borders of a step.
+
+    Claims have a frame, levels an outline, targets a line.
+    """
     colour, size = (
         (DEEP, 12) if step.claim or step.lifted else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
     )

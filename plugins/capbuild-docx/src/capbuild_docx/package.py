@@ -23,7 +23,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def open_template(template: str) -> Document:
-    """Return a document in the styles of a template; empty for the default one.
+    """Return a document in a template's styles.
+
+    It is empty for the default template.
 
     Raises:
         WriteError: The template cannot be read.
@@ -77,7 +79,7 @@ def _remove_times(data: bytes) -> bytes:
 
 
 def set_page(document: Document, *, close: bool = False) -> None:
-    """Make the pages A4 with the margins of the report's design.
+    """Make the pages A4 with the report's margins.
 
     Args:
         document: The document.
@@ -93,7 +95,7 @@ def set_page(document: Document, *, close: bool = False) -> None:
 def set_margins(
     document: Document, header: list[BaseOxmlElement], footer: list[BaseOxmlElement], styles: Styles
 ) -> None:
-    """Add a line to header and footer of the first section."""
+    """Add a line to the first section's header and footer."""
     section = document.sections[0]
     for part, content in ((section.header, header), (section.footer, footer)):
         part.is_linked_to_previous = False
@@ -106,7 +108,10 @@ def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElemen
 
 
 def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
-    """Put a line at the end; an empty first paragraph makes place for it."""
+    """Put a line at the end.
+
+    An empty first paragraph makes place for it.
+    """
     found = part.findall(qn("w:p"))
     if len(found) == 1 and not found[0].findall(qn("w:r")):
         part.replace(found[0], line)

@@ -77,7 +77,10 @@ def render_report(
 
 
 def _mark_english(body: BaseOxmlElement, report: Report) -> None:
-    """Mark passages left in English as runs of their own, in English and from left to right."""
+    """Mark passages left in English as English text.
+
+    They become runs of their own, from left to right.
+    """
     for given in list(body.iter(qn("w:t"))):
         parts, old = report.split_english(given.text or ""), given.getparent()
         if not any(english for _, english in parts) or len(old.findall(qn("w:t"))) > 1:

@@ -50,7 +50,10 @@ class StyleSpec:
         return self.before is not None
 
     def scaled(self, share: float) -> "StyleSpec":
-        """Return the style with smaller letters, and spaces smaller by its cube."""
+        """Return the style with smaller letters.
+
+        Spaces become smaller by the cube of the share.
+        """
         if share == 1:
             return self
         before = None if self.before is None else round(self.before * share * share * share)
@@ -139,7 +142,7 @@ def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> S
 
 
 class _StyleIndex:
-    """Index of a document's styles: the library parses them each time."""
+    """Index of a document's styles, parsed once."""
 
     def __init__(self, document: Document) -> None:
         self._styles = document.styles

@@ -97,7 +97,10 @@ def make_frame(
 def make_row(
     cells: Sequence[BaseOxmlElement], *, head: bool = False, breaks: bool = False, blank: bool = False
 ) -> BaseOxmlElement:
-    """Return a row; headers repeat, short rows stay whole, and rows to fill in are high."""
+    """Return a row.
+
+    Headers repeat, short rows stay whole, and rows to fill in are high.
+    """
     height = w("trHeight", val=_BLANK, hRule="atLeast") if blank else None
     properties = w("trPr", None if breaks else w("cantSplit"), height, w("tblHeader") if head else None)
     return w("tr", properties if len(properties) else None, *cells)
@@ -105,7 +108,9 @@ def make_row(
 
 @frozen(kw_only=True)
 class _Grid:
-    """Columns of a table after drawn columns have become several small ones.
+    """Columns of a table, drawn ones split.
+
+    A drawn column becomes several small ones.
 
     Attributes:
         spans: How many small columns each column takes.
@@ -167,7 +172,9 @@ def _make_grid(figure: Figure) -> _Grid:
 
 
 def _measure_least(column: Column, cells: Sequence[Cell], letter: int, *, names: bool) -> int:
-    """Return the width at which words of headers and names, marks and numbers stay whole.
+    """Return the least width that keeps words whole.
+
+    It keeps the words of headers and names, marks and numbers.
 
     A long phrase behind a number takes two lines.
     """

@@ -58,7 +58,7 @@ def w(tag: str, /, *children: BaseOxmlElement | None, **values: object) -> BaseO
 
 @cache
 def _make_name(name: str) -> str:
-    """Return the full name of an element or attribute of the main namespace."""
+    """Return an element's or attribute's name in the main namespace."""
     return qn(f"w:{name}")
 
 
@@ -122,7 +122,10 @@ def paragraph(
 
 
 def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
-    """Return the runs of a field such as a page number."""
+    """Return the runs of a field.
+
+    An example is a page number.
+    """
     instruction = w("instrText")
     instruction.text = f" {code} "
     instruction.set(qn("xml:space"), "preserve")
@@ -136,7 +139,7 @@ def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
 
 
 class Links:
-    """Links of a document to documents beside it and the web.
+    """Links of a document to neighbours and the web.
 
     Args:
         part: Part with relations to external addresses.
@@ -148,7 +151,7 @@ class Links:
         self._targets = targets
 
     def to(self, link: str, *content: BaseOxmlElement) -> list[BaseOxmlElement]:
-        """Return content as a link, or unchanged if it leads nowhere."""
+        """Return content as a link, unchanged without a target."""
         address = self._targets(link)
         if not address:
             return list(content)

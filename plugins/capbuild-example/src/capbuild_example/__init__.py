@@ -1,4 +1,7 @@
-"""Example plugin: answer lines (`Jamaica | TEC-2.2a | yes`), flags as countries, tab-separated scores."""
+"""Example plugin with a reader, a writer and countries.
+
+Reads answer lines (`Jamaica | TEC-2.2a | yes`), resolves flags as countries, and writes tab-separated scores.
+"""
 
 from collections.abc import Iterator
 
@@ -30,7 +33,7 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]:
-    """Yield a response for each line; a malformed line becomes an issue."""
+    """Yield a response per line, issues for malformed lines."""
     try:
         text = source.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -46,7 +49,10 @@ def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]
 
 
 def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Yield a line for each score: country, capacity, result, whether invented."""
+    """Yield a line for each score.
+
+    It has country, capacity, result, and whether the data are invented.
+    """
     for assessment in subject:
         mark = ("invented",) if assessment.invented else ()
         for score in assessment:
@@ -65,7 +71,7 @@ def register_readers() -> list[Reader]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country of a flag with two signs that spell its alpha-2 code."""
+    """Return the country of a flag emoji."""
     flag = text.strip()
     letters = "".join(chr(ord(sign) - 0x1F1E6 + ord("A")) for sign in flag if 0x1F1E6 <= ord(sign) <= 0x1F1FF)
     return letters if len(letters) == len(flag) == 2 else None

@@ -38,7 +38,7 @@ _EXPRESSION = "sdc-questionnaire-enableWhenExpression"
 
 
 def coding_key(value: object) -> tuple[str, str]:
-    """Return the text of an option, and the key of the text.
+    """Return an option's text, and the key of it.
 
     Example:
         >>> coding_key({"system": "s", "code": "y", "display": "Yes"}), coding_key({"display": "Yes"}), coding_key(3)
@@ -52,7 +52,7 @@ def coding_key(value: object) -> tuple[str, str]:
 
 
 def coded_absence(value: object) -> Missing | None:
-    """Return the kind of missing of a coding by its system, or None."""
+    """Return a coding's kind of missing by its system."""
     part = json_object(value)
     if plain(part.get("system")).rpartition("/")[2] not in _SYSTEMS:
         return None
@@ -60,7 +60,10 @@ def coded_absence(value: object) -> Missing | None:
 
 
 def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
-    """Return an answer's kind of missing from its reason, with code and path, or None."""
+    """Return an answer's kind of missing, code and path.
+
+    It comes from the reason that the answer carries.
+    """
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):
         for place, one in numbered(part, "extension"):
@@ -95,7 +98,7 @@ def number_of(found: Sequence[Json]) -> float | None:
 
 
 def unit_of(part: object) -> str:
-    """Return the unit of a quantity, or of a coding of a unit."""
+    """Return the unit of a quantity or unit coding."""
     found = json_object(part)
     return plain(found.get("unit")) or plain(found.get("display")) or plain(found.get("code"))
 
@@ -112,7 +115,9 @@ def translations(part: object, language: str) -> dict[str, str]:
 
 
 def condition(item: Json) -> str:
-    """Return the condition of an item in the form for `is_false`; empty for none.
+    """Return the condition of an item, empty for none.
+
+    It has the form that `is_false` evaluates.
 
     Example:
         >>> condition({"enableWhen": [{"question": "law", "operator": "=", "answerCoding": {"code": "y"}}]})
@@ -132,7 +137,7 @@ def condition(item: Json) -> str:
 
 
 def skip_rule(item: Json) -> SkipRule | None:
-    """Return the condition of an item, with the link ids that it uses."""
+    """Return an item's condition with its link ids."""
     for found in extensions(item, _EXPRESSION):
         expression = plain(json_object(value_of(found)[1]).get("expression"))
         if expression:

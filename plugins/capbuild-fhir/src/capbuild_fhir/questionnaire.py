@@ -107,7 +107,10 @@ class Form:
         self.resolve_rules()
 
     def add_item(self, item: Json, above: Links, group: str | None, parent: str | None, asked_if: str) -> None:
-        """Add an item and its children, with the condition of its parent."""
+        """Add an item and its children.
+
+        They share the condition of their parent.
+        """
         links = (*above, plain(item.get("linkId")))
         kind = plain(item.get("type"))
         inner = json_list(item.get("item"))
@@ -132,7 +135,7 @@ class Form:
             self.add_item(one, links, group, parent, asked_if)
 
     def add_other(self, name: str) -> str:
-        """Add the option and question for an "other" text, and return the question's id."""
+        """Add an "other" option and text; return the question's id."""
         asked, other = self.questions[name], f"{name}/{OTHER}"
         if other not in self.questions:
             if asked.choice(OTHER) is None:
@@ -142,7 +145,10 @@ class Form:
         return other
 
     def name(self, links: Links) -> str:
-        """Return the id of an item: its link id, prefixed by its parents' if not unique."""
+        """Return the id of an item.
+
+        It is the link id, after those of its parents if not unique.
+        """
         if links not in self.ids:
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
             free = next((name for name in names if name.strip("/") and name not in self._used), "")
@@ -187,7 +193,7 @@ class Form:
         )
 
     def choices(self, item: Json, name: str) -> Iterator[Choice]:
-        """Yield the options of an item: its own, or those of a value set."""
+        """Yield an item's options, own or of a value set."""
         listed = [value_of(option)[1] for key in ("answerOption", "option") for option in json_list(item.get(key))]
         scores = [extensions(option, "ordinalValue") for option in json_list(item.get("answerOption"))]
         address = plain(item.get("answerValueSet")) or plain(json_object(item.get("options")).get("reference"))
@@ -223,7 +229,7 @@ class Form:
     # --- draft ---
 
     def draft(self, item: Json, links: Links, above: Sequence[str], answers: Sequence[Json]) -> str:
-        """Return the id of a response item, adding it if the definition lacks it.
+        """Return a response item's id, adding a missing one.
 
         Args:
             item: The item.
@@ -247,7 +253,7 @@ class Form:
         return name
 
     def fallback(self, links: Links) -> str | None:
-        """Return the single item with the same link id elsewhere in the definition."""
+        """Return the single item elsewhere with the link id."""
         named = self.links.get(links[-1], [])
         if len(named) != 1 or self.questions.get(named[0], self.groups.get(named[0])) is None:
             return None
@@ -255,7 +261,10 @@ class Form:
         return None if inferred else named[0]
 
     def learn(self, name: str, answers: Sequence[Json]) -> None:
-        """Add to a question the features shown by its answers: options, multi-select, unit."""
+        """Add the features that a question's answers show.
+
+        These are options, multi-select and the unit.
+        """
         asked = self.questions[name]
         values = [value_of(answer) for answer in answers]
         codings = [value for key, value in values if key == "valueCoding"]

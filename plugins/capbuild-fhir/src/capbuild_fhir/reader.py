@@ -129,7 +129,7 @@ class _Reading:
         yield from reader.read(records, columns)
 
     def check(self, definition: Resource, questionnaire: Questionnaire) -> Iterator[Issue]:
-        """Yield issues of the parts of a Questionnaire that are not read."""
+        """Yield issues of the parts that are not read."""
         yield from check_definition(
             self.given.file,
             definition.data,

@@ -1,4 +1,4 @@
-"""FHIR resources in JSON and XML, alone or in a Bundle."""
+"""FHIR resources in JSON and XML, alone or in Bundles."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,7 @@ def is_fhir(source: InputFile) -> bool:
 
 
 def _find_top_type(data: bytes) -> bytes | None:
-    """Return the type of the resource in a JSON text, at its top level."""
+    """Return the resource type at a JSON text's top."""
     depth, last = 0, b""
     for token in _TOKEN.finditer(data):
         if depth == 1 and last == b'"resourceType"':
@@ -75,7 +75,9 @@ def plain(value: object) -> str:
 
 
 def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
-    """Return key and value of a polymorphic element, such as `valueCoding`; empty for none.
+    """Return key and value of a polymorphic element.
+
+    An example is `valueCoding`; both are empty for none.
 
     Example:
         >>> value_of({"valueInteger": 3}), value_of({"linkId": "1"})
@@ -87,7 +89,7 @@ def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
 
 
 def numbered(part: Json, key: str) -> list[tuple[int, Json]]:
-    """Return the objects in a list, with their indexes from 0."""
+    """Return a list's objects with their indexes from 0."""
     value: object = part.get(key)
     items = cast("list[object]", value) if isinstance(value, list) else []
     return [(place, found) for place, item in enumerate(items) if (found := json_object(item))]
@@ -161,7 +163,7 @@ def load_resources(source: InputFile) -> Resources:
 
 
 def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
-    """Yield a resource, its contained ones, and those of a Bundle."""
+    """Yield a resource, its contained ones and a Bundle's."""
     yield Resource(data, steps)
     for number, one in numbered(data, "contained"):
         yield Resource(one, (*steps, "contained", number), contained=True)
@@ -176,7 +178,10 @@ def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]
 
 
 def _as_json(node: Element) -> Json | str:
-    """Return an element as JSON: primitives as text, extensions under `_name`."""
+    """Return an XML element as JSON.
+
+    Primitives are text, with extensions under `_name`.
+    """
     if node.get("value") is not None:
         return str(node.get("value"))
     found: dict[str, Any] = {}
@@ -200,7 +205,10 @@ def _as_json(node: Element) -> Json | str:
 
 
 def extensions(part: Json, name: str) -> list[Json]:
-    """Return the extensions of an element by the last part of their address."""
+    """Return the extensions with a name.
+
+    The name is the last part of their address.
+    """
     return [one for one in json_list(part.get("extension")) if address_end(one) == name]
 
 

@@ -152,7 +152,7 @@ class ResponseWalk:
                 yield RecordValue(name, None, self.resources.origin(*resource.steps), kind)
 
     def is_asked(self, name: str, found: Mapping[str, list[str]]) -> bool:
-        """True if a question has no condition, or one that the answers fulfil."""
+        """True if a question's condition is fulfilled or absent."""
 
         def lookup(link: str) -> str | list[str] | None:
             values = found.get(next(iter(self.form.links.get(link, ())), link), [])
@@ -193,7 +193,10 @@ class ResponseWalk:
             yield RecordValue(visit.name, value, self.at(steps, ""), repeat=repeat)
 
     def quantity(self, name: str, part: Json, steps: Steps, repeat: int) -> RecordValue:
-        """Return the value of a quantity, with its text if the unit differs from the question's."""
+        """Return a quantity's value.
+
+        It has its text if the unit differs from the question's.
+        """
         unit, number = unit_of(part), part.get("value")
         raw = f"{plain(number)} {unit}" if unit and unit != self.form.questions[name].unit else None
         return RecordValue(name, number, self.at(steps, "value"), repeat=repeat, raw=raw)
@@ -232,18 +235,21 @@ class ResponseWalk:
         yield RecordValue(name, plain(value), self.at(steps, ""), repeat=self.repeat(visit, seen, name))
 
     def is_other(self, name: str, key: str, value: object) -> bool:
-        """True for a text that is not an option of its question."""
+        """True for a text outside a question's options."""
         asked = self.form.questions[name]
         return key == "valueString" and f"{name}/{OTHER}" in self.form.questions and asked.choice(plain(value)) is None
 
     def code(self, name: str, part: Json) -> tuple[str, str]:
-        """Return the code of an option, with its system if ambiguous."""
+        """Return an option's code, with its system if ambiguous."""
         text, key = coding_key(part)
         full = f"{plain(part.get('system'))}|{text}"
         return (full if self.form.questions[name].choice(full) is not None else text), key
 
     def reason_at(self, steps: Steps, way: Steps) -> Any:
-        """Return the path of a reason: in XML inside the primitive, in JSON next to it."""
+        """Return the path of a reason.
+
+        It is inside the primitive in XML, and next to it in JSON.
+        """
         xml = bool(self.resources.root)
         return self.at((*steps, *(str(one).lstrip("_") if xml and isinstance(one, str) else one for one in way)), "")
 

@@ -70,7 +70,10 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def _list_entries(value: object) -> tuple[list[object], Steps, bool]:
-    """Return the surveys or responses in a document, their path, and whether they are a list."""
+    """Return the entries of a document and their path.
+
+    Entries are surveys or responses; the last value says whether they are a list.
+    """
     if is_json_list(value):
         return value, (), True
     inside = json_object(value).get("data")
@@ -88,7 +91,7 @@ def list_surveys(value: object) -> list[Json]:
 
 
 def questions_of(survey: Json) -> list[Json]:
-    """Return the questions of a survey, without duplicates, also from blocks."""
+    """Return a survey's questions, without duplicates, also from blocks."""
     blocks = [question for block in json_list(survey.get("blocks")) for question in json_list(block.get("elements"))]
     listed = [*blocks, *json_list(survey.get("questions"))]
     found: dict[str, Json] = {}
@@ -137,7 +140,10 @@ class Formbricks:
         return record.get("surveyId") == definition.id
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the answers in form order, then other data, variables and metadata."""
+        """Yield answers in form order, then other values.
+
+        Other values are data, variables and metadata.
+        """
         seen = json_object(record.get("ttc"))
 
         def absent(question: Question) -> Found:
@@ -159,7 +165,10 @@ class Formbricks:
 
 
 def _list_answer(name: str, value: object, at: Steps, form: Questionnaire) -> Iterator[Found]:
-    """Yield the values of an answer; matrix rows and address parts are separate."""
+    """Yield the values of an answer.
+
+    Matrix rows and address parts are separate values.
+    """
     asked = form.by_id.get(name)
     if is_json_object(value):
         rows = {question.text.source: question.id for question in form.questions if question.parent == name}
@@ -228,7 +237,7 @@ class _Builder(FormBuilder):
             self.add(Question(id=f"{name}.{part}", text=title, personal=_PERSONAL.get(part), **inner))
 
     def labelled(self, listed: object) -> Iterator[tuple[str, Text]]:
-        """Yield codes and labels of rows or columns: with ids, or texts only."""
+        """Yield codes and labels of rows or columns."""
         seen: set[str] = set()
         for item in json_list(listed):
             label = self.text(item.get("label") if {"label", "id"} & item.keys() else item)  # pictures have no label

@@ -98,7 +98,7 @@ class Product(Protocol):
         ...
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the values of a response; questions missing from the form are drafted."""
+        """Yield a response's values, drafting missing questions."""
         ...
 
     def about(self, record: Json) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Product(Protocol):
         ...
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form completed from its responses, such as with "other" texts."""
+        """Return a form completed from its responses."""
         ...
 
     def is_answered(self, definition: Questionnaire, record: Json) -> bool:
@@ -129,7 +129,10 @@ class FormBuilder:
     groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
 
     def text(self, value: object, fallback: str = "") -> Text:
-        """Return a text, or a text by language with its `default`."""
+        """Return a text, in one or more languages.
+
+        A text by language has a `default`.
+        """
         texts = dict(value) if is_json_object(value) else {"default": value}
         named = {tag: plain_text(text) for tag, text in texts.items() if isinstance(text, str | int | float)}
         source = named.pop("default", "") or named.get(self.language) or next(iter(named.values()), "") or fallback
@@ -162,7 +165,7 @@ class FormBuilder:
 
 
 def in_order(form: Questionnaire, founds: Iterable[Found], absent: Callable[[Question], Found]) -> Iterator[Found]:
-    """Yield values in form order, with placeholders for missing ones; others follow.
+    """Yield values in form order, with placeholders, then others.
 
     Args:
         form: The form.
@@ -255,13 +258,19 @@ def _read_responses(
 
 
 def _join_question(question: Question, form: Questionnaire) -> Question:
-    """Return the drafted question of an "other" text, as a child of the choice's question."""
+    """Return the drafted question of an "other" text.
+
+    It is a child of the choice's question.
+    """
     above = question.id.removesuffix(OTHER)
     return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
 
 
 def _flag_question(question: Question) -> Question:
-    """Return a question with the kind of personal data of a metadata key."""
+    """Return a question with its kind of personal data.
+
+    The kind is that of a metadata key.
+    """
     kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
     return evolve(question, personal=kind) if kind is not None else question
 
@@ -283,7 +292,10 @@ def _list_records(
 
 
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
-    """True if a file defines the form of another file's first response."""
+    """True if a file defines another file's form.
+
+    The other file's first response decides.
+    """
     product = kind()
     form = product.document(load_json(other), other.name).form
     if form is None:

@@ -71,7 +71,10 @@ class Typeform:
         self._ids: _Ids = {}
 
     def document(self, value: object, file: str) -> Document:
-        """Return a file's content: a form, a page of responses, or a webhook."""
+        """Return the content of a file.
+
+        It is a form, a page of responses, or a webhook.
+        """
         known = json_object(value)
         webhook = known.get("form_response")
         if is_json_object(webhook):
@@ -108,7 +111,7 @@ class Typeform:
         return bool(fields) and all(name in definition for name in fields)
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
-        """Return a form with the choice "other" in questions that have such texts."""
+        """Return a form with "other" choices where answered."""
         answers = (answer for record, _ in records for answer in json_list(record.get("answers")))
         asked = {_format_field_name(json_object(answer.get("field"))) for answer in answers if _find_other(answer)}
         questions: list[Question] = []
@@ -121,7 +124,10 @@ class Typeform:
         return evolve(form, questions=tuple(questions))
 
     def values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        """Yield the answers in form order, then hidden fields, scores and metadata."""
+        """Yield answers in form order, then other values.
+
+        Other values are hidden fields, scores and metadata.
+        """
         yield from in_order(form, self._list_values(record, at, form), lambda question: Found(question.id, None, at))
 
     def _list_values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
@@ -168,7 +174,10 @@ def _list_answer(name: str, answer: Json, steps: Steps, asked: Question | None, 
 
 
 def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
-    """Return the chosen options and their key: known codes or ids, else labels."""
+    """Return the chosen options and their key.
+
+    Options are known codes or ids, else labels.
+    """
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)

@@ -1,4 +1,7 @@
-"""Self-contained HTML: reports for screens, paper and screen readers, and forms to fill in offline."""
+"""Writers of self-contained HTML.
+
+They write reports for screens, paper and screen readers, and forms to fill in offline.
+"""
 
 from collections.abc import Iterable
 

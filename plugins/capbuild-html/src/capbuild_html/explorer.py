@@ -1,4 +1,4 @@
-"""Renders the explorer: one page with data, style and script, and no external resources."""
+"""Explorer page without external resources."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -127,7 +127,10 @@ def _list_items(form: Questionnaire, framework: Framework | None, language: str)
 
 
 def _find_kind(question: Question) -> str:
-    """Return the kind of input of a question: of a type of inputs, `one`, `several`, `rank`, `lines` or empty."""
+    """Return a question's kind of input.
+
+    It is a type of inputs, `one`, `several`, `rank`, `lines` or empty.
+    """
     kind = question.type
     if kind in _SILENT:
         return ""
@@ -149,7 +152,9 @@ def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
 
 
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
-    """Return the script's data as JSON: the document to save, without answers, and codes.
+    """Return the script's data as JSON.
+
+    They are the document to save, without answers, and codes.
 
     The questionnaire in it is in its own language and that of the page.
     """

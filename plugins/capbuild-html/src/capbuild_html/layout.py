@@ -61,7 +61,7 @@ def make_calendar_classes(report: Report) -> str:
 
 
 def make_place_classes(columns: int, rows: int) -> str:
-    """Return the CSS classes of grid positions, `x0` and `y0` upwards."""
+    """Return CSS classes of grid positions, `x0` and `y0` upwards."""
     across = "".join(f".x{n}{{grid-column:{n + 1}}}" for n in range(columns))
     return across + "".join(f".y{n}{{grid-row:{n + 1}}}" for n in range(rows))
 
@@ -76,7 +76,10 @@ def _group_families(columns: Sequence[Column]) -> list[list[int]]:
 
 
 def make_heat_classes(figure: Figure) -> list[str]:
-    """Return a heat row's cell classes: phone position and family start."""
+    """Return the classes of a heat row's cells.
+
+    They are the position on a phone and the start of a family.
+    """
     columns = figure.columns[1:]
     groups = _group_families(columns)
     paired = all(len(group) <= _HALF for group in groups)

@@ -1,4 +1,4 @@
-"""Renders reports as HTML with Jinja2, with embedded styles and fonts."""
+"""Rendering of reports as HTML with Jinja2."""
 
 import re
 from base64 import b64encode
@@ -67,7 +67,10 @@ def write(subject: AssessmentSet | Assessment, context: RenderContext, options: 
 
 @lru_cache(maxsize=4)
 def make_environment(templates: str) -> Environment:
-    """Return the environment of built-in templates, overridden by those of a folder; empty for none."""
+    """Return the Jinja2 environment of the templates.
+
+    Templates in a folder override built-in ones; an empty folder name means none.
+    """
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
         loader=ChoiceLoader([FileSystemLoader(Path(templates)), own]) if templates else own,
@@ -108,7 +111,10 @@ def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str
 
 
 def _mark_english(page: str, report: Report) -> str:
-    """Mark passages left in English, so that screen readers and browsers know their language."""
+    """Mark passages left in English.
+
+    Screen readers and browsers then know their language.
+    """
     if not report.english:
         return page
     parts = _MARKUP.split(page)
@@ -123,7 +129,10 @@ def _mark_english(page: str, report: Report) -> str:
 
 
 def make_policy(style: str, script: str) -> Markup:
-    """Return the page's content security policy: own style and script, no external resources."""
+    """Return the page's content security policy.
+
+    It permits the page's own style and script, and no external resources.
+    """
     return Markup(  # noqa: S704 - hashes
         f"default-src 'none'; style-src {source_hash(style)}; font-src data:; img-src data:; "
         f"script-src {source_hash(script)}; base-uri 'none'; form-action 'none'"
@@ -136,7 +145,9 @@ def clean_page(page: str) -> str:
 
 
 def escape_css(text: str) -> Markup:
-    r"""Escape a text as a CSS string that cannot end the style.
+    r"""Return a text as a CSS string.
+
+    It is escaped, so that it cannot end the style.
 
     Example:
         >>> print(escape_css('</style> "x"'))
@@ -178,7 +189,10 @@ def _make_margins(report: Report) -> str:
 
 
 def clean_lines(text: str) -> str:
-    """Return a style or script as a browser hashes it: with line feeds, without invalid characters."""
+    """Return a style or script as browsers hash it.
+
+    It has line feeds and no invalid characters.
+    """
     return clean_page(text).replace("\r\n", "\n").replace("\r", "\n")
 
 

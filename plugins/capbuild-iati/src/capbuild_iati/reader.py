@@ -153,7 +153,7 @@ def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]
 
 
 def _find_days(activity: _Activity) -> tuple[datetime.date, datetime.date] | None:
-    """Return first and last day of an activity: planned, else actual."""
+    """Return an activity's first and last day, preferring planned."""
     days = {node.get("type"): node for node in activity.node.findall("activity-date")}
     used = [days.get("1") or days.get("2"), days.get("3") or days.get("4")]
     for node in activity.node.findall("activity-date"):
@@ -195,7 +195,7 @@ def _make_programme(one: _Activity, parts: Sequence[_Activity]) -> IatiActivity:
 
 
 def _read_currency(node: Node, source: Source) -> str:
-    """Return the currency of an activity; empty if it is not a code."""
+    """Return an activity's currency, empty if not a code."""
     code = node.get("default-currency")
     try:
         return Money(0, code).currency if code else ""
@@ -290,7 +290,10 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 
 
 def _make_whole_phase(activity: _Activity) -> list[Phase]:
-    """Return an undivided activity as one phase, unless its dates are derived."""
+    """Return an undivided activity as one phase.
+
+    There is none if its dates are derived.
+    """
     if any(node.own("derived") for node in activity.node.findall("activity-date")):
         return []
     phase = _make_phase(activity, "whole")
@@ -325,7 +328,7 @@ def _find_edition(root: Element, source: InputFile) -> str:
 
 
 def _migrate(activity: Element, edition: str) -> list[str]:
-    """Convert an activity of edition 1.x to the form of 2.03.
+    """Convert an activity of edition 1.x to 2.03.
 
     Returns:
         Description of the changes; empty for editions 2.x.

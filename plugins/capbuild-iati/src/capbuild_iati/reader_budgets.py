@@ -129,7 +129,7 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
 
 
 def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
-    """Add a transaction to its line, by name or by day.
+    """Add a transaction to its line, by name or day.
 
     By day, the currency must match too.
     """

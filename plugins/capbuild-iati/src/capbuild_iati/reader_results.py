@@ -102,7 +102,9 @@ def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicat
 
 @frozen
 class Keys:
-    """Chooses a figure's key: the original, if consistent with the file.
+    """Chooser of the keys of figures.
+
+    A figure keeps its original key if that is consistent with the file.
 
     A round's key is not consistent: its figures get the dates of their period as a key.
 
@@ -126,7 +128,7 @@ class Keys:
 
 
 class _Figures:
-    """Figures of an indicator by kind and key; duplicates are reported."""
+    """Figures of an indicator by kind and key."""
 
     def __init__(self, source: Source, keys: Keys, indicator: str, *, valued: bool) -> None:
         self.kinds: dict[str, Any] = {"baselines": {}, "targets": {}, "actuals": {}}

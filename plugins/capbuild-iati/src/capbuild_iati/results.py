@@ -1,4 +1,7 @@
-"""Results with indicators, baselines, targets and actuals, and data that an activity file lacks."""
+"""Results with indicators, baselines, targets and actuals.
+
+Data that an activity file lacks are here too.
+"""
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping
@@ -63,7 +66,7 @@ class Losses:
 
 
 def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
-    """Record the parts of a programme without a place in IATI.
+    """Record the parts of a programme that IATI lacks.
 
     Args:
         programme: The programme.
@@ -164,7 +167,10 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
 
 
 def _parse_span(text: str) -> _Span | None:
-    """Return first and last day of `2016`, `2016-04`, days or ranges."""
+    """Return the first and last day of a span.
+
+    A span is `2016`, `2016-04`, a day or a range.
+    """
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:
         start = PartialDate.parse(first)

@@ -120,7 +120,7 @@ class Source:
         return Issues(self._issues)
 
     def text(self, node: Node | None, tag: str = "narrative") -> Text | None:
-        """Return the narratives of an element as a text, or None."""
+        """Return an element's narratives as a text, or None."""
         found: dict[str, str] = {}
         for one in node.findall(tag) if node is not None else ():
             language = one.own("language") or one.get(LANGUAGE) or self.language
@@ -135,7 +135,7 @@ class Source:
         return Text(first, language, {tag: Translation(words) for tag, words in others})
 
     def own_text(self, node: Node | None) -> Text | None:
-        """Return the narratives of an element in capbuild's namespace, or None."""
+        """Return an element's narratives in capbuild's namespace, or None."""
         return self.text(node, make_own_name("narrative"))
 
     def titled(self, node: Node, fallback: str) -> Text:
@@ -143,11 +143,11 @@ class Source:
         return self.text(node.find("title")) or Text(fallback)
 
     def day(self, node: Node | None) -> datetime.date | None:
-        """Return the date of an element such as `period-start`, or None."""
+        """Return an element's date, or None."""
         return self.date(node.get("iso-date")) if node is not None else None
 
     def date(self, written: str) -> datetime.date | None:
-        """Return a date from text, without its time; None if empty."""
+        """Return the date in a text, without time, or None."""
         if not written:
             return None
         try:

@@ -1,4 +1,7 @@
-"""Builds XML: elements, narratives, attributes in capbuild's namespace, and IATI codes of the model's terms."""
+"""Builders of XML for IATI.
+
+They make elements, narratives, attributes in capbuild's namespace, and IATI codes of the model's terms.
+"""
 
 import re
 from xml.etree.ElementTree import Element, SubElement

@@ -1,4 +1,7 @@
-"""Programmes as IATI 2.03: a parent activity, and one per phase."""
+"""Programmes as IATI 2.03 activities.
+
+There is a parent activity, and one for each phase.
+"""
 
 import datetime
 import re
@@ -105,7 +108,10 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
 
 
 def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
-    """Yield the file of a programme for an audience; losses are issues of the context."""
+    """Yield the file of a programme for an audience.
+
+    Losses are issues of the context.
+    """
     shown, losses = disclose(subject, context)[0], Losses()
     _record_withheld(subject, shown, losses)
     document = make_iati_document(shown, options, losses)

@@ -42,7 +42,7 @@ def scale_values(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
 
 
 def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None) -> Floats:
-    """Return the number of raters per category, as a table (units, categories).
+    """Return rater counts, as a table (units, categories).
 
     Categories are in ascending order.
 
@@ -63,7 +63,9 @@ def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None
 
 
 def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
-    """Return the share of equal pairs of ratings of a unit, over all units, 0 to 1.
+    """Return the share of equal pairs of ratings.
+
+    Pairs are those of one unit, over all units; the share is 0 to 1.
 
     Each unit counts by its number of pairs. Undefined if no unit has two ratings.
 
@@ -121,7 +123,9 @@ def cohen_kappa(
 def cohen_kappa_of_table(
     table: npt.ArrayLike, *, weights: KappaWeights | str = KappaWeights.NONE, level: float = LEVEL
 ) -> Estimate | Undefined:
-    """Return Cohen's kappa from the cross table of two raters: `1 - sum(v p) / sum(v e)`.
+    """Return Cohen's kappa of a cross table.
+
+    The table is that of two raters: `1 - sum(v p) / sum(v e)`.
 
     `p` are the observed shares, `e` those expected from the margins, `v` the weights of disagreements. The standard
     error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero. The
@@ -170,7 +174,10 @@ def cohen_kappa_of_table(
 
 
 def _make_weights(size: int, weights: KappaWeights | str) -> Floats:
-    """Return the weight of each disagreement, 0 on the diagonal and 1 in the far corners."""
+    """Return the weight of each disagreement.
+
+    Weights are 0 on the diagonal and 1 in the far corners.
+    """
     if weights not in set(KappaWeights):
         raise ModelError("weights", weights, f"must be one of {', '.join(KappaWeights)}")
     steps = np.abs(np.subtract.outer(np.arange(size), np.arange(size))) / max(size - 1, 1)
@@ -220,7 +227,10 @@ def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
 
 
 def _average_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
-    """Return the mean share of agreeing pairs over units, and the share of each category."""
+    """Return the mean agreement and each category's share.
+
+    Agreement is the share of agreeing pairs, as a mean over units.
+    """
     table = as_table(counts, "counts")
     if not (table >= 0).all():
         raise ModelError("counts", float(np.min(table, initial=0)), "must not be negative or missing")
@@ -324,7 +334,10 @@ def krippendorff_interval(
 def _count_pairable(
     ratings: npt.ArrayLike, metric: Metric | str, domain: npt.ArrayLike | None
 ) -> tuple[Floats, Floats] | Undefined:
-    """Return the values in use, and their counts in units with at least two ratings."""
+    """Return the values in use and their counts.
+
+    Only units with at least two ratings count.
+    """
     if metric not in set(Metric):
         raise ModelError("metric", metric, f"must be one of {', '.join(Metric)}")
     table = as_table(ratings, "ratings")
@@ -344,7 +357,10 @@ def _count_pairable(
 
 
 def _count_pairs(counts: Floats) -> Floats:
-    """Return coincidences of each unit, shape (units, values, values): ordered pairs over ratings minus one."""
+    """Return the coincidences of each unit.
+
+    Coincidences are ordered pairs over ratings minus one, shape (units, values, values).
+    """
     pairs = counts[:, :, None] * counts[:, None, :]
     diagonal = np.arange(counts.shape[1])
     pairs[:, diagonal, diagonal] -= counts
@@ -352,7 +368,10 @@ def _count_pairs(counts: Floats) -> Floats:
 
 
 def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
-    """Return alpha of coincidence matrices (replications, values, values); NaN for a single value."""
+    """Return alpha of coincidence matrices.
+
+    Matrices have shape (replications, values, values); alpha is NaN for a single value.
+    """
     used = coincidences.sum(axis=2)
     total = used.sum(axis=1)
     distance = _compute_distance(used, values, metric)
@@ -364,7 +383,10 @@ def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floa
 
 
 def _compute_distance(used: Floats, values: Floats, metric: Metric) -> Floats:
-    """Return the squared distance of each pair of values, shape (1 or replications, values, values)."""
+    """Return the squared distance of each pair of values.
+
+    Shape (1 or replications, values, values).
+    """
     if metric == Metric.NOMINAL:
         return np.asarray(1 - np.eye(len(values))[None])
     if metric == Metric.INTERVAL:

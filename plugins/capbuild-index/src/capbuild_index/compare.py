@@ -49,7 +49,10 @@ class Comparison:
 
     @property
     def places_gained(self) -> Floats:
-        """First rank minus the second: positive if a unit moved up."""
+        """First rank minus the second.
+
+        Positive if a unit moved up.
+        """
         return self.first_rank - self.second_rank
 
     @property
@@ -82,7 +85,9 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
 
 
 def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
-    """Return the ranks in each result by name, best of the first result first.
+    """Return each result's ranks, by name.
+
+    The best unit of the first result comes first.
 
     All results are of the same units.
 
@@ -148,7 +153,10 @@ class LeaveOneOut:
 
     @property
     def mean_rank_shift(self) -> Floats:
-        """Mean number of ranks that units move without a part (labels,)."""
+        """Mean rank shift of units without each part.
+
+        Shape (labels,).
+        """
         return mean(np.abs(self.ranks - rank_scores(self.full)[:, None]))
 
 
@@ -160,7 +168,7 @@ def leave_one_out(
     weights: npt.ArrayLike | Mapping[str, float] | None = None,
     rules: Rule | Mapping[str, Rule] | None = None,
 ) -> LeaveOneOut:
-    """Compute the root without each of the labels, in one batch.
+    """Compute the root without each label, in one batch.
 
     A part left out has weight 0; its siblings take over its share, and its floor no longer applies.
 
@@ -191,7 +199,7 @@ def leave_one_out(
 
 
 def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties | str = Ties.MIN) -> Floats:
-    """Return ranks of units within their groups, for scores (units,) or (units, columns).
+    """Return ranks of units within their groups.
 
     Args:
         scores: Scores of units, in one or more columns; missing scores have no rank.
@@ -212,7 +220,7 @@ def group_ranks(scores: npt.ArrayLike, groups: Sequence[Hashable], *, ties: Ties
 
 @frozen(kw_only=True, eq=False)
 class UnitComparison:
-    """Rank of a unit, and its gaps to target and peers.
+    """Rank of a unit, and its gaps to others.
 
     Attributes:
         rank: Rank among all units, in the direction of the item.
@@ -235,7 +243,7 @@ def compare_unit(
     peers: Sequence[int] | None = None,
     direction: npt.ArrayLike = 1,
 ) -> UnitComparison:
-    """Compare one unit with its targets and peers, item by item.
+    """Compare a unit with targets and peers, item by item.
 
     Args:
         values: Table (units, items).

@@ -21,7 +21,9 @@ class Coefficient(StrEnum):
 
 
 def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON) -> Floats:
-    """Return the correlation of each pair of items, of shape (items, items).
+    """Return the correlation of each pair of items.
+
+    Shape (items, items).
 
     Each pair uses the units with both values, and ranks among those units. NaN if fewer than two units have both, or
     one of the items is constant among them.
@@ -52,7 +54,7 @@ def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coeffici
 def correlate(
     first: npt.ArrayLike, second: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON
 ) -> float | Undefined:
-    """Return the correlation of two vectors, or the reason that it is undefined.
+    """Return two vectors' correlation, or why it is undefined.
 
     Args:
         first: Values of each unit, NaN if missing.
@@ -76,7 +78,9 @@ def correlate(
 
 
 def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
-    """Return Pearson correlations between the items of two tables, shape (items, items).
+    """Return Pearson correlations between two tables' items.
+
+    Shape (items, items).
 
     Args:
         first: Table (units, items), NaN if missing.
@@ -100,20 +104,29 @@ def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
 
 
 def _centre(table: Floats) -> Floats:
-    """Return columns with mean 0 and maximum absolute value 1, so that sums of squares lose no digits."""
+    """Return columns centred and scaled.
+
+    They have mean 0 and maximum absolute value 1, so that sums of squares lose no digits.
+    """
     spread = table - quotient(np.nansum(table, axis=0), (~np.isnan(table)).sum(axis=0))
     size = np.max(np.nan_to_num(np.abs(spread)), axis=0, initial=0.0)
     return spread / np.where(size > 1e-13 * np.max(np.nan_to_num(np.abs(table)), axis=0, initial=0.0), size, np.inf)
 
 
 def _spread(squares: Floats, of_mean: Floats) -> Floats:
-    """Return the sum of squares about the mean, 0 within rounding error."""
+    """Return the sum of squares about the mean.
+
+    It is 0 within rounding error.
+    """
     left = squares - of_mean
     return np.where(left > 1e-13 * squares, left, 0.0)
 
 
 def _compute_spearman(table: Floats) -> Floats:
-    """Rank every pair among the units with both values; complete columns are ranked once."""
+    """Return Spearman's correlation of each pair of items.
+
+    Ranks are those among units with both values; complete columns are ranked once.
+    """
     places = rank_scores(table, ties=Ties.AVERAGE)
     holes = np.isnan(table)
     if not holes.any():
@@ -128,14 +141,20 @@ def _compute_spearman(table: Floats) -> Floats:
 
 
 def _compute_pearson(first: Floats, second: Floats) -> Floats:
-    """Return correlations of columns i of two tables with the same missing cells."""
+    """Return correlations of two tables, column by column.
+
+    Columns i of both have the same missing cells.
+    """
     n = (~np.isnan(first)).sum(axis=0)
     x, y = (np.nan_to_num(part - quotient(np.nansum(part, axis=0), n)) for part in (first, second))
     return np.clip(quotient((x * y).sum(axis=0), np.sqrt((x * x).sum(axis=0) * (y * y).sum(axis=0))), -1, 1)
 
 
 def _compute_kendall(table: Floats) -> Floats:
-    """Return sums of the signs of differences over pairs of units, one unit against all later ones."""
+    """Return sums of difference signs over unit pairs.
+
+    One unit is compared with all later ones at a time.
+    """
     items = table.shape[1]
     agree, untied = np.zeros((items, items)), np.zeros((items, items))
     for unit in range(len(table) - 1):
@@ -147,7 +166,9 @@ def _compute_kendall(table: Floats) -> Floats:
 
 
 def p_values(values: npt.ArrayLike) -> Floats:
-    """Return the two-sided p-value of each Pearson correlation, of shape (items, items), 0 on the diagonal.
+    """Return the two-sided p-values of Pearson correlations.
+
+    Shape (items, items), 0 on the diagonal.
 
     `t = r sqrt((n - 2) / (1 - r^2))` with n - 2 degrees of freedom; NaN below three units with both values.
 
@@ -193,7 +214,9 @@ def correlated_pairs(
     below: float | None = None,
     coefficient: Coefficient | str = Coefficient.PEARSON,
 ) -> tuple[CorrelatedPair, ...]:
-    """List pairs of items in a group with high (above) or low (below) correlation, in column order.
+    """Return item pairs with high or low correlation.
+
+    Pairs are within a group, with a correlation above or below the limits, in column order.
 
     Args:
         values: Table (units, items).

@@ -28,7 +28,9 @@ class Availability:
 
 
 def availability(values: npt.ArrayLike) -> Availability:
-    """Count missing values and zeros of each unit in a table (units, items).
+    """Count each unit's missing values and zeros.
+
+    The table has shape (units, items).
 
     A zero is a value; it is counted because blanks are often stored as zeros.
 
@@ -50,7 +52,9 @@ def availability(values: npt.ArrayLike) -> Availability:
 
 
 def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> tuple[tuple[Hashable, ...], Floats]:
-    """Return the groups of items, and each unit's available share of each group: shape (units, groups).
+    """Return item groups and units' available shares in them.
+
+    Shares have shape (units, groups).
 
     Args:
         values: Table (units, items).
@@ -86,7 +90,7 @@ class Screening:
     counts: Availability
 
     def reason(self, unit: int) -> str | None:
-        """Return the reason that a unit fails, or None if it passes."""
+        """Return the reason that a unit fails, or None."""
         reasons = []
         if self.low_availability[unit]:
             reasons.append(f"{self.counts.available[unit]:.0%} of the items have a value")
@@ -154,7 +158,9 @@ def kurtosis(values: npt.ArrayLike) -> Floats:
 
 
 def _compute_central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return count and central moments, in a unit of each item that cancels in ratios.
+    """Return count and central moments of items.
+
+    They are in a unit of each item that cancels in ratios.
 
     The unit is a power of two, so it loses no digits; without it the fourth power of a large figure overflows.
     """
@@ -223,7 +229,9 @@ class ItemStatistics:
 
 
 def describe(values: npt.ArrayLike) -> ItemStatistics:
-    """Describe each item of a table (units, items); undefined figures are NaN.
+    """Return the statistics of each item.
+
+    The table has shape (units, items); undefined figures are NaN.
 
     Example:
         >>> found = describe([[1.0], [1.0], [4.0], [np.nan]])
@@ -249,7 +257,7 @@ def describe(values: npt.ArrayLike) -> ItemStatistics:
 
 
 def _count_repeats(table: Floats) -> tuple[Floats, Floats]:
-    """Return the number of distinct values of each column, and the frequency of the most common."""
+    """Count each column's distinct values, and its most common."""
     unique, same = np.zeros(table.shape[1]), np.zeros(table.shape[1])
     for item, column in enumerate(table.T):
         uses = np.unique(column[~np.isnan(column)], return_counts=True)[1]

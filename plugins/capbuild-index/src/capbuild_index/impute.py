@@ -33,7 +33,9 @@ class ImputedTable:
 
 
 def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
-    """Impute missing cells by the mean of the item, over all units or the unit's group.
+    """Impute missing cells by the item's mean.
+
+    The mean is over all units or the unit's group.
 
     A group without values stays missing.
 
@@ -49,7 +51,9 @@ def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = No
 
 
 def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
-    """Impute missing cells by the median of the item, over all units or the unit's group.
+    """Impute missing cells by the item's median.
+
+    The median is over all units or the unit's group.
 
     Example:
         >>> impute_median([[1.0], [9.0], [np.nan], [4.0]], groups=["N", "S", "S", "S"]).values.ravel()
@@ -71,7 +75,9 @@ def _fill_by_item(table: Floats, groups: Sequence[Hashable] | None, *, by_median
 def impute_within_unit(
     values: npt.ArrayLike, groups: Sequence[Hashable], *, direction: npt.ArrayLike = 1
 ) -> ImputedTable:
-    """Impute missing cells from the unit's other items in the same group.
+    """Impute missing cells from the unit's other items.
+
+    Only items of the same group count.
 
     Scales items to 0 to 1 by their range over the units, takes the mean of the unit's values in the group, and scales
     it back to the missing item.
@@ -153,7 +159,9 @@ def impute_panel(
     method: FillMethod | str = FillMethod.LATEST,
     maximum_age: float | None = None,
 ) -> ImputedPanel:
-    """Impute a panel from the same unit and item in other rounds.
+    """Impute a panel from other rounds.
+
+    Values are those of the same unit and item.
 
     A unit with one value or none is imputed as far as the method permits, without an error.
 
@@ -195,7 +203,10 @@ def impute_panel(
 
 
 def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
-    """Return the index of the last round with a value up to each cell; -1 for none."""
+    """Return the last round with a value.
+
+    It is an index for each cell, up to that cell; -1 for none.
+    """
     rounds = np.arange(len(panel))[:, None, None]
     return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))
 
@@ -203,7 +214,7 @@ def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
 def _find_used(
     method: FillMethod, before: npt.NDArray[np.int64], mirrored: npt.NDArray[np.int64], rounds: int
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
-    """Return the rounds used on either side of each cell, -1 for none."""
+    """Return the rounds used around each cell, -1 for none."""
     after = np.where(mirrored >= 0, rounds - 1 - mirrored, -1)
     if method is FillMethod.LATEST:
         return before, np.full_like(after, -1)
@@ -216,7 +227,7 @@ def _find_used(
 
 
 def _blend(panel: Floats, when: Floats, before: npt.NDArray[np.int64], after: npt.NDArray[np.int64]) -> Floats:
-    """Return the value interpolated between two rounds, or that of a single one."""
+    """Return values interpolated between two rounds, or of one."""
     earlier = np.take_along_axis(panel, np.maximum(before, 0), axis=0)
     later = np.take_along_axis(panel, np.maximum(after, 0), axis=0)
     gap = np.maximum(when[after] - when[before], 1e-300)

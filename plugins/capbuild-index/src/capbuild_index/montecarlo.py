@@ -145,7 +145,7 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
 
 
 def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
-    """Convert points of the unit cube to choices, by equal bins of [0, 1].
+    """Convert points to choices by equal bins of [0, 1].
 
     Factor `j` chooses one of `sizes[j]`.
 
@@ -168,7 +168,9 @@ def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
 
 
 def simulate(alternatives: Alternatives, plan: SimulationPlan, *, threads: int = 1) -> Floats:
-    """Return root figures of all replications, shape (replications, units), NaN if missing.
+    """Return the root figures of all replications.
+
+    Shape (replications, units), NaN if missing.
 
     Divides the work into blocks with separate random streams, whatever the number of threads, so the result depends on
     the seed only.
@@ -218,7 +220,7 @@ def _check(alternatives: Alternatives, plan: SimulationPlan) -> None:
 
 @frozen(kw_only=True, eq=False, slots=False)
 class _Work:
-    """A simulation, divided into jobs that write to separate parts of `scores`."""
+    """Simulation divided into jobs with separate outputs."""
 
     alternatives: Alternatives
     plan: SimulationPlan
@@ -230,12 +232,18 @@ class _Work:
 
     @cached_property
     def shares(self) -> Floats:
-        """Return effective item weights, (sets, items), which suffice for a linear tree without missing cells."""
+        """Return effective item weights.
+
+        Shape (sets, items); they suffice for a linear tree without missing cells.
+        """
         tree = self.alternatives.tree
         return np.ascontiguousarray(effective_weights(tree, self.alternatives.weights)[:, : tree.items])
 
     def exact_jobs(self) -> Iterator[Callable[[], None]]:
-        """Yield jobs of replications with exact tables, in blocks with the same table and rules."""
+        """Yield jobs of replications with exact tables.
+
+        A block has the same table and rules.
+        """
         step = max(1, _SCORES_AT_ONCE // max(1, self.alternatives.units))
         for table, rules, chosen in self._group_choices(np.flatnonzero(self.plan.evidence == EXACT)):
             values = self.alternatives.tables[table]
@@ -244,7 +252,10 @@ class _Work:
                 yield partial(self._score, values, slice(None), chosen[start : start + step], rules, complete)
 
     def drawn_jobs(self) -> Iterator[Callable[[], None]]:
-        """Yield jobs of replications with drawn evidence, in blocks of draws and units."""
+        """Yield jobs of replications with drawn evidence.
+
+        Blocks are of draws and units.
+        """
         drawn = np.flatnonzero(self.plan.evidence != EXACT)
         if not len(drawn):
             return
@@ -259,7 +270,10 @@ class _Work:
                 yield partial(self._draw, groups, (int(stream), number), slice(start, start + rows))
 
     def _draw(self, groups: list[tuple[int, int, Ints]], key: tuple[int, int], units: slice) -> None:
-        """Draw the cells of each table, from the same random numbers, and score them."""
+        """Draw and score the cells of each table.
+
+        All tables use the same random numbers.
+        """
         draws: dict[int, Floats] = {}
         for table, rules, chosen in groups:
             number = self.plan.evidence[chosen] % _DRAWS_AT_ONCE
@@ -292,7 +306,9 @@ class _Work:
 
 
 def chance_above(scores: npt.ArrayLike) -> Floats:
-    """Return the probability that the row's unit is above the column's, (units, units).
+    """Return the probability of ranking above another unit.
+
+    The row's unit is above the column's, shape (units, units).
 
     Ties count half.
 

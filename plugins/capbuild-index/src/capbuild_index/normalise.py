@@ -21,7 +21,10 @@ class Normaliser(Protocol):
     """Interface of every normaliser."""
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the table (units, items) on the common scale; NaN where missing or undefined."""
+        """Return the table on the common scale.
+
+        Shape (units, items); NaN where missing or undefined.
+        """
         ...
 
     @property
@@ -32,7 +35,9 @@ class Normaliser(Protocol):
 
 @frozen(kw_only=True, eq=False)
 class Linear:
-    """Linear function per item: `low + (direction * x - origin) / span * (high - low)`.
+    """Linear function per item.
+
+    The function is `low + (direction * x - origin) / span * (high - low)`.
 
     Attributes:
         direction: +1 or -1 per item.
@@ -60,7 +65,10 @@ class Linear:
     reason: UndefinedReason = UndefinedReason.CONSTANT
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the table (units, items) on the common scale; NaN where missing or undefined."""
+        """Return the table on the common scale.
+
+        Shape (units, items); NaN where missing or undefined.
+        """
         table = as_table(values) * self.direction
         share = quotient(table - self.origin, np.where(self.span > 0, self.span, np.nan))
         share = np.maximum(share, 0.0) if self.floor else share
@@ -77,7 +85,7 @@ class Linear:
 
 
 class OrdinalScale(StrEnum):
-    """Form of a rank `r`, 1 for the worst of `n`."""
+    """Scale of a rank `r`, 1 for the worst."""
 
     RANK = "rank"  # r
     BORDA = "borda"  # r - 1
@@ -86,7 +94,9 @@ class OrdinalScale(StrEnum):
 
 @frozen(kw_only=True, eq=False)
 class Ordinal:
-    """Ranks among the units of the fitted round, also for later rounds.
+    """Ranks among the units of the fitted round.
+
+    They serve for later rounds too.
 
     Attributes:
         direction: +1 or -1 per item.
@@ -101,7 +111,7 @@ class Ordinal:
     ties: Ties = Ties.MIN
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the rank of each value among the reference, 1 for the worst.
+        """Return values' ranks among the reference, 1 for the worst.
 
         NaN if missing or undefined.
         """
@@ -143,7 +153,9 @@ def goalposts(
     scale: tuple[float, float] = (0.0, 100.0),
     truncate: bool = True,
 ) -> Linear:
-    """Scale items by fixed goalposts: `(x - lower) / (upper - lower)`.
+    """Scale items by fixed goalposts.
+
+    The function is `(x - lower) / (upper - lower)`.
 
     Args:
         lower: Lower goalpost of each item, in its unit.
@@ -177,7 +189,9 @@ def scaled(
     direction: npt.ArrayLike = 1,
     scale: tuple[float, float] = (0.0, 100.0),
 ) -> Linear:
-    """Map each item's own scale to the common one; outside values stay outside.
+    """Map each item's scale to the common one.
+
+    Values outside stay outside.
 
     Args:
         lower: Lower end of each item's own scale.
@@ -193,7 +207,9 @@ def scaled(
 
 
 def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[float, float] = (0.0, 100.0)) -> Linear:
-    """Scale items to the range of units: `(x - min) / (max - min)`.
+    """Scale items to the range of units.
+
+    The function is `(x - min) / (max - min)`.
 
     A new unit at an end changes every score; a constant item is undefined.
 
@@ -211,7 +227,9 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
 
 
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
-    """Scale items to mean `mean_to` and sample standard deviation (n - 1) `std_to`.
+    """Scale items to a mean and standard deviation.
+
+    The mean is `mean_to` and the sample standard deviation (n - 1) is `std_to`.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -235,7 +253,9 @@ def distance_to_target(
     scale: tuple[float, float] = (0.0, 1.0),
     cap: bool = True,
 ) -> Linear:
-    """Return the distance from the worst unit towards the target: `(x - min) / (target - min)`.
+    """Scale items by their distance to a target.
+
+    The distance is from the worst unit: `(x - min) / (target - min)`.
 
     Args:
         values: Table (units, items).
@@ -256,7 +276,9 @@ def distance_to_target(
 
 
 def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
-    """Return the distance from the worst unit towards the best: `1 - (max - x) / (max - min)`, 0 to 1.
+    """Scale items by their distance to the best unit.
+
+    The distance is from the worst unit: `1 - (max - x) / (max - min)`, 0 to 1.
 
     Example:
         >>> distance_to_maximum([[1.0], [5.0]]).apply([[2.0]])
@@ -268,7 +290,9 @@ def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) 
 def distance_to_reference(
     values: npt.ArrayLike, reference: int, *, direction: npt.ArrayLike = 1, cap: bool = False
 ) -> Linear:
-    """Return the distance from the worst unit towards one unit: `1 - (ref - x) / (ref - min)`.
+    """Scale items by their distance to one unit.
+
+    The distance is from the worst unit: `1 - (ref - x) / (ref - min)`.
 
     Args:
         values: Table (units, items).
@@ -300,7 +324,9 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
 
 
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by ranks, 1 for the worst unit, so that more is better.
+    """Replace values by ranks.
+
+    Rank 1 is the worst unit, so that more is better.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -315,7 +341,9 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
 
 
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by `(r - 1) / (n - 1)` of their rank `r` among `n` units with a value.
+    """Replace values by percentile ranks.
+
+    They are `(r - 1) / (n - 1)` of the rank `r` among `n` units with a value.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -345,7 +373,10 @@ def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | s
 
 
 def _apply_directions(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return directions, the table multiplied by them, and its lowest and highest values."""
+    """Return directions and the directed table with its range.
+
+    The table is multiplied by the directions; its lowest and highest values follow.
+    """
     table = as_table(values)
     signs = as_directions(direction, table.shape[1])
     table = table * signs

@@ -71,7 +71,7 @@ class Treatment:
 def winsorise(
     values: npt.ArrayLike, *, limit: int | None = 5, max_skew: float = 2.0, max_kurtosis: float = 3.5
 ) -> Floats:
-    """Winsorise each item step by step until it is well shaped.
+    """Winsorise each item until it is well shaped.
 
     While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, become the next
     value. A step is not taken if it would change more than `limit` values in total, including ties.
@@ -130,7 +130,10 @@ def _find_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: floa
 
 
 def _compute_shape(n: int, means: Floats) -> tuple[float, float]:
-    """Return skewness and excess kurtosis (type 2) from the means of the first four powers."""
+    """Return skewness and excess kurtosis (type 2).
+
+    They are made from the means of the first four powers.
+    """
     m, square, cube, fourth = (float(power) for power in means)
     m2 = square - m * m
     if m2 <= 0:
@@ -150,7 +153,9 @@ def treat(
     max_skew: float = 2.0,
     max_kurtosis: float = 3.5,
 ) -> Treatment:
-    """Winsorise each item that is not well shaped, or else transform it.
+    """Winsorise or transform items that are not well shaped.
+
+    The transform applies where winsorising is not enough.
 
     Args:
         values: Table (units, items).
@@ -196,7 +201,10 @@ def _find_well_shaped(table: Floats, max_skew: float, max_kurtosis: float) -> Bo
 
 
 def _compute_details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
-    """Return moments before and after, and the number of winsorised values, by column."""
+    """Return each column's treatment.
+
+    It has moments before and after, and the number of winsorised values.
+    """
     skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
     down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)
     return [

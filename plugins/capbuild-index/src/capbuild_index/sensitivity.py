@@ -63,7 +63,9 @@ MOST_DIMENSIONS = len(_DIRECTIONS) + 1
 
 
 def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Floats:
-    """Return the first `count` Sobol' points in [0, 1), shape (count, dimensions).
+    """Return the first `count` Sobol' points in [0, 1).
+
+    Shape (count, dimensions).
 
     A power of two of points keeps the sequence balanced. With a seed, one random digital shift (exclusive or) moves all
     points, which keeps the balance and makes estimates unbiased.
@@ -104,7 +106,10 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
 
 
 def _compute_directions(dimension: int) -> list[int]:
-    """Return the direction numbers of a dimension, as 32-bit integers, by its polynomial's recurrence."""
+    """Return the direction numbers of a dimension.
+
+    They are 32-bit integers, by the recurrence of its polynomial.
+    """
     if dimension == 0:
         return [1 << (_BITS - 1 - bit) for bit in range(_BITS)]
     polynomial, *numbers = _DIRECTIONS[dimension - 1]
@@ -123,7 +128,9 @@ _AT_ONCE = 1 << 22
 
 
 def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
-    """Return the points of a radial design, shape (base * (factors + 2), factors).
+    """Return the points of a radial design.
+
+    Shape (base * (factors + 2), factors).
 
     Blocks of `base` rows: A, B, then for each factor A with that factor's column taken from B. A and B are one Sobol'
     sequence of two times the dimensions.
@@ -189,7 +196,9 @@ class SobolIndices:
 def sobol_indices(
     results: npt.ArrayLike, factors: int, *, confidence: float = 0.9, resamples: int = 500, seed: int = 0
 ) -> SobolIndices:
-    """Estimate Sobol' indices from results at the points of `radial_design`, in the same order.
+    """Estimate Sobol' indices from results.
+
+    The results are at the points of `radial_design`, in the same order.
 
     Results are centred first, since the square of the mean would otherwise dominate the first-order estimate: `S =
     mean(yB (yAB - yA)) / V` and `T = mean((yA - yAB)^2) / (2 V)`. The bootstrap draws whole rows of the design, so
@@ -242,7 +251,10 @@ def sobol_indices(
 
 
 def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
-    """Return first-order and total indices (resamples, factors, outputs) and variances, for row weights."""
+    """Return first-order indices, total indices and variances.
+
+    Indices have shape (resamples, factors, outputs); rows are weighted.
+    """
     a, b, mixed = blocks[0], blocks[1], blocks[2:]
     moved = mixed - a
     centre = rows @ (a + b) / 2
@@ -253,14 +265,20 @@ def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Float
 
 
 def _average_rows(rows: Floats, figures: Floats) -> Floats:
-    """Return weighted means over rows, shape (resamples, factors, outputs), in one product."""
+    """Return weighted means over rows.
+
+    Shape (resamples, factors, outputs), in one product.
+    """
     factors, base, outputs = figures.shape
     flat = figures.transpose(1, 0, 2).reshape(base, factors * outputs)
     return (rows @ flat).reshape(len(rows), factors, outputs)
 
 
 def _bootstrap(blocks: Floats, varies: Bools, resamples: int, seed: int) -> tuple[Floats, Floats]:
-    """Return the indices of each resample, a few outputs at a time with the same resampled rows."""
+    """Return the indices of each resample.
+
+    A few outputs are computed at a time, with the same resampled rows.
+    """
     base = blocks.shape[1]
     rows = np.random.default_rng(seed).multinomial(base, np.full(base, 1 / base), size=resamples) / base
     step = max(1, _AT_ONCE // max(1, resamples * (len(blocks) - 2)))
@@ -346,7 +364,10 @@ def sensitivity(
 
 
 def _rank_shift(alternatives: Alternatives, scores: Floats) -> Floats:
-    """Return the mean number of ranks moved per replication, over units that always have a figure."""
+    """Return the mean rank shift of each replication.
+
+    It is over units that always have a figure.
+    """
     first = np.zeros(1, dtype=np.int64)
     base = simulate(alternatives, SimulationPlan(table=first, weights=first, rules=first, evidence=first + EXACT))
     known = ~np.isnan(np.concatenate([scores, base])).any(axis=0)

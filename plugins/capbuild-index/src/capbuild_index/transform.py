@@ -55,7 +55,7 @@ class SizeProxy:
 def size_proxies(
     values: npt.ArrayLike, denominators: npt.ArrayLike, *, threshold: float = 0.6
 ) -> tuple[SizeProxy, ...]:
-    """List items with a high absolute correlation with a denominator, in column order.
+    """Return items highly correlated with a denominator, in column order.
 
     Args:
         values: Table (units, items).
@@ -74,7 +74,9 @@ def size_proxies(
 
 
 def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
-    """Return `log(x - min + share * range)` of each item, constant items unchanged.
+    """Return each item's shifted logarithm.
+
+    It is `log(x - min + share * range)`; constant items are unchanged.
 
     Args:
         values: Table (units, items).
@@ -92,7 +94,9 @@ def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
 
 
 def log_range_either(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
-    """Return `log_range` of right-skewed items, and `-log(max - x + share * range)` of others.
+    """Return items' shifted logarithm, mirrored if left-skewed.
+
+    It is `log_range` of right-skewed items, and `-log(max - x + share * range)` of others.
 
     Example:
         >>> log_range_either([[0.0], [9.0], [10.0]], share=0.1).round(3).ravel()
@@ -151,7 +155,9 @@ def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
 
 
 def box_cox(values: npt.ArrayLike, power: float) -> Floats:
-    """Return `(y^power - 1) / power`, or `log y` for power 0, with `y = x - min + 1`.
+    """Return the Box-Cox transform of items.
+
+    It is `(y^power - 1) / power`, or `log y` for power 0, with `y = x - min + 1`.
 
     Source: Box and Cox (1964), J. Royal Statistical Society B 26, 211-252; shifted so that all values are positive.
 

@@ -54,7 +54,9 @@ def noisy_weights(
     noise: WeightNoise | str = WeightNoise.DIRICHLET,
     seed: int = 0,
 ) -> Floats:
-    """Draw weights around given ones, shape (replications, positions); zero weights stay zero.
+    """Draw weights around given ones.
+
+    Shape (replications, positions); zero weights stay zero.
 
     Dirichlet: the shares under one parent have the given shares as mean, and concentration `1 / s^2 - 1`, so a share
     `p` has variance `s^2 p (1 - p)`.
@@ -93,7 +95,10 @@ def noisy_weights(
 def _draw_dirichlet(
     tree: Tree, given: Floats, random: np.random.Generator, replications: int, concentration: float
 ) -> Floats:
-    """Draw shares as independent gammas over their sum; underflow to zero gives the given shares."""
+    """Draw shares from Dirichlet distributions.
+
+    They are independent gammas over their sum; underflow to zero gives the given shares.
+    """
     shares = np.ones(len(given))
     for node in tree.nodes_upward:
         below = list(tree.children[node])
@@ -132,7 +137,9 @@ class PrincipalComponents:
 
 
 def principal_components(values: npt.ArrayLike) -> PrincipalComponents | Undefined:
-    """Return the principal components of items (units, items), by correlations of complete units.
+    """Return the principal components of items.
+
+    Values have shape (units, items); correlations are those of complete units.
 
     The sign of a component is arbitrary; it is chosen for a positive sum of loadings.
 
@@ -186,7 +193,9 @@ class OptimisedWeights:
 
 
 def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = None) -> OptimisedWeights | Undefined:
-    """Find weights with given shares of the correlations with the weighted sum.
+    """Find weights with given shares of correlation.
+
+    The correlations are those of items with the weighted sum.
 
     Minimises the sum of `(r_i / sum r - share_i)^2` by projected gradient. If an item is opposed to the others, the
     shares may be unreachable; the result is then the nearest, with weight zero for the item.
@@ -228,7 +237,9 @@ def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = No
 
 
 def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
-    """Find weights with the largest sum of squared correlations with all items.
+    """Find weights with the largest squared correlations.
+
+    The sum is over the correlations with all items.
 
     The objective is the negative of that sum.
 
@@ -254,7 +265,10 @@ def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
 def _optimise(
     table: Floats, start: Floats, merit: Callable[[Floats], tuple[float, Floats]]
 ) -> OptimisedWeights | Undefined:
-    """Return weights from gradient descent, projected to non-negative ones that sum to 1."""
+    """Return weights found by projected gradient descent.
+
+    They are non-negative and sum to 1.
+    """
     complete = table[~np.isnan(table).any(axis=1)]
     if complete.shape[1] < 2 or len(complete) < 3:
         return Undefined(UndefinedReason.TOO_FEW, "two items and three complete units are needed")
@@ -284,7 +298,7 @@ def _optimise(
 
 
 def _compute_correlations(covariance: Floats, weights: Floats) -> tuple[Floats, Floats]:
-    """Return the correlation of each item with the weighted sum, and its slope along each weight."""
+    """Return items' correlations with the weighted sum, and their slopes."""
     scale = np.sqrt(np.diag(covariance))
     with_sum = covariance @ weights
     variance = max(float(weights @ with_sum), 1e-300)
@@ -293,7 +307,10 @@ def _compute_correlations(covariance: Floats, weights: Floats) -> tuple[Floats, 
 
 
 def _project(weights: Floats) -> Floats:
-    """Return the nearest non-negative weights that sum to 1 (Duchi et al., 2008)."""
+    """Return the nearest non-negative weights of sum 1.
+
+    Source: Duchi et al. (2008).
+    """
     ordered = np.sort(weights)[::-1]
     excess = (np.cumsum(ordered) - 1) / np.arange(1, len(ordered) + 1)
     return np.asarray(np.maximum(weights - excess[np.flatnonzero(ordered > excess)[-1]], 0.0))

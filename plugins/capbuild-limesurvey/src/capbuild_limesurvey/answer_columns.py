@@ -48,7 +48,7 @@ class WrittenColumn:
 
 
 def answers_by_question(response: Response) -> Answers:
-    """Return answers by question; of a repeated block, the first repeat."""
+    """Return answers by question, of repeats only the first."""
     answers: dict[str, Answer] = {}
     for answer in response.answers:
         known = answers.get(answer.question)
@@ -67,7 +67,7 @@ def _absent(kind: Missing) -> Cell:
 
 
 def _moment(value: AnswerValue) -> str:
-    """Return a date, time or both as LimeSurvey stores it: without a time zone."""
+    """Return a date or time as stored, without time zone."""
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(value, datetime.date):

@@ -1,4 +1,7 @@
-"""Reversible short codes for LimeSurvey, and notes on what its choices cannot store."""
+"""Reversible short codes for LimeSurvey.
+
+Notes store what its choices cannot.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -91,7 +94,7 @@ def unescape(text: str) -> str | None:
 
 
 def to_question_code(name: str, *, mapped: bool) -> str | None:
-    """Return a question code with an id in it; None if too long for LimeSurvey.
+    """Return a question code with an id, if short enough.
 
     Args:
         name: The id of a question or its criterion.
@@ -106,7 +109,7 @@ def to_question_code(name: str, *, mapped: bool) -> str | None:
 
 
 def from_question_code(code: str) -> IdInCode | None:
-    """Return the id in a question code; None if there is none.
+    """Return the id in a question code, or None.
 
     Example:
         >>> from_question_code("cbzTECzd2zp2a"), from_question_code("Q00")
@@ -170,7 +173,9 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def find_missing(code: str, stored: str, label: str) -> Missing | None:
-    """Return the missing kind named by a choice's label, or by a capbuild code.
+    """Return the missing kind of a choice.
+
+    It is named by the label, or by a capbuild code.
 
     Args:
         code: The code.

@@ -1,4 +1,7 @@
-"""Model of a LimeSurvey survey, its question types and plain texts, independent of the file format."""
+"""Model of a LimeSurvey survey.
+
+It has question types and plain texts, and is independent of the file format.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -241,7 +244,7 @@ FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] =
 
 
 def find_layout(letter: str) -> Layout:
-    """Return the column layout of a question type; one column for an unknown type.
+    """Return a question type's column layout, by default one column.
 
     Example:
         >>> find_layout("F").name, find_layout("M").name, find_layout("?").name
@@ -254,7 +257,7 @@ QUESTION_TYPES = frozenset(_TYPES)
 
 
 def find_type(letter: str) -> QuestionType:
-    """Return the answer type of a question type; `UNKNOWN` for an unknown one."""
+    """Return a question type's answer type, `UNKNOWN` if unknown."""
     return _TYPES.get(letter, QuestionType.UNKNOWN)
 
 
@@ -306,7 +309,9 @@ class _Stripper(HTMLParser):
 
 
 def clean(text: str) -> str:
-    r"""Return plain text; blocks become lines, a picture its description or file name.
+    r"""Return a text without markup.
+
+    Blocks become lines, a picture its description or file name.
 
     Example:
         >>> clean('<p>Is there a <b>unit</b>?</p><img alt="" src="a/map.png" />'), clean("a < b &amp; c")
@@ -321,7 +326,7 @@ def clean(text: str) -> str:
 
 
 def as_html(text: str) -> str:
-    """Return a text as HTML for LimeSurvey, with markup characters escaped.
+    """Return a text as HTML, with markup characters escaped.
 
     Example:
         >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
@@ -331,7 +336,9 @@ def as_html(text: str) -> str:
 
 
 def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
-    """Return a plain text in all languages, with markup under `<language>-x-html`.
+    """Return a plain text in all languages.
+
+    Markup is kept under `<language>-x-html`.
 
     Args:
         texts: The text as stored, by language.

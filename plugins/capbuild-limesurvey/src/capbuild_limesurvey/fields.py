@@ -1,4 +1,7 @@
-"""Columns of an export, matched by SGQA code, question code or text."""
+"""Columns of an export and their matching.
+
+They are matched by SGQA code, question code or text.
+"""
 
 import re
 from bisect import bisect_left
@@ -131,7 +134,7 @@ def canonical_header(head: str) -> str:
 
 
 def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
-    """Return a column's headers in exports with texts as headers, in every language."""
+    """Return a column's text headers in every language."""
     found = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
@@ -140,7 +143,7 @@ def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
 
 
 def _term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
-    """Return headers that end in a LimeSurvey term, in every export language."""
+    """Return headers ending in a LimeSurvey term, in any language."""
     return frozenset[str]().union(*(_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words))
 
 
@@ -284,7 +287,10 @@ class _FieldMaker:
                 yield self.make("othercomment", "othercomment", texts=texts, plain=False, key="_Cothercomment")
 
     def _other(self) -> frozenset[str]:
-        """Return headers of the "other" text: the survey's own label, or LimeSurvey's."""
+        """Return headers of the "other" text.
+
+        They are the survey's own label, or LimeSurvey's.
+        """
         own = _header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
         return own | _term_headers(self.part, terms(OTHER_WORDS))
 
@@ -328,7 +334,7 @@ class FieldFinder:
         self._order = {id(found): place for place, found in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
-        """Return the matched columns by position of their header, each at most once.
+        """Return matched columns by header position, each at most once.
 
         A header is a code, a code with its text, or a text. Headers with the same text are matched by order if the
         survey has as many questions with that text.
@@ -353,7 +359,9 @@ class FieldFinder:
         return dict(sorted(placed.items()))
 
     def _assign_truncated(self, placed: dict[int, Field], assigned_ids: set[int]) -> None:
-        """Match headers with truncated texts (`Which country d.. [Other]`), unique matches first.
+        """Match headers with truncated texts.
+
+        An example is `Which country d.. [Other]`; unique matches come first.
 
         Headers that fit the same columns are matched by order if there are as many of both.
         """
@@ -375,7 +383,10 @@ class FieldFinder:
                 return
 
     def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
-        """Return the columns with a text that contains the pieces of a header in order, by identity."""
+        """Return the columns that match a truncated header.
+
+        Their text contains the pieces in order; keys are identities.
+        """
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
         found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
@@ -386,7 +397,9 @@ class FieldFinder:
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
-    """True if headers are made of keys, as in the database from version 7 on.
+    """True if headers are made of keys.
+
+    The database has such headers from version 7 on.
 
     `Q12` may also be a code.
     """
@@ -398,7 +411,7 @@ def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
 
 
 def _pieces(head: str) -> tuple[str, ...]:
-    """Return the folded pieces of a truncated header; empty if not truncated.
+    """Return a truncated header's normalised pieces, or none.
 
     Example:
         >>> _pieces("Which country d..  [Other]"), _pieces("Which country_d.. "), _pieces("Which country?")

@@ -1,4 +1,4 @@
-"""Survey from dumped tables, with texts in each row or in separate tables."""
+"""Reader of surveys from table dumps."""
 
 import re
 from collections import defaultdict
@@ -38,7 +38,7 @@ def _scale(row: DumpRow) -> int:
 
 
 def _texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
-    """Return texts by key and language; rows without a language or a text are skipped."""
+    """Return texts by key and language, skipping blanks."""
     found: _Texts = defaultdict(dict)
     for row in rows:
         if name in row.cells and row["language"].strip():
@@ -51,7 +51,10 @@ def _join_texts(old: _Texts, new: _Texts) -> _Texts:
 
 
 def _first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
-    """Return one row for each key: the old layout repeats rows in every language."""
+    """Return one row for each key.
+
+    The old layout repeats rows in every language.
+    """
     kept: dict[str, DumpRow] = {}
     for row in rows:
         kept.setdefault(row[key], row)
@@ -76,7 +79,10 @@ def _sections(dump: TableDump) -> tuple[Section, ...]:
 
 
 def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
-    """Return answer options by question; in the old layout they have no number."""
+    """Return answer options by question.
+
+    In the old layout they have no number.
+    """
     rows = dump.rows("answers")
     translated = _texts(dump.rows("answer_l10ns"), "aid", "answer")
     found: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
@@ -101,7 +107,7 @@ def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
 
 
 def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
-    """Return the settings of each question in the main language, and its labels of "other"."""
+    """Return question settings in the main language, and "other" labels."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
     for row in dump.rows("question_attributes"):
@@ -167,7 +173,10 @@ class _Parts:
 
 
 def _languages(dump: TableDump) -> tuple[str, ...]:
-    """Return the languages, the main one first: the list in the file is unordered."""
+    """Return the languages, the main one first.
+
+    The list in the file is unordered.
+    """
     survey = next(iter(dump.rows("surveys")), None)
     listed = [language_tag(language) for language in dump.languages]
     if survey is None:
@@ -203,7 +212,10 @@ _NUMBERS = ("aid", "qid", "gid", "sid", "id", "parent_qid", "sortorder", "questi
 
 
 def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
-    """Return the known values of fields: numbers of rows in other tables, languages, types."""
+    """Return the known values of fields.
+
+    They are numbers of rows in other tables, languages and types.
+    """
     keys = {name: {row[name].strip() for row in dump.rows(table)} for name, table in _OWNERS}
     keys["qid"] |= {row["qid"].strip() for row in dump.rows("subquestions")}
     keys["parent_qid"] = {"", "0", *keys["qid"]}
@@ -227,7 +239,7 @@ def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, Know
 
 
 def _check_tables(dump: TableDump, languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
-    """Yield the issues of the tables, by comparison with their questionnaire."""
+    """Yield the tables' issues, compared with their questionnaire."""
 
     def origin(*steps: str | int) -> Origin:
         path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps[:5])
@@ -238,13 +250,13 @@ def _check_tables(dump: TableDump, languages: tuple[str, ...], form: Questionnai
 
 
 def _cells(row: DumpRow) -> Mapping[str, object]:
-    """Return the cells of a row; the value of a setting under its name."""
+    """Return a row's cells, settings under their own names."""
     name = row["attribute"].strip()
     return {**row.cells, "value": {name: row["value"]}} if name else row.cells
 
 
 def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
-    """Return the expression name of a condition's variable; None if no question has it."""
+    """Return a condition variable's expression name, or None."""
     place = row["cfieldname"].strip()
     if place.startswith("{") and place.endswith("}"):
         return place[1:-1]

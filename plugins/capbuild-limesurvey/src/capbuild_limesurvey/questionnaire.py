@@ -1,4 +1,7 @@
-"""Questionnaire of a LimeSurvey survey: ids, choices, array rows, languages, skip rules."""
+"""Questionnaire of a LimeSurvey survey.
+
+It has ids, choices, array rows, languages and skip rules.
+"""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -51,13 +54,16 @@ _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Out
 
 
 def notes_with_prefix(part: Part, begin: str) -> list[str]:
-    """Return the notes of a question that begin with a prefix, in order."""
+    """Return a question's notes with a prefix, in order."""
     words = part.attributes.get("cssclass", "").split()
     return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
 
 
 def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
-    """Return the writer's notes on a question: its id, and capbuild codes by answer code."""
+    """Return the writer's notes on a question.
+
+    They are its id, and capbuild codes by answer code.
+    """
     own: IdInCode | None = None
     codes: dict[str, str] = {}
     for word in part.attributes.get("cssclass", "").split():
@@ -71,7 +77,7 @@ def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
 
 
 def _date_type(part: Part) -> QuestionType:
-    """Return the answer type of a date question from its format.
+    """Return a date question's answer type from its format.
 
     The default format has no time.
     """
@@ -92,7 +98,9 @@ def _bound(part: Part, *names: str) -> float | None:
 
 
 class Form:
-    """Survey as a questionnaire, with an index from its parts to ids.
+    """Survey as a questionnaire.
+
+    An index leads from its parts to ids.
 
     Attributes:
         survey: The survey.
@@ -142,7 +150,7 @@ class Form:
         return groups
 
     def _outer_groups(self, section: Section, names: list[str]) -> str | None:
-        """Add the enclosing groups of a section, outermost first; return the innermost."""
+        """Add a section's outer groups; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
         for place, name in enumerate(names):
@@ -186,7 +194,10 @@ class Form:
         return text_of(texts, self.languages, fallback)
 
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
-        """Return the skip rule: conditions of the section, the question, and its row and column."""
+        """Return a question's skip rule.
+
+        It joins conditions of the section, the question, and its row and column.
+        """
         section = next((found for found in self.survey.sections if found.key == part.section), None)
         conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
         rules = list(dict.fromkeys(rule for rule in conditions if rule))
@@ -227,7 +238,10 @@ class Form:
 
     @staticmethod
     def other_code(part: Part) -> str:
-        """Return the code of "other": from the writer's note, otherwise LimeSurvey's."""
+        """Return the code of "other".
+
+        It comes from the writer's note, otherwise from LimeSurvey.
+        """
         return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
@@ -307,7 +321,9 @@ class Form:
         return find_type(part.type)
 
     def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
-        """Yield the subquestions of a question: suffix, text, scale, row and column.
+        """Yield the subquestions of a question.
+
+        Each has suffix, text, scale, row and column.
 
         The scale is None for a free text beside a choice.
         """
@@ -330,7 +346,7 @@ class Form:
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
 
     def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
-        """Return the text of a row on one of two scales.
+        """Return a row's text on one of two scales.
 
         It includes the scale's header in the main language.
         """
@@ -366,7 +382,9 @@ class Form:
 
 
 def _names_in(expression: str) -> tuple[str, ...]:
-    """Return the names in an expression, `and` too, without their suffixes.
+    """Return the names in an expression, without suffixes.
+
+    Operators such as `and` are included.
 
     Example:
         >>> _names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
@@ -377,7 +395,7 @@ def _names_in(expression: str) -> tuple[str, ...]:
 
 
 def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the ids of the questions that an expression depends on.
+    """Return the ids of questions that an expression uses.
 
     Args:
         expression: The expression.

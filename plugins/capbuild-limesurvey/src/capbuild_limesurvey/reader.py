@@ -1,4 +1,7 @@
-"""Reader of LimeSurvey files of all export formats, recognised by content; surveys drafted without one."""
+"""Reader of LimeSurvey files.
+
+Formats of all exports are recognised by content; without a survey file, the survey is drafted.
+"""
 
 import csv
 import io
@@ -75,7 +78,7 @@ class Variant(Enum):
 
 
 def _header_rows(text: str) -> tuple[list[str], list[str], str]:
-    """Return the first two rows of a text table, and its delimiter."""
+    """Return a text table's first two rows and delimiter."""
     lines = text.lstrip("\ufeff")
     if declared_delimiter(lines.split("\n", 1)[0]) is not None:
         lines = lines.partition("\n")[2]
@@ -88,7 +91,7 @@ def _header_rows(text: str) -> tuple[list[str], list[str], str]:
 
 
 def find_variant(source: InputFile) -> Variant | None:
-    """Return the export format of a file; None if it is not from LimeSurvey.
+    """Return a file's export format, None if not LimeSurvey.
 
     Raises:
         ReadError: It is a workbook that cannot be read.
@@ -101,7 +104,7 @@ def find_variant(source: InputFile) -> Variant | None:
 
 
 def _find_marked(source: InputFile) -> Variant | None:
-    """Return the format of an export that is not a workbook."""
+    """Return the format of an export, workbooks excepted."""
     head = source.head(4096)
     if head.startswith(b"PK"):
         names = _MEMBER.search(source.start) is not None or source.suffix == ".lsa"
@@ -131,7 +134,10 @@ def response_sheet(book: Workbook) -> Sheet | None:
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim LimeSurvey exports by their signature or by their response headers."""
+    """Claim LimeSurvey exports.
+
+    They are known by their signature or their response headers.
+    """
     variant = find_variant(source)
     if variant is None:
         return None
@@ -164,7 +170,10 @@ class _DraftQuestion:
     letter: str = ""
 
     def parts(self) -> Iterator[Part]:
-        """Yield the question, and its rows separately if it has a column of its own."""
+        """Yield the question in one or two parts.
+
+        Its rows are a separate part if it has a column of its own.
+        """
         if self.alone and self.rows:
             yield evolve(self, rows={}, other=False, comments=False).part()
             yield evolve(self, letter="").part(" rows")
@@ -172,7 +181,10 @@ class _DraftQuestion:
             yield self.part()
 
     def part(self, tail: str = "") -> Part:
-        """Return the question: multi-select if cells are ticks but for exceptions, otherwise an array of rows."""
+        """Return the question.
+
+        It is multi-select if cells are ticks but for exceptions, otherwise an array of rows.
+        """
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         written = [[cell for cell in cells if cell and cell.strip()] for _, cells in self.rows.values()]
         filled = [cell for cells in written for cell in cells]
@@ -195,7 +207,7 @@ class _DraftQuestion:
 
 
 def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
-    """Split a variable name into question and row, such as `q_other` beside `q` or `q_a`."""
+    """Split a variable name into question and row."""
     lead, mark, tail = name.rpartition("_")
     known = lead in headers if tail in _TAILS else f"{lead}_other" in headers and lead not in headers
     own = tail == "other" and any(head != name and head.startswith(f"{lead}_") for head in headers)
@@ -203,7 +215,10 @@ def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
 
 
 def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
-    """Split a header into question code, question text, row code and row text, if present."""
+    """Split a header into codes and texts.
+
+    They are question code, question text, row code and row text, if present.
+    """
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
     coded = _BRACKETS.fullmatch(code)
@@ -329,14 +344,17 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
 
 
 def _read_survey(source: InputFile, survey: Survey) -> Iterator[ReadItem]:
-    """Yield the questionnaire of a survey, and the issues of its definition."""
+    """Yield a survey's questionnaire and issues."""
     form = Form(survey).questionnaire(_stem(source))
     yield form
     yield from _definition_issues(source, survey, form)
 
 
 def _definition_issues(source: InputFile, survey: Survey, form: Questionnaire) -> Iterator[Issue]:
-    """Yield the issues of a definition: what a questionnaire cannot store, and what was not read."""
+    """Yield the issues of a survey definition.
+
+    They name what a questionnaire cannot store, and what was not read.
+    """
     found = describe_unmapped(survey)
     if found:
         yield Issue.note(
@@ -362,7 +380,7 @@ def _read_structure(source: InputFile) -> Iterator[ReadItem]:
 
 
 def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> ResponseTable:
-    """Return the responses of a dump; fields that a row lacks are NULL."""
+    """Return a dump's responses, missing fields as NULL."""
     names = dump.fields.get("responses", ())
     rows = dump.rows("responses")
     if not names:
@@ -377,7 +395,10 @@ def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> R
 
 
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
-    """Read the survey of an archive and its responses; report skipped participants and timings."""
+    """Read the survey and responses of an archive.
+
+    Skipped participants and timings are reported.
+    """
     surveys = sorted(name for name in source.members if name.lower().endswith(".lss"))
     answers = sorted(
         (name for name in source.members if name.lower().endswith(".lsr")),
@@ -489,7 +510,7 @@ def _check_size(rows: Iterator[GridRow], source: InputFile) -> Iterator[GridRow]
 def _add_draft_questions(
     table: ResponseTable, survey: Survey | None, options: LimeSurveyOptions, log: IssueLog
 ) -> tuple[Form, ResponseTable]:
-    """Add a draft question to the survey for each unknown column."""
+    """Add a draft question for each unknown column."""
     sample = list(islice(table.rows, _SAMPLE))
     order = find_day_order(table.headers, sample)
     table = evolve(table, rows=chain(sample, table.rows), order=order, sample=sample)
@@ -566,7 +587,7 @@ def _text(cell: TableCell) -> str:
 
 
 def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:
-    """Return the responses in a workbook, and issues and skipped sheets.
+    """Return a workbook's responses, issues and skipped sheets.
 
     Args:
         source: The workbook.

@@ -1,4 +1,4 @@
-"""Response table of an export, and its columns of response metadata."""
+"""Response table of an export, with metadata columns."""
 
 import datetime
 import re
@@ -71,7 +71,7 @@ _PERSONAL = {
 
 
 def response_field(head: str) -> ResponseField | None:
-    """Return the metadata field of a column; None for an answer column.
+    """Return a column's metadata field, None for an answer.
 
     Example:
         >>> response_field("submitdate. Date submitted").name, response_field("Response ID").name
@@ -95,7 +95,9 @@ def response_field(head: str) -> ResponseField | None:
 
 
 def timing_columns(headers: Sequence[str]) -> frozenset[int]:
-    """Return positions of question timings: `Q1Time` after the column of the total time.
+    """Return the positions of question timings.
+
+    They are columns such as `Q1Time`, after that of the total time.
 
     Example:
         >>> sorted(timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
@@ -113,7 +115,7 @@ def timing_columns(headers: Sequence[str]) -> frozenset[int]:
 
 
 def find_personal(head: str) -> PersonalData | None:
-    """Return the kind of personal data in a column, by its header."""
+    """Return a column's kind of personal data, by header."""
     kind = response_field(head)
     if kind is not None:
         return _PERSONAL.get(kind)
@@ -165,7 +167,7 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def _header_separator(head: str) -> str:
-    """Return the separator between code and text in a metadata header; empty for other headers."""
+    """Return a metadata header's separator, empty for others."""
     head = head.strip()
     for kind in ResponseField:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
@@ -177,7 +179,7 @@ def _header_separator(head: str) -> str:
 
 
 def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Cell]]]) -> DayOrder | None:
-    """Infer the order of day and month from the response dates.
+    """Infer the order of day and month.
 
     Args:
         headers: The headers of the export.
@@ -205,7 +207,7 @@ def parse_day(text: str, order: DayOrder | None) -> datetime.date | None:
 
 
 def parse_language(text: str) -> str | None:
-    """Return the language tag of a response, from a code or a language name.
+    """Return a language tag from a code or language name.
 
     Example:
         >>> parse_language("de-informal"), parse_language("Spanish - Español"), parse_language("")

@@ -1,4 +1,4 @@
-"""Responses from the rows of an export, with a reconciliation of all cells."""
+"""Responses from export rows, with all cells reconciled."""
 
 import datetime
 from collections.abc import Callable, Iterator, Sequence
@@ -122,7 +122,7 @@ class ResponseReader:
         self.place = self._find_country()
 
     def _find_country(self) -> Question | None:
-        """Return the question that asks for the country, among those that have a column."""
+        """Return the country question, if it has a column."""
         answers: dict[str, dict[str, None]] = {}
         for step in self.steps:
             if len(step.columns) == 1:
@@ -168,7 +168,7 @@ class ResponseReader:
                 )
 
     def responses(self) -> Iterator[Response | Issue]:
-        """Yield one response for each row, and issues as they occur."""
+        """Yield a response for each row, and issues."""
         width = len(self.table.headers)
         for number, cells in self.table.rows:
             if not any(cell and cell.strip() for cell in cells):
@@ -251,7 +251,7 @@ class ResponseReader:
         return self._value(step, number, cells)
 
     def _gap(self, cell: Cell) -> Missing | None:
-        """Return the missing reason of a blank cell; None if it has content."""
+        """Return a blank cell's missing reason, or None."""
         if cell is None or cell.strip() in self.table.unseen:
             return Missing.NOT_ASKED
         return None if cell.strip() else Missing.NO_ANSWER
@@ -282,7 +282,7 @@ class ResponseReader:
         return value, raw
 
     def _missing_in_all(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
-        """Return the missing reason if all columns are blank, else None."""
+        """Return the missing reason if all columns are blank."""
         gaps = [self._gap(cells[assigned.index]) for assigned in step.columns]
         if any(gap is None for gap in gaps):
             self.account.count("", len(gaps))
@@ -381,7 +381,9 @@ class ResponseReader:
 
 
 def _named(question: Question, value: AnswerValue | None) -> str:
-    """Return an answer as shown: the label of a choice, or the text.
+    """Return an answer as shown.
+
+    It is the label of a choice, or the text.
 
     Empty for any other answer.
     """

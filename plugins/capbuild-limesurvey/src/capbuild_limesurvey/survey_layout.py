@@ -1,4 +1,7 @@
-"""LimeSurvey layout of a questionnaire: sections, questions, rows, answers with codes, relevance."""
+"""LimeSurvey layout of a questionnaire.
+
+It has sections, questions, rows, answers with codes, and relevance.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
@@ -101,7 +104,10 @@ def _token(match: re.Match[str], names: SurveyNames) -> str | None:
 
 
 def _xpath(expression: str, names: SurveyNames) -> str | None:
-    """Translate an XLSForm condition of names, comparisons, `selected`, `not`, `and` and `or`."""
+    """Translate an XLSForm condition, None if not possible.
+
+    It may have names, comparisons, `selected`, `not`, `and` and `or`.
+    """
     out: list[str] = []
     place = 0
     for match in _XPATH.finditer(expression):
@@ -121,7 +127,7 @@ _DIALECTS: dict[str, Callable[[str, SurveyNames], str | None]] = {
 
 
 def translate(rule: SkipRule, names: SurveyNames) -> str | None:
-    """Translate a skip rule to a LimeSurvey expression; None if it has no equivalent.
+    """Translate a skip rule to LimeSurvey, None if impossible.
 
     Example:
         >>> q = Question(id="a-1", type="select one", text="?")
@@ -244,7 +250,7 @@ class SurveyLayout:
 
 
 def text_in(text: Text | None, language: str) -> str:
-    """Return a text in a language, with its markup if kept."""
+    """Return a text in a language, with kept markup."""
     if text is None:
         return ""
     raw = text.translations.get(f"{language}-{RAW}")
@@ -262,7 +268,10 @@ def _languages(form: Questionnaire) -> tuple[str, ...]:
 
 
 def _single_criteria(form: Questionnaire) -> dict[str, str]:
-    """Return the single criterion of each question as a whole; each criterion at most once."""
+    """Return the single criterion of each question.
+
+    It is a criterion of the whole question, and is used at most once.
+    """
     targets: dict[str, list[str]] = {}
     for mapping in form.mappings:
         if mapping.choice is None:
@@ -298,7 +307,10 @@ class _SurveyBuilder:
         return child.id.removeprefix(f"{child.parent}_") if child.id.startswith(f"{child.parent}_") else ""
 
     def _array_rows(self) -> set[str]:
-        """Return the questions that are rows of an array, or the free text beside "other"."""
+        """Return the questions that are rows of an array.
+
+        A free text beside "other" is one too.
+        """
         folded: set[str] = set()
         for name, children in self.children.items():
             parent = self.form.by_id.get(name)
@@ -320,7 +332,10 @@ class _SurveyBuilder:
         return alike and plain and len(set(tails)) == len(tails) and rows[0].type in _ARRAYS
 
     def _codes(self) -> dict[str, str]:
-        """Return question codes: with the criterion, with the id, or a number with a note."""
+        """Return question codes.
+
+        A code contains the criterion or the id, or is a number with a note.
+        """
         carried = _single_criteria(self.form)
         codes: dict[str, str] = {}
         used_codes: set[str] = set()
@@ -372,7 +387,10 @@ class _SurveyBuilder:
         return expression or "1"
 
     def _other(self, question: Question) -> Choice | None:
-        """Return the choice that becomes LimeSurvey's "other"; None for rows of an array and rankings."""
+        """Return the choice that becomes LimeSurvey's "other".
+
+        None for rows of an array and rankings.
+        """
         return _find_other(question) if question.id not in self.folded else None
 
     def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
@@ -428,7 +446,7 @@ class _SurveyBuilder:
         return {name: value for name, value in found.items() if value}
 
     def sections(self) -> Iterator[WrittenSection]:
-        """Yield the sections with questions, in the order of their first question."""
+        """Yield sections with questions, by their first question."""
         by_group: dict[str | None, list[WrittenQuestion]] = {}
         for question in self.tops:
             by_group.setdefault(question.group, []).append(self.question(question))
@@ -443,7 +461,7 @@ def _other_text(question: Question) -> Text | None:
 
 
 def _find_other(question: Question) -> Choice | None:
-    """Return the first choice with a free text, for types that allow one."""
+    """Return the first choice with an allowed free text."""
     chosen = question.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE)
     return next((choice for choice in question.choices if chosen and choice.other), None)
 
@@ -477,7 +495,7 @@ def plan_layout(
 
 
 def _refusal(questions: Sequence[Question]) -> WriteError:
-    """Return the error for questions with skip rules that have no equivalent in LimeSurvey."""
+    """Return the error for skip rules that cannot be translated."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""
     whose = "the skip rule of" if len(questions) == 1 else f"{len(questions)} skip rules, of"

@@ -1,4 +1,7 @@
-"""Tab-separated survey structure: rows of settings, sections, questions and answers by language."""
+"""Reader of tab-separated survey structures.
+
+Rows are settings, sections, questions and answers, by language.
+"""
 
 import csv
 from collections import Counter, defaultdict
@@ -113,7 +116,7 @@ def _relevance(line: Line) -> str:
 
 @define
 class _Asked:
-    """Rows of a question, and of its options and parts by scale and code."""
+    """Rows of a question, its options and its parts."""
 
     section: str
     rows: _Translated = field(factory=list)
@@ -184,7 +187,7 @@ class _Structure:
     asked: _Asked | None = None
 
     def take(self, line: Line) -> str:
-        """Add a row; return the reason if it is not used, otherwise an empty text."""
+        """Add a row; return why it is unused, if so."""
         kind = line["class"].strip().upper()
         if kind not in _CLASSES:
             return f"{kind or 'a blank'!r} is no class of rows"
@@ -264,7 +267,7 @@ def _value(text: str) -> float | None:
 
 
 def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ...]]:
-    """Return the survey of a tab-separated structure, and its unused rows with the reasons.
+    """Return a survey, and unused rows with the reasons.
 
     Raises:
         ReadError: LIME2, it is not such a structure.
@@ -281,7 +284,7 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
 
 
 def _check_lines(file: str, lines: Sequence[Line], languages: tuple[str, ...], form: Questionnaire) -> Iterator[Issue]:
-    """Yield the issues of the rows, by comparison with their questionnaire."""
+    """Yield the rows' issues, compared with their questionnaire."""
     spoken: KnownValues = lambda text: language_tag(text) in languages  # noqa: E731
     known: dict[str, KnownValues] = {
         **{f"Q.{name}": values for name, values in KNOWN_VALUES.items()},

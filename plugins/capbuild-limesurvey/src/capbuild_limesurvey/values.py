@@ -36,7 +36,9 @@ Ticked = bool | None
 
 
 def parse_tick(text: str) -> Ticked:
-    """Parse a tick: True if ticked, False if unticked, else None.
+    """Parse a tick.
+
+    True if ticked, False if unticked, else None.
 
     `2` is no: exports can recode Y and N as 1 and 2. With texts and codes, the code is in brackets.
 
@@ -85,7 +87,10 @@ def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> Cel
 
 
 def _missing(text: str) -> Missing | None:
-    """Return the missing kind of a word, such as LimeSurvey's "No answer" in any language."""
+    """Return the missing kind of a word.
+
+    An example is LimeSurvey's "No answer", in any language.
+    """
     word = fold_word(text) if len(text) <= _LONGEST_WORD else ""
     return MISSING_WORDS.get(word)
 
@@ -108,7 +113,10 @@ def _truth(text: str) -> CellValue:
 
 
 def _files(text: str) -> CellValue:
-    """Return names of uploaded files; the stored description becomes the raw text."""
+    """Return names of uploaded files.
+
+    The stored description becomes the raw text.
+    """
     try:
         sent = json.loads(text)
         names = [str(item.get("name") or item.get("filename")) for item in sent]
@@ -119,7 +127,9 @@ def _files(text: str) -> CellValue:
 
 @frozen(eq=False)
 class _Chooser:
-    """Cell reader for choices: codes, texts in any language, or `Text [code]`.
+    """Cell reader for choices.
+
+    Cells are codes, texts in any language, or `Text [code]`.
 
     Attributes:
         choices: Choices by stored code.
@@ -132,7 +142,7 @@ class _Chooser:
     shared: Mapping[str, Sequence[str]]
 
     def __call__(self, text: str) -> CellValue:
-        """Return the chosen code, or the missing kind of the choice."""
+        """Return the chosen code or its missing kind."""
         stripped = text.strip()
         choice = self.choices.get(stripped) or self.labels.get(fold_word(stripped))
         if choice is None and stripped.endswith("]"):
@@ -158,7 +168,7 @@ class _Chooser:
 
 @frozen(eq=False)
 class _DraftReader:
-    """Cell reader of inferred questions: plain tables and LimeSurvey's stored forms.
+    """Cell reader of inferred questions, plain or in stored form.
 
     Attributes:
         plain: Cell reader of any table.
@@ -167,7 +177,7 @@ class _DraftReader:
     plain: CellReader
 
     def __call__(self, text: str) -> CellValue:
-        """Parse a stored date, a capbuild code, or any other cell.
+        """Parse a stored date, capbuild code or other cell.
 
         A stored time of midnight gives a date.
         """

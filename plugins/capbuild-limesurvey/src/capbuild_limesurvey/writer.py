@@ -1,4 +1,7 @@
-"""Writers of surveys (tab-separated structure and XML) and responses (archive and VV file)."""
+"""Writers of surveys and responses for LimeSurvey.
+
+Surveys are a tab-separated structure or XML; responses are an archive or a VV file.
+"""
 
 import csv
 import io
@@ -132,7 +135,7 @@ Rows = list[dict[str, str]]
 
 
 def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
-    """Return LimeSurvey's tables with their rows, and question numbers by code."""
+    """Return LimeSurvey's tables, and question numbers by code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
         "surveys_languagesettings"
@@ -296,7 +299,9 @@ def _xml(survey: SurveyLayout) -> Iterator[bytes]:
 def write_survey(
     subject: Framework | Questionnaire, _context: RenderContext, options: LimeSurveyWriteOptions, layout: str
 ) -> Iterator[bytes]:
-    """Yield a survey for LimeSurvey in all its languages, with skip rules.
+    """Yield a survey for LimeSurvey.
+
+    It is in all its languages, with skip rules.
 
     Args:
         subject: A questionnaire, or a framework, for its survey questionnaire.
@@ -323,7 +328,10 @@ _DAY = (1980, 1, 1, 0, 0, 0)
 
 
 def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> SurveyLayout:
-    """Lay out the survey of responses; questions with comments become lists with a comment."""
+    """Return the survey layout of responses.
+
+    Questions with comments become lists with a comment.
+    """
     form: Questionnaire | None = reading.questionnaire
     if form is None:
         raise WriteError(

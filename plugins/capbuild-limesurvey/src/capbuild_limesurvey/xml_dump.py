@@ -1,4 +1,7 @@
-"""LimeSurvey's XML table dumps, and counts of content that a questionnaire cannot store."""
+"""LimeSurvey's XML table dumps.
+
+Content that a questionnaire cannot store is counted.
+"""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -50,7 +53,7 @@ class TableDump:
     fields: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
     def rows(self, table: str) -> tuple[DumpRow, ...]:
-        """Return the rows of a table; empty if the file does not have it."""
+        """Return a table's rows, none if the file lacks it."""
         return self.tables.get(table, ())
 
     def path(self, table: str, row: DumpRow) -> str:
@@ -166,7 +169,7 @@ def _in_part(part: Part) -> Counter[str]:
 
 
 def describe_unmapped(survey: Survey) -> str:
-    """Describe survey content that a questionnaire cannot store; empty if none.
+    """Describe survey content that a questionnaire cannot store, if any.
 
     Example:
         >>> from capbuild_limesurvey.definition import Part

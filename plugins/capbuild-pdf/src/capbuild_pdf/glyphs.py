@@ -27,7 +27,7 @@ _BREAK = re.compile(r"(\S{15})(?=\S)")
 
 
 def read_characters(path: Path) -> frozenset[int]:
-    """Return the code points of a font's `cmap` (formats 4, 12).
+    """Return a font's code points, from `cmap` formats 4, 12.
 
     Raises:
         WriteError: The file is no such font.
@@ -50,7 +50,10 @@ def _iter_tables(data: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _iter_subtables(data: bytes, cmap: int) -> Iterator[int]:
-    """Unicode tables only: platform 0, and 3 with encoding 1 or 10."""
+    """Yield the Unicode tables of a font.
+
+    They are platform 0, and 3 with encoding 1 or 10.
+    """
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for place in range(count):
         platform, encoding, start = struct.unpack_from(">HHL", data, cmap + 4 + 8 * place)

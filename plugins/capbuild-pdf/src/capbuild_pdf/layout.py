@@ -61,25 +61,28 @@ def find_fixed_width(figure: Figure, place: int) -> float:
 
 
 def measure_marks(figure: Figure) -> float:
-    """Return the width of a tally mark in points, 0 without tallies."""
+    """Return a tally mark's width in points, or 0."""
     most = max((cell.marks for row in figure.rows for cell in row.cells if isinstance(cell, Tally)), default=0)
     return 0.0 if not most else _MARK_STEP if most <= _MARKS else _SMALL_STEP
 
 
 def measure_hanging(figure: Figure) -> float:
-    """Return the width of hanging codes in points, 0 if too long."""
+    """Return hanging codes' width in points, 0 if too long."""
     headers = (row.cells[0] for row in figure.rows if row.cells)
     longest = max((len(cell.before) for cell in headers if isinstance(cell, Words)), default=0)
     return longest * 4.7 + 6 if 0 < longest <= 10 else 0.0
 
 
 def is_drawn(cell: Cell) -> bool:
-    """True if a cell is drawn; texts are then centred vertically."""
+    """True if a cell is drawn.
+
+    Texts beside it are then centred vertically.
+    """
     return isinstance(cell, Track | Band | Bar | Tally | Square | Timeline | Spread | Gauge)
 
 
 def is_long(cells: Sequence[Cell]) -> bool:
-    """True if a row may exceed the rest of a page."""
+    """True if a row may exceed a page's rest."""
     return any(len(_get_text(cell)) > _LONG or (isinstance(cell, Lines) and len(cell.lines) > 12) for cell in cells)
 
 

@@ -1,4 +1,4 @@
-"""Renders reports as PDF with typst, from JSON and bundled fonts."""
+"""Rendering of reports as PDF with typst."""
 
 import datetime
 import json
@@ -49,7 +49,7 @@ _LOST = {
 
 
 def get_base_language(tag: str) -> str:
-    """Return the language of a BCP 47 tag; empty if undetermined.
+    """Return a BCP 47 tag's language, empty if undetermined.
 
     Example:
         >>> [get_base_language(tag) for tag in ("es-CO", "und", "x-klingon", "Spanish")]
@@ -126,7 +126,9 @@ def render_report(
 
 
 def _make_main(source: str) -> bytes:
-    r"""Return the main file: the template with the report as a quoted text.
+    r"""Return the main file for typst.
+
+    It is the template with the report as a quoted text.
 
     Inputs of the compiler would be part of every template, so that nothing set for one report could serve the next.
 
@@ -177,7 +179,10 @@ def _make_document(
 
 
 def _match_sentences(texts: Iterable[str]) -> str:
-    """Return a regular expression of texts of several words, the longest first; empty without any."""
+    """Return a regular expression of multi-word texts.
+
+    The longest is first; empty without any.
+    """
     several = {text.strip() for text in texts if " " in text.strip()}
     return "|".join(map(re.escape, sorted(several, key=lambda one: (-len(one), one))))
 

@@ -1,4 +1,7 @@
-"""Questions of an export's columns, by import ids, names and cells."""
+"""Questions of an export's columns.
+
+Columns are matched by import ids, names and cells.
+"""
 
 import re
 from collections import Counter
@@ -114,12 +117,15 @@ class _Draft:
     doubts: list[Doubt] = field(factory=list)
 
     def has_column(self, slot: Slot, loop: int) -> bool:
-        """True if an earlier column has a slot of the definition."""
+        """True if an earlier column has a defined slot."""
         part = self.parts.get((slot.question, loop))
         return part is not None and (slot.code is None or slot.code in part.codes)
 
     def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
-        """Add the problems of a column that is not in the definition: it repeats a tag, or is not declared."""
+        """Add the problems of a column without definition.
+
+        It repeats a tag, or is not declared.
+        """
         name = self.export.headers[place].name
         if name in names:
             message = f"two columns have the tag {name!r}; the later one is read as a question of its own"
@@ -131,7 +137,7 @@ class _Draft:
             self.doubts.append(Doubt(place, "CB131", message, "give the definition that was in use"))
 
     def cells(self, place: int) -> Counter[str]:
-        """Return the distinct cells of a column with their counts, without blanks and missing codes."""
+        """Return a column's non-blank, non-missing cells with counts."""
         found = Counter(row.cells[place].strip() for row in self.export.rows if place < len(row.cells))
         return Counter({cell: count for cell, count in found.items() if cell not in ("", self.unanswered)})
 
@@ -164,7 +170,7 @@ def personal_of(head: Head) -> PersonalData | None:
 
 
 def find_key(head: Head, *, named: bool) -> _Key | None:
-    """Return the position of a column within its question; None for a separate column.
+    """Return a column's position within its question, or None.
 
     Args:
         head: The column.
@@ -191,7 +197,7 @@ def is_unticked(cell: str, unanswered: str) -> bool:
 def find_parts(
     export: Export, survey: Survey | None, unanswered: str
 ) -> tuple[list[Question], list[Part], list[Doubt]]:
-    """Return the questions of an export, with their columns and the problems of these.
+    """Return an export's questions, columns and column problems.
 
     Args:
         export: The export.
@@ -338,7 +344,10 @@ def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
 
 
 def _find_row_text(draft: _Draft, shared: str, place: int) -> str:
-    """Return the rest of a column's label after the prefix that it shares."""
+    """Return the rest of a column's label.
+
+    It follows the prefix that labels share.
+    """
     label = draft.export.headers[place].label
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
@@ -393,7 +402,10 @@ def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: st
 
 
 def _sort_questions(draft: _Draft) -> list[Question]:
-    """Return questions with their ticked choices in column order, each after its parent."""
+    """Return the questions in column order.
+
+    Questions with ticked choices are each after their parent.
+    """
     for name, ticks in draft.ticks.items():
         draft.questions[name] = evolve(draft.questions[name], choices=tuple(ticks.values()))
     first: dict[str, int] = {}

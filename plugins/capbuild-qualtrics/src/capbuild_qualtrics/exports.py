@@ -1,4 +1,7 @@
-"""Response exports as tables: header rows of CSV and TSV, values of JSON."""
+"""Response exports as tables.
+
+CSV and TSV have header rows; JSON has values.
+"""
 
 import json
 import re
@@ -86,7 +89,7 @@ class Export:
     is_json: bool = False
 
     def origin(self, row: Row, column: int | None = None) -> Origin:
-        """Return the origin of a row, or of one of its cells."""
+        """Return the origin of a row or cell."""
         if not self.is_json:
             return Origin(self.file, None, row.number, None if column is None else column + 1)
         path = f"$.responses[{row.number - 1}]"
@@ -113,7 +116,7 @@ def _is_import_row(cells: Sequence[str]) -> bool:
 
 
 def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, str]:
-    """Return the columns of an export, its header rows, and the evidence.
+    """Return an export's columns, header rows and evidence.
 
     No columns for other tables.
 
@@ -253,7 +256,10 @@ def _open_json(source: InputFile) -> Export:
 
 
 def _format_json_text(value: Any) -> str:
-    """Return a value as in a text export: multi-select codes joined by commas."""
+    """Return a value as in a text export.
+
+    Codes of a multi-select question are joined by commas.
+    """
     if isinstance(value, list):
         return ",".join(map(_format_json_text, value))
     text = value if isinstance(value, str) else "" if value is None else json.dumps(value)

@@ -161,7 +161,10 @@ class _ExportReader:
         )
 
     def _parse_moment(self, text: str, zone: str) -> datetime.date | None:
-        """Return the time of a date in the time zone of the export, or its day."""
+        """Return the date or time in a text.
+
+        A time without a zone is in that of the export; None if neither can be read.
+        """
         slashed = _SLASHED.match(text)
         try:
             if slashed is not None:
@@ -190,7 +193,10 @@ class _ExportReader:
         return RecordValue(part.question, value, origin, absent, part.loop, raw)
 
     def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
-        """Return the kind of missing: not shown, or shown and not answered."""
+        """Return the kind of missing.
+
+        The question was not shown, or was shown and not answered.
+        """
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
         if row.shown is not None:
@@ -200,7 +206,7 @@ class _ExportReader:
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
 
     def _join_codes(self, part: Part, cells: list[str]) -> tuple[list[str] | None, int]:
-        """Return the chosen codes in several columns, and the column of the first."""
+        """Return the chosen codes of several columns, and the first."""
         chosen = [place for place, cell in enumerate(cells) if not is_unticked(cell, self.options.unanswered)]
         if not chosen:
             return None, 0
@@ -270,7 +276,7 @@ def _find_status(about: dict[str, str]) -> ResponseStatus:
 
 
 def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part], source: InputFile) -> Questionnaire:
-    """Return the definition with the export's further questions, or a draft."""
+    """Return the definition with further questions, or a draft."""
     loops = {part.question for part in parts if part.loop}
     if survey is not None:
         frozen_map = survey.form.by_id
@@ -287,7 +293,10 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
 
 
 def _find_day_first(texts: Iterator[str]) -> bool | None:
-    """True if days precede months in dates with slashes, by a number above 12."""
+    """True if days precede months in slashed dates.
+
+    A number above 12 shows it.
+    """
     pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

@@ -68,7 +68,10 @@ def language_tag(code: str) -> str:
 
 
 def _map(value: object) -> dict[str, Any]:
-    """Return a map of items, also from a list, numbered from 1."""
+    """Return a map of items, from a map or list.
+
+    Items of a list are numbered from 1.
+    """
     if isinstance(value, Mapping):
         return {str(key): item for key, item in value.items()}
     return {str(key): item for key, item in enumerate(value, 1)} if isinstance(value, list) else {}
@@ -114,7 +117,7 @@ def list_questions(definition: Json) -> Iterator[tuple[Json, Json]]:
 
 @frozen
 class _Rows:
-    """Rows of a matrix, of a side-by-side column, or of a form.
+    """Rows of a matrix, side-by-side column or form.
 
     Attributes:
         payload: Their definition.
@@ -158,7 +161,7 @@ class _Builder:
         return Text(mark + source, self.language, kept)
 
     def choices(self, payload: Json, part: str) -> dict[str, Choice]:
-        """Return the choices of a question by position in the definition."""
+        """Return a question's choices by position in the definition."""
         listed = _map(payload.get(part))
         order = payload.get("ChoiceOrder" if part == "Choices" else "AnswerOrder")
         keys = [k for k in map(str, order) if k in listed] if isinstance(order, list) and order else list(listed)
@@ -267,7 +270,10 @@ class _Builder:
                 self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
 
     def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
-        """Add a choice's text, with the possible import ids and names of its column."""
+        """Add the free text of a choice.
+
+        It has the possible import ids and names of its column.
+        """
         field_id, name = columns[0]
         made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
         for one, other in columns:
@@ -290,7 +296,7 @@ class _Builder:
         return made
 
     def grid(self, rows: _Rows) -> None:
-        """Add the rows of a matrix, or of a side-by-side column."""
+        """Add the rows of a matrix or side-by-side column."""
         payload, answers = rows.payload, self.choices(rows.payload, "Answers")
         selector, many = str(payload.get("Selector")), payload.get("SubSelector") == "MultipleAnswer"
         type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE

@@ -103,7 +103,7 @@ class Dictionary:
 
 
 def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
-    """Return column indexes of a dictionary by API name; empty for other tables.
+    """Return a dictionary's column indexes, empty for other tables.
 
     Example:
         >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])
@@ -164,7 +164,10 @@ def read_dictionary(source: InputFile) -> Dictionary:
 
 
 def _make_field(cells: Mapping[str, str], row: int) -> Field:
-    """Return the field of a row; R writes blanks as `NA`."""
+    """Return the field of a row.
+
+    Files written by R have `NA` for blanks.
+    """
 
     def cell(name: str) -> str:
         text = cells.get(name, "")
@@ -241,7 +244,7 @@ def build_dictionary(
 
 
 def _list_columns(one: Field, form: str, asked: Question) -> Iterator[tuple[str, Slot, str]]:
-    """Yield the export columns of a field, with their labelled headers."""
+    """Yield a field's export columns with labelled headers."""
     label = plain_text(one.label)
     if asked.type is QuestionType.SELECT_MULTIPLE:
         for choice in asked.choices:

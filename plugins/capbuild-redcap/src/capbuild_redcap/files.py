@@ -51,7 +51,7 @@ def first_rows(source: InputFile) -> list[list[str]]:
 
 
 def is_records(rows: Sequence[Sequence[str]]) -> bool:
-    """True if the first rows of a table are a record export.
+    """True if a table's first rows are a record export.
 
     Example:
         >>> is_records([["record_id", "law", "form_1_complete"], ["1", "2", "0"]]), is_records([["record_id", "law"]])
@@ -143,7 +143,10 @@ class _Table:
 
 
 def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
-    """Return column types by cells, and repeating instruments; name their status columns."""
+    """Return column types and repeating instruments.
+
+    Types come from cells; status columns of the instruments are named.
+    """
     inferences = [TypeInference() for _ in names]
     drafted = [place for place, name in enumerate(names) if name not in defined]
     instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
@@ -180,7 +183,7 @@ def _list_raw_names(header: Sequence[str], dictionary: Dictionary | None) -> lis
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """True if a file is a dictionary with all fields of an export."""
+    """True if a dictionary file covers an export's fields."""
     header_rows, rows = first_rows(records)[:1], first_rows(other)
     if not header_rows or dictionary_columns(header_rows[0]) or not rows or not dictionary_columns(rows[0]):
         return False

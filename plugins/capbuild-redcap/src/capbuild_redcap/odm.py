@@ -1,4 +1,7 @@
-"""Project XML (CDISC ODM with `redcap:` attributes): dictionary and records in one file."""
+"""Project XML with dictionary and records.
+
+It is CDISC ODM with `redcap:` attributes.
+"""
 
 import re
 from collections import Counter
@@ -48,7 +51,9 @@ def _text(node: Element) -> str:
 
 
 def _list_elements(source: InputFile) -> Iterator[tuple[Element, str]]:
-    """Yield the study and each subject with its path, once complete.
+    """Yield the study and each subject, once complete.
+
+    Each has its path.
 
     Raises:
         ReadError: It is not well-formed, or declares a document type or entities.
@@ -114,7 +119,7 @@ def _format_form_name(oid: str | None) -> str:
 
 
 def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
-    """Yield instrument, column name and definition of each item, in export order."""
+    """Yield items' instrument, column and definition, in export order."""
     nodes = {(local_name(node), node.get("OID")): node for node in study.iter()}
     seen: set[str] = set()
     for form in [node for key, node in nodes.items() if key[0] == "FormDef"]:
@@ -129,7 +134,10 @@ def _items(study: Element) -> Iterator[tuple[str, str, Element]]:
 
 
 def _list_fields(study: Element) -> Iterator[Field]:
-    """Yield the fields; the columns of a checkbox are one field."""
+    """Yield the fields.
+
+    The columns of a checkbox are one field.
+    """
     lists = {node.get("OID"): node for node in study.iter() if local_name(node) == "CodeList"}
     seen: set[str] = set()
     for form, oid, node in _items(study):
@@ -173,13 +181,16 @@ def _collect_missing_codes(study: Element) -> dict[str, Missing]:
 
 
 def _find_missing(pair: tuple[str, str]) -> Missing | None:
-    """Return the kind of missing of a code and its label."""
+    """Return the missing kind of a code and label."""
     missings = {**MISSING_WORDS, "no information": Missing.NO_ANSWER, "masked": Missing.CONFIDENTIAL}
     return STANDARD_CODES.get(pair[0]) or missings.get(pair[1].casefold())
 
 
 def _list_repeating(study: Element) -> set[tuple[str, str]]:
-    """Return event and name of repeating instruments; no event if there is only one."""
+    """Return event and name of repeating instruments.
+
+    The event is empty if there is only one.
+    """
     nodes = [node for node in study.iter() if local_name(node) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
     return {mark for mark in marks if mark[1]}
@@ -203,7 +214,10 @@ class _Subjects:
     repeating: set[tuple[str, str]]
 
     def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
-        """Yield the rows of a subject: one per event, then those of its repeating instruments."""
+        """Yield the rows of a subject.
+
+        There is one for each event, then those of its repeating instruments.
+        """
         events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):
             at = f"{path}/StudyEventData[{number}]" if events else path

@@ -1,4 +1,7 @@
-"""Records of a project: the rows of a record and event as one response."""
+"""Records of a project.
+
+The rows of a record and event are one response.
+"""
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -66,7 +69,7 @@ class _Part:
     codes: list[str] = field(factory=list[str])
 
     def is_answered(self, texts: Sequence[str]) -> bool:
-        """True if a cell is filled in, or a choice ticked."""
+        """True if a cell is filled or a choice ticked."""
         return any(text.casefold() not in _UNTICKED if self.codes else text.strip() for text in texts)
 
 
@@ -165,7 +168,10 @@ class Export:
     # --- records ---
 
     def records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[SurveyRecord]:
-        """Yield the records; repeat rows follow the row of their record and event."""
+        """Yield the records.
+
+        Repeat rows follow the row of their record and event.
+        """
         group: list[Row] = []
         for row in rows:
             if not any(text.strip() for text in row.cells):
@@ -202,7 +208,10 @@ class Export:
         )
 
     def _list_values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
-        """Yield the answers of a row: those of its instrument, and other filled-in ones."""
+        """Yield a row's answers.
+
+        They are those of its instrument, and other filled-in ones.
+        """
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
         form = instrument_name(named)
         for part in self._parts.values():
@@ -234,7 +243,10 @@ class Export:
         return record_value
 
     def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
-        """Return the kind of missing: form not started, field hidden, or left blank."""
+        """Return the kind of missing.
+
+        The form was not started, the field was hidden, or it was left blank.
+        """
         state = self._states.get(part.form)
         if state is not None and not row.text(state):
             return Missing.NOT_ASKED
@@ -243,7 +255,10 @@ class Export:
         return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
 
     def _is_hidden(self, logic: str, row: Row) -> bool:
-        """True if branching logic hides a field; fields of other events are unknown."""
+        """True if branching logic hides a field.
+
+        Fields of other events are unknown.
+        """
 
         def value(name: str) -> str | None:
             name, _, code = name.partition("(")

@@ -1,4 +1,7 @@
-"""SDMX code lists, with valid ids for any name, and codes of missing values (CL_OBS_STATUS 2.2, CL_CONF_STATUS 1.2)."""
+"""SDMX code lists.
+
+Any name has a valid id; missing values have the codes of CL_OBS_STATUS 2.2 and CL_CONF_STATUS 1.2.
+"""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -148,7 +151,9 @@ def _make_codelist(
 
 
 def _clean_id(original: str) -> str:
-    """Return the nearest valid SDMX id that is no spreadsheet formula.
+    """Return the nearest valid SDMX id.
+
+    It is never a spreadsheet formula.
 
     Example:
         >>> _clean_id("COO-1.3a"), _clean_id("=1+1"), _clean_id("don't know")

@@ -43,7 +43,10 @@ def write_xml_files(
 
 
 def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:
-    """Write a table; its cells are codes and figures, never formulas."""
+    """Write a table of observations.
+
+    Cells are codes and figures, never formulas.
+    """
     names = [component.id for component in flow.components]
     head = ["dataflow", f"{options.agency}:{flow.id}({options.version})", _INFORMATION]
     buffer = io.StringIO()

@@ -32,7 +32,7 @@ _OPEN = (QuestionType.SELECT_ONE, QuestionType.TEXT, QuestionType.UNKNOWN)
 
 @frozen
 class CellStyles:
-    """Cell styles with strike-through, fill or indent, by style number or name.
+    """Cell styles with strike-through, fill or indent.
 
     Attributes:
         struck: Styles with struck-through text.
@@ -77,7 +77,7 @@ class StyledCells:
 
 @define
 class CellComments:
-    """Comments and threaded comments of an XLSX sheet, built from XML events.
+    """Comments and threaded comments of an XLSX sheet.
 
     Notes begin with their author's name, which is personal data and left out.
 
@@ -289,7 +289,7 @@ class _AnnotatedSheet:
         return areas[before - 1][2] if before and row <= areas[before - 1][1] else ()
 
     def annotate_question(self, question: Question) -> Question:
-        """Return a question with choices and a hint from its cells.
+        """Return a question with choices and hint from cells.
 
         The choices are the drop-down options of most of its answers; the hint is the comment on its header.
         """
@@ -307,7 +307,7 @@ class _AnnotatedSheet:
         return question
 
     def _headings(self) -> Mapping[str, Place]:
-        """Return the commented cells that are not answers, by their text."""
+        """Return commented cells that are not answers, by text."""
         if self._places is None:
             others = (place for place in self.sheet.comments if place not in self.cells)
             self._places = {str(self.sheet.cell(place)).strip(): place for place in others}
@@ -329,7 +329,10 @@ class _AnnotatedSheet:
         yield from self._colours()
 
     def _colours(self) -> Iterator[Issue]:
-        """Yield an issue if fill colours vary within both a column and a row."""
+        """Report fill colours that may have a meaning.
+
+        They vary within both a column and a row.
+        """
         rows, columns = {place.row for place in self.cells}, {place.column for place in self.cells}
         filled = {p: fill for p, fill in self.sheet.fills.items() if p.row in rows and p.column in columns}
         by_row, by_column = defaultdict(list), defaultdict(list)
@@ -355,5 +358,8 @@ class _AnnotatedSheet:
 
 
 def _differ(fills: Sequence[str], cells: int) -> bool:
-    """Return True if cells have different fills, or only some have a fill."""
+    """True if cells have different fills.
+
+    A fill of only some cells counts too.
+    """
     return len(set(fills)) > 1 or len(fills) < cells

@@ -20,7 +20,7 @@ def cell_tables(source: InputFile) -> Iterable[CellTable]:
 
 
 def _mark_rows(sheet: Sheet) -> dict[int, str]:
-    """Return the rows that are hidden, and those with a struck cell."""
+    """Return hidden rows and rows with a struck cell."""
     struck = {place.row: "struck through" for place in sheet.struck if sheet.cell(place) is not None}
     runs = (*sheet.unseen.rows, *sheet.unseen.filtered)
     return struck | {row: "hidden" for run in runs for row in range(run.first, run.last + 1)}

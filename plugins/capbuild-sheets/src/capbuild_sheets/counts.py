@@ -13,7 +13,7 @@ from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 
 def workbook_facts(source: InputFile) -> dict[str, Any]:
-    """Return the date epoch of a workbook and the counts of each sheet.
+    """Return a workbook's date epoch and sheet counts.
 
     Args:
         source: The file.
@@ -49,7 +49,7 @@ def _of_sheet(sheet: Sheet) -> dict[str, Any]:
 
 
 def form_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
-    """Return the counts of a form-product export: file, questions and columns.
+    """Return the file, question and column counts of an export.
 
     Args:
         source: The file.

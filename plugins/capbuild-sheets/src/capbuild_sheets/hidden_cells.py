@@ -125,7 +125,7 @@ class Hiding:
 
 
 def _used(rows: Sequence[Row]) -> set[int]:
-    """Return the non-empty columns, from 1; reads each cell at most once."""
+    """Return the non-empty columns, from 1."""
     left = set(range(1, max(map(len, rows), default=0) + 1))
     used: set[int] = set()
     for row in rows:
@@ -152,7 +152,7 @@ def _listed(runs: Sequence[Run], one: str, many: str, name: Callable[[int], str]
 
 
 def unseen_issues(file: str, sheet: Sheet | str, unseen: HiddenRanges | None = None) -> Iterator[Issue]:
-    """Yield an issue for each kind of hidden rows and columns.
+    """Yield an issue per kind of hidden rows and columns.
 
     Args:
         file: Name of the file.

@@ -1,4 +1,6 @@
-"""Number format parser: units, leading zeros and words that a format displays.
+"""Parser of number formats.
+
+It finds units, leading zeros and words that a format displays.
 
 Plain number formats give nothing.
 """
@@ -40,7 +42,7 @@ _MONEY = re.compile(r"[A-Z]{0,3}[$€£¥₡₲ƒ]|[A-Z][A-Za-z]{0,3}\.?|[SB]/\.
 
 @frozen
 class _Section:
-    """Section of a number format, such as that for negative numbers.
+    """Section of a number format, as for negative numbers.
 
     Attributes:
         before: Text before the digits.
@@ -65,14 +67,17 @@ class _Section:
     test: tuple[str, float] | None = None
 
     def number(self, value: float) -> str:
-        """Return a number as this section displays it, with sign and texts."""
+        """Return a number as displayed, with sign and texts."""
         exact = Decimal(f"{value:.15g}").scaleb(2 * self.percents)
         rounded = exact.quantize(Decimal(1).scaleb(-self.decimals), context=_ALL_DIGITS)
         digits = f"{rounded.copy_abs():,f}" if self.grouped else f"{rounded.copy_abs():f}"
         return f"{'-' if rounded < 0 else ''}{self.before}{digits}{self.after}".strip()
 
     def code(self, value: int) -> str:
-        """Return an integer with leading zeros and the text between its digits."""
+        """Return an integer with leading zeros.
+
+        Text between its digits is kept.
+        """
         rest = str(value).rjust(self.digits.count("0"), "0")
         made = ""
         for mark in reversed(self.digits):
@@ -113,7 +118,7 @@ class _Taken:
             self.before += text
 
     def mark(self, mark: str) -> None:
-        """Add a mark with a meaning, such as `%` or `.`."""
+        """Add a meaningful mark, such as `%` or `.`."""
         if mark == "%":
             self.percents += 1
             self.text(mark)
@@ -210,7 +215,7 @@ Kind = str | Shown
 
 @lru_cache(maxsize=1024)
 def kind_of_format(number: int, code: str = "") -> Kind:
-    """Return the parsed number format; an empty text for a plain number.
+    """Return the parsed number format, "" for a plain number.
 
     Args:
         number: Number of the format in the file.

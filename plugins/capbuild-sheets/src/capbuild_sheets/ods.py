@@ -1,4 +1,7 @@
-"""ODS reader. Repeated rows and cells are expanded only within limits."""
+"""ODS reader.
+
+Repeated rows and cells are expanded only within limits.
+"""
 
 import datetime
 import re
@@ -43,7 +46,7 @@ _ERROR = re.compile(r"#[^\s]+[!?]?|Err:\d+", re.IGNORECASE)
 
 
 def is_ods(members: tuple[str, ...]) -> bool:
-    """Return True if archive members are those of an OpenDocument file."""
+    """True if archive members are those of OpenDocument."""
     return _CONTENT in members and (_MANIFEST in members or "mimetype" in members)
 
 
@@ -160,7 +163,7 @@ class _OdsReader:
             self._declared(tag, found)
 
     def _declared(self, tag: str, found: dict[str, str]) -> None:
-        """Handle a table style, a cell style or a validation rule."""
+        """Handle a table style, cell style or validation rule."""
         if tag == "style":
             self._style = found.get("name", "")
         elif tag == "content-validation":
@@ -335,7 +338,7 @@ def _date(text: str, shown: str) -> Cell:
 
 
 def _length(text: str, shown: str) -> Cell:
-    """Return a time of day, or a duration of a day or more."""
+    """Return a time of day, or a duration of days."""
     match = _LENGTH.fullmatch(text)
     if match is None:
         return text or shown or None

@@ -75,7 +75,7 @@ class PlainColumns:
                     raise NotPlainError from error
 
     def column(self, index: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.float64]]:
-        """Return the kind of each cell of a column, and the numbers."""
+        """Return a column's cell kinds and numbers."""
         kinds, values = [], []
         for kind, value in zip(self.kinds, self.values, strict=True):
             inside = index < kind.shape[1]
@@ -101,7 +101,7 @@ class PlainColumns:
         self.unseen = hiding.within(hidden.intersection(filled), columns, more_areas)
 
     def used_below(self, row: int) -> set[int]:
-        """Return the columns, from 0, with a non-empty cell below a row."""
+        """Return the non-empty columns below a row, from 0."""
         found: set[int] = set()
         for kind in self.kinds:
             found.update(np.flatnonzero((kind[max(row, 0) :] != BLANK).any(axis=0)).tolist())
@@ -174,7 +174,7 @@ class PlainColumns:
         return kinds, numbers
 
     def _without_meaning(self, data: _Bytes, after: _Places, value: _Places) -> npt.NDArray[np.bool_]:
-        """Return which cells have only a style without date or unit."""
+        """Return cells whose style has no date or unit."""
         size = value - after - len('" s="">')
         fits = (size > 0) & (size < 5) & (data[value - 2] == ord('"'))
         for offset, mark in enumerate(b' s="', start=1):
@@ -191,7 +191,7 @@ class PlainColumns:
         return known  # type: ignore[no-any-return]
 
     def _other(self, rest: bytes) -> int:
-        """Return the kind of another cell from the bytes after its reference."""
+        """Return another cell's kind, from the bytes after its reference."""
         known = self._places.get(rest)
         if known is None:
             cell = self.sheet.value(rest)

@@ -1,4 +1,6 @@
-"""Fast reader for XLSX sheets in the plain notation of most large files.
+"""Fast reader for plain XLSX sheets.
+
+Most large files have the plain notation.
 
 A plain cell is one tag with its reference first and its value directly after, without formulas, inline strings or
 comments. Any other notation raises `NotPlainError` before a value is used, and the sheet is parsed as XML. Several
@@ -30,7 +32,7 @@ _REMEMBERED = 200_000
 
 
 class NotPlainError(Exception):
-    """Raised if a sheet is not plain and must be parsed as XML."""
+    """Raised if a sheet must be parsed as XML."""
 
 
 @define(eq=False)
@@ -93,7 +95,7 @@ class PlainSheet:
                 raise NotPlainError from error
 
     def _take(self, piece: bytes) -> None:
-        """Parse a block of whole rows; every cell must be plain."""
+        """Parse a block of whole rows of plain cells."""
         starts = list(_ROW.finditer(piece))
         if len(starts) != piece.count(b"<row"):
             raise NotPlainError
@@ -154,7 +156,7 @@ class PlainSheet:
 
 
 def row_tags(piece: bytes) -> list[tuple[bytes, bytes]]:
-    """Return the row numbers in a block, with their other attributes."""
+    """Return a block's row numbers and other row attributes."""
     return _ROW.findall(piece)
 
 

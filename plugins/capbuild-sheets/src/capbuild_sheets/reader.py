@@ -1,4 +1,4 @@
-"""Reader `sheets`: workbooks of any format, with detection of each sheet's table."""
+"""Reader `sheets` for workbooks of any format."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -76,7 +76,7 @@ def _row(text: str, mark: str) -> Row:
 
 
 def pasted_issue(file: str, sheet: str, row: int) -> Issue:
-    """Return the issue for a table pasted into the first column."""
+    """Return the issue for tables pasted into column one."""
     return Issue.warning(
         "CB120",
         "the rows of a text table are each in one cell of the first column; they were split into cells",
@@ -86,7 +86,7 @@ def pasted_issue(file: str, sheet: str, row: int) -> Issue:
 
 
 def move_to_first_column(item: ReadItem, sheet: str) -> ReadItem:
-    """Return an item with its origin moved to the first column."""
+    """Return an item with its origin in column one."""
 
     def place(origin: Origin) -> Origin:
         return evolve(origin, column=1) if origin.sheet == sheet and origin.column else origin
@@ -146,7 +146,7 @@ def sniff_sheets(source: InputFile) -> Claim | None:
 
 
 def _signs(sheet: Sheet) -> str:
-    """Return the evidence that a sheet is a capbuild survey; empty for none."""
+    """Return evidence of a capbuild survey, empty for none."""
     if sheet.hidden:
         return ""
     rows = [list(row) for row in sheet.rows[:_LOOK]]
@@ -154,7 +154,9 @@ def _signs(sheet: Sheet) -> str:
 
 
 def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]:
-    """Yield the items of each sheet, its reconciliation, and the questionnaire last.
+    """Yield the items of each sheet.
+
+    Each has its reconciliation; the questionnaire is last.
 
     Raises:
         ReadError: It is not a workbook, is protected, damaged, or cannot be read with these options.

@@ -1,4 +1,7 @@
-"""Row builder with memory limits, and read errors shared by several workbook formats."""
+"""Row builder with memory limits.
+
+Read errors are shared by several workbook formats.
+"""
 
 from itertools import zip_longest
 
@@ -103,7 +106,9 @@ class RowBuilder:
             )
 
     def _joined(self, there: Row, row: Row, number: int) -> Row:
-        """Merge two versions of a row, which faulty files may have.
+        """Merge two versions of a row.
+
+        Faulty files may have both.
 
         Raises:
             ReadError: SHEET1, two different values in one cell.

@@ -1,4 +1,6 @@
-"""Fast scan of a workbook with one plain table directly into columns.
+"""Fast scan of a workbook with one plain table.
+
+It is read directly into columns.
 
 Sheets are detected by the code of `read`, on their first rows. If later rows might change the result (notes at the end,
 gaps, late columns, a second table), the scan gives up and the file is left to `read`.
@@ -62,7 +64,7 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
 
 @frozen
 class _OneTable:
-    """The only table of a workbook: plain records below a header row.
+    """Only table of a workbook, plain and below a header.
 
     Attributes:
         sheet: Its sheet.
@@ -119,10 +121,10 @@ def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> Response
 
 
 def _fits(columns: PlainColumns, only: _OneTable) -> bool:
-    """Return True if rows below the sample cannot change the detected table.
+    """True if later rows cannot change the table.
 
-    They have no gap, no row with a single cell, no new column, and a full last row. Notes below a table are rows at
-    most half as full as the others, so a full last row is not a note.
+    Later rows are below the sample. They have no gap, no row with a single cell, no new column, and a full last row.
+    Notes below a table are rows at most half as full as the others, so a full last row is not a note.
     """
     grid, view, top = only.table.view.grid, only.table.view, only.header_row
     if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= top:
@@ -138,7 +140,10 @@ def _fits(columns: PlainColumns, only: _OneTable) -> bool:
 
 
 def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn:
-    """Return one column below the header: numbers directly, other cells as a dictionary."""
+    """Return a column below the header.
+
+    Numbers are direct, other cells a dictionary.
+    """
     pl = polars()
     kinds, values = columns.column(column.number - 1)
     kinds, values = kinds[bottom:], values[bottom:]
@@ -163,7 +168,7 @@ def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn
 
 
 def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
-    """Return the sorted distinct non-negative integers, and each number's index in them."""
+    """Return sorted distinct non-negative integers, and each number's index."""
     top = int(numbers.max(initial=-1)) + 1
     if top > _SPARSE * (len(numbers) + _SAMPLE):
         found, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
@@ -180,7 +185,7 @@ def _named_by(layout: Layout) -> list[int]:
 
 
 def _names(column: ScannedColumn) -> Any:
-    """Return respondent names by row (a polars series), null if blank."""
+    """Return respondent names (polars), null if blank."""
     named = [cell.strip() if cell.__class__ is str else cell_text(cell) for cell in column.cells]
     return polars().Series([name or None for name in named], dtype=polars().String).gather(column.codes)
 

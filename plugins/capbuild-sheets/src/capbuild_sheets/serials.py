@@ -1,4 +1,7 @@
-"""Conversion of serial numbers to dates, times and durations by number format."""
+"""Serial numbers of dates, times and durations.
+
+The number format decides the conversion.
+"""
 
 import datetime
 import re

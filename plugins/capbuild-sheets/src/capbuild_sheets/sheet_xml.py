@@ -1,4 +1,7 @@
-"""XML parser of XLSX sheets: values by type and number format, errors, formulas, merged ranges."""
+"""XML parser of XLSX sheets.
+
+It gives values by type and number format, errors, formulas and merged ranges.
+"""
 
 import datetime
 import math
@@ -76,7 +79,7 @@ class CellValues:
 
 
 def _iso(text: str) -> Cell:
-    """Return the date, datetime or time of an ISO 8601 text.
+    """Return the date or time of an ISO text.
 
     Returns the text itself if it is not one.
     """

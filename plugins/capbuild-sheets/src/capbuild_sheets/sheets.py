@@ -1,4 +1,7 @@
-"""Model of a workbook of any format: sheets, typed cells, merged ranges, references and country columns."""
+"""Model of a workbook of any format.
+
+It has sheets, typed cells, merged ranges, references and country columns.
+"""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -49,7 +52,10 @@ def error_cell(code: str) -> ErrorCell:
 
 
 def formula_cell(text: str) -> ErrorCell:
-    """Return a formula without a saved result, as written by programs that do not calculate."""
+    """Return a formula without a saved result.
+
+    Programs that do not calculate write such cells.
+    """
     return ErrorCell(text, "its formula was saved without a result: open the file and save it again")
 
 
@@ -59,7 +65,9 @@ Row = tuple[Cell, ...]
 
 @frozen
 class MergedRange:
-    """Merged cells; only the first has a value. Rows and columns count from 1.
+    """Merged cells, of which the first has a value.
+
+    Rows and columns count from 1.
 
     Attributes:
         top: First row.
@@ -156,7 +164,7 @@ class Sheet:
         return bool(self.comments or self.lists or self.struck or self.fills)
 
     def cell(self, place: Place) -> Cell:
-        """Return the cell at a place; None if it is empty."""
+        """Return the cell at a place, None if empty."""
         row = self.rows[place.row - 1] if 0 < place.row <= len(self.rows) else ()
         return row[place.column - 1] if 0 < place.column <= len(row) else None
 
@@ -274,7 +282,7 @@ def country_column(headers: Sequence[str], rows: Sequence[Sequence[Cell]]) -> in
 
 
 def _texts(rows: Sequence[Sequence[Cell]], index: int) -> list[str]:
-    """Return the distinct texts of a column; none if it has other types."""
+    """Return a text column's distinct texts, none for other types."""
     cells = [row[index] for row in rows if index < len(row) and row[index] is not None and row[index] != ""]
     if any(not isinstance(cell, str) for cell in cells):
         return []
@@ -300,14 +308,14 @@ def sheet_grid(file: str, sheet: Sheet, order: DayOrder | None = None) -> CellGr
 
 
 def order_of_days(sheets: Iterable[Sheet]) -> DayOrder | None:
-    """Return the order of day and month in text dates of the first rows."""
+    """Return the day and month order of text dates."""
     rows = (row for sheet in sheets for row in sheet.rows[:_ROWS_OF_DAYS])
     texts = (split_fact(cell)[1] or cell.strip() for row in rows for cell in row if isinstance(cell, str))
     return day_order(text for text in texts if 6 <= len(text) <= 12)
 
 
 def grid_rows(rows: Sequence[Row], width: int) -> Iterator[GridRow]:
-    """Yield rows for the table engine, padded or cut to one width.
+    """Yield rows of one width for the table engine.
 
     Args:
         rows: Rows of a sheet.

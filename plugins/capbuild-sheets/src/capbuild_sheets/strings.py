@@ -1,4 +1,7 @@
-"""Streaming XML parser for workbooks, and shared strings parsed only as far as needed."""
+"""Streaming XML parser for workbooks.
+
+Shared strings are parsed only as far as needed.
+"""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
@@ -20,7 +23,7 @@ class StopParsing(Exception):
 
 
 def local(name: str) -> str:
-    """Return the local name of an element or attribute, without prefix.
+    """Return an element's or attribute's name without prefix.
 
     Example:
         >>> local("x:row"), local("row")
@@ -70,7 +73,10 @@ def blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
-    """Feed a stream to a parser until it ends or a handler raises `StopParsing`."""
+    """Feed a stream to a parser.
+
+    It ends if a handler raises `StopParsing`.
+    """
     with suppress(StopParsing):  # Not an error: handlers stop expat this way.
         for block in blocks(stream):
             parser.Parse(block, False)
@@ -128,7 +134,7 @@ class SharedStrings:
         self._parser = make_parser(self.file, self._start, self._end, self._data)
 
     def at(self, index: str) -> Cell:
-        """Return the string at an index; an error cell if missing."""
+        """Return the string at an index, else an error cell."""
         try:
             number = int(index)
             return self._known[number] if number >= 0 else self._absent(index)
@@ -142,7 +148,10 @@ class SharedStrings:
         return self._known[number] if self._reaches(number) else self._absent(index)
 
     def many(self, numbers: Sequence[int]) -> list[Cell]:
-        """Return the strings at sorted, non-negative indexes; error cells for missing ones."""
+        """Return the strings at some indexes.
+
+        Indexes are sorted and non-negative; missing strings are error cells.
+        """
         if numbers and self._reaches(numbers[-1]):
             known = self._known
             return [known[number] for number in numbers]
@@ -188,7 +197,7 @@ class SharedStrings:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Yield the XML in pieces, and whether each is only whole strings."""
+    """Yield XML pieces, and whether each is whole strings."""
     rest, inside = b"", False
     for block in blocks(stream):
         rest += block
@@ -212,7 +221,7 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _is_plain_head(head: bytes) -> bool:
-    """Return True if the XML before the first string is UTF-8.
+    """True if the XML before the strings is UTF-8.
 
     UTF-8 may be declared or the default.
     """

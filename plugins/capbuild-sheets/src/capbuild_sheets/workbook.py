@@ -1,4 +1,6 @@
-"""Safe reader of XLSX, XLSM, XLS and ODS workbooks into typed cells.
+"""Safe reader of XLSX, XLSM, XLS and ODS.
+
+Workbooks become typed cells.
 
 Sizes are checked before memory is allocated: a cell in the last column of the last row costs its row. Error cells,
 formulas without a result, merged ranges and hidden sheets are kept. Document types and entities are rejected.
@@ -40,7 +42,7 @@ _peeked: "WeakKeyDictionary[InputFile, Workbook]" = WeakKeyDictionary()
 
 
 def is_workbook(source: InputFile) -> bool:
-    """Return True if a file is a workbook by its bytes.
+    """True if a file's bytes are those of a workbook.
 
     Raises:
         LimitError: It is an archive beyond the limits.
@@ -67,7 +69,7 @@ def _is_xlsb(members: tuple[str, ...]) -> bool:
 
 
 def _is_ole_workbook(source: InputFile) -> bool:
-    """Return True if an OLE container has a workbook stream or an encrypted package."""
+    """True for an OLE workbook or encrypted package."""
     return any(_names_stream(source, name) for name in ("Workbook", "Book", "EncryptedPackage"))
 
 
@@ -105,7 +107,10 @@ def open_workbook(source: InputFile, *, rows: int | None = None) -> Workbook:
 
 
 def _with_own_names(book: Workbook) -> Workbook:
-    """Return the workbook with unique sheet names. Damaged files may have duplicates."""
+    """Return the workbook with unique sheet names.
+
+    Damaged files may have duplicates.
+    """
     taken: set[str] = set()
     sheets = []
     for place, sheet in enumerate(book.sheets, start=1):

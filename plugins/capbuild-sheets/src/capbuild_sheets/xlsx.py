@@ -1,4 +1,4 @@
-"""XLSX and XLSM reader: package parts, and sheets through one safe parser."""
+"""Reader of XLSX and XLSM packages."""
 
 import contextlib
 import posixpath
@@ -31,7 +31,7 @@ _LARGE = 200_000
 
 
 def is_xlsx(members: tuple[str, ...]) -> bool:
-    """Return True if archive members are those of an XLSX or XLSM file."""
+    """True if archive members are those of XLSX or XLSM."""
     names = {name.replace("\\", "/").lower() for name in members}
     return any(name.endswith("workbook.xml") for name in names) and "[content_types].xml" in names
 
@@ -55,7 +55,7 @@ class _Relation:
 
 @define
 class _Listing:
-    """Handler of the workbook part: sheets in order, and date epoch."""
+    """Handler of the workbook part: sheets and date epoch."""
 
     tabs: list[_Tab] = field(factory=list)
     date_1904: bool = False
@@ -164,7 +164,9 @@ def _ignore(_name: str) -> None:
 
 @define
 class _Package:
-    """Opened archive. Member names are matched regardless of case and slashes.
+    """Opened archive.
+
+    Member names are matched regardless of case and slashes.
 
     Parts count each time they are opened: a thousand sheets may name one part.
     """

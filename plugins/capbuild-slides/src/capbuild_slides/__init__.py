@@ -1,4 +1,7 @@
-"""Writer of reports as slides, with native charts, tables and notes."""
+"""Writer of reports as slides.
+
+Slides have native charts, tables and notes.
+"""
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import LazyFunction, Writer, hookimpl

@@ -46,7 +46,7 @@ class Chart:
 
 
 def make_chart(figure: Figure) -> Chart | None:
-    """Return the chart of a figure; None if a table suits it better."""
+    """Return a figure's chart, None where tables suit better."""
     rows = [row.cells for row in figure.rows]
     cells = [cell for row in rows for cell in row[1:]]
     if any(isinstance(cell, Bar) for cell in cells):
@@ -65,7 +65,10 @@ def _name(cell: object) -> str:
 
 
 def _count_countries(figure: Figure) -> Chart:
-    """Chart of countries by level, one bar for each area."""
+    """Return the chart of countries by level.
+
+    There is one bar for each area.
+    """
     every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
     found = [(name, bar) for name, bar in every if bar.segments]
     shades: dict[str, int | None] = {}
@@ -84,7 +87,10 @@ def _count_countries(figure: Figure) -> Chart:
 
 
 def _stack_levels(figure: Figure) -> Chart:
-    """Chart of area levels, with open ranges or missing steps."""
+    """Return the chart of area levels.
+
+    It shows open ranges or missing steps.
+    """
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
     found = [(row.cells[0], row.cells[column]) for row in figure.rows]
@@ -124,17 +130,20 @@ def _name_row(first: object) -> str:
 
 
 def _describe_target(track: Track, title: str) -> str:
-    """Return the target in words beside the name of a bar, since native bars have no mark; empty without one."""
+    """Describe a target beside a bar's name.
+
+    Native bars have no mark for it; empty without a target.
+    """
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 
 
 def _find_colour(order: int, levels: int) -> str:
-    """Return the colour of a level, by its place among all."""
+    """Return a level's colour, by its place among all."""
     return LEVELS[round((order - 1) * (len(LEVELS) - 1) / max(levels - 1, 1))]
 
 
 def _count_changes(figure: Figure) -> Chart:
-    """Chart of criteria gained and lost, one bar for each dimension or country."""
+    """Return the chart of criteria gained and lost."""
     columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
     series = [
         Series(
@@ -153,7 +162,7 @@ def _number(cell: object) -> int:
 
 
 def _count_needs(figure: Figure) -> Chart:
-    """Chart of the number of countries with each need."""
+    """Return the chart of countries by need."""
     counts = [
         sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
         for n in range(1, len(figure.columns))
@@ -164,7 +173,7 @@ def _count_needs(figure: Figure) -> Chart:
 
 
 def _count_levels(figure: Figure) -> Chart:
-    """Chart of the number of areas by level, from a row of levels."""
+    """Return the chart of a figure with areas by level."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     counts = Counter(cell.text for cell in cells)
     names = [(item.code, f"{item.code} {item.text}".strip(" ·")) for item in figure.key]

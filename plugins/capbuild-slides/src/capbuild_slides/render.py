@@ -1,4 +1,7 @@
-"""Render a report as slides: a title, one slide for each section, and lists."""
+"""Rendering of reports as slides.
+
+There is a title, a slide for each section, and lists.
+"""
 
 import datetime
 import io
@@ -87,7 +90,10 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
 
 def _choose_sections(report: Report) -> list[ReportSection]:
-    """Return the sections that fit; split the story into points and figure."""
+    """Return the sections that fit.
+
+    The story is split into points and figure.
+    """
     kept: list[ReportSection] = []
     for section in report.sections:
         if section.id in _LEFT_OUT or not section.blocks:
@@ -101,7 +107,7 @@ def _choose_sections(report: Report) -> list[ReportSection]:
 
 
 def _to_property(text: str) -> str:
-    """Shorten a text to the 255 characters of a file property."""
+    """Shorten a text to 255 characters, for a file property."""
     short = readable_text(text[:255])
     # Closing marks of text direction also need room: one for each character at most, and two around them.
     return short if len(short) <= 255 else readable_text(text[:126])
@@ -149,7 +155,7 @@ class _Deck:
             self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
 
     def add_section(self, section: ReportSection) -> None:
-        """Add a slide of a section: its first figure, or its points."""
+        """Add a section's slide, with its figure or points."""
         figures = [block for block in section.blocks if isinstance(block, Figure)]
         points = list(_list_points(section))
         notes = [section.lead, *_list_notes(section)]
@@ -168,7 +174,7 @@ class _Deck:
             self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
 
     def add_lists(self) -> None:
-        """Add the last slide: the lists of requests and of unknowns."""
+        """Add the last slide, with requests and unknowns."""
         lists = self.report.lists
         notes = [f"{item.title} {item.detail}".strip() for list_ in lists for item in list_.items]
         slide = self._add_slide(self.report.title if len(lists) > 1 else lists[0].title, notes)
@@ -288,7 +294,7 @@ class _Deck:
             self._label(series, one)
 
     def _label(self, series: Any, one: Series) -> None:
-        """Write the number or code on each bar that is not empty."""
+        """Write a number or code on each non-empty bar."""
         values = one.values
         for place, value in enumerate(values):
             if value:
@@ -301,7 +307,7 @@ class _Deck:
                 font.color.rgb = RGBColor.from_string("FFFFFF" if colour in _DARK else _INK)
 
     def _tabulate(self, slide: Any, figure: Figure) -> None:
-        """Add the first rows of a figure as a native table."""
+        """Add a figure's first rows as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
         every = [[_shorten(row[n]) for n in places] for row in _list_cells(figure)]
         titles = [figure.columns[n].title for n in places]
@@ -345,7 +351,10 @@ def _is_group(row: Sequence[str]) -> bool:
 
 
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
-    """Return widths of columns: words of headers and numbers stay whole, and the rest goes to the longest cells."""
+    """Return the widths of columns.
+
+    Words of headers and numbers stay whole; the longest cells get the rest.
+    """
     least = []
     for n, title in enumerate(titles):
         longest = max(
@@ -369,7 +378,7 @@ def _shorten(text: str) -> str:
 
 
 def _end_at_sentence(text: str) -> str:
-    """Return as many whole sentences as fit into a point; the first one in any case."""
+    """Return the whole sentences that fit, at least one."""
     if len(text) <= _SENTENCE:
         return text
     end = text.rfind(". ", 0, _SENTENCE)
@@ -377,7 +386,10 @@ def _end_at_sentence(text: str) -> str:
 
 
 def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -> int:
-    """Estimate the height of a text in a box of a width; 0 for none."""
+    """Estimate the height of a text, 0 for none.
+
+    The text is in a box of the given width.
+    """
     letters = max(int((Emu(width).pt - Emu(_INSET).pt) / (size * glyph)), 1)
     lines = sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
     return int(Pt(lines * size * _SPACING))
@@ -389,12 +401,15 @@ def _measure_list(points: Sequence[str], size: float, width: int) -> int:
 
 
 def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = _GLYPH) -> int:
-    """Return the largest size in which a text fits a room; the smallest if none does."""
+    """Return the largest fitting text size, else the smallest."""
     return next((size for size in sizes if _measure_height(text, size, width, glyph) <= room), sizes[-1])
 
 
 def _is_too_long(figure: Figure) -> bool:
-    """True if a table has a row for each of many countries, so that its first rows give little information."""
+    """True if a table has too many country rows.
+
+    Its first rows would give little information.
+    """
     return figure.kind is FigureKind.PLAIN and len(list(_list_cells(figure))) > _ROWS
 
 
@@ -407,7 +422,7 @@ def _add_bullet(paragraph: Any) -> None:
 
 
 def _hide_nameless(legend: Any, series: Sequence[Series]) -> None:
-    """Leave series without a name, which are transparent, out of a legend."""
+    """Hide nameless, transparent series from a legend."""
     for place, one in enumerate(series):
         if not one.name:
             entry = legend._element.makeelement(qn("c:legendEntry"), {})
@@ -428,7 +443,7 @@ def _list_points(section: ReportSection) -> Iterator[str]:
 
 
 def _list_cells(figure: Figure) -> Iterator[list[str]]:
-    """Yield the rows of a figure in words, with group headings."""
+    """Yield a figure's rows in words, with group headings."""
     for group in figure.groups:
         if group.title and figure.kind is not FigureKind.LEVELS:
             yield [f"{group.title} {group.summary}".strip(), *("" for _ in figure.columns[1:])]
@@ -436,7 +451,7 @@ def _list_cells(figure: Figure) -> Iterator[list[str]]:
 
 
 def _list_rows(figure: Figure) -> list[str]:
-    """Return the first line of each action, to list beside its chart."""
+    """Return each action's first line, to list beside its chart."""
     if figure.kind is not FigureKind.ACTIONS:
         return []
     firsts = [row.cells[0] for group in figure.groups for row in group.rows]
@@ -454,7 +469,7 @@ def _list_notes(section: ReportSection) -> Iterator[str]:
 
 
 def _fix_times(data: bytes, date: str) -> bytes:
-    """Fix the times in an Office file, also in the workbooks of its charts."""
+    """Fix the times in Office files and their embedded workbooks."""
     made = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():

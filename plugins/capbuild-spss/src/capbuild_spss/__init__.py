@@ -1,4 +1,6 @@
-"""Readers of SPSS, Stata and SAS files, and writers of SPSS and Stata files.
+"""Readers and writers of statistics files.
+
+Files of SPSS, Stata and SAS are read; those of SPSS and Stata are written too.
 
 Extensions: `.sav`, `.zsav` and `.por`; `.dta`; `.sas7bdat` and `.xpt`.
 """

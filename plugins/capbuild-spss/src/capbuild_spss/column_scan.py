@@ -1,4 +1,4 @@
-"""Columnar scan of a file; each distinct value is parsed once."""
+"""Columnar scan of a file, parsing distinct values once."""
 
 from functools import partial
 from typing import Any
@@ -36,7 +36,7 @@ _SAMPLE, _NEARLY_ALL = 500, 0.97
 
 
 def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTable | None:
-    """Return a file as columns; None if it has no rows.
+    """Return a file as columns, None without rows.
 
     Args:
         source: An SPSS or Stata file.
@@ -87,7 +87,10 @@ def _column(question: VariableQuestion, whole: RawColumn, longest: int) -> Scann
 
 
 def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
-    """Return a column of texts; the dictionary has all distinct texts unless hardly any recurs."""
+    """Return a column of texts.
+
+    The dictionary has all distinct texts unless hardly any recurs.
+    """
     pl, direct = polars(), None
     texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()
     sample = texts.head(_SAMPLE)
@@ -101,7 +104,7 @@ def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColu
 
 
 def _is_plain_answer(longest: int) -> Any:
-    """Return an expression that is true for a text that is an answer unchanged.
+    """Return an expression true for unchanged text answers.
 
     Such a text has no white space at its ends and is not a word for missing.
     """
@@ -112,7 +115,7 @@ def _is_plain_answer(longest: int) -> Any:
 
 
 def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> ScannedColumn:
-    """Return the answers of a multiple-response set; each distinct combination is read once."""
+    """Return a multiple-response set's answers, parsing each combination once."""
     members = [columns[member.variable.name].as_dictionary() for member in made.members]
     width = max(member.variable.column for member in made.members)
     pl = polars()
@@ -161,7 +164,10 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
 
 
 def _respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
-    """Return the respondent ids: the variable's text, else the row number."""
+    """Return the respondent ids.
+
+    An id is the text of the variable, else the row number.
+    """
     named = column.texts(lambda cell: reader.role_text(Role.ID, cell) or None, as_is=True)
     if named.null_count():
         rows = polars().Series([f"row {number}" for number in range(1, reader.facts.rows + 1)])
@@ -186,5 +192,5 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
 
 
 def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
-    """Return the text of a cell for a role, else the value of the option."""
+    """Return a cell's text for a role, else the option's."""
     return reader.role_text(role, cell) or other

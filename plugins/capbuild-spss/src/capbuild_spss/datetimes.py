@@ -1,4 +1,4 @@
-"""Dates and times from SPSS, Stata and SAS numbers, without overflow."""
+"""Dates and times of SPSS, Stata and SAS numbers."""
 
 import datetime
 import math
@@ -69,7 +69,7 @@ _ONLY_TIME = re.compile(r"[HhMSsAap:._!]+")
 
 
 def find_clock(display: str) -> Clock | None:
-    """Return the clock of a display format; None for plain numbers.
+    """Return a display format's clock, None for plain numbers.
 
     Example:
         >>> find_clock("EDATE10").name, find_clock("%tcHH:MM:SS").name, find_clock("F8.2")
@@ -101,7 +101,7 @@ def _time(seconds: float) -> datetime.time:
 
 
 def _span(seconds: float) -> datetime.time | str:
-    """Return a time of day, or a text for longer spans.
+    """Return a time of day, or a longer span.
 
     A longer or negative span is a text such as `100:00:00`.
     """
@@ -134,7 +134,10 @@ def _without_leaps(seconds: float) -> float:
 
 
 def _period(number: float, parts: int, letter: str) -> str | None:
-    """Return a week, month, quarter or half year as text, such as `2015-Q3`."""
+    """Return a period as text, such as `2015-Q3`.
+
+    Periods are weeks, months, quarters and half years; None if out of range.
+    """
     year, part = divmod(int(number), parts)
     if not 1 <= year + 1960 <= datetime.MAXYEAR:
         return None
@@ -143,7 +146,7 @@ def _period(number: float, parts: int, letter: str) -> str | None:
 
 
 def decode_datetime(number: float, clock: Clock) -> datetime.date | datetime.time | str | None:
-    """Return the date or time of a stored number; None if out of range.
+    """Return a stored number's date or time, or None.
 
     A date with a time is text (`2015-03-01 10:10:10`), since neither program stores the time zone.
 

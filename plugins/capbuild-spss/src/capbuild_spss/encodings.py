@@ -1,4 +1,7 @@
-"""Text encodings: files are opened in the declared encoding or a better one."""
+"""Text encodings of files.
+
+A file is opened in its declared encoding or a better one.
+"""
 
 import contextlib
 import re
@@ -101,7 +104,10 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
 
 
 def _is_cut_off(source: InputFile, container: Container) -> bool:
-    """True for a truncated file, which the parser does not report: labels are at the end."""
+    """True for a truncated file.
+
+    The parser does not report it, since labels are at the end.
+    """
     if container is Container.TRANSPORT:
         return source.size % 80 != 0  # it consists of records of 80 bytes
     if container is not Container.STATA or not source.head(64).startswith(b"<stata_dta>"):
@@ -114,7 +120,10 @@ def _is_cut_off(source: InputFile, container: Container) -> bool:
 def _parse_checked(
     attempt: Attempt, container: Container, options: StatisticsFileOptions, log: IssueLog, *, unicode: bool
 ) -> ParsedFile:
-    """Return the file in the encoding that fits; `unicode` is for versions with UTF-8 texts."""
+    """Return the file in the encoding that fits.
+
+    `unicode` is for versions with UTF-8 texts.
+    """
     try:
         table = attempt(options.encoding)
     except ReadError as error:
@@ -130,7 +139,7 @@ def _parse_checked(
 
 
 def _note_undeclared(facts: FileFacts, log: IssueLog) -> None:
-    """Report letters beyond ASCII in a file that declares no encoding."""
+    """Report letters beyond ASCII without a declared encoding."""
     accented = list(dict.fromkeys(text for text in facts.texts if not text.isascii()))
     if accented:
         shown = ", ".join(repr(text[:40]) for text in accented[:3])

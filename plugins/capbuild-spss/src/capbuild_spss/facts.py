@@ -1,4 +1,4 @@
-"""Counts of variables, rows and labels in SPSS and Stata files."""
+"""Counts of variables, rows and labels."""
 
 from collections import Counter
 from typing import Any
@@ -11,7 +11,9 @@ _SECONDS = 300
 
 
 def file_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts: variables, rows, labels, missing ranges, multiple-response sets, formats.
+    """Return the counts of a file.
+
+    They are variables, rows, labels, missing ranges, multiple-response sets and formats.
 
     Args:
         source: The file.

@@ -1,4 +1,7 @@
-"""Options of the readers and writers of SPSS, Stata and SAS files."""
+"""Options of readers and writers of statistics files.
+
+The files are those of SPSS, Stata and SAS.
+"""
 
 from attrs import field, frozen
 from attrs.validators import ge, instance_of

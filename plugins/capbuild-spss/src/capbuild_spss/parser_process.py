@@ -1,4 +1,6 @@
-"""Child process that parses one file with pyreadstat and sends frames.
+"""Child process that parses a file with pyreadstat.
+
+It sends frames to its parent.
 
 It runs as a script and imports nothing of capbuild. A frame is one line of JSON with the length of its data, then
 those bytes: a column as 64-bit floats, as texts separated by NUL, or as integer codes of a dictionary. Nothing is
@@ -28,7 +30,10 @@ _ACCENTED = 50
 
 
 def _limit_resources(memory: int, seconds: int) -> None:
-    """Limit memory and time, against files that declare a false size."""
+    """Limit memory and time.
+
+    A file can declare a false size.
+    """
     try:
         import resource
     except ImportError:  # not available on every system
@@ -48,7 +53,7 @@ def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
 
 
 def _describe(meta: Any) -> dict[str, Any]:
-    """Return facts about the file and its variables as plain values."""
+    """Return facts of a file and its variables."""
     labels = meta.variable_value_labels or {}
     variables = [
         {
@@ -94,7 +99,7 @@ def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) ->
 
 
 def _add_catalogue(meta: Any, path: str) -> None:
-    """Add the value labels of formats from a separate SAS catalogue."""
+    """Add format labels from a separate SAS catalogue."""
     import pyreadstat
 
     _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
@@ -109,7 +114,10 @@ def _add_catalogue(meta: Any, path: str) -> None:
 
 
 def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
-    """Return whether all numbers are integers, and the distinct values of a labelled column."""
+    """Return facts about a column.
+
+    They are whether all numbers are integers, and the distinct values of a labelled column.
+    """
     distinct = set(column)
     distinct.discard(None)
     numbers = [value for value in distinct if isinstance(value, int | float) and not math.isnan(value)]
@@ -158,7 +166,7 @@ def _read(request: Mapping[str, Any]) -> None:
 
 
 def _complete(columns: dict[str, Any], meta: Any, catalogue: str | None) -> None:
-    """Shorten numbers of 32 bits, and add the value labels of a catalogue."""
+    """Shorten 32-bit numbers, and add a catalogue's value labels."""
     if catalogue:
         _add_catalogue(meta, catalogue)
     for name, storage in meta.readstat_variable_types.items():
@@ -182,7 +190,10 @@ def _shortest(column: Sequence[Any]) -> list[Any]:
 
 
 def _shortened(numbers: Any) -> Any:
-    """Return an array of 32-bit floats as the shortest decimals that identify them: as they are written out."""
+    """Return 32-bit floats as their shortest decimals.
+
+    Each decimal number identifies the float, and is the number as usually written.
+    """
     import numpy as np
 
     found, left = numbers.copy(), np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
@@ -192,7 +203,7 @@ def _shortened(numbers: Any) -> Any:
 
 
 def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
-    """True if the file can have so many rows; if not, send an error."""
+    """Return whether the rows fit; otherwise send an error."""
     factor = _BYTES_FACTOR * (_ZLIB_FACTOR if request["packed"] else 1)
     if rows * width > request["size"] * factor:
         _send({"kind": "error", "what": "damaged", "message": f"{rows:,} rows are announced, more than it can hold"})
@@ -204,7 +215,7 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
 
 
 def _send_columns(columns: dict[str, Any], meta: Any) -> None:
-    """Send the facts that precede the columns, then each column in the cheapest form."""
+    """Send the file's facts, then each column, compactly."""
     about = _describe(meta)
     about["accented"] = _accented(columns, about)
     packed = []
@@ -221,7 +232,7 @@ def _send_columns(columns: dict[str, Any], meta: Any) -> None:
 def _packed(
     column: Sequence[Any], numeric: bool, labelled: bool
 ) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
-    """Return the form letter, dictionary, bytes and facts of a column.
+    """Return a column's form letter, dictionary, bytes and facts.
 
     Forms: numbers as they are ("d"); texts joined by NUL ("t"), which no text of these files can have; everything else
     as a dictionary with codes ("i").
@@ -242,7 +253,7 @@ def _packed(
 
 
 def main() -> None:
-    """Read the request from the command line and answer with frames."""
+    """Read the request from the command line; answer with frames."""
     request = json.loads(sys.argv[1])
     gc.disable()  # a collection would scan millions of values that do not refer to others
     _limit_resources(request["memory"], request["seconds"])

@@ -1,4 +1,6 @@
-"""SPSS portable files: lines of 80 characters, numbers in base 30.
+"""SPSS portable files.
+
+Lines have 80 characters, numbers have base 30.
 
 The parser of the other formats ignores missing values declared in a portable file and replaces letters with accents by
 a mark. These files are small and simple, so they are read here.
@@ -113,7 +115,7 @@ def _parse_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> 
 
 
 def _characters(data: bytes) -> bytes:
-    """Return the joined lines, translated to ASCII by the file's character table."""
+    """Return the lines as ASCII, by the file's character table."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     joined = b"".join(line.ljust(_LINE) for line in lines) if len(lines) > 1 else data
     table = joined[_SPLASH : _SPLASH + _TABLE]

@@ -1,4 +1,4 @@
-"""Questions and answers from variables and their values; multiple-response sets become multi-select questions."""
+"""Questions and answers from variables and multiple-response sets."""
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -32,7 +32,7 @@ LONGEST_WORD = 40
 
 
 def format_code(value: float | str) -> str:
-    """Format a value as a code, whole numbers without a decimal point.
+    """Format a value as a code, integers without decimal point.
 
     Example:
         >>> format_code(1.0), format_code(1.5), format_code(" M ")
@@ -50,7 +50,10 @@ def _make_text(text: str, language: str | None, others: Iterable[tuple[str, str]
 
 
 def make_choices(variable: Variable, missing_values: MissingValues, language: str | None) -> tuple[Choice, ...]:
-    """Return the labelled values of a variable as choices; the first wins for duplicate codes."""
+    """Return a variable's labelled values as choices.
+
+    The first wins for duplicate codes.
+    """
     choices: dict[str, Choice] = {}
     for value, label in variable.labels:
         extended = isinstance(value, str) and not variable.text
@@ -149,17 +152,20 @@ class VariableQuestion:
 
     @property
     def is_plain_number(self) -> bool:
-        """True if every number is a valid value without a label."""
+        """True if all numbers are valid values without labels."""
         return self.convert is _parse_number and not self.missing_values.kinds and not self.missing_values.ranges
 
     @property
     def is_plain_text(self) -> bool:
-        """True if it has text values without missing values or labels."""
+        """True for texts without missing values or labels."""
         role_text = isinstance(self.convert, partial) and self.convert.func is _parse_text
         return role_text and not self.missing_values.kinds and not self.missing_values.ranges
 
     def read(self, value: Value) -> CellValue:
-        """Return the answer, the raw text where it differs, and the problem with a value."""
+        """Return the answer that a value gives.
+
+        The raw text follows where it differs, and the problem, if any.
+        """
         found = self.known.get(value)
         if found is None:
             found = self._read(value)
@@ -223,7 +229,7 @@ class SetQuestion:
     counted: str | None
 
     def answer(self, row: Sequence[Value], origin: Origin) -> Answer:
-        """Return the answer of one row: chosen codes, in choice order."""
+        """Return a row's chosen codes, in choice order."""
         values = [(member, member.read(row[member.variable.column - 1])[0]) for member in self.members]
         absent = [value for _, value in values if isinstance(value, Missing)]
         if len(absent) == len(values):
@@ -236,7 +242,10 @@ class SetQuestion:
         return Answer(self.question.id, self._chosen_codes(row, values), raw, origin=origin)
 
     def _has_missing_codes(self, row: Sequence[Value], values: Sequence[tuple[VariableQuestion, AnswerValue]]) -> bool:
-        """True if a variable has a missing code beside answers, which only `raw` can keep."""
+        """True if a missing code is beside answers.
+
+        Only `raw` can keep it.
+        """
         return any(isinstance(value, Missing) and self._has_cell(row, member) for member, value in values)
 
     def _has_cell(self, row: Sequence[Value], member: VariableQuestion) -> bool:
@@ -258,7 +267,10 @@ class SetQuestion:
         return value is not None and format_code(value) == _as_code(self.counted or "")
 
     def _raw(self, row: Sequence[Value]) -> str:
-        """Return the value of each variable, if that adds to the chosen codes."""
+        """Return each variable's value if that adds something.
+
+        It is empty if the chosen codes say the same.
+        """
         cells = ((m.variable.name, row[m.variable.column - 1]) for m in self.members)
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 
@@ -274,7 +286,7 @@ def _choices(response_set: ResponseSet, members: Sequence[VariableQuestion]) -> 
 
 
 def _label(response_set: ResponseSet, member: VariableQuestion) -> Text:
-    """Return a choice's label, from the variable or its counted value."""
+    """Return a choice's label, from variable or counted value."""
     if response_set.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
         label = labels.get(response_set.counted or "") or labels.get(_as_code(response_set.counted or ""))
@@ -288,7 +300,7 @@ def _text(found: ResponseSet, members: Sequence[VariableQuestion], language: str
 
 
 def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuestion]) -> SetQuestion | None:
-    """Return a set as a question; None if the file lacks its variables.
+    """Return a set as a question, None without its variables.
 
     Args:
         found: The set.
@@ -309,7 +321,10 @@ def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuesti
 
 
 def _as_code(counted: str) -> str:
-    """Return the counted value as a code: `1`, `1.0` and `01` are one number."""
+    """Return the counted value as a code.
+
+    `1`, `1.0` and `01` are one number.
+    """
     try:
         return format_code(float(counted))
     except ValueError:

@@ -40,7 +40,10 @@ _USES = {
 
 
 def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
-    """Return the best variables for country, respondent, language and date of the response."""
+    """Return the best variable of each role.
+
+    Roles are country, respondent, language and date of the response.
+    """
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for variable in variables:
         for place, head in enumerate((variable.variable.name, variable.variable.label)):
@@ -165,7 +168,7 @@ class FileReader:
         return self.role_text(role, row[question.variable.column - 1]) if question is not None else ""
 
     def role_text(self, role: Role, cell: Value) -> str:
-        """Return a value of a role's variable as text; empty if missing."""
+        """Return a role's value as text, empty if missing."""
         question = self.keys[role]
         value = question.read(cell)[0]
         if isinstance(value, Missing):
@@ -174,7 +177,7 @@ class FileReader:
         return choice.label.source if choice is not None else str(value)
 
     def read_day(self, cell: Value) -> datetime.date | None:
-        """Return the day of a value of the date variable; None if missing."""
+        """Return the day of the date variable, or None."""
         value = self.keys[Role.DATE].read(cell)[0]
         return value if isinstance(value, datetime.date) else read_date(str(value)[:_DAY])
 
@@ -220,7 +223,9 @@ class FileReader:
 
 
 def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
-    """Return the reader of a file, after noting issues of the whole file.
+    """Return a file's reader.
+
+    Issues of the whole file are noted first.
 
     Raises:
         ReadError: SPSS1, a variable has no name or a duplicate one.
@@ -269,7 +274,9 @@ def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile,
 
 
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
-    """Yield the questionnaire, responses, issues and finally the reconciliation of a file.
+    """Read a file.
+
+    Yields the questionnaire, responses, issues and finally the reconciliation.
 
     Args:
         source: An SPSS or Stata file.

@@ -1,4 +1,6 @@
-"""SPSS dictionary records that the parser omits: weight, counted values of sets, layout.
+"""SPSS dictionary records that the parser omits.
+
+They are the weight, counted values of sets, and the layout.
 
 Only the records before the rows are read, each by its declared length and none that is larger than the file.
 """
@@ -78,7 +80,7 @@ class _Records:
         self.take(length + -length % to)
 
     def extensions(self) -> Iterator[tuple[int, bytes]]:
-        """Yield kind and content of each extension record, and collect variables."""
+        """Yield extension records as kind and content; collect variables."""
         for _ in range(_MOST_RECORDS):
             (kind,) = self.numbers(1)
             if kind == _VARIABLE:
@@ -122,7 +124,9 @@ def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
 
 
 def read_dictionary(source: InputFile) -> Dictionary:
-    """Return the dictionary of an SPSS system file; of a damaged file, the readable part.
+    """Return the dictionary of an SPSS system file.
+
+    Of a damaged file, the readable part.
 
     Args:
         source: The file.
@@ -156,7 +160,9 @@ def read_dictionary(source: InputFile) -> Dictionary:
 
 
 def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
-    """Return an SPSS system file with a record of multiple-response sets, all dichotomies.
+    """Add multiple-response sets to an SPSS system file.
+
+    All sets are dichotomies.
 
     Args:
         data: A little-endian file.
@@ -180,7 +186,7 @@ def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
 
 
 def _set(response_set: ResponseSet, counted: _Counted | None) -> ResponseSet | None:
-    """Return a set with its counted value; None if it is not known."""
+    """Return a set with its counted value, None if unknown."""
     if not response_set.dichotomies:
         return response_set
     if counted is not None:

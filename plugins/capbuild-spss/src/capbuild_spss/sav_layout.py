@@ -1,4 +1,4 @@
-"""Positions of values in the rows of a plain SPSS system file."""
+"""Positions of values in plain SPSS system files."""
 
 import re
 import struct
@@ -72,7 +72,7 @@ class Layout:
     missing: tuple[int, ...]
 
     def has_room_for(self, size: int) -> bool:
-        """True if a file of this size has room for the rows.
+        """True if the file's size has room for rows.
 
         Exactly that room if not packed.
         """
@@ -87,7 +87,10 @@ def _words(width: int) -> int:
 
 
 def _slots(widths: Sequence[int]) -> list[Slot] | None:
-    """Return the variables; None if a text's words do not match its length."""
+    """Return the variables, None if texts are inconsistent.
+
+    The words of a text must match its length.
+    """
     slots: list[Slot] = []
     at = 0
     while at < len(widths):
@@ -132,7 +135,9 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
 def find_layout(
     head: bytes, start: int, variables: Sequence[tuple[bytes, int]], extensions: Mapping[int, bytes]
 ) -> Layout | None:
-    """Return the layout; None for a swapped byte order or anything unusual.
+    """Return the layout of a plain file.
+
+    None for a swapped byte order or anything unusual.
 
     Args:
         head: The first record of the file.

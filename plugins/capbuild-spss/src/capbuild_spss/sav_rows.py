@@ -1,4 +1,4 @@
-"""Rows of an SPSS system file, in blocks of eight-byte words."""
+"""Rows of an SPSS system file, read as words."""
 
 import struct
 import zlib
@@ -144,7 +144,7 @@ def _code_words(no_value: int) -> Words:
 
 
 def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Words]:
-    """Return the codes and the literal words, in order, until there are enough codes.
+    """Return codes and literal words, in order, until codes suffice.
 
     A word of eight codes is followed by one word for each literal code among them, so each word of codes is found only
     from the one before.

@@ -1,4 +1,4 @@
-"""Columns of plain SPSS system files, read with numpy instead of the parser."""
+"""Columns of plain SPSS system files, read with numpy."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -70,7 +70,10 @@ class TextColumn:
 
 
 def _distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
-    """Return the first row of each distinct text, and the place of each row's text among them."""
+    """Return distinct texts and each row's text.
+
+    A distinct text is the index of its first row; each row has its place among them.
+    """
     words = polars().DataFrame({str(at): word for at, word in enumerate(cells)})
     rows = words.with_row_index("row").group_by(words.columns, maintain_order=True).agg("row").get_column("row")
     codes = np.empty(len(words), np.uint32)
@@ -120,7 +123,7 @@ class SavColumns:
             start += len(block)
 
     def finish(self, variables: Sequence[dict[str, Any]], encoding: str) -> list[RawColumn]:
-        """Return the columns, and add facts about each to its variable.
+        """Return the columns, adding facts to their variables.
 
         Args:
             variables: The parser's descriptions of the variables, updated here.
@@ -142,7 +145,9 @@ class SavColumns:
 
 
 def is_plain(source: InputFile, layout: Layout) -> bool:
-    """True if a file's values are at the declared positions and within the limits.
+    """True if a file's values are where declared.
+
+    They are at the declared positions and within the limits.
 
     Args:
         source: The file.
@@ -154,7 +159,7 @@ def is_plain(source: InputFile, layout: Layout) -> bool:
 
 
 def read_columns(source: InputFile, layout: Layout) -> SavColumns | None:
-    """Return the columns of a plain file; None if it needs the parser.
+    """Return a plain file's columns, None if not plain.
 
     Args:
         source: The file.
@@ -180,7 +185,10 @@ class _NumberColumn:
         self._cells[start : start + part.shape[1]] = part[0]
 
     def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
-        """Return the column and its facts; a few labelled integers become a dictionary."""
+        """Return the column and its facts.
+
+        A few labelled integers become a dictionary.
+        """
         numbers = self._cells.view(np.float64)
         for bits in self._missing:
             numbers[self._cells == np.uint64(bits)] = np.nan

@@ -1,4 +1,4 @@
-"""Labels of a Stata file in additional languages, which the parser skips.
+"""Labels of a Stata file in further languages.
 
 `label language` stores the labels of all languages except the current one as characteristics: `_lang_v_fr` of a
 variable is its label in `fr`, `_lang_l_fr` the name of the table of its value labels. Only this part of the file is
@@ -28,7 +28,7 @@ _Found = dict[tuple[str, str], str]
 def add_languages(
     facts: FileFacts, source: InputFile, tables: Mapping[str, tuple[tuple[float | str, str], ...]]
 ) -> FileFacts:
-    """Add the labels in all languages to the facts of a Stata file.
+    """Add the labels in all languages to the facts.
 
     Args:
         facts: Facts from the parser.
@@ -119,7 +119,10 @@ def _characteristics(source: InputFile) -> Iterator[tuple[str, str, bytes]]:
 
 
 def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Yield characteristics of formats from 117 on, whose map gives their position."""
+    """Yield characteristics of formats from 117 on.
+
+    A map in the file gives their position.
+    """
     release = _RELEASE.search(head)
     if release is None:
         return
@@ -139,7 +142,10 @@ def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, byt
 
 
 def _in_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
-    """Yield characteristics of formats before 117, which follow the variable descriptions."""
+    """Yield characteristics of formats before 117.
+
+    They follow the variable descriptions.
+    """
     order, width = ("<" if head[1] == 2 else ">"), _FORMATS[head[0]]
     (count,) = struct.unpack_from(f"{order}H", head, 4)
     begin = _HEADER + count * (1 + _NAME + width + _NAME + _LABELS) + 2 * (count + 1)

@@ -1,4 +1,7 @@
-"""Files recognised by their bytes and parsed in a child process, so that a crash becomes an error."""
+"""Files recognised by bytes, parsed in a child process.
+
+A crash of the parser becomes an error.
+"""
 
 import contextlib
 import json
@@ -45,7 +48,7 @@ _PORTABLE_SPLASH = b"SPSS PORT FILE"
 
 
 def find_container(source: InputFile) -> Container | None:
-    r"""Return the file format by its first bytes; None if unknown.
+    r"""Return the file format by first bytes, or None.
 
     Example:
         >>> find_container(InputFile("x", data=b"$FL2@(#) SPSS DATA FILE")).value
@@ -118,7 +121,7 @@ class ParsedFile:
     columns: Iterator[RawColumn]
 
     def rows(self) -> Iterator[tuple[Value, ...]]:
-        """Yield the rows, each with one value a variable, from the columns."""
+        """Yield the rows, one value for each variable."""
         for blocks in zip(*[column.blocks() for column in self.columns], strict=True):
             yield from zip(*blocks, strict=True)
 
@@ -174,7 +177,10 @@ def _columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[Ra
 
 
 def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], bytes]]:
-    """Yield frames; raise an error if the child ends without its final frame."""
+    """Yield frames from the child.
+
+    An end without the final frame is an error.
+    """
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
         while line := child.stdout.readline():
@@ -191,7 +197,10 @@ def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iter
 
 
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
-    """Send the bytes to the child; if it died before, its exit status shows it."""
+    """Send the bytes to the child.
+
+    If it died before, its exit status shows it.
+    """
     with contextlib.suppress(OSError):
         if child.stdin is not None:
             child.stdin.write(data)

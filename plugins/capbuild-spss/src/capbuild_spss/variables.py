@@ -137,7 +137,7 @@ class RawColumn:
     data: Any
 
     def blocks(self) -> Iterator[Sequence[Value]]:
-        """Yield the values of some rows at a time, None for missing numbers."""
+        """Yield blocks of values, None for missing numbers."""
         if self.form == "t":
             texts = str(self.data, "utf-8").split("\0")
             yield from (texts[start : start + _BLOCK] for start in range(0, len(texts), _BLOCK))
@@ -198,7 +198,7 @@ _MISSING = frozenset(fold_word(word) for word in _MISSING_LABELS.split(" | "))
 
 
 def is_sentinel(value: float | str) -> bool:
-    """True if a value is a typical missing code: negative, or all nines.
+    """True for a negative or all-nines value, typically missing.
 
     Example:
         >>> is_sentinel(-5.0), is_sentinel(99.0), is_sentinel("9"), is_sentinel(2.0)
@@ -222,7 +222,7 @@ class MissingValues:
 
     @classmethod
     def from_variable(cls, variable: Variable) -> "MissingValues":
-        """Return the missing values of a variable, from its labels and ranges."""
+        """Return a variable's missing values, from labels and ranges."""
         missing_values = cls(variable.ranges)
         for value, label in variable.labels:
             extended = isinstance(value, str) and not variable.text
@@ -242,7 +242,7 @@ class MissingValues:
         )
 
     def kind(self, value: float | str) -> Missing | None:
-        """Return the missing kind of a value; None for a valid value.
+        """Return a value's missing kind, None if valid.
 
         A value declared missing with a label that names no kind is `NO_ANSWER`; the value itself stays as the raw text.
         """

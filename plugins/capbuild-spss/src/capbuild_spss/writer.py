@@ -35,7 +35,9 @@ _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
 
 
 def variable_name(wanted: str, taken: set[str], longest: int) -> str:
-    """Return a valid, unique variable name: letters, digits and `_`, beginning with a letter.
+    """Return a valid, unique variable name.
+
+    It has letters, digits and `_`, beginning with a letter.
 
     Example:
         >>> variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
@@ -54,7 +56,7 @@ def variable_name(wanted: str, taken: set[str], longest: int) -> str:
 
 
 def truncate(text: str, longest: int) -> str:
-    """Truncate a text to a number of bytes, at a character boundary."""
+    """Truncate a text to a number of bytes, between characters."""
     return text.encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
 
 
@@ -106,7 +108,10 @@ class _File:
     _taken: set[str] = field(factory=set)
 
     def add(self, wanted: str, label: str, cells: Any, values: Mapping[Any, str] | None = None) -> str:
-        """Add a variable with its value labels, if any; return its name."""
+        """Add a variable, and return its name.
+
+        Value labels are added, if any.
+        """
         longest = self.form.longest_labelled if values else self.form.longest_name
         name = variable_name(wanted, self._taken, longest)
         if values:
@@ -116,11 +121,17 @@ class _File:
         return name
 
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
-        """Add a variable of texts; Stata allows no labels for them."""
+        """Add a text variable.
+
+        Stata allows no labels for it.
+        """
         self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
 
     def add_choices(self, wanted: str, label: str, choices: Mapping[str, str], values: Sequence[Any]) -> None:
-        """Add a variable for each choice of a multi-select question, and their multiple-response set."""
+        """Add a multi-select question.
+
+        It has a variable for each choice, in a multiple-response set.
+        """
         names = [
             self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
             for code, text in choices.items()
@@ -131,7 +142,7 @@ class _File:
     def add_numbers(
         self, wanted: str, label: str, answers: Sequence[AnswerValue | None], choices: Mapping[float, str]
     ) -> str:
-        """Add a numeric variable, with distinct missing kinds; return its name."""
+        """Add a numeric variable with missing kinds; return its name."""
         numbers = [float(a) if isinstance(a, bool | int | float) else None for a in answers]
         kinds = [a for a in answers if isinstance(a, Missing) and a is not Missing.NO_ANSWER]
         known = list(dict.fromkeys(kinds))
@@ -164,7 +175,10 @@ class _File:
 
 
 def _first_missing_code(numbers: Sequence[float | None]) -> float:
-    """Return a number well below all others, for the first kind of missing."""
+    """Return the code of the first missing kind.
+
+    It is well below all numbers.
+    """
     lowest = min((number for number in numbers if number is not None), default=0.0)
     base = -901.0
     while lowest <= base:
@@ -189,7 +203,9 @@ def _numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> 
 
 
 def _is_number(text: str) -> bool:
-    """True if a text is the exact notation of its number, so that the number keeps all of it.
+    """True if a number keeps all of a text.
+
+    The text is the exact notation of the number.
 
     Example:
         >>> _is_number("7"), _is_number("2.5"), _is_number("07"), _is_number("nan")
@@ -268,7 +284,10 @@ def _add_question(
 
 
 def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:
-    """True if answers are numbers; without answers, the question's type decides."""
+    """True if answers are numbers.
+
+    Without answers, the type of the question decides.
+    """
     if all(value is None or isinstance(value, Missing) for value in values):
         return question is not None and question.type in _NUMBERS
     is_numeric = _all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
@@ -291,7 +310,10 @@ def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
 
 
 def _is_chosen(code: str, value: AnswerValue | None) -> AnswerValue | None:
-    """Return 1 for a chosen choice and 0 for others, or the missing reason of the answer."""
+    """Return 1 for a chosen choice, else 0.
+
+    A missing answer gives its reason.
+    """
     rank = _choice_rank(code, value)
     return int(rank > 0) if isinstance(rank, int) else rank
 

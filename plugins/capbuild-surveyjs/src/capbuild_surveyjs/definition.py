@@ -93,7 +93,7 @@ class Survey:
 
 
 def list_pages(definition: Json) -> list[Json]:
-    """Return the pages of a definition; top-level elements are one page."""
+    """Return a definition's pages, top-level elements as one."""
     pages = json_list(definition.get("pages"))
     loose = [key for key in ("elements", "questions") if json_list(definition.get(key))]
     return pages or [{"name": "page1", "elements": definition[key]} for key in loose]
@@ -144,7 +144,7 @@ class _Builder:
         return numbered_name(name.strip() or "question", used.__contains__)
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
-        """Add a page, panel or repeated block, and return its id."""
+        """Add a page, panel or repeated block; return its id."""
         made = self.unique(name or str(element.get("name") or "page"), self.groups)
         title = self.text(element.get("title"), made)
         self.groups[made] = QuestionGroup(id=made, title=title, parent=parent, repeat=repeat)
@@ -228,7 +228,10 @@ class _Builder:
             self.column(element, column, inner)
 
     def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
-        """Add matrix rows, cells of a matrix with columns, or items of a text list."""
+        """Add the rows of an element.
+
+        They are matrix rows, cells of a matrix with columns, or items of a text list.
+        """
         condition, note = _join_conditions(place.condition, element), node.question
         inner = _Place(node.children, place.group, f"{note}.", condition)
         if kind == "multipletext":
@@ -252,7 +255,10 @@ class _Builder:
                 self.column(element, column, cells, parent=note, row=text.source)
 
     def column(self, matrix: Json, column: Json, place: _Place, parent: str | None = None, row: str = "") -> None:
-        """Add a column of a matrix, for one row or for each dynamic row."""
+        """Add a matrix column.
+
+        It is for one row or for each dynamic row.
+        """
         name = str(column.get("name") or "column")
         listed = column.get("choices") or matrix.get("choices")
         kind = str(column.get("cellType") or matrix.get("cellType") or "dropdown")
@@ -292,7 +298,7 @@ class _Builder:
         return found
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
-        """Return the choices of a question, including those added by settings."""
+        """Return a question's choices, also those of settings."""
         made: dict[str, Choice] = {}
         for code, label in _items(element.get("choices")):
             made.setdefault(code, Choice(code=code, label=self.text(label, code)))
@@ -308,7 +314,10 @@ def _format_code(value: object) -> str:
 
 
 def _items(listed: object) -> Iterator[tuple[str, object]]:
-    """Yield value and text of choices, rows and columns: scalars, `value|text`, or objects."""
+    """Yield value and text of listed items.
+
+    Items are choices, rows or columns, given as scalars, `value|text` or objects.
+    """
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
             value = item.get("value")
@@ -320,7 +329,10 @@ def _items(listed: object) -> Iterator[tuple[str, object]]:
 
 
 def _join_conditions(condition: str, element: Json) -> str:
-    """Return the condition of an element and its parents; `false` if never shown."""
+    """Return an element's condition joined with its parents'.
+
+    `false` if never shown.
+    """
     own = str(element.get("visibleIf") or "").strip()
     if not own and element.get("visible") is False:
         own = "false"

@@ -57,7 +57,10 @@ def is_definition(source: InputFile) -> bool:
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim definitions by structure, and responses by a definition next to them."""
+    """Claim definitions by their structure.
+
+    Responses are claimed by a definition next to them.
+    """
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
     found = find_companion(DEFINITION, source) if _find_first_record(source) else None
@@ -67,7 +70,10 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def _find_first_record(source: InputFile) -> Json:
-    """Return a file's first response, from its first 64 KiB; empty for other files."""
+    """Return a file's first response.
+
+    It comes from the first 64 KiB; empty for other files.
+    """
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):
         return {}
@@ -80,7 +86,7 @@ def _find_first_record(source: InputFile) -> Json:
 
 
 def explains(records: InputFile, other: InputFile) -> bool:
-    """True if a file defines at least half of a response's keys."""
+    """True if a file defines half of a response's keys."""
     if is_definition(records) or not is_definition(other):
         return False
     record = _find_first_record(records)
@@ -237,7 +243,10 @@ class _Responses:
         return RecordValue(found.question, found.value, origin, absent, found.repeat, raw)
 
     def _is_hidden(self, condition: str, record: Json) -> bool:
-        """True if a condition hides a question; one on the same panel or row is unknown."""
+        """True if a condition hides a question.
+
+        A condition on the same panel or row is unknown.
+        """
         nodes = self.survey.nodes if self.survey else {}
 
         def value(name: str) -> str | list[str] | None:
@@ -255,7 +264,7 @@ class _Responses:
     # --- walk ---
 
     def _list_values(self, record: Json) -> Iterator[_Found]:
-        """Yield the values of a response: defined ones in order, then others."""
+        """Yield a response's values, defined ones in order first."""
         yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
 
     def _walk(self, nodes: Mapping[str, Node], data: Json, scope: _Scope) -> Iterator[_Found]:
@@ -284,7 +293,10 @@ class _Responses:
         return form is not None and form[question].type is QuestionType.UNKNOWN
 
     def _items(self, node: Node, value: object, scope: _Scope) -> Iterator[_Found]:
-        """Yield the values of a repeated block, numbered throughout the response."""
+        """Yield the values of a repeated block.
+
+        Repeats are numbered throughout the response.
+        """
         listed = value if is_json_list(value) else None
         for place, item in enumerate(listed if listed is not None else [] if value is None else [value]):
             scope.counts[node.group] += 1

@@ -1,4 +1,7 @@
-"""Reports, questionnaires and forms as workbooks, and the reader of questionnaires that were filled in."""
+"""Reports, questionnaires and forms as workbooks.
+
+Questionnaires that were filled in are read too.
+"""
 
 from collections.abc import Iterable
 

@@ -63,7 +63,9 @@ def _add(book: Book, explained: Explanation) -> None:
 
 
 def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "en", notice: str = "") -> bytes:
-    """Return a workbook with one sheet per score, with live formulas.
+    """Return a workbook that explains scores.
+
+    It has a sheet for each score, with live formulas.
 
     Args:
         scores: Scores or explanations.
@@ -78,7 +80,7 @@ def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "
 
 
 def write_explanation(subject: object, context: RenderContext, options: ExplainOptions) -> Iterable[bytes]:
-    """Yield a workbook with live formulas: one score, or all of a country."""
+    """Yield a workbook with live formulas for scores."""
     language = options.language or context.language
     words = getattr(context.programme, "notice", None)
     notice = "" if words is None else words.get(language)

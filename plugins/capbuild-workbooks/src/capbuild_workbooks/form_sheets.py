@@ -1,4 +1,4 @@
-"""Workbooks of forms with one row per item: decisions and action plans."""
+"""Form workbooks for decisions and action plans."""
 
 from collections.abc import Iterator
 
@@ -70,10 +70,16 @@ _ACTIONS = _FormSheet(
 
 
 def write_decisions(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the sheet of a round's proposals; donors and the public are refused."""
+    """Yield the sheet of a round's proposals.
+
+    Donors and the public are refused.
+    """
     yield _DECISIONS.book(make_decision_form(subject, context))
 
 
 def write_actions(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the actions of a country, or of all; donors and the public are refused."""
+    """Yield the actions of one or all countries.
+
+    Donors and the public are refused.
+    """
     yield _ACTIONS.book(make_action_form(subject, context))

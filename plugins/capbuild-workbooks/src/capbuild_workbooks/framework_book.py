@@ -1,4 +1,7 @@
-"""Framework as an editable template workbook: one sheet per table, with drop-downs."""
+"""Framework as an editable template workbook.
+
+It has a sheet for each table, with drop-downs.
+"""
 
 from collections.abc import Iterator
 from typing import Any
@@ -46,7 +49,10 @@ def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
 
 
 def _keep_apostrophe(cell: CellValue) -> CellValue:
-    """Return a text with an apostrophe, the only part that reading removes again."""
+    """Escape a text that reading would change.
+
+    An apostrophe is put before it, which reading removes again.
+    """
     return f"'{cell}" if isinstance(cell, str) and unescape_formula(cell) != cell else cell
 
 

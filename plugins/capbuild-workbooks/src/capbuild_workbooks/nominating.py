@@ -1,4 +1,4 @@
-"""Nomination form as a workbook, with drop-downs for role and sex."""
+"""Nomination form as a workbook with drop-downs."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,9 @@ _WIDTHS = (30, 30, 38, 18, 32, 20)
 
 
 def _lists(book: Book, form: NominationForm) -> dict[str, str]:
-    """Write the lists to a hidden sheet and return their defined names by column.
+    """Write drop-down lists; return their names by column.
+
+    They are defined names of a hidden sheet.
 
     An inline list in a validation rule is limited to 255 characters.
     """

@@ -21,7 +21,7 @@ _WIDTHS = {"title": 44, "seats": 48, "activity": 10, "session": 10, "month": 10}
 
 
 def write_plan(plan: Plan, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the workbook of a plan, with editable sessions and budget."""
+    """Yield a plan's workbook, with editable sessions and budget."""
     title = context.programme.title.get(context.language) if isinstance(context.programme, Programme) else "Plan"
     book = Book(title, notice=plan.notice)
     lead = "Change activity, month, language, host and seats; add or delete rows. Title and cost are not read back."

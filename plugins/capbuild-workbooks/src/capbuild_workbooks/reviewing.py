@@ -31,7 +31,10 @@ def _row(page: Page, row: ReviewRow) -> None:
 
 
 def review_book(form: ReviewForm) -> bytes:
-    """Return the review form as a workbook, locked except for the country's cells."""
+    """Return the review form as a workbook.
+
+    It is locked except for the cells of the country.
+    """
     book = Book(form.title, notice=form.notice, label=form.label)
     page = book.page("Review", title=form.title)
     page.set_widths(_WIDTHS)

@@ -11,13 +11,15 @@ from capbuild.reports import get_translator
 
 @lru_cache(maxsize=8)
 def load_words(language: str) -> FrozenMap[str, str]:
-    """Return this plugin's labels in a language; English if there are none."""
+    """Return the plugin's labels, English if not translated."""
     file = files("capbuild_workbooks") / "messages" / f"{language}.json"
     return FrozenMap(json.loads(file.read_text("utf-8"))) if file.is_file() else load_words("en")
 
 
 def word(key: str, language: str) -> str:
-    """Return a label in a language, from this plugin or from all reports.
+    """Return a label in a language.
+
+    It comes from this plugin or from all reports.
 
     `es-CO` uses `es`; a language without labels uses English.
 
@@ -36,7 +38,9 @@ def word(key: str, language: str) -> str:
 
 
 def coded(kind: str, code: object, language: str) -> str:
-    """Return the label of a code such as `not met` of `state`.
+    """Return the label of a code.
+
+    An example is `not met` of `state`.
 
     The label is this plugin's, the reports', or the code itself.
 

@@ -1,4 +1,7 @@
-"""Writers of reports, instruments, explained scores, plans and forms; each is imported by its first use."""
+"""Writers of the workbooks.
+
+They write reports, instruments, explained scores, plans and forms; each is imported by its first use.
+"""
 
 from capbuild.model import Assessment, AssessmentSet, Delivery, Framework, Plan, Questionnaire, Score, Survey
 from capbuild.plugins import LazyFunction, NoOptions, Writer
@@ -10,7 +13,10 @@ _SUFFIXES = (".xlsx",)
 
 
 def all_writers() -> list[Writer]:
-    """Return the writers; those without suffix are named, because others have it for the same subjects."""
+    """Return the writers.
+
+    Those without suffix are named, because others have it for the same subjects.
+    """
     report = Writer(
         name="xlsx",
         title="Excel workbook",
@@ -105,7 +111,10 @@ def _make_writer(
     discloses: bool = False,
     loses: tuple[str, ...] | None = None,
 ) -> Writer:
-    """Return a writer; `home` is its module and function in this package."""
+    """Return a writer.
+
+    `home` is its module and function in this package.
+    """
     write = LazyFunction(f"capbuild_workbooks.{home}")
     return Writer(
         name=name,

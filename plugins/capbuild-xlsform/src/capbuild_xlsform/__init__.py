@@ -1,4 +1,4 @@
-"""Readers and writer of XLSForm, and readers of ODK XForm and submissions.
+"""Readers and writer of XLSForm, ODK XForm and submissions.
 
 Submissions are those of KoboToolbox, ODK, Ona and CommCare.
 """

@@ -1,4 +1,4 @@
-"""Counts of forms and submissions, in the terms of their formats."""
+"""Counts of forms and submissions, in their formats' terms."""
 
 import json
 from collections import Counter
@@ -59,7 +59,9 @@ def form_facts(source: InputFile) -> dict[str, Any]:
 
 
 def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
-    """Count the controls that the reference converter adds to `table-list` groups.
+    """Count the controls added to `table-list` groups.
+
+    The reference converter adds a heading, and a row of choices.
 
     A heading, and a row of choices.
     """
@@ -105,7 +107,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
 
 
 def json_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of the form next to submissions in JSON.
+    """Return the counts of the form beside JSON submissions.
 
     Without a form, only `version` is returned, as None.
 
@@ -157,7 +159,10 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
 
 
 def _of_file(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a workbook, an archive of tables or a text table."""
+    """Return the counts of a file.
+
+    It is a workbook, an archive of tables or a text table.
+    """
     if is_workbook(source):
         return workbook_facts(source)
     if source.start.startswith(b"PK"):
@@ -166,7 +171,9 @@ def _of_file(source: InputFile) -> dict[str, Any]:
 
 
 def instance_facts(source: InputFile) -> dict[str, Any]:
-    """Return the counts of an OpenRosa instance or of an archive's members.
+    """Return the counts of OpenRosa instances.
+
+    The file is one instance, or an archive of them.
 
     Args:
         source: The file.

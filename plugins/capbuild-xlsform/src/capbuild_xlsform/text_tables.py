@@ -68,7 +68,9 @@ def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
 def csv_rows(
     source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Yield rows of a text file with the line each starts on.
+    """Yield a text file's rows with their line numbers.
+
+    A row has the number of the line where it starts.
 
     Args:
         source: The file.
@@ -125,7 +127,9 @@ def archived_table(source: InputFile, name: str) -> Table:
 
 
 def tables_in(source: InputFile) -> list[Table]:
-    """Return the sheets of a workbook, or the table of a text file.
+    """Return the tables of a file.
+
+    They are the sheets of a workbook, or that of a text file.
 
     Raises:
         ReadError: It is neither, or damaged.

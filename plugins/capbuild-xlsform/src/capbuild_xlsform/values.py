@@ -1,4 +1,6 @@
-"""Parser of stored texts: codes, numbers, dates, locations, and criterion ids as question names.
+"""Parser of stored texts.
+
+They are codes, numbers, dates, locations, and criterion ids as question names.
 
 Invalid texts are kept and reported.
 """
@@ -29,7 +31,7 @@ _ESCAPE = re.compile(r"_x([0-9a-f]+)_")
 
 
 def is_plain_name(name: str) -> bool:
-    """Return True if a text is a valid question name unchanged.
+    """Return True if a text is a valid question name.
 
     Example:
         >>> is_plain_name("country"), is_plain_name("TEC-2.2a")
@@ -73,7 +75,9 @@ def _needs_escape(identifier: str, place: int) -> bool:
 
 
 def decode_name(name: str) -> str:
-    """Return the id encoded by `encode_name`; other names are returned unchanged.
+    """Return the id encoded by `encode_name`.
+
+    Other names are returned unchanged.
 
     Example:
         >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")
@@ -166,7 +170,9 @@ def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
 
 
 def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
-    """Return the submission time, or only its day if written without a zone.
+    """Return the submission time.
+
+    It is only a day if written without a zone.
 
     Example:
         >>> texts = "2016-03-01T14:11:00", "Mar 1, 2016 9:00:05 AM", "soon"
@@ -263,7 +269,10 @@ class ValueReader:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
     def read(self, text: str) -> ParsedValue:
-        """Return the value of a non-blank stored text, cached since texts repeat."""
+        """Return the value of a stored text.
+
+        The text is not blank; values are cached since texts repeat.
+        """
         found = self._known.get(text)
         if found is None:
             found = self._first_read(text)
@@ -296,12 +305,17 @@ class ValueReader:
         return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
-        """Return the choice with a code or a label in any language."""
+        """Return the choice with a code or label.
+
+        Labels may be in any language.
+        """
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
-        """Return a stored text as conditions see it: space-separated codes, even for labels.
+        """Return a stored text as conditions see it.
+
+        It is space-separated codes, even for labels.
 
         Args:
             text: The stored text.
@@ -340,7 +354,10 @@ class ValueReader:
         return ParsedValue(choice.code, text if choice.code != text else None, doubt)
 
     def read_codes(self, parts: Sequence[str], raw: str | None) -> ParsedValue:
-        """Return the chosen codes; a single missing choice becomes its missing kind."""
+        """Return the chosen codes.
+
+        A single missing choice becomes its missing kind.
+        """
         found = [self.choice(part) for part in parts]
         chosen = [choice for choice in found if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
@@ -353,7 +370,10 @@ class ValueReader:
         return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
-        """Split a multi-select cell at spaces between codes, or at labels."""
+        """Split a multi-select cell.
+
+        It is split at spaces between codes, or at labels.
+        """
         parts = text.split()
         if not self.choices or all(part in self._codes or decode_code(part) in self._codes for part in parts):
             return parts
@@ -367,7 +387,10 @@ class ValueReader:
         return found or parts
 
     def _by_labels(self, words: Sequence[str]) -> list[str]:
-        """Match the longest label at each position; empty if words are left over."""
+        """Match the longest label at each position.
+
+        Empty if words are left over.
+        """
         found: list[str] = []
         at = 0
         longest = min(len(words), 40)

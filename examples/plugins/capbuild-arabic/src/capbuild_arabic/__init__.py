@@ -1,4 +1,7 @@
-"""Plugin that adds Arabic: the country brief and the review form, as a draft."""
+"""Plugin that adds Arabic, as a draft.
+
+The country brief and the review form are translated.
+"""
 
 import json
 from importlib.resources import files

@@ -1,4 +1,7 @@
-"""Reader of Global Data Barometer country files: scores, justifications, evidence, sub-answers."""
+"""Reader of Global Data Barometer country files.
+
+They have scores, justifications, evidence and sub-answers.
+"""
 
 import json
 from collections.abc import Iterator
@@ -56,7 +59,10 @@ def _answers(record: dict[str, Any], file: str, number: int) -> Iterator[Answer]
 
 @hookimpl
 def check_reading(reading: Survey) -> Iterator[Issue]:
-    """Question scores above zero without justification, in Barometer files only."""
+    """Report scores above zero without justification.
+
+    Only Barometer files are checked.
+    """
     for response in reading.responses if reading.format == "gdb" else ():
         for answer in response:
             bare = isinstance(answer.value, float) and answer.value > 0 and not (answer.comment or answer.citations)
@@ -71,7 +77,7 @@ def check_reading(reading: Survey) -> Iterator[Issue]:
 
 @hookimpl
 def check_assessment(assessment: Assessment) -> list[Issue]:
-    """Question a Barometer country whose indicators all have one value."""
+    """Report a Barometer country whose indicators are all equal."""
     if assessment.framework.id != "gdb":
         return []
     values = {score.value for score in assessment if not score.capacity.children}
@@ -97,7 +103,7 @@ def register_commands() -> "list[click.Command]":
     @click.command("gdb-unfounded")
     @click.argument("file", type=click.Path())
     def unfounded(file: str) -> None:
-        """List the indicators of a country FILE with points and no justification."""
+        """List a FILE's indicators with points but no justification."""
         for issue in read_survey(file, format="gdb").issues:
             if issue.code == "GDB1":
                 click.echo(issue.message)

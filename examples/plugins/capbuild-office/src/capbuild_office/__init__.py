@@ -1,4 +1,7 @@
-"""Plugin of a regional office. The office and its data are invented."""
+"""Plugin of a regional office.
+
+The office and its data are invented.
+"""
 
 from importlib.resources import files
 from typing import TYPE_CHECKING
@@ -59,7 +62,7 @@ def register_questionnaires() -> list[Questionnaire]:
 
 @hookimpl
 def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
-    """Return the lower of the two shares of each monthly form."""
+    """Return the lower of each monthly form's two shares."""
     shares = {
         response.id: [one.value for one in response if isinstance(one.value, int | float)]
         for response in reading.responses
@@ -128,7 +131,7 @@ def register_code_lists() -> list[CodeList]:
 
 @hookimpl
 def resolve_country(text: str) -> str | None:
-    """Return the country for the office's own names; None for others."""
+    """Return the country of an office's own name, or None."""
     return _SPELLINGS.get(text.strip().casefold())
 
 

@@ -1,4 +1,7 @@
-"""Second look: uniform responses, marked for tables too, levels from one source, notes on reading reports."""
+"""Plugin that checks reports a second time.
+
+It finds uniform responses and marks them for tables, and adds levels from one source and notes on reading reports.
+"""
 
 from collections.abc import Iterator
 from statistics import median
@@ -17,7 +20,10 @@ _UNIFORM = Question(id="second-look.uniform", text="Same answer to every questio
 
 
 def _list_uniform(reading: Survey) -> Iterator[tuple[Response, list[object]]]:
-    """Yield responses with the same answer to every question, and their answers."""
+    """Yield uniform responses and their answers.
+
+    Such a response has the same answer to every question.
+    """
     for response in reading.responses:
         values: list[object] = [one.value for one in response if not one.is_missing and one.question != _UNIFORM.id]
         if len(values) >= _ENOUGH and len(set(values)) == 1:
@@ -26,14 +32,14 @@ def _list_uniform(reading: Survey) -> Iterator[tuple[Response, list[object]]]:
 
 @hookimpl
 def enrich_reading(reading: Survey) -> list[DerivedAnswers]:
-    """Mark such responses, so that a table can leave them out."""
+    """Mark uniform responses, so that tables can exclude them."""
     values = {response.id: True for response, _ in _list_uniform(reading)}
     return [DerivedAnswers(question=_UNIFORM, values=values)] if values else []
 
 
 @hookimpl
 def check_reading(reading: Survey) -> Iterator[Issue]:
-    """Question a response with the same answer to every question."""
+    """Report responses with the same answer to every question."""
     for response, values in _list_uniform(reading):
         yield Issue(
             code="LOOK1",
@@ -46,7 +52,7 @@ def check_reading(reading: Survey) -> Iterator[Issue]:
 
 @hookimpl
 def check_assessment(assessment: Assessment) -> Iterator[Issue]:
-    """Question a country with only one source."""
+    """Report a country with only one source."""
     spoken = {finding.source for finding in assessment.findings}
     if len(spoken) == 1:
         yield Issue(
@@ -59,7 +65,7 @@ def check_assessment(assessment: Assessment) -> Iterator[Issue]:
 
 @hookimpl
 def report_sections(report: Report, audience: str) -> list[ReportSection]:
-    """Return a section on the limits of levels, for readers outside the team."""
+    """Return a section on limits of levels, for outside readers."""
     if audience == "team":
         return []
     words = "A level says what was shown to exist. It does not say how good people are at their work."

@@ -1,1 +1,4 @@
-"""Readers of form-product exports, with columns for questions, options, matrix rows and metadata."""
+"""Readers of form-product exports.
+
+Their columns are questions, options, matrix rows and metadata.
+"""

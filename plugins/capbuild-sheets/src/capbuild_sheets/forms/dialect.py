@@ -1,4 +1,7 @@
-"""Export dialects of form products: metadata columns, header patterns, splitters of multi-select cells."""
+"""Export dialects of form products.
+
+A dialect has metadata columns, header patterns and splitters of multi-select cells.
+"""
 
 import re
 from collections import Counter
@@ -55,7 +58,7 @@ class Start:
 
 
 def read_table_starts(source: InputFile) -> tuple[Start, ...]:
-    """Return the first rows of each visible table of a file.
+    """Return the first rows of each visible table.
 
     Empty if it has none.
     """
@@ -225,7 +228,10 @@ _COMBINATIONS = 2
 
 
 def _tight(texts: Sequence[str]) -> bool:
-    """Return True if commas separate codes: no spaces beside them, and repeated codes."""
+    """True if commas separate codes.
+
+    There are no spaces beside commas, and codes repeat.
+    """
     if not any("," in text for text in texts) or any(re.search(r",\s|\s,", text) for text in texts):
         return False
     found = [part for text in texts for part in text.split(",")]
@@ -286,7 +292,9 @@ def find_splitter(
 
 
 def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
-    """Return the splitter of options that programs join in a fixed order; None for single answers.
+    """Return the splitter of joined options.
+
+    Programs join options in a fixed order; None for single answers.
 
     They come in different numbers and at least three combinations, and most of them again. Where one occurs once or
     begins as a part of another does, only texts without the separator are certain.

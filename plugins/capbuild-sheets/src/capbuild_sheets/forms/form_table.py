@@ -65,7 +65,7 @@ class Chosen:
 
 
 def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
-    """Return the answer to a question with one column per option.
+    """Return the answer of one column per option.
 
     All blank is no answer; all 0 is an answer with no option chosen. Products leave options blank that were not chosen,
     so any other text chooses its option, and is kept.
@@ -161,7 +161,10 @@ class FormTable:
     def _with_day_orders(
         self, columns: Sequence[Column], parts: Sequence[ParsedHeader], rows: Sequence[GridRow]
     ) -> list[Column]:
-        """Return the columns, with day and month order inferred for date metadata."""
+        """Return the columns with day and month order inferred.
+
+        Only date metadata have it.
+        """
         found = []
         for column, part in zip(columns, parts, strict=True):
             added = self.dialect.added.get(fold_header(part.question))
@@ -193,7 +196,7 @@ class FormTable:
                 self.log.add("CB132", Severity.WARNING, message, row=row, column=number, remedy=remedy)
 
     def responses(self) -> Iterator[ReadItem]:
-        """Yield a response for each row, and issues as they are found."""
+        """Yield a response for each row, and issues."""
         cells_read = 0
         for row in self._rows:
             cells_read += len(row[1])
@@ -225,7 +228,7 @@ class FormTable:
         return sorted(used, key=lambda column: column.column)
 
     def _fit(self, row: GridRow) -> Sequence[Cell]:
-        """Return a row's cells, padded or cut to the number of headers."""
+        """Return a row's cells, padded or cut to the headers."""
         number, cells = row
         if len(cells) < self.width:
             if self.grid.sheet is None:
@@ -290,7 +293,7 @@ class FormTable:
             self.log.add("CB204", Severity.WARNING, message, row=number, remedy=remedy)
 
     def _times_not_asked(self, cells: Sequence[Cell]) -> set[int]:
-        """Return the repeats that are blank throughout, and so were not asked."""
+        """Return the blank repeats, which were not asked."""
         filled: dict[int, bool] = {}
         for unit in self.plan.units:
             if unit.times:

@@ -143,7 +143,10 @@ def _google(start: Start) -> Claim | None:
 
 
 def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
-    """Parse `Question [Row]`, except for points and feedback of a quiz."""
+    """Parse headers such as `Question [Row]`.
+
+    Points and feedback of a quiz are excepted.
+    """
     names = _names(rows)
     graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
     found = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
@@ -220,7 +223,7 @@ def _monkey_rows(start: Start) -> int:
 
 
 def _two_rows(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
-    """Parse two header rows, or one row into which they were merged."""
+    """Parse two header rows, or their merged row."""
     if len(rows) == 1:
         return _flattened(_names(rows))
     parts: list[ParsedHeader] = []

@@ -1,4 +1,7 @@
-"""Questions from export columns: single answers, multi-select, matrix rows, rankings, repeats."""
+"""Questions from export columns.
+
+They are single answers, multi-select, matrix rows, rankings and repeats.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -252,7 +255,7 @@ class _Planner:
         ]
 
     def _is_detail(self, index: int) -> bool:
-        """Return True if a column has the text of the option "other".
+        """True if a column has the text of "other".
 
         A tick column has only its label.
         """
@@ -287,13 +290,16 @@ def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
-    """Return True if a column only shows whether its option was chosen."""
+    """True if a column only shows a chosen option."""
     odd, fitting = _other_than_ticks(label, position, texts)
     return not odd and (fitting > 0 or position > 0)
 
 
 def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[list[str], int]:
-    """Return the words of a column that do not show whether its option was chosen, and the number of cells that do."""
+    """Return a column's other words and number of ticks.
+
+    Other words do not show whether its option was chosen.
+    """
     words = [fold_word(text) for text in texts if text]
     ways = ({fold_word(label)}, {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark"), {str(position)})
     known = max(ways, key=lambda way: sum(word in way for word in words))
@@ -302,7 +308,10 @@ def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[
 
 
 def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
-    """Return True if columns show the chosen options, but for exceptions that are no known answers."""
+    """True if columns show the chosen options.
+
+    Exceptions may occur that are not known answers.
+    """
     columns = enumerate(zip(labels, texts, strict=True), start=1)
     found = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
     odd = [word for words, _ in found for word in words]
@@ -312,7 +321,7 @@ def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
 
 
 def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
-    """Infer ticks, ranks or matrix rows from the cells of columns."""
+    """Infer ticks, ranks or matrix rows from cells."""
     if _are_ticks(labels, texts):
         return Kind.TICKS
     return Kind.RANKS if len(labels) > 2 and _are_ranks(texts) else Kind.ROW
@@ -340,7 +349,7 @@ def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
 
 
 def _with_repeats(units: Sequence[Unit]) -> list[Unit]:
-    """Merge units such as `age_1`, `age_2` into repeats of one question."""
+    """Merge units such as `age_1` and `age_2` into repeats."""
     names = {unit.question for unit in units}
     times: dict[str, set[int]] = {}
     for unit in units:

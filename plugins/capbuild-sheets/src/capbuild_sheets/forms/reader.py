@@ -1,4 +1,4 @@
-"""Readers of form-product exports, for text files and workbooks with child tables."""
+"""Readers of form-product exports in texts and workbooks."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -34,7 +34,9 @@ def _sniff(dialect: FormDialect, source: InputFile) -> Claim | None:
 
 
 def _claim(dialect: FormDialect, start: Start) -> Claim | None:
-    """Return a dialect's claim, raised to a signature if headers are criteria.
+    """Return a dialect's claim.
+
+    Headers that are criteria raise it to a signature.
 
     Table readers claim criteria too, and would otherwise compete.
     """
@@ -80,7 +82,10 @@ def _skipped(sheet: Sheet, dialect: FormDialect) -> str:
 
 
 def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadItem]:
-    """Yield the responses of the main tables, with rows of child tables as repeats."""
+    """Yield the responses of the main tables.
+
+    Rows of child tables are repeats.
+    """
     below: dict[str, list[Answer]] = {}
     held: list[ReadItem] = []
     forms: list[Questionnaire] = []
@@ -151,7 +156,10 @@ def _as_block(form: Questionnaire, child: FormTable) -> Questionnaire:
 
 
 def _merged(forms: list[Questionnaire]) -> Iterator[Questionnaire]:
-    """Yield the merged questionnaire; nothing for a damaged file without one."""
+    """Yield the merged questionnaire.
+
+    A damaged file without one yields nothing.
+    """
     if not forms:
         return
     first, *others = forms

@@ -1,1 +1,4 @@
-"""Surveys and visit checklists as workbooks: writer with drop-downs, and lossless reader."""
+"""Surveys and visit checklists as workbooks.
+
+The writer adds drop-downs; the reader loses nothing.
+"""

@@ -134,7 +134,7 @@ class AnswerSheet:
         self._read_extras(number, asked, cells, time, answered=asked.answered and asked.choice is None)
 
     def _read_extras(self, number: int, asked: Asked, cells: Mapping[str, Cell], time: int, *, answered: bool) -> None:
-        """Store the other cells of the row as answers of their own."""
+        """Store the row's other cells as separate answers."""
         for name, cell in cells.items():
             text = cell_text(cell)
             if not text or name in ("code", "answer", *_TOLD):
@@ -153,7 +153,10 @@ class AnswerSheet:
         return (Citation(title, link),) if title or link else ()
 
     def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
-        """Handle a heading, a blank row, or a row added by the user."""
+        """Handle a row that is not a question.
+
+        It is a heading, a blank row, or a row added by the user.
+        """
         written = {
             name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)
         }
@@ -192,7 +195,7 @@ class AnswerSheet:
 
     @staticmethod
     def _chosen(rows: Sequence[tuple[Asked, Cell, Origin]]) -> tuple[AnswerValue, str | None]:
-        """Return the chosen codes of a multi-select question; ranked ones in rank order."""
+        """Return a multi-select question's codes, ranked in order."""
         marked = [(asked, cell) for asked, cell, _ in rows if _is_filled(cell)]
         if not marked:
             return Missing.NO_ANSWER, None
@@ -226,7 +229,7 @@ def _is_filled(cell: Cell) -> bool:
 
 
 def to_answer(cell: Cell) -> AnswerValue:
-    """Return a cell as an answer value of its own type."""
+    """Return a cell as a typed answer value."""
     from capbuild.formats import CellReader
 
     value: AnswerValue = CellReader()(cell)[0]

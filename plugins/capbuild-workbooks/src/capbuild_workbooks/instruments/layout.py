@@ -1,4 +1,7 @@
-"""Workbook layout shared by the instrument writer and reader: marks, columns, rows, the stored questionnaire."""
+"""Workbook layout shared by instrument writer and reader.
+
+It has marks, columns, rows and the stored questionnaire.
+"""
 
 from collections.abc import Iterator
 
@@ -96,7 +99,7 @@ def write_stored_form(book: Book, form: Questionnaire) -> None:
 
 
 def read_stored_form(file: str, book: Workbook) -> Questionnaire | None:
-    """Return the questionnaire stored in a workbook; None if there is none.
+    """Return the questionnaire stored in a workbook, or None.
 
     Raises:
         ReadError: CB012, it cannot be read.

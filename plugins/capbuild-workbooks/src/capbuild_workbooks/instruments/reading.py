@@ -1,4 +1,7 @@
-"""Reader of completed instruments and response workbooks, based on the stored questionnaire."""
+"""Reader of completed instruments and response workbooks.
+
+It relies on the stored questionnaire.
+"""
 
 import datetime
 from collections.abc import Iterator
@@ -27,7 +30,7 @@ _ASIDE = "it contains no questions"
 
 
 def sniff_instrument(source: InputFile) -> Claim | None:
-    """Claim a workbook with a stored questionnaire or marked response columns."""
+    """Claim a workbook with stored questionnaire or response marks."""
     book = peek_workbook(source)
     if book is None:
         return None
@@ -99,7 +102,7 @@ class _Tab:
     filled: bool = field(default=False, init=False)
 
     def read(self) -> Iterator[ReadItem]:
-        """Yield the issues, the response and the reconciliation of the tab."""
+        """Yield the tab's issues, response and reconciliation."""
         language, columns = self._columns()
         answers = AnswerSheet(self.file, self.sheet, self.form, columns, self.marks + 2, language)
         answers.read()
@@ -146,7 +149,7 @@ class _Tab:
         return language, columns
 
     def _meta(self) -> dict[str, Cell]:
-        """Return the values of the lines above the table, by meaning."""
+        """Return the lines above the table, by meaning."""
         words = {fold_header(word): name for name in META for word in all_words(f"meta.{name}")}
         words |= {fold_header(word): "respondent" for word in all_words("meta.visit")}
         found: dict[str, Cell] = {}
@@ -159,7 +162,7 @@ class _Tab:
 
 
 def _pair(row: Row) -> tuple[str, Cell]:
-    """Return the first text of a row, and the value after it."""
+    """Return a row's first text and its value."""
     filled = [cell for cell in row if cell is not None and cell != ""]
     if not filled or not isinstance(filled[0], str):
         return "", None

@@ -17,7 +17,7 @@ _NAMES = {
 
 
 def say(key: str, tag: str) -> str:
-    """Return a label of the instruments; English for a language without labels."""
+    """Return an instrument label, English if not translated."""
     return word(f"form.{key}", tag)
 
 
@@ -87,7 +87,7 @@ def _day() -> dict[str, Any]:
 
 
 def validation_of(name: str, asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) -> dict[str, Any] | None:
-    """Return the validation rule of a cell; None if anything is allowed.
+    """Return a cell's validation rule, None if unrestricted.
 
     Args:
         name: The column.

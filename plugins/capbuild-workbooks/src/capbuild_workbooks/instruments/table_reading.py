@@ -1,4 +1,7 @@
-"""Reader of response workbooks: one response per row, columns identified by marks."""
+"""Reader of response workbooks.
+
+Each row is a response; marks identify the columns.
+"""
 
 import datetime
 import json
@@ -30,7 +33,7 @@ from capbuild_workbooks.instruments.table_writing import BESIDE, parse_citations
 
 
 def response_marks(sheet: Sheet) -> int | None:
-    """Return the row of marks of a response sheet, from 0.
+    """Return the index of the row of marks.
 
     Returns None for other sheets.
     """

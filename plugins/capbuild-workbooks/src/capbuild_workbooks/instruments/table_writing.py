@@ -1,4 +1,7 @@
-"""Response workbook: one row per response, a multilingual codebook, and the stored questionnaire."""
+"""Writer of response workbooks.
+
+A workbook has a row for each response, a multilingual codebook, and the stored questionnaire.
+"""
 
 import datetime
 import json
@@ -25,7 +28,7 @@ BESIDE = ("raw", "comment", "citations")
 
 
 def format_extra(answer: Answer, what: str) -> str:
-    """Return an extra of an answer as text; empty for none.
+    """Return an extra of an answer as text, or "".
 
     Example:
         >>> print(format_extra(Answer("q", "yes", citations=(Citation("Act 5", "https://a.org"), Citation("Act 6"))), "citations"))
@@ -85,7 +88,10 @@ def write_responses(reading: Survey, _context: RenderContext, _options: NoOption
 
 
 def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
-    """Return the columns: each question and repeat, and each choice of multi-select questions."""
+    """Return the columns of a response workbook.
+
+    Each question and repeat has one, and each choice of multi-select questions.
+    """
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
     found: list[tuple[str, int, str | None]] = []

@@ -40,7 +40,10 @@ _STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input
 def write_instrument(
     subject: Framework | Questionnaire, _context: RenderContext, options: InstrumentOptions
 ) -> Iterator[bytes]:
-    """Yield the workbook of a survey or a visit checklist. Output is deterministic."""
+    """Yield the workbook of a survey or checklist.
+
+    The checklist is that of a visit; output is deterministic.
+    """
     framework = subject if isinstance(subject, Framework) else None
     if isinstance(subject, Questionnaire):
         form = subject
@@ -117,12 +120,15 @@ class _Instrument:
             self._ask(page, asked, columns, tag, prefilled=prefilled)
 
     def _has_small(self) -> bool:
-        """True if hints are the wording of criteria for small services."""
+        """True if hints are criteria worded for small services."""
         criteria = self.framework.criteria.values() if self.framework is not None else ()
         return any(criterion.small is not None for criterion in criteria)
 
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
-        """Write the lines above the table: country, respondent or visit, date."""
+        """Write the lines above the table.
+
+        They are country, respondent or visit, and date.
+        """
         given = {"country": self.options.country, "respondent": self.options.respondent}
         for name in META:
             label = "visit" if name == "respondent" and visit else name
@@ -131,7 +137,7 @@ class _Instrument:
         page.row += 1
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
-        """Write the headings of groups that begin here; return the groups now open."""
+        """Write headings of new groups; return the groups now open."""
         chain = self.form.group_path(question.group)
         names = [group.id for group in chain]
         for depth, group in enumerate(chain):
@@ -168,7 +174,7 @@ class _Instrument:
                 self._validate(page.sheet, (page.row - 1, place), name, asked, tag)
 
     def _last(self, question: Question, tag: str) -> str | float | None:
-        """Return the last answer to a question as displayed; None without one."""
+        """Return a question's last answer as displayed, or None."""
         answer = self.form.previous.get(question.id)
         if answer is None:
             return None
@@ -195,7 +201,7 @@ class _Instrument:
     # --- lists and the form ------------------------------------------------------------------------------------------
 
     def _list(self, words: tuple[str, ...]) -> str:
-        """Return the range with these labels, for a drop-down; equal lists share one."""
+        """Return the range of drop-down labels, shared if equal."""
         if words not in self._ranges:
             from xlsxwriter.utility import xl_range_abs
 
@@ -252,7 +258,7 @@ def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:
 
 
 def _rules(framework: Framework, tag: str) -> Iterator[tuple[str, str]]:
-    """Yield notes of the framework, such as rules for small services."""
+    """Yield notes of the framework."""
     for key, title in framework.notes.items():
         if key.endswith(".title"):
             text = framework.notes.get(f"{key.removesuffix('.title')}.text")

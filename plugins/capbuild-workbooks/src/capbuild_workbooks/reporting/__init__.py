@@ -1,4 +1,7 @@
-"""Report workbook: report figures and data as sheets to sort, filter and count."""
+"""Report workbook.
+
+Report figures and data are sheets to sort, filter and count.
+"""
 
 from capbuild_workbooks.reporting.workbook import write_report
 

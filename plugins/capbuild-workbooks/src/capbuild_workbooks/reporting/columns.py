@@ -1,4 +1,4 @@
-"""Columns of tidy tables on report sheets, with widths and labels."""
+"""Columns of report sheets' tidy tables, with widths and labels."""
 
 import datetime
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -138,7 +138,7 @@ def _truth(words: Mapping[bool, str], value: CellValue) -> CellValue:
 
 
 def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue] | None:
-    """Return the conversion function for a column's cells; None to keep them."""
+    """Return a column's conversion function, or None."""
     if column.words in ("", "text", "number", "decimal"):
         return None
     if column.words == "name":
@@ -160,7 +160,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
 
 
 def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
-    """Yield the rows of a table; for a country's workbook, only its rows."""
+    """Yield a table's rows, for a country only its own."""
     one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
     place = places.get("country", places.get("countries"))
     for row in table.rows:
@@ -169,7 +169,7 @@ def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterato
 
 
 def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
-    """Return headers and rows of a tidy table for its sheet.
+    """Return headers and rows for a table's sheet.
 
     Empty columns are left out.
     """

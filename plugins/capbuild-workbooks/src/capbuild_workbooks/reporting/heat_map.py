@@ -1,4 +1,7 @@
-"""Sheets of levels: heat map by country and capacity, one country's levels, number of countries at each level."""
+"""Sheets of levels.
+
+They are a heat map by country and capacity, one country's levels, and the number of countries at each level.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -65,7 +68,7 @@ def select_figures(report: Report, kind: FigureKind) -> list[Figure]:
 
 
 def heat_page(making: Making) -> HeatRange | None:
-    """Write the heat map; return its position, None if there is none."""
+    """Write the heat map; return its position, or None."""
     figures = select_figures(making.report, FigureKind.HEAT)
     if not figures:
         return None
@@ -212,14 +215,17 @@ _QUIET = {"name": "Segoe UI", "size": 9, "color": Palette.SECONDARY}
 
 
 def level_fill(shade: int | None) -> dict[str, Any]:
-    """Return the fill of a series: a level's colour, or stripes for open."""
+    """Return a series' fill.
+
+    It is the colour of a level, or stripes for open.
+    """
     if shade is None:
         return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.ABSENT, "bg_color": Palette.WHITE}}
     return {"fill": {"color": LEVELS[shade - 1][0]}}
 
 
 def level_counts_page(making: Making) -> None:
-    """Write the table and chart of countries by level of each indicator."""
+    """Write table and chart of countries by indicator level."""
     figures = select_figures(making.report, FigureKind.COUNTS)
     if not figures:
         return

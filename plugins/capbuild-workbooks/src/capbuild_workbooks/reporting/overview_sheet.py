@@ -1,4 +1,7 @@
-"""First sheet: key results, contents, reading guide and provenance, and the shared state of all sheets."""
+"""First sheet of a report workbook.
+
+It has key results, contents, reading guide and provenance; the state that all sheets share is here too.
+"""
 
 from collections.abc import Iterator
 
@@ -48,7 +51,7 @@ class Making:
             return code
 
     def page(self, name: str, *, landscape: bool = True) -> Page:
-        """Add a sheet by its key, and list it in the contents."""
+        """Add a sheet, and list it in the contents."""
         lead = self.say(f"lead.{name}")
         page = self.book.page(self.say(f"sheet.{name}"), lead=lead, landscape=landscape)
         self.sheets.append((page.name, lead))
@@ -56,7 +59,7 @@ class Making:
 
     @property
     def titled_notice(self) -> str:
-        """Suffix of chart titles with the notice, so that copies into slides keep it."""
+        """Suffix of chart titles with the notice, for copies."""
         return f" – {self.book.notice}" if self.book.notice else ""
 
 
@@ -79,7 +82,10 @@ _LINE = 118
 
 
 def begin_about(making: Making) -> Page:
-    """Add the first sheet; `about_page` fills it once the other sheets are known."""
+    """Add the first sheet.
+
+    `about_page` fills it once the other sheets are known.
+    """
     report = making.report
     page = making.book.page(making.say("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
     page.set_widths(_COLUMNS)

@@ -39,7 +39,9 @@ _FREEZE = {"countries": 2, "scores": 3, "criteria": 3, "findings": 2, "gaps": 2,
 def write_report(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[bytes]:
-    """Yield the workbook of a round or of one country, as disclosed to the audience.
+    """Yield the workbook of a round or country.
+
+    It has what is disclosed to the audience.
 
     Output is deterministic.
 
@@ -73,7 +75,7 @@ def _workbook(subject: AssessmentSet | Assessment, context: RenderContext) -> by
 
 
 def _data(making: Making, context: RenderContext) -> None:
-    """Write the figures of a region or a country, followed by their data."""
+    """Write a region's or country's figures, then their data."""
     # A country's own report has a strip of its levels; the sheet of levels shows them in full.
     heat = heat_page(making) if making.report.kind is ReportKind.REGIONAL else None
     if heat is not None and heat.first:
@@ -105,7 +107,7 @@ def _data_page(making: Making, table: TidyTable) -> None:
 
 
 def _with_open(making: Making, headers: list[Head], rows: list[list[CellValue]]) -> None:
-    """Add a column of open criteria, which the chart stacks on the settled ones."""
+    """Add a column of open criteria for the chart."""
     titles = [head.title for head in headers]
     if making.say("col.settled") not in titles:
         return
@@ -140,7 +142,7 @@ def _map_rows(figure: TileMap) -> tuple[list[Head], list[list[CellValue]]]:
 
 
 def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
-    """Return the rows of a figure, with a group column if it has groups."""
+    """Return a figure's rows, with a column for its groups."""
     grouped = any(group.title for group in figure.groups)
     headers = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
     headers += [_head(column, place) for place, column in enumerate(figure.columns)]
@@ -167,7 +169,7 @@ def _cell(cell: Cell) -> CellValue:
 
 
 def _one_page(making: Making, heat: HeatRange) -> None:
-    """Write a sheet with a drop-down that selects the country in its table."""
+    """Write a sheet with a drop-down for the country."""
     from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
     page = making.page("one", landscape=False)
@@ -194,7 +196,10 @@ def _cached_value(value: CellValue) -> float | str | None:
 
 
 def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
-    """Add conditional formats: colours for levels, stripes for ranges, for any selected country."""
+    """Add conditional formats for any selected country.
+
+    Levels have colours, ranges have stripes.
+    """
     area = (rows[0], 2, rows[1], 2)
     for figure, shade in heat.shades.items():
         rule = {"type": "cell", "criteria": "==", "value": int(figure), "format": page.styles.fill(shade)}
@@ -204,7 +209,7 @@ def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
 
 
 def _months_of(days: Iterable[datetime.date]) -> list[datetime.date]:
-    """Return the first days of months from the earliest to the latest date.
+    """Return the first day of each month between dates.
 
     Example:
         >>> [str(m) for m in _months_of([datetime.date(2016, 12, 5), datetime.date(2017, 1, 2)])]

@@ -20,7 +20,7 @@ _KEPT = ("history",)
 
 
 def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
-    """Return a valid, unique sheet name of at most 31 characters.
+    """Return a valid, unique sheet name within 31 characters.
 
     Case is ignored.
 
@@ -185,7 +185,7 @@ class Page:
         self.row += 1
 
     def write_heading(self, text: str, columns: int, style: str, height: float) -> None:
-        """Write a heading with a style that covers a number of columns."""
+        """Write a styled heading that covers some columns."""
         self.write([text, *[None] * (columns - 1)], style, height=height)
 
     def write_facts(self, facts: Iterable[tuple[str, str, str]], styles: Sequence[str]) -> None:
@@ -197,7 +197,7 @@ class Page:
             self.write(fact, styles, hidden=not fact[1])
 
     def add_list(self, column: int, source: str | Sequence[str], **rule: Any) -> None:
-        """Give a cell of the row last written a drop-down list.
+        """Add a drop-down list to a cell of the row.
 
         Args:
             column: Its column, from 0.
@@ -209,7 +209,10 @@ class Page:
         self.sheet.data_validation(*place, *place, {"validate": "list", "source": choices, **rule})
 
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
-        """Write a line of text that may overflow adjacent cells; return its row."""
+        """Write a line of text, and return its row.
+
+        It may overflow adjacent cells.
+        """
         self.write([text], style, height=height)
         return self.row - 1
 
@@ -241,7 +244,9 @@ class Page:
         self.sheet.repeat_rows(self.row - 2)
 
     def lock(self, allowed: Iterable[str] = ()) -> None:
-        """Lock all cells except input cells, without a password: against mistakes, not intent.
+        """Lock all cells except input cells.
+
+        There is no password: it prevents mistakes, not intent.
 
         Args:
             allowed: XlsxWriter names of permitted actions, beside resizing columns and rows.

@@ -1,4 +1,7 @@
-"""Cell writer that never turns text into a formula, and native tables to sort and filter."""
+"""Cell writer for safe texts and native tables.
+
+Text never becomes a formula; tables can be sorted and filtered.
+"""
 
 import datetime
 import re
@@ -29,7 +32,7 @@ _UNHELD = re.compile("[\ud800-\udfff\ufffe\uffff\x00]")
 
 @frozen
 class Link:
-    """Link to a place in the workbook or to a web page.
+    """Link to a place in the workbook or web.
 
     Attributes:
         target: `#sheet!A1` inside the workbook, or an address that begins with `https://` or `http://`.
@@ -88,7 +91,10 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
 
 
 def _day(sheet: Any, row: int, column: int, day: datetime.date, style: Any) -> None:
-    """Write a date as a serial number; earlier than March 1900 as text."""
+    """Write a date as a serial number.
+
+    Earlier than March 1900 it is text.
+    """
     number = (datetime.date(day.year, day.month, day.day) - _ZERO).days
     if number < _FIRST:
         sheet.write_string(row, column, day.isoformat(), style)
@@ -148,7 +154,7 @@ def unique_titles(headers: Sequence[Head]) -> list[str]:
 
 
 def write_headers(sheet: Any, row: int, headers: Sequence[Head], styles: Styles) -> None:
-    """Write the headers of a table, with the height of the longest."""
+    """Write a table's headers, as high as the longest."""
     lines = 1
     for place, (head, title) in enumerate(zip(headers, unique_titles(headers), strict=True)):
         put(sheet, row, place, title, styles(head.head_style))

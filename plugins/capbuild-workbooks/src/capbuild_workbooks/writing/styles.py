@@ -1,10 +1,13 @@
-"""Colours and cell formats: the palette of the reports, adapted to spreadsheets."""
+"""Colours and cell formats of the reports' palette."""
 
 from typing import Any
 
 
 class Palette:
-    """Colours of all reports: blue for level and evidence, rust for lacking or invented."""
+    """Colours of all reports.
+
+    Blue is for level and evidence, rust for lacking or invented.
+    """
 
     INK = "#14212B"
     SECONDARY = "#4C5C68"
@@ -146,7 +149,7 @@ class Styles:
         return self._made[name]
 
     def fill(self, shade: int | None) -> Any:
-        """Return the conditional format for a level, or stripes for open."""
+        """Return a level's conditional format, striped if open."""
         name = f"fill.{shade}"
         if name not in self._made:
             look: dict[str, Any] = {"pattern": 14, "fg_color": Palette.HATCH, "bg_color": Palette.WHITE}

@@ -1,1 +1,4 @@
-"""Definitions of forms: files of every format, groups and questions, and the questionnaire made of them."""
+"""Definitions of forms.
+
+They have files of every format, groups and questions, and the questionnaire made of them.
+"""

@@ -63,7 +63,7 @@ class _CellBudget:
     left: int = _MOST_CELLS
 
     def reserve(self, block: "_Block") -> bool:
-        """Reserve the cells of a block; return False if they exceed the budget."""
+        """Reserve a block's cells; return False above the budget."""
         if block.kind_word != "kobomatrix":
             return True
         needed = (len(block.lists[block.list_name]) + 1) * (len(block.children) + 1)
@@ -248,7 +248,9 @@ def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> N
 
 
 def _row_expression(expression: str, names: Mapping[str, str]) -> str:
-    """Return a column's expression with the question names of one row.
+    """Return a column's expression for one row.
+
+    It has the question names of the row.
 
     Example:
         >>> _row_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})

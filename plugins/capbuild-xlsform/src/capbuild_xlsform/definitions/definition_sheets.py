@@ -149,7 +149,7 @@ class DefinitionSheets:
 
 
 def is_survey_header(cells: Sequence[str]) -> bool:
-    """Return True for a survey header: a type, and a name or label.
+    """Return True for headers with type, and name or label.
 
     Example:
         >>> is_survey_header(("type", "name", "label::English")), is_survey_header(("name", "label"))
@@ -183,7 +183,7 @@ def _named_role(table: Table) -> str:
 
 
 def _role(table: Table, used: set[str]) -> str:
-    """Return the role of a sheet by its name or headers.
+    """Return a sheet's role, by its name or headers.
 
     Headers count only if no sheet has the name.
     """
@@ -226,7 +226,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
 
 
 def _head_row(table: Table, role: str) -> int:
-    """Return the index of the header row: the first that looks like one."""
+    """Return the index of the first row like a header."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
         if wanted <= {parse_header(cell).name for cell in cells if cell}:
@@ -284,7 +284,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], sheets: 
 
 
 def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
-    """Return why a survey row is left out; empty if it is used."""
+    """Return why a survey row is left out, if so."""
     kind = row.get("type")
     if not kind:
         if row.get("name"):

@@ -1,4 +1,7 @@
-"""Extra columns of capbuild forms: scores and kinds of choices, criteria, group ids."""
+"""Extra columns of capbuild forms.
+
+They have scores and kinds of choices, criteria and group ids.
+"""
 
 import datetime
 import json
@@ -20,7 +23,7 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 
 
 def plain_number(number: float) -> str:
-    """Return a number with all digits, without exponent or trailing `.0`.
+    """Return a number with all digits, without exponent or `.0`.
 
     Example:
         >>> plain_number(1234567.0), plain_number(0.0000001), plain_number(2.5)
@@ -30,7 +33,7 @@ def plain_number(number: float) -> str:
 
 
 def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
-    """Return the extra cells of a choice; none if its label suffices.
+    """Return a choice's extra cells, if its label is insufficient.
 
     Args:
         choice: The choice.
@@ -63,7 +66,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
 
 
 def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
-    """Return the criteria cell of a question; none if its id suffices.
+    """Return a question's criteria cell, if its id is insufficient.
 
     Mappings of single choices, of answers or with a factor do not fit in a cell.
 
@@ -85,7 +88,7 @@ def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, s
 
 
 def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
-    """Return the criteria of a question, from its cell, otherwise from its id.
+    """Return a question's criteria, from its cell or id.
 
     Example:
         >>> [found.target for found in read_mappings("1", {"capbuild_criterion": "GV_x2e_OC_x2d_01 TEC_1_1a"})]
@@ -98,7 +101,9 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
 
 
 def group_cell(name: str, written: str) -> dict[str, str]:
-    """Return the group id cell; none if the group's name suffices.
+    """Return the group id cell.
+
+    None if the group's name suffices.
 
     A group id may equal a question id or be a path, which not all tools accept as a name.
 
@@ -114,7 +119,7 @@ def group_cell(name: str, written: str) -> dict[str, str]:
 
 
 def read_group_id(name: str, cells: Mapping[str, str]) -> str:
-    """Return the id of a group, from its cell, otherwise from its name.
+    """Return a group's id, from its cell or name.
 
     Example:
         >>> read_group_id("lab_group", {"capbuild_group": "lab"}), read_group_id("TEC_2", {})
@@ -125,7 +130,9 @@ def read_group_id(name: str, cells: Mapping[str, str]) -> str:
 
 
 def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
-    """Return the default of a question with a last answer, and that answer's source.
+    """Return the default cells of a last answer.
+
+    They are the default of the question, and the source of the answer.
 
     Args:
         answer: The last answer.
@@ -145,7 +152,7 @@ def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
 
 
 def read_previous(cells: Mapping[str, str]) -> PreviousAnswer | None:
-    """Return the last answer to a question, from its cell; None without one.
+    """Return a question's last answer from its cell, or None.
 
     Example:
         >>> read_previous({"capbuild_previous": '["yes", "A.1", "", "baseline", ""]'}).round

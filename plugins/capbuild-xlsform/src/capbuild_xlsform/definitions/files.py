@@ -61,7 +61,7 @@ class LoadedForm:
 
 
 def stem(name: str) -> str:
-    """Return a file name without folder and suffix, as a default form id."""
+    """Return a file name without folder and suffix."""
     return PurePath(name).stem.strip() or "form"
 
 
@@ -80,7 +80,7 @@ def read_external_choices(
 
 
 def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
-    """Return the choices of a table with the headers `name` and `label`."""
+    """Return a table's choices by headers `name` and `label`."""
     definition = read_definition([evolve(table, sheet="choices")])
     rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
     return choice_lists(rows, issues).get(name, ())
@@ -108,7 +108,7 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
 
 
 def load_content(value: Mapping[str, Any], source: InputFile, path: str) -> LoadedForm:
-    """Return the form in a JSON object with a definition under `content`."""
+    """Return the form under `content` in a JSON object."""
     rows: DefinitionRows = read_content(value["content"], source.name, f"{path}.content")
     name = value.get("id_string") or value.get("uid") or value.get("name") or stem(source.name)
     form = build_form(rows, name=str(name).strip() or "form", nesting=source.limits.nesting)
@@ -143,7 +143,7 @@ def _json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return the forms in an XLSForm, XForm or KoboToolbox JSON file.
+    """Return the forms in an XLSForm, XForm or Kobo JSON.
 
     A file may have several versions.
     """
@@ -156,7 +156,9 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
-    r"""Return the form in a file, with content that questionnaires cannot store.
+    r"""Return the form in a file.
+
+    It includes content that questionnaires cannot store.
 
     Args:
         source: A path, bytes or an `InputFile`; a `Form` is returned unchanged.
@@ -178,7 +180,7 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
 
 
 def load_option_forms(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the forms named by the option `form`, with their issues.
+    """Return the option `form`'s forms, with their issues.
 
     Forms are in the given order.
     """

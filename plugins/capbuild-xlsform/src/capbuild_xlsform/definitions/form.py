@@ -1,4 +1,7 @@
-"""Form definition independent of the file format: groups, questions, choice lists, settings."""
+"""Form definition independent of the file format.
+
+It has groups, questions, choice lists and settings.
+"""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -111,7 +114,10 @@ class FormItem:
 
     @property
     def silent(self) -> bool:
-        """Whether respondents cannot answer it: device metadata, a note, or a table heading."""
+        """True if respondents cannot answer it.
+
+        It is device metadata, a note or a table heading.
+        """
         head = self.takes_choices and "label" in self.extras.get("appearance", "").split()
         return self.meta or head or self.type is QuestionType.NOTE
 
@@ -173,7 +179,10 @@ class Form:
 
     @cached_property
     def ids(self) -> FrozenMap[str, str]:
-        """Id of each question by path: its name if unique, otherwise its path."""
+        """Id of each question by path.
+
+        It is the name if unique, otherwise the path.
+        """
         group_names = {group.path for group in self.groups if "/" not in group.path}
         return FrozenMap(
             {
@@ -202,5 +211,5 @@ class Form:
         return known
 
     def choices(self, item: FormItem) -> tuple[FormChoice, ...]:
-        """Return the choices of a question; empty if they are external."""
+        """Return a question's choices, none if external."""
         return self.lists.get(item.list_name or "", ())

@@ -34,7 +34,10 @@ _ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 
 
 def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the choice lists; a row without list or name is an issue."""
+    """Return the choice lists.
+
+    A row without list or name is an issue.
+    """
     lists: dict[str, list[FormChoice]] = {}
     for row in rows:
         name, code = row.get("list_name"), row.get("name")
@@ -49,7 +52,9 @@ def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str
 
 
 def make_condition(required: str) -> dict[str, str]:
-    """Return the condition of a required answer, which questionnaires cannot store.
+    """Return the condition of a required answer.
+
+    Questionnaires cannot store it.
 
     Example:
         >>> make_condition("yes"), make_condition("${age} > 17")
@@ -59,7 +64,7 @@ def make_condition(required: str) -> dict[str, str]:
 
 
 def find_range_type(parameters: str) -> QuestionType:
-    """Return the number type of a range: integer if all its parameters are.
+    """Return a range's number type, integer if all parameters are.
 
     Example:
         >>> find_range_type("start=0 end=10 step=1").value, find_range_type("start=0 end=1 step=0.1").value
@@ -70,7 +75,7 @@ def find_range_type(parameters: str) -> QuestionType:
 
 @define(eq=False)
 class _Builder:
-    """Builder that collects groups and questions by path from the tree."""
+    """Builder of groups and questions from the row tree."""
 
     lists: Mapping[str, tuple[FormChoice, ...]]
     issues: list[Issue]
@@ -87,7 +92,10 @@ class _Builder:
                 self._group(node, prefix, loop)
 
     def _name(self, node: Node, prefix: str) -> str:
-        """Return the path of a row, generating a missing name and renaming a duplicate."""
+        """Return a row's path.
+
+        A missing name is generated, and a duplicate one is renamed.
+        """
         row = node.row
         name = row.get("name").replace("/", "_")
         kind = row.get("type").split()[0] if row.get("type") else "row"
@@ -134,7 +142,10 @@ class _Builder:
                 self.walk(node.children, f"{inner}/", choice)
 
     def _repeat_count(self, path: str, node: Node) -> None:
-        """Add the calculation for a computed repeat count, which has a column in exports."""
+        """Add the calculation of a computed repeat count.
+
+        It has a column in exports.
+        """
         count = node.row.get("repeat_count")
         if node.kind.structure is not Structure.REPEAT or not count or _ONE_QUESTION.fullmatch(count):
             return
@@ -214,7 +225,10 @@ def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[
 def _add_other_choices(
     lists: Mapping[str, tuple[FormChoice, ...]], survey: Iterable[DefinitionRow]
 ) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the choice lists for loops, with the choice added by `or_other`."""
+    """Return the choice lists for loops.
+
+    They have the choice added by `or_other`.
+    """
     grown = dict(lists)
     for row in survey:
         kind = parse_type(row.get("type"))

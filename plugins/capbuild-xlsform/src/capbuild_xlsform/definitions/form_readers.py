@@ -1,4 +1,7 @@
-"""Readers of definitions: `xlsform` (workbooks and text files) and `odk-xform` (XML)."""
+"""Readers of definitions.
+
+`xlsform` reads workbooks and text files, `odk-xform` XML.
+"""
 
 import re
 from collections.abc import Iterator
@@ -53,7 +56,7 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 
 def _types_known(rows: list[list[str]], at: int) -> bool:
-    """Return True if most cells of a column are question types.
+    """Return True if most of a column are question types.
 
     Many tables have a header `type`.
     """

@@ -1,4 +1,7 @@
-"""Versions of one form: their differences, and a merged form for all answers."""
+"""Versions of one form.
+
+They have differences, and a merged form for all answers.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -76,7 +79,7 @@ def _find_question(item: FormItem, form: Form) -> FormItem | None:
 
 
 def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
-    """Return the changes between two versions; questions are matched by name.
+    """Return the changes between two versions, by question name.
 
     A removed and an added question with the same wording and type are reported as renamed. This is an inference: their
     answers are merged only with the option `renamed`.
@@ -137,7 +140,7 @@ _CODES = {
 
 
 def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
-    """Yield an issue for each change from one version to the next."""
+    """Yield an issue for each change from version to version."""
     for before, after in pairwise(forms):
         for change in compare_forms(before, after):
             code, severity, remedy = _CODES[change.kind]
@@ -145,7 +148,9 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
 
 
 def sort_versions(forms: Sequence[Form]) -> list[Form]:
-    """Sort forms by version number (`v2`, `v10`, `2014-11`); otherwise keep the given order.
+    """Sort forms by version number.
+
+    Examples are `v2`, `v10` and `2014-11`; otherwise the given order is kept.
 
     Example:
         >>> [form.version for form in sort_versions([Form(id="f", version=v) for v in ("v10", "v2")])]
@@ -159,7 +164,9 @@ def sort_versions(forms: Sequence[Form]) -> list[Form]:
 
 
 def merge_forms(forms: Sequence[Form]) -> Form:
-    """Merge all versions into one form; the last version's wording and order win.
+    """Merge all versions into one form.
+
+    The last version's wording and order win.
 
     Example:
         >>> old = Form(id="f", version="1", items=[FormItem(path="a"), FormItem(path="b")])
@@ -198,7 +205,7 @@ def _merge_choices(
     older_choices: Sequence[FormChoice],
     lists: dict[str, tuple[FormChoice, ...]],
 ) -> FormItem:
-    """Return a question with an older version's choices added, under a separate list."""
+    """Return a question with an older version's choices added."""
     known = {choice.name for choice in choices}
     more = tuple(choice for choice in older_choices if choice.name not in known)
     kind = older.type if not kept.takes_choices or (older.type in _MANY and kept.type not in _MANY) else kept.type

@@ -1,4 +1,4 @@
-"""Labels without HTML, and language tags from headers, in all languages of a form."""
+"""Labels without HTML, and language tags from headers."""
 
 import html
 import re
@@ -28,7 +28,7 @@ _UNNAMED = ("", "default", "und")
 
 @lru_cache(maxsize=256)
 def language_tag(name: str) -> str:
-    """Return the BCP 47 tag of a language name in a form.
+    """Return the BCP 47 tag of a language name.
 
     A code in brackets is used as is. Otherwise the name is looked up in ISO 639; an unknown name becomes a private tag.
 
@@ -71,7 +71,7 @@ def _private(name: str) -> str:
 
 @lru_cache(maxsize=256)
 def language_name(tag: str) -> str:
-    """Return the name of a language for headers, with the tag in brackets.
+    """Return a language's header name, with tag in brackets.
 
     Example:
         >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")
@@ -95,7 +95,9 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 
 
 def clean(label: str) -> str:
-    """Remove tags and entities from a label, but keep references such as `${name}`.
+    """Remove tags and entities from a label.
+
+    References such as `${name}` are kept.
 
     Example:
         >>> clean("<span style='color:red'>Does&nbsp;<b>it</b></span> work, ${name}?")
@@ -131,7 +133,9 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
 
 
 def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
-    """Return unused duplicate languages that differ, each with the one used instead.
+    """Return unused duplicate languages with the used ones.
+
+    Only duplicates that differ count.
 
     Args:
         labels: Texts by language as written in the form; an empty key for a text without language.
@@ -150,7 +154,7 @@ def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, 
 
 
 def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
-    """Return the used and unused language names by tag, source first."""
+    """Return used and unused language names by tag, source first."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]
     first = next(name for name in (default, *same, "", *texts) if name in texts)

@@ -1,4 +1,7 @@
-"""Values of the `type` column: structure, question type, choice list, in all spellings."""
+"""Values of the `type` column.
+
+They give structure, question type and choice list, in all spellings.
+"""
 
 import re
 from collections.abc import Mapping
@@ -178,7 +181,7 @@ _PERSONAL_TYPE = {name: kind for kind, names in _PERSONAL.items() for name in na
 
 
 def personal_by_type(written: str) -> PersonalData | None:
-    """Return the kind of personal data that a question type collects.
+    """Return a question type's kind of personal data.
 
     Example:
         >>> personal_by_type("geopoint").value, personal_by_type("text")
@@ -189,7 +192,7 @@ def personal_by_type(written: str) -> PersonalData | None:
 
 
 def personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
-    """Return the kind of personal data in a question, by its name or labels.
+    """Return a question's personal data, by name or labels.
 
     Example:
         >>> personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value

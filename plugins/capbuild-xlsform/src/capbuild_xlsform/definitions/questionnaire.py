@@ -81,7 +81,7 @@ _WORDLESS = re.compile(r"\W*")
 
 
 def is_own(form: Form) -> bool:
-    """Return True if capbuild wrote the form, with ids encoded in names."""
+    """Return True if capbuild wrote the form."""
     return MARK in form.by_name
 
 
@@ -94,7 +94,7 @@ def _own_id(found: str, name: str) -> str:
 
 
 def question_ids(form: Form) -> dict[str, str]:
-    """Return question ids by path; names encoded by capbuild are decoded."""
+    """Return question ids by path, decoding capbuild's names."""
     if not is_own(form):
         return dict(form.ids)
     decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
@@ -123,7 +123,7 @@ def find_missing(code: str, label: str) -> Missing | None:
 
 
 def make_choices(form: Form, item: FormItem) -> list[Choice]:
-    """Return the choices of a question; the first wins for duplicate codes."""
+    """Return a question's choices, the first of duplicate codes."""
     choices = dict(_make_choice_lists(form).get(item.list_name or "", {}))
     if item.list_name in _add_other(form) and "other" not in choices:
         choices["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
@@ -184,7 +184,7 @@ def choice_issues(form: Form) -> Iterator[Issue]:
 
 @lru_cache(maxsize=16)
 def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
-    """Return the codes that ask for free text, by the path of their question."""
+    """Return codes that ask for free text, by question path."""
     found: dict[str, set[str]] = {}
     for item in form.items:
         path = _parent(form, item)
@@ -195,7 +195,7 @@ def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
 
 
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:
-    """Return the question named in a condition, relative to another question."""
+    """Return the condition's question, relative to another question."""
     name = reference.rstrip("/").rpartition("/")[2]
     form_items = form.by_name.get(name, ())
     if len(form_items) <= 1:
@@ -221,7 +221,7 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
 
 
 def _parent(form: Form, item: FormItem) -> str | None:
-    """Return the path of the question whose "other, specify" a question is."""
+    """Return an "other, specify" question's parent path."""
     if item.other_of is not None:
         return item.other_of
     test = _ONE_TEST.fullmatch(item.relevant) if item.type is QuestionType.TEXT else None
@@ -235,7 +235,10 @@ def _parent(form: Form, item: FormItem) -> str | None:
 
 
 def _bounds(item: FormItem) -> tuple[float | None, float | None]:
-    """Return the allowed minimum and maximum, if the constraint is a plain range."""
+    """Return the allowed minimum and maximum.
+
+    They are known if the constraint is a plain range.
+    """
     if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return None, None
     given = dict(_PARAMETER.findall(item.extras.get("parameters", "")))
@@ -307,7 +310,10 @@ def to_questionnaire(form: Form) -> Questionnaire:
 
 
 def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
-    """Return group ids by path: decoded if unique in capbuild forms, otherwise the path."""
+    """Return group ids by path.
+
+    Unique ones in capbuild forms are decoded; otherwise the id is the path.
+    """
     if not own:
         return {group.path: group.path for group in form.groups}
     ids = {group.path: read_group_id(group.path.rpartition("/")[2], group.extras) for group in form.groups}
@@ -316,7 +322,7 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
 
 
 def _unmapped_content(names: Set[str]) -> list[str]:
-    """Return the kinds of content in columns that a questionnaire cannot store."""
+    """Return the kinds of column content that questionnaires lack."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 

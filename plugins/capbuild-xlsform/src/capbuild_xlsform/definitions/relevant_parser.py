@@ -1,4 +1,6 @@
-"""Parser of `relevant` conditions (a subset of XPath), decided on the answers of a response.
+"""Parser of `relevant` conditions.
+
+They are a subset of XPath, and are decided on the answers of a response.
 
 Results are true, false and unknown. Unknown is for conditions that answers alone do not decide (today's date, other
 instances, positions); it is never guessed.
@@ -55,7 +57,9 @@ def references(expression: str) -> tuple[str, ...]:
 
 
 def is_true(expression: str, lookup: Lookup) -> bool | None:
-    """Return whether a condition is true for a response; None if unknown.
+    """Return whether a condition is true.
+
+    None if unknown for the response.
 
     Example:
         >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
@@ -68,7 +72,7 @@ def is_true(expression: str, lookup: Lookup) -> bool | None:
 
 
 def operands(expression: str) -> tuple[str, ...]:
-    """Return the distinct names in a condition: those of questions and of functions.
+    """Return distinct question and function names in a condition.
 
     Example:
         >>> operands("${age} > 17 and selected(tools, 'imaging')")
@@ -83,7 +87,10 @@ def operands(expression: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _compiled(expression: str) -> _Node | None:
-    """Return the function of a condition, from the syntax tree of the same expression in Python."""
+    """Return the function of a condition.
+
+    It is compiled from the syntax tree of the same expression in Python.
+    """
     if len(expression) > _LONGEST:
         return None
     try:
@@ -94,7 +101,7 @@ def _compiled(expression: str) -> _Node | None:
 
 
 def _to_python(expression: str) -> tuple[str, dict[str, str]]:
-    """Return a condition in the syntax of Python, and its operands and functions by their names in it."""
+    """Return a condition in Python syntax, with operands by name."""
     pieces, operands, place = list[str](), dict[str, str](), 0
     while place < len(expression):
         match = _TOKEN.match(expression, place)
@@ -135,7 +142,7 @@ def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
 
 
 def _make_operand(text: str) -> _Node:
-    """Return the function of a text, a number or a question."""
+    """Return the function of a text, number or question."""
     if text[0] in "'\"":
         return lambda _look: text[1:-1]
     if _NUMBER.fullmatch(text):
@@ -175,7 +182,7 @@ def _number(value: str | float) -> float:
 
 
 def _days(text: str) -> float:
-    """Return a date or datetime as days since 1970, as in XPath for forms.
+    """Return a date or datetime in days since 1970.
 
     Returns NaN for other texts.
     """
@@ -230,7 +237,10 @@ def _ordered(order: Callable[[float, float], bool], one: str | float, other: str
 
 
 def _divide(divide: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    """Return a division that is not a number for zero and infinity."""
+    """Return a division that gives NaN instead of errors.
+
+    Division by zero and of infinite numbers is not a number.
+    """
     return lambda a, b: math.nan if b == 0 or not (math.isfinite(a) and math.isfinite(b)) else divide(a, b)
 
 
@@ -249,7 +259,7 @@ def _arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float]
 
 
 def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
-    """Wrap a function to return unknown if an argument is unknown."""
+    """Wrap a function to return unknown for unknown arguments."""
     return lambda values: None if None in values else work(*values)
 
 

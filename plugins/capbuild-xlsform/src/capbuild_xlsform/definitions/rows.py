@@ -1,4 +1,6 @@
-"""Definition rows from sheets or JSON, as a tree by `begin` and `end`.
+"""Definition rows from sheets or JSON.
+
+They are a tree by `begin` and `end`.
 
 Duplicate labels are reported.
 """
@@ -48,7 +50,7 @@ class DefinitionRow:
         return self.texts.get(name, {})
 
     def rest(self, used: Iterable[str]) -> dict[str, str]:
-        """Return the other cells and texts, with the language in the name."""
+        """Return other cells and texts, with languages in names."""
         left = {name: text for name, text in self.cells.items() if name not in used}
         for name, texts in self.texts.items():
             if name not in used:

@@ -1,4 +1,7 @@
-"""ODK XForm: instance, binds, body and translations of a form in XML."""
+"""ODK XForm definitions in XML.
+
+They have the instance, binds, body and translations of a form.
+"""
 
 from collections.abc import Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element
@@ -87,7 +90,7 @@ def _action_column(event: str) -> str:
 
 
 def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
-    """Yield the leaves of the instance in order, and add groups to `branches`.
+    """Yield the instance's leaves in order; add groups to `branches`.
 
     A template represents its repeat.
     """
@@ -101,7 +104,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
 
 
 def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
-    """Return the form of an XForm; add problems to the issues."""
+    """Return the form of an XForm; add problems to issues."""
     top = parts.root
     controls = _controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []
@@ -175,7 +178,7 @@ def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGrou
 
 
 def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
-    """Yield a note on each question with choices in an external file."""
+    """Yield a note for each question with external choices."""
     for item in items:
         name = item.list_name or ""
         if name and name not in lists and not name.startswith("${"):

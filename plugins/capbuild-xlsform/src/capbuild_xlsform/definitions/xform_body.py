@@ -1,4 +1,7 @@
-"""Body, parts and texts of an XForm: controls with labels, choices and groups, `itext` by id and language."""
+"""Body, parts and texts of an XForm.
+
+They are controls with labels, choices and groups, and `itext` by id and language.
+"""
 
 import re
 from collections import Counter
@@ -34,7 +37,7 @@ def inner_text(element: Element) -> str:
 
 
 def _output_text(expression: str) -> str:
-    """Return the text of an output: the question's name, otherwise the expression."""
+    """Return an output's question name, otherwise its expression."""
     chosen = _CHOICE_NAME.fullmatch(expression)
     text = chosen[1] if chosen is not None else expression.strip()
     return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
@@ -51,7 +54,7 @@ def _id_of(element: Element) -> str | None:
 
 @define(eq=False)
 class Itext:
-    """Texts by id, then by language as written in the form.
+    """Texts by id, then by language as written.
 
     Attributes:
         texts: The texts.
@@ -97,12 +100,12 @@ class Itext:
         return {"": text} if text else {}
 
     def media_of(self, element: Element | None) -> Mapping[str, str]:
-        """Return the media of a label or hint, by XLSForm header."""
+        """Return a label's or hint's media, by XLSForm header."""
         name = _id_of(element) if element is not None else None
         return self.media.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
-        """Return the texts of an id by language; a dash means none."""
+        """Return an id's texts by language; a dash means none."""
         found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
         return {lang: text for lang, text in found.items() if text != "-"} or found
 
@@ -199,7 +202,7 @@ def read_body(body: Element, top: str, parts: XFormParts) -> None:
 
 
 def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
-    """Return the path of an element, by reference or by bind id."""
+    """Return an element's path, by reference or bind id."""
     named = element.get("bind")
     if named:
         return parts.bind_ids.get(named, named)

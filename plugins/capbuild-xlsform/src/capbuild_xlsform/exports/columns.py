@@ -1,4 +1,7 @@
-"""Roles of export columns: question, option, part of a location, metadata."""
+"""Roles of export columns.
+
+A role is question, option, part of a location, or metadata.
+"""
 
 import re
 from collections import Counter, defaultdict
@@ -113,7 +116,10 @@ class ColumnStatistics:
 
     @property
     def ticks(self) -> bool:
-        """Whether the cells are ticks or unticked marks, but for exceptions."""
+        """True if the cells are ticks or unticked marks.
+
+        Exceptions are allowed.
+        """
         return self.binary > 0 and are_exceptions(self.filled - self.binary, self.binary)
 
 
@@ -158,7 +164,7 @@ class _Planner:
         return self.index is not None and fold_word(head) in self.index.items
 
     def _path_below(self, header_path: HeaderPath) -> HeaderPath:
-        """Prefix the header of a repeat's sheet with the repeat's path."""
+        """Prefix a repeat sheet's header with the repeat's path."""
         if not self.prefix or header_path.path == self.prefix or header_path.path.startswith(f"{self.prefix}/"):
             return header_path
         return HeaderPath(f"{self.prefix}/{header_path.path}", header_path.places)
@@ -218,7 +224,10 @@ class _Planner:
         return frozenset(name for head in self.headers for name in self._names(head))
 
     def _names(self, head: str) -> set[str]:
-        """Return the names in a header, as a question's and as an option's."""
+        """Return the names in a header.
+
+        It is read as that of a question and of an option.
+        """
         plain = split_header(head, self.separator).path.replace("/", self.separator)
         marks = dict.fromkeys((self.separator, "/"))
         return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
@@ -283,7 +292,10 @@ class _Planner:
         return evolve(column, part=Part.OPTION, path=question.path, places=question.places, detail=code, label="")
 
     def _geo(self, columns: list[Column]) -> list[Column]:
-        """Find columns with parts of a location: `_gps_latitude` beside `gps`, or `gps-Latitude` alone."""
+        """Find columns with parts of a location.
+
+        Examples are `_gps_latitude` beside `gps`, and `gps-Latitude` alone.
+        """
         paths = {column.path: column for column in columns if column.part is Part.WHOLE}
         found: list[Column] = []
         by_head = {column.head: column for column in paths.values()}
@@ -336,7 +348,10 @@ class _Planner:
         return {"latitude", "longitude"} <= names
 
     def _twins(self, columns: list[Column]) -> list[Column]:
-        """Treat columns with one header as repeat instances without their positions."""
+        """Number columns with one header as repeat instances.
+
+        They have no positions in their headers.
+        """
         counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
         seen: Counter[str] = Counter()
         found: list[Column] = []
@@ -349,7 +364,7 @@ class _Planner:
         return found
 
     def _spread(self, column: Column) -> bool:
-        """Return True if columns with one header match different questions of the definition."""
+        """Return True if a header matches several defined questions."""
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
 
 

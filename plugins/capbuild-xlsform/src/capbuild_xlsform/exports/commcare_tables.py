@@ -1,4 +1,6 @@
-"""CommCare table exports, translated to the headers and links of other servers.
+"""CommCare table exports in other servers' notation.
+
+Headers and links are translated.
 
 In a repeat's table, `number` has the numbers of the submission and of the row (`3.0`), which `number__0`,
 `number__1`... repeat one by one; a nested repeat has one more. Missing content is `---`.
@@ -34,7 +36,7 @@ _PLACE = re.compile(r"number__(\d{1,9})")
 
 
 def is_commcare(names: Set[str]) -> bool:
-    """Return True for CommCare headers: a form id, and questions below `form.`.
+    """Return True for headers of a CommCare export.
 
     Example:
         >>> is_commcare({"number", "formid", "form.country"}), is_commcare({"number", "form.country"})
@@ -73,7 +75,7 @@ def _option(head: str) -> tuple[str, str]:
 
 
 def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
-    """Return the cells of a row in the notation of other servers.
+    """Return a row's cells in other servers' notation.
 
     Missing content is `n/a`, and ticks are words. Codes without an option are in a column `extra`; it gets all chosen
     codes.
@@ -108,7 +110,7 @@ def commcare_tables(tables: Sequence[Table]) -> list[Table]:
 
 
 def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """Translate the rows of a CommCare table; yield those of other servers unchanged.
+    """Translate a CommCare table's rows; leave other servers' unchanged.
 
     Args:
         rows: The rows, header first.

@@ -1,4 +1,7 @@
-"""Parser of export headers: groups and repeat positions, names or labels."""
+"""Parser of export headers.
+
+It finds groups and repeat positions, names or labels.
+"""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -34,7 +37,7 @@ class HeaderPath:
 
 
 def find_separator(headers: Iterable[str]) -> str:
-    """Return the group separator of headers, from metadata or repeat positions.
+    """Return headers' group separator, from metadata or repeat positions.
 
     Example:
         >>> find_separator(["tools/dvr", "meta-instanceID"]), find_separator(["grp/age", "_uuid"])
@@ -81,7 +84,10 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
 
 
 def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
-    """Return the folded option names of each multi-select question, by its header steps."""
+    """Return the option names of multi-select questions.
+
+    They are folded; keys are the header steps of the question.
+    """
     codes = _codes(form)
     several = [item for item in form.items if item.type is QuestionType.SELECT_MULTIPLE]
     return {steps: codes[item.path].keys() for item in several for steps in _steps(form, item)}
@@ -139,7 +145,7 @@ class LabelIndex:
     spoken: Sequence[Mapping[str, Set[str]]] = ()
 
     def in_language(self, headers: Sequence[str]) -> Mapping[str, Set[str]]:
-        """Return the headers of each question in the export's main language.
+        """Return each question's headers in the export's main language.
 
         Args:
             headers: Column headers.
@@ -148,7 +154,7 @@ class LabelIndex:
         return max(self.spoken, key=lambda own: len(seen & frozenset().union(*own.values())), default={})
 
     def options(self, head: str) -> list[tuple[str, str]]:
-        """Return the questions and option codes that a split column's header may mean.
+        """Return a split header's possible questions and option codes.
 
         Args:
             head: The folded header.
@@ -164,7 +170,7 @@ class LabelIndex:
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:
-    """Return the questions of a form by export header, in every language."""
+    """Return questions by export header, in every language."""
     items: dict[str, list[str]] = {}
     links: set[str] = set()
     for item in form.items:
@@ -242,7 +248,7 @@ def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str
 
 
 def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
-    """Return the possible header steps of a question with its groups.
+    """Return possible header steps of a question and its groups.
 
     Steps are names, or labels in each language with names for missing labels.
     """
@@ -266,7 +272,7 @@ def _block_label(part: FormGroup | FormItem, language: str) -> str:
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:
-    """Return the label of a group or question in exports of a language.
+    """Return a group's or question's label in exports.
 
     Returns its name without one.
     """

@@ -1,4 +1,7 @@
-"""Exports with a table for each repeat, linked by row number or key."""
+"""Exports with a table for each repeat.
+
+Tables are linked by row number or key.
+"""
 
 import re
 from collections import defaultdict
@@ -70,7 +73,7 @@ class LinkedSheets:
 
     @classmethod
     def of(cls, tables: Sequence[Table], form: Form | None, log: IssueLog) -> "LinkedSheets | None":
-        """Return the sheets of a workbook; None if all are blank.
+        """Return a workbook's sheets, None if all are blank.
 
         Args:
             tables: The sheets.
@@ -175,7 +178,7 @@ class LinkedSheets:
 
 
 def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
-    """Return the submission with the id in a repeat's row, if unique."""
+    """Return the submission of a repeat's row, if unique."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
         rows = known.get((name, value), ()) if value else ()
@@ -185,7 +188,7 @@ def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow
 
 
 def _names(row: Record, number: int) -> tuple[str, ...]:
-    """Return the ids of a row that other sheets may link to.
+    """Return a row's ids that other sheets may use.
 
     Its number and its key.
     """
@@ -212,7 +215,10 @@ def _column(table: Table, name: str) -> list[str]:
 
 
 def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
-    """Return the parent table of each table that is not a table of submissions."""
+    """Return each repeat table's parent table.
+
+    Tables of submissions have none.
+    """
     keys = {table.sheet or "": set(_column(table, _KEY)) - {""} for table in tables}
     found: dict[str | None, str] = {}
     for table in tables:
@@ -228,7 +234,7 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
 
 
 def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
-    """Return the main sheet linked by submission id from a sheet without row numbers.
+    """Return the main sheet linked by submission id, or None.
 
     Returns None if there is none.
     """
@@ -241,7 +247,7 @@ def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
 
 
 def _parent_of(table: Table) -> str | None:
-    """Return the parent sheet of a sheet; None if its rows are submissions."""
+    """Return a sheet's parent sheet, None for submissions."""
     headers = table.rows[0][1]
     if _PARENT not in headers:
         return None
@@ -290,7 +296,7 @@ def _is_same_sheet(one: str, other: str) -> bool:
 
 
 def _plain_name(name: str) -> str:
-    """Return a sheet name in lower case, without characters that sheet names cannot have."""
+    """Return a lower-case sheet name without invalid characters."""
     return _FORBIDDEN.sub("_", name.strip().casefold())
 
 
@@ -320,7 +326,7 @@ def _own_name(name: str, main: str) -> str:
 
 
 def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
-    """Return the path of a sheet's repeat, preferring one that no other sheet has."""
+    """Return a sheet's repeat path, preferring an unused one."""
     spelt = _path_in_keys(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
         return spelt
@@ -343,7 +349,7 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_pa
 
 
 def _is_repeat_name(group: FormGroup, name: str) -> bool:
-    """Return True if a sheet name matches a repeat's name, path or label."""
+    """Return True if a sheet name matches a repeat."""
     own = (group.path.rpartition("/")[2], group.path.replace("/", "_"), group.path)
     return any(
         _is_same_sheet(spelt, name) for spelt in (*own, *(" ".join(title.split()) for title in group.labels.values()))
@@ -351,7 +357,7 @@ def _is_repeat_name(group: FormGroup, name: str) -> bool:
 
 
 def _count_known_headers(table: Table, form: Form, path: str) -> int:
-    """Count the headers of a sheet that match a repeat's questions."""
+    """Count a sheet's headers that match a repeat's questions."""
     headers = {head.rpartition("/")[2] for head in table.rows[0][1]} | set(table.rows[0][1])
     own = [item for item in form.items if item.path.startswith(f"{path}/")]
     labels = [{item.name, item.path, *(" ".join(label.split()) for label in item.labels.values())} for item in own]

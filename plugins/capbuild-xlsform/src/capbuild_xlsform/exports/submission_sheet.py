@@ -1,4 +1,7 @@
-"""Submissions from export rows, with split columns and flattened repeats joined."""
+"""Submissions from export rows.
+
+Split columns and flattened repeats are joined.
+"""
 
 import re
 from collections import Counter
@@ -57,7 +60,9 @@ class SubheaderRows:
 
 
 def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
-    """Return the leading rows of tags and labels, and the remaining rows.
+    """Return subheader rows and the remaining rows.
+
+    Subheaders are leading rows of tags and labels.
 
     Ona can write labels below the names; metadata columns repeat their name there.
 
@@ -129,7 +134,10 @@ class DuplicateMetadata:
         return cls(list(found))
 
     def see(self, cells: Sequence[str]) -> None:
-        """Compare one row; blank cells and missing codes do not count as different."""
+        """Compare the metadata of one row.
+
+        Blank cells and missing codes do not count as different.
+        """
         for first, other, _ in self.pairs:
             one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
             if one not in _NOTHING and two not in _NOTHING and one != two:
@@ -154,7 +162,7 @@ class DuplicateMetadata:
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> bool:
-    """Return True if option columns have 1 and 0 or the like.
+    """Return True if option columns have 1 and 0.
 
     Others have the option's code.
 
@@ -173,7 +181,9 @@ def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> b
 def find_ticked(
     joined: Stored, marks: Iterable[tuple[str, str]], fillers: frozenset[str], *, yes_or_no: bool
 ) -> tuple[Stored, str | None, str]:
-    """Return the ticked codes, the joined cell's text, and a message if they differ or a cell is no tick.
+    """Return the ticked codes, joined text and a message.
+
+    The message reports a difference between columns, or a cell that is no tick.
 
     Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged. A
     cell that is no tick chooses nothing; its text is kept.
@@ -218,7 +228,7 @@ def find_ticked(
 
 
 def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
-    """Return a message if a joined cell of codes contradicts the option columns."""
+    """Return a message if codes contradict the option columns."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
     cell, columns = shorten(" ".join(words)), shorten(" ".join(ticked))
@@ -226,7 +236,7 @@ def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[st
 
 
 def _is_tick(mark: str, yes_or_no: bool) -> bool:
-    """Return True if a cell with its option's code means that it was chosen."""
+    """Return True if a cell with option code is ticked."""
     return not (yes_or_no and mark in UNTICKED)
 
 
@@ -259,7 +269,7 @@ class _Question:
 
 @define(eq=False)
 class TableSheet:
-    """Sheet of an export, or the table of a text file.
+    """Sheet of an export, or a text file's table.
 
     Attributes:
         file: Name of the file.
@@ -321,7 +331,10 @@ class TableSheet:
 
     @property
     def hints(self) -> DraftHints:
-        """Hints from the columns: types, option codes, headers that are labels."""
+        """Hints from the columns.
+
+        They are types, option codes, and headers that are labels.
+        """
         types = {q.path: QuestionType.SELECT_MULTIPLE for q in self._questions if q.options}
         types |= {q.path: QuestionType.GEOPOINT for q in self._questions if q.geo}
         codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
@@ -411,12 +424,15 @@ class TableSheet:
         return account.reconciliation(self.sheet, columns)
 
     def records(self) -> Iterator[Record]:
-        """Yield a submission for each row, or group of flattened rows."""
+        """Yield the submissions.
+
+        Each is a row, or a group of flattened rows.
+        """
         for rows in _group_rows(self, self.rows()):
             yield self.record(rows)
 
     def record(self, rows: Sequence[tuple[int, tuple[str, ...]]]) -> Record:
-        """Return the submission of a row, or of several flattened rows."""
+        """Return the submission of one or several flattened rows."""
         number, cells = rows[0]
         entries: list[Entry] = []
         for time, (row, row_cells) in enumerate(rows, start=1):
@@ -470,7 +486,10 @@ def _id_column(columns: Sequence[Column]) -> int | None:
 
 
 def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
-    """Yield consecutive rows with one id together, if the sheet has flattened repeats."""
+    """Yield rows, flattened ones with one id together.
+
+    Consecutive rows are together only if the sheet has flattened repeats.
+    """
     at = _id_column(sheet.columns) if sheet.flattened else None
     group: list[tuple[int, tuple[str, ...]]] = []
     for row in rows:
@@ -496,7 +515,7 @@ def scan_sheet(
     prefix: str = "",
     separator: str = "",
 ) -> TableSheet | None:
-    """Scan all rows of a sheet; None if it is blank.
+    """Scan all rows of a sheet, None if blank.
 
     Args:
         file: Name of the file.
@@ -547,9 +566,9 @@ def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
 
 
 def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
-    """Return the number of leading blank rows, and the header row.
+    """Return the header row after leading blank rows.
 
-    The header row is its number, and its cells up to the last non-blank.
+    Returns the number of blank rows, the number of the header row, and its cells up to the last non-blank.
     """
     for blank, (number, cells) in enumerate(rows):
         if any(cells):

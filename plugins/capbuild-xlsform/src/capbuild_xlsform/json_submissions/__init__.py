@@ -1,1 +1,4 @@
-"""JSON submissions: their reader, and columns without an object for each."""
+"""JSON submissions and their reader.
+
+Columns are scanned without an object for each submission.
+"""

@@ -84,7 +84,7 @@ class AnswerColumns:
         return made
 
     def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
-        """Return one column; None if nothing is known for any submission.
+        """Return one column, None if nothing is known.
 
         Args:
             spot: The question and its place.
@@ -184,7 +184,7 @@ class AnswerColumns:
         return rows[np.array(unasked)[numbers.reshape(-1)]]
 
     def _answer_place(self, item: FormItem, key: _Key) -> tuple[str, _Key]:
-        """Return the place of the answer to a question named in a condition."""
+        """Return the place of the answer that a condition uses."""
         path, repeats = self.work.answering.target(item.path)
         if len(repeats) > len(key):
             raise FallBackToReadError
@@ -210,6 +210,9 @@ _NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
 
 
 def _gap_kinds(item: FormItem) -> tuple[int, int]:
-    """Return the indexes of the gap marks for an absent and for a blank question."""
+    """Return the gap marks of a question.
+
+    They are indexes for an absent and for a blank one.
+    """
     absent = item.silent or item.type is QuestionType.CALCULATED
     return _NOTHING if absent else _NO_ANSWER, _NOTHING if item.silent else _NO_ANSWER

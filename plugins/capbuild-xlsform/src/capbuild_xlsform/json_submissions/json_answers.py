@@ -57,7 +57,10 @@ class AnswerColumn:
 
 
 def encode_texts(texts: Any) -> tuple[list[Any], Any]:
-    """Dictionary-encode a series: distinct texts and a code for each row."""
+    """Dictionary-encode a series.
+
+    The result is distinct texts and a code for each row.
+    """
     pl = polars()
     found = texts.cast(pl.Categorical(pl.Categories.random()))
     return found.dtype.categories.to_series().to_list(), found.to_physical()
@@ -230,7 +233,7 @@ class SubmissionColumns:
 
 
 def nesting(value: Any) -> int:
-    """Return the number of levels of lists and objects in a JSON value.
+    """Return a JSON value's number of nested levels.
 
     Example:
         >>> nesting([{"a": [1]}, "x"]), nesting(1)

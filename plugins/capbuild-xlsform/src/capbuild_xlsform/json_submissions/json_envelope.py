@@ -1,4 +1,7 @@
-"""JSON around a list of submissions: definition, version, page, and CommCare's answers under `form`."""
+"""JSON around a list of submissions.
+
+It has the definition, the version, the page, and CommCare's answers under `form`.
+"""
 
 import re
 from collections.abc import Mapping
@@ -20,7 +23,7 @@ _SERVER = {"id": "_uuid", "received_on": "__system/submissionDate", "version": "
 
 
 def find_submissions(value: Mapping[str, Any]) -> list[Any] | None:
-    """Return the submissions on a CommCare page; None for another format.
+    """Return a CommCare page's submissions, None for other formats.
 
     Args:
         value: JSON object of the page.
@@ -35,7 +38,9 @@ def _is_submission(value: object) -> bool:
 
 
 def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a submission with answers at the top level and server data as metadata.
+    """Return a submission with answers at the top level.
+
+    Server data become metadata.
 
     Args:
         value: A submission; one of another server is returned unchanged.
@@ -66,7 +71,7 @@ _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a key at the start of a file that only submissions have.
+    """Return a submission key at a file's start, if any.
 
     Empty if none.
     """

@@ -1,4 +1,4 @@
-"""Reader `kobo-json`: submissions from the API, with or without the definition."""
+"""Reader `kobo-json` of submissions from the API."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,10 @@ def _is_xml_list(value: object) -> bool:
 
 
 def is_analysis(value: object) -> bool:
-    """Return True for a list of analysis questions on recordings and texts."""
+    """Return True for a list of analysis questions.
+
+    Such questions are on recordings and texts.
+    """
     return (
         isinstance(value, list)
         and bool(value)
@@ -50,7 +53,7 @@ def is_analysis(value: object) -> bool:
 
 
 def _whole_json(value: object) -> str:
-    """Return the evidence that a JSON value has this format; empty for none."""
+    """Return evidence that JSON has this format, if any."""
     if _is_xml_list(value):
         return "XML instances in a list"
     if is_analysis(value):
@@ -70,7 +73,7 @@ def _whole_json(value: object) -> str:
 
 
 def _empty_page(value: object) -> str:
-    """Return the evidence of a server response without submissions; empty for none."""
+    """Return evidence of an empty server response, if any."""
     if not isinstance(value, Mapping):
         return ""
     if value.get("results") == [] and "count" in value and set(value) <= _PAGE:
@@ -92,7 +95,7 @@ def _is_versioned(value: Mapping[str, Any]) -> bool:
 
 
 def _is_object_a_line(source: InputFile) -> bool:
-    """Return True if each line is a separate object, which is another format."""
+    """Return True if each line is a separate object."""
     first, _, rest = source.first_lines.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
     return first.rstrip().endswith(b"}") and rest.lstrip().startswith(b"{")
 
@@ -137,7 +140,7 @@ def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> For
 
 
 def split_versions(value: object, source: InputFile, file: SubmissionFile) -> list[tuple[list[Any], str, str]]:
-    """Return the lists of submissions in a JSON value, each with its path and form version.
+    """Return JSON's submission lists with path and form version.
 
     Args:
         value: The JSON value.

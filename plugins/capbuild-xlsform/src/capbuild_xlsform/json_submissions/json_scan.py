@@ -1,4 +1,6 @@
-"""Columnar scan of the reader `kobo-json`, without an object for each submission.
+"""Columnar scan of the reader `kobo-json`.
+
+There is no object for each submission.
 
 The code of `read` interprets definitions, keys and texts, once per key and distinct text. Content that does not fit
 columns (several definitions, nested repeats, two keys for one question) is left to `read`.
@@ -94,7 +96,7 @@ def _sample(pieces: SubmissionColumns) -> Iterator[Record]:
 
 
 def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> None:
-    """Add questions without a definition, and metadata, in order of appearance."""
+    """Add undefined questions and metadata, in order of appearance."""
     for piece in sorted(pieces.answers.values(), key=lambda piece: piece.first):
         if observed.knows(piece.path):
             continue

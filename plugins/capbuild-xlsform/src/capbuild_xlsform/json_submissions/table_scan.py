@@ -152,7 +152,10 @@ class SubmissionTable:
         return next(iter(self.work.schema.versions.values()), None)
 
     def _versions(self) -> Any:
-        """Return the version of each submission (polars), and count submissions by version."""
+        """Return each submission's version, and count versions.
+
+        Versions are a polars series; submissions are counted by version.
+        """
         pl = load_polars()
         texts = first_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
@@ -166,7 +169,10 @@ class SubmissionTable:
     # --- answers ---------------------------------------------------------------------------------------------------
 
     def _note(self, versions: Any) -> None:
-        """Report problems with cells, and record in which versions questions were answered."""
+        """Report problems with cells.
+
+        Also record in which versions questions were answered.
+        """
         for scanned in self._answers.all:
             for problem, count in scanned.problems:
                 message = f"{problem} ({shorten(scanned.question, 40)}), in {count:,} answers; the text is kept"
@@ -273,7 +279,10 @@ class SubmissionTable:
         return made
 
     def _moments(self) -> dict[str, Column | None]:
-        """Return submission times, and dates from submission time or device metadata."""
+        """Return the submission times and dates.
+
+        Dates come from the submission time or device metadata.
+        """
         pl = load_polars()
         texts = first_texts(self.pieces.meta, SUBMITTED)
         days = [self._days(name) for name in _DAYS]

@@ -1,1 +1,4 @@
-"""Submissions: records of JSON and XML, their answers, and the readers of both."""
+"""Submissions in JSON and XML.
+
+They have records, answers and a reader for each format.
+"""

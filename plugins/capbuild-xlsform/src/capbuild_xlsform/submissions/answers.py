@@ -1,4 +1,7 @@
-"""Answers of a submission: a value or a missing value for each question."""
+"""Answers of a submission.
+
+Each question has a value or a missing value.
+"""
 
 from collections.abc import Callable, Mapping, Sequence, Set
 from typing import NamedTuple
@@ -127,7 +130,10 @@ class AnswerBuilder:
         return made
 
     def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
-        """Return a version's questions, and whether each is outside repeats; cached by version."""
+        """Return a version's questions, cached by version.
+
+        Each has whether it is outside repeats.
+        """
         found = self._plans.get(id(form))
         if found is None:
             found = self._plans[id(form)] = [
@@ -140,7 +146,10 @@ class AnswerBuilder:
         return found
 
     def personal(self, path: str) -> PersonalData | None:
-        """Return the kind of personal data in the question at a stored path."""
+        """Return the kind of personal data in a question.
+
+        The question is at the stored path.
+        """
         item = self.schema.form.by_path.get(self.target(path)[0])
         return item.personal if item is not None else None
 
@@ -151,7 +160,7 @@ class AnswerBuilder:
     # --- grouping of entries -----------------------------------------------------------------------------------------
 
     def target(self, path: str) -> tuple[str, tuple[str, ...]]:
-        """Return the question path of a stored path, and its repeats."""
+        """Return a stored path's question path and repeats."""
         found = self._targets.get(path)
         if found is None:
             target = resolve_path(self.schema.form, path, self.schema.renamed) or path
@@ -181,7 +190,10 @@ class AnswerBuilder:
         return stored
 
     def _keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
-        """Return the places where a question was or could have been answered."""
+        """Return the places where a question belongs.
+
+        It was or could have been answered there.
+        """
         repeats = self.schema.form.repeats(item.path)
         found = stored.by_path.get(item.path, {})
         if not repeats:
@@ -201,7 +213,7 @@ class AnswerBuilder:
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
     def _links(self, case: _SubmissionState) -> list[Answer]:
-        """Return links from each instance of an inner repeat to its outer instance."""
+        """Return links of inner repeat instances to outer ones."""
         made, stored = [], case.stored
         for repeat in self.schema.nested:
             outer = self.schema.form.repeats(repeat)[-1]
@@ -312,7 +324,9 @@ class AnswerBuilder:
         return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
 
     def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
-        """Return whether a question's and its groups' conditions are true; None if unknown.
+        """Return whether a question was asked, None if unknown.
+
+        The conditions of the question and its groups must be true.
 
         Args:
             form: The form.
@@ -355,7 +369,9 @@ class AnswerBuilder:
         return self.condition_value(entry.stored, form, item) if entry is not None else ""
 
     def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
-        """Return an answer as conditions see it: text or space-separated codes.
+        """Return an answer as conditions see it.
+
+        It is text or space-separated codes.
 
         Returns None for a location.
 

@@ -27,7 +27,7 @@ _TESTS: tuple[tuple[QuestionType, Callable[[str], bool]], ...] = (
 
 
 def _is_line(text: str) -> bool:
-    """Return True for a geotrace or geoshape: points separated by semicolons.
+    """Return True for a geotrace or geoshape.
 
     Example:
         >>> _is_line("1 2 0 0;1.1 2.1 0 0;1.2 2.2 0 0"), _is_line("3; 4; 5"), _is_line("open 1 2; closed")
@@ -51,7 +51,10 @@ class Guess:
     _kinds: Counter[QuestionType | str] = field(factory=Counter)
 
     def see(self, text: str) -> None:
-        """Add one answer. Once a column is text, this costs nothing."""
+        """Add one answer.
+
+        Once a column is text, this costs nothing.
+        """
         if self.is_text or text in ("", "NA"):
             return
         kind = next((kind for kind, test in _TESTS if test(text)), None)

@@ -97,7 +97,9 @@ _PERSONAL = {
 
 
 def normalise_meta_name(head: str) -> str:
-    """Return a metadata name in canonical spelling, with `/` as group separator.
+    """Return a metadata name in canonical spelling.
+
+    The group separator is `/`.
 
     Example:
         >>> normalise_meta_name("meta-instanceID"), normalise_meta_name("meta:instanceID"), normalise_meta_name("_uuid")
@@ -114,7 +116,7 @@ _META_LEAVES = frozenset({"instanceID", "instanceName", "deprecatedID", "audit",
 
 
 def is_meta(name: str) -> bool:
-    """Return True if a name belongs to the server, not to the form.
+    """Return True if a name belongs to the server.
 
     Example:
         >>> is_meta("_submission_time"), is_meta("meta/instanceID"), is_meta("__system/status"), is_meta("age")
@@ -129,7 +131,9 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """Return True if a form uses a server's name for a question.
+    """Return True if a form uses a server's name.
+
+    The name is then that of a question.
 
     Names with `_` are always the server's.
 
@@ -153,7 +157,9 @@ def meta_personal(name: str) -> PersonalData | None:
 
 
 def select_meta(values: Mapping[str, str]) -> dict[str, str]:
-    """Return metadata to keep as answers: not blank, no links, not used elsewhere.
+    """Return metadata to keep as answers.
+
+    They are not blank, no links, and not used elsewhere.
 
     Example:
         >>> meta = {"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"}

@@ -1,4 +1,7 @@
-"""Submissions of any format, and those of JSON: flat keys of KoboToolbox and Ona, nested objects of ODK Central."""
+"""Submissions of any format, and those of JSON.
+
+JSON has flat keys in KoboToolbox and Ona, and nested objects in ODK Central.
+"""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +20,9 @@ Stored = str | tuple[str, ...] | GeoPoint
 
 @define(eq=False)
 class Entry:
-    """Stored answer. Not frozen for speed, since there are millions; never modified.
+    """Stored answer.
+
+    It is not frozen for speed, since there are millions, but it is never modified.
 
     Attributes:
         path: Path of the question, without positions.
@@ -172,7 +177,7 @@ def _step(at: str, key: object) -> str:
 
 
 def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
-    """Return the location of a GeoJSON point, which has longitude first."""
+    """Return a GeoJSON point's location; longitude comes first."""
     numbers = value.get("coordinates")
     if value.get("type") != "Point" or not isinstance(numbers, list) or len(numbers) < 2:
         return None

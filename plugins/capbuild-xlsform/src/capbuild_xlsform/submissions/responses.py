@@ -84,7 +84,7 @@ class SubmissionReader:
         yield from self.log.close()
 
     def reconciliation(self, lost: Mapping[str, int]) -> SheetReconciliation:
-        """Return the reconciliation of a file that is not a table.
+        """Return the reconciliation of a file without tables.
 
         Args:
             lost: Number of parts that are not submissions, by reason.
@@ -128,7 +128,7 @@ class SubmissionReader:
         return min(ranked, key=lambda found: found[:2])[2] if ranked else self._answered_country()
 
     def _answered_country(self) -> FormItem | None:
-        """Return the question that asks for the country by its answers, in a sample of the submissions."""
+        """Return the country question, found by a sample of answers."""
         asked, answers = self.schema.questionnaire(), defaultdict[str, dict[str, None]](dict)
         for record in islice(self.records(), SAMPLE):
             for entry in record.entries:
@@ -205,7 +205,7 @@ class SubmissionReader:
         return self.rename_duplicate(name, self._seen[name], origin.row if origin is not None else None)
 
     def rename_duplicate(self, name: str, times: int, row: int | None = None) -> str:
-        """Report a duplicate submission, and return a new name for it."""
+        """Report a duplicate submission; return its new name."""
         message = f"the submission {name!r} comes {times} times; all are kept"
         self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
         return f"{name}#{times}"
@@ -226,7 +226,10 @@ class SubmissionReader:
         return self.place_named(value) if isinstance(value, str) else None
 
     def place_named(self, value: str) -> str:
-        """Return the place named by the country answer: the label of a choice."""
+        """Return the place that the country answer names.
+
+        It is the label of a choice.
+        """
         if self.country is not None and self.country.takes_choices:
             choices = make_choices(self.schema.form, self.country)
             return next((choice.label.source for choice in choices if choice.code == value), value)
@@ -261,7 +264,10 @@ def names_country_text(text: str) -> int | None:
 
 
 def _names_country(item: FormItem) -> int | None:
-    """Return the rank of a country question, 0 first; None for other questions."""
+    """Return the rank of a country question.
+
+    The best is 0; None for other questions.
+    """
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
     ranks = [rank for text in texts if (rank := names_country_text(text)) is not None]
     return min(ranks) if ranks else None

@@ -1,4 +1,7 @@
-"""Schema of submissions: form versions, a merged form, and questions found only in answers."""
+"""Schema of submissions.
+
+It has form versions, a merged form, and questions found only in answers.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
@@ -56,7 +59,7 @@ class Schema:
     meta: tuple[str, ...] = ()
 
     def of_version(self, version: str) -> Form | None:
-        """Return a version's definition, or the only one; None if unknown."""
+        """Return a version's or the only definition, or None."""
         if version in self.versions:
             return self.versions[version]
         return next(iter(self.versions.values())) if len(self.versions) == 1 else None
@@ -72,7 +75,7 @@ class Schema:
         return tuple(g.path for g in self.form.groups if g.repeat and self.form.repeats(g.path))
 
     def parent_id(self, repeat: str) -> str:
-        """Return the id of the question linking an inner repeat to its parent."""
+        """Return the id of a repeat's link to its parent."""
         return f"{repeat}/{PARENT}"
 
     @cached_property
@@ -80,7 +83,7 @@ class Schema:
         return frozenset(self.ids.values())
 
     def meta_id(self, name: str) -> str:
-        """Return the answer id of metadata: its name, if no question has it."""
+        """Return metadata's answer id, its name if unused."""
         return f"_server/{name}" if name in self._used_ids else name
 
     def personal_meta(self, name: str) -> bool:

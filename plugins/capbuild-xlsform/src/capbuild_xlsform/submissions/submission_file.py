@@ -1,4 +1,4 @@
-"""Content of a submission file before reading: forms, submissions, skipped parts."""
+"""Content of a submission file before reading."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -88,7 +88,7 @@ def add_root(root: Element, source: InputFile, at: str, submission_file: Submiss
 
 
 def _find_instances(root: Element) -> list[Element] | None:
-    """Return the instances in a server response; None for a single instance."""
+    """Return a server response's instances, or None for one."""
     if root.tag == "{http://opendatakit.org/submissions}submission":
         lists = [child for child in root if local_name(child) == "data"]
     elif root.tag == "root" and root.get("id") is None:
@@ -99,7 +99,10 @@ def _find_instances(root: Element) -> list[Element] | None:
 
 
 def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Add one instance. An encrypted one cannot be read without its key."""
+    """Add one instance.
+
+    An encrypted one cannot be read without its key.
+    """
     if root.get("encrypted") == "yes":
         found.skip("it is encrypted")
         name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
@@ -113,7 +116,7 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
 def select_forms(
     source: InputFile, options: SubmissionOptions, found: SubmissionFile
 ) -> tuple[list[Form], list[Issue], ObservedQuestions]:
-    """Return the definitions to use, their issues, and the observer of other questions."""
+    """Return definitions, their issues, and the observer of other questions."""
     given, issues = found.given or load_option_forms(options.form, source.limits)
     own = {form.version for form in found.forms}
     forms = sort_versions([form for form in given if form.version not in own or not found.forms] + found.forms)
@@ -183,7 +186,10 @@ class _XmlCollector:
             self.keep(path, (element.text or "").strip(), at)
 
     def keep(self, name: str, text: str, at: str) -> None:
-        """Keep metadata; a different value under the same name gets a number."""
+        """Keep metadata.
+
+        A different value under the same name gets a number.
+        """
         number, own = 1, name
         while self.meta.get(own, text) != text:
             number += 1
@@ -199,7 +205,7 @@ class _XmlCollector:
 
 
 def _mixed_text(element: Element) -> str:
-    """Return the text of an element before, between and after its children."""
+    """Return an element's text around its children."""
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
@@ -216,7 +222,7 @@ def _attributes(element: Element) -> list[tuple[str, str]]:
 
 
 def _is_template(element: Element) -> bool:
-    """Return True for the blank template of a repeat, from which devices make instances."""
+    """Return True for a repeat's blank template."""
     marked = any(local_name(name) == "template" for name in element.attrib)
     return marked and not any((text or "").strip() for text in element.itertext())
 

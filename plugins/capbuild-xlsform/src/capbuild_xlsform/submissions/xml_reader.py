@@ -39,7 +39,7 @@ _DESIGNERS = ("build_",)
 
 
 def _instances(source: InputFile) -> list[str]:
-    """Return the members of an archive that are instances or forms."""
+    """Return an archive's members that are instances or forms."""
     names = [name for name in source.members if name.lower().endswith(".xml")]
     return names if any("instances/" in f"/{name}".lower() for name in names) else []
 
@@ -121,7 +121,10 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
 
 
 def _evidence_by_shape(source: InputFile) -> Claim | None:
-    """Return the claim on an unmarked instance: answers only, without attributes or markup."""
+    """Return the claim on an unmarked instance.
+
+    It has answers only, without attributes or markup.
+    """
     if source.size > _SMALL:
         return None
     try:
@@ -137,7 +140,10 @@ def _evidence_by_shape(source: InputFile) -> Claim | None:
 
 
 def _is_plain(element: Element, root: bool) -> bool:
-    """Return True if an element looks like those that devices write."""
+    """Return True if an element has no unusual markup.
+
+    Devices write such elements in instances.
+    """
     attributes = () if root else element.attrib
     known = all(local_name(name) == "template" for name in attributes) and (root or not element.tag.startswith("{"))
     texts = (element.text, *(child.tail for child in element))
@@ -145,7 +151,7 @@ def _is_plain(element: Element, root: bool) -> bool:
 
 
 def _evidence(root: Element) -> str:
-    """Return the evidence that an id is a form's; empty for none."""
+    """Return evidence that an id is a form's, if any."""
     form = (root.get("id") or root.get("id_string") or "").lower()
     name = local_name(root).lower()
     if name == "data" or form.startswith(_DESIGNERS):

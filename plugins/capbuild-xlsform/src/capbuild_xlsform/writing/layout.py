@@ -1,4 +1,7 @@
-"""XLSForm rows of a questionnaire: groups, names, shared choice lists, conditions as expressions."""
+"""XLSForm rows of a questionnaire.
+
+They have groups, names, shared choice lists, and conditions as expressions.
+"""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -95,7 +98,10 @@ class _Layout:
     # --- texts -----------------------------------------------------------------------------------------------------
 
     def texts(self, head: str, text: Text | None) -> Row:
-        """Return a text in all languages of the form, with the source where untranslated."""
+        """Return a text in all languages of the form.
+
+        Untranslated ones have the source text.
+        """
         if text is None:
             return {}
         if not self.tags:
@@ -103,7 +109,10 @@ class _Layout:
         return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
 
     def label(self, question: Question) -> Row:
-        """Return a question's label, or its id if empty, since other tools require one."""
+        """Return a question's label, or its id if empty.
+
+        Other tools require a label.
+        """
         texts = self.texts("label", question.text)
         return {head: text if text.strip() else question.id for head, text in texts.items()}
 
@@ -180,7 +189,7 @@ class _Layout:
         self._add_specify_question(question)
 
     def _add_specify_question(self, question: Question) -> None:
-        """Add a text question for "other", unless the form has one."""
+        """Add a text question for "other", if missing."""
         others = [choice for choice in question.choices if choice.other]
         if not others or any(other.parent == question.id for other in self.form.questions):
             return
@@ -227,7 +236,10 @@ class _Layout:
 
 
 def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
-    """Return the content of each group in question order, without empty groups."""
+    """Return each group's content, without empty groups.
+
+    It is in question order.
+    """
     tree: dict[str, list[QuestionGroup | Question]] = {}
     placed: set[str] = set()
     for question in questions:

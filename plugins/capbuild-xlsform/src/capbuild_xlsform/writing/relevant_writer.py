@@ -40,7 +40,9 @@ def _clause(match: re.Match[str], names: Mapping[str, str]) -> str:
 
 
 def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    """Return a skip rule as an XPath condition; None for an unknown dialect.
+    """Return a skip rule as an XPath condition.
+
+    None for an unknown dialect.
 
     Args:
         skip: The rule.
@@ -65,7 +67,10 @@ def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[s
 
 
 def _rename_references(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
-    """Return an XPath condition with the form's current question names and choice codes."""
+    """Return an XPath condition with current names.
+
+    They are the form's question names and choice codes.
+    """
     codes = {choice.code: escape_code(choice.code) for question in questions.values() for choice in question.choices}
     by_last = {identifier.rpartition("/")[2]: name for identifier, name in names.items()}
 
@@ -132,7 +137,10 @@ def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[st
 def _compare(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return the comparison of a question, or of a choice's tick, with a value."""
+    """Return the comparison of a question with a value.
+
+    It may also be that of a choice's tick.
+    """
     name = variable.partition(".")[0]
     question = questions.get(name)
     if question is None:
@@ -153,7 +161,10 @@ def _compare(
 def _is_ticked(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return a condition on a ticked choice: `q_a` is choice `a` of question `q`."""
+    """Return a condition on a ticked choice.
+
+    `q_a` is choice `a` of question `q`.
+    """
     for name, question in questions.items():
         code = variable.removeprefix(f"{name}_")
         if question.type is not QuestionType.SELECT_MULTIPLE or code == variable or question.choice(code) is None:
