@@ -26,7 +26,7 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.scoring import AnswerReader, assess, assess_country
-from capbuild.scoring.figures import combine_children, round_figure
+from capbuild.scoring.aggregation import combine_children, round_figure
 from capbuild.scoring.findings import unread_issues
 from capbuild.scoring.methods import RegisteredMethod
 from capbuild.undefined import UndefinedReason

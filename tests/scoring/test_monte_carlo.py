@@ -6,7 +6,7 @@ from attrs import evolve
 
 from capbuild.model import Method, Missing, Recipe, Verdict
 from capbuild.scoring import assess, rank_countries, simulate_round
-from capbuild.scoring.figures import round_figure, round_figures, rule_of
+from capbuild.scoring.aggregation import round_figure, round_figures, rule_of
 from capbuild.scoring.simulation import SimulationScenario
 from capbuild.undefined import Undefined, UndefinedReason
 

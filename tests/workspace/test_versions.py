@@ -215,7 +215,7 @@ def test_the_commands_say_it_in_words(copies):
     ]
     assert diff_folders(copies / "ana", copies / "one") == ()
     shown = run(app, ["diff", str(copies / "base"), str(copies / "ana")])
-    assert "audiences: minimum n was '3' and is now '5'" in shown.output
+    assert "audiences: minimum_n was '3' and is now '5'" in shown.output
     assert "1 difference: 1 changed." in shown.output
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 from capbuild_pdf import PdfOptions
-from capbuild_pdf.layout import compute_shares
+from capbuild_pdf.column_widths import compute_shares
 from capbuild_pdf.render import render_report
 
 from capbuild.model import AssessmentSet, Dossier, Limits, Money, Plan, PlannedActivity, Recommendation

@@ -103,9 +103,7 @@ def shorten(text: str, length: int = 60) -> str:
     return line if len(line) <= length else f"{line[: length - 1]}…"
 
 
-#: Languages of the vocabulary. Language-independent marks and codes have a section of their own.
-LANGUAGES = ("en", "es", "fr", "nl", "pt", "it", "de", "ar", "ru", "zh", "id", "sw")
-
+#: Section of language-independent marks and codes, and what separates words.
 _ANY, _JOINT = "any", " | "
 
 #: Words for yes and no written by programs.
@@ -115,6 +113,10 @@ _DIGITS = {True: ("1", "true"), False: ("0", "false")}
 @cache
 def _sections() -> dict[str, Any]:
     return json.loads((files(__package__) / "vocabulary.json").read_text("utf-8"))  # type: ignore[no-any-return]
+
+
+#: Languages of the vocabulary: its sections.
+LANGUAGES = tuple(name for name in _sections() if name != _ANY)
 
 
 def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterator[Any]:

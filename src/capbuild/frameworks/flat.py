@@ -334,7 +334,7 @@ class _FrameworkReader:
             and found.input is MethodInput.CHILDREN
             and (method.settings or found.name not in _PLAIN)
         ):
-            from capbuild.scoring.figures import rule_of  # import numpy only when needed
+            from capbuild.scoring.aggregation import rule_of  # import numpy only when needed
 
             rule_of(method)
         return method

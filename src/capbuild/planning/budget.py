@@ -14,7 +14,7 @@ from attrs import field, frozen
 from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.planning.compiled_problem import add_months, duration_in_months
+from capbuild.planning.compiled_problem import add_months, check_rates, duration_in_months
 
 CENT = Decimal("0.01")
 
@@ -90,8 +90,10 @@ def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budget
         catalogue: Catalogue of the plan.
 
     Raises:
-        PlanError: CB813, there is upkeep and the plan's limits give no start.
+        PlanError: CB813, there is upkeep and the plan's limits give no start; CB812, a price has no exchange rate.
     """
+    if catalogue is not None:
+        check_rates(catalogue, plan.limits)
     activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
     return tuple(
         share
@@ -148,7 +150,7 @@ def _compute_journey_weight(one: PlannedActivity, code: str, limits: Limits, act
     fare = routes.get(code, usual) if activity is not None else None
     if fare is None:
         return Fraction(0 if activity is not None else 1)
-    rate = 1 if fare.currency == limits.budget.currency else limits.rates.get(fare.currency, 1)
+    rate = 1 if fare.currency == limits.budget.currency else limits.rates[fare.currency]
     return Fraction(fare.amount) * Fraction(str(rate))
 
 

@@ -333,10 +333,10 @@ def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) ->
     if problems:
         remedy = "correct [plan] in programme.toml (in Python, Limits), or the catalogue"
         raise PlanError("; ".join(problems), code="CB813", remedy=remedy)
-    _check_rates(catalogue, limits)
+    check_rates(catalogue, limits)
 
 
-def _check_rates(catalogue: Catalogue, limits: Limits) -> None:
+def check_rates(catalogue: Catalogue, limits: Limits) -> None:
     """Refuse prices in currencies without an exchange rate.
 
     Reports all missing rates together, each with the location of use.

@@ -9,9 +9,9 @@ import numpy as np
 from attrs import evolve, field, frozen
 
 from capbuild.model import Capacity, CriterionResult, CriterionState, Interval, Method, Missing, Score
+from capbuild.scoring.aggregation import round_figures, rule_of
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.direct_scores import DirectFit, latest_values
-from capbuild.scoring.figures import round_figures, rule_of
 from capbuild.scoring.nodes import has_levels, uses_points
 from capbuild.scoring.posterior import Posterior
 from capbuild.stats.aggregate import evaluate_nodes

@@ -22,10 +22,10 @@ from capbuild.model import (
     SourceKind,
 )
 from capbuild.model.recipe import TOP_STEP
+from capbuild.scoring.aggregation import combine_children, even_weights, round_figure
 from capbuild.scoring.context import Case, ScoringContext
 from capbuild.scoring.criteria_levels import StaircaseResult, step_progress
 from capbuild.scoring.direct_scores import latest_values
-from capbuild.scoring.figures import combine_children, even_weights, round_figure
 from capbuild.scoring.methods import find_method
 from capbuild.scoring.points import is_unchecked_partly, score_points
 from capbuild.undefined import Undefined, UndefinedReason

@@ -28,8 +28,15 @@ from capbuild.reports import (
     Words,
     build,
 )
+from capbuild_pdf.column_widths import (
+    compute_shares,
+    find_fixed_width,
+    is_drawn,
+    is_long,
+    measure_hanging,
+    measure_marks,
+)
 from capbuild_pdf.glyphs import LOST, GlyphFilter, find_coverage
-from capbuild_pdf.layout import compute_shares, find_fixed_width, is_drawn, is_long, measure_hanging, measure_marks
 from capbuild_pdf.options import PdfOptions
 
 _BASE = re.compile(r"[a-z]{2,3}(?=-|$)")

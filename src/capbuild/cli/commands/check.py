@@ -15,7 +15,8 @@ from capbuild._terminal import echo
 from capbuild.cli.arguments import json_option, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.model import Issue
-from capbuild.workspace.checks.check import RULES, CheckResult, CheckRule
+from capbuild.workspace.checks.check import RULES, CheckResult
+from capbuild.workspace.checks.context import CheckRule
 from capbuild.workspace.runs.run_record import compute_exit_code
 
 

@@ -5,14 +5,6 @@ from collections.abc import Callable
 from capbuild.advice import Advice, MessageKind
 from capbuild.model import Assessment, AssessmentSet, Country, Score
 from capbuild.reports.context import ReportContext
-from capbuild.reports.kinds.country_brief import (
-    build_advice_section,
-    build_open_section,
-    list_dimensions,
-    make_advice_facts,
-    make_advice_lists,
-    make_strip,
-)
 from capbuild.reports.model import (
     Bullets,
     Fact,
@@ -24,6 +16,14 @@ from capbuild.reports.model import (
     ReportSection,
 )
 from capbuild.reports.sections.activities import build_activities_section, build_view_section
+from capbuild.reports.sections.advice import (
+    build_advice_section,
+    build_open_section,
+    list_dimensions,
+    make_advice_facts,
+    make_advice_lists,
+    make_strip,
+)
 from capbuild.reports.sections.changes import build_country_change_section, build_series_section
 from capbuild.reports.sections.country import build_levels_section, build_sources_section, build_steps_section
 from capbuild.reports.sections.external import build_country_external_section

@@ -19,7 +19,6 @@ from capbuild.reports.kinds.action_plan import (
     make_plan_of_actions,
     make_status_cell,
 )
-from capbuild.reports.kinds.country_brief import make_step_table, make_strip
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -31,6 +30,7 @@ from capbuild.reports.model import (
     ReportKind,
     ReportSection,
 )
+from capbuild.reports.sections.advice import make_step_table, make_strip
 from capbuild.reports.sections.calendar import get_activity_title
 
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.

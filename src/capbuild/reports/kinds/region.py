@@ -13,8 +13,8 @@ from capbuild.planning.capacity_needs import shared_needs
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.context import ReportContext, Values
-from capbuild.reports.kinds.country_brief import list_dimensions
 from capbuild.reports.model import Block, Bullets, Fact, Figure, Paragraph, Report, ReportKind, ReportSection
+from capbuild.reports.sections.advice import list_dimensions
 from capbuild.reports.sections.calendar import build_plan_section, list_sessions, sum_sessions
 from capbuild.reports.sections.caveats import build_caveats_section, build_missing_section
 from capbuild.reports.sections.changes import (

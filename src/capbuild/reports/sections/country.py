@@ -9,7 +9,6 @@ from capbuild.model import Assessment, CriterionResult, CriterionState, Finding,
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.cells import Band, Cell, Family, Style, Track, Words, list_families
 from capbuild.reports.context import ReportContext, Values
-from capbuild.reports.kinds.country_brief import write_short_cost
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
     Column,
@@ -22,6 +21,7 @@ from capbuild.reports.model import (
     RowGroup,
 )
 from capbuild.reports.score_text import write_criterion
+from capbuild.reports.sections.advice import write_short_cost
 from capbuild.reports.sections.summary import has_levels, is_visit_needed
 
 #: Missing steps, and differences between sources, that are listed; the evidence has all.

@@ -11,7 +11,7 @@ from attrs import frozen
 from capbuild.errors import CapbuildError
 from capbuild.model import Method, Parameter
 from capbuild.plugins import Host
-from capbuild.scoring.figures import combine_children, even_weights
+from capbuild.scoring.aggregation import combine_children, even_weights
 from capbuild.scoring.methods import BUILT_IN_METHODS, RegisteredMethod
 from capbuild.testing.conformance._plugin import PluginConformance, check_name
 from capbuild.testing.conformance.cell_probes import NONSENSE

@@ -223,6 +223,8 @@ def parse_agreement(text: str) -> bool | None:
     Example:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
         (True, False, None)
+        >>> parse_agreement("We do not agree"), parse_agreement("Nous sommes d'accord")
+        (False, True)
     """
     folded = fold_header(text)
     first = folded.partition(" ")[0]

@@ -126,7 +126,7 @@ class Difference:
 
     def describe(self) -> str:
         """Describe the difference, without its place."""
-        name = self.field.replace("_", " ")
+        name = self.field
         if self.before is None or self.after is None:
             verb, text = ("added", self.after) if self.before is None else ("removed", self.before)
             shown = f": {text}" if name and text else f" ({text})" if text else ""

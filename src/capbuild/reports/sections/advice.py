@@ -1,0 +1,391 @@
+"""Sections and figures of advice: first steps, open areas, costs and certainty."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from attrs import evolve
+
+from capbuild.advice import Advice, Certainty, Message, MessageKind
+from capbuild.model import Assessment, Score
+from capbuild.reports.advice_text import AdviceWriter
+from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families
+from capbuild.reports.context import ReportContext, Value, Values
+from capbuild.reports.kinds.evidence import make_evidence_link
+from capbuild.reports.model import (
+    Bullets,
+    Column,
+    Fact,
+    Figure,
+    FigureKind,
+    KeyItem,
+    List,
+    ListItem,
+    Paragraph,
+    ReportSection,
+)
+from capbuild.reports.score_text import compute_shade
+from capbuild.reports.sections.maps import make_node_column
+from capbuild.reports.sections.summary import describe_likely_level, has_levels
+
+#: Actions after the first ones, open areas of a page and of a profile, and entries of each list that fit.
+_THEN, _OPEN, _OPEN_PROFILE, _LISTED = 4, 5, 6, 4
+#: Steps of one action that are written out: fewer where open areas take their own room.
+_STEPS, _FEW_STEPS = 3, 2
+
+
+def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext) -> Bullets | None:
+    """Return a finding for each dimension; None without any."""
+    points = [
+        Paragraph(
+            strong=context.say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one)
+        )
+        for one in advice.of(MessageKind.DIMENSION)
+    ]
+    return Bullets(points=points) if points else None
+
+
+def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
+    """Build the section on what to do first.
+
+    It is for a profile; None without advice.
+    """
+    if not advice:
+        return None
+    return evolve(next(build_action_sections(assessment, advice, context, whole=True)), order=60)
+
+
+def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
+    """Make the facts on areas, missing steps and planned money."""
+    say = context.say
+    lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
+    if lead is None:
+        return []
+    counts = lead.counts
+    first = "reached" if lead.kind is MessageKind.LEAD else "settled"
+    label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
+    facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
+    short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
+    facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
+    facts.append(Fact(label=say("fact.open_levels"), value=say.number(counts["areas"] - counts["settled"])))
+    if context.framework.criteria:
+        facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
+    seats = next((message for message in advice.of(MessageKind.ASK) if "seats" in message.counts), None)
+    if seats is not None:
+        words = say("count.seats", count=seats.counts["seats"])
+        label = f"{say('fact.planned_for')}, {words}"
+        if seats.cost is None:
+            facts.append(Fact(label=say("fact.planned_for"), value=words))
+        else:
+            facts.append(Fact(label=label, value=say.amount(seats.cost.amount), unit=seats.cost.currency))
+    return facts
+
+
+# Current levels
+
+
+def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
+    """Return a row of levels by dimension, with targets not yet reached; None without levels."""
+    say = context.say
+    levels: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.level")}
+    targets: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.target")}
+    for family in list_families(context.framework):
+        for node in family.nodes:
+            score = assessment.scores.get(node.id)
+            if node.children or (score is not None and score.plausible is None and score.value is not None):
+                continue
+            column = make_node_column(node, family, context)
+            levels[column] = _make_level_cell(score, context)
+            targets[column] = _make_target_cell(score, context)
+    if len(levels) == 1 or not has_levels(assessment):
+        return None
+    scale = context.framework.scale_of(context.framework.indicators[0])
+    chips = [
+        KeyItem(
+            mark="chip",
+            code=level.code,
+            text=say.lowered(say.text(level.label)),
+            shade=compute_shade(place, len(scale.levels)),
+        )
+        for place, level in enumerate(scale.levels, start=1)
+    ]
+    key = [*chips, KeyItem(mark="hatch", code="·", text=say("country_brief.left_open"))]
+    return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
+
+
+def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
+    if score is None:
+        return Heat(text="·", open=True, spoken=context.say("undefined.nobody_answered"))
+    if score.plausible is None or not score.plausible.settled:
+        return Heat(text="·", open=True, spoken=context.marks.result(score))
+    order = score.plausible.lowest
+    shade = compute_shade(score.scale.place(order), len(score.scale.levels))
+    return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
+
+
+def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
+    """Make the cell of a target.
+
+    Whether it is reached is in words for screen readers.
+    """
+    if score is None or score.target is None:
+        return Heat(text="")
+    states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
+    target, told = context.marks.target(score), context.say(states[score.target_met])
+    return Heat(text=target, spoken=f"{target}, {told}")
+
+
+# Points that a visit would settle
+
+
+def build_open_section(
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> ReportSection | None:
+    """Build the section on open areas.
+
+    The evidence leaves them open; None if there is none.
+
+    Args:
+        assessment: Assessment of the country.
+        advice: Advice for it.
+        context: Shared data of the report.
+        whole: Whether it is for a profile: more areas, how likely each level is, and the criteria to see.
+    """
+    messages = sorted(advice.of(MessageKind.OPEN), key=lambda message: -message.counts["open"])
+    if not messages:
+        return None
+    say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
+    rest = (
+        writer.areas([message.capacity for message in messages[most:]], most=len(messages)) if messages[most:] else ""
+    )
+    figure = context.table(
+        "look",
+        [_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]],
+        kind=FigureKind.ACTIONS,
+        caption=" ".join([say("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
+        key=[
+            KeyItem(mark="range", code="L1 L2", text=say("key.open")),
+            KeyItem(mark="claim", code="L2", text=say("key.claimed")),
+            KeyItem(mark="target", text=say("key.target")),
+        ],
+    )
+    return context.section("look", 200, figure, title=say("open.title" if assessment.visited else "country_brief.look"))
+
+
+def _make_open_row(
+    one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
+) -> Values:
+    say, score, code = context.say, assessment.scores[one.capacity], assessment.country.alpha_2
+    likely = Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)
+    to_see = one.criteria[one.counts["steps"] :] if whole else ()
+    refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
+    return {
+        "country_brief.col.area": Words(
+            text=writer.title(one.capacity),
+            after=one.capacity,
+            style=Style.STRONG,
+            link=make_evidence_link(code, one.capacity, context),
+        ),
+        "country_brief.col.range": _make_range_cell(score, context),
+        "col.likely": likely if whole and not context.disclosure.pooled else None,
+        # An indicator that is judged as a whole has no criteria to see.
+        f"{'' if whole else '#'}country_brief.col.to_see": None
+        if say.judged
+        else Words(text=say.number(one.counts["open"]), refs=refs),
+        "#country_brief.col.missing": None if say.judged else one.counts["steps"],
+    }
+
+
+def _make_range_cell(score: Score, context: ReportContext) -> Cell:
+    """Make the cell of an open indicator's range.
+
+    It includes the text, since no other cell has the range.
+    """
+    drawn = context.marks.track(score)
+    if not isinstance(drawn, Track):
+        return drawn
+    return evolve(drawn, note=context.say.clauses(context.marks.result(score), drawn.note))
+
+
+# What to do
+
+
+def build_action_sections(
+    assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
+) -> Iterator[ReportSection]:
+    """Yield the sections "Do first" and "Then".
+
+    The second is left out if a list of steps follows.
+    """
+    say, writer = context.say, context.writer(assessment)
+    first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
+    title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
+    if not first:
+        if advice:
+            yield context.section("first", 300, title=title, lead=say("country_brief.no_steps"))
+        return
+    unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
+    figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
+    yield context.section("first", 300, figure, title=title)
+    shown = rest[:_THEN]
+    if shown and not unseen and not whole:
+        figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
+        yield context.section("then", 310, figure, title=say("country_brief.then"))
+
+
+def _make_first(
+    first: Sequence[Message], advice: Advice, writer: AdviceWriter, context: ReportContext, *, steps: int
+) -> Figure:
+    rows: list[Values] = [
+        {
+            "country_brief.col.do": _make_step_cell(place, message, writer, context, steps),
+            "country_brief.col.moves": _make_track(message, writer, context),
+            "price=country_brief.col.cost": _make_cost_cell(message, advice, writer),
+            "country_brief.col.sure": _make_certainty_cell(message, advice, writer, context),
+        }
+        for place, message in enumerate(first, start=1)
+    ]
+    caption = context.say("country_brief.caption") if any(message.levels for message in first) else ""
+    return context.table("first", rows, kind=FigureKind.ACTIONS, caption=caption)
+
+
+def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
+    """Make the cell of the steps of an action.
+
+    The first step is bold; capacity and reason come last.
+    """
+    rest = [writer.action(name) for name in message.criteria[1:steps]]
+    left = len(message.criteria) - steps
+    told = [f"{text}." for text in rest]
+    told += [writer.say("country_brief.more_steps", count=left)] if left > 0 else []
+    return Lines(
+        lines=[
+            Words(
+                before=str(place),
+                text=writer.action(message.criteria[0]),
+                style=Style.STRONG,
+                link=_link(message, message.criteria[0], context),
+            ),
+            Words(text=" ".join([*told, writer.write_reason(message)])),
+            Words(
+                text=writer.title(message.capacity),
+                after=" · ".join(filter(None, (message.capacity, writer.write_levels(message)))),
+                style=Style.QUIET,
+                refs=_make_refs(message, message.criteria[:steps], context),
+            ),
+        ]
+    )
+
+
+def _link(message: Message, name: str, context: ReportContext) -> str:
+    """Return the link to the evidence of a message."""
+    return "" if message.country is None else make_evidence_link(message.country.alpha_2, name, context)
+
+
+def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -> list[tuple[str, str]]:
+    return [(name, _link(message, name, context)) for name in names]
+
+
+def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Track | None:
+    """The level, the level once every step is shown, and the target; None for a figure."""
+    if not message.levels:
+        return None
+    scale = context.framework.scale_of(context.framework[message.capacity])
+    now, target = scale.place(message.levels["now"]), message.levels["target"]
+    then = message.levels.get("then")
+    return Track(
+        codes=[level.code for level in scale.levels],
+        lowest=now,
+        highest=scale.place(message.levels["high"]),
+        lifted=None if then is None or scale.place(then) <= now else scale.place(then),
+        target=scale.place(target) if target in scale.orders else None,
+        note=writer.write_levels(message),
+    )
+
+
+def _make_cost_cell(message: Message, advice: Advice, writer: AdviceWriter) -> Lines:
+    cost, partner = advice.find_cost(message.capacity), advice.find(MessageKind.HELP, message.capacity)
+    lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
+    if partner is not None:
+        lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
+    return Lines(lines=lines or [DASH])
+
+
+def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter, context: ReportContext) -> Lines:
+    sure = advice.find(MessageKind.CERTAINTY, message.capacity)
+    if sure is None:
+        return Lines(lines=[DASH])
+    names = () if sure.certainty is Certainty.CHECK else sure.criteria
+    return Lines(
+        lines=[
+            Words(text=writer.certainty_label(sure), style=Style.STRONG),
+            Words(text=writer.write_certainty_reason(sure), refs=_make_refs(sure, names, context)),
+        ]
+    )
+
+
+def make_step_table(
+    rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
+) -> Figure:
+    """Return a table of capacities: first step, its effect, number missing, cost."""
+    rows: list[Values] = [
+        {
+            "country_brief.col.do": Words(
+                text=writer.action(message.criteria[0]),
+                after=f"{writer.title(message.capacity)} {message.capacity}",
+                style=Style.STRONG,
+                link=_link(message, message.criteria[0], context),
+            ),
+            "country_brief.col.moves": _make_track(message, writer, context),
+            "#country_brief.col.steps": writer.count_steps(message),
+            "price=country_brief.col.cost": write_short_cost(advice.find_cost(message.capacity), writer),
+        }
+        for message in rest
+    ]
+    caption = context.say("country_brief.more", count=left) if left > 0 else ""
+    return context.table("then", rows, kind=FigureKind.ACTIONS, caption=caption)
+
+
+def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
+    """Return the amount or seats planned.
+
+    The last day is included; without any, return "nothing planned".
+    """
+    say = writer.say
+    if cost is None or cost.kind is MessageKind.OWN_STEP:
+        return say("message.not_planned")
+    amount = say.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
+    return f"{amount}, {say.date(cost.date)}"
+
+
+# Requests, good practice, and open points
+
+
+def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
+    """Make the lists of requests and strengths.
+
+    They are requests to the country, its good practice and open points.
+    """
+    say, writer = context.say, context.writer(assessment)
+    asks = advice.of(MessageKind.ASK)
+    day = next((ask.date for ask in asks if ask.date is not None), None)
+    title = say("country_brief.ask") if day is None else say("country_brief.ask.by", date=say.date(day))
+    offers = advice.of(MessageKind.OFFER)
+    messages = [*offers, *advice.of(MessageKind.UNKNOWN)]
+    other = "country_brief.offer" if offers else "country_brief.unknown"
+    idle = advice.of(MessageKind.IDLE_SEATS)
+    return [
+        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("country_brief.nothing")),
+        List(
+            title=say(other),
+            items=_make_items(messages, writer, context),
+            empty=say("country_brief.nothing"),
+            warning=True,
+        ),
+    ]
+
+
+def _make_items(messages: Iterable[Message], writer: AdviceWriter, context: ReportContext) -> list[ListItem]:
+    return [
+        ListItem(title=writer.sentence(message), link=_link(message, names[0], context) if names else "")
+        for message in messages
+        for names in [(*message.criteria, *message.capacities, *filter(None, [message.capacity]))]
+    ][:_LISTED]
