@@ -156,7 +156,7 @@ def frameworks(draw, reviewed=False):
         zero=draw(st.none() | st.just(ZeroMeaning.POINTS)),
         labels={"answer.yes": draw(text)},
         notes={"rule.one": draw(text)},
-        rules=[ConsistencyRule(condition="D0 = yes and D0 < 3", expected="D0 != no", text=draw(text))],
+        rules=[ConsistencyRule(condition="D0 >= 0 and D0 < 9", expected="D0 >= 9", text=draw(text))],
     )
 
 

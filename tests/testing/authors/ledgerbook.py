@@ -91,7 +91,7 @@ def table(shown: tuple[Assessment, ...], context: RenderContext) -> Iterator[str
 def line(cells: "list[str] | tuple[str, ...]") -> str:
     """Return a line of CSV."""
     to = io.StringIO()
-    csv.writer(to, lineterminator="\n").writerow([escape_formula(cell) for cell in cells])
+    csv.writer(to).writerow([escape_formula(cell) for cell in cells])
     return to.getvalue()
 
 

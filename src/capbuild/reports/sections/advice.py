@@ -187,7 +187,7 @@ def _make_open_row(
         "country_brief.col.range": _make_range_cell(score, context),
         "col.likely": likely if whole and not context.disclosure.pooled else None,
         # An indicator that is judged as a whole has no criteria to see.
-        f"{'' if whole else '#'}country_brief.col.to_see": None
+        "country_brief.col.to_see" if whole else "#country_brief.col.to_see": None
         if say.judged
         else Words(text=say.number(one.counts["open"]), refs=refs),
         "#country_brief.col.missing": None if say.judged else one.counts["steps"],

@@ -242,7 +242,9 @@ def _make_score_row(score: Score, assessment: Assessment, context: ReportContext
     known = score.below_target is not None and score.target is not None
     return {
         "col.indicator": Words(before=score.capacity.id, text=marks.title(score.capacity)),
-        f"likely=col.{'likely' if stairs else 'interval'}": Lines(lines=[likely, Words(text=each, style=Style.QUIET)])
+        "likely=col.likely" if stairs else "likely=col.interval": Lines(
+            lines=[likely, Words(text=each, style=Style.QUIET)]
+        )
         if each
         else likely,
         "col.below": say.share(score.below_target or 0.0) if known else DASH,

@@ -101,7 +101,7 @@ def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
 def _rules(name: str) -> SearchStrategy[ConsistencyRule]:
     """Generate consistency rules on the answers to a node."""
     return st.builds(
-        ConsistencyRule, condition=st.just(f'"{name}" = yes'), expected=st.just(f'"{name}" != no'), text=texts()
+        ConsistencyRule, condition=st.just(f'"{name}" = yes'), expected=st.just(f'"{name}" = no'), text=texts()
     )
 
 

@@ -69,8 +69,8 @@ def _amounts() -> SearchStrategy[SearchStrategy[Money]]:
 @register_strategy(Cost)
 @st.composite
 def costs(draw: st.DrawFn) -> Cost:
-    """Generate costs in one currency."""
-    amounts = st.none() | draw(_amounts())
+    """Generate costs in one currency, none of them negative."""
+    amounts = st.none() | draw(_amounts()).filter(lambda money: money.amount >= 0)
     names = ("one_time", "per_session", "per_seat", "travel_per_seat", "recurring")
     return Cost(**{name: draw(amounts) for name in names})
 
