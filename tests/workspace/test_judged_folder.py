@@ -44,3 +44,46 @@ def test_two_visits_of_one_id_are_an_error(folder):
     (told,) = [issue for issue in cb.open_workspace(folder).validate() if "earlier entry" in issue.message]
     assert told.severity == "error"
     assert told.origin.file == "visits/visits.toml"
+
+
+PROFILES = """
+[[profiles]]
+id = "basic"
+title = "Basic"
+default = 2
+
+[[profiles]]
+id = "advanced"
+title = "Advanced"
+default = 2
+targets = { A1 = 3 }
+"""
+
+
+def set_target(folder, profile):
+    """Give Peru a target profile of its own, and the programme the profile `basic`."""
+    path = folder / "programme.toml"
+    text = path.read_text("utf-8").replace('country = "Peru"', f'country = "Peru"\ntarget = "{profile}"')
+    head, _, tail = text.partition("\n[targets]\n")
+    rest = tail.partition("\n[")[2]
+    path.write_text(f'{head}\n[targets]\nprofile = "basic"\n{PROFILES}\n[{rest}', "utf-8")
+    return cb.open_workspace(folder)
+
+
+def test_a_country_with_a_profile_of_its_own_has_its_targets(folder):
+    workspace = set_target(folder, "advanced")
+    assert [issue for issue in workspace.validate() if issue.severity == "error"] == []
+    baseline = workspace.assess(workspace.rounds[0].id)
+    targets = {(one.country.alpha_2, name): one[name].target for one in baseline for name in ("A1", "B1")}
+    # By hand: Peru aims at 3 for the law, all others at 2; Peru has 2 and 1, Bolivia 3 and 2.
+    assert targets == {("PE", "A1"): 3, ("PE", "B1"): 2, ("BO", "A1"): 2, ("BO", "B1"): 2}
+    assert {(gap.country.alpha_2, gap.capacity, gap.size) for gap in cb.gaps(baseline)} == {
+        ("PE", "A1", 1),
+        ("PE", "B1", 1),
+    }
+
+
+def test_an_unknown_profile_of_a_country_is_an_error_at_its_line(folder):
+    (told,) = [issue for issue in set_target(folder, "advanse").validate() if "target profile" in issue.message]
+    assert "did you mean 'advanced'" in told.message
+    assert str(told.origin).startswith("programme.toml")

@@ -182,6 +182,7 @@ def assess(
     sources: Iterable[Source] = (),
     evidence: Mapping[Country, Sequence[Evidence]] | None = None,
     targets: TargetProfile | None = None,
+    own_targets: Mapping[Country, TargetProfile] | None = None,
     sizes: Mapping[Country, SizeProfile] | None = None,
     methods: Mapping[str, RegisteredMethod] | None = None,
     inputs: Mapping[str, str] | None = None,
@@ -201,6 +202,7 @@ def assess(
         sources: Sources of the findings; one without a country belongs to all countries of its findings.
         evidence: Evidence for the findings, by country.
         targets: Targets.
+        own_targets: Targets of a country that has its own, in place of `targets`.
         sizes: Size of the service, by country.
         methods: Registered methods of plugins, by name.
         inputs: Hash of each input file, by name.
@@ -229,7 +231,11 @@ def assess(
     by_country = _group_by_country(findings, countries)
     silent = [country for country, own in by_country.items() if _is_silent(own)]
     setting = ScoringContext(
-        framework=framework, recipe=recipe or Recipe(), targets=targets, methods=methods or {}
+        framework=framework,
+        recipe=recipe or Recipe(),
+        targets=targets,
+        own_targets=own_targets or {},
+        methods=methods or {},
     ).resolve_methods()
     cases = _make_cases(
         {country: own for country, own in by_country.items() if country not in silent}, sources, framework

@@ -32,12 +32,14 @@ class ScoringContext:
         framework: The framework.
         recipe: The scoring recipe.
         targets: The targets.
+        own_targets: Targets of a country that has its own, in place of `targets`.
         methods: Registered methods of plugins, by name.
     """
 
     framework: Framework
     recipe: Recipe = Recipe()
     targets: TargetProfile | None = None
+    own_targets: Mapping[Country, TargetProfile] = field(factory=dict)
     methods: Mapping[str, RegisteredMethod] = field(factory=dict)
 
     def resolve_methods(self) -> "ScoringContext":
@@ -50,12 +52,13 @@ class ScoringContext:
             find_method(self.method(node), self.methods)
         return self
 
-    def target(self, node: Capacity) -> float | None:
-        """Return the target of a node.
+    def target(self, node: Capacity, country: Country) -> float | None:
+        """Return a country's target of a node.
 
         It is a level, or a value of the node's method.
         """
-        given = self.targets.targets.get(node.id) if self.targets is not None else None
+        profile = self.own_targets.get(country, self.targets)
+        given = profile.targets.get(node.id) if profile is not None else None
         target = node.target if given is None else given
         if target is None or node.criteria:  # steps of criteria are levels, whatever parents make of them
             return target

@@ -101,14 +101,21 @@ def _score_staircases(node: Capacity, cases: Sequence[Case], setting: ScoringCon
         unit = setting.unit(node)
         for case, reached in zip(cases, climbs, strict=True):
             case.bounds[node.id] = (reached.level * unit, reached.highest * unit)
-    return [_score_staircase(node, results, reached, setting) for results, reached in zip(columns, climbs, strict=True)]
+    return [
+        _score_staircase(node, results, reached, setting, setting.target(node, case.country))
+        for case, results, reached in zip(cases, columns, climbs, strict=True)
+    ]
 
 
 def _score_staircase(
-    node: Capacity, results: list[CriterionResult], reached: StaircaseResult, setting: ScoringContext
+    node: Capacity,
+    results: list[CriterionResult],
+    reached: StaircaseResult,
+    setting: ScoringContext,
+    target: float | None,
 ) -> Score:
     """Return the staircase score of a node."""
-    target, scale = setting.target(node), setting.framework.scale_of(node)
+    scale = setting.framework.scale_of(node)
     states = {r.target: r.state for r in results}
     method = setting.method(node)
     if method.partly_at_top:  # at the target's own step, a `partly` suffices
@@ -163,7 +170,7 @@ def _score_points(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         coverage=_count_coverage(results),
         missing=_count_missing(results),
         counted_as_zero=points.counted_as_zero,
-        target=setting.target(node),
+        target=setting.target(node, case.country),
         lacking=[r.target for r in results if r.state in _NOT_MET],
         open=[r.target for r in results if r.state is CriterionState.OPEN],
         results=results,
@@ -198,7 +205,7 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         level=level,
         coverage=_count_coverage([result]),
         missing=_count_missing([result]),
-        target=setting.target(node),
+        target=setting.target(node, case.country),
         results=[result],
     )
     applies = result.state is not CriterionState.NOT_APPLICABLE
@@ -309,7 +316,7 @@ def _make_parent_base(node: Capacity, case: Case, setting: ScoringContext) -> Sc
         scale=setting.framework.scale_of(node),
         coverage=sum((c.coverage for c in children), start=Coverage(answered=0, settled=0, applicable=0)),
         missing=missing,
-        target=setting.target(node),
+        target=setting.target(node, case.country),
     )
 
 

@@ -103,7 +103,7 @@ def _list_participant_fields(part: Participation, size: SizeProfile | None) -> I
     usual = country_by_code(part.country.alpha_2).name
     yield "country", usual
     yield from [("name", part.country.name)] if part.country.name != usual else []
-    yield from _list_fields(part, "country", "target")
+    yield from _list_fields(part, "country")
     yield from [("size", size)] if size is not None else []
 
 

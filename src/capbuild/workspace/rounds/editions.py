@@ -115,13 +115,12 @@ def load_editions(
     return Editions(by_round=found), tuple(dict.fromkeys(refused))
 
 
-def find_profile(settings: Settings, framework: Framework) -> TargetProfile | None:
-    """Return the target profile of a programme.
+def find_profile(settings: Settings, framework: Framework, name: str) -> TargetProfile | None:
+    """Return a target profile by its id.
 
-    It is its own or the framework's; None without one.
+    It is one of the programme or of the framework; None without one.
     """
-    every = (*settings.profiles, *framework.profiles)
-    return next((profile for profile in every if profile.id == settings.target_profile), None)
+    return next((profile for profile in (*settings.profiles, *framework.profiles) if profile.id == name), None)
 
 
 def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
@@ -147,17 +146,22 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
     They are unknown, or have targets that do not fit the framework.
     """
-    wanted, origin = settings.target_profile, settings.origin("targets", "profile")
-    known = [one.id for one in (*settings.profiles, *(p for f in editions.every for p in f.profiles))]
-    if wanted and wanted not in known:
-        message = f"there is no target profile {wanted!r}{did_you_mean(wanted, known)}"
-        yield Issue.error("CB602", message, origin, f"target profiles are: {', '.join(known) or 'none'}")
-    elif wanted and wanted not in (one.id for one in settings.profiles):
-        for framework in editions.every:
-            if find_profile(settings, framework) is None:
-                message = f"{framework.key} has no target profile {wanted!r}: its rounds have no targets from it"
-                remedy = "add it to that edition, or to [[profiles]] of programme.toml"
-                yield Issue.warning("CB602", message, origin, remedy)
+    own = [one.id for one in settings.profiles]
+    known = [*own, *(profile.id for framework in editions.every for profile in framework.profiles)]
+    wanted = {settings.target_profile: settings.origin("targets", "profile")}
+    for participation in settings.programme.participations:
+        if participation.target:
+            wanted.setdefault(participation.target, settings.places[participation.country.alpha_2])
+    for name, origin in wanted.items():
+        if name and name not in known:
+            message = f"there is no target profile {name!r}{did_you_mean(name, known)}"
+            yield Issue.error("CB602", message, origin, f"target profiles are: {', '.join(known) or 'none'}")
+        elif name and name not in own:
+            for framework in editions.every:
+                if find_profile(settings, framework, name) is None:
+                    message = f"{framework.key} has no target profile {name!r}: its rounds have no targets from it"
+                    remedy = "add it to that edition, or to [[profiles]] of programme.toml"
+                    yield Issue.warning("CB602", message, origin, remedy)
     for place, profile in enumerate(settings.profiles):
         for name, message, remedy in profile_problems(profile, editions.every):
             yield Issue.error("CB602", message, settings.origin("profiles", place, "targets", name), remedy)

@@ -186,6 +186,11 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         sources=found.sources,
         evidence=found.evidence,
         targets=_select_targets(settings, framework),
+        own_targets={
+            one.country: own
+            for one in settings.programme.participations
+            if one.target and (own := _select_targets(settings, framework, one.target)) is not None
+        },
         sizes=settings.sizes,
         methods=workspace.host.methods,
         inputs=found.inputs,
@@ -221,25 +226,32 @@ def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Co
     )
 
 
-def _select_targets(settings: Settings, framework: Framework) -> TargetProfile | None:
+def _select_targets(settings: Settings, framework: Framework, own: str = "") -> TargetProfile | None:
     """Return the targets for a framework.
 
-    Named ones count first, then the profile's, then the default.
+    Those of a country's own profile count first, then named ones, then those of the programme's profile, then the
+    default.
+
+    Args:
+        settings: Settings of the programme.
+        framework: The framework.
+        own: Id of a country's own profile.
     """
     named, default = settings.programme.targets, settings.default_target
-    if named is None:
+    profiles = [find_profile(settings, framework, name) for name in (settings.target_profile, own)]
+    profile = named or profiles[1]
+    if profile is None:
         return None
+    usual, special = ({} if one is None else one.expand(framework).targets for one in profiles)
     every = {} if default is None else {node.id: default for node in framework.indicators}
-    profile = find_profile(settings, framework)
-    if profile is not None:
-        every |= profile.expand(framework).targets
+    every |= {**usual, **(named.targets if named is not None else {}), **special}
     # Ignores targets off their scale, or of another edition.
     targets = {
         name: target
-        for name, target in {**every, **named.targets}.items()
+        for name, target in every.items()
         if name in framework and is_on_scale(target, framework.scale_of(framework[name]))
     }
-    return TargetProfile(id=named.id, title=named.title, targets=targets)
+    return evolve(profile, targets=targets, default=None)
 
 
 def check_comparison(workspace: ScoredRounds, round_: str) -> Iterator[Issue]:

@@ -199,7 +199,7 @@ def _load_participations(
         role = read_choice(table, "role", ParticipationRole, ParticipationRole.PARTICIPANT)
         languages, visit = table.languages("languages"), table.get("visit", bool, False)
         size = read_choice(table, "size", SizeProfile, SizeProfile.STANDARD) if "size" in table.data else None
-        since, until = table.day("since"), table.day("until")
+        since, until, target = table.day("since"), table.day("until"), table.get("target", str, "")
         if since is not None and until is not None and until < since:
             message = f"it ends on {until}, before it begins on {since}"
             table.add_error("until", message, "correct one of the two", "CB670")
@@ -212,7 +212,13 @@ def _load_participations(
         named = evolve(place, name=shown or place.name)
         places[named.alpha_2] = table.origin("country")
         participations[named] = Participation(
-            country=named, role=role, languages=languages, visit=visit, since=since, until=until
+            country=named,
+            role=role,
+            languages=languages,
+            visit=visit,
+            since=since,
+            until=until,
+            target=target or None,
         )
         if size is not None:
             sizes[named] = size
