@@ -21,8 +21,8 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from capbuild.disclosure.control import _Control
 from capbuild.model import AssessmentSet
 from capbuild.reports import Bar, Figure, Report
+from capbuild.tracking.result_targets import parse_slot
 from capbuild.tracking.results import LIKE_FOR_LIKE, OTHER_CAUSE, UNCERTAIN, ResultRecords
-from capbuild.tracking.targets import parse_slot
 from tests.reports.worlds import (
     CODES,
     COMPUTED,

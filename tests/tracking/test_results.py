@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from capbuild.errors import ModelError
 from capbuild.model import Country, Delivery, Enrolment, Result, ResultIndicator
 from capbuild.tracking import target_progress
+from capbuild.tracking.result_targets import TargetTrack, parse_slot
 from capbuild.tracking.results import ResultRecords, compute_results
-from capbuild.tracking.targets import TargetTrack, parse_slot
 
 XA, XB = (Country(alpha_2=code, alpha_3=f"{code}X", name=f"Country {code}") for code in ("XA", "XB"))
 

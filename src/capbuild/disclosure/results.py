@@ -19,6 +19,7 @@ from capbuild.model import (
     Round,
 )
 from capbuild.text import Text
+from capbuild.tracking.result_targets import parse_slot
 from capbuild.tracking.results import (
     AT_TARGET,
     FROM_FINDINGS,
@@ -28,7 +29,6 @@ from capbuild.tracking.results import (
     compute_actuals,
     judged_items,
 )
-from capbuild.tracking.targets import parse_slot
 
 #: Tolerance within which recorded figures add up.
 _EXACT = 1e-9

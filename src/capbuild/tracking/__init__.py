@@ -13,7 +13,7 @@ _NAMES = {
     "follow_up": "follow_up_deliveries",
     "training_levels": "summarise_training",
     "previous_answers": "find_previous_answers",
-    "targets": "target_progress",
+    "result_targets": "target_progress",
     "training": "count_enrolments training_effects",
 }
 

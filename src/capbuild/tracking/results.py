@@ -24,7 +24,7 @@ from capbuild.model import (
     Sex,
 )
 from capbuild.tracking.crosswalk import find_overlap
-from capbuild.tracking.targets import ResultSlot, parse_slot
+from capbuild.tracking.result_targets import ResultSlot, parse_slot
 from capbuild.tracking.transitions import UNSEEN, compare_country, item_states, observed_in_both
 
 #: Values of `computed` for criteria gained, and for countries at their targets.

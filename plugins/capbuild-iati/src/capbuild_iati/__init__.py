@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from capbuild.model import Programme
 from capbuild.plugins import InputFile, LazyFunction, ProgrammeDraft, Writer, hookimpl
-from capbuild_iati.document import IatiOptions, list_given_options
+from capbuild_iati.options import IatiOptions, list_given_options
 
 if TYPE_CHECKING:
     from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading

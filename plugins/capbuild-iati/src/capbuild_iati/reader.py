@@ -15,7 +15,8 @@ from capbuild.formats import load_xml
 from capbuild.model import Issues, Money, Phase, Programme, ProgrammeDocument, Severity
 from capbuild.plugins import InputFile, ReadLimits
 from capbuild.text import Text
-from capbuild_iati.document import STATUSES, IatiActivity, IatiOptions, IatiReading
+from capbuild_iati.document import IatiActivity, IatiReading
+from capbuild_iati.options import STATUSES, IatiOptions
 from capbuild_iati.reader_budgets import read_budgets
 from capbuild_iati.reader_parties import read_organisations, read_participations
 from capbuild_iati.reader_results import Keys, read_results

@@ -25,8 +25,9 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
-from capbuild_iati.document import IatiDocument, IatiOptions
+from capbuild_iati.document import IatiDocument
 from capbuild_iati.money import write_budgets, write_transactions
+from capbuild_iati.options import IatiOptions
 from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, programme_losses
 from capbuild_iati.tree import (
     LANGUAGE,

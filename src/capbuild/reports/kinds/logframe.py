@@ -30,8 +30,8 @@ from capbuild.reports.sections.results_framework import (
     make_result_group,
     make_result_lines,
 )
+from capbuild.tracking.result_targets import parse_slot
 from capbuild.tracking.results import GAINED
-from capbuild.tracking.targets import parse_slot
 
 _CENT = Decimal("0.01")
 

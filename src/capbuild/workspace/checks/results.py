@@ -6,7 +6,7 @@ from capbuild.countries.mentions import find_countries
 from capbuild.display import name_some
 from capbuild.model import Audience, Country, Result, ResultIndicator
 from capbuild.origin import Origin
-from capbuild.tracking.targets import ResultSlot, parse_slot
+from capbuild.tracking.result_targets import ResultSlot, parse_slot
 from capbuild.workspace.checks.context import CheckContext, Found, error, note, warning
 
 #: Audiences outside team and country.
