@@ -87,3 +87,16 @@ def test_an_unknown_profile_of_a_country_is_an_error_at_its_line(folder):
     (told,) = [issue for issue in set_target(folder, "advanse").validate() if "target profile" in issue.message]
     assert "did you mean 'advanced'" in told.message
     assert str(told.origin).startswith("programme.toml")
+
+
+def test_the_check_names_the_targets_of_all_countries(folder):
+    # Bolivia has 3 of A1 and aims at 2; Peru has 2 and aims at 1: both had reached their targets.
+    workspace = set_target(folder, "modest")
+    path = folder / "programme.toml"
+    path.write_text(path.read_text("utf-8") + '\n[[profiles]]\nid = "modest"\ntitle = "Modest"\ndefault = 1\n', "utf-8")
+    (told,) = [
+        issue
+        for issue in cb.open_workspace(workspace.folder).check().issues
+        if issue.code == "CK310" and " A1: " in issue.message
+    ]
+    assert "all 2 countries had reached 1 or 2 already" in told.message

@@ -186,20 +186,22 @@ def _list_levels(records: RoundRecords, capacity: str) -> Iterator[tuple[Assessm
 
 def _compare_targets(
     context: CheckContext, is_odd: Callable[[list[tuple[float, float]], int], int]
-) -> Iterator[tuple[str, int, int, float, Origin]]:
+) -> Iterator[tuple[str, int, int, str, Origin]]:
     """Yield implausible targets of the first round.
 
-    Each has capacity, countries concerned, countries, target and origin.
+    Each has capacity, countries concerned, countries, targets as text, and origin. Countries may have targets of their
+    own.
     """
     targets = context.workspace.programme.targets
-    for records in context.rounds[:1] if targets is not None else ():
+    for records in context.rounds[:1]:
         for node in records.assessed.framework.indicators:
             found = [(level, target) for _, level, target in _list_levels(records, node.id)]
             count = is_odd(found, len(records.assessed)) if found else 0
             if count:
                 named = targets is not None and node.id in targets.targets
                 place = context.setting("targets", node.id if named else "default")
-                yield node.id, count, len(found), found[0][1], place
+                wanted = " or ".join(f"{target:g}" for target in sorted({target for _, target in found}))
+                yield node.id, count, len(found), wanted, place
 
 
 @note("CK310", "A target is met by every country", "raise the target, or leave it out")
@@ -209,7 +211,7 @@ def find_met_targets(context: CheckContext) -> Iterator[Found]:
         context, lambda found, every: every if len(found) == every and all(a >= b for a, b in found) else 0
     )
     for name, count, _, target, place in met:
-        yield f"{name}: all {count} countries had reached {target:g} already", place
+        yield f"{name}: all {count} countries had reached {target} already", place
 
 
 @note("CK311", "A target is below the level of most countries", "check that the target is meant")
@@ -221,7 +223,7 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
         return above if above * 2 > every else 0
 
     for name, above, _, target, place in _compare_targets(context, count):
-        yield f"{name}: {above} countries were above {target:g}", place
+        yield f"{name}: {above} countries were above {target}", place
 
 
 def _list_contradictions(
