@@ -68,6 +68,21 @@ def test_a_word_that_may_change_a_number_is_no_mark(read_text, word):
     assert "≈5 is approximate; it is read as 5" in found.issues[-1].message
 
 
+@pytest.mark.parametrize("shown", ["approx. 1,200", "environ 1200", "aprox. 1200", "ca.1200", "约1200", "about 1 200"])
+def test_words_of_estimation_before_a_number_make_it_approximate(read_text, shown):
+    found = read_text(f'Country,B\nPeru,"{shown}"\nCuba,"4,500"\nHaiti,"1,600.5"\nChile,6\nGuyana,3\nFiji,8\n')
+    assert [(r["B"].value, r["B"].raw) for r in found.responses[:2]] == [(1200, shown), (4500, "4,500")]
+    assert [i.severity for i in found.issues] == ["note"]
+    assert found.issues[0].message.startswith(f"{shown} is approximate; it is read as 1200")
+
+
+@pytest.mark.parametrize("shown", ["Article 1200", "over 1200", "about 1200 or 1300", "less than 1200", "women 1200"])
+def test_other_words_before_a_number_keep_its_text(read_text, shown):
+    found = read_text(f'Country,B\nPeru,"{shown}"\nCuba,4500\nHaiti,1600\nChile,6\nGuyana,3\nFiji,8\n')
+    assert found.responses[0]["B"].value == shown
+    assert [i.severity for i in found.issues] == ["warning"]
+
+
 def test_headings_with_a_letter_ask_nothing(read_text):
     text = "No.,Question,Answer\nA,Laws,\nA.1,Is there a law?,Yes\nB,Units,\nB1,Staff,12\nC,All true?,\nC.1,Why?,\n"
     found = read_text(text)

@@ -36,7 +36,7 @@ from capbuild.formats.scans.columns import PLAIN_NUMBER
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
 from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
 from capbuild.formats.table_edges import drop_edges, log_edges
-from capbuild.formats.table_state import Account, language_tag
+from capbuild.formats.table_state import Account, describe_problem, language_tag
 from capbuild.formats.values.answer_values import (
     AnswerParser,
     answer_label,
@@ -122,6 +122,7 @@ __all__ = [
     "country_of_sheet",
     "day_order",
     "declared_delimiter",
+    "describe_problem",
     "draft_grids",
     "drop_edges",
     "find_country_question",

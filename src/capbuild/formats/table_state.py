@@ -121,6 +121,10 @@ def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Seve
         problem: The problem.
         question: Id of the question.
         cells: Number of cells, in words; empty for one.
+
+    Example:
+        >>> describe_problem("'few' is not a number as this column writes them", "Staff")[1]
+        "'few' is not a number as this column writes them (Staff); the text is kept"
     """
     message = f"{problem} ({shorten(question, 40)})" + (f", in {cells}" if cells else "")
     noted = problem.endswith(KEPT_IN_RAW)

@@ -11,9 +11,9 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.questionnaire import Question
+from capbuild.model.questionnaire import Question, QuestionType
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
-from capbuild.text import fold_text
+from capbuild.text import Text, fold_text
 
 if TYPE_CHECKING:
     import altair
@@ -75,6 +75,16 @@ class QuestionSummary(NotebookDisplay):
     def id(self) -> str:
         """Id of the question."""
         return self.question.id
+
+    @property
+    def text(self) -> Text:
+        """Text of the question."""
+        return self.question.text
+
+    @property
+    def type(self) -> QuestionType:
+        """Type of its answers."""
+        return self.question.type
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -400,7 +400,7 @@ class CellReader:
         if self.flagged:
             return value, FLAGS
         marked = f"is read as {value}, with the mark of a note"
-        if text[0] in APPROXIMATE:
+        if text[0] in APPROXIMATE or text[0].isalpha():
             marked = f"is approximate; it is read as {value}"
         return value, f"{text} {marked}{KEPT_IN_RAW}"
 

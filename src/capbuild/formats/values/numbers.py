@@ -54,6 +54,8 @@ _MARKED = re.compile(
     r"\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
     re.ASCII,
 )
+#: Words before a number: `approx. 45`, `ca. 1,200`, `约120`.
+_AFTER_WORDS = re.compile(r"([^\W\d_][^\d<>+\-−]*?)\s*(\d[\d.,\s'\u00a0\u202f]*)")
 #: Databank flags after a number: `12.3 bd`.
 _FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
 #: Digits of a group of thousands.
@@ -232,10 +234,10 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 
 
 def split_mark(text: str, *, flags: bool = False) -> str | None:
-    """Return the number before a note mark.
+    """Return the number with a note mark.
 
-    None for other texts. Words of estimation in brackets are a mark. Other words may change the number, as `(bn)` and
-    `(loss)` do.
+    None for other texts. Words of estimation in brackets behind it, or before it, are a mark. Other words may change
+    the number, as `(bn)` and `(loss)` do.
 
     Args:
         text: Text without white space at its ends.
@@ -246,16 +248,23 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
         ('12', '7.5', '15', '9')
         >>> split_mark("~45"), split_mark("45 (est.)"), split_mark("45 (bn)"), split_mark("<5")
         ('45', '45', None, None)
+        >>> split_mark("aprox. 3.000"), split_mark("ca. 30"), split_mark("Article 30"), split_mark("about 30 or 40")
+        ('3.000', '30', None, None)
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
         >>> split_mark("5 d"), split_mark("5 d", flags=True)
         (None, '5')
     """
+    if not flags and (worded := _AFTER_WORDS.fullmatch(text)) is not None:
+        return worded[2] if _is_estimated(worded[1]) else None
     match = (_FLAGGED if flags else _MARKED).fullmatch(text)
     if match is None or match[1] == text:
         return None
-    words = fold_header(match[2] or "") if not flags else ""
-    return match[1] if header_words("estimated").issuperset(words.split()) else None
+    return match[1] if flags or _is_estimated(match[2] or "") else None
+
+
+def _is_estimated(words: str) -> bool:
+    return header_words("estimated").issuperset(fold_header(words).split())
 
 
 def is_marked_plainly(text: str) -> bool:

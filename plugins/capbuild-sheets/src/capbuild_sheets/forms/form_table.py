@@ -18,6 +18,7 @@ from capbuild.formats import (
     cell_text,
     cell_words,
     day_order,
+    describe_problem,
     drop_edges,
     fold_header,
     fold_word,
@@ -313,10 +314,11 @@ class FormTable:
         return Answer(unit.question, value, raw, repeat=unit.times, origin=origin)
 
     def _note(self, problem: str, unit: Unit, row: int, column: Column) -> None:
+        severity, message = describe_problem(problem, unit.question)
         self.log.add(
             "CB201",
-            Severity.WARNING,
-            f"{problem} ({unit.question[:40]}); the text is kept",
+            severity,
+            message,
             row=row,
             column=column.number,
             subject=unit.question,
