@@ -83,6 +83,48 @@ def test_other_words_before_a_number_keep_its_text(read_text, shown):
     assert [i.severity for i in found.issues] == ["warning"]
 
 
+@pytest.mark.parametrize("header", ["Share (%)", "Share, %", "Share in %"])
+def test_a_unit_in_the_header_is_that_of_numbers_without_one(read_text, header):
+    found = read_text(f'Country,"{header}"\nPeru,45%\nCuba,50 %\nHaiti,20\nChile,30\n')
+    assert [r.answers[0].value for r in found.responses] == [45, 50, 20, 30]
+    assert [(q.type, q.unit) for q in found.form.questions] == [("integer", "%")]
+    assert found.issues == []
+
+
+def test_a_fraction_below_a_header_in_percent_is_reported(read_text):
+    found = read_text("Country,Share (%)\nPeru,45%\nCuba,50%\nHaiti,0.2\nChile,30\nFiji,3\n")
+    assert [(i.code, i.origin.row) for i in found.issues] == [("CB201", 4)]
+
+
+def test_a_unit_column_is_that_of_the_numbers_of_its_row(read_text):
+    found = read_text(
+        "Indicator,Unit,Peru,Cuba,Haiti,Chile\nLabs,number,12,5,7,8\nShare,%,45%,50%,20,30\nStaff,a,1,2,3,4\n"
+    )
+    assert [r["Share"].value for r in found.responses] == [45, 50, 20, 30]
+    assert next(q.unit for q in found.form.questions if q.id == "Share") == "%"
+    assert found.issues == []
+
+
+def test_numbers_with_and_without_a_unit_are_no_number_without_a_word(read_text):
+    found = read_text("Country,Share\nPeru,45%\nCuba,50%\nHaiti,20\nChile,30\n")
+    assert [r["Share"].value for r in found.responses] == ["45%", "50%", 20, 30]
+    assert [i.code for i in found.issues] == ["CB201"]
+    assert "such as '45%', '50%'" in found.issues[0].message
+
+
+@pytest.mark.parametrize(
+    ("yes", "no"),
+    [
+        ("[x] Yes [ ] No", "[ ] Yes [x] No"),
+        ("( ) No (X) Yes", "(X) No ( ) Yes"),
+        ("Yes [✓] / No []", "Yes [] / No [✓]"),
+    ],
+)
+def test_a_typed_box_that_is_ticked_gives_its_option(read_text, yes, no):
+    found = read_text(f"Country,Law\nPeru,{yes}\nCuba,{no}\n")
+    assert [(r["Law"].value, r["Law"].raw) for r in found.responses] == [("Yes", yes), ("No", no)]
+
+
 def test_headings_with_a_letter_ask_nothing(read_text):
     text = "No.,Question,Answer\nA,Laws,\nA.1,Is there a law?,Yes\nB,Units,\nB1,Staff,12\nC,All true?,\nC.1,Why?,\n"
     found = read_text(text)
@@ -96,7 +138,15 @@ def test_a_numbered_question_without_an_answer_is_one(read_text):
 
 
 @pytest.mark.parametrize(
-    "text", [MARKED, "Country,Share\nPeru,+5%\nCuba,-3%\nHaiti,0%\n", "Country,B\nPeru,$5\nCuba,($7)\nHaiti,$1\n"]
+    "text",
+    [
+        MARKED,
+        "Country,Share\nPeru,+5%\nCuba,-3%\nHaiti,0%\n",
+        "Country,B\nPeru,$5\nCuba,($7)\nHaiti,$1\n",
+        "Country,B\nPeru,aprox. 5\nCuba,7\nHaiti,1\n",
+        "Country,Share (%)\nPeru,5%\nCuba,3\nHaiti,0.5\n",
+        "Country,Law\nPeru,[x] Yes [ ] No\nCuba,( ) Yes (x) No\n",
+    ],
 )
 def test_such_numbers_are_scanned_as_they_are_read(text):
     reading, table = (way(text.encode(), name="a.csv") for way in (cb.read, cb.scan))

@@ -36,7 +36,7 @@ from capbuild.formats.values.numbers import (
     read_number,
     split_mark,
 )
-from capbuild.formats.values.units import begins_with_money, common_unit, may_have_unit, split_unit
+from capbuild.formats.values.units import begins_with_money, common_unit, may_have_unit, named_unit, split_unit
 from capbuild.formats.vocabulary import (
     LANGUAGES,
     HeaderMeaning,
@@ -261,7 +261,7 @@ class Column:
         given: Whether the options give its role.
         personal: Kind of personal data.
         type: Type of its answers, judged from a sample.
-        unit: Unit of its numbers, such as `%`; empty for none.
+        unit: Unit of its numbers, such as `%`; empty for none. Before it is judged, that of a unit column.
         read: Parser of its cells.
         at: Column number in the file, if different; else 0.
     """
@@ -448,9 +448,7 @@ def _judged(
     texts = sample.texts
     # Answers to many questions share one column, each with its unit.
     many = column.role is Role.ANSWER
-    unit = ""
-    if not many and (sample.typed or (not sample.are_plain and may_have_unit(sample.together))):
-        unit = common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing))
+    unit, named = ("", False) if many else _unit(column, sample, words)
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if marks is None else majority_style(votes, words.style)
     grouped = ""
@@ -458,7 +456,9 @@ def _judged(
         style = _style_of_groups(grouped, style, marks)
     order = sample.order or numbers.order
     marked = not (many or sample.are_plain) and _are_marked(sample)
-    numbers = evolve(numbers, style=style, order=order, numeric=True, unit=unit, any_unit=many, marked=marked)
+    numbers = evolve(
+        numbers, style=style, order=order, numeric=True, unit=unit, unit_named=named, any_unit=many, marked=marked
+    )
     if grouped and style.seen:
         numbers = evolve(numbers, grouped=grouped)
     codes = not many and not sample.are_plain and sample.are_codes
@@ -479,6 +479,14 @@ def _judged(
     if numeric and personal is PersonalData.NAME:
         personal = None  # "Nombre" is a header for names in Spanish, and for counts in French
     return evolve(column, read=reader, type=kind, personal=personal, unit=unit if numeric else "")
+
+
+def _unit(column: Column, sample: ColumnSample, words: CellReader) -> tuple[str, bool]:
+    """Return the unit of a column, and whether its header or a unit column names it."""
+    if not sample.typed and (sample.are_plain or not may_have_unit(sample.together)):
+        return "", False
+    named = named_unit(sample.counted, f"{column.name} {column.unit}")
+    return named or common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing)), bool(named)
 
 
 def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
@@ -718,10 +726,12 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
     """
     if column.type is not QuestionType.TEXT or column.personal is not None or column.read.codes:
         return None
-    numbers, marked, doubtful, others = 0, 0, dict[str, int](), dict[str, int]()
+    numbers, marked, doubtful, others, with_unit = 0, 0, dict[str, int](), dict[str, int](), dict[str, int]()
     for value, count in values:
         if isinstance(value, int | float) and not isinstance(value, bool):
             numbers += count
+        elif isinstance(value, str) and split_unit(value) is not None:
+            with_unit[value] = with_unit.get(value, 0) + count
         elif isinstance(value, str) and len(set(_readings(value))) > 1:
             doubtful[value] = doubtful.get(value, 0) + count
         else:
@@ -729,12 +739,14 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
             others[str(value)] = others.get(str(value), 0) + count
     marked = marked if numbers else 0  # all of `12 (a)`, `12 (b)` are codes
     among, name = sum(doubtful.values()), f"({shorten(column.question, 40)})"
-    if numbers + among + 2 * marked <= sum(others.values()):
+    if numbers + among + 2 * marked + sum(with_unit.values()) <= sum(others.values()):
         return None
     if doubtful:
         point, comma = _readings(first := next(iter(doubtful)))
         message = f"{first!r} is {point} or {comma}, and the text is kept, as in {counted(among, 'cell')} {name}"
         return message, f'decimal = "." reads {point}, and decimal = "," reads {comma}'
+    if not others and numbers:
+        others = with_unit
     if not others:
         return None
     shown = ", ".join(repr(shorten(text, 40)) for text in list(others)[:3])

@@ -137,7 +137,9 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
     samples: list[ColumnSample] = []
     for place, one in enumerate(series):
         personal = personal_by_head(one.id) or personal_by_head(one.text)
-        columns.append(Column(index=place, name=one.text, question=one.id, personal=personal))
+        units = {cell.unit for cell in one.cells}
+        unit = units.pop() if len(units) == 1 else ""
+        columns.append(Column(index=place, name=one.text, question=one.id, personal=personal, unit=unit))
         samples.append(column_sample([c.cell for c in one.cells[:500]]))
 
     def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:

@@ -76,8 +76,10 @@ _LONGEST_WORD = 40
 CHECK_MARKS = "✓✔☑√"
 _UNCHECKED = "✗✘☐□"
 #: Checkboxes before the options of a question in one cell, ticked or not.
-_BOX = re.compile("[☒☑☐□■✓✔]")
-_BOXES = frozenset("☐□")
+_BOX = re.compile(r"[☒☑☐□■✓✔]|\[[ xX✓✔]?\]|\([ xX✓✔]\)")
+#: Characters of a box that is not ticked.
+_BOXES = frozenset("☐□[(")
+_OPEN = frozenset(("☐", "□", "[]", "[ ]", "( )"))
 _TRUTH = {"true": True, "false": False, **dict.fromkeys(CHECK_MARKS, True), **dict.fromkeys(_UNCHECKED, False)}
 
 
@@ -151,6 +153,7 @@ class CellReader:
         style: Number format of the column.
         order: Order of day and month, if known.
         unit: Unit of its numbers, such as `%`.
+        unit_named: Whether its header names the unit, so that numbers need none. Fractions of `%` still do.
         any_unit: Whether numbers may have any unit, as when many questions share a column.
         codes: Whether digits are codes, not numbers, because some start with zeros.
         several: Parser of multi-select cells; None if each cell is one answer.
@@ -182,6 +185,7 @@ class CellReader:
     style: NumberStyle = NumberStyle()
     order: DayOrder | None = None
     unit: str = ""
+    unit_named: bool = False
     any_unit: bool = False
     codes: bool = False
     several: MultiSelectParser | None = None
@@ -210,7 +214,17 @@ class CellReader:
 
         Equal readers give the same results; the key is valid while they exist.
         """
-        marks = (self.style, self.order, self.unit, self.any_unit, self.codes, self.crosses, self.dated, self.numeric)
+        marks = (
+            self.style,
+            self.order,
+            self.unit,
+            self.unit_named,
+            self.any_unit,
+            self.codes,
+            self.crosses,
+            self.dated,
+            self.numeric,
+        )
         return (
             *marks,
             self.marked,
@@ -291,7 +305,7 @@ class CellReader:
             return (str(value) if isinstance(value, int) else value), raw, problem
         if self.dated:
             return value, raw, f"{value} is a number in a column of dates"
-        return value, raw, self._no_unit(value) if self.unit else problem
+        return value, raw, self._no_unit(value, value) if self.unit else problem
 
     def _date(self, value: datetime.date) -> str:
         """Return the problem of a date among numbers.
@@ -303,8 +317,11 @@ class CellReader:
         typed = f"{value.day}-{value.month}"
         return f"{value.isoformat()} is a date in a column of numbers; a spreadsheet makes one of {typed} and the like"
 
-    def _no_unit(self, value: object) -> str:
-        return f"{value} stands without {self.unit}, as other cells of the column do not"
+    def _no_unit(self, value: AnswerValue, shown: object) -> str:
+        fraction = self.unit == "%" and isinstance(value, int | float) and 0 < abs(value) <= 1
+        if self.unit_named and not fraction:
+            return ""
+        return f"{shown} stands without {self.unit}, as other cells of the column do not"
 
     def _text(self, text: str) -> CellValue:
         stripped = text.strip()
@@ -376,7 +393,7 @@ class CellReader:
             return f"{shown} is a number in a column of dates"
         if self.grouped and self.grouped in shown:
             return f"{shown} is read as {value}, as the other cells and the language of the headers suggest"
-        return self._no_unit(shown) if self.unit else ""
+        return self._no_unit(value, shown) if self.unit else ""
 
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
         """Parse a number with a unit, and its problem.
@@ -420,6 +437,8 @@ def _chosen_box(text: str) -> str | None:
     Example:
         >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
         ('Yes', 'No', '', None)
+        >>> _chosen_box("[x] Yes [ ] No"), _chosen_box("Sí ( )  No (X)"), _chosen_box("[x] done (see annex)")
+        ('Yes', 'No', None)
     """
     marks = _BOX.findall(text)
     before, *labels = (part.strip(" \t\n,;/|") for part in _BOX.split(text))
@@ -427,9 +446,9 @@ def _chosen_box(text: str) -> str | None:
         before, *labels = "", before, *labels
         labels, rest = labels[: len(marks)], labels[len(marks) :]
         labels = labels if not any(rest) else []
-    if len(marks) < 2 or len(labels) != len(marks) or not all(labels) or not any(mark in "☐□" for mark in marks):
+    if len(marks) < 2 or len(labels) != len(marks) or not all(labels) or _OPEN.isdisjoint(marks):
         return None
-    return "; ".join(label for mark, label in zip(marks, labels, strict=True) if mark not in "☐□")
+    return "; ".join(label for mark, label in zip(marks, labels, strict=True) if mark not in _OPEN)
 
 
 def _absent(text: str, kind: Missing) -> CellValue:

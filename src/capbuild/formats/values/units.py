@@ -5,7 +5,7 @@ Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from functools import cache
 from string import ascii_uppercase
@@ -29,6 +29,8 @@ _COUNTED = re.compile(rf"([-−]?(?:{_NUMBER}))[ \u00a0\u202f]?([^\W\d_]{{1,12}}
 #: A number before a unit that is not known: `12 posts/unit`. Other words may change the number or be no unit, as in
 #: `3 million`, `5 or more`, `10 am`.
 _WRITTEN = re.compile(rf"((?:[-−]?(?:{_NUMBER})))[ \u00a0\u202f]([^\W\d_][^\d/]{{0,30}}/[^\d/]{{1,20}})")
+#: Words and signs of a header.
+_HEADER_WORD = re.compile(r"%|[^\s()\[\],;:%]+")
 _DIGITS = frozenset("0123456789")
 #: Every counted word in Latin script has one of these letters.
 _LETTERS = frozenset("aeiourmAEIOURM")
@@ -183,6 +185,20 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
         return ""
     unit, times = ranked[0]
     return unit if 3 * times >= 2 * sum(count for cell, count in cells if not is_missing(cell)) else ""
+
+
+def named_unit(cells: Iterable[tuple[Any, int]], header: str) -> str:
+    """Return the unit of some cells that the header names.
+
+    Cells without a unit have it too. Empty for none.
+
+    Example:
+        >>> named_unit([("45%", 1), ("20", 1)], "Share (%)"), named_unit([("45%", 1)], "Share")
+        ('%', '')
+    """
+    units = {unit for cell, _ in cells for _, unit, known in _quantities(cell) if known}
+    named = units.intersection(_HEADER_WORD.findall(header)) if units else units
+    return named.pop() if len(named) == 1 else ""
 
 
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
