@@ -141,7 +141,8 @@ def read_text(page: str) -> list[str]:
 
 #: Latin letters in an Arabic page: ids of criteria, levels and rules, codes of currencies and markings, standards.
 _CODES = re.compile(
-    r"(?<![A-Za-z0-9])(?:TLP:[A-Z+]+|[A-Z]{3}(?:-\d(?:\.\d\w)?)?|[LAS]\d+\*?|[\w.-]+ \d\.\d(?:\.\d)?|ISO/IEC \d+|D|O|R|I|E|G)\b"
+    r"(?<![A-Za-z0-9])(?:TLP:[A-Z+]+|[A-Z]{3}(?:-\d(?:\.\d\w)?)?|[LAS]\d+\*?|[\w.-]+ \d\.\d(?:\.\d)?"
+    r"|ISO/IEC \d+|D|O|R|I|E|G)\b"
 )
 
 
@@ -188,7 +189,7 @@ def test_numbers_of_arabic_criteria_are_those_of_the_english():
     texts = [text for criterion in framework.criteria.values() for text in (criterion.text, criterion.action)]
     assert {str(text) for text in texts} <= phrases.keys()
     for text in texts:
-        assert re.findall(r"\d+", phrases[str(text)]) == re.findall(r"\d+", str(text)), text
+        assert re.findall(r"\d+", phrases[str(text)]) == re.findall(r"(?<!G)\d+", str(text)), text
     translations = [phrases[str(criterion.text)] for criterion in framework.criteria.values()]
     assert len({*translations}) == len(translations)
 

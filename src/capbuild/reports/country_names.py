@@ -7,6 +7,7 @@ from functools import lru_cache
 from capbuild import countries
 from capbuild.model import Country
 from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 
 #: Tile maps, the closest first.
 _MAPS = ("americas", "world")
@@ -125,7 +126,7 @@ def _count_names() -> Counter[str]:
     The language is that in which the word is most frequent.
     """
     found: Counter[str] = Counter()
-    for language in _OF:
+    for language in BUILT_IN_LANGUAGES:
         names = (countries.country_name(country, language) for country in countries.all_countries())
         found |= Counter(word for name in names for word in set(name.split()))
     return found
