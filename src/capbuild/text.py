@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import filterfalse
+from typing import Any, TypeVar
 
-from attrs import field, frozen
+from attrs import evolve, field, fields, frozen, has
 
 from capbuild._slots import repr_set_fields
 from capbuild.errors import ModelError
@@ -17,8 +18,12 @@ __all__ = [
     "TranslationStatus",
     "as_text",
     "fold_text",
+    "list_phrases",
     "numbered_name",
+    "translate",
 ]
+
+T = TypeVar("T")
 
 
 #: Frequent languages, which do not need the ISO 639 tables.
@@ -215,3 +220,67 @@ def as_text(value: Text | str | Mapping[str, str]) -> Text:
 def as_optional_text(value: Text | str | Mapping[str, str] | None) -> Text | None:
     """Return a value as a `Text`, or None."""
     return None if value is None else as_text(value)
+
+
+def list_phrases(subject: object) -> tuple[str, ...]:
+    """Return the English texts of an object, each once.
+
+    Example:
+        >>> list_phrases((Text("yes", "en"), Text("sí", "es"), Text("yes", "en")))
+        ('yes',)
+    """
+    asked = _AskedPhrases()
+    translate(subject, "", asked)
+    return tuple(asked.found)
+
+
+class _AskedPhrases(dict[str, str]):
+    """Phrases without any translation; keeps those asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: dict[str, None] = {}
+
+    def get(self, key: str, default: Any = None) -> Any:
+        self.found[key] = None
+        return default
+
+
+def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
+    """Return an object with further translations of its texts.
+
+    Texts that have the language keep their own. An object that lists its languages, such as a framework, lists this
+    one if its title has it.
+
+    Args:
+        subject: A text, a class of the model, or a tuple or mapping of them.
+        language: Tag of the language.
+        phrases: Translations by English text; a text that changed since has none.
+
+    Example:
+        >>> translate((Text("yes", "en"), Text("no", "en")), "de", {"yes": "ja"})[0].get("de")
+        'ja'
+    """
+    made: Any = subject
+    if isinstance(subject, Text):
+        phrase = phrases.get(subject.source) if subject.language in ("en", "und") else None
+        if phrase and language not in subject.languages:
+            made = evolve(subject, translations={**subject.translations, language: Translation(phrase)})
+    elif isinstance(subject, tuple) and type(subject) is tuple:
+        items = tuple(translate(one, language, phrases) for one in subject)
+        made = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
+    elif isinstance(subject, FrozenMap):
+        values = {key: translate(one, language, phrases) for key, one in subject.items()}
+        made = FrozenMap(values) if any(values[key] is not one for key, one in subject.items()) else subject
+    elif has(type(subject)):
+        changed: dict[str, Any] = {}
+        for one in fields(type(subject)):
+            if one.init:
+                old = getattr(subject, one.name)
+                new = translate(old, language, phrases)
+                changed |= {one.alias: new} if new is not old else {}
+        listed, title = getattr(subject, "languages", None), changed.get("title")
+        if isinstance(listed, tuple) and isinstance(title, Text) and language not in listed:
+            changed["languages"] = (*listed, language)
+        made = evolve(subject, **changed) if changed else subject
+    return made  # type: ignore[no-any-return]  # of the class of the subject

@@ -2,22 +2,28 @@
 
 import csv
 import datetime
+import html
 import json
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import capbuild_arabic
 import pytest
 from babel import Locale
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from capbuild import render
+from capbuild.cli.app import app
 from capbuild.errors import ModelError
+from capbuild.frameworks import load_bundled
 from capbuild.io.writing import render_files
 from capbuild.plugins import Host, default_host, hookimpl
 from capbuild.reports import LanguageTexts, get_translator, language_template, languages, list_languages
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_built_in
+from capbuild.text import list_phrases
 from capbuild.workspace import open_workspace
 from capbuild.workspace.forms.reviews import export_review, import_review
 
@@ -125,6 +131,86 @@ def test_a_form_in_it_comes_back(tmp_path):
     found = import_review(open_workspace(folder), file, received=datetime.date(2026, 5, 4))
     assert [(one.target, one.proposed, one.comment) for one in found.proposals] == [("TEC-2.2a", "لا", "أُغلق المختبر")]
     assert found.state.state.value == "disputed"
+
+
+def read_text(page: str) -> list[str]:
+    """The texts that a page shows, without styles, scripts and data."""
+    body = re.sub(r"<(style|script|pre)\b.*?</\1>", "", page, flags=re.DOTALL)
+    return [html.unescape(text) for text in re.split(r"<[^>]*>", body) if text.strip()]
+
+
+#: Latin letters in an Arabic page: ids of criteria, levels and rules, codes of currencies and markings, standards.
+_CODES = re.compile(
+    r"(?<![A-Za-z0-9])(?:TLP:[A-Z+]+|[A-Z]{3}(?:-\d(?:\.\d\w)?)?|[LAS]\d+\*?|[\w.-]+ \d\.\d(?:\.\d)?"
+    r"|ISO/IEC \d+|D|O|R|I|E|G)\b"
+)
+
+
+def find_latin(page: str, own: Iterable[str]) -> list[str]:
+    """Words in Latin letters that are neither codes nor texts of the programme itself."""
+    texts = read_text(page)
+    for name in sorted({part for text in own for part in re.split(r"(?<=\.) ", text)}, key=len, reverse=True):
+        texts = [text.replace(name, "") for text in texts]
+    return [text for text in texts if re.search("[A-Za-z]", _CODES.sub("", text))]
+
+
+def test_the_arabic_letter_brief_and_visit_form_have_no_english():
+    """Texts of the framework and the catalogue, too; those of the programme are its own."""
+    host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(languages, "default_host", lambda: host)
+        workspace = open_workspace(EXAMPLE, host=host)
+        programme, own = workspace.programme, set(list_phrases(workspace.programme))
+        for round_ in workspace.rounds:
+            collection = workspace.collect(round_.id)
+            own |= {str(source.title) for source in collection.sources}
+            assessed, dossier = workspace.assess(round_.id), workspace.dossier(round_.id)
+            for kind in ("brief-country", "letter"):
+                for place in ("JM", "CO", "HT", "SX"):
+                    page = render(
+                        assessed, "html", kind=kind, country=place, language="ar", programme=programme,
+                        dossier=dossier, audience="country",
+                    )  # fmt: skip
+                    assert 'dir="rtl"' in page
+                    assert find_latin(page, own) == []
+                    assert find_latin(page.replace("</h1>", " Signature</h1>"), own) != []
+        framework = host.frameworks["police-cyber 1.0"]
+        assert framework.languages[-1] == "ar"
+        assert "ar" not in load_bundled("police_cyber").languages
+        form = render(framework, "html-form", options={"visit": True, "language": "ar"}, host=host)
+    assert find_latin(form, ["police-cyber-visit 1.0"]) == []
+    shown = read_text(form)
+    assert {criterion.text.get("ar") for criterion in framework.criteria.values()} <= {*map(str.strip, shown)}
+
+
+def test_numbers_of_arabic_criteria_are_those_of_the_english():
+    phrases = json.loads((Path(capbuild_arabic.__file__).parent / "framework.json").read_text("utf-8"))
+    framework = load_bundled("police_cyber")
+    texts = [text for criterion in framework.criteria.values() for text in (criterion.text, criterion.action)]
+    assert {str(text) for text in texts} <= phrases.keys()
+    for text in texts:
+        assert re.findall(r"\d+", phrases[str(text)]) == re.findall(r"(?<!G)\d+", str(text)), text
+    translations = [phrases[str(criterion.text)] for criterion in framework.criteria.values()]
+    assert len({*translations}) == len(translations)
+
+
+def test_phrases_of_a_folder_translate_its_framework(tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    (folder / "programme.toml").write_text(PROGRAMME, encoding="utf-8")
+    done = CliRunner().invoke(app, ["new", "language", "de", str(folder)])
+    assert done.exit_code == 0
+    file = folder / "languages" / "de" / "framework.json"
+    phrases = json.loads(file.read_text("utf-8"))
+    framework = open_workspace(folder).framework
+    assert ("de" in framework.languages, {*phrases.values()}) == (False, {""})
+    assert {str(framework.title), str(framework.criteria["TEC-2.2a"].text)} <= phrases.keys()
+    phrases[str(framework.title)] = "Polizei gegen Cyberkriminalität"
+    file.write_text(json.dumps(phrases), encoding="utf-8")
+    translated = open_workspace(folder).framework
+    assert (translated.title.get("de"), translated.languages[-1]) == ("Polizei gegen Cyberkriminalität", "de")
+    assert CliRunner().invoke(app, ["new", "language", "de", str(folder)]).exit_code == 0
+    assert json.loads(file.read_text("utf-8"))[str(framework.title)] == "Polizei gegen Cyberkriminalität"
 
 
 @pytest.mark.usefixtures("_arabic")

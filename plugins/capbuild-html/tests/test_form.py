@@ -1,20 +1,40 @@
 """Forms to fill in offline: what is filled in in a browser is what is read back."""
 
 import csv
+import hashlib
 import io
 import json
+import random
+import struct
+import zlib
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import capbuild as cb
-from capbuild.errors import WriteError
+from capbuild.errors import WorkspaceError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.model import Choice, Missing, PreviousAnswer, Question, Questionnaire
+from capbuild.workspace import import_visit
 from tools import browser as checks
 
 pytestmark = pytest.mark.browser
+
+PROGRAMME = """
+[programme]
+id = "small"
+title = "Small"
+framework = "police-cyber 2.0"
+
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+
+[[participants]]
+country = "Jamaica"
+"""
 
 QUESTIONNAIRE = Questionnaire(
     id="all-types",
@@ -178,6 +198,106 @@ def test_names_of_the_page_are_free_for_questions_and_last_answers_are_filled_in
     assert (response.country.alpha_3, str(response.date)) == ("PER", "2016-02-03")
     given = {one.question: one.value for one in response.answers}
     assert given == {"country": "old", "n": 3, "date": "some day"}
+
+
+VISIT = """
+[[visits]]
+id = "jm"
+title = "Visit"
+country = "Jamaica"
+start = 2016-05-02
+end = 2016-05-04
+findings = "jamaica.csv"
+"""
+
+
+def make_picture(width: int, height: int, path: Path) -> Path:
+    """A PNG of noise, which hardly compresses."""
+    noise, line = random.Random(1), width * 3
+    pixels = b"".join(b"\0" + noise.randbytes(line) for _ in range(height))
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    chunks = ((b"IHDR", header), (b"IDAT", zlib.compress(pixels, 0)), (b"IEND", b""))
+    whole = (
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in chunks
+    )
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + b"".join(whole))
+    return path
+
+
+def size_of_jpeg(data: bytes) -> tuple[int, int]:
+    """Width and height, in the segment that begins a baseline JPEG."""
+    start = data.index(b"\xff\xc0")
+    height, width = struct.unpack(">HH", data[start + 5 : start + 9])
+    return width, height
+
+
+def test_a_photograph_is_kept_made_smaller_and_becomes_evidence(browser: Any, tmp_path: Path) -> None:
+    """From the page to the evidence store, with the network off; `browser` refuses any request."""
+    framework = load_bundled("police_cyber", "2.0")
+    (path,) = cb.write(
+        framework, tmp_path / "v.html", options={"visit": True, "country": "Jamaica", "respondent": "jm"}
+    )
+    seen = browser.open(path, 390)
+    page = seen.page
+    for name, value in (("INF-1.2a", "yes"), ("INF-1.2b", "no"), ("INF-1.5a", "yes")):
+        page.check(f'[name="{name}"][value="{value}"]')
+    page.fill('[name="INF-1.sample"]', "3")
+    page.fill('[name="INF-1.note"]', "Two rooms seen")
+    chooser = page.locator('[data-question="INF-1.photograph"] input')
+    assert (chooser.get_attribute("accept"), chooser.get_attribute("capture")) == ("image/*", "environment")
+    chooser.set_input_files(make_picture(2400, 1800, tmp_path / "room.png"))
+    field = page.locator('[data-question="INF-1.photograph"]')
+    field.locator("img").wait_for()
+    assert field.locator(".attached span").inner_text() == "room.jpg"
+    (tmp_path / "words.txt").write_text("no picture" * 40_000, "utf-8")
+    page.locator('[data-question="form.signature"] input').set_input_files(tmp_path / "words.txt")
+    page.locator("#message", has_text="words.txt was not added").wait_for()
+    page.locator('[data-question="form.signature"] input').set_input_files(make_picture(40, 30, tmp_path / "sign.png"))
+    page.locator('[data-question="form.signature"] img').wait_for()
+    page.reload()  # the browser keeps pictures, too
+    field.locator("img").wait_for()
+    saved = save(page, tmp_path)
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.click("#clear")
+    assert page.evaluate("[localStorage.length, document.querySelectorAll('.attached:not([hidden])').length]") == [0, 0]
+    page.set_input_files("#open", saved)
+    field.locator("img").wait_for()
+    again = save(page, tmp_path / "again")
+    assert (
+        json.loads(again.read_text("utf-8"))["data"]["responses"]
+        == json.loads(saved.read_text("utf-8"))["data"]["responses"]
+    )
+    field.locator("[data-remove]").click()
+    assert "room.jpg" not in save(page, tmp_path / "removed").read_text("utf-8")
+    assert seen.asked == []
+    assert seen.complaints == []
+
+    folder = tmp_path / "small"
+    (folder / "visits").mkdir(parents=True)
+    (folder / "programme.toml").write_text(PROGRAMME, "utf-8")
+    (folder / "visits" / "visits.toml").write_text(VISIT, "utf-8")
+    done = import_visit(folder, saved)
+    room, sign = sorted(done.evidence, key=lambda one: -len(one.criteria))
+    assert (room.criteria, sign.criteria) == (("INF-1.2a", "INF-1.2b"), ())
+    assert (room.evidence.kind.value, sign.evidence.tlp.value) == ("photograph", "TLP:AMBER+STRICT")
+    kept = folder / room.file
+    assert hashlib.sha256(kept.read_bytes()).hexdigest() == room.evidence.sha256
+    assert 50_000 < kept.stat().st_size < 300_000
+    width, height = size_of_jpeg(kept.read_bytes())
+    assert 0 < max(width, height) <= 1280
+    assert abs(width / height - 4 / 3) < 0.01
+    assert b"Exif" not in kept.read_bytes()
+    found = cb.open_workspace(folder).collect("baseline").findings
+    assert {(one.target, bool(one.evidence)) for one in found} == {
+        ("INF-1.2a", True), ("INF-1.2b", False), ("INF-1.5a", False),
+    }  # fmt: skip
+    assert {one.sample for one in found} == {3}
+    assert [str(one.note) for one in found if one.note] == ["Two rooms seen"]
+    for change, code in ((lambda: None, "CB672"), ((folder / "visits/jamaica.csv").unlink, "CB604")):
+        change()
+        with pytest.raises(WorkspaceError) as refused:
+            import_visit(folder, saved, visit="jm" if code == "CB672" else "jx")
+        assert refused.value.code == code
 
 
 def test_a_language_that_the_form_lacks_is_refused() -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 #: Commands by task, in the order of a programme's work; others come last.
 _TASKS = {
-    "Collect": "new questionnaire visit-pack status inspect map convert country",
+    "Collect": "new questionnaire visit-pack visit-import status inspect map convert country",
     "Assess": "evidence validate check run explain compare sensitivity review",
     "Plan": "plan cost network training advise actions",
     "Report": "report verify",

@@ -26,7 +26,7 @@ from capbuild.model import (
 )
 
 #: Files of a later edition, in the order of their nodes.
-_PARTS = ("framework", "criteria", "law", "quantities")
+_PARTS = ("framework", "criteria", "survey", "law", "quantities")
 _LABELS = ("answer.", "check.", "group.", "respondent.")
 
 

@@ -24,6 +24,7 @@ from capbuild.plugins import hookspecs
 from capbuild.plugins.boundary import InvalidHookValue, PluginSource, collect_failures, failure_issue, show_value
 from capbuild.plugins.guards import FIRST_RESULT, check_results, guard_read, item_name, make_check
 from capbuild.plugins.types import ChartKind, InputFile, ProgrammeDraft, Reader, Writer
+from capbuild.text import translate
 
 if TYPE_CHECKING:
     import click
@@ -423,6 +424,12 @@ class Host:
                 found[name] = chosen[1]
         return FrozenMap(found)
 
+    def _translate(self, items: FrozenMap[str, Any]) -> FrozenMap[str, Any]:
+        """Return registered objects with the phrases of languages."""
+        for language in self.languages.values():
+            items = translate(items, language.tag, language.phrases) if language.phrases else items
+        return items
+
     def _settle(
         self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
     ) -> tuple[PluginSource, Any] | None:
@@ -547,12 +554,12 @@ class Host:
     @_thread_safe_property
     def frameworks(self) -> "FrozenMap[str, Framework]":
         """Frameworks by id and edition, such as `police-cyber 1.0`."""
-        return self._collect_registered("register_frameworks")
+        return self._translate(self._collect_registered("register_frameworks"))
 
     @_thread_safe_property
     def questionnaires(self) -> "FrozenMap[str, Questionnaire]":
         """Questionnaires by id and version."""
-        return self._collect_registered("register_questionnaires")
+        return self._translate(self._collect_registered("register_questionnaires"))
 
     @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
@@ -567,7 +574,7 @@ class Host:
     @_thread_safe_property
     def catalogues(self) -> "FrozenMap[str, Catalogue]":
         """Catalogues of activities by id and edition."""
-        return self._collect_registered("register_catalogues")
+        return self._translate(self._collect_registered("register_catalogues"))
 
     @_thread_safe_property
     def code_lists(self) -> "FrozenMap[str, CodeList]":

@@ -313,7 +313,7 @@ class AdviceWriter:
             both = (say.labelled(say.raised(source), answer), say.labelled(other, contrary))
             return f"{say.clauses(*both)}."
         source, answer = shown[0]
-        when = f"{say.raised(source)}, {say.date(message.date)}" if message.date is not None else say.raised(source)
+        when = say.listed(say.raised(source), say.date(message.date) if message.date is not None else "")
         return f"{say.labelled(when, answer)}."
 
     def write_certainty(self, message: Message) -> str:
@@ -333,7 +333,7 @@ class AdviceWriter:
         """Return the requests to the country."""
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "answers":
-            return self.say("message.ask.answers", criteria=", ".join(message.criteria))
+            return self.say("message.ask.answers", criteria=self.say.listed(*message.criteria))
         return self.say(f"message.ask.{reason}", count=next(iter(message.counts.values())))
 
     def _write_change(self, message: Message) -> str:

@@ -174,7 +174,7 @@ class ReportContext:
         "27 of 30 participants have answered, and 13 were visited", as far as disclosed.
         """
         visits, answered = self.visits, self.answered_share()
-        return answered if visits is None else f"{answered}, {self._describe_visits(*visits)}"
+        return answered if visits is None else self.say.listed(answered, self._describe_visits(*visits))
 
     def _describe_visits(self, ever: int, now: int) -> str:
         if ever == now:
@@ -455,7 +455,7 @@ class ReportContext:
     def source(self, source: Source) -> str:
         """Return a source's kind, with the respondent's: "survey, police"."""
         kind = self.say(f"source.{source.kind.value}")
-        return f"{kind}, {self.respondent(source.respondent)}" if source.respondent else kind
+        return self.say.listed(kind, self.respondent(source.respondent) if source.respondent else "")
 
     def respondent(self, name: str) -> str:
         """Return the label of a respondent, or the name."""

@@ -6,6 +6,8 @@ from functools import lru_cache
 
 from capbuild import countries
 from capbuild.model import Country
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.languages import BUILT_IN_LANGUAGES
 
 #: Tile maps, the closest first.
 _MAPS = ("americas", "world")
@@ -24,7 +26,6 @@ _AND = {
     "-et-": " & ",
     " (partie ": " (",
 }
-_OF = {"en": "of", "es": "de", "fr": "de", "nl": "van", "pt": "de"}
 #: Contractions of a preposition and an article; an article that is part of a name has a capital, and stays.
 _CONTRACTED = {
     "es": [("de el ", "del ")],
@@ -65,11 +66,9 @@ def write_of_country(country: Country, language: str) -> str:
         ['das Bahamas', 'de El Salvador', 'do Reino Unido', 'da Guiana', 'do Haiti']
     """
     short = get_country_name(country, language)
-    if language not in _OF:
-        return f"{_OF['en']} {short}"  # in a message that the language lacks, which is in English
     known = countries.country_name(country, language, form="in_sentence")
     article = known.removesuffix(countries.country_name(country, language))
-    named = f"{_OF[language]} {article}{short}"
+    named = get_translator(language)("name.of", name=f"{article}{short}")
     for long, contracted in _CONTRACTED.get(language, ()):
         if named.startswith(long):
             return contracted + named.removeprefix(long)
@@ -127,7 +126,7 @@ def _count_names() -> Counter[str]:
     The language is that in which the word is most frequent.
     """
     found: Counter[str] = Counter()
-    for language in _OF:
+    for language in BUILT_IN_LANGUAGES:
         names = (countries.country_name(country, language) for country in countries.all_countries())
         found |= Counter(word for name in names for word in set(name.split()))
     return found

@@ -298,11 +298,12 @@ class Translator:
         if not first:
             return last
         sounds_alike = self.language == "es" and _SOUNDS_AS_I.match(last.lstrip("«"))
-        conjunction = "e" if sounds_alike else self("list.and")
+        joined = self("list.and", last=last)
+        joined = f"e{joined[1:]}" if sounds_alike else joined
         mark = self.quoted("")[:1]
         if any("," in part and not part.startswith(mark) for part in (*first, last)):
-            return self.clauses(*first, f"{conjunction} {last}")
-        return f"{self.listed(*first)} {conjunction} {last}"
+            return self.clauses(*first, joined)
+        return f"{self.listed(*first)} {joined}"
 
     def clauses(self, *parts: str) -> str:
         """Join parts by semicolons, spaced as in the language."""

@@ -49,6 +49,7 @@ class LanguageTexts:
     Attributes:
         tag: ISO 639 code, such as `pt`, of a language in CLDR (plural forms, numbers and dates).
         texts: Messages by key, with the fields of the English ones. Missing messages stay in English.
+        phrases: Translations of texts of frameworks, questionnaires and catalogues, by English text.
 
     Raises:
         ModelError: An unknown language, an unknown key, or a message without the fields or plural forms that it needs.
@@ -60,8 +61,13 @@ class LanguageTexts:
 
     tag: str
     texts: FrozenMap[str, Message] = field(converter=_freeze_texts, repr=False)
+    phrases: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map, repr=False)
 
     def __attrs_post_init__(self) -> None:
+        wrong = next((key for key, text in self.phrases.items() if not text.strip() or _UNPRINTABLE.search(text)), None)
+        if wrong is not None:
+            rule = "must have words, and no control characters"
+            raise ModelError(f"LanguageTexts.phrases[{wrong!r}]", self.phrases[wrong], rule)
         problems = self.find_problems(self.tag, self.texts)
         for _, first in problems:
             more = [key for key, _ in problems]

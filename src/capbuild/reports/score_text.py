@@ -232,7 +232,7 @@ class ScoreFormatter(ResultFormatter):
         if before is not None:
             shown = self.figure(before) if score.plausible is None else self.code(score.scale, before)
             parts.append(self.say("track.earlier", level=shown))
-        return ", ".join(parts)
+        return self.say.listed(*parts)
 
     def _make_band(self, score: Score, note: str, before: float | None) -> Band:
         scale, interval = score.scale, score.interval

@@ -3,6 +3,7 @@
 from capbuild.workspace.drafts.scaffold import new_programme
 from capbuild.workspace.forms.next_questionnaires import list_saved_questions, next_questionnaire, prefill_questionnaire
 from capbuild.workspace.forms.reminders import write_reminders
+from capbuild.workspace.forms.visit_findings import import_visit
 from capbuild.workspace.forms.visit_packs import write_visit_pack
 from capbuild.workspace.framework_files import read_framework
 from capbuild.workspace.privacy.forgetting import forget
@@ -23,6 +24,7 @@ __all__ = [
     "diff_folders",
     "forget",
     "get_collection_status",
+    "import_visit",
     "list_due_findings",
     "list_saved_questions",
     "list_training_needs",

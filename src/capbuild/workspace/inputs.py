@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from attrs import define, field, frozen
 
@@ -36,6 +37,7 @@ from capbuild.plugins import Host
 from capbuild.plugins.types import StepCounter
 from capbuild.reports.languages import LanguageTexts
 from capbuild.scoring.findings import AnswerReader
+from capbuild.text import translate
 from capbuild.workspace.folder_functions import attempt, in_own_languages
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.actions import load_actions
@@ -61,6 +63,8 @@ from capbuild.workspace.rounds.editions import (
 )
 from capbuild.workspace.rounds.register import Register, load_register
 from capbuild.workspace.settings.config import Settings, load_settings
+
+M = TypeVar("M", Framework, Catalogue)
 
 
 @frozen(kw_only=True)
@@ -128,7 +132,14 @@ class Inputs:
     @cached_property
     def _frameworks(self) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
         """Frameworks of plugins and of the folder, with issues."""
-        return load_frameworks(self.folder, self.host)
+        frameworks, issues = load_frameworks(self.folder, self.host)
+        return self._translate(frameworks), issues
+
+    def _translate(self, items: FrozenMap[str, M]) -> FrozenMap[str, M]:
+        """Return frameworks or catalogues with the phrases of the folder's languages."""
+        for one in self.languages:
+            items = translate(items, one.tag, one.phrases) if one.phrases else items
+        return items
 
     @property
     def frameworks(self) -> FrozenMap[str, Framework]:
@@ -234,7 +245,8 @@ class Inputs:
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
         own = load_catalogue_tables(self.folder, self.settings, self.editions.by_round.get(planned), self.host, issues)
         every = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
-        return attempt(lambda: choose_catalogue(every, key, wanted, origin), "the plan", issues), tuple(issues)
+        translated = self._translate(FrozenMap(every))
+        return attempt(lambda: choose_catalogue(translated, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property
     def catalogue(self) -> Catalogue | None:

@@ -129,7 +129,7 @@ def _list_items(form: Questionnaire, framework: Framework | None, language: str)
 def _find_kind(question: Question) -> str:
     """Return a question's kind of input.
 
-    It is a type of inputs, `one`, `several`, `rank`, `lines` or empty.
+    It is a type of inputs, `one`, `several`, `rank`, `file`, `lines` or empty.
     """
     kind = question.type
     if kind in _SILENT:
@@ -142,7 +142,7 @@ def _find_kind(question: Question) -> str:
         return "boolean"
     if kind in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return "number"
-    return kind.value if kind in (QuestionType.DATE, QuestionType.TIME) else "lines"
+    return kind.value if kind in (QuestionType.DATE, QuestionType.TIME, QuestionType.FILE) else "lines"
 
 
 def _label_codes(name: str, language: str) -> list[tuple[str, str]]:

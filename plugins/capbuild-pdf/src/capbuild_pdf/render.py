@@ -27,6 +27,7 @@ from capbuild.reports import (
     Timeline,
     Words,
     build,
+    get_translator,
 )
 from capbuild_pdf.column_widths import (
     compute_shares,
@@ -178,6 +179,7 @@ def _make_document(
         "title": letters.clean(" – ".join(part for part in parts if part)),
         "date": {"year": date.year, "month": date.month, "day": date.day},
         "language": report.language,
+        "right_to_left": get_translator(report.language).right_to_left,
         "paper": options.paper,
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
         "english": _match_sentences(report.english),

@@ -19,6 +19,7 @@ from capbuild.model import Framework, Issues
 from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.reports import language_template
+from capbuild.text import list_phrases
 from capbuild.workspace import new_programme, read_framework, run
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder, removed_on_error
@@ -169,7 +170,9 @@ def language(code: str, folder: Path) -> None:
     They are in FOLDER/languages/CODE; CODE is such as de. Each has its English text and an empty one to fill in. Texts
     that are translated already stay.
     """
-    path, language_texts = write_language(open_programme(folder).folder, code)
+    workspace = open_programme(folder)
+    phrases = list_phrases((workspace.framework, workspace.catalogue))
+    path, language_texts = write_language(workspace.folder, code, phrases)
     screen = Screen()
     screen.line(f"{language_texts.coverage:.0%} of the texts are translated in ", (path.as_posix(), "bold"))
     screen.line("Next: ", (f"capbuild validate {folder.as_posix()}", "bold"))

@@ -30,10 +30,15 @@ def _text(value: AnswerValue) -> str:
     return value.isoformat() if isinstance(value, datetime.date) else str(value)
 
 
-def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]:
-    """Yield one row per criterion with answer or attribute."""
+def _rows(response: Response, targets: Mapping[str, str], groups: Mapping[str, str]) -> Iterator[list[str]]:
+    """Yield one row per criterion with answer or attribute.
+
+    The sample of an indicator, such as `TEC-2.sample`, is that of its criteria without their own; its note is that of
+    the first criterion, if it has none.
+    """
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     answers = {answer.question: answer for answer in response.answers}
+    notes = {group: found for group in groups.values() if (found := answers.get(f"{group}.note")) is not None}
     for answer in response.answers:
         target = targets.get(answer.question)
         if target is None:
@@ -41,16 +46,20 @@ def _rows(response: Response, targets: Mapping[str, str]) -> Iterator[list[str]]
         beside = {name: answers.get(f"{answer.question} [{name}]") for name in _BESIDE}
         if answer.value is Missing.NO_ANSWER and not answer.comment and not any(beside.values()):
             continue
-        yield [place, target, *_cells(answer, beside, response.language or "")]
+        group = groups.get(answer.question, "")
+        beside["sample"] = beside["sample"] or answers.get(f"{group}.sample")
+        note = None if answer.comment else notes.pop(group, None)
+        yield [place, target, *_cells(answer, beside, note, response.language or "")]
 
 
-def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -> Iterator[str]:
+def _cells(answer: Answer, beside: Mapping[str, Answer | None], note: Answer | None, language: str) -> Iterator[str]:
     yield "" if answer.value is Missing.NO_ANSWER else _text(answer.value)
     for name in _BESIDE[:-1]:
         found = beside[name]
         yield _text(found.value) if found is not None else ""
-    yield answer.comment or ""
-    yield language if answer.comment or answer.citations else ""
+    comment = answer.comment or (_text(note.value) if note is not None else "")
+    yield comment
+    yield language if comment or answer.citations else ""
     kind = beside["evidence_kind"]
     yield _text(kind.value) if kind is not None else ""
     cited = answer.citations[0] if answer.citations else None
@@ -61,7 +70,12 @@ def _cells(answer: Answer, beside: Mapping[str, Answer | None], language: str) -
 def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
+    groups = (
+        {one.id: one.group for one in form.questions if one.group and one.id in targets} if form is not None else {}
+    )
     read = {*targets, *(f"{question} [{name}]" for question in targets for name in _BESIDE)}
+    answered = {groups[one.question] for response in reading.responses for one in response if one.question in groups}
+    read |= {f"{group}.{name}" for group in answered for name in ("sample", "note")}
     unmapped = list(dict.fromkeys(a.question for one in reading.responses for a in one if a.question not in read))
     remedy = "convert a filled-in form of capbuild, or map the questions: capbuild map FILE"
     if unmapped:
@@ -69,7 +83,7 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
         message = f"{found}; not in the table: {', '.join(unmapped[:6])}"
         more = f" and {len(unmapped) - 6} more" if unmapped[6:] else ""
         context.issues.append(Issue.warning("CB205", f"{message}{more}", Origin(reading.file), remedy))
-    rows = (row for response in reading.responses for row in _rows(response, targets))
+    rows = (row for response in reading.responses for row in _rows(response, targets, groups))
     yield ("\ufeff" + format_csv([_HEADS, *rows], end="\r\n")).encode("utf-8", "replace")
 
 

@@ -197,7 +197,7 @@ def _make_row(
     say = context.say
     due = f"{say.date(one.due)}{' *' if one.proposed else ''}"
     target = one.target if one.target in context.framework.criteria else ""
-    cost = Column(id="cost", title=", ".join(filter(None, (say("col.cost"), currency))), number=True)
+    cost = Column(id="cost", title=say.listed(say("col.cost"), currency), number=True)
     action, owner = make_action_cells(one, writer, context, assessment, after=target)
     return {
         "actions.col.action": action,

@@ -48,5 +48,5 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
     day = assessment.round.reference_date
     told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
     state = say.raised(say(f"state.{assessment.state.name.lower()}"))
-    since = f", {say.date(standing.date)}" if standing is not None and standing.date is not None else ""
-    return f"{told} {state}{since}."
+    since = say.date(standing.date) if standing is not None and standing.date is not None else ""
+    return f"{told} {say.listed(state, since)}."

@@ -164,7 +164,7 @@ def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str
         finding.marking,
         _describe_earlier(finding, context),
     ]
-    return context.finding_answer(finding) + route, ", ".join(part for part in basis if part)
+    return context.finding_answer(finding) + route, context.say.listed(*basis)
 
 
 def _quote(text: str, language: str, context: ReportContext) -> Words:
@@ -194,7 +194,7 @@ def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
     kind = say(f"evidence.kind.{item.kind.name.lower()}")
     reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
     marks = dict.fromkeys((item.tlp.value, item.marking))
-    about = ", ".join(part for part in (kind, say.date(item.date), reliable, *marks) if part)
+    about = say.listed(kind, say.date(item.date), reliable, *marks)
     used, title = item.title.language_used(say.language), say.text(item.title)
     named = Words(text=title) if used == say.language else Words(text=say.quoted(title), language=used)
     lines = [evolve(named, after=f"({about})", link=item.link if is_web_address(item.link) else "")]

@@ -155,7 +155,7 @@ class _LetterWriter:
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
         currencies = sorted({session.cost.currency for session in sessions})
-        cost = Column(id="cost", title=", ".join([say("col.cost"), *currencies]), number=True)
+        cost = Column(id="cost", title=say.listed(say("col.cost"), *currencies), number=True)
         most = _ROWS - len(self.actions)
         rows = [
             {**self._make_row(name, line), cost: self._find_cost(line)} for name, line in list(lines.items())[:most]

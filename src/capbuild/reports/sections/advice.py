@@ -71,7 +71,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     seats = next((message for message in advice.of(MessageKind.ASK) if "seats" in message.counts), None)
     if seats is not None:
         words = say("count.seats", count=seats.counts["seats"])
-        label = f"{say('fact.planned_for')}, {words}"
+        label = say.listed(say("fact.planned_for"), words)
         if seats.cost is None:
             facts.append(Fact(label=say("fact.planned_for"), value=words))
         else:
@@ -353,7 +353,7 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
     if cost is None or cost.kind is MessageKind.OWN_STEP:
         return say("message.not_planned")
     amount = say.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
-    return f"{amount}, {say.date(cost.date)}"
+    return say.listed(amount, say.date(cost.date))
 
 
 # Requests, good practice, and open points

@@ -250,4 +250,4 @@ def _list_answers(findings: Sequence[Finding], sources: set[str], context: Repor
     None without any.
     """
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
-    return ", ".join(answers) or None
+    return context.say.listed(*answers) or None

@@ -87,7 +87,7 @@ def make_country_facts(assessment: Assessment, context: ReportContext) -> list[F
 def make_verified_fact(verified: int, reported: int, total: int, say: Translator, label: str = "fact.verified") -> Fact:
     """Return the number of verified levels, and of reported ones."""
     of = say("of", total=total)
-    unit = f"{of}, {say('reported.count', count=reported)}" if reported else of
+    unit = say.listed(of, say("reported.count", count=reported) if reported else "")
     return Fact(label=say(label), value=say.number(verified), unit=unit)
 
 

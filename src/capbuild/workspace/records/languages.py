@@ -1,5 +1,7 @@
 """Report languages of a programme, in `languages/de/*.json`."""
 
+import json
+from collections.abc import Iterable
 from pathlib import Path
 
 from capbuild.errors import CapbuildError, ModelError, ReadError, WorkspaceError
@@ -23,6 +25,8 @@ from capbuild.workspace.transactions import edit_folder
 #: Folder with a folder for each language.
 LANGUAGES = "languages"
 _FILE = "reports.json"
+#: Texts of the framework and the catalogue, by English text.
+_PHRASES = "framework.json"
 #: The template of every text has 154 kB.
 _LIMITS = ReadLimits(file_size=5_000_000)
 
@@ -41,7 +45,7 @@ def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue
 
 
 def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTexts | None:
-    tag, texts, is_read = place.name, dict[str, Message](), False
+    tag, texts, phrases, is_read = place.name, dict[str, Message](), dict[str, str](), False
     if tag in BUILT_IN_LANGUAGES:
         message = f"{tag!r} is a language of capbuild itself, whose texts are used"
         issues.append(_make_issue(message, f"{LANGUAGES}/{tag}", "remove the folder"))
@@ -50,6 +54,11 @@ def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTe
         name = f"{LANGUAGES}/{tag}/{path.name}"
         try:
             messages = parse_messages(_read_text(FolderPaths.load(folder).find_input(name)[1], name))
+            if path.name == _PHRASES:
+                phrases |= {key: str(text) for key, text in messages.items() if text}
+                LanguageTexts(tag=tag, texts={}, phrases=phrases)
+                is_read = True
+                continue
             wrong = dict(LanguageTexts.find_problems(tag, messages))
         except (CapbuildError, OSError) as error:
             capbuild_error = error if isinstance(error, CapbuildError) else ReadError(f"{name} cannot be read: {error}")
@@ -58,7 +67,7 @@ def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTe
         issues += [_make_issue(_describe(error, key), name, "correct the text", key) for key, error in wrong.items()]
         texts |= {key: text for key, text in messages.items() if key not in wrong}
         is_read = True
-    return LanguageTexts(tag=tag, texts=texts) if is_read else None
+    return LanguageTexts(tag=tag, texts=texts, phrases=phrases) if is_read else None
 
 
 def _read_text(path: Path, name: str) -> str:
@@ -106,7 +115,7 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
     )
 
 
-def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
+def write_language(folder: Path, tag: str, phrases: Iterable[str] = ()) -> tuple[Path, LanguageTexts]:
     """Write the texts of a language to translate.
 
     Into a programme's folder.
@@ -114,6 +123,7 @@ def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
     Args:
         folder: The programme's folder.
         tag: ISO 639 code.
+        phrases: English texts of its framework and catalogue.
 
     Returns:
         The file, and the texts that are translated.
@@ -121,14 +131,18 @@ def write_language(folder: Path, tag: str) -> tuple[Path, LanguageTexts]:
     Raises:
         WorkspaceError: CB603, the language is built in, CLDR does not have it, or a text that is there is refused.
     """
-    name = f"{LANGUAGES}/{tag}/{_FILE}"
+    name, other = f"{LANGUAGES}/{tag}/{_FILE}", f"{LANGUAGES}/{tag}/{_PHRASES}"
     if tag in BUILT_IN_LANGUAGES:
         raise WorkspaceError(f"{tag!r} is a language of capbuild itself", code="CB603", remedy="ask for another one")
     with edit_folder(folder) as edit:
         try:
             language_texts = LanguageTexts.from_json(tag, _read_text(folder / name, name) if edit.read(name) else "{}")
+            translated = parse_messages(_read_text(folder / other, other)) if edit.read(other) else {}
         except CapbuildError as error:
             remedy = "`capbuild validate FOLDER` lists every text that is refused: correct them first"
             raise WorkspaceError(error.message, code="CB603", origin=Origin(name), remedy=remedy) from None
         edit.write(name, language_template(tag, language_texts.texts))
+        wanted = {**dict.fromkeys(phrases, ""), **translated}
+        if wanted:
+            edit.write(other, json.dumps(wanted, ensure_ascii=False, indent=1) + "\n")
     return folder / name, language_texts

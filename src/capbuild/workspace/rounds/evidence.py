@@ -4,7 +4,7 @@ The folder is a programme's; due findings must be checked again.
 """
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from attrs import field, frozen
@@ -23,7 +23,7 @@ from capbuild.workspace.records.evidence import (
     name_evidence_file,
 )
 from capbuild.workspace.records.table import Places
-from capbuild.workspace.transactions import edit_folder
+from capbuild.workspace.transactions import Transaction, edit_folder
 
 #: Keeps files of evidence out of git.
 _IGNORE = f"{EVIDENCE_FOLDER}/.gitignore"
@@ -142,11 +142,50 @@ def add_evidence(
     _refuse(missing, f"{file} is not a file that can be copied", "check the path", "CB108", file)
     data = b"" if file is None else file.read_bytes()
     _refuse(file is not None and not data, f"{file} is empty", "name another file", file=file)
-    name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
+    row = make_evidence_row(
+        place,
+        data,
+        "" if file is None else file.suffix,
+        title=title,
+        criteria=criteria,
+        kind=kind,
+        date=date,
+        valid_until=valid_until,
+        marking=marking,
+        language=language,
+        link=link,
+    )
+    with edit_folder(workspace.folder) as edit:
+        if put_evidence(edit, workspace, row, data) is False:
+            remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
+            origin = Origin(EVIDENCE_FILE)
+            raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
+    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+
+
+def make_evidence_row(
+    country: Country,
+    data: bytes,
+    suffix: str,
+    *,
+    title: str,
+    criteria: Iterable[str] = (),
+    kind: EvidenceKind = EvidenceKind.DOCUMENT,
+    date: datetime.date | None = None,
+    valid_until: datetime.date | None = None,
+    marking: str = "",
+    language: str = "",
+    link: str = "",
+) -> dict[str, str]:
+    """Return the row of `evidence.csv` for a file or a link.
+
+    Arguments are those of `add_evidence`, with the content of the file, empty for a link alone, and its suffix.
+    """
+    name, digest = name_evidence_file(data, suffix) if data else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
-    row = {
-        "id": f"E-{place.alpha_2}-{identity[:8]}",
-        "country": place.name,
+    return {
+        "id": f"E-{country.alpha_2}-{identity[:8]}",
+        "country": country.name,
         "title": title,
         "criteria": "; ".join(criteria),
         "kind": kind.value,
@@ -158,22 +197,28 @@ def add_evidence(
         "sha256": digest,
         "link": link,
     }
-    with edit_folder(workspace.folder) as edit:
-        edit.read(EVIDENCE_FILE)
-        if name and edit.read(_IGNORE) is None:
-            edit.write(_IGNORE, "*\n")
-        stored_evidence = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
-        if stored_evidence is not None and name and stored_evidence.file == name and edit.read(name) != data:
-            edit.write(name, data)  # the file that was recorded is put back
-            return stored_evidence
-        if stored_evidence is not None:
-            remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
-            origin = Origin(EVIDENCE_FILE)
-            raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
-        if name:
-            edit.write(name, data)
-        edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
-    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+
+
+def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], data: bytes) -> bool | None:
+    """Write a row of `evidence.csv` and its file.
+
+    Returns None for a new row; True if it is recorded already and its file was changed or lost, and is put back; False
+    if it is recorded already.
+    """
+    name = row["file"]
+    edit.read(EVIDENCE_FILE)
+    if name and edit.read(_IGNORE) is None:
+        edit.write(_IGNORE, "*\n")
+    known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+    lost = bool(name) and edit.read(name) != data
+    if known is not None and not (lost and known.file == name):
+        return False
+    if name:
+        edit.write(name, data)
+    if known is not None:
+        return True
+    edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
+    return None
 
 
 def _find_country(workspace: Inputs, text: str) -> Country:

@@ -1,6 +1,7 @@
 """Plugin that adds Arabic, as a draft.
 
-The country brief and the review form are translated.
+The country brief, the letter, the visit checklist and the review form are translated, with the texts of the framework
+that they print.
 """
 
 import json
@@ -15,5 +16,6 @@ CAPBUILD_API = 1
 @hookimpl
 def register_languages() -> list[LanguageTexts]:
     """Return the Arabic texts."""
-    texts = json.loads((files("capbuild_arabic") / "ar.json").read_text("utf-8"))
-    return [LanguageTexts(tag="ar", texts=texts)]
+    folder = files("capbuild_arabic")
+    texts, phrases = (json.loads((folder / f"{name}.json").read_text("utf-8")) for name in ("ar", "framework"))
+    return [LanguageTexts(tag="ar", texts=texts, phrases=phrases)]

@@ -7,12 +7,16 @@
   const say = (text, ...values) => values.reduce((said, value, n) => said.replace(`%${n + 1}`, value), text);
   const meta = (name) => form.querySelector(`[data-meta=${name}]`);  // a question may have such a name, too
   const inputs = (field) => [...field.querySelectorAll("[name]")];
+  const isFile = (field) => field.dataset.kind === "file";
+  const attached = new Map();  // by question: name and content of its file
+  const side = 1280, longest = 400000;  // pixels of a picture, characters of a file
 
   // From the page to a response
 
   function valueOf(field) {
     const kind = field.dataset.kind, name = field.dataset.question, missing = data.missing[name] || {};
     const given = inputs(field);
+    if (kind === "file") return attached.get(name)?.title ?? null;
     if (kind === "one" || kind === "boolean" || kind === "several") {
       const chosen = given.filter((one) => one.checked).map((one) => one.value);
       if (!chosen.length) return null;
@@ -42,13 +46,14 @@
     return one ? one.value.trim() : "";
   }
 
-  function answersOf(field) {
+  function answersOf(field, files) {
     const name = field.dataset.question, value = valueOf(field), beside = Object.entries(besideOf(field));
     const note = textOf(field, "note"), title = textOf(field, "title"), link = textOf(field, "link");
     if (value === null && !note && !title && !link && !beside.length) return [];
     const answer = { question: name, value: value === null ? { missing: "no answer" } : value };
     if (note) answer.comment = note;
     if (title || link) answer.citations = [link ? { title: title || link, link } : { title }];
+    if (files && attached.has(name)) answer.citations = [attached.get(name)];
     const numbers = ["confidence", "sample"];
     return [answer, ...beside.map(([what, text]) => ({
       question: `${name} [${what}]`,
@@ -56,13 +61,13 @@
     }))];
   }
 
-  function responseOf() {
+  function responseOf(files = true) {
     const response = { id: "1", questionnaire: data.form, version: data.version, language: data.language };
     const place = data.countries[meta("country").value], who = meta("respondent").value.trim();
     if (place) response.country = place;
     if (who || data.kind) response.respondent = { pseudonym: who || data.kind, kind: data.kind || "survey" };
     if (meta("date").value) response.date = meta("date").value;
-    response.answers = fields.flatMap(answersOf);
+    response.answers = fields.flatMap((field) => answersOf(field, files));
     return response;
   }
 
@@ -93,6 +98,7 @@
         one.value = found ? String(codeOf("", found.value) ?? "") : "";
       }
       const cited = answer?.citations?.[0] || {};
+      if (field.dataset.kind === "file") attach(field, cited.link?.startsWith("data:") ? cited : null);
       for (const [what, text] of [["note", answer?.comment], ["title", cited.title], ["link", cited.link]]) {
         const one = field.querySelector(`[data-${what}]`);
         if (one) one.value = text || "";
@@ -103,20 +109,71 @@
     count();
   }
 
+  // Files: pictures are made smaller, which also drops the place that a camera writes into them
+
+  async function contentOf(file) {
+    if (!file.type.startsWith("image/")) {
+      const reader = new FileReader();
+      await new Promise((done, failed) => { reader.onload = done; reader.onerror = failed; reader.readAsDataURL(file); });
+      if (reader.result.length > longest) throw new Error("too large");
+      return { title: file.name, link: reader.result };
+    }
+    const picture = await createImageBitmap(file), canvas = document.createElement("canvas"), pen = canvas.getContext("2d");
+    let link = "";
+    for (let most = side; !link || link.length > longest; most *= 0.7) {
+      const scale = Math.min(1, most / Math.max(picture.width, picture.height));
+      canvas.width = Math.max(1, Math.round(picture.width * scale));
+      canvas.height = Math.max(1, Math.round(picture.height * scale));
+      pen.fillStyle = "#fff";
+      pen.fillRect(0, 0, canvas.width, canvas.height);
+      pen.drawImage(picture, 0, 0, canvas.width, canvas.height);
+      link = canvas.toDataURL("image/jpeg", 0.8);
+    }
+    return { title: `${file.name.replace(/\.\w+$/, "")}.jpg`, link };
+  }
+
+  function attach(field, file) {
+    const shown = field.querySelector(".attached"), picture = shown.querySelector("img");
+    if (file) attached.set(field.dataset.question, file);
+    else attached.delete(field.dataset.question);
+    shown.hidden = !file;
+    shown.querySelector("span").textContent = file ? file.title : "";
+    picture.hidden = !file?.link.startsWith("data:image/");
+    picture.src = picture.hidden ? "" : file.link;
+    field.classList.toggle("done", Boolean(file));
+  }
+
+  async function choose(field, input) {
+    const file = input.files[0];
+    if (!file) return;
+    try {
+      attach(field, await contentOf(file));
+      keep(field);
+    } catch { message.textContent = say(words.refused, file.name); }
+    input.value = "";
+  }
+
   // Progress, and what this browser keeps
 
   function count() {
-    const asked = fields.filter((one) => one.dataset.kind !== "lines");
+    const asked = fields.filter((one) => !["lines", "file"].includes(one.dataset.kind));
     const answered = asked.filter((one) => { one.classList.toggle("done", valueOf(one) !== null); return one.classList.contains("done"); });
     document.getElementById("progress").textContent = say(words.progress, answered.length, asked.length);
     document.getElementById("meter").value = asked.length ? answered.length / asked.length : 1;
     return asked.find((one) => !one.classList.contains("done"));
   }
 
-  function keep() {
+  function keepFile(field) {
+    const name = `${key} ${field.dataset.question}`, file = attached.get(field.dataset.question);
+    if (file) localStorage.setItem(name, JSON.stringify(file));
+    else localStorage.removeItem(name);
+  }
+
+  function keep(...changed) {  // answers first: they are kept even if there is no room for files
     count();
     try {
-      localStorage.setItem(key, JSON.stringify(responseOf()));
+      localStorage.setItem(key, JSON.stringify(responseOf(false)));
+      changed.forEach(keepFile);
       message.textContent = words.kept;
     } catch { message.textContent = words.full; }
   }
@@ -142,21 +199,32 @@
       const found = JSON.parse(await event.target.files[0].text()).data.responses[0];
       if (found.questionnaire !== data.form || found.version !== data.version) throw new Error("of another form");
       fill(found);
-      keep();
+      keep(...fields.filter(isFile));
     } catch { message.textContent = words.other; }
     event.target.value = "";
   }
 
   function clear() {
     if (!confirm(words.sure)) return;
-    try { localStorage.removeItem(key); } catch { /* nothing was kept */ }
+    try {
+      Object.keys(localStorage).filter((one) => one === key || one.startsWith(`${key} `)).forEach((one) => localStorage.removeItem(one));
+    } catch { /* nothing was kept */ }
     form.reset();
+    fields.filter(isFile).forEach((field) => attach(field, null));
     for (const one of form.querySelectorAll("details")) one.open = false;
     count();
   }
 
-  form.addEventListener("input", keep);
-  form.addEventListener("change", keep);
+  form.addEventListener("input", () => keep());
+  form.addEventListener("change", (event) => {
+    const input = event.target.closest("[data-file]");
+    if (input) choose(input.closest("fieldset"), input);
+    else keep();
+  });
+  form.addEventListener("click", (event) => {
+    const field = event.target.closest("[data-remove]")?.closest("fieldset");
+    if (field) { attach(field, null); keep(field); field.querySelector("[data-file]").focus(); }
+  });
   form.addEventListener("submit", (event) => event.preventDefault());
   document.getElementById("save").addEventListener("click", save);
   document.getElementById("open").addEventListener("change", open);
@@ -167,7 +235,10 @@
   });
   try {
     const kept = localStorage.getItem(key);
-    if (kept) fill(JSON.parse(kept));
+    if (kept) {
+      fill(JSON.parse(kept));
+      for (const field of fields.filter(isFile)) attach(field, JSON.parse(localStorage.getItem(`${key} ${field.dataset.question}`)));
+    }
     else if (data.previous.length) fill({ ...responseOf(), answers: data.previous });
   } catch { message.textContent = words.full; }
   count();
