@@ -6,7 +6,7 @@ Two subjects are compared.
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -28,13 +28,14 @@ from capbuild.model import (
     Score,
     Survey,
 )
-from capbuild.plugins import LOSS_KINDS, Writer, default_host
+from capbuild.plugins import LOSS_KINDS, RenderContext, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.interpreters import (
     describe_files,
     list_traces_of_files,
     run_elsewhere,
 )
+from capbuild.testing.conformance.report_words import build_reports, count_words, list_texts
 from capbuild.testing.conformance.sample import spread
 from capbuild.testing.conformance.side_effects import changes_elsewhere, list_faults, watch
 from capbuild.testing.contract import fail_clause, require_clause
@@ -101,12 +102,16 @@ class WriterContentClauses(PluginConformance):
         """Return the dossier."""
         raise NotImplementedError
 
-    def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
-        """Write a subject and return its files."""
+    def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
+        """Write a subject, as a kind of report, and return its files."""
         raise NotImplementedError
 
     def visible(self, name: str, content: str | bytes) -> str:
         """Return the readable text of a file."""
+        raise NotImplementedError
+
+    def cells(self, name: str, content: str | bytes) -> Iterable[str]:
+        """Return the cells of a file; none if it is no table."""
         raise NotImplementedError
 
     def _visible_text(self, files: Files) -> str:
@@ -360,6 +365,7 @@ class WriterContentClauses(PluginConformance):
         for subject in (*self.subjects(), *self._whole_surveys()):
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
+                self._each_named_column(evolve(subject, assessments=subject.assessments[:1]))
             elif not isinstance(subject, Assessment | Score):
                 self._each_field(subject)
 
@@ -387,6 +393,18 @@ class WriterContentClauses(PluginConformance):
                 not found[False] or not found[True], "unlike is unlike",
                 f"the results of {found[False]} do not count in {name or 'the file'}",
             )  # fmt: skip
+
+    def _each_named_column(self, subject: AssessmentSet) -> None:
+        """Require that a column with the name of a field has its values."""
+        before = self.files(subject)
+        tables = (text for name, text in before.items() if isinstance(text, str) and [*self.cells(name, text)])
+        headers = {word for text in tables for word in re.findall(r"\w+", text.partition("\n")[0])}
+        changes: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        for path, changed, _ in _changes(subject):
+            changes[re.sub(r"\W.*", "", path.rpartition(".")[2])].setdefault(re.sub(r"\[[^]]+\]", "", path), changed)
+        for name in sorted(headers & changes.keys()):
+            shown = any(self.files(changed) != before for changed in changes[name].values())
+            require_clause(shown, "unlike is unlike", f"the column {name} is the same, whatever {[*changes[name]]} are")
 
     def _each_field(self, subject: object) -> None:
         groups: defaultdict[str, list[tuple[str, object, object]]] = defaultdict(list)
@@ -422,6 +440,22 @@ class WriterContentClauses(PluginConformance):
         return len(surveys) == len(pair) and any(
             loss.kind in (self.descriptor.loses or ()) for loss in find_losses(*surveys)
         )
+
+    def test_writes_whole_report(self) -> None:
+        """Check that each word of a report is written, as often as in its model.
+
+        A format may add words, such as those of drawings.
+        """
+        self.clause("whole report")
+        if not self.descriptor.reports:
+            pytest.skip("it writes no reports")
+        for subject in self.subjects():
+            if isinstance(subject, AssessmentSet | Assessment):
+                context = RenderContext(programme=invented_programme().programme, dossier=self.dossier())
+                for kind, report in build_reports(subject, context):
+                    written = count_words(iter([self._visible_text(self.files(subject, kind=kind))]))
+                    lost = count_words(list_texts(report)) - written
+                    require_clause(not lost, "whole report", f"the {kind} report lacks {', '.join([*lost][:5])}")
 
     def test_escapes_everywhere(self) -> None:
         """Check that markup in texts is escaped.
@@ -491,7 +525,9 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
         return
     if isinstance(value, Text):
         yield path, evolve(value, source=f"{value.source} Zq"), None
-    elif isinstance(value, bool) or value is None:
+    elif isinstance(value, bool):
+        yield path, not value, None
+    elif value is None:
         return
     elif isinstance(value, str):
         if value and type(value) is str:
