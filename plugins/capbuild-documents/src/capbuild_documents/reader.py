@@ -138,9 +138,7 @@ def _response(
     )
 
 
-def _check_facts(
-    source: InputFile, response: Response, about: Mapping[Role, tuple[str, Origin]]
-) -> Iterator[Issue]:
+def _check_facts(source: InputFile, response: Response, about: Mapping[Role, tuple[str, Origin]]) -> Iterator[Issue]:
     day, origin = about.get(Role.DATE, ("", None))
     if day and response.date is None:
         message = f"{shorten(day)!r} is not a date that can mean one day only"

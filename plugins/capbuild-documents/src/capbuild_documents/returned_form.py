@@ -317,10 +317,10 @@ class ReturnedForm:
             for answer in found
         ]  # fmt: skip
         if self.added:
-            asked = Question(id=numbered_name(ADDED, self.form.__contains__), text=ADDED.capitalize(), inferred=True)
+            name, text = numbered_name(ADDED, self.form.__contains__), "\n".join(content.text for content in self.added)
+            asked = Question(id=name, text=name, inferred=True)
             self.form = evolve(self.form, questions=(*self.form.questions, asked))
-            text = "\n".join(content.text for content in self.added)
-            found.append(Answer(asked.id, text, origin=self.added[0].origin))
+            found.append(Answer(name, text, origin=self.added[0].origin))
         return found
 
     def _report_absent(self) -> None:

@@ -66,7 +66,7 @@ _BASE = {"BB": "yynnyynn", "BZ": "ynynynyn", "JM": "nnyynnyy"}
 _KEYS = re.compile(
     r"(^|\.)(id|code|key|edition|version|language|country|host|activity|addresses|prerequisites|roles|status|kind|type|"
     r"alpha_\d|numeric|currency|origin|repeat|file|format|sha256|question|target|framework|mappings|parent|group|method|step|"
-    r"skip|expression|dialect|phase|round|provider|schema|reference)(\[\*\])?$"
+    r"skip|expression|dialect|phase|round|provider|schema|reference|exclusive)(\[\*\])?$"
 )
 
 
