@@ -38,7 +38,7 @@ from capbuild.testing.conformance.interpreters import (
 from capbuild.testing.conformance.report_words import build_reports, count_words, list_texts
 from capbuild.testing.conformance.sample import spread
 from capbuild.testing.conformance.side_effects import changes_elsewhere, list_faults, watch
-from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.contract import require_clause
 from capbuild.testing.golden import check_golden
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.testing.sample_survey import invented_survey
@@ -187,10 +187,15 @@ class WriterContentClauses(PluginConformance):
         """
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
-        if not {Survey, Questionnaire} & set(writer.accepts):
-            pytest.skip("it writes no surveys")
+        surveys = bool({Survey, Questionnaire} & set(writer.accepts))
         if writer.loses is None:
-            fail_clause(clause, "it does not declare `loses`")
+            require_clause(not surveys, clause, "it does not declare `loses`")
+            pytest.skip("it does not declare `loses`")
+        for subject in self.subjects():
+            if not isinstance(subject, Survey | Questionnaire):
+                self._check_lost_fields(subject, writer.loses)
+        if not surveys:
+            return
         lost, contents = set[str](), Counter[str]()
         for survey in self.surveys():
             before = survey if Survey in writer.accepts else evolve(survey, responses=())
@@ -206,6 +211,17 @@ class WriterContentClauses(PluginConformance):
             contents += count_contents(before)
         kept = [kind for kind in writer.loses if contents[kind] and kind not in lost]
         require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
+
+    def _check_lost_fields(self, subject: object, loses: Sequence[str]) -> None:
+        """Require for each field with content that a change of it shows, unless it is declared as lost."""
+        before, shown = self.files(subject), defaultdict[str, list[bool]](list)
+        for path, changed, _ in _changes(subject):
+            name = re.split(r"\W", path)[0]
+            shown[f"{type(subject).__name__}.{name}"].append(self.files(changed) != before)
+        for name, effects in shown.items():
+            lost = name in loses
+            what = "it says that it loses" if lost else "it loses, and does not say so:"
+            require_clause(not all(effects) if lost else any(effects), "states losses", f"{what} {name}")
 
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject.
