@@ -171,19 +171,20 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 
 @cache
-def _field_names(kind: type) -> tuple[str, ...]:
+def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(one.name for one in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts with letters in a questionnaire part."""
+    kind: Any = type(value)
     if isinstance(value, str):
         if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)
     elif isinstance(value, tuple):
         for inner in value:
             yield from _texts(inner)
-    elif names := _field_names(type(value)):
+    elif names := _field_names(kind):
         for name in names:
             yield from _texts(getattr(value, name))
     elif isinstance(value, Mapping):

@@ -1,6 +1,7 @@
 """Issue on the losses of a written file."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import attrs
 
@@ -50,19 +51,15 @@ def report_lost_fields(subject: object, writer: Writer) -> Issue | None:
         subject: The subject.
         writer: Its writer.
     """
-    kind = type(subject)
-    lost = [
-        one.alias
-        for one in attrs.fields(kind)
-        if f"{kind.__name__}.{one.alias}" in (writer.loses or ()) and not is_default(one, getattr(subject, one.name))
-    ]
+    kind: Any = type(subject)
+    declared = [one for one in attrs.fields(kind) if f"{kind.__name__}.{one.alias}" in (writer.loses or ())]
+    lost = [one.alias for one in declared if not _is_default(getattr(subject, one.name), one.default)]
     return _make_issue(f"{writer.title} does not hold all of the {kind.__name__.lower()}", ", ".join(lost), None)
 
 
-def is_default(field: "attrs.Attribute[object]", value: object) -> bool:
-    """True if a field has its default value."""
-    default = field.default
-    return bool(value == (default.factory() if isinstance(default, attrs.Factory) else default) or value == ())
+def _is_default(value: object, default: Any) -> bool:
+    factory = getattr(default, "factory", None)
+    return bool(value == (default if factory is None else factory()) or value == ())
 
 
 def _make_issue(what: str, lost: str, origin: Origin | None) -> Issue | None:

@@ -17,6 +17,7 @@ from capbuild.escaping import xml_text
 from capbuild.formats import print_xml
 from capbuild.io import report_lost_fields
 from capbuild.model import (
+    Issues,
     Organisation,
     OrganisationRole,
     Participation,
@@ -109,7 +110,7 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     _record_withheld(programme, shown, losses)
     document = make_iati_document(shown, options or IatiOptions(), losses)
     lost = report_lost_fields(shown, register_writers()[0])
-    return document if lost is None else evolve(document, losses=[*document.losses, lost])
+    return document if lost is None else evolve(document, losses=Issues([*document.losses, lost]))
 
 
 def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
