@@ -411,12 +411,12 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _each_named_column(self, subject: AssessmentSet) -> None:
-        """Require that a column with the name of a field has its values."""
+        """Require that a column with the name of a flag has its values."""
         before = self.files(subject)
-        tables = (text for name, text in before.items() if isinstance(text, str) and [*self.cells(name, text)])
+        tables = (self._plain(name, content) for name, content in before.items() if [*self.cells(name, content)])
         headers = {word for text in tables for word in re.findall(r"\w+", text.partition("\n")[0])}
         changes: defaultdict[str, dict[str, object]] = defaultdict(dict)
-        for path, changed, _ in _changes(subject):
+        for path, changed, _ in _changes(subject, flags=True):
             changes[re.sub(r"\W.*", "", path.rpartition(".")[2])].setdefault(re.sub(r"\[[^]]+\]", "", path), changed)
         for name in sorted(headers & changes.keys()):
             shown = any(self.files(changed) != before for changed in changes[name].values())
@@ -531,19 +531,19 @@ def _words(text: str) -> Counter[str]:
 
 
 def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
-    value: Any, path: str = ""
+    value: Any, path: str = "", *, flags: bool = False
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of an object with one change.
 
-    A text, figure or date changes. Each has path, copy, and slightly changed copy.
+    A text, figure or date changes, or only flags. Each has path, copy, and slightly changed copy.
     """
     if path and _KEYS.search(path):
         return
-    if isinstance(value, Text):
+    if isinstance(value, Text) and not flags:
         yield path, evolve(value, source=f"{value.source} Zq"), None
     elif isinstance(value, bool):
         yield path, not value, None
-    elif value is None:
+    elif value is None or (flags and isinstance(value, str | int | float | datetime.date | Missing)):
         return
     elif isinstance(value, str):
         if value and type(value) is str:
@@ -556,23 +556,23 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
         yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
         yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)
     elif attrs.has(type(value)):
-        yield from _attribute_changes(value, path)
+        yield from _attribute_changes(value, path, flags=flags)
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            for inner, large, small in _changes(one, f"{path}[{key}]"):
+            for inner, large, small in _changes(one, f"{path}[{key}]", flags=flags):
                 yield inner, {**value, key: large}, None if small is None else {**value, key: small}
     elif isinstance(value, tuple):
         for place, one in enumerate(value):
-            for inner, large, small in _changes(one, f"{path}[{place}]"):
+            for inner, large, small in _changes(one, f"{path}[{place}]", flags=flags):
                 copies = [None if new is None else (*value[:place], new, *value[place + 1 :]) for new in (large, small)]
                 yield inner, copies[0], copies[1]
 
 
-def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+def _attribute_changes(value: Any, path: str, *, flags: bool) -> Iterator[tuple[str, Any, Any]]:
     for one in attrs.fields(type(value)):
         if not one.init or one.name.startswith("_"):
             continue
-        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip(".")):
+        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip("."), flags=flags):
             made, little = (_evolved(value, one.alias, new) for new in (large, small))
             if made is None:
                 continue
