@@ -80,9 +80,12 @@ class TestPrintedForm(ReaderConformance):
 
     @pytest.fixture(autouse=True)
     def _made(self, filled, returned):
+        """A form as it was sent, and one in which people removed a row and added another."""
         edited = returned(filled.save())
         gone = edited.row("staff")
         gone.getparent().remove(gone)
+        added = edited.document.tables[1].add_row()
+        added.cells[0].text, added.cells[1].text = "Please note", "we answered in a hurry"
         known = {"responses": 1, "personal": ("mail",), "limits": ONE_CELL}
         type(self).samples = (
             Sample(name="back.docx", data=filled.save(), **known),

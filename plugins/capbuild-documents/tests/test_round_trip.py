@@ -252,6 +252,7 @@ def test_what_is_added_is_kept_and_reported(filled, values):
     reading = filled.read()
     assert values(reading)["added text"] == "Sent by the ministry\nPlease note | we answered in a hurry"
     assert codes(reading) == ["DOC4", "DOC4"]
+    assert reading.questionnaire["added text"].inferred
     assert reading.responses[0]["staff"].comment == "of whom 3 are women"
 
 

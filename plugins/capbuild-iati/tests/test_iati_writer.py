@@ -109,8 +109,7 @@ def test_what_is_lost_is_told(programme: Programme) -> None:
     for what in (
         "result 'R2'",
         "organisation 'X'",
-        "the framework",
-        "the disclosure policy",
+        "framework, disclosure",
         "name of budget lines",
         "'B1'",
     ):

@@ -7,6 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
+from functools import cache, partial
 from itertools import islice
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
@@ -88,8 +89,9 @@ def check_definition(
         return origin(*leaf.place) if origin is not None else json_origin(file, *leaf.place)
 
     kinds: defaultdict[str, list[Leaf]] = defaultdict(list)
+    find_known = cache(partial(_find_known, known=known))
     for leaf in _xml_leaves(tree, path or f"/{local_name(tree)}") if isinstance(tree, Element) else _json_leaves(tree):
-        values = _find_known(leaf.kind, known)
+        values = find_known(leaf.kind)
         if values is None and has_letter(leaf.text):
             kinds[leaf.kind].append(leaf)
         elif values is not None and not _is_known(leaf.text, values):
@@ -104,7 +106,9 @@ def check_definition(
             lost = [
                 leaf
                 for leaf in leaves
-                if leaf.text not in everything and not find_missing_kind(leaf.text, declared=False)
+                if leaf.text not in shown
+                and leaf.text not in everything
+                and not find_missing_kind(leaf.text, declared=False)
             ]
             if lost:
                 message = f"{len(lost):,} of {counted(len(leaves), 'value', 'values')} of {kind!r} are not in the form"
@@ -138,17 +142,17 @@ def _is_known(text: str, values: KnownValues) -> bool:
     return bool(values(text)) if callable(values) else text in values
 
 
-def _json_leaves(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[Leaf]:
+def _json_leaves(value: object, steps: tuple[str | int, ...] = (), kind: str = "") -> Iterator[Leaf]:
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from _json_leaves(inner, (*steps, str(key)))
+            yield from _json_leaves(inner, (*steps, str(key)), f"{kind}.{key}" if kind else str(key))
     elif isinstance(value, list):
         for place, inner in enumerate(value):
-            yield from _json_leaves(inner, (*steps, place))
+            yield from _json_leaves(inner, (*steps, place), kind)
     elif value is not None:
         text = str(value).lower() if isinstance(value, bool) else plain_text(str(value))
         if text:
-            yield Leaf(".".join(step for step in steps if isinstance(step, str)), text, steps)
+            yield Leaf(kind, text, steps)
 
 
 def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
@@ -166,18 +170,24 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
             yield from _xml_leaves(child, f"{path}/{name}[{places[name]}]", f"{kind}.{name}".lstrip("."))
 
 
+@cache
+def _field_names(kind: Any) -> tuple[str, ...]:
+    return tuple(one.name for one in attrs.fields(kind)) if attrs.has(kind) else ()
+
+
 def _texts(value: Any) -> Iterator[str]:
     """Yield the texts with letters in a questionnaire part."""
+    kind: Any = type(value)
     if isinstance(value, str):
         if not isinstance(value, Enum) and has_letter(value):
             yield plain_text(value)
+    elif isinstance(value, tuple):
+        for inner in value:
+            yield from _texts(inner)
+    elif names := _field_names(kind):
+        for name in names:
+            yield from _texts(getattr(value, name))
     elif isinstance(value, Mapping):
         for key, inner in value.items():
             yield from _texts(key)
             yield from _texts(inner)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from _texts(inner)
-    elif attrs.has(type(value)):
-        for name in (one.name for one in attrs.fields(type(value))):
-            yield from _texts(getattr(value, name))

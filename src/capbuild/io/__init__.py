@@ -15,6 +15,7 @@ __all__ = [
     "read_all",
     "read_programmes",
     "render",
+    "report_lost_fields",
     "sniff",
     "write",
 ]
@@ -23,6 +24,7 @@ _NAMES = {
     "capbuild.plugins.limits": "ReadLimits",
     "conversion": "Conversion convert",
     "format_detection": "open_input sniff",
+    "loss_issues": "report_lost_fields",
     "losses": "Loss LossReport",
     "reading": "country iter_read read read_all read_programmes",
     "writing": "render write",

@@ -2,6 +2,7 @@
 
 from capbuild.io.conversion import Conversion, convert
 from capbuild.io.format_detection import open_input, sniff
+from capbuild.io.loss_issues import report_lost_fields
 from capbuild.io.losses import Loss, LossReport
 from capbuild.io.reading import country, iter_read, read, read_all, read_programmes
 from capbuild.io.writing import render, write
@@ -20,6 +21,7 @@ __all__ = [
     "read_all",
     "read_programmes",
     "render",
+    "report_lost_fields",
     "sniff",
     "write",
 ]

@@ -1,6 +1,9 @@
-"""Issue on the losses of a written survey."""
+"""Issue on the losses of a written file."""
 
 from collections.abc import Mapping
+from typing import Any
+
+import attrs
 
 from capbuild.errors import CapbuildError
 from capbuild.io.losses import count_contents, find_losses
@@ -10,22 +13,22 @@ from capbuild.origin import Origin
 from capbuild.plugins import LOSS_KINDS, Host, Writer
 
 
-def report_losses(
-    subject: Survey | Questionnaire, writer: Writer, files: Mapping[str, str | bytes], host: Host
-) -> Issue | None:
-    """Report the losses of a written survey.
+def report_losses(subject: object, writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Issue | None:
+    """Report the losses of a written subject.
 
-    None if nothing is lost. The output is read back and compared. If no reader can read it, the contents of the kinds
-    that the writer declares are counted.
+    None if nothing is lost. A survey is read back and compared. If no reader can read it, the contents of the kinds
+    that the writer declares are counted. Of other subjects, the fields that the writer declares are named.
 
     Args:
-        subject: Written survey or questionnaire.
+        subject: Written subject.
         writer: Its writer; one that declares no losses is not measured.
         files: The files written.
         host: Plugin host.
     """
     if not writer.loses:
         return None
+    if not isinstance(subject, Survey | Questionnaire):
+        return report_lost_fields(subject, writer)
     before = subject if isinstance(subject, Survey) else Survey(file=subject.id, format="", questionnaire=subject)
     after = read_back(writer, files, host)
     if after is None:
@@ -35,13 +38,33 @@ def report_losses(
         report = find_losses(before, after)
         counts = {kind: report[kind].count for kind in LOSS_KINDS if kind in report}
     lost = ", ".join(f"{kind} ({count:,})" for kind, count in counts.items() if count)
-    if not lost:
-        return None
     verb = "may not hold all" if after is None else "does not hold all"
-    return Issue.warning(
-        "CB712", f"{writer.title} {verb} of the survey: {lost}", Origin(before.file),
-        "keep the survey as JSON too (format capbuild-json), which stores everything",
-    )  # fmt: skip
+    return _make_issue(f"{writer.title} {verb} of the survey", lost, Origin(before.file))
+
+
+def report_lost_fields(subject: object, writer: Writer) -> Issue | None:
+    """Report the fields of a subject that its writer declares as lost.
+
+    None if they are all as by default.
+
+    Args:
+        subject: The subject.
+        writer: Its writer.
+    """
+    kind: Any = type(subject)
+    declared = [one for one in attrs.fields(kind) if f"{kind.__name__}.{one.alias}" in (writer.loses or ())]
+    lost = [one.alias for one in declared if not _is_default(getattr(subject, one.name), one.default)]
+    return _make_issue(f"{writer.title} does not hold all of the {kind.__name__.lower()}", ", ".join(lost), None)
+
+
+def _is_default(value: object, default: Any) -> bool:
+    factory = getattr(default, "factory", None)
+    return bool(value == (default if factory is None else factory()) or value == ())
+
+
+def _make_issue(what: str, lost: str, origin: Origin | None) -> Issue | None:
+    remedy = "keep it as JSON too (format capbuild-json), which stores everything"
+    return Issue.warning("CB712", f"{what}: {lost}", origin, remedy) if lost else None
 
 
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:

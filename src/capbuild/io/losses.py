@@ -4,6 +4,7 @@ import datetime
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Any, Protocol
 
 from attrs import define, evolve, field, frozen
@@ -210,7 +211,7 @@ def _simplify_name(name: str) -> str:
 def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
     """Return new names of items.
 
-    By letters and digits, else by position if counts are equal.
+    By letters and digits, else by position between items that kept their names.
     """
     used_names = {item.id for item in before}
     here = {item.id for item in after}
@@ -224,9 +225,10 @@ def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
         for name in used_names
         if name not in here and wanted[_simplify_name(name)] == 1 and len(free.get(_simplify_name(name), ())) == 1
     }
-    if len(before) != len(after):
-        return found
-    pairs = [(old.id, new.id) for old, new in zip(before, after, strict=True)]
+    names, new_names = ([item.id for item in items] for items in (before, after))
+    parts = SequenceMatcher(None, names, new_names, autojunk=False).get_opcodes()
+    pairs = [pair for tag, i, j, k, m in parts if tag == "replace" and j - i == m - k
+             for pair in zip(names[i:j], new_names[k:m], strict=True)]  # fmt: skip
     used = {*used_names, *found.values()}
     return {old: new for old, new in pairs if old != new and old not in here and new not in used} | found
 

@@ -17,7 +17,7 @@ from capbuild.disclosure import Publications, disclose
 from capbuild.disclosure.currency import convert_context
 from capbuild.errors import CountryError, OptionError, WriteError, did_you_mean
 from capbuild.io.progress import SafeCallback
-from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme, Questionnaire, Survey
+from capbuild.model import TLP, AssessmentSet, DisclosurePolicy, Dossier, Issue, Programme
 from capbuild.model.country import country_code
 from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderContext, Writer, default_host, make_options
 from capbuild.plugins.boundary import collect_failures, failure_issue
@@ -231,7 +231,7 @@ def render_files(
     with collect_failures() as more:
         items = writer.write(disclosed, disclosed_context, _make_options(writer, options, language, country))
         files = _collect_files(writer, items, StepCounter(callback))
-    if issues is not None and isinstance(disclosed, Survey | Questionnaire):
+    if issues is not None:
         from capbuild.io.loss_issues import report_losses  # reading is not needed to write
 
         lost = report_losses(disclosed, writer, files, plugin_host)

@@ -15,7 +15,7 @@ from threading import RLock
 from typing import IO, TYPE_CHECKING, Any, Protocol, TypeVar
 from weakref import ReferenceType, ref
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field, fields, frozen, has
 from attrs.converters import optional
 
 from capbuild._lazy import import_object
@@ -567,10 +567,12 @@ LOSS_KINDS = (
 )  # fmt: skip
 
 
-def _check_losses(_instance: object, _attribute: object, value: tuple[str, ...] | None) -> None:
-    unknown = next((kind for kind in value or () if kind not in LOSS_KINDS), None)
+def _check_losses(instance: "Writer", _attribute: object, value: tuple[str, ...] | None) -> None:
+    models = [cls for cls in instance.accepts if has(cls)] if any("." in kind for kind in value or ()) else []
+    known = (*LOSS_KINDS, *(f"{cls.__name__}.{one.alias}" for cls in models for one in fields(cls)))
+    unknown = next((kind for kind in value or () if kind not in known), None)
     if unknown is not None:
-        raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, LOSS_KINDS)}")
+        raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, known)}")
 
 
 @frozen(kw_only=True, eq=False)
@@ -588,8 +590,8 @@ class Writer:
             that the policy names by default only, such as the team.
         reports: True if it renders the report model, and so every kind of report. Other writers never receive a kind.
         aliases: Alternative names, such as `markdown` for `md`.
-        loses: Kinds of content, of `LOSS_KINDS`, that the format cannot store at all or in full; empty if it stores
-            everything, None if unknown. For writers of surveys and questionnaires.
+        loses: Content that the format cannot store at all or in full; empty if it stores everything, None if unknown.
+            Kinds of `LOSS_KINDS` for surveys and questionnaires; fields for other classes, such as `Programme.rounds`.
     """
 
     name: str = field(validator=identifier)

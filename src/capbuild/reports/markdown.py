@@ -138,7 +138,7 @@ def _render_rows(columns: Sequence[Column], groups: Sequence[RowGroup], total: R
     columns = [columns[place] for place in shown]
     rows: list[list[str]] = []
     for group in groups:
-        if group.title and len(groups) > 1:
+        if group.title:
             head = f"**{escape(group.title)}** {escape(group.summary)}".rstrip()
             rows.append([head, *("" for _ in columns[1:])])
         rows += [[_render_cell(row.cells[place]) for place in shown] for row in group.rows]

@@ -45,6 +45,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "flags personal data": "columns that reveal a person are flagged",
         "shows each status": "each level has its own look, different from other levels and from unverified ones",
         "unlike is unlike": "a change that shows in one place of a subject shows in each like it, however small it is",
+        "whole report": "each word of a report is written, as often as the report has it",
         "escapes everywhere": "a text with markup is read as often as a plain text in its place",
         "yields text or bytes": "a writer yields text, or bytes, or files with relative names, and never mixes them",
         "states losses": "a writer of surveys declares exactly the contents that its format loses",

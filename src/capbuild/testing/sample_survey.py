@@ -66,6 +66,8 @@ def _form() -> Questionnaire:
             Question(id="since", type=kind.DATE, text=_text("Since when?", "¿Desde cuándo?"), group="unit", skip=rule),
             Question(id="units", type=many, text=_text("Which units?", "¿Qué unidades?"), choices=units, group="unit"),
             Question(id="units_other", text=_text("Which one?", "¿Cuál?"), parent="units", group="unit"),
+            Question(id="ranks", type=kind.RANKING, text=_text("Which first?", "¿Cuáles primero?"), choices=units[:2],
+                     group="unit"),
             Question(id="grade", type=type_, text=_text("Grade", "Grado"), choices=grades, group="unit"),
             Question(id="staff-2016", type=kind.INTEGER, text=_text("Staff in 2016", "Personal en 2016"), unit="people",
                      minimum=0, maximum=5000, group="staffing", dimensions={"year": "2016"}),
@@ -93,7 +95,7 @@ def invented_survey() -> Survey:
     Example:
         >>> survey = invented_survey()
         >>> len(survey.responses), len(survey.questions)
-        (3, 16)
+        (3, 17)
     """
     barbados, belize, jamaica = invented_programme().baseline.countries
     cited = (Citation("Cybercrime Act", "https://example.org/act"),)
@@ -107,7 +109,8 @@ def invented_survey() -> Survey:
         answers=[
             Answer("land", "Jamaica"), Answer("law", "1", "Yes", "since April", 0, cited),
             Answer("since", datetime.date(2015, 4, 1), "April 1, 2015"), Answer("units", ("a", "o"), "Patrol; Another"),
-            Answer("units_other", "Mounted; \"horse\""), Answer("grade", "high"), Answer("staff-2016", 12, "12 people"),
+            Answer("units_other", "Mounted; \"horse\""), Answer("ranks", ("b", "a")), Answer("grade", "high"),
+            Answer("staff-2016", 12, "12 people"),
             Answer("share", 0.125), Answer("open", True, "yes"), Answer("hour", datetime.time(8, 30)),
             Answer("visited", datetime.datetime(2016, 3, 30, 9, 15, tzinfo=datetime.UTC)),
             Answer("seat", GeoPoint(18.01, -76.79, 9.5, 4.0)), Answer("mail", "a@example.org"),

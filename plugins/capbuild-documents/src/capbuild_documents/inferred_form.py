@@ -34,7 +34,7 @@ _DEFAULT = re.compile(
 #: Placeholders of lists, which are not options.
 _CHOOSE = ("choose an item", "elija un elemento", "choisissez un élément", "kies een item", "escolha um item")
 _TRUTH = Question(id="truth", type=QuestionType.BOOLEAN, text="?")
-_ABOUT = (Role.COUNTRY, Role.RESPONDENT, Role.DATE, Role.LANGUAGE)
+_ABOUT = (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
 _IN_TABLES = (Role.QUESTION, Role.ANSWER, Role.COMMENT, Role.DESCRIPTION)
 _LONGEST_NAME, _LONGEST_LABEL = 100, 60
 _KINDS: dict[type, QuestionType] = {
@@ -102,7 +102,7 @@ class DraftedForm:
         questions: Its questions.
         answers: Their answers.
         issues: Its issues.
-        about: Response metadata by role.
+        about: Response metadata by role, with their origins.
         unused: Texts that are neither questions nor answers.
     """
 
@@ -111,7 +111,7 @@ class DraftedForm:
     questions: list[Question] = field(factory=list)
     answers: list[Answer] = field(factory=list)
     issues: list[Issue] = field(factory=list)
-    about: dict[Role, str] = field(factory=dict)
+    about: dict[Role, tuple[str, Origin]] = field(factory=dict)
     unused: list[str] = field(factory=list)
     _names: Counter[str] = field(factory=Counter)
     _pending: Paragraph | None = None
@@ -138,7 +138,7 @@ class DraftedForm:
         if isinstance(content.value, datetime.date):
             shown = content.value.isoformat()[:10]
         if role is not None and role not in self.about and shown:
-            self.about[role] = shown.strip()
+            self.about[role] = shown.strip(), origin
             return
         name = self._unique(content.name or number.strip(" .):") or text or "question")
         personal = personal or personal_by_head(text)

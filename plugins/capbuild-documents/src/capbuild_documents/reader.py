@@ -4,7 +4,7 @@ They yield the response, its form, issues and reconciliation.
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from attrs import evolve
@@ -114,13 +114,18 @@ def _account(answers: Sequence[Answer]) -> SheetReconciliation:
 
 
 def _response(
-    source: InputFile, answers: Sequence[Answer], about: dict[Role, str], options: DocumentOptions, language: str = ""
+    source: InputFile,
+    answers: Sequence[Answer],
+    about: Mapping[Role, tuple[str, Origin]],
+    options: DocumentOptions,
+    language: str = "",
 ) -> Response:
-    day, who = about.get(Role.DATE, ""), about.get(Role.RESPONDENT, "")
+    texts = {role: text for role, (text, _) in about.items()}
+    day, who = texts.get(Role.DATE, ""), texts.get(Role.RESPONDENT, "")
     date = AnswerParser(language).read(day, _DAY)[0] if day else None
     return Response(
         id=PurePath(source.name).stem or "1",
-        place=about.get(Role.COUNTRY) or options.country,
+        place=texts.get(Role.COUNTRY) or options.country,
         respondent=Respondent(pseudonym=who, language=language) if who else None,
         language=language or None,
         date=None
@@ -133,28 +138,26 @@ def _response(
     )
 
 
-def _check_date(source: InputFile, response: Response, about: dict[Role, str]) -> Iterator[Issue]:
-    day = about.get(Role.DATE)
+def _check_facts(source: InputFile, response: Response, about: Mapping[Role, tuple[str, Origin]]) -> Iterator[Issue]:
+    day, origin = about.get(Role.DATE, ("", None))
     if day and response.date is None:
-        yield _issue(source, "DOC6", Severity.WARNING, f"{shorten(day)!r} is not a date that can mean one day only",
-                     "write dates as 2016-03-31")  # fmt: skip
+        message = f"{shorten(day)!r} is not a date that can mean one day only"
+        yield Issue.warning("DOC6", message, origin, "write dates as 2016-03-31")
     if response.place is None:
         yield _issue(source, "CB104", Severity.WARNING, "the document names no country", "give it with country=")
 
 
 def _yield_returned(source: InputFile, options: DocumentOptions, returned: ReturnedForm) -> Iterator[ReadItem]:
+    answers = returned.answers()
     form = returned.form
     yield form
-    answers = returned.answers()
-    about = {role: returned.about[f"@{role.value}"] for role in (Role.COUNTRY, Role.RESPONDENT, Role.DATE)
-             if f"@{role.value}" in returned.about}  # fmt: skip
     if returned.is_blank:
         yield _issue(source, "DOC8", Severity.NOTE, "nothing is filled in, so there is the form and no response", "")
         yield SheetReconciliation(skipped="nothing is filled in")
         return
-    response = _response(source, answers, about, options, returned.language)
+    response = _response(source, answers, returned.about, options, returned.language)
     yield evolve(response, questionnaire=form.id, version=form.version)
-    yield from _check_date(source, response, about)
+    yield from _check_facts(source, response, returned.about)
     yield from returned.issues
     yield _account(answers)
 
@@ -186,7 +189,7 @@ def _yield_drafted(source: InputFile, options: DocumentOptions, drafted: Drafted
         return
     response = _response(source, drafted.answers, about, options)
     yield response
-    yield from _check_date(source, response, about)
+    yield from _check_facts(source, response, about)
     yield from drafted.issues
     if drafted.unused:
         count = len(drafted.unused)

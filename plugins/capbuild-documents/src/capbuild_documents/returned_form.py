@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import AnswerParser, is_ticked, list_skipped, repeated_groups
+from capbuild.formats import AnswerParser, Role, is_ticked, list_skipped, repeated_groups
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -18,6 +18,7 @@ from capbuild.model import (
     Severity,
 )
 from capbuild.origin import Origin
+from capbuild.text import numbered_name
 from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Row, Table
 from capbuild_documents.check_boxes import fold, split_boxes
 from capbuild_documents.form_index import FormIndex, is_placeholder
@@ -97,11 +98,11 @@ class ReturnedForm:
 
     Attributes:
         file: Name of the file.
-        form: The printed form.
+        form: The printed form, with a question for text outside its questions.
         language: Language of the printed form.
         longest: Maximum length of an answer.
         issues: Its issues.
-        about: Country, office and date, by question id.
+        about: Country, office and date by role, with their origins.
         added: Texts outside the questions.
     """
 
@@ -110,7 +111,7 @@ class ReturnedForm:
     language: str
     longest: int
     issues: list[Issue] = field(factory=list)
-    about: dict[str, str] = field(factory=dict)
+    about: dict[Role, tuple[str, Origin]] = field(factory=dict)
     added: list[_Content] = field(factory=list)
     _index: FormIndex = field(init=False)
     _repeated: frozenset[str] = field(init=False)
@@ -296,7 +297,10 @@ class ReturnedForm:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))
 
     def answers(self) -> list[Answer]:
-        """Return the answers in form order, reporting ambiguous ones."""
+        """Return the answers in form order, reporting ambiguous ones.
+
+        Text outside the questions is the answer to a question that is added to the form.
+        """
         order = {name: place for place, name in enumerate(self._index.questions)}
         found: list[Answer] = []
         for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
@@ -313,7 +317,10 @@ class ReturnedForm:
             for answer in found
         ]  # fmt: skip
         if self.added:
-            found.append(Answer(ADDED, "\n".join(content.text for content in self.added), origin=self.added[0].origin))
+            name, text = numbered_name(ADDED, self.form.__contains__), "\n".join(content.text for content in self.added)
+            asked = Question(id=name, text=name, inferred=True)
+            self.form = evolve(self.form, questions=(*self.form.questions, asked))
+            found.append(Answer(name, text, origin=self.added[0].origin))
         return found
 
     def _report_absent(self) -> None:
@@ -324,10 +331,11 @@ class ReturnedForm:
             self._warn("DOC7", f"questions of the form are not in the document: {names}", Origin(self.file))
 
     def _tell_about(self, question: Question, entry: _Entry) -> None:
-        written = entry.places.get(Slot(question.id), [])
-        if written:
-            self.about[question.id] = written[0].text if question.type is not QuestionType.DATE else _day(written[0])
-        texts = [*entry.texts(Slot(question.id, Part.REMARK)), *entry.remarks]
+        for content in entry.places.get(Slot(question.id), [])[:1]:
+            text = content.text if question.type is not QuestionType.DATE else _day(content)
+            self.about[Role(question.id.removeprefix("@"))] = text, content.origin
+        others = entry.texts(Slot(question.id))[1:]
+        texts = [*others, *entry.texts(Slot(question.id, Part.REMARK)), *entry.remarks]
         self.added += [_Content(text, entry.origin) for text in texts]
 
     def _answer(self, question: Question, time: int, entry: _Entry) -> Iterator[Answer]:

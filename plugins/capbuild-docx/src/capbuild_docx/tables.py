@@ -135,7 +135,7 @@ def make_table(figure: Figure, groups: Sequence[RowGroup], pen: TextWriter, titl
     grid = _make_grid(figure)
     rows = [make_row(list(_make_header_rows(figure, grid, pen)), head=True)]
     for group in groups:
-        if group.title and (len(groups) > 1 or group.link):
+        if group.title:
             rows.append(_make_group_row(group, grid, pen))
         rows += [_make_table_row(row, figure.columns, grid, pen) for row in group.rows]
     if figure.total is not None:

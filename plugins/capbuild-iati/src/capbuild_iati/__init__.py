@@ -35,6 +35,8 @@ __all__ = [
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
+#: Fields of a programme that IATI has no place for.
+_LOST = ("rounds", "framework", "rates", "evaluation", "targets", "contacts", "disclosure")
 
 _HOMES = {
     "IatiActivity": "document",
@@ -79,5 +81,6 @@ def register_writers() -> list[Writer]:
             suffixes=(".xml",),
             options=IatiOptions,
             discloses=True,
+            loses=tuple(f"Programme.{name}" for name in _LOST),
         )
     ]

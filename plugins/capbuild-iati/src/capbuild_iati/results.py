@@ -66,25 +66,13 @@ class Losses:
 
 
 def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
-    """Record the parts of a programme that IATI lacks.
+    """Record the parts of a programme that IATI lacks, in addition to the fields in `Writer.loses`.
 
     Args:
         programme: The programme.
         reporting: Id of the reporting organisation.
         losses: Collects the losses.
     """
-    parts = {
-        "the rounds of assessment": bool(programme.rounds),
-        "the framework": bool(programme.framework),
-        "the exchange rates": bool(programme.rates),
-        "the findings of an evaluation": bool(programme.evaluation),
-        "the target profile": programme.targets is not None,
-        "the contact points": bool(programme.contacts),
-        "the disclosure policy": bool(programme.disclosure.audiences or programme.disclosure.consents),
-    }
-    for what, present in parts.items():
-        if present:
-            losses.left_out(what, "IATI has no place for it")
     for organisation in programme.organisations:
         if not organisation.roles and organisation.id != reporting:
             losses.left_out(f"organisation {organisation.id!r}", "IATI needs a role for each organisation; it has none")

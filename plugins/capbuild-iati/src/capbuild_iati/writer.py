@@ -15,7 +15,9 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.escaping import xml_text
 from capbuild.formats import print_xml
+from capbuild.io import report_lost_fields
 from capbuild.model import (
+    Issues,
     Organisation,
     OrganisationRole,
     Participation,
@@ -25,6 +27,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
+from capbuild_iati import register_writers
 from capbuild_iati.document import IatiDocument
 from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import IatiOptions
@@ -105,7 +108,9 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     shown, _ = disclose(programme, RenderContext(audience=audience, programme=programme))
     losses = Losses()
     _record_withheld(programme, shown, losses)
-    return make_iati_document(shown, options or IatiOptions(), losses)
+    document = make_iati_document(shown, options or IatiOptions(), losses)
+    lost = report_lost_fields(shown, register_writers()[0])
+    return document if lost is None else evolve(document, losses=Issues([*document.losses, lost]))
 
 
 def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:

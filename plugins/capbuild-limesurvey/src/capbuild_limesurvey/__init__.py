@@ -85,7 +85,7 @@ def register_writers() -> Iterable[Writer]:
             (Survey,),
             LazyFunction("capbuild_limesurvey.writer:write_vv"),
             ".vv",
-            loses=(*_TABLE_LOSSES, *_DEFINITION, *_RESPONSE_LOSSES),
+            loses=("questions", *_TABLE_LOSSES, *_DEFINITION, "answers", *_RESPONSE_LOSSES),
         ),
     ]
 

@@ -68,12 +68,12 @@ def register_readers() -> Iterable[Reader]:
 
 #: Content that both formats lack, or have in part.
 _LOSSES = (
-    "names of questions", "kinds of question", "texts", "languages of texts", "texts in other languages", "choices",
-    "scores of choices", "groups", "groups of questions", "blocks that repeat", "rows and details of questions",
-    "required answers", "skip rules", "units and limits", "dimensions of questions", "mappings",
-    "answers of an earlier round", "languages of the form", "id of the form", "version of the form",
+    "questions", "names of questions", "kinds of question", "texts", "languages of texts", "texts in other languages",
+    "choices", "scores of choices", "groups", "groups of questions", "blocks that repeat",
+    "rows and details of questions", "required answers", "skip rules", "units and limits", "dimensions of questions",
+    "mappings", "answers of an earlier round", "languages of the form", "id of the form", "version of the form",
     "ids of responses", "countries as written", "respondents", "details of respondents", "dates of responses",
-    "times of sending", "states of responses", "forms that responses name", "versions that responses name",
+    "times of sending", "states of responses", "forms that responses name", "versions that responses name", "answers",
     "answers of repeated blocks", "values", "kinds of missing", "texts as written", "comments", "citations",
 )  # fmt: skip
 
@@ -98,6 +98,6 @@ def register_writers() -> Iterable[Writer]:
             write=LazyFunction("capbuild_spss.writer:write_stata"),
             suffixes=(".dta",),
             options=StatisticsWriteOptions,
-            loses=("questions", *_LOSSES, "answers"),
+            loses=_LOSSES,
         ),
     ]

@@ -318,7 +318,7 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
         ([{'a': 1}], [])
     """
     items = cast("list[object]", value) if isinstance(value, list) else []
-    return [cast("Mapping[str, Any]", item) for item in items if isinstance(item, Mapping)]
+    return [cast("Mapping[str, Any]", item) for item in items if isinstance(item, dict)]
 
 
 def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator[Issue]:
@@ -336,7 +336,7 @@ def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator
         ['a.json $.data[1]']
     """
     for place, item in enumerate(items):
-        if not isinstance(item, Mapping):
+        if not isinstance(item, dict):
             yield Issue.error(
                 "CB170",
                 "the item is no JSON object and was left out",
@@ -347,12 +347,12 @@ def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator
 
 def json_object(value: object) -> Mapping[str, Any]:
     """Return a JSON object; empty for other values."""
-    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else {}
+    return cast("Mapping[str, Any]", value) if isinstance(value, dict) else {}
 
 
 def is_json_object(value: object) -> TypeGuard[Mapping[str, Any]]:
     """True for a JSON object."""
-    return isinstance(value, Mapping)
+    return isinstance(value, dict)
 
 
 def is_json_list(value: object) -> TypeGuard[list[Any]]:

@@ -8,6 +8,7 @@ import json
 import math
 import re
 from collections.abc import Callable, Mapping
+from functools import cache
 from itertools import chain
 from typing import Any
 
@@ -122,12 +123,20 @@ def count_indent(cell: Cell) -> int:
     return len(text) - len(text.lstrip()) if text.strip() else 0
 
 
-def _has_digit_words(reader: "CellReader") -> bool:
-    return any(word[:1].isdigit() for word in chain(reader.missing, reader.answers))
+@cache
+def _is_usual_number(signs: str) -> bool:
+    return any(word.lstrip(signs)[:1].isdigit() for word in MISSING_WORDS)
+
+
+def _has_digit_words(reader: "CellReader", signs: str = "") -> bool:
+    """True if a word with a meaning begins with a digit, after some signs; of the usual words, found once."""
+    usual = reader.missing is MISSING_WORDS
+    words = reader.answers if usual else chain(reader.missing, reader.answers)
+    return any(word.lstrip(signs)[:1].isdigit() for word in words) or (usual and _is_usual_number(signs))
 
 
 def _has_number_words(reader: "CellReader") -> bool:
-    return any(word.lstrip("-")[:1].isdigit() for word in chain(reader.missing, reader.answers))
+    return _has_digit_words(reader, "-")
 
 
 def _takes_plainly(reader: "CellReader") -> bool:

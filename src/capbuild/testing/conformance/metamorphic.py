@@ -18,7 +18,7 @@ from capbuild.io.companions import prepare_options
 from capbuild.model import Answer, GeoPoint, Missing, Question, Response, ResponseStatus, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile, Reader
-from capbuild.testing.conformance.cell_probes import Probe, is_number_text, probes
+from capbuild.testing.conformance.cell_probes import NONSENSE, Probe, is_number_text, probes
 from capbuild.testing.conformance.edits import (
     SILENT,
     Edit,
@@ -35,7 +35,7 @@ from capbuild.testing.conformance.edits import (
     with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP
-from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
+from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses, unknown_answers
 from capbuild.testing.conformance.sample import (
     Key,
     Sample,
@@ -45,6 +45,7 @@ from capbuild.testing.conformance.sample import (
     form_texts,
     given_count,
     has_new_issue,
+    is_read,
     is_reported,
     misplaced_issue,
     reading_content,
@@ -121,6 +122,8 @@ class MetamorphicClauses(ContentClauses):
             fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
         failed = [issue.message for issue in survey.issues if issue.code in FAILURES and issue.code not in _OF_DAMAGE]
         require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
+        unknown = next(unknown_answers(survey), "")
+        require_clause(not unknown, "form fits", f"an edited {sample.name}: {unknown}")
         return survey
 
     def files(self) -> Iterator[SampleFile]:
@@ -559,6 +562,10 @@ class MetamorphicClauses(ContentClauses):
             require_clause(told or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
             elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
+        for data in _with_nonsense_line(sample, before):
+            after = self.read_edited(sample, data, host)
+            seen = after is None or has_new_issue(before, after) or is_read(NONSENSE, after)
+            require_clause(seen, "reports damage", f"{sample.name}: a line of nonsense is neither read nor an issue")
         for what, data in _copies(sample, lambda _name, _data: _unknown_keys(sample, before)):
             if any(part in what for part in self.unread):
                 continue
@@ -875,6 +882,14 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
                 data = _json_record(sample, origin, text)
                 if data is not None:
                     yield f"{what} in place of the record {origin}", data, origin
+
+
+def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
+    """Yield a copy with nonsense below the line of a response, for a text with a record a line."""
+    origins = [response.origin for response in before.responses if response.origin is not None]
+    if origins and file_kind(sample.name, sample.content, origins[0]) == "lines" and origins[0].row is not None:
+        lines = sample.content.split(b"\n")
+        yield b"\n".join([*lines[: origins[0].row], NONSENSE.encode(), *lines[origins[0].row :]])
 
 
 def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, bytes]]:

@@ -4,6 +4,7 @@ Samples have expected content; two readings of a sample are compared.
 """
 
 import datetime
+import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any, TypeVar
 
 from attrs import field, frozen
 
+from capbuild.documents import dumps
 from capbuild.io import ReadLimits
 from capbuild.model import Answer, Choice, Missing, Question, Questionnaire, Response, Survey
 from capbuild.origin import Origin
@@ -302,6 +304,11 @@ def reading_content(reading: Survey) -> tuple[Any, ...]:
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
     ]
     return reading.questionnaire, responses, list(reading.issues), reading.reconciliation, reading.details
+
+
+def is_read(text: str, reading: Survey) -> bool:
+    """True if a text is somewhere in a reading."""
+    return json.dumps(text, ensure_ascii=False)[1:-1] in dumps(reading)
 
 
 def given_count(responses: Iterable[Response]) -> int:

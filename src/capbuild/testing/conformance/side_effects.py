@@ -27,7 +27,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from attrs import define, field
+from attrs import define, field, fields, has
 
 #: Kinds of watched side effects, by prefix of the audit event.
 _EVENTS: Mapping[str, str] = {
@@ -372,7 +372,21 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
     faults = faults or list(act())
     after = module_state(package)
     changed = sorted(name for name in before.keys() | after.keys() if before.get(name) != after.get(name))
-    return faults + [f"interpreter: {name} is changed" for name in changed]
+    return faults + [f"interpreter: {name} is {why}" for why, names in (
+        ("changed", changed), ("shared by all objects of its class", list_shared_defaults(package))) for name in names
+    ]  # fmt: skip
+
+
+def list_shared_defaults(package: str) -> list[str]:
+    """Return the fields of a package's attrs classes whose default, one for all objects, has got content."""
+    modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+    classes = {one for module in modules for one in vars(module).values() if isinstance(one, type) and has(one)}
+    return sorted(
+        f"{cls.__qualname__}.{one.name}"
+        for cls in classes
+        for one in fields(cls)
+        if cls.__module__.partition(".")[0] == package and isinstance(one.default, list | dict | set) and one.default
+    )
 
 
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:

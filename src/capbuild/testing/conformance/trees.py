@@ -9,13 +9,12 @@ from xml.dom import minidom
 
 from attrs import evolve, frozen
 
-from capbuild.documents import dumps
 from capbuild.model import Issues, Survey
 from capbuild.origin import Origin
 from capbuild.testing.conformance.cell_probes import NONSENSE
 from capbuild.testing.conformance.edits import Edit, TextTable, apply_edit, file_kind, json_bytes, leaves
 from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleFile, plain_path
-from capbuild.testing.conformance.sample import is_reported, misplaced_issue, reading_content, spread
+from capbuild.testing.conformance.sample import is_read, is_reported, misplaced_issue, reading_content, spread
 from capbuild.testing.contract import require_clause
 
 _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
@@ -102,7 +101,7 @@ class TreeClauses(MetamorphicClauses):
                         continue
                     counts = True
                     what = f"{file.name}: {new!r} at {origin}, in place of {text[:40]!r},"
-                    shown, reported = _is_read(new, after), is_reported(file.before, after)
+                    shown, reported = is_read(new, after), is_reported(file.before, after)
                     require_clause(
                         shown or reported, clause, f"{what} changes what is read, and is neither shown nor reported"
                     )
@@ -118,13 +117,13 @@ class TreeClauses(MetamorphicClauses):
     def _check_twins(self, file: SampleFile, clause: str, *, within: bool) -> None:
         before, responses = reading_content(file.before), _Responses.of(file)
         for twin in spread([one for one in _twins(file) if (one.path in responses) is within], 3 * self.edits):
-            if self._is_unread(_pattern(twin.path)) or not _is_read(twin.text, file.before):
+            if self._is_unread(_pattern(twin.path)) or not is_read(twin.text, file.before):
                 continue
             gone = file.read(twin.without)
             after = file.read(twin.data)
             if gone is None or reading_content(gone) == before or after is None or is_reported(file.before, after):
                 continue
-            lost = [text for text in (twin.text, NONSENSE) if not _is_read(text, after)]
+            lost = [text for text in (twin.text, NONSENSE) if not is_read(text, after)]
             require_clause(
                 not lost, clause, f"{file.name}: with {twin.path} twice, {lost} is not read, and no issue says so"
             )
@@ -176,11 +175,6 @@ def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
         made = apply_edit(name, data, Edit(kind="remove", origin=origin))
         if made is not None:
             yield made
-
-
-def _is_read(text: str, reading: Survey) -> bool:
-    """True if a text is somewhere in a reading."""
-    return json.dumps(text, ensure_ascii=False)[1:-1] in dumps(reading)
 
 
 def _pattern(path: str) -> str:

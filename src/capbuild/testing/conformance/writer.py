@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, ClassVar
@@ -169,14 +170,15 @@ class WriterConformance(WriterContentClauses):
         rows = csv.reader(io.StringIO(_text(content), newline=""), delimiter="\t" if suffix == ".tsv" else ",")
         return (cell for row in rows for cell in row)
 
-    def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
-        """Write a subject and return its files."""
+    def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
+        """Write a subject, as a kind of report, and return its files."""
         return render_files(
             subject,
             self.writer,
             audience=audience,
             programme=invented_programme(text).programme,
             dossier=self.dossier(text),
+            kind=kind,
             options=self.options,
             host=self.host,
         )
@@ -238,7 +240,7 @@ class WriterConformance(WriterContentClauses):
     def test_long_texts(self) -> None:
         """Check that a long text is written.
 
-        A report may shorten it.
+        A report may shorten it, with an ellipsis.
         """
         self._survives("long texts", _LONG, whole=False)
 
@@ -248,6 +250,8 @@ class WriterConformance(WriterContentClauses):
         for subject in self.subjects(text):
             read = _folded(self._read(self.files(subject, text)))
             require_clause(wanted in read, clause, f"{type(subject).__name__}: {text[:60]!r} is not in what is read")
+            cut = not whole and _folded(text) not in read and not re.search(r"…|\.\.\.", read)
+            require_clause(not cut, clause, f"{type(subject).__name__}: {text[:60]!r} is cut without an ellipsis")
 
     def test_every_language(self) -> None:
         """Check that all framework texts have one language.

@@ -6,7 +6,7 @@ Two subjects are compared.
 import datetime
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar
 
@@ -28,16 +28,17 @@ from capbuild.model import (
     Score,
     Survey,
 )
-from capbuild.plugins import LOSS_KINDS, Writer, default_host
+from capbuild.plugins import LOSS_KINDS, RenderContext, Writer, default_host
 from capbuild.testing.conformance._plugin import PluginConformance
 from capbuild.testing.conformance.interpreters import (
     describe_files,
     list_traces_of_files,
     run_elsewhere,
 )
+from capbuild.testing.conformance.report_words import build_reports, count_words, list_texts
 from capbuild.testing.conformance.sample import spread
 from capbuild.testing.conformance.side_effects import changes_elsewhere, list_faults, watch
-from capbuild.testing.contract import fail_clause, require_clause
+from capbuild.testing.contract import require_clause
 from capbuild.testing.golden import check_golden
 from capbuild.testing.sample_programme import invented_programme, invented_results
 from capbuild.testing.sample_survey import invented_survey
@@ -65,7 +66,7 @@ _BASE = {"BB": "yynnyynn", "BZ": "ynynynyn", "JM": "nnyynnyy"}
 _KEYS = re.compile(
     r"(^|\.)(id|code|key|edition|version|language|country|host|activity|addresses|prerequisites|roles|status|kind|type|"
     r"alpha_\d|numeric|currency|origin|repeat|file|format|sha256|question|target|framework|mappings|parent|group|method|step|"
-    r"skip|expression|dialect|phase|round|provider|schema|reference)(\[\*\])?$"
+    r"skip|expression|dialect|phase|round|provider|schema|reference|exclusive)(\[\*\])?$"
 )
 
 
@@ -101,12 +102,16 @@ class WriterContentClauses(PluginConformance):
         """Return the dossier."""
         raise NotImplementedError
 
-    def files(self, subject: object, text: str = "", audience: str = "team") -> Files:
-        """Write a subject and return its files."""
+    def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
+        """Write a subject, as a kind of report, and return its files."""
         raise NotImplementedError
 
     def visible(self, name: str, content: str | bytes) -> str:
         """Return the readable text of a file."""
+        raise NotImplementedError
+
+    def cells(self, name: str, content: str | bytes) -> Iterable[str]:
+        """Return the cells of a file; none if it is no table."""
         raise NotImplementedError
 
     def _visible_text(self, files: Files) -> str:
@@ -182,10 +187,15 @@ class WriterContentClauses(PluginConformance):
         """
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
-        if not {Survey, Questionnaire} & set(writer.accepts):
-            pytest.skip("it writes no surveys")
+        surveys = bool({Survey, Questionnaire} & set(writer.accepts))
         if writer.loses is None:
-            fail_clause(clause, "it does not declare `loses`")
+            require_clause(not surveys, clause, "it does not declare `loses`")
+            pytest.skip("it does not declare `loses`")
+        for subject in self.subjects():
+            if not isinstance(subject, Survey | Questionnaire):
+                self._check_lost_fields(subject, writer.loses)
+        if not surveys:
+            return
         lost, contents = set[str](), Counter[str]()
         for survey in self.surveys():
             before = survey if Survey in writer.accepts else evolve(survey, responses=())
@@ -201,6 +211,17 @@ class WriterContentClauses(PluginConformance):
             contents += count_contents(before)
         kept = [kind for kind in writer.loses if contents[kind] and kind not in lost]
         require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
+
+    def _check_lost_fields(self, subject: object, loses: Sequence[str]) -> None:
+        """Require for each field with content that a change of it shows, unless it is declared as lost."""
+        before, shown = self.files(subject), defaultdict[str, list[bool]](list)
+        for path, changed, _ in _changes(subject):
+            name = re.split(r"\W", path)[0]
+            shown[f"{type(subject).__name__}.{name}"].append(self.files(changed) != before)
+        for name, effects in shown.items():
+            lost = name in loses
+            what = "it says that it loses" if lost else "it loses, and does not say so:"
+            require_clause(not all(effects) if lost else any(effects), "states losses", f"{what} {name}")
 
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject.
@@ -360,6 +381,7 @@ class WriterContentClauses(PluginConformance):
         for subject in (*self.subjects(), *self._whole_surveys()):
             if isinstance(subject, AssessmentSet):
                 self._each_result(subject)
+                self._each_named_column(evolve(subject, assessments=subject.assessments[:1]))
             elif not isinstance(subject, Assessment | Score):
                 self._each_field(subject)
 
@@ -387,6 +409,18 @@ class WriterContentClauses(PluginConformance):
                 not found[False] or not found[True], "unlike is unlike",
                 f"the results of {found[False]} do not count in {name or 'the file'}",
             )  # fmt: skip
+
+    def _each_named_column(self, subject: AssessmentSet) -> None:
+        """Require that a column with the name of a flag has its values."""
+        before = self.files(subject)
+        tables = (self._plain(name, content) for name, content in before.items() if [*self.cells(name, content)])
+        headers = {word for text in tables for word in re.findall(r"\w+", text.partition("\n")[0])}
+        changes: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        for path, changed, _ in _changes(subject, flags=True):
+            changes[re.sub(r"\W.*", "", path.rpartition(".")[2])].setdefault(re.sub(r"\[[^]]+\]", "", path), changed)
+        for name in sorted(headers & changes.keys()):
+            shown = any(self.files(changed) != before for changed in changes[name].values())
+            require_clause(shown, "unlike is unlike", f"the column {name} is the same, whatever {[*changes[name]]} are")
 
     def _each_field(self, subject: object) -> None:
         groups: defaultdict[str, list[tuple[str, object, object]]] = defaultdict(list)
@@ -422,6 +456,22 @@ class WriterContentClauses(PluginConformance):
         return len(surveys) == len(pair) and any(
             loss.kind in (self.descriptor.loses or ()) for loss in find_losses(*surveys)
         )
+
+    def test_writes_whole_report(self) -> None:
+        """Check that each word of a report is written, as often as in its model.
+
+        A format may add words, such as those of drawings.
+        """
+        self.clause("whole report")
+        if not self.descriptor.reports:
+            pytest.skip("it writes no reports")
+        for subject in self.subjects():
+            if isinstance(subject, AssessmentSet | Assessment):
+                context = RenderContext(programme=invented_programme().programme, dossier=self.dossier())
+                for kind, report in build_reports(subject, context):
+                    written = count_words(iter([self._visible_text(self.files(subject, kind=kind))]))
+                    lost = count_words(list_texts(report)) - written
+                    require_clause(not lost, "whole report", f"the {kind} report lacks {', '.join([*lost][:5])}")
 
     def test_escapes_everywhere(self) -> None:
         """Check that markup in texts is escaped.
@@ -481,17 +531,19 @@ def _words(text: str) -> Counter[str]:
 
 
 def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
-    value: Any, path: str = ""
+    value: Any, path: str = "", *, flags: bool = False
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of an object with one change.
 
-    A text, figure or date changes. Each has path, copy, and slightly changed copy.
+    A text, figure or date changes, or only flags. Each has path, copy, and slightly changed copy.
     """
     if path and _KEYS.search(path):
         return
-    if isinstance(value, Text):
+    if isinstance(value, Text) and not flags:
         yield path, evolve(value, source=f"{value.source} Zq"), None
-    elif isinstance(value, bool) or value is None:
+    elif isinstance(value, bool):
+        yield path, not value, None
+    elif value is None or (flags and isinstance(value, str | int | float | datetime.date | Missing)):
         return
     elif isinstance(value, str):
         if value and type(value) is str:
@@ -504,23 +556,23 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
         yield path, value - datetime.timedelta(1), value.replace(year=value.year - 4)
         yield path, value + datetime.timedelta(1), value.replace(year=value.year + 4)
     elif attrs.has(type(value)):
-        yield from _attribute_changes(value, path)
+        yield from _attribute_changes(value, path, flags=flags)
     elif isinstance(value, Mapping):
         for key, one in value.items():
-            for inner, large, small in _changes(one, f"{path}[{key}]"):
+            for inner, large, small in _changes(one, f"{path}[{key}]", flags=flags):
                 yield inner, {**value, key: large}, None if small is None else {**value, key: small}
     elif isinstance(value, tuple):
         for place, one in enumerate(value):
-            for inner, large, small in _changes(one, f"{path}[{place}]"):
+            for inner, large, small in _changes(one, f"{path}[{place}]", flags=flags):
                 copies = [None if new is None else (*value[:place], new, *value[place + 1 :]) for new in (large, small)]
                 yield inner, copies[0], copies[1]
 
 
-def _attribute_changes(value: Any, path: str) -> Iterator[tuple[str, Any, Any]]:
+def _attribute_changes(value: Any, path: str, *, flags: bool) -> Iterator[tuple[str, Any, Any]]:
     for one in attrs.fields(type(value)):
         if not one.init or one.name.startswith("_"):
             continue
-        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip(".")):
+        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip("."), flags=flags):
             made, little = (_evolved(value, one.alias, new) for new in (large, small))
             if made is None:
                 continue
