@@ -130,7 +130,7 @@ class AnswerReader:
         previous: Answers of an earlier round by question, as the form shows them.
         evidence: Targets whose evidence a question asks for, by folded question.
         has_shares: Whether 1 is 100 % on scales of percentages, since the file writes 40 % as 0.4; None if it has
-            levels as numbers too, so that 1 may be either.
+            levels as numbers too, or nothing but 1, so that 1 may be either.
     """
 
     framework: Framework
@@ -195,7 +195,8 @@ class AnswerReader:
         }
         levels = any(number != 1 and number in scale.orders for number, scale in numbers)
         shares = any(0 < number < 1 for number, _ in numbers)
-        return evolve(self, has_shares=(None if levels else True) if shares else False)
+        clear = numbers and levels is not shares  # numbers that are all 1 may be either too
+        return evolve(self, has_shares=shares if clear else None)
 
     def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
         """Return the meaning of an answer for a mapping's target."""
@@ -236,7 +237,7 @@ class AnswerReader:
         level = find_level("100%", scale) if self.has_shares else None
         if level is not None:
             return level
-        allowed = f"{scale.levels[0].label} or 100 %, where other cells are levels and shares of 1"
+        allowed = f"{scale.levels[0].label} or 100 %, since other cells do not tell whether 1 is a level or a share"
         return UnreadAnswer(word="1", target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:

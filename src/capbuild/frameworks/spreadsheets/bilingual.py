@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 
 from capbuild.frameworks.spreadsheets.headers import SheetRow, SheetView, read_headers, sheet_language
 
@@ -27,8 +26,11 @@ def join_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
         return tuple(below)
     if sum(map(bool, below)) < 2 or not all(map(sheet_language, filter(None, below))):
         return tuple(low or top for top, low in zip(above, below, strict=True))
-    groups = accumulate(above, lambda left, top: top or left)
-    return tuple(f"{group} ({low})" if low else top for group, top, low in zip(groups, above, below, strict=True))
+    joined, group = [], ""
+    for top, low in zip(above, below, strict=True):
+        group = top or group
+        joined.append(f"{group} ({low})" if low else top)
+    return tuple(joined)
 
 
 def split_languages(view: SheetView) -> SheetView:

@@ -117,8 +117,8 @@ class _LayoutReader:
         read_answers(own.get("answers"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
-        others = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
-        content = [split_languages(view) for view in others]
+        sheets = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
+        content = [split_languages(view) for view in sheets]
         self._plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not self._plans:
             for view in content:
