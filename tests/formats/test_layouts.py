@@ -156,3 +156,18 @@ def test_numbers_below_the_word_for_date_are_answers():
     assert answers("Country,Date,Law?\nPeru,170,yes\nChile,136,no\n") == [
         ("PE", "Date", 170, ""), ("PE", "Law?", "yes", ""), ("CL", "Date", 136, ""), ("CL", "Law?", "no", ""),
     ]  # fmt: skip
+
+
+LEVELS = (("1", "2", "3", "4", "5"), ("Level 1", "Level 2", "Level 3"), ("0: None", "1: Some"), ("20%", "60%", "100%"))
+
+
+@pytest.mark.parametrize("names", LEVELS)
+@pytest.mark.parametrize("first", ["Aspect", "Thing", "Indicator"])
+def test_one_mark_per_row_below_levels_is_an_answer(names, first):
+    things = ["Fuel breaks", "Public awareness", "Burning permits", "Lookouts", "Ground crews"]
+    chosen = [names[place % len(names)] for place in range(len(things))]
+    rows = [[thing, *("x" if name == one else "" for name in names)] for thing, one in zip(things, chosen, strict=True)]
+    text = "\n".join(",".join(row) for row in [["Country:", "Guyana"], [], [first, *names], *rows])
+    (response,) = cb.read(text.encode(), name="a.csv").responses
+    assert [answer.question for answer in response.answers] == things
+    assert [answer.raw or str(answer.value) for answer in response.answers] == chosen

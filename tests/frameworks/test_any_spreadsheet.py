@@ -11,12 +11,13 @@ HEADERS = (
     "ID", "Dimension", "Factor", "Indicator", "Indicador (ES)", "Title", "Question", "Pregunta", "Criterion", "Level",
     "Level 0", "Level 1", "Level 2", "2", "3", "Start-up", "Formative", "Established", "Points", "Weight", "Target",
     "Answers", "Description", "Evidence", "Check", "Parent", "Type", "Owner", "", "Indicator ID", "Factor ID",
+    "Indicator / Indicateur", "Level 1 / Niveau 1", "Level 2 / Niveau 2", "EN", "ES", "Eixo", "Peso do eixo", "Score",
 )  # fmt: skip
 CELLS = (
     "", "", "1", "1.1", "1.2", "2", "D1", "D1.1 Law", "Law", "Team", "Offences", "0-5", "Yes/No", "FI/LI/PI/NI",
     "Low; High", "1\n2",
     "Level 1", "Level 2", "3", "-1", "50%", "two", "#REF!", "D", "A longer text that says what a level means.",
-    "# note",
+    "# note", "EN", "ES", "Law / Loi", "0",
 )  # fmt: skip
 ROWS = st.lists(st.lists(st.sampled_from(CELLS), max_size=8), max_size=8)
 TABLES = st.builds(

@@ -77,7 +77,7 @@ id = "P"
 kind = "part"
 title = "P"
 [[nodes]]
-id = "A"
+id = "N"
 parent = "P"
 title = "A"
 criteria = [
@@ -99,7 +99,7 @@ criteria = [
         ('{ label = "3" }', '{ label = "3", order = 2 }', "unknown key 'order'"),
         ('indicator = "staircase"', 'indicator = "nonsense"', "'nonsense'"),
         ('indicator = "staircase"', 'indicater = "staircase"', "'indicater' (did you mean 'indicator'?)"),
-        ('indicator = "staircase"', 'indicator = "mean"', "'mean' combines the nodes below one, and 'A' has none"),
+        ('indicator = "staircase"', 'indicator = "mean"', "'mean' combines the nodes below one, and 'N' has none"),
         ('part = "mean"', 'part = "points"', "'points' judges a node by answers, and 'P' has nodes below it"),
         ('part = "mean"', 'part = { name = "mean", power = 2 }', "must be one of"),
         ("digits = 1", "digits = 13", "must lie between 0 and 12"),

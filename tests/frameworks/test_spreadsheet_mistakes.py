@@ -246,6 +246,8 @@ MISTAKES = [
         "correct the number",
     ),
     ({"M": change(RUBRIC, 3, 3, "")}, "error CB022 f.xlsx!M:C3", "the row has no name", "write its name"),
+    ({"M": change(RUBRIC, 3, 1, "A")}, "error CB021 f.xlsx!M:3", "the id 'A' is also in row 2", "not by capitals only"),
+    ({"M": change(RUBRIC, 3, 1, "2026-02-01T00:00:00")}, "error CB022 f.xlsx!M:3", "is a date", "format the cells"),
     ({"M": change(RUBRIC, 3, 3, "Offences")}, "warning CB024 f.xlsx!M:C3", "b has the title of a", "delete one"),
     ({"M": change(RUBRIC, 2, 6, "some")}, "warning CB024 f.xlsx!M:F2", "the same text for levels 2 and 3", "correct"),
     ({"M": change(CRITERIA, 3, 3, "4")}, "warning CB024 f.xlsx!M:C3", "no row is for level 2, 3", "correct the level"),

@@ -148,6 +148,22 @@ def test_indents_make_the_tree_and_points_the_figures(tmp_path, spaces):
     assert judged(framework, answers)["total"].value == pytest.approx(100 * 4 / 6)
 
 
+def test_points_weigh_below_pillars_that_have_weights(tmp_path):
+    """Counted by hand: 5 of 6 points of a pillar of 50 %, 3 of 5 of one of 30 %, 1 of 4 of one of 20 %."""
+    pillars = {"A": ("50%", (3, 2, 1)), "B": ("30%", (2, 2, 1)), "C": ("20%", (3, 1))}
+    rows = [["No", "Indicator", "Points", "Weight"]]
+    for name, (weight, points) in pillars.items():
+        rows.append([name, f"Pillar {name}", sum(points), weight])
+        rows += [[f"{name}.{n}", f"Indicator {name}{n}", one, None] for n, one in enumerate(points, 1)]
+    draft = cb.read_framework(save(tmp_path / "pillars.xlsx", {"S": rows}))
+    answers = zip(draft.require().criteria, ("yes", "yes", "no", "no", "yes", "yes", "no", "yes"), strict=True)
+    score = judged(draft.require(), dict(answers))
+    shares = [100 * 5 / 6, 60, 25]
+    assert [score[name].value for name in "ABC"] == pytest.approx(shares)
+    assert score["total"].value == pytest.approx(0.5 * shares[0] + 0.3 * shares[1] + 0.2 * shares[2])
+    assert any("weighted by their weights and points" in one.assumed for one in draft.questions)
+
+
 def test_a_sheet_a_dimension_with_weights(tmp_path):
     head = ["Indicator", "Weight", "1", "2", "3", "4"]
     sheets = {

@@ -46,7 +46,7 @@ WAYS = (
 @given(st.lists(st.integers(1, 5), min_size=4, max_size=4), st.sampled_from(WAYS))
 def test_a_ladder_of_percentages_is_read_in_any_one_way_of_writing(levels, way):
     if way(5) == "1" and {*levels} == {5}:
-        return  # a file of nothing but 1 has levels
+        return  # nothing but 1 may be levels or shares
     answers = [
         Answer(f"A{n}", float(way(level)) if way(1) == "0.2" else way(level)) for n, level in enumerate(levels, 1)
     ]
@@ -54,11 +54,15 @@ def test_a_ladder_of_percentages_is_read_in_any_one_way_of_writing(levels, way):
     assert [reader.read(one, QuestionMapping(question=one.question, target=one.question)) for one in answers] == levels
 
 
-def test_one_is_not_read_where_it_may_be_the_lowest_or_the_highest_level():
-    survey = cb.read(b"country,A1,A2,A3,A4\nJamaica,0.4,1,3,60%\n", name="a.csv")
-    with pytest.warns(UserWarning, match="'1' is off the scale of A2: an answer must be 20 % or 100 %, where"):
+@pytest.mark.parametrize(
+    ("cells", "levels"),
+    [("0.4,1,3,60%", [2, None, 3, 3]), ("1,1,1,1", [None] * 4), ("1,100%,1,", [None, 5, None, None])],
+)
+def test_one_is_not_read_where_it_may_be_the_lowest_or_the_highest_level(cells, levels):
+    survey = cb.read(f"country,A1,A2,A3,A4\nJamaica,{cells}\n".encode(), name="a.csv")
+    with pytest.warns(UserWarning, match="'1' is off the scale of A.+: an answer must be 20 % or 100 %, since"):
         (jamaica,) = cb.assess(survey, WATER, round=FIRST)
-    assert [score.level for score in jamaica.indicators] == [2, None, 3, 3]
+    assert [score.level for score in jamaica.indicators] == levels
 
 
 def test_a_name_of_two_levels_is_none_and_a_code_stays():

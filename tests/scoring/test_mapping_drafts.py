@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from capbuild import read_framework
-from capbuild.frameworks import load_bundled, survey_questionnaire
+from capbuild import read, read_framework
+from capbuild.frameworks import framework_from_toml, load_bundled, survey_questionnaire
 from capbuild.model import (
     Answer,
     Capacity,
@@ -19,7 +19,8 @@ from capbuild.model import (
     Response,
     Scale,
 )
-from capbuild.scoring import Certainty, draft_mapping
+from capbuild.scoring import Certainty, draft_mapping, survey_findings
+from capbuild.scoring.mapping_drafts import find_evidence_questions
 
 FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = ("en", "es", "fr", "nl")
@@ -209,3 +210,51 @@ def test_a_single_word_is_certain_only_as_the_whole_text():
     part, whole = draft_mapping(asked(["Inspection", "Coordination"]), framework).proposals
     assert (part.target, part.certainty) == ("A.1", Certainty.LIKELY)
     assert (whole.target, whole.certainty) == ("A.2", Certainty.CERTAIN)
+
+
+@pytest.mark.parametrize("language", [*LANGUAGES, "pt"])
+def test_no_criterion_is_taken_for_the_evidence_of_another(language):
+    texts = [criterion.text.get(language) for criterion in FRAMEWORK.criteria.values()]
+    assert find_evidence_questions(asked(texts), FRAMEWORK) == {}
+
+
+HEADERS = ("Evidence ({})", "{} - evidence", "Evidence for {}", "Preuve : {}", "{} (evidencia)", "{}_evidence")
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("question", ["{id}", "{text}", "{text}: is it in place?", "own_{number}"])
+def test_evidence_in_a_column_of_its_own_supports_the_answer_and_is_none(tmp_path, header, question):
+    """Points for evidence or none: exactly the criteria with a cell that names a paper count."""
+    titles = ("Law on land titles", "Register open to the public", "Court for land disputes")
+    rows = "".join(f"A.{number},{text},1\n" for number, text in enumerate(titles, 1))
+    (tmp_path / "model.csv").write_text(f"ID,Indicator,Points\n{rows}", "utf-8")
+    toml = read_framework(tmp_path / "model.csv").to_toml() + "\n[judgement]\nevidence_from = 1\n"
+    framework = framework_from_toml(toml)
+    names = [question.format(id=f"A.{n}", text=text, number=n) for n, text in enumerate(titles, 1)]
+    heads = [cell for name, text in zip(names, titles, strict=True) for cell in (name, header.format(text))]
+    if "own" in question:
+        heads = [cell for name in names for cell in (name, header.format(name))]
+    cells = ["yes", "Act 12", "yes", "n/a", "yes", "Decree"]
+    table = "\n".join([",".join(["country", *heads]), ",".join(["Kenya", *cells])])
+    survey = read(table.encode(), name="a.csv")
+    mappings = [QuestionMapping(question=name, target=f"A.{n}") for n, name in enumerate(names, 1)]
+    found = survey_findings(survey, framework, mappings if "own" in question else None)
+    assert {one.target: len(one.evidence) for one in found.findings} == {"A.1.1": 1, "A.2.1": 0, "A.3.1": 1}
+    assert {one.value.value for one in found.findings} == {"yes"}
+    assert not [issue for issue in found.issues if "vidence" in issue.message]
+
+
+def test_two_questions_near_one_target_are_left_to_a_person():
+    text = FRAMEWORK.criteria["MAN-1.2a"].text.get("en")
+    draft = draft_mapping(asked([f"Year: {text}", f"Budget: {text}"]), FRAMEWORK)
+    assert {(one.target, one.certainty) for one in draft} == {("MAN-1.2a", Certainty.LIKELY)}
+
+
+def test_names_of_variables_with_the_ids_of_targets_are_likely(tmp_path):
+    (tmp_path / "model.csv").write_text("ID,Indicator,Points\nA.1,Law,1\nA.2,Court,1\nB1.1,Map,1\n", "utf-8")
+    framework = read_framework(tmp_path / "model.csv").require()
+    names = ["g/q_A_1", "g/q_A_2", "h/q_B1_1", "q_C_1", "start"]
+    draft = draft_mapping([Question(id=name, text=name) for name in names], framework)
+    assert [one.target if one.certainty is Certainty.LIKELY else "" for one in draft] == [
+        "A.1.1", "A.2.1", "B1.1.1", "", "",
+    ]  # fmt: skip

@@ -147,6 +147,7 @@ PLANTS = [
     ("CK212", KEPT, lambda folder: (folder / "evidence").mkdir(),
      write(KEPT, f"{KEPT_HEADS}E1,Jamaica,Order,,2016-01-01,,evidence/order.txt\n")),
     ("CK213", "evidence/order.txt", lambda folder: (folder / "evidence").mkdir(), write("evidence/order.txt", "order")),
+    ("CK214", VISIT, cell(VISIT, ["MAN-1.2a"], evidence_title="yes")),
     ("CK301", "returns/bb-police.csv",
      write(JM, clean.return_file("Barbados", "police", "2016-01-25").replace("bb-police-1,Barbados", "x-1,Jamaica"))),
     ("CK302", HN, answers(HN, lambda *_: "no")),

@@ -116,6 +116,33 @@ def test_assessors_who_differ_are_an_issue_for_the_meeting(folder):
     assert [code for code, _ in found] == ["CB314", "CB315"]
 
 
+def test_issue_and_explanation_tell_whether_a_level_counts(folder):
+    """Without a rule of the framework: a visit counts before a return, and two of one visit stay open."""
+    text = (folder / "frameworks" / "model.toml").read_text("utf-8").replace('agreement = "median"\n', "")
+    (folder / "frameworks" / "model.toml").write_text(text.replace("max_spread = 1", "max_spread = 0"), "utf-8")
+    (folder / "returns" / "jm.csv").write_text("country,question,answer\nJamaica,O-1,1\n", encoding="utf-8")
+    table = "country,indicator,assessor,level,evidence\nJamaica,O-1,lead,4,Law\nJamaica,O-2,lead,3,Law\n"
+    (folder / "visits" / "jm.csv").write_text(f"{table}Jamaica,O-2,expert,2,\n", encoding="utf-8")
+    jamaica = open_workspace(folder).assess("baseline")["JM"]
+    told = {one.message.split(": ")[1]: one.message for (code, _), one in issues(folder).items() if code == "CB314"}
+    assert {name: jamaica[name].level for name in told} == {"O-1": 4, "O-2": None}
+    assert told["O-1"].endswith("L4 counts by best evidence")
+    assert told["O-2"].endswith("the level stays open")
+    for name in told:
+        assert ("stays open" in str(jamaica[name].explain())) is (jamaica[name].level is None)
+
+
+@pytest.mark.parametrize("pattern", ["returns/2018/*", "returns/a.csv"])
+def test_a_reading_rule_without_a_file_is_reported(folder, pattern):
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[read."{pattern}"]\nround = "baseline"\n')
+    assert [one.severity.value for (code, _), one in issues(folder).items() if code == "CB604"] == ["note"]
+    place = folder / pattern.replace("*", "a.csv")
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("country,question,answer\nJamaica,O-1,1\n", encoding="utf-8")
+    assert "CB604" not in {code for code, _ in issues(folder)}
+
+
 @pytest.mark.parametrize("place", ["visits", "meetings"])
 def test_a_row_of_consensus_settles_it(folder, place):
     if place == "visits":

@@ -144,6 +144,7 @@ class _FrameworkReader:
     _scales: list[Scale] = field(factory=list, init=False)
     _answers: list[AnswerScale] = field(factory=list, init=False)
     _seen: dict[str, TomlTable] = field(factory=dict, init=False)
+    _folded: dict[str, TomlTable] = field(factory=dict, init=False)
 
     def read(self) -> Framework | None:
         """Return the framework, or None on errors."""
@@ -210,11 +211,14 @@ class _FrameworkReader:
         yield from map(self._read_node, self.top.tables("nodes"))
 
     def _check_unique(self, table: TomlTable, name: str) -> bool:
-        """Check that an id is new."""
-        first = self._seen.setdefault(name, table)
+        """Check that an id is new, in whatever case: answers are found by it in any."""
+        first = self._folded.setdefault(name.casefold(), table)
+        self._seen.setdefault(name, first)
         if first is not table:
             row = name_row(first.origin("id"), table.origin("id"))
-            table.add_error("id", f"{name!r} is a duplicate id; it is also in {row}", "rename one", "CB021")
+            table.add_error(
+                "id", f"{name!r} is a duplicate id; it is also in {row}", "rename one; capitals do not count", "CB021"
+            )
         return first is table
 
     def _read_node(self, table: TomlTable) -> _RawNode:

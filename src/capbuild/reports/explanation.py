@@ -188,7 +188,7 @@ class _Writer:
             low, high = self._level(judgement.lowest), self._level(judgement.highest)
             given = say("explain.range", low=low, high=high) if judgement.spread else low
             yield say("explain.judgements", count=judgement.assessors, given=given)
-        if judgement.agreed is None:
+        if judgement.agreed is None or not self.score.settled:
             yield say("explain.no_consensus")
         else:
             key = "recorded" if judgement.consensus else judgement.rule.replace(" ", "_")

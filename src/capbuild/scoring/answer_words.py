@@ -49,8 +49,10 @@ NEGATIVES = frozenset({
     "nooit", "zonder", "nenhum", "nenhuma", "sem",
 })  # fmt: skip
 #: Words behind these that name no document.
-_EVIDENCE = frozenset({
+EVIDENCE_NOUNS = frozenset({
     "evidence", "evidencia", "evidencias", "prueba", "pruebas", "preuve", "preuves", "bewijs", "bewijsstukken", "proof",
+})  # fmt: skip
+_EVIDENCE = EVIDENCE_NOUNS | frozenset({
     "document", "documents", "documento", "documentos", "documenten", "de", "available", "disponible", "disponivel",
     "beschikbaar", "yet", "hay", "ha",
 })  # fmt: skip

@@ -83,10 +83,14 @@ class FindingParser:
         self._titles = titles
 
     def fit_shares(self, rows: Iterable[FindingRow]) -> None:
-        """Read the numbers of these rows as shares of 1 if they are, such as 0.4 for 40 %."""
+        """Read the numbers of these rows as shares of 1 if they are, such as 0.4 for 40 %.
+
+        Assessors write levels: if all numbers are 1, this is the lowest.
+        """
         numbers = ((self._find_target(row.cell_text("criterion")), _to_number(row.cell_text("answer"))) for row in rows)
         answers = [Answer(target, number) for target, number in numbers if target is not None and number is not None]
-        self._reader = self._reader.with_shares(answers)
+        if any(answer.value != 1 for answer in answers):
+            self._reader = self._reader.with_shares(answers)
 
     def _find_target(self, written: str) -> str | None:
         """Return the target with an id, a title or both.

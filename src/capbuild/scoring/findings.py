@@ -128,14 +128,16 @@ class AnswerReader:
             none.
         words: Further answer words with their codes.
         previous: Answers of an earlier round by question, as the form shows them.
+        evidence: Targets whose evidence a question asks for, by folded question.
         has_shares: Whether 1 is 100 % on scales of percentages, since the file writes 40 % as 0.4; None if it has
-            levels as numbers too, so that 1 may be either.
+            levels as numbers too, or nothing but 1, so that 1 may be either.
     """
 
     framework: Framework
     mappings: Mapping[str, Sequence[QuestionMapping]] = field(factory=dict)
     words: Mapping[str, str] = field(factory=dict)
     previous: Mapping[str, PreviousAnswer] = field(factory=dict)
+    evidence: Mapping[str, Sequence[str]] = field(factory=dict)
     has_shares: bool | None = False
 
     @classmethod
@@ -193,7 +195,8 @@ class AnswerReader:
         }
         levels = any(number != 1 and number in scale.orders for number, scale in numbers)
         shares = any(0 < number < 1 for number, _ in numbers)
-        return evolve(self, has_shares=(None if levels else True) if shares else False)
+        clear = numbers and levels is not shares  # numbers that are all 1 may be either too
+        return evolve(self, has_shares=shares if clear else None)
 
     def read(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
         """Return the meaning of an answer for a mapping's target."""
@@ -234,7 +237,7 @@ class AnswerReader:
         level = find_level("100%", scale) if self.has_shares else None
         if level is not None:
             return level
-        allowed = f"{scale.levels[0].label} or 100 %, where other cells are levels and shares of 1"
+        allowed = f"{scale.levels[0].label} or 100 %, since other cells do not tell whether 1 is a level or a share"
         return UnreadAnswer(word="1", target=mapping.target, origin=answer.origin, allowed=allowed)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
@@ -466,21 +469,32 @@ class ResponseFindings:
         return unread_issues(self.unread)
 
 
-def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
+#: A citation and its cell.
+_Cited = tuple[Citation, Origin | None]
+
+
+def _to_evidence(cited: Iterable[_Cited], source: Source, before: int) -> list[Evidence]:
+    named = [(one, origin) for one, origin in cited if one.link or names_evidence(one.title)]
     return [
         Evidence(
             id=f"{source.id}-e{number}",
             kind=EvidenceKind.WEB_PAGE if citation.link else EvidenceKind.DOCUMENT,
             title=Text(citation.title or citation.link, source.language or "und"),
             link=citation.link,
-            origin=answer.origin,
+            origin=origin,
         )
-        for number, citation in enumerate(filter(_names_evidence, answer.citations), start=before + 1)
+        for number, (citation, origin) in enumerate(named, start=before + 1)
     ]
 
 
-def _names_evidence(citation: Citation) -> bool:
-    return bool(citation.link) or names_evidence(citation.title)
+def _list_cited(response: Response, reader: "AnswerReader") -> dict[tuple[str, int | None], list[_Cited]]:
+    """Return the evidence in answers to questions of their own, by target and repeat."""
+    cited: dict[tuple[str, int | None], list[_Cited]] = {}
+    for answer in response.answers if reader.evidence else ():
+        targets = reader.evidence.get(fold_text(answer.question), ()) if isinstance(answer.value, str) else ()
+        for target in targets:
+            cited.setdefault((target, answer.repeat), []).append((Citation(title=str(answer.value)), answer.origin))
+    return cited
 
 
 def findings_from_response(
@@ -502,9 +516,14 @@ def findings_from_response(
     criteria = reader.framework.criteria
     asked: dict[tuple[str, int | None], tuple[str, FindingValue]] = {}
     doubled: list[DoubledAnswer] = []
+    apart = _list_cited(response, reader)
     for answer in response.answers if response.status.counts else ():
         mappings = reader.targets(answer.question)
-        cited = _to_citation(answer, source, len(evidence)) if mappings else []
+        beside = [(citation, answer.origin) for citation in answer.citations] if mappings else []
+        beside += [
+            one for target in {m.target: None for m in mappings} for one in apart.get((target, answer.repeat), ())
+        ]
+        cited = _to_evidence(beside, source, len(evidence))
         evidence += cited
         for mapping in mappings:
             read = reader.read(answer, mapping)

@@ -3,7 +3,7 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from capbuild.escaping import format_csv
 from capbuild.frozen import FrozenMap
 from capbuild.model import Framework, Question, QuestionMapping, Questionnaire, QuestionType, Response, Survey
 from capbuild.model.survey_questions import answer_label
-from capbuild.scoring.answer_words import find_option, propose_meaning
+from capbuild.scoring.answer_words import EVIDENCE_NOUNS, find_option, propose_meaning
 from capbuild.text import Text, fold_text
 
 #: No mappings.
@@ -43,6 +43,11 @@ _GRAM_SHARE = 0.5
 #: Number of proposals in a display.
 _LISTED = 12
 _MARK_IN_NAME = re.compile(r"(?<=[^\W\d_])[\s._-]+(?=\d)")
+_MARK_IN_NUMBER = re.compile(r"(?<=\d)[\s_-]+(?=\d)")
+#: Word before the id of a target in the name of a variable: `q_A_1`.
+_PREFIXED = re.compile(r"(?:.*/)?([^\W\d_]+)[_.-](?=.)", re.DOTALL)
+#: Fewest variables with one such word.
+_ALIKE = 3
 _KEYED = re.compile(r"\S.* \[([^\[\]]+)\]", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
@@ -185,13 +190,13 @@ class TextIndex:
 
 
 def join_name(name: str) -> str:
-    """Return a folded name without the mark before its number.
+    """Return a folded name without the mark before its number, and with points in this.
 
     Example:
-        >>> join_name("C.1.1"), join_name("C1.1"), join_name("TEC-2.2a")
+        >>> join_name("C.1.1"), join_name("C1_1"), join_name("TEC-2.2a")
         ('c1.1', 'c1.1', 'tec2.2a')
     """
-    return _MARK_IN_NAME.sub("", fold_text(name))
+    return _MARK_IN_NUMBER.sub(".", _MARK_IN_NAME.sub("", fold_text(name)))
 
 
 def plain_text(text: str) -> str:
@@ -247,6 +252,64 @@ def _is_one_word_of(text: str, found: str) -> bool:
     return min(ours, theirs) == 1 < max(ours, theirs)
 
 
+def _list_evidence_subjects(text: str) -> list[str]:
+    """Return what a text may ask the evidence of.
+
+    It is the text without the word for evidence at its end or start, also without a short word that follows that.
+
+    Example:
+        >>> _list_evidence_subjects("Evidence for A.1"), _list_evidence_subjects("Evidence is stored in a safe")
+        (['for a 1', 'a 1'], ['is stored in a safe', 'stored in a safe'])
+        >>> _list_evidence_subjects("q_A_1_evidence"), _list_evidence_subjects("Law on evidence in court")
+        (['q a 1'], [])
+    """
+    words = plain_text(text).split()
+    for rest, word in ((words[:-1], words[-1:]), (words[1:], words[:1])):
+        if rest and EVIDENCE_NOUNS.issuperset(word):
+            short = word == words[:1] and len(rest) > 1 and rest[0].isalpha() and len(rest[0]) <= _PARTICLE
+            return [" ".join(rest), *([" ".join(rest[1:])] if short else [])]
+    return []
+
+
+def find_evidence_questions(questions: Iterable[Question], framework: Framework) -> dict[str, str]:
+    """Find the questions that ask for the evidence of another answer.
+
+    Returns for each the id of the other question, or of the target. The other question is the one with the id or text
+    that is left without the word for evidence, or the one before it if that has all these words. A question of a target
+    that is itself about evidence is none.
+
+    Example:
+        >>> from capbuild.frameworks import load_bundled
+        >>> asked = [Question(id="q1", text="A law: is it in force?"), Question(id="q2", text="Evidence (a law)")]
+        >>> find_evidence_questions([*asked, Question(id="q1_evidence", text="Link")], load_bundled("police_cyber"))
+        {'q2': 'q1', 'q1_evidence': 'q1'}
+    """
+    index, questions = _index_targets(framework), tuple(questions)
+    named = {plain_text(form): one.id for one in questions for form in (one.id, *all_texts(one.text))}
+    found: dict[str, str] = {}
+    before: Question | None = None
+    for question in questions:
+        forms = (question.id, *all_texts(question.text))
+        subjects = [subject for form in forms for subject in _list_evidence_subjects(form)]
+        _, nearest = index.nearest_of(forms) if subjects else ("", [])
+        name = ""
+        if not (nearest and EVIDENCE_NOUNS.intersection(plain_text(nearest[0][2]).split())):
+            words = set() if before is None else {word for form in all_texts(before.text) for word in _split(form)}
+            beside = [before.id for one in subjects if before is not None and words.issuperset(one.split())]
+            asked = [named[one] for one in subjects if named.get(one, question.id) != question.id]
+            whole = [name for one in subjects for name in index.plain.get(one, ())]
+            name = next(iter([*asked, *beside, *whole]), "")
+        if name:
+            found[question.id] = name
+        else:
+            before = question
+    return found
+
+
+def _split(text: str) -> list[str]:
+    return plain_text(text).split()
+
+
 def _list_negations(words: Iterable[str]) -> list[str]:
     return sorted(
         part for word in words for part in ([word] if word.isascii() else [word, *word]) if part in _NEGATIONS
@@ -294,6 +357,7 @@ class MappingProposal:
         runner_up: Id of the next nearest.
         runner_up_score: Its similarity.
         certainty: Certainty.
+        evidence_of: Question or target whose evidence it asks for, if it has no target for that reason.
         answers: Certain meanings of answers, as codes or levels; empty if open.
         proposed_answers: Probable meanings of other answers, for a person to confirm.
     """
@@ -306,6 +370,7 @@ class MappingProposal:
     runner_up: str = ""
     runner_up_score: float = 0.0
     certainty: Certainty = Certainty.NONE
+    evidence_of: str = ""
     answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     proposed_answers: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
@@ -412,19 +477,20 @@ def draft_mapping(
         return MappingDraft(framework.key)
     confirmed = {text: one for text, one in confirmed.items() if one.choice is None and one.factor == 1}
     index = _index_targets(framework, tuple((text, one.target) for text, one in confirmed.items()))
-    keys = _list_keys(questions)
+    keys, bare = _list_keys(questions), _list_bare_names(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
+    cited = find_evidence_questions(questions, framework)
     mapping_proposals = [
-        MappingProposal(question=question.id, text=all_texts(question.text)[0])
-        if question.id in places
-        else _propose(question, index, keys.get(question.id, ""))
+        MappingProposal(question=question.id, text=all_texts(question.text)[0], evidence_of=cited.get(question.id, ""))
+        if question.id in places or question.id in cited
+        else _propose(question, index, keys.get(question.id, ""), bare.get(question.id, ""))
         for question in questions
     ]
-    nearest: dict[str, float] = {}
+    near: dict[str, list[float]] = {}
     for proposal in mapping_proposals:
-        nearest[proposal.target] = max(nearest.get(proposal.target, 0.0), proposal.score)
-    judged = [_judge(proposal, nearest[proposal.target]) for proposal in mapping_proposals]
+        near.setdefault(proposal.target, []).append(proposal.score)
+    judged = [_judge(proposal, sorted(near[proposal.target], reverse=True)) for proposal in mapping_proposals]
     given = _list_given(judged, every)
     points = _list_points(judged, framework, every)
     judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
@@ -458,7 +524,18 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
     return {question: key for question, key in found.items() if counts[key] == 1}
 
 
-def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposal:
+def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
+    """Return the ids without their first word of questions without another text: exports name columns `group/q_A_1`.
+
+    At least three have the same word.
+    """
+    untold = [question for question in questions if all_texts(question.text)[0] == question.id]
+    words = {question.id: match for question in untold if (match := _PREFIXED.match(question.id)) is not None}
+    counts = Counter(match[1] for match in words.values())
+    return {name: name[match.end() :] for name, match in words.items() if counts[match[1]] >= _ALIKE}
+
+
+def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -> MappingProposal:
     """Propose the nearest target of a question.
 
     Texts in any language are compared. Personal questions and notes have no target.
@@ -467,6 +544,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
         asked: The question.
         index: Targets.
         key: Key in its name; used instead of its texts if it names a target.
+        bare: Its id without the first word; likely to be the target of this name.
     """
     question, texts = asked.id, (key,) if key else all_texts(asked.text)
     if asked.personal is not None or asked.type is QuestionType.NOTE:
@@ -477,6 +555,11 @@ def _propose(asked: Question, index: TextIndex, key: str = "") -> MappingProposa
         sure = Certainty.LIKELY if _find_other(target, texts, index) else Certainty.CERTAIN
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
+        )
+    if bare and (named := _find_named(bare, (), index)) is not None:
+        target, own = named
+        return MappingProposal(
+            question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=Certainty.LIKELY
         )
     text, found = index.nearest_of(texts)
     if not found:
@@ -551,16 +634,18 @@ def find_contradictions(questions: Iterable[Question], framework: Framework) -> 
     return found
 
 
-def _judge(one: MappingProposal, nearest: float) -> MappingProposal:
+def _judge(one: MappingProposal, near: Sequence[float]) -> MappingProposal:
     """Return a proposal with its certainty.
 
     Args:
         one: The proposal.
-        nearest: Highest similarity of any question to its target.
+        near: Similarities of all questions to its target, the highest first. If two are close, it is not certain which
+            of them asks for the target, and which for its date or its budget: unless one has its very words.
     """
     if not one.target or one.certainty is not Certainty.NONE:
         return one
-    first = one.score >= nearest
+    alone = len(near) == 1 or near[1] <= (1 - _CERTAIN_LEAD) * near[0]
+    first = one.score >= near[0] and (alone or plain_text(one.text) == plain_text(one.target_text))
     return evolve(one, certainty=judge_match(one.text, one.target_text, one.score, one.runner_up_score, first=first))
 
 

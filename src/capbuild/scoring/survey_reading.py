@@ -16,6 +16,7 @@ from capbuild.model import (
     Framework,
     Issue,
     Issues,
+    Question,
     QuestionMapping,
     Source,
     SourceKind,
@@ -32,7 +33,7 @@ from capbuild.scoring.findings import (
     mapping_issues,
     unread_issues,
 )
-from capbuild.scoring.mapping_drafts import NO_MAPPINGS, draft_mapping, find_contradictions
+from capbuild.scoring.mapping_drafts import NO_MAPPINGS, draft_mapping, find_contradictions, find_evidence_questions
 from capbuild.text import shorten_middle
 
 _CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
@@ -55,8 +56,9 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True for an unmapped question that is not ignored."""
-        return fold_text(question) not in self.ignored and not self.reader.targets(question)
+        """True for an unmapped question that is not ignored, nor asks for evidence of another."""
+        folded = fold_text(question)
+        return folded not in self.ignored and folded not in self.reader.evidence and not self.reader.targets(question)
 
     def drafted_issues(self, survey: Survey, remedy: str) -> list[Issue]:
         """Report questions mapped by wording, and conflicting ids."""
@@ -134,8 +136,22 @@ def find_meaning(
         if one.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
+    again = evolve(again, evidence=_find_evidence(asked, again, meaning))
     answers = (answer for response in survey.responses if response.status.counts for answer in response.answers)
     return evolve(meaning, reader=again.with_shares(answers), drafted=drafted)
+
+
+def _find_evidence(
+    asked: Sequence[Question], reader: AnswerReader, meaning: SurveyMeaning
+) -> dict[str, tuple[str, ...]]:
+    """Return the targets whose evidence unmapped questions ask for, by folded question."""
+    framework = reader.framework
+    found: dict[str, tuple[str, ...]] = {}
+    for question, name in find_evidence_questions(asked, framework).items():
+        targets = [mapping.target for mapping in reader.targets(name)]
+        if meaning.is_unmapped(question) and not reader.targets(question) and targets:
+            found[fold_text(question)] = tuple(targets)
+    return found
 
 
 @frozen(kw_only=True)

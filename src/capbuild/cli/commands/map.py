@@ -66,7 +66,7 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
         {
             "Question": one.text[:60],
             "Target": one.target,
-            "Certainty": one.certainty,
+            "Certainty": f"evidence of {one.evidence_of[:30]}" if one.evidence_of else one.certainty,
             "#Score": f"{one.score:.2f}",
             "Runner-up": one.runner_up,
         }

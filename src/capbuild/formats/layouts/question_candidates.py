@@ -3,6 +3,7 @@
 They are across (a column per country, period or respondent), marks, and long.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -25,6 +26,8 @@ from capbuild.formats.vocabulary import Role, fold_header, header_meaning, heade
 
 #: Smallest share of distinct keys among rows with questions, if no header names them.
 _UNIQUE = 0.8
+#: Most digits of a level; years have more.
+_DIGITS = 3
 
 
 def question_candidates(view: HeadedRegion) -> Iterator[Found]:
@@ -189,8 +192,9 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         known, places = frozenset(options), frozenset(map(view.sample.place, options))
         options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
     if len(options) < 2:  # by content: columns with marks only, one mark per row
-        ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c] and parts.asking]
-        options = ticked if len(ticked) > 1 and _are_marked_once(view, ticked) else []
+        ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c]]
+        asked = parts.asking or _are_levels([view.header.name(c) for c in ticked])
+        options = ticked if asked and len(ticked) > 1 and _are_marked_once(view, ticked) else []
         # An option that was never chosen, as in a scale from 1 to 5, is between the others.
         known = frozenset(options)
         options = [c for c in columns if c in known or (options and _is_unmarked_between(view, c, options))]
@@ -217,6 +221,18 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "vocabulary": 1.0,
     }
     yield view.layout(shape, terms, [*_filled(view, parts, described), *view.question_sections(shape.asked)])
+
+
+def _are_levels(names: Sequence[str]) -> bool:
+    """True if headers are levels: one number each, rising from the left, with or without words.
+
+    Example:
+        >>> _are_levels(["1", "2", "4"]), _are_levels(["Nivel 1: Nada", "Nivel 2: Todo"]), _are_levels(["A", "B"])
+        (True, True, False)
+    """
+    numbers = [re.findall(r"\d+", name) for name in names]
+    orders = [int(found[0]) for found in numbers if len(found) == 1 and len(found[0]) <= _DIGITS]
+    return len(orders) == len(names) > 1 and orders == sorted(set(orders))
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:

@@ -25,6 +25,7 @@ from capbuild.model import Check
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(T[\d:]+)?")
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _PERCENT = {"id": "percent", "kind": "percent"}
 _NODE_CELLS = ("title", "weight", "target")
@@ -96,9 +97,13 @@ class Assembly:
         entries = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
         for entry in entries:
             origin = entry.row.origin()
-            first = self._ids.setdefault(entry.id, origin)
+            if _DATE.fullmatch(entry.id):
+                what = f"the id {entry.id!r} is a date: spreadsheets make one of a number such as 1.2 or 2-1"
+                self.notes.add_error(what, origin, "format the cells as text, and write the number again")
+            first = self._ids.setdefault(entry.id.casefold(), origin)
             if first is not origin:
-                remedy = "rename one; a number such as 1.10 loses its zero, so format the cells as text"
+                remedy = "rename one, not by capitals only; a number such as 1.10 loses its zero, so format the cells "
+                remedy += "as text"
                 what = f"the id {entry.id!r} is also in {name_row(first, origin)}"
                 self.notes.add_error(what, origin, remedy, "CB021")
                 entry.id = self._find_free_id(entry.id, origin)
@@ -118,8 +123,8 @@ class Assembly:
             self._number(entry.children, f"{entry.id}.")
 
     def _find_free_id(self, wanted: str, origin: Origin) -> str:
-        name = numbered_name(wanted, self._ids.__contains__, "{}-{}")
-        self._ids[name] = origin
+        name = numbered_name(wanted, lambda one: one.casefold() in self._ids, "{}-{}")
+        self._ids[name.casefold()] = origin
         return name
 
     def _check_numbers(self) -> None:
@@ -411,15 +416,14 @@ class Assembly:
         if weighted:
             self._spread_weights(self.roots)
             self._check_weights()
-        elif points:
-            self._weigh_by_points()
+        worth = self._weigh_by_points() if points else False
         self._add_total()
         if not any(scale["id"] == "percent" for scale in self.made.data["scales"]):
             self.made.data["scales"].append(dict(_PERCENT))
         for entry in self.nodes:
             if entry.children or entry.values.get("by points"):
                 entry.values["scale"] = "percent"
-        weights = "weights" if weighted else "points" if points else ""
+        weights = " and ".join([*(["weights"] if weighted else []), *(["points"] if worth else [])])
         self._write_methods(weights, self.made.data.get("methods") or {})
 
     def _has_percent_levels(self) -> bool:
@@ -521,11 +525,18 @@ class Assembly:
             remedy = "correct one of them; weights are used in proportion"
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
-    def _weigh_by_points(self) -> None:
-        for entry in self.nodes:
-            leaves = [leaf for leaf in entry.walk() if not leaf.children]
-            worth = sum(criterion.values.get("points", 1) for leaf in leaves for criterion in leaf.criteria)
-            entry.values["weight"] = worth or float(len(leaves))
+    def _weigh_by_points(self) -> bool:
+        """Weigh nodes by the points below them, where no node beside them has a weight; true if any."""
+        found = False
+        for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
+            if any("weight" in entry.values for entry in siblings):
+                continue
+            found = True
+            for entry in siblings:
+                leaves = [leaf for leaf in entry.walk() if not leaf.children]
+                worth = sum(criterion.values.get("points", 1) for leaf in leaves for criterion in leaf.criteria)
+                entry.values["weight"] = worth or float(len(leaves))
+        return found
 
     def _add_total(self) -> None:
         """Put several root nodes below a single one.

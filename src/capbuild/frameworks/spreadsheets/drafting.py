@@ -8,10 +8,11 @@ from attrs import define, field
 
 from capbuild.errors import did_you_mean
 from capbuild.frameworks.spreadsheets.assembly import Assembly
+from capbuild.frameworks.spreadsheets.bilingual import TOP, name_languages, split_languages
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
 from capbuild.frameworks.spreadsheets.headers import Role, SheetView, fold, has_error, sheet_language
-from capbuild.frameworks.spreadsheets.plans import TOP, SheetPlan, plan_sheet, relabel
+from capbuild.frameworks.spreadsheets.plans import SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, read_legend, scale_table
 from capbuild.frameworks.spreadsheets.template_reading import (
     ASIDE,
@@ -116,7 +117,8 @@ class _LayoutReader:
         read_answers(own.get("answers"), self.made, self.notes)
         read_rules(own.get("rules"), self.made, self.notes)
         read_consistency(own.get("consistency"), self.made, self.notes)
-        content = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
+        sheets = [v for v in self.views if v not in own.values() and fold(v.name) not in ASIDE]
+        content = [split_languages(view) for view in sheets]
         self._plans = [plan for view in content if (plan := self._plan(view)) is not None]
         if not self._plans:
             for view in content:
@@ -263,13 +265,14 @@ class _LayoutReader:
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         match = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, match.groups())) if match is not None else "1"
-        named = metadata.get("title", title)
+        tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
+        languages = metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
+        titles = name_languages(title, languages) or {plan.language: title}
+        named = metadata.get("title", titles)
         name = _make_id(next(iter(named.values())) if isinstance(named, dict) else named)
-        guesses = {"title": {plan.language: title}, "id": name, "edition": edition}
+        guesses = {"title": titles, "id": name, "edition": edition}
         absent = {name: value for name, value in guesses.items() if name not in metadata}
         metadata |= absent
-        tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
-        metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
         if absent:
             given = ", ".join(f"{name} {title if name == 'title' else value!r}" for name, value in absent.items())
             otherwise = "add a sheet Framework with the columns field and value: id, edition, title, licence, languages"
@@ -295,6 +298,9 @@ class _LayoutReader:
             what = f"there is no column for level {', '.join(map(str, absent))}"
             self.notes.add_error(what, plan.header.origin(place), "add the column, or number the headers 1, 2, 3, ...")
             return []
+        split = {order: name_languages(next(iter(labels[order].values())), list(labels[order])) for order in orders}
+        if all(split.values()):  # each header has the name in all languages
+            labels = {order: named for order, named in split.items() if named is not None}
         return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:

@@ -111,7 +111,7 @@ class SheetEntries:
         """Return the root nodes of the sheet."""
         tree = self._list_tree_columns()
         criterion = self.plan.of(Role.CRITERION)
-        if len(tree) > 1 or (tree and criterion):
+        if len(tree) > 1 or (tree and (criterion or self._has_level_rows(tree[0][1]))):
             self._read_columns(tree, criterion)
         else:
             columns = tree[0][1] if tree else criterion
@@ -128,6 +128,11 @@ class SheetEntries:
         if plan.of(Role.CRITERION) and whole:
             tree.append(("indicator" if "indicator" not in plan.kinds else "question", plan.of(Role.CRITERION)))
         return tree
+
+    def _has_level_rows(self, names: Sequence[Column]) -> bool:
+        """True if names have several rows, each with the text of a level."""
+        rows = [row for row in self.plan.rows() if self._is_level_row(row)]
+        return len({next(iter(self.plan.texts(row, names).values()), "") for row in rows} - {""}) < len(rows)
 
     def _has_scales(self) -> bool:
         """True if the sheet's answers are scales."""

@@ -100,7 +100,8 @@ class SheetRow:
 
     def origin(self, column: int | None = None) -> Origin:
         """Return the origin of a row or cell."""
-        return Origin(self.view.file, self.view.name or None, self.number, None if column is None else column + 1)
+        place = None if column is None else self.view.places.get(column, column) + 1
+        return Origin(self.view.file, self.view.name or None, self.number, place)
 
     def indent(self, column: int) -> int:
         """Return the indentation of a cell."""
@@ -121,12 +122,14 @@ class SheetView:
         name: Name of the sheet; empty for a text file.
         rows: Its rows that are not blank.
         indents: Indents by row and column from 1.
+        places: Columns of the file from which others were split, from 0.
     """
 
     file: str
     name: str
     rows: list[SheetRow] = field(factory=list, repr=False)
     indents: Mapping[tuple[int, int], int] = field(factory=dict, repr=False)
+    places: Mapping[int, int] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, table: CellTable, file: str) -> "SheetView":
@@ -427,12 +430,14 @@ def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list
         match = NUMBERED_LEVEL.fullmatch(words) or _BEHIND.fullmatch(words)
         if match is not None:
             label = strip_number(text) if match["label"] else ""
+            _, _, tags = _load_vocabulary().get(words.split(" ")[0], (None, "", ()))
             numbered.append(
                 Column(
                     place=place,
                     header=header,
                     role=Role.LEVEL_TEXT,
                     language=language,
+                    languages=tags,
                     order=int(match["number"]),
                     label=label,
                 )
@@ -507,6 +512,8 @@ def main_language(columns: Iterable[Column]) -> str:
     votes: Counter[str] = Counter()
     marked: Counter[str] = Counter()
     for column in columns:
+        if column.role is Role.LEVEL_TEXT:
+            continue  # there are many, and they often keep the words of a model
         votes.update({tag: 6 // len(column.languages) for tag in column.languages if not column.language})
         marked.update([column.language] if column.language else [])
     votes = votes or marked

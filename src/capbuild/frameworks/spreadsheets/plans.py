@@ -5,10 +5,12 @@ It has the header row, and the roles of columns.
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby, pairwise
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.frameworks.spreadsheets.bilingual import TOP, join_headers
 from capbuild.frameworks.spreadsheets.drafts import DraftNotes
 from capbuild.frameworks.spreadsheets.headers import (
     CRITERION,
@@ -28,8 +30,6 @@ from capbuild.frameworks.spreadsheets.headers import (
 )
 from capbuild.origin import Origin
 
-#: Rows to search for a header.
-TOP = 20
 #: Minimum average length of level texts, in characters, if their headers are unknown.
 _LONG = 12
 #: Minimum number of level columns recognised by their cells only.
@@ -37,6 +37,8 @@ _RUN = 3
 #: Roles of text columns.
 _WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
 _NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
+#: A column without a known header, which may have the texts of levels.
+_BLANK = Column(place=-1, header="", role=Role.DEFINITION)
 
 
 @frozen(kw_only=True)
@@ -107,8 +109,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     best: tuple[int, SheetRow, tuple[str, ...], list[Column]] | None = None
     above: SheetRow | None = None
     for row in view.rows[:TOP]:
-        # The first row of a two-row header has groups: a blank cell above a filled one repeats the group to the left.
-        header_cells = row.cells if above is None else _join(above, row)
+        header_cells = row.cells if above is None else join_headers(above.cells, row.cells)
         for cells in dict.fromkeys((tuple(row.cells), tuple(header_cells))):
             columns = read_headers(cells)
             naming = any(column.role in _NAMING or column.role is Role.ID for column in columns)
@@ -213,10 +214,11 @@ def _settle_languages(
     cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
     plain = [cell for cell in cells if not cell.language]
     detected = {column: text_language(cells[column]) for column in plain}
-    usual = main_language(columns)
-    mine = [column for column in plain if not column.languages or usual in column.languages]
-    language = named or text_language(text for column in mine for text in cells[column]) or usual
+    usual = main_language([column for column in columns if column.place not in view.places])
     roles = Counter((cell.role, cell.kind, cell.order) for cell in cells)
+    levels = {one for one in plain if one.role is Role.LEVEL_TEXT and roles[one.role, one.kind, one.order] == 1}
+    mine = [one for one in plain if not one.languages or usual in one.languages or one in levels]
+    language = named or text_language(text for column in mine for text in cells[column]) or usual
 
     def settle(column: Column) -> Column:
         if column not in detected:
@@ -229,16 +231,16 @@ def _settle_languages(
     return language, [settle(column) for column in columns]
 
 
-def _join(above: SheetRow, row: SheetRow) -> tuple[str, ...]:
-    if len(above.filled) < 2:
-        return tuple(row.cells)
-    return tuple(below or top for top, below in zip(above.cells, row.cells, strict=True))
-
-
 def _add_unnamed(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
 ) -> list[Column]:
     """Add columns recognised by their cells."""
+    by_row = _find_level_rows(view, header, cells, columns)
+    if by_row is not None:
+        level, text = by_row[-2:]
+        what = f"Each row has the text of one level: {text.header!r}, of the level in {level.header!r}"
+        notes.ask(what, "head them Level and Description, or write a column for each level", header.origin(level.place))
+    columns = by_row or columns
     known = {one.place for one in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
@@ -265,7 +267,11 @@ def _add_unnamed(
         names = ", ".join(cells[place] or "(no header)" for place in run)
         assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
         notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
-    found += _find_sources(columns, [place for place in free if place not in [one.place for one in found]], texts)
+    free = [place for place in free if place not in [one.place for one in found]]
+    found += _find_sources(columns, free, texts)
+    free = [place for place in free if place not in [one.place for one in found]]
+    rows = [row for row in view.below(header) if len(row.filled) > 1]
+    found += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *found], free, notes)
     left = [place for place in free if place not in [one.place for one in found]]
     for place in left:
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
@@ -287,6 +293,90 @@ def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping
         worded = [place for place in same if all(to_number(text) is None for text in texts[place])]
         found += [Column(place=place, header="", role=column.role, kind=column.kind) for place in worded[-1:]]
     return found
+
+
+def _find_groups(
+    header: SheetRow, rows: Sequence[SheetRow], columns: Sequence[Column], free: Sequence[int], notes: DraftNotes
+) -> list[Column]:
+    """Find the columns of groups whose headers are unknown.
+
+    They are to the left of names, and each of their texts is above some adjacent rows. A column with a text for each
+    group of a known one beside it is its translation, if names have several languages.
+    """
+    naming = [column for column in columns if column.role in _NAMING]
+    pairs = [two for one, two in pairwise(naming) if (one.role, one.kind) == (two.role, two.kind)]
+    found: list[Column] = []
+    for place in free:
+        text = header.cells[place]
+        named = {row.number: row.cells[place] for row in rows if row.cells[place]}
+        blocks = [block for block, _ in groupby(named.values())]
+        worded = text and named and all(to_number(block) is None for block in blocks)
+        if not worded or not naming or place > naming[-1].place or len(set(blocks)) < len(blocks):
+            continue
+        beside = [one for one in naming if abs(one.place - place) == 1 and one.role is Role.NODE]
+        twin = next((one for one in beside if {row.number for row in rows if row.cells[one.place]} == {*named}), None)
+        if twin is not None and pairs:
+            language = pairs[0].language or next(iter(pairs[0].languages), "")
+            found.append(evolve(twin, place=place, header=text, languages=(), language=language))
+        elif twin is None and len(blocks) < sum(any(row.cells[one.place] for one in naming) for row in rows):
+            found.append(Column(place=place, header=text, role=Role.NODE, kind=fold(text)))
+            what = f"The column {text!r} has groups of the rows to its right"
+            notes.ask(
+                what, "give it a header that the page on own frameworks lists, or delete it", header.origin(place)
+            )
+    return [*found, *_find_group_weights(header.cells, free, [one.kind for one in found])]
+
+
+def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequence[str]) -> Iterator[Column]:
+    """Yield the columns with weights or targets of groups, whose headers have both words: `Peso do eixo`."""
+    for place in free:
+        words = fold(cells[place]).split()
+        kind = next((kind for kind in kinds if {*kind.split()} < {*words}), None)
+        roles = [one.role for one in read_headers(words) if one.role in (Role.WEIGHT, Role.TARGET)]
+        if kind and roles:
+            yield Column(place=place, header=cells[place], role=roles[0], kind=kind)
+
+
+def _find_level_rows(
+    view: SheetView, header: SheetRow, cells: Sequence[str], columns: Sequence[Column]
+) -> list[Column] | None:
+    """Find the columns of levels and their texts if each row has one level, whatever their headers.
+
+    The numbers run from 0 or 1 to the same end again and again, each time below one name, beside texts that differ.
+    None without them.
+    """
+    rows = [row for row in view.below(header) if len(row.filled) > 1]
+    naming = [column for column in columns if column.role in _NAMING]
+    for place in range(len(cells)):
+        numbers = [to_number(row.cells[place]) for row in rows]
+        starts = [n for n, number in enumerate(numbers) if number == numbers[0]]
+        size = len(numbers) // max(1, len(starts))
+        first = numbers[0] if numbers else None
+        if first not in (0, 1) or size < _RUN or len(starts) < 2 or not naming or naming[-1].place == place:
+            continue
+        if numbers != [first + n for n in range(size)] * len(starts):
+            continue
+        blocks = [rows[start : start + size] for start in starts]
+        named = [{row.cells[naming[-1].place] for row in block[1:]} - {""} for block in blocks]
+        own = [block[0].cells[naming[-1].place] for block in blocks]
+        if not all(own) or any(names - {name} for names, name in zip(named, own, strict=True)):
+            continue
+        known = {column.place: column for column in columns}
+        texts = [
+            other
+            for other in range(len(cells))
+            if other != place
+            and known.get(other, _BLANK).role in (Role.DEFINITION, Role.ANSWERS)
+            and all(len({row.cells[other] for row in block} - {""}) == size for block in blocks)
+        ]
+        if texts:
+            made = {place: Role.LEVEL, texts[-1]: Role.DEFINITION}
+            kept = [
+                evolve(one, role=Role.NODE, kind="indicator") if one.role is Role.CRITERION else one for one in columns
+            ]
+            found = [Column(place=at, header=cells[at], role=role) for at, role in made.items()]
+            return [*(column for column in kept if column.place not in made), *found]
+    return None
 
 
 def _widen_levels(

@@ -123,9 +123,9 @@ class RoundRecords:
     def last(self) -> datetime.date:
         """Last day of its collection, or its reference date.
 
-        The later one counts.
+        The later one counts, and never one before the first.
         """
-        return max(self.round.end or self.round.reference_date, self.round.reference_date)
+        return max(self.first, self.round.end or self.round.reference_date, self.round.reference_date)
 
     @cached_property
     def sources(self) -> dict[str, Source]:

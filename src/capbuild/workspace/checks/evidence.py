@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from capbuild.display import name_some
 from capbuild.model import Basis, Check, Finding, FindingStatus, Missing, Source, SourceKind, Verdict
+from capbuild.scoring.answer_words import plain_verdict
 from capbuild.workspace.checks.context import CheckContext, Found, RoundRecords, error, months_before, note, warning
 from capbuild.workspace.records.evidence import find_changed_files, find_unrecorded_files
 from capbuild.workspace.rounds.evidence import DueFinding, list_due_findings
@@ -178,6 +179,18 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
     for (country, names), due in rows.items():
         targets = name_some(finding.finding.target for finding in due)
         yield f"{country}: {targets}: {names}, expired on {due[0].since}", due[0].finding.origin
+
+
+@warning("CK214", "Evidence is said to exist, and is not named", "write the title of the paper, or its link")
+def find_unnamed_evidence(context: CheckContext) -> Iterator[Found]:
+    """Yield findings whose evidence has only a word such as yes as its title."""
+    rows = []
+    for records in context.rounds:
+        titles = {item.id: str(item.title) for one in records.assessed for item in one.evidence if not item.link}
+        for finding in records.collection.findings:
+            cited = [titles[item] for item in finding.evidence if item in titles]
+            rows += [(finding, repr(title)) for title in cited if plain_verdict(title) is Verdict.YES]
+    yield from _group_by_source(rows)
 
 
 @error("CK212", "A file of evidence is missing or not as recorded", "put it back: capbuild evidence add FOLDER FILE")

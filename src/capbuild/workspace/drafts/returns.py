@@ -517,7 +517,12 @@ def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iter
             assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
     yield from _guess_answers(certain, origin)
-    nothing = [repr(proposal.text[:40]) for proposal in draft if proposal.certainty is Certainty.NONE]
+    cited = [repr(proposal.text[:40]) for proposal in draft if proposal.evidence_of]
+    if cited:
+        assumed = f"The evidence of other answers is in {name_some(cited)}"
+        yield Guess("Questions", assumed, "write a target in mappings/ for a question of its own", origin)
+    unused = [one for one in draft if one.certainty is Certainty.NONE and not one.evidence_of]
+    nothing = [repr(proposal.text[:40]) for proposal in unused]
     if nothing:
         assumed = f"Not used, since nothing of the framework is near: {name_some(nothing)}"
         yield Guess("Questions", assumed, "write a target in mappings/ if one speaks of something", origin)

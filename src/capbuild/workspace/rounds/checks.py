@@ -3,7 +3,8 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
 
 from capbuild.display import counted, name_some
 from capbuild.errors import did_you_mean
@@ -64,7 +65,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
         judgement, name = score.judgement, f"{assessment.country}: {score.capacity.id}"
         if judgement is not None and _is_diverging(score, assessment.framework.judgement):
             ends = " to ".join(_name_level(score, value) for value in (judgement.lowest, judgement.highest))
-            agreed = None if judgement.agreed is None or not judgement.settled else _name_level(score, judgement.agreed)
+            agreed = None if judgement.agreed is None or not score.settled else _name_level(score, judgement.agreed)
             counts = "; the level stays open" if agreed is None else f"; {agreed} counts by {judgement.rule}"
             message = f"{name}: {judgement.assessors} judgements give {ends}{counts}"
             settle = "settle it in a meeting, and add a row with assessor = consensus"
@@ -111,13 +112,14 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
     files = [one.relative_to(folder) for one in (folder / "returns").rglob("*") if one.is_file()]
     for rule in settings.rules:
         path = folder / rule.pattern
-        in_archive = any(parent.is_file() for parent in path.parents)
-        if _PATTERN.search(rule.pattern) or path.exists() or in_archive:
+        places = [rule.pattern, *map(str, PurePosixPath(rule.pattern).parents)]  # also that of an archive
+        if path.exists() or any(fnmatchcase(file.as_posix(), place) for file in files for place in places):
             continue
         names = {file.stem: file for file in files if file.as_posix() not in ruled}
         near = did_you_mean(path.stem, names)
         make = Issue.warning if near else Issue.note
-        message = f"there is no file {rule.pattern!r}{near}: its rule has no effect"
+        what = "matches" if _PATTERN.search(rule.pattern) else "is"
+        message = f"no file {what} {rule.pattern!r}{near}: its rule has no effect"
         issues.append(
             make("CB604", message, settings.origin("read", rule.pattern), "correct the name, or remove the rule")
         )

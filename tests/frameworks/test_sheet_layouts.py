@@ -1,0 +1,151 @@
+"""One generated rubric in many layouts: every one gives its tree and its texts."""
+
+import random
+
+import pytest
+
+from capbuild.frameworks.spreadsheets.drafting import draft_framework
+from capbuild.plugins import CellTable
+
+
+def make_rubric(seed):
+    """Return domains, each with indicators: name and texts of levels, all in two languages, and the lowest level."""
+    rng = random.Random(seed)
+    used = set()
+
+    def word():
+        while True:
+            made = "".join(rng.choice("bcdfglmnprst") + rng.choice("aeiou") for _ in range(rng.randint(3, 5)))
+            if made not in used:
+                used.add(made)
+                return made.capitalize()
+
+    def pair():
+        return " ".join((word(), word())), " ".join((word(), word()))
+
+    size, lowest = rng.randint(3, 5), rng.randint(0, 1)
+    domains = [
+        (pair(), [(pair(), [pair() for _ in range(size)]) for _ in range(rng.randint(2, 3))])
+        for _ in range(rng.randint(2, 3))
+    ]
+    return domains, lowest, size
+
+
+def name_levels(lowest, size, word="Level"):
+    return [f"{word} {order}" for order in range(lowest, lowest + size)]
+
+
+def list_rows(domains):
+    """Return each row: its domain, only in the first row of it, its indicator and its texts."""
+    return [
+        (domain if place == 0 else ("", ""), indicator, texts)
+        for domain, indicators in domains
+        for place, (indicator, texts) in enumerate(indicators)
+    ]
+
+
+def languages_below(domains, lowest, size):
+    """A header of two rows: groups over languages."""
+    first = ["Domain", "", "Indicator", "", *(cell for name in name_levels(lowest, size) for cell in (name, ""))]
+    rows = [
+        [*domain, *indicator, *(cell for text in texts for cell in text)]
+        for domain, indicator, texts in list_rows(domains)
+    ]
+    return [first, ["EN", "ES"] * (2 + size), *rows]
+
+
+def words_of_headers(domains, lowest, size):
+    """Columns side by side; only the words of the headers tell the languages apart."""
+    pairs = zip(name_levels(lowest, size), name_levels(lowest, size, "Nivel"), strict=True)
+    header = ["Domain", "Dominio", "Indicator", "Indicador", *(cell for pair in pairs for cell in pair)]
+    return [header, *languages_below(domains, lowest, size)[2:]]
+
+
+def unknown_translation(domains, lowest, size):
+    """As before, but no list knows the header of the translated domains."""
+    header, *rows = words_of_headers(domains, lowest, size)
+    return [[header[0], "Ámbito", *header[2:]], *rows]
+
+
+def two_in_a_cell(domains, lowest, size):
+    pairs = zip(name_levels(lowest, size), name_levels(lowest, size, "Nivel"), strict=True)
+    header = [f"{one} / {two}" for one, two in (("Domain", "Dominio"), ("Indicator", "Indicador"), *pairs)]
+    rows = [
+        [" / ".join(domain).strip(" /"), " / ".join(indicator), *map(" / ".join, texts)]
+        for domain, indicator, texts in list_rows(domains)
+    ]
+    return [header, *rows]
+
+
+BOTH = (languages_below, words_of_headers, unknown_translation, two_in_a_cell)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("layout", BOTH)
+def test_two_languages_are_told_apart(layout, seed):
+    domains, lowest, size = make_rubric(seed)
+    framework = draft_framework([CellTable("S", layout(domains, lowest, size))], "m.xlsx").require()
+    titles = [(node.title.get("en"), node.title.get("es")) for node in framework.walk()]
+    assert titles == [title for domain, inner in domains for title in (domain, *(name for name, _ in inner))]
+    found = [[(text.get("en"), text.get("es")) for text in node.level_texts.values()] for node in framework.indicators]
+    assert found == [texts for _, inner in domains for _, texts in inner]
+    assert framework.scales[0].orders[0] == lowest
+
+
+def unknown_groups(domains, lowest, size):
+    """No list knows the header of the groups."""
+    rows = [[domain[0], indicator[0], *(text[0] for text in texts)] for domain, indicator, texts in list_rows(domains)]
+    return [["Bloque", "Indicator", *name_levels(lowest, size)], *rows]
+
+
+def level_rows(domains, lowest, size):
+    """A row for each level, below headers that say something else."""
+    rows = [["Domain", "Indicator", "Score", "Descriptor"]]
+    for domain, indicator, texts in list_rows(domains):
+        for order, text in enumerate(texts, lowest):
+            first = order == lowest
+            rows.append([domain[0] if first else "", indicator[0] if first else "", order, text[0]])
+    return rows
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("layout", [unknown_groups, level_rows])
+def test_what_unknown_headers_mean_is_read_from_the_cells(layout, seed):
+    domains, lowest, size = make_rubric(seed)
+    rows = [[str(cell) for cell in row] for row in layout(domains, lowest, size)]
+    draft = draft_framework([CellTable("S", rows)], "m.xlsx")
+    framework = draft.require()
+    names = [title[0] for domain, inner in domains for title in (domain, *(name for name, _ in inner))]
+    assert [str(node.title) for node in framework.walk()] == names
+    found = [[str(text) for text in node.level_texts.values()] for node in framework.indicators]
+    assert found == [[text for text, _ in texts] for _, inner in domains for _, texts in inner]
+    assert framework.scales[0].orders[0] == lowest
+    guessed = "Bloque" if layout is unknown_groups else "Descriptor"
+    assert any(guessed in one.assumed for one in draft.questions)
+
+
+def test_weights_of_groups_with_an_unknown_header_are_theirs():
+    rows = [
+        ["Eixo", "Peso do eixo", "Indicador", "Peso", "1", "2", "3"],
+        ["Solo", "60%", "Mapa", "0,5", "Nada", "Parcial", "Tudo"],
+        ["", "", "Análise", "0,5", "Nada", "Parcial", "Tudo"],
+        ["Água", "40%", "Poços", "1", "Nada", "Parcial", "Tudo"],
+    ]
+    framework = draft_framework([CellTable("S", rows)], "m.xlsx").require()
+    _, *nodes = framework.walk()
+    assert {str(node.title): node.weight for node in nodes} == {
+        "Solo": 60,
+        "Mapa": 0.5,
+        "Análise": 0.5,
+        "Água": 40,
+        "Poços": 1,
+    }
+
+
+def test_a_place_in_a_cell_of_two_languages_is_that_cell():
+    rows = [
+        ["Indicator / Indicador", "Level 1 / Nivel 1", "Level 2 / Nivel 2"],
+        ["Law / Ley", "None / Nada", "All / Todo"],
+    ]
+    draft = draft_framework([CellTable("S", [*rows, ["Law / Ley", "None / Nada", "All / Todo"]])], "m.xlsx")
+    assert {str(issue.origin) for issue in draft.issues} == {"m.xlsx!S:A3"}
