@@ -15,13 +15,8 @@ from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue,
 from capbuild.origin import Origin
 from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.inputs import Inputs
-from capbuild.workspace.records.evidence import (
-    EVIDENCE,
-    EVIDENCE_FILE,
-    EVIDENCE_FOLDER,
-    StoredEvidence,
-    name_evidence_file,
-)
+from capbuild.workspace.records.evidence import EVIDENCE_FOLDER, StoredEvidence, name_evidence_file
+from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import edit_folder
 
@@ -144,50 +139,44 @@ def add_evidence(
     _refuse(file is not None and not data, f"{file} is empty", "name another file", file=file)
     name, digest = name_evidence_file(data, file.suffix) if file is not None else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
-    row = {
-        "id": f"E-{place.alpha_2}-{identity[:8]}",
-        "country": place.name,
-        "title": title,
-        "criteria": "; ".join(criteria),
-        "kind": kind.value,
-        "date": _format_day(date),
-        "valid_until": _format_day(valid_until),
-        "marking": marking,
-        "language": language,
-        "file": name,
-        "sha256": digest,
-        "link": link,
-    }
+    evidence = Evidence(
+        id=f"E-{place.alpha_2}-{identity[:8]}",
+        title=title,
+        kind=kind,
+        date=date,
+        valid_until=valid_until,
+        marking=marking,
+        language=language,
+        sha256=digest,
+        link=link,
+    )
+    row = EVIDENCE.format_row(evidence, country=place.name, criteria="; ".join(criteria), file=name)
     with edit_folder(workspace.folder) as edit:
-        edit.read(EVIDENCE_FILE)
+        edit.read(EVIDENCE.file)
         if name and edit.read(_IGNORE) is None:
             edit.write(_IGNORE, "*\n")
-        stored_evidence = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+        stored_evidence = next((one for one in workspace.read_evidence()[0] if one.evidence.id == evidence.id), None)
         if stored_evidence is not None and name and stored_evidence.file == name and edit.read(name) != data:
             edit.write(name, data)  # the file that was recorded is put back
             return stored_evidence
         if stored_evidence is not None:
-            remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
-            origin = Origin(EVIDENCE_FILE)
-            raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
+            remedy = f"add criteria or a new date to its row of {EVIDENCE.file}"
+            origin = Origin(EVIDENCE.file)
+            raise WorkspaceError(f"it is recorded already as {evidence.id}", code="CB672", origin=origin, remedy=remedy)
         if name:
             edit.write(name, data)
-        edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
-    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+        edit.append_rows(EVIDENCE.file, EVIDENCE.columns, [list(row.values())])
+    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == evidence.id)
 
 
 def _find_country(workspace: Inputs, text: str) -> Country:
     issues: list[Issue] = []
-    country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
+    country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE.file))
     if country is None:
         first = issues[0] if issues else None
         message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
         raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
     return country
-
-
-def _format_day(day: datetime.date | None) -> str:
-    return "" if day is None else day.isoformat()
 
 
 def _refuse(wrong: bool, message: str, remedy: str, code: str = "CB603", file: Path | None = None) -> None:
