@@ -81,6 +81,8 @@ def _write_text(action: Action, plan: ActionPlan, language: str) -> str:
 
 # Returned sheets
 
+#: Columns that a sheet changes, besides the text.
+_EDITED = ("owner", "due", "cost", "currency", "payer", "status", "closed", "note")
 _FORM = RoundTripForm(
     kind="actions",
     name="a sheet of actions",
@@ -203,12 +205,9 @@ class _Sheet:
         """Return the cells of a row that differ from the table; none for another action."""
         if not self._is_same(row, recorded):
             return {}
-        known = make_action_cells(
-            Action(
-                id=recorded.id, owner=recorded.owner, due=recorded.due, cost=recorded.cost, payer=recorded.payer,
-                status=recorded.status, closed=recorded.closed, answer=recorded.answer,
-            )
-        )  # fmt: skip
+        currency = "" if recorded.cost is None else recorded.cost.currency
+        cells = ACTIONS.format_row(recorded, currency=currency)
+        known = {name: cells[name] for name in _EDITED}
         found = self._read_cells(row, known["cost"])
         new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
         if (edited := self._read_text(row, recorded)) is not None:

@@ -101,6 +101,18 @@ class CompetenceRow:
     manager: int | None = None
 
 
+def _check_action(record: Record, action: Recommendation) -> None:
+    if "@" in action.owner:
+        remedy = "name the office; addresses of people belong into private/"
+        record.warn("owner", "the owner is an address", remedy, "CB671")
+
+
+def _check_budget(record: Record, line: Budget) -> None:
+    if line.spent is not None and line.amount < line.spent:
+        message = f"{line.spent} was spent of {line.amount}"
+        record.warn("spent", message, "say why in the title, or correct it", "CB845")
+
+
 def _imply(column: str, value: Any) -> Any:
     """Return a rule for empty cells: a value if another column is filled."""
     return lambda cells: value if cells.get(column) else None
@@ -222,6 +234,7 @@ BUDGET = Table(
     columns="line title year planned committed spent currency recurring rate_date as_of result",
     fields={"id": "line", "amount": "planned"},
     readers=dict.fromkeys(("planned", "committed", "spent"), _read_dollars),
+    check=_check_budget,
     unique=True,
 )
 STATES = Table(
@@ -261,7 +274,9 @@ ACTIONS = Table(
     fields={"text": "action", "answer": "note"},
     required="id country",
     empty={"action": lambda cells: cells.get("target"), "status": _imply("closed", RecommendationStatus.DONE)},
+    # No finding can confirm an action without a known target.
     kept={"target": Severity.WARNING, "round": Severity.WARNING},
+    check=_check_action,
     unique=True,
 )
 MAPPINGS = Table(

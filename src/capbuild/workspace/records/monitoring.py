@@ -1,10 +1,9 @@
-"""Rows of training, competences, actions, budget and reviews."""
+"""Rows of training, competences and proposals."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from capbuild.model import (
-    Budget,
     Catalogue,
     Decision,
     Delivery,
@@ -13,19 +12,14 @@ from capbuild.model import (
     Framework,
     Missing,
     Proposal,
-    Recommendation,
-    StateRecord,
 )
 from capbuild.planning.competences import CompetenceLevels, effective_level
 from capbuild.workspace.records.folder_tables import (
-    ACTIONS,
-    BUDGET,
     COMPETENCES,
     DELIVERIES,
     ENROLMENTS,
     EVALUATIONS,
     PROPOSALS,
-    STATES,
 )
 from capbuild.workspace.records.reviews import parse_figure
 from capbuild.workspace.records.table import Places, Record
@@ -46,10 +40,10 @@ def load_training(
     known: dict[str, Collection[str]] = {"criteria": editions.judged}
     if catalogue is not None:
         known["activity"] = [activity.id for activity in catalogue.activities]
-    deliveries = tuple(made for _, made in DELIVERIES.load(folder, places, known))
+    deliveries = DELIVERIES.read(folder, places, known)
     known = {"delivery": [delivery.id for delivery in deliveries]}
     roles = {} if catalogue is None or not catalogue.roles else {"role": [role.id for role in catalogue.roles]}
-    enrolments = tuple(made for _, made in ENROLMENTS.load(folder, places, {**known, **roles}))
+    enrolments = ENROLMENTS.read(folder, places, {**known, **roles})
     enrolled = {(one.participant, one.delivery) for one in enrolments}
     found = (_check_evaluation(*pair, enrolled) for pair in EVALUATIONS.load(folder, places, known))
     return deliveries, enrolments, tuple(one for one in found if one is not None)
@@ -93,51 +87,6 @@ def load_competences(folder: Path, catalogue: Catalogue | None, places: Places) 
             levels[row.competence] = level
     for (country, role, person), levels in levels_by_person.items():
         yield CompetenceLevels(country=country, role=role, person=person, levels=levels)
-
-
-def load_actions(
-    folder: Path, known: Collection[str], rounds: Collection[str], places: Places
-) -> Iterator[Recommendation]:
-    """Yield the rows of `actions.csv`; none without the file.
-
-    Args:
-        folder: The programme's folder.
-        known: Known ids of criteria and capacities.
-        rounds: Ids of the rounds.
-        places: Resolves countries, and collects problems as issues.
-    """
-    # No finding can confirm an action without a known target.
-    for record, made in ACTIONS.load(folder, places, {"target": known, "round": rounds}):
-        if "@" in made.owner:
-            record.warn("owner", "the owner is an address", "name the office; addresses of people belong into private/",
-                        "CB671")  # fmt: skip
-        yield made
-
-
-def load_budgets(folder: Path, places: Places) -> Iterator[Budget]:
-    """Yield the lines of `budget.csv`; none without the file.
-
-    Args:
-        folder: The programme's folder.
-        places: Collects problems as issues.
-    """
-    for record, made in BUDGET.load(folder, places):
-        if made.spent is not None and made.amount < made.spent:
-            message = f"{made.spent} was spent of {made.amount}"
-            record.warn("spent", message, "say why in the title, or correct it", "CB845")
-        yield made
-
-
-def load_states(folder: Path, editions: Editions, places: Places) -> Iterator[StateRecord]:
-    """Yield the states of assessments, in table order.
-
-    Args:
-        folder: The programme's folder.
-        editions: Framework of each round.
-        places: Resolves countries, and collects problems as issues.
-    """
-    for _, made in STATES.load(folder, places, {"round": editions.by_round}):
-        yield made
 
 
 def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator[Proposal]:

@@ -18,9 +18,9 @@ def load_network(folder: Path, places: Places, *, invented: bool) -> Network | N
     if not any((folder / table.file).is_file() for table in (CONTACTS, REQUESTS, AGREEMENTS, OPERATIONS)):
         return None
     return Network(
-        contacts=[made for _, made in CONTACTS.load(folder, places)],
-        requests=[made for _, made in REQUESTS.load(folder, places)],
-        agreements=[made for _, made in AGREEMENTS.load(folder, places)],
-        operations=[made for _, made in OPERATIONS.load(folder, places)],
+        contacts=CONTACTS.read(folder, places),
+        requests=REQUESTS.read(folder, places),
+        agreements=AGREEMENTS.read(folder, places),
+        operations=OPERATIONS.read(folder, places),
         invented=invented,
     )

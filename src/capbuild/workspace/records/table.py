@@ -382,6 +382,7 @@ class Table(Generic[T]):
         since: Columns of dates, with the column of a date that is not later.
         kept: Columns whose unknown names are kept, with the severity of the issue. Elsewhere a row with an unknown
             name is left out, and a list loses it.
+        check: Reports what is odd about a usable row.
         unique: Whether the first row with a key counts alone.
         lenient: Whether a wrong cell is read as an empty one.
         anywhere: Whether its countries need not take part.
@@ -399,6 +400,7 @@ class Table(Generic[T]):
     readers: Mapping[str, Callable[[Record, str], Any]] = field(factory=dict, kw_only=True)
     since: Mapping[str, str] = field(factory=dict, kw_only=True)
     kept: Mapping[str, Severity] = field(factory=dict, kw_only=True)
+    check: Callable[[Record, T], None] = field(default=lambda _record, _made: None, kw_only=True)
     unique: bool = field(default=False, kw_only=True)
     lenient: bool = field(default=False, kw_only=True)
     anywhere: bool = field(default=False, kw_only=True)
@@ -443,6 +445,10 @@ class Table(Generic[T]):
         """Yield the rows of the folder's table; see `read_records`."""
         return read_records(folder, self.file, self.columns, issues)
 
+    def read(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> tuple[T, ...]:
+        """Return the usable rows of the folder's table; see `load`."""
+        return tuple(made for _, made in self.load(folder, places, known))
+
     def load(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> Iterator[tuple[Record, T]]:
         """Yield the usable rows of the folder's table, and what they become.
 
@@ -454,6 +460,7 @@ class Table(Generic[T]):
         for record in self.records(folder, places.issues):
             made = self.build(record, places, known)
             if made is not None and (not self.unique or self.is_first(record)):
+                self.check(record, made)
                 places.origins.setdefault(made, record.origin())
                 yield record, made
 
