@@ -40,6 +40,7 @@ from capbuild.model import (
 )
 from capbuild.planning.capacity_needs import NeedDecision
 from capbuild.reports.forms.actions import ACTION_COLUMNS
+from capbuild.scoring.answer_words import ANSWER_CODES
 from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS_FILE, PEOPLE, looks_like_a_person
 from capbuild.workspace.records.table import Record, Table
 
@@ -78,6 +79,17 @@ def _read_measurement(record: Record, column: str) -> float | Missing | None:
     """Return a number, or the reason for which there is none."""
     text = record.text(column).lower()
     return next((one for one in Missing if one.value == text), None) or record.number(column)
+
+
+def _read_meanings(record: Record, column: str) -> dict[str, str] | None:
+    """Return the meaning of each answer, such as `Sí=yes; No=no`."""
+    pairs = {part: part.partition("=") for part in record.words(column)}
+    unmeant = next((part for part, (_, mark, _) in pairs.items() if not mark), None)
+    if unmeant is not None:
+        remedy = f"write {unmeant}=, followed by one of: {', '.join(ANSWER_CODES)}"
+        record.problem(column, f"{unmeant!r} has no meaning", remedy)
+        return None
+    return {word.strip(): code.strip() for word, _, code in pairs.values()}
 
 
 def _read_competence_level(record: Record, column: str) -> int | None:
@@ -285,6 +297,7 @@ MAPPINGS = Table(
     "Mapping of questions to criteria: {}",
     key="file question target choice",
     columns="file question target choice answers factor",
+    readers={"answers": _read_meanings},
 )
 SPELLINGS = Table(object, "countries/spellings.csv", "Spellings of countries", columns="text code")
 CODE_LISTS = Table(object, "countries/*", "Codes of countries: {}", columns="code country")

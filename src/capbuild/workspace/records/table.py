@@ -601,9 +601,7 @@ def read_records(
         columns: Known columns; the first one locates the header row.
         issues: Collects problems.
     """
-    table = load_plain_table(folder / name, name, columns[:1], issues, columns)
-    if table is not None:
-        yield from _list_records(table, name, columns, issues)
+    return list_records(load_plain_table(folder / name, name, columns[:1], issues, columns), name, columns, issues)
 
 
 def load_sheet_table(
@@ -635,18 +633,23 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
         issues: Collects problems.
     """
     table = load_sheet_table(sheet, name, columns[:1], issues, columns)
-    if table is not None:
-        yield from _list_records(table, name, columns, issues, sheet=sheet.name)
+    return list_records(table, name, columns, issues, sheet=sheet.name)
 
 
-def _list_records(
-    table: PlainTable,
-    name: str,
-    columns: Sequence[str],
-    issues: list[Issue],
-    *,
-    sheet: str | None = None,
+def list_records(
+    table: PlainTable | None, name: str, columns: Sequence[str], issues: list[Issue], *, sheet: str | None = None
 ) -> Iterator[Record]:
+    """Yield the rows of a loaded table; none without it.
+
+    Args:
+        table: The table.
+        name: File name for origins.
+        columns: Known columns.
+        issues: Collects problems of the rows.
+        sheet: Sheet of a workbook; None for a text table.
+    """
+    if table is None:
+        return
     header, keys = table.header, dict[object, int]()
     places = {column: place for place, column in enumerate(header, start=1) if column in columns}
     for row, cells in table.filled:
