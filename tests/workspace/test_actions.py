@@ -10,8 +10,8 @@ import capbuild as cb
 from capbuild.cli.app import app
 from capbuild.errors import ReadError
 from capbuild.workspace.forms.actions import import_actions, record_actions
-from capbuild.workspace.records.actions import ACTIONS
 
+ACTIONS = "actions.csv"
 HEADS = "id;country;target;action;owner;due;cost;currency;payer;status;round;closed;note\n"
 MINE = (
     'BB-01;Belize;TEC-2.2a;"Own words; with a sign";unit;2016-12-01;1200,50;USD;country;accepted;baseline;;\n# a note\n'

@@ -8,7 +8,7 @@ from openpyxl import Workbook
 
 import capbuild as cb
 from capbuild.workspace import run, write_visit_pack
-from capbuild.workspace.records.catalogue import CATALOGUE_TABLES
+from capbuild.workspace.records.folder_tables import CATALOGUE_TABLES
 
 TABLES = {
     "catalogue": ["field,value", "id,coast-help", "edition,2026", "title,Help for coasts (invented)", "currency,EUR"],

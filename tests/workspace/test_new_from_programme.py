@@ -41,7 +41,6 @@ from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.drafts.scaffold import find_losses
 from capbuild.workspace.paths import is_file_name
 from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
-from capbuild.workspace.records.results import BUDGET
 
 FRAMEWORK = load_bundled("police_cyber")
 LANGUAGES = st.lists(st.sampled_from(["en", "es", "fr", "nl", "pt-BR"]), min_size=1, max_size=3, unique=True)
@@ -118,7 +117,7 @@ def programmes(draw):
 def written(programme, folder):
     (folder / "programme.toml").write_text(format_programme(programme), "utf-8")
     (folder / "results.toml").write_text(format_results(programme.results), "utf-8")
-    (folder / "budget.csv").write_text(format_budget(programme.budgets, BUDGET), "utf-8")
+    (folder / "budget.csv").write_text(format_budget(programme.budgets), "utf-8")
     return open_workspace(folder)
 
 

@@ -40,17 +40,16 @@ from capbuild.scoring.findings import AnswerReader
 from capbuild.text import translate
 from capbuild.workspace.folder_functions import attempt, in_own_languages
 from capbuild.workspace.paths import FolderPaths
-from capbuild.workspace.records.actions import load_actions
 from capbuild.workspace.records.catalogue import ChecklistItem, choose_catalogue, load_catalogue_tables, load_checklist
-from capbuild.workspace.records.competences import load_competences
 from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
+from capbuild.workspace.records.folder_tables import ACTIONS, BUDGET, STATES
 from capbuild.workspace.records.mappings import NOTHING, find_return_meaning, list_confirmed, load_mappings
+from capbuild.workspace.records.monitoring import load_competences, load_proposals, load_training
 from capbuild.workspace.records.network import load_network
-from capbuild.workspace.records.results import load_budgets, load_results
-from capbuild.workspace.records.reviews import check_states, load_proposals, load_states
+from capbuild.workspace.records.results import load_results
+from capbuild.workspace.records.reviews import check_states
 from capbuild.workspace.records.table import Places
-from capbuild.workspace.records.training import load_training
 from capbuild.workspace.rounds.collection import Collection, Collector
 from capbuild.workspace.rounds.editions import (
     Editions,
@@ -356,13 +355,13 @@ class Inputs:
             deliveries=deliveries,
             enrolments=enrolments,
             evaluations=evaluations,
-            competences=tuple(load_competences(folder, catalogue, places, issues)),
+            competences=tuple(load_competences(folder, catalogue, places)),
             results=load_results(folder, editions.names, catalogue, issues, places.origins),
-            budgets=tuple(load_budgets(folder, issues, places.origins)),
+            budgets=BUDGET.read(folder, places),
             external=tuple(ExternalRecords(folder, editions, places).series()),
-            states=(states := tuple(load_states(folder, editions, places))),
+            states=(states := STATES.read(folder, places, {"round": editions.by_round})),
             proposals=tuple(load_proposals(folder, editions, places)),
-            recommendations=tuple(load_actions(folder, editions.names, rounds, places)),
+            recommendations=ACTIONS.read(folder, places, {"target": editions.names, "round": rounds}),
             issues=[*issues, *check_states(states)],
             origins=places.origins,
         )

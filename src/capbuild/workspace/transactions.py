@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -24,6 +24,9 @@ from capbuild._atomic import check_regular, make_folders, write_atomic
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import find_output
+
+if TYPE_CHECKING:
+    from capbuild.workspace.records.table import Table
 
 #: Error numbers of file systems without locks, such as some network drives.
 _UNKNOWN = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL)
@@ -261,6 +264,18 @@ class Transaction:
         from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
+
+    def append(self, table: "Table[Any]", rows: Iterable[object]) -> None:
+        """Append objects to a table of the folder, if any."""
+        cells = [list(table.format_row(row).values()) for row in rows]
+        if cells:
+            self.append_rows(table.file, table.columns, cells)
+
+    def change(self, table: "Table[Any]", changes: Mapping[int, Mapping[str, str]]) -> None:
+        """Change cells of a table of the folder, by number of the row, if any."""
+        columns = dict.fromkeys(column for cells in changes.values() for column in cells)
+        if changes:
+            self.change_rows(table.file, (table.columns[0], *columns), changes)
 
     def change_rows(self, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> None:
         """Change cells of some rows of a table; see `plain_tables.change_rows`."""

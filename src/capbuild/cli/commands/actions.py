@@ -15,7 +15,7 @@ from capbuild.io import write
 from capbuild.notebook.planning import show_actions
 from capbuild.reports.i18n import check_language
 from capbuild.workspace.forms.actions import import_actions, record_actions
-from capbuild.workspace.records.actions import ACTIONS
+from capbuild.workspace.records.folder_tables import ACTIONS
 from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 from capbuild.workspace.rounds.plans import find_planned_round
 from capbuild.workspace.workspace import Workspace
@@ -29,7 +29,7 @@ _SHEETS = {".csv": "actions-csv", ".xlsx": "actions-xlsx", ".ics": "actions-ics"
 @click.argument("country", required=False, shell_complete=complete_country)
 @click.option("--round", "round_", help="Round; the last one by default.")
 @click.option("--language", help="Language; the programme's first by default.")
-@click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS}.")
+@click.option("--record", is_flag=True, help=f"Append the proposed actions to {ACTIONS.file}.")
 @click.option(
     "--import", "filled", type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="Record the changes in a filled-in sheet.",
@@ -55,8 +55,8 @@ def command(
     check_language(language or "", ())
     if filled is not None:
         actions = import_actions(workspace, filled)
-        screen.line(f"{len(actions.changed)} changed, {len(actions.added)} added in {ACTIONS}")
-        screen.issues(actions.issues, FEW, ACTIONS)
+        screen.line(f"{len(actions.changed)} changed, {len(actions.added)} added in {ACTIONS.file}")
+        screen.issues(actions.issues, FEW, ACTIONS.file)
         sys.exit(1 if actions.issues.count("error") else 0)
     name = workspace.round(round_).id if round_ else workspace.rounds[-1].id
     tongue = language or workspace.programme.languages[0]
@@ -65,7 +65,7 @@ def command(
             plans = workspace.list_actions(name, country)
         if record:
             new = record_actions(workspace, name, country)
-            screen.line(f"{len(new)} actions added to {ACTIONS}")
+            screen.line(f"{len(new)} actions added to {ACTIONS.file}")
         elif out is not None:
             _write(workspace, name, plans, out, tongue)
         else:

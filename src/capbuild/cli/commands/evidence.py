@@ -21,7 +21,8 @@ from capbuild.documents.envelope import unstructure
 from capbuild.io import country as find_country
 from capbuild.model import EvidenceKind, Issues, Severity
 from capbuild.workspace import Workspace
-from capbuild.workspace.records.evidence import EVIDENCE_FILE, StoredEvidence, find_changed_files
+from capbuild.workspace.records.evidence import StoredEvidence, find_changed_files
+from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_due_findings
 
 _VALID = "valid"
@@ -88,7 +89,7 @@ def add(
     )
     screen = Screen()
     copied = f", its file is {evidence.file}" if evidence.file else ""
-    screen.line((evidence.evidence.id, "bold"), f" is in {EVIDENCE_FILE}{copied}")
+    screen.line((evidence.evidence.id, "bold"), f" is in {EVIDENCE.file}{copied}")
     screen.note("Findings cite it by this id in evidence_title, or through the criteria that it serves.")
 
 
@@ -103,7 +104,7 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_js
     The list shows what has expired, what is missing, and the findings that are due again.
     """
     workspace = open_programme(folder)
-    refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE_FILE)
+    refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE.file)
     status = int(refused.count(Severity.ERROR) > 0)
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
@@ -125,16 +126,16 @@ def _show_evidence(
     """Show evidence with its states, and due findings."""
     screen = Screen()
     if not workspace.evidence:
-        screen.note(f"No evidence is recorded in {EVIDENCE_FILE}. Add some with `capbuild evidence add`.")
+        screen.note(f"No evidence is recorded in {EVIDENCE.file}. Add some with `capbuild evidence add`.")
         return
     if not found:
-        screen.note(f"No evidence about {country} is recorded in {EVIDENCE_FILE}.")
+        screen.note(f"No evidence about {country} is recorded in {EVIDENCE.file}.")
         return
     found.sort(key=lambda pair: pair[1] == _VALID)
     screen.table(_make_row(*pair) for pair in found[:_MOST])
     if len(found) > _MOST:
         screen.blank()
-        screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE_FILE}.")
+        screen.note(f"{len(found) - _MOST:,} more: name a --country, or open {EVIDENCE.file}.")
     screen.blank()
     screen.note(f"{counted(len(due), 'finding')} due again" + (": the evidence has expired." if due else "."))
     for again in due[:_MOST]:

@@ -19,7 +19,7 @@ from capbuild.tracking.follow_up import FollowUpObservation
 from capbuild.tracking.training import TrainingEffect
 from capbuild.workspace import Workspace
 from capbuild.workspace.forms.nominations import ImportedNominations, read_nominations, write_nominations
-from capbuild.workspace.records.competences import HELD_FILE
+from capbuild.workspace.records.folder_tables import COMPETENCES
 from capbuild.workspace.rounds.plans import list_training_needs
 
 
@@ -183,7 +183,7 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
     elif workspace.monitoring.competences:
         screen.note("Nobody with a recorded level is short of what the role requires.")
     else:
-        screen.note(f"No competences are recorded: add a row per person and competence to {HELD_FILE}.")
+        screen.note(f"No competences are recorded: add a row per person and competence to {COMPETENCES.file}.")
     unknown = sum(gap.unknown for gap in gaps)
     if unknown:
         screen.note(f"Of {unknown} levels that roles require, nothing is recorded; none counts as a gap.")

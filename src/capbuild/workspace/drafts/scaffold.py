@@ -43,14 +43,22 @@ from capbuild.text import as_text
 from capbuild.workspace.drafts.guesses import Guess, choose_target, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.framework_files import read_framework
-from capbuild.workspace.records.catalogue import CATALOGUE_TABLES
-from capbuild.workspace.records.findings import COLUMNS
+from capbuild.workspace.privacy.pseudonyms import PEOPLE
+from capbuild.workspace.records.folder_tables import (
+    BUDGET,
+    CATALOGUE_TABLES,
+    DELIVERIES,
+    ENROLMENTS,
+    EVALUATIONS,
+    MAPPINGS,
+    MEETING_FINDINGS,
+    PRIVATE,
+    PROPOSALS,
+    REGISTER,
+    STATES,
+    VISIT_FINDINGS,
+)
 from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
-from capbuild.workspace.records.results import BUDGET
-from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.records.training import DELIVERIES, ENROLMENTS, EVALUATIONS
-from capbuild.workspace.rounds.register import COLUMNS as REGISTER_COLUMNS
-from capbuild.workspace.rounds.register import REGISTER
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
 from capbuild.workspace.workspace import open_workspace
 
@@ -64,6 +72,9 @@ out/
 .out-*
 .capbuild-*
 """
+#: Tables of every new folder, and tables of which it has a template.
+_TABLES = (REGISTER, DELIVERIES, ENROLMENTS, EVALUATIONS, BUDGET, STATES, PROPOSALS)
+_TEMPLATES = (VISIT_FINDINGS, MEETING_FINDINGS, MAPPINGS)
 #: List of assumptions.
 CONFIRM = "confirm.md"
 
@@ -75,10 +86,6 @@ def _iter_templates(place: Traversable, above: str = "") -> Iterator[tuple[str, 
             yield from _iter_templates(one, f"{above}{one.name}/")
         else:
             yield f"{above}{one.name}", one.read_text("utf-8")
-
-
-def _format_header(columns: tuple[str, ...], *rows: tuple[str, ...]) -> str:
-    return format_csv([columns, *rows])
 
 
 def _make_sample_return(framework: Framework) -> str:
@@ -93,7 +100,7 @@ def _make_sample_return(framework: Framework) -> str:
         low, high = map(int, framework.scale_of(node).ends)
         rows.append(("Jamaica", node.id, str(low + place % (high - low + 1))))
     notice = ("Invented answers: replace this file by what you received.", "", "")
-    return _format_header(notice, ("country", "question", "answer"), *rows)
+    return format_csv([notice, ("country", "question", "answer"), *rows])
 
 
 def _make_day(month: int, day: int) -> datetime.date:
@@ -349,18 +356,10 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
     contents[".gitignore"] = _IGNORED
     if framework.key not in default_host().frameworks:
         contents[_framework_path(framework)] = framework_to_toml(framework)
-        contents |= {f"catalogue/{name}.csv": _format_header(columns) for name, columns in CATALOGUE_TABLES.items()}
-    contents["visits/template.csv"] = _format_header(COLUMNS)
-    contents["meetings/template.csv"] = _format_header(("country", *COLUMNS))
-    contents[REGISTER] = _format_header(REGISTER_COLUMNS)
-    contents["mappings/template.csv"] = _format_header(("file", "question", "target", "choice", "answers", "factor"))
-    contents["training/deliveries.csv"] = _format_header(DELIVERIES)
-    contents["training/enrolments.csv"] = _format_header(ENROLMENTS)
-    contents["training/evaluations.csv"] = _format_header(EVALUATIONS)
-    contents["budget.csv"] = _format_header(BUDGET)
-    contents[STATES_FILE] = _format_header(STATES)
-    contents[PROPOSALS_FILE] = _format_header(PROPOSALS)
-    contents["private/respondents.csv"] = _format_header(("pseudonym", "name", "email", "telephone", "office"))
+        contents |= {table.file: table.header for table in CATALOGUE_TABLES.values()}
+    contents |= {table.file: table.header for table in _TABLES}
+    contents |= {table.file.replace("*", "template.csv"): table.header for table in _TEMPLATES}
+    contents[PEOPLE] = PRIVATE.header
     for language in framework.languages:
         contents[f"instruments/survey-{language}.csv"] = questionnaire_csv(framework, language)
         contents[f"instruments/visit-checklist-{language}.csv"] = checklist_csv(framework, language)
@@ -377,7 +376,7 @@ def _make_results_files(programme: Programme) -> dict[str, str]:
     if programme.results:
         found["results.toml"] = format_results(programme.results)
     if programme.budgets:
-        found["budget.csv"] = format_budget(programme.budgets, BUDGET)
+        found["budget.csv"] = format_budget(programme.budgets)
     return found
 
 

@@ -11,13 +11,11 @@ from attrs import define, field, frozen
 from capbuild.advice import Action, ActionPlan
 from capbuild.advice.actions import find_action_text
 from capbuild.checks import to_tuple
-from capbuild.errors import ModelError, ReadError
+from capbuild.errors import ModelError
 from capbuild.formats import NumberStyle, read_number
 from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import fold_header
-from capbuild.io.cells import read_cells
 from capbuild.model import Country, Framework, Issues, Money, Recommendation, RecommendationStatus
-from capbuild.origin import Origin
 from capbuild.reports.advice_text import AdviceWriter
 from capbuild.reports.forms.actions import (
     ACTION_COLUMNS,
@@ -30,8 +28,8 @@ from capbuild.reports.forms.decisions import compute_digest
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.workspace.folder_functions import in_own_languages
-from capbuild.workspace.forms.returned_forms import find_table, map_words
-from capbuild.workspace.records.actions import ACTIONS
+from capbuild.workspace.forms.returned_forms import RoundTripForm, map_words
+from capbuild.workspace.records.folder_tables import ACTIONS
 from capbuild.workspace.records.table import Places, Record
 from capbuild.workspace.transactions import edit_folder
 from capbuild.workspace.workspace import Workspace
@@ -67,7 +65,7 @@ def record_actions(workspace: Workspace, round_: str | None = None, country: str
                 cells |= {"target": action.target, "action": _write_text(action, plan, language), "round": action.round}
                 rows.append([cells[name] for name in ACTION_COLUMNS])
         if rows:
-            edit.append_rows(ACTIONS, ACTION_COLUMNS, rows)
+            edit.append_rows(ACTIONS.file, ACTIONS.columns, rows)
     return new
 
 
@@ -83,8 +81,15 @@ def _write_text(action: Action, plan: ActionPlan, language: str) -> str:
 
 # Returned sheets
 
-#: Columns that a sheet needs.
-_NEEDED = frozenset({"id", "target", "status"})
+#: Columns that a sheet changes, besides the text.
+_EDITED = ("owner", "due", "cost", "currency", "payer", "status", "closed", "note")
+_FORM = RoundTripForm(
+    kind="actions",
+    name="a sheet of actions",
+    columns=ACTION_FORM_COLUMNS,
+    needed=["id", "target", "status"],
+    remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
+)
 
 
 @frozen(kw_only=True)
@@ -117,17 +122,10 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
     Raises:
         ReadError: CB849, it is not an action sheet.
     """
-    form = find_table(file.name, read_cells(file, host=workspace.host), ACTION_FORM_COLUMNS, _NEEDED.issubset)
-    if form is None:
-        raise ReadError(
-            f"{file.name} is not a sheet of actions: no row has the ids {', '.join(ACTION_COLUMNS)}",
-            code="CB849",
-            origin=Origin(file.name),
-            remedy="write the sheet with capbuild actions FOLDER --out actions.xlsx",
-        )
+    form = _FORM.read(file, workspace.host)
     reader = _Sheet(workspace, _find_decimal(form.above))
     with edit_folder(workspace.folder) as edit:
-        edit.read(ACTIONS)  # base of row numbers
+        edit.read(ACTIONS.file)  # base of row numbers
         monitoring = workspace.read_monitoring()
         records = {one.id: one for one in monitoring.recommendations}
         targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
@@ -143,10 +141,9 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
             if new and origin is not None and origin.row is not None:
                 changes[origin.row] = new
                 changed.append(recommendation.id)
-        if changes:
-            edit.change_rows(ACTIONS, ("id", *dict.fromkeys(name for new in changes.values() for name in new)), changes)
+        edit.change(ACTIONS, changes)
         if added:
-            edit.append_rows(ACTIONS, ACTION_COLUMNS, added)
+            edit.append_rows(ACTIONS.file, ACTIONS.columns, added)
     return ImportedActions(file=file.name, changed=changed, added=[one[0] for one in added], issues=Issues(form.issues))
 
 
@@ -208,12 +205,9 @@ class _Sheet:
         """Return the cells of a row that differ from the table; none for another action."""
         if not self._is_same(row, recorded):
             return {}
-        known = make_action_cells(
-            Action(
-                id=recorded.id, owner=recorded.owner, due=recorded.due, cost=recorded.cost, payer=recorded.payer,
-                status=recorded.status, closed=recorded.closed, answer=recorded.answer,
-            )
-        )  # fmt: skip
+        currency = "" if recorded.cost is None else recorded.cost.currency
+        cells = ACTIONS.format_row(recorded, currency=currency)
+        known = {name: cells[name] for name in _EDITED}
         found = self._read_cells(row, known["cost"])
         new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
         if (edited := self._read_text(row, recorded)) is not None:
@@ -221,7 +215,7 @@ class _Sheet:
         filled, _, text = row.text("digest").partition(".")
         if new and (filled not in ("", digest_cells(known)) or text not in ("", compute_digest(recorded.text.source))):
             message = f"{row.text('id')} was changed since the sheet was written; the table stays: {', '.join(new)}"
-            row.warn("", message, f"change {ACTIONS} by hand, or write the sheet again", "CB853")
+            row.warn("", message, f"change {ACTIONS.file} by hand, or write the sheet again", "CB853")
             return {}
         return new
 
@@ -239,7 +233,7 @@ class _Sheet:
             return None
         if recorded.text.translations:
             message = f"the text of {recorded.id!r} was edited, and the table has it in several languages: not recorded"
-            row.warn("action", message, f"change {ACTIONS} by hand, in every language", "CB853")
+            row.warn("action", message, f"change {ACTIONS.file} by hand, in every language", "CB853")
             return None
         return text
 

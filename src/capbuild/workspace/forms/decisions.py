@@ -9,22 +9,28 @@ from pathlib import Path
 from attrs import define, evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.errors import ReadError, did_you_mean
+from capbuild.errors import did_you_mean
 from capbuild.formats.values.dates import read_day
 from capbuild.formats.vocabulary import fold_header
 from capbuild.io import country as resolve
-from capbuild.io.cells import read_cells
-from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Decision, Dossier, Issues, Proposal
-from capbuild.origin import Origin
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, digest_decision, list_decision_words, make_proposal_key
 from capbuild.reports.languages import cache_texts
 from capbuild.workspace.folder_functions import in_own_languages
-from capbuild.workspace.forms.returned_forms import find_table, map_words
-from capbuild.workspace.records.reviews import PROPOSALS_FILE
-from capbuild.workspace.records.table import Record, format_cells
+from capbuild.workspace.forms.returned_forms import RoundTripForm, map_words
+from capbuild.workspace.records.folder_tables import PROPOSALS
+from capbuild.workspace.records.table import Record
 from capbuild.workspace.transactions import edit_folder, write_export
 from capbuild.workspace.workspace import Workspace
+
+_FORM = RoundTripForm(
+    kind="decisions",
+    name="a decision form",
+    columns=DECISION_COLUMNS,
+    needed=["target", "decision", "reason"],
+    titles="decide.head.",
+    remedy="write the form with capbuild review proposals",
+)
 
 
 @cache_texts
@@ -82,16 +88,16 @@ def export_decisions(
     places = workspace.programme.countries
     place = resolve(country, context=places, overrides=workspace.settings.spellings) if country else None
     target = out or workspace.folder / "private" / "reviews" / f"decisions-{one.id}.xlsx"
-    files = render_files(
+    form = _FORM.render(
         workspace.assess(one.id),
-        choose_form_writer("decisions", target),
+        target,
         language=language or workspace.programme.languages[0],
         programme=workspace.programme,
         dossier=Dossier(proposals=workspace.monitoring.proposals),
         country="" if place is None else place.alpha_2,
         host=workspace.host,
     )
-    write_export(workspace.folder, target, next(iter(files.values())))
+    write_export(workspace.folder, target, form)
     return target
 
 
@@ -111,27 +117,14 @@ def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
     Raises:
         ReadError: CB849, it is not a decision form.
     """
-    tables = read_cells(file, host=workspace.host)
-    form = find_table(file.name, tables, DECISION_COLUMNS, _NEEDED.issubset, "decide.head.")
-    if form is None:
-        raise ReadError(
-            f"{file.name} is not a decision form: no row has the ids {', '.join(DECISION_COLUMNS)} or their titles",
-            code="CB849",
-            origin=Origin(file.name),
-            remedy="write the form with capbuild review proposals",
-        )
+    form = _FORM.read(file, workspace.host)
     with edit_folder(workspace.folder) as edit:
-        edit.read(PROPOSALS_FILE)  # base of row numbers
+        edit.read(PROPOSALS.file)  # base of row numbers
         known = {make_proposal_key(proposal): proposal for proposal in workspace.read_monitoring().proposals}
         reading = _DecisionSheet(known)
         changed = list(reading.read_proposals(form.records()))
-        changes = {
-            one.origin.row: dict(zip(_FIELDS, format_cells(one, _FIELDS), strict=True))
-            for one in changed
-            if one.origin is not None and one.origin.row is not None
-        }
-        if changes:
-            edit.change_rows(PROPOSALS_FILE, ("country", *_FIELDS), changes)
+        cells = {one.origin.row: PROPOSALS.format_row(one) for one in changed if one.origin and one.origin.row}
+        edit.change(PROPOSALS, {row: {name: found[name] for name in _FIELDS} for row, found in cells.items()})
     current = {**known, **{make_proposal_key(proposal): proposal for proposal in changed}}
     return ImportedDecisions(
         file=file.name,
@@ -142,8 +135,6 @@ def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
     )
 
 
-#: Columns that a form needs.
-_NEEDED = frozenset({"target", "decision", "reason"})
 _FIELDS = ("decision", "decided_by", "decided_on", "reason")
 
 
@@ -156,8 +147,7 @@ def _pick_proposal(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _describe_proposal(proposal: Proposal) -> dict[str, str]:
-    texts = zip(_PROPOSED, format_cells(proposal, _PROPOSED), strict=True)
-    return {name: " ".join(text.split()) for name, text in texts}
+    return _pick_proposal(PROPOSALS.format_row(proposal))
 
 
 @define
@@ -182,7 +172,7 @@ class _DecisionSheet:
             elif digest_decision(proposal) != was:
                 current = f"{proposal.decision.value} by {proposal.decided_by or 'nobody named'}"
                 what = f"{proposal.country} {proposal.target} was decided since the form was written"
-                remedy = f"to make it {decided.decision.value}, change {PROPOSALS_FILE}"
+                remedy = f"to make it {decided.decision.value}, change {PROPOSALS.file}"
                 row.warn("", f"{what}: {current}; the recorded decision stays", remedy, "CB853")
             else:
                 yield decided

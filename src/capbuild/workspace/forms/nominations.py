@@ -10,10 +10,8 @@ from attrs import define, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.display import counted
-from capbuild.errors import ReadError, WorkspaceError, did_you_mean
+from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.io import country
-from capbuild.io.cells import read_cells
-from capbuild.io.writing import render_files
 from capbuild.model import Country, Delivery, Dossier, Enrolment, Issue, Issues, Sex
 from capbuild.origin import Origin
 from capbuild.reports import NOMINATION_COLUMNS, NominationOptions
@@ -21,9 +19,9 @@ from capbuild.reports.forms.nominations import list_sex_words
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.folder_functions import in_own_languages
-from capbuild.workspace.forms.returned_forms import FormTable, check_mark, find_table
-from capbuild.workspace.records.table import Record, format_cells, read_records
-from capbuild.workspace.records.training import ENROLMENTS
+from capbuild.workspace.forms.returned_forms import FormTable, RoundTripForm, check_mark
+from capbuild.workspace.records.folder_tables import ENROLMENTS, PARTICIPANTS
+from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import Transaction, edit_folder
 from capbuild.workspace.workspace import Workspace
@@ -36,9 +34,14 @@ _SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 _LENGTH = 6
 
 _ASK = "ask the country"
-PARTICIPANTS = ("pseudonym", "name", "country", "office", "email", "telephone")
-_PEOPLE = "private/participants.csv"
-_ENROLMENTS = "training/enrolments.csv"
+_FORM = RoundTripForm(
+    kind="nomination",
+    name="a nomination form",
+    columns=NOMINATION_COLUMNS,
+    needed=NOMINATION_COLUMNS,
+    code="CB852",
+    remedy="write it again with capbuild training sheets, and copy the names into it",
+)
 #: Words for a sex, in the languages of the forms.
 _SEXES = {
     **dict.fromkeys(("female", "f", "woman", "mujer", "femme", "vrouw", "v"), Sex.FEMALE),
@@ -121,9 +124,10 @@ def write_nominations(
     target = out or workspace.folder / "private" / "nominations" / found_delivery.id
     written: dict[Path, str | bytes] = {}
     for place, language in _list_invited(workspace, found_delivery, countries):
-        files = render_files(
+        path = target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"
+        written[path] = _FORM.render(
             found_delivery,
-            f"nomination-{suffix}",
+            path,
             language=language,
             programme=workspace.programme,
             dossier=Dossier(catalogue=workspace.catalogue),
@@ -131,7 +135,6 @@ def write_nominations(
             options=NominationOptions(seats=seats or 0),
             host=workspace.host,
         )
-        written[target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"] = next(iter(files.values()))
     with edit_folder(workspace.folder) as edit:
         pseudonym_key(edit)  # before copies are made, so that they draw the same pseudonyms
         for path, content in written.items():
@@ -161,15 +164,7 @@ class _Pseudonyms:
 
 def _read_sheet(workspace: Workspace, file: Path) -> tuple[dict[str, str], Origin, FormTable]:
     """Return facts, country cell and table of a form."""
-    columns = frozenset(NOMINATION_COLUMNS)
-    form = find_table(file.name, read_cells(file, host=workspace.host), NOMINATION_COLUMNS, columns.issubset)
-    if form is None:
-        raise ReadError(
-            f"{file.name} is not a nomination form: no row has {', '.join(NOMINATION_COLUMNS)}",
-            code="CB852",
-            origin=Origin(file.name),
-            remedy="write it again with capbuild training sheets, and copy the names into it",
-        )
+    form = _FORM.read(file, workspace.host)
     facts, cell = {}, Origin(file.name, form.sheet)
     for row, cells in enumerate(form.above, start=1):
         if cells and cells[0] in ("delivery", "country", "seats", "form"):
@@ -235,10 +230,10 @@ def _enrol(
     new: list[Enrolment] = []
     roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
     with edit_folder(workspace.folder) as edit:
-        for name in (_PEOPLE, _ENROLMENTS):
-            edit.read(name)  # changes by others from here on are merged
+        for table in (PARTICIPANTS, ENROLMENTS):
+            edit.read(table.file)  # changes by others from here on are merged
         recorded = workspace.read_monitoring().enrolments
-        rows = read_records(workspace.folder, _PEOPLE, PARTICIPANTS, issues)
+        rows = PARTICIPANTS.records(workspace.folder, issues)
         named = {(row.text("name").casefold(), row.text("country")): row.text("pseudonym") for row in rows}
         register = _Pseudonyms(edit, named, {*named.values(), *(enrolment.participant for enrolment in recorded)})
         enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in recorded}
@@ -249,9 +244,8 @@ def _enrol(
                 enrolled.add((name, delivery.id))
                 new.append(Enrolment(participant=name, delivery=delivery.id, country=place, sex=sex, role=role or None))
         if register.new:
-            edit.append_rows(_PEOPLE, PARTICIPANTS, register.new)
-        if new:
-            edit.append_rows(_ENROLMENTS, ENROLMENTS, [format_cells(one, ENROLMENTS) for one in new])
+            edit.append_rows(PARTICIPANTS.file, PARTICIPANTS.columns, register.new)
+        edit.append(ENROLMENTS, new)
     return new
 
 

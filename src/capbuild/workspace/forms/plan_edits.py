@@ -1,26 +1,31 @@
 """The plan: exported to a workbook, edited there, hedged against scenarios, or updated."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 from capbuild.display import counted
 from capbuild.documents import load
 from capbuild.errors import PlanError
-from capbuild.io.cells import read_cells
-from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Catalogue, Dossier, Needs, Plan, Severity
 from capbuild.origin import Origin
 from capbuild.planning import edit_plan, plan_with_cvar, replan
-from capbuild.planning.replanning import EditedPlan, RevisedPlan, plan_digest
+from capbuild.planning.replanning import EDIT_COLUMNS, EditedPlan, RevisedPlan, plan_digest
 from capbuild.planning.scenarios import CvarPlan
-from capbuild.plugins import CellTable
 from capbuild.workspace.folder_functions import in_own_languages
+from capbuild.workspace.forms.returned_forms import RoundTripForm
 from capbuild.workspace.settings.plan import PlanSettings
 from capbuild.workspace.transactions import write_export
 from capbuild.workspace.workspace import Workspace
 
-#: Required columns of a plan table.
-_HEADS = frozenset({"activity", "month", "seats"})
+_FORM = RoundTripForm(
+    kind="plan",
+    name="a plan",
+    columns=EDIT_COLUMNS,
+    needed=["activity", "month", "seats"],
+    error=PlanError,
+    code="CB814",
+    remedy="export the plan, and change its rows only",
+)
 
 
 def collect_plan_inputs(workspace: Workspace) -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
@@ -68,15 +73,15 @@ def export_plan(workspace: Workspace, out: Path, *, language: str = "en") -> Pat
     """
     plan, needs, catalogue, _, _ = collect_plan_inputs(workspace)
     dossier = Dossier(needs=needs, catalogue=catalogue, plan=plan)
-    files = render_files(
+    form = _FORM.render(
         plan,
-        choose_form_writer("plan", out),
+        out,
         language=language,
         programme=workspace.programme,
         dossier=dossier,
         host=workspace.host,
     )
-    write_export(workspace.folder, out, next(iter(files.values())))
+    write_export(workspace.folder, out, form)
     return out
 
 
@@ -95,36 +100,27 @@ def import_plan(workspace: Workspace, file: Path) -> EditedPlan:
             names; reports all together. CB854, the rows belong to another plan.
     """
     plan, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
-    rows = list(_iter_rows(read_cells(file, host=workspace.host), file.name, plan_digest(plan)))
+    form, mark = _FORM.read(file, workspace.host), plan_digest(plan)
+    rows: list[Mapping[str, object]] = []
+    for row in form.records():
+        if row.text("form", mark) != mark:
+            raise PlanError(
+                f"row {row.row} was exported from another plan: from another programme, or before "
+                "needs, activities or limits changed",
+                code="CB854",
+                origin=row.origin("form"),
+                remedy="export the plan again and carry your changes over",
+            )
+        if row.text("activity"):
+            rows.append({**row.cells, "origin": row.origin()})
     if not rows:
         raise PlanError(
-            f"{file.name} has no plan: no sheet has the columns {', '.join(sorted(_HEADS))}",
+            f"{file.name} has no plan: no row has an activity",
             code="CB814",
             origin=Origin(file.name),
-            remedy="export the plan, and change its rows only",
+            remedy=_FORM.remedy,
         )
     return edit_plan(needs, catalogue, settings.limits, plan, rows, assessed=workspace.assess(round_))
-
-
-def _iter_rows(tables: Sequence[CellTable], name: str, mark: str) -> Iterator[Mapping[str, object]]:
-    """Yield the rows of the first plan table."""
-    for table in tables:
-        for number, line in enumerate(table.rows):
-            header = [cell.strip().casefold() for cell in line]
-            if set(header) >= _HEADS:
-                for place, cells in enumerate(table.rows[number + 1 :], start=number + 2):
-                    row = dict(zip(header, cells, strict=False))
-                    if row.get("form", "").strip() not in ("", mark):
-                        raise PlanError(
-                            f"row {place} was exported from another plan: from another programme, or before "
-                            "needs, activities or limits changed",
-                            code="CB854",
-                            origin=Origin(name, table.name or None, place, header.index("form") + 1),
-                            remedy="export the plan again and carry your changes over",
-                        )
-                    if row.get("activity", "").strip():
-                        yield {**row, "origin": Origin(name, sheet=table.name or None, row=place)}
-                return
 
 
 def make_hedged_plan(workspace: Workspace, count: int, *, worst: float = 0.2, weight: float = 0.5) -> CvarPlan:

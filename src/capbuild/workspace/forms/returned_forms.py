@@ -3,16 +3,19 @@
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 from attrs import asdict, field, frozen
 
 from capbuild.checks import to_map, to_tuple
-from capbuild.errors import ReadError
+from capbuild.errors import CapbuildError, ReadError
 from capbuild.formats.vocabulary import fold_header, header_words
+from capbuild.io.cells import read_cells
+from capbuild.io.writing import choose_form_writer, render
 from capbuild.model import Issue, Scale
 from capbuild.origin import Origin
-from capbuild.plugins import CellTable
+from capbuild.plugins import CellTable, Host
 from capbuild.reports import REVIEW_COLUMNS
 from capbuild.reports.forms.reviews import FACTS, FILLED_IN, make_form_mark
 from capbuild.reports.i18n import Translator, get_translator
@@ -21,8 +24,6 @@ from capbuild.scoring.answer_words import find_level
 from capbuild.workspace.records.table import Record
 
 E = TypeVar("E", bound=Enum)
-#: Answer columns: a form needs at least one.
-_ANSWERS = frozenset({"proposed", "comment", "new_evidence"})
 #: Facts with a label.
 _LABELLED = ("country", "round", "framework", "deadline", *FILLED_IN)
 
@@ -93,6 +94,71 @@ def find_table(
 
 
 @frozen(kw_only=True)
+class RoundTripForm:
+    """Form that goes out, is filled in, and comes back.
+
+    Attributes:
+        kind: Kind, as in the names of its writers, such as `review`.
+        name: The form, in messages.
+        columns: Ids of the columns.
+        needed: Columns that a header row has.
+        answers: Columns of which a header row has one.
+        titles: Prefix of the titles' keys; empty for a form that is found by its ids alone.
+        error: Class of the error for another file.
+        code: Its code.
+        remedy: Its remedy.
+    """
+
+    kind: str
+    name: str
+    columns: tuple[str, ...] = field(converter=to_tuple)
+    needed: tuple[str, ...] = field(converter=to_tuple)
+    answers: tuple[str, ...] = field(default=(), converter=to_tuple)
+    titles: str = ""
+    error: type[CapbuildError] = ReadError
+    code: str = "CB849"
+    remedy: str = "export the form again and copy the answers into it"
+
+    def render(self, subject: object, out: Path, **arguments: Any) -> str | bytes:
+        """Return the form to send, as workbook or CSV; arguments are those of `render`.
+
+        Raises:
+            WriteError: No plugin writes workbooks, or the file has another suffix.
+        """
+        return render(subject, choose_form_writer(self.kind, out), **arguments)
+
+    def find(self, name: str, tables: Iterable[CellTable]) -> FormTable:
+        """Return the table of a returned form.
+
+        Raises:
+            CapbuildError: No sheet has the form.
+        """
+        found = find_table(name, tables, self.columns, self._is_header, self.titles)
+        if found is not None:
+            return found
+        words = "ids or titles" if self.titles else "columns"
+        message = f"{name} is not {self.name}: no row has the {words} {', '.join(self.columns)}"
+        raise self.error(message, code=self.code, origin=Origin(name), remedy=self.remedy)
+
+    def read(self, file: Path, host: Host) -> FormTable:
+        """Return the table of a returned form's file; see `find`."""
+        return self.find(file.name, read_cells(file, host=host))
+
+    def _is_header(self, columns: Collection[str]) -> bool:
+        return {*self.needed} <= {*columns} and (not self.answers or bool({*self.answers} & {*columns}))
+
+
+REVIEW_FORM = RoundTripForm(
+    kind="review",
+    name="a review form",
+    columns=REVIEW_COLUMNS,
+    needed=["target"],
+    answers=["proposed", "comment", "new_evidence"],
+    titles="review.",
+)
+
+
+@frozen(kw_only=True)
 class FilledForm(FormTable):
     """Returned review form.
 
@@ -112,10 +178,6 @@ class FilledForm(FormTable):
         return "; ".join(cell for place, cell in enumerate(self.rows[row]) if place not in own and cell)
 
 
-def _is_review(columns: Collection[str]) -> bool:
-    return "target" in columns and not _ANSWERS.isdisjoint(columns)
-
-
 def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
     """Find the review form in the sheets of a file.
 
@@ -133,19 +195,12 @@ def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
             origin=Origin(name),
             remedy="record it with capbuild review decide",
         )
-    found = find_table(name, tables, REVIEW_COLUMNS, _is_review, "review.")
-    facts = {} if found is None else _find_facts(found.above)
+    found = REVIEW_FORM.find(name, tables)
+    facts = _find_facts(found.above)
     lacking = [fact for fact in ("country", "round", "framework") if not facts.get(fact, ("",))[0]]
-    if found is None or lacking:
-        message = f"is not a review form: no row has the ids {', '.join(REVIEW_COLUMNS)} or their titles"
-        if found is not None:
-            message = f"does not say what it is for: {', '.join(lacking)}"
-        raise ReadError(
-            f"{name} {message}",
-            code="CB849",
-            origin=Origin(name, None if found is None else found.sheet),
-            remedy="export the form again and copy the answers into it",
-        )
+    if lacking:
+        message = f"{name} does not say what it is for: {', '.join(lacking)}"
+        raise ReadError(message, code="CB849", origin=Origin(name, found.sheet), remedy=REVIEW_FORM.remedy)
     return FilledForm(
         **asdict(found, recurse=False),
         facts={fact: text for fact, (text, _) in facts.items()},

@@ -15,20 +15,20 @@ from capbuild.errors import WorkspaceError
 from capbuild.formats.values.dates import read_day
 from capbuild.io import country as resolve
 from capbuild.io.cells import read_cells
-from capbuild.io.writing import choose_form_writer, render_files
 from capbuild.model import Assessment, AssessmentState, Issue, Issues, Proposal, StateRecord
 from capbuild.origin import Origin
 from capbuild.reports.forms.reviews import digest_results
 from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import (
+    REVIEW_FORM,
     FilledForm,
     check_mark,
     parse_agreement,
     parse_level,
     read_form,
 )
-from capbuild.workspace.records.reviews import PROPOSALS, PROPOSALS_FILE, STATES, STATES_FILE
-from capbuild.workspace.records.table import Record, format_cells
+from capbuild.workspace.records.folder_tables import PROPOSALS, STATES
+from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import edit_folder, write_export
 from capbuild.workspace.workspace import Workspace
@@ -110,23 +110,23 @@ def export_review(
         assessment = evolve(assessment, standing=record)
     name = f"{assessment.country.alpha_2}-{one.id}"
     target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
-    files = render_files(
+    form = REVIEW_FORM.render(
         assessment,
-        choose_form_writer("review", target),
+        target,
         language=language or choose_report_language(workspace.programme, assessment.country),
         audience="country",
         programme=workspace.programme,
         host=workspace.host,
     )
     if sent is None:
-        write_export(workspace.folder, target, next(iter(files.values())))
+        write_export(workspace.folder, target, form)
         return target
     with edit_folder(workspace.folder) as edit:
-        edit.export(target, next(iter(files.values())))
-        edit.read(STATES_FILE)
+        edit.export(target, form)
+        edit.read(STATES.file)
         states = workspace.read_monitoring().states
         if not any(_is_same_state(one, record) and one.deadline == record.deadline for one in states):
-            edit.append_rows(STATES_FILE, STATES, [format_cells(record, STATES)])
+            edit.append(STATES, [record])
     return target
 
 
@@ -169,16 +169,14 @@ def import_review(workspace: Workspace, file: Path, *, received: datetime.date |
     found = list(form.proposals())
     state = form.answer(found)
     with edit_folder(workspace.folder) as edit:
-        edit.read(PROPOSALS_FILE), edit.read(STATES_FILE)
+        edit.read(PROPOSALS.file), edit.read(STATES.file)
         current = workspace.read_monitoring()  # somebody may have recorded the form since the folder was opened
         recorded = {_get_content(proposal) for proposal in current.proposals}
         new = [proposal for proposal in found if _get_content(proposal) not in recorded]
         if state is not None and any(_is_same_state(state_record, state) for state_record in current.states):
             state = None
-        if new:
-            edit.append_rows(PROPOSALS_FILE, PROPOSALS, [format_cells(one, PROPOSALS) for one in new])
-        if state is not None:
-            edit.append_rows(STATES_FILE, STATES, [format_cells(state, STATES)])
+        edit.append(PROPOSALS, new)
+        edit.append(STATES, [] if state is None else [state])
     return ImportedReview(
         file=file.name,
         country=assessment.country.name,

@@ -13,7 +13,8 @@ from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter, write_criterion
 from capbuild.workspace.folder_functions import in_own_languages, takes_folder
 from capbuild.workspace.records.catalogue import ChecklistItem
-from capbuild.workspace.records.findings import COLUMNS, QUIET
+from capbuild.workspace.records.findings import QUIET
+from capbuild.workspace.records.folder_tables import VISIT_FINDINGS
 from capbuild.workspace.settings.reading import choose_report_language
 from capbuild.workspace.transactions import write_export
 from capbuild.workspace.workspace import Workspace
@@ -137,7 +138,8 @@ def _write_checklist(
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> str:
     framework = assessment.framework
-    columns = (COLUMNS[0], *QUIET, *COLUMNS[1:])
+    (key, *others) = VISIT_FINDINGS.columns
+    columns = (key, *QUIET, *others)
     first = {item.criterion.id: item for item in items}
     rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in columns[1:])), columns]
     every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
@@ -148,9 +150,9 @@ def _write_checklist(
         text, check = write_criterion(criterion, assessment.size, say), say(f"check.{criterion.check.value}")
         if criterion.id in framework.capacities:
             text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
-        rows.append((criterion.id, reason, text, check, *("" for _ in COLUMNS[1:])))
+        rows.append((criterion.id, reason, text, check, *("" for _ in others)))
         rows += (
-            (f"# {criterion.id}", "", _describe_item(checklist_item, say), "", *("" for _ in COLUMNS[1:]))
+            (f"# {criterion.id}", "", _describe_item(checklist_item, say), "", *("" for _ in others))
             for checklist_item in looked_at.get(criterion.id, ())
         )
     rows.append((f"# {say('pack.never')}", *("" for _ in columns[1:])))

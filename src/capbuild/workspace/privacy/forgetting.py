@@ -20,7 +20,7 @@ from capbuild.errors import CountryError, WorkspaceError
 from capbuild.io import country
 from capbuild.origin import Origin
 from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
-from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS, PEOPLE, list_pseudonyms
+from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS_FILE, PEOPLE, list_pseudonyms
 from capbuild.workspace.records.plain_tables import split_records
 from capbuild.workspace.records.table import load_plain_table
 from capbuild.workspace.transactions import edit_folder
@@ -74,7 +74,7 @@ def _decode(path: Path) -> tuple[str, str] | None:
 def _find_facts(folder: Path, pseudonym: str) -> list[str]:
     """Return a person's name, address and number."""
     found: list[str] = []
-    for name in (PEOPLE, PARTICIPANTS):
+    for name in (PEOPLE, PARTICIPANTS_FILE):
         table = load_plain_table(folder / name, name, ["pseudonym"], [])
         for _, cells in table.filled if table is not None else ():
             row = dict(zip(table.header if table is not None else (), cells, strict=False))

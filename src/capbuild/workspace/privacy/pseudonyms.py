@@ -9,7 +9,7 @@ from capbuild.workspace.records.table import load_plain_table
 #: Names of respondents, read only by code that writes to this folder.
 PEOPLE = "private/respondents.csv"
 #: Names of people in training, by pseudonym.
-PARTICIPANTS = "private/participants.csv"
+PARTICIPANTS_FILE = "private/participants.csv"
 
 
 @frozen(kw_only=True)

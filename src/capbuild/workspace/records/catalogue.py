@@ -6,19 +6,15 @@ from typing import Any, TypeVar
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.errors import CapbuildError, CountryError, ModelError, WorkspaceError, did_you_mean
+from capbuild.errors import CapbuildError, ModelError, WorkspaceError, did_you_mean
 from capbuild.frameworks.lint import find_cycle
-from capbuild.io import country
 from capbuild.io.cells import read_cells
 from capbuild.model import (
     Activity,
-    ActivityKind,
     Catalogue,
-    Competence,
     Cost,
     Framework,
     Issue,
-    Money,
     NeedKind,
     ProviderKind,
     Role,
@@ -28,35 +24,9 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host
 from capbuild.text import Text, Translation
-from capbuild.workspace.records.table import Record, read_records, read_sheet_records
+from capbuild.workspace.records.folder_tables import ABILITIES, ACTIVITIES, CATALOGUE_TABLES, PRICES, ROLES
+from capbuild.workspace.records.table import Places, Record, name_column, read_sheet_records
 from capbuild.workspace.settings.config import Settings
-
-#: Columns of each table; the first one locates the header.
-CATALOGUE_TABLES: Mapping[str, tuple[str, ...]] = {
-    "catalogue": ("field", "value"),
-    "activities": (
-        "activity", "title", "kind", "addresses", "effect", "days", "lead_months", "mode", "seats", "seats_min",
-        "countries_min", "languages", "roles", "competences", "prerequisites", "one_of", "requires", "intrusive",
-        "days_away", "trainer_days", "hosts", "prerequisite_share", "objective", "syllabus", "assessment", "providers",
-    ),
-    "prices": (
-        "activity", "currency", "one_time", "per_session", "per_seat", "travel_per_seat", "recurring", "invented",
-    ),
-    "roles": ("role", "title", "competences", *(size.value for size in SizeProfile)),
-    "competences": ("competence", "title", "critical"),
-    "kinds": ("target", "kind"),
-    "translations": ("item", "language", "title"),
-    "checklist": ("target", "title", "place"),
-}  # fmt: skip
-
-#: Nouns for the names in a column, for messages.
-_NOUNS = {
-    **dict.fromkeys(("addresses", "requires", "target"), "criterion or node"),
-    **dict.fromkeys(("prerequisites", "one_of"), "activity"),
-    "roles": "role",
-    "item": "activity, role or competence",
-    "providers": "kind of provider",
-}
 
 _WORKBOOKS = ("catalogue.xlsx", "catalogue.ods", "catalogue.xls")
 
@@ -115,27 +85,26 @@ class CatalogueTables:
 
     def records(self, table: str) -> Iterator[Record]:
         """Yield the rows of a table."""
-        name, columns, sheet = f"catalogue/{table}.csv", CATALOGUE_TABLES[table], self._sheets.get(table)
+        declared, sheet = CATALOGUE_TABLES[table], self._sheets.get(table)
         if sheet is None:
-            yield from read_records(self.folder, name, columns, self.issues)
+            yield from declared.records(self.folder, self.issues)
             return
-        if any(read_records(self.folder, name, columns, [])):
+        if any(declared.records(self.folder, [])):
             message = f"the table {table} is also a sheet of {self._book}, which counts"
-            self.issues.append(Issue.error("CB672", message, Origin(name), "remove one of the two"))
-        yield from read_sheet_records(sheet, self._book, columns, self.issues)
+            self.issues.append(Issue.error("CB672", message, Origin(declared.file), "remove one of the two"))
+        yield from read_sheet_records(sheet, self._book, declared.columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:
         """Yield the rows with an id.
 
         The first of each id counts.
         """
-        column = CATALOGUE_TABLES[table][0]
+        (column,) = CATALOGUE_TABLES[table].key
         for record in self.records(table):
-            name = record.text(column)
-            if not name:
+            if not record.text(column):
                 record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
                 self.nameless.add(table)
-            elif record.is_first(name, repr(name), column):
+            elif CATALOGUE_TABLES[table].is_first(record):
                 yield record
 
     def find_names(self, record: Record, column: str, known: Collection[str], table: str = "") -> list[str]:
@@ -145,7 +114,7 @@ class CatalogueTables:
         """
         if table in self.nameless:
             return [name for name in record.words(column) if name in known]
-        return record.find_known(column, known, _NOUNS.get(column, column))
+        return record.find_known(column, known, name_column(column))
 
 
 def load_checklist(
@@ -202,7 +171,7 @@ def load_catalogue_tables(
         made
         for one in tables.unique("competences")
         if (name := one.text("competence"))
-        and (made := one.build(Competence, id=name, title=_make_title(one, name, titles))) is not None
+        and (made := ABILITIES.build(one, id=name, title=_make_title(one, name, titles))) is not None
     ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, ids, fields.get("currency", ""))
@@ -223,7 +192,7 @@ def load_catalogue_tables(
         competences=[competence.id for competence in competences],
         prices=prices,
         titles=titles,
-        spellings=settings.spellings,
+        places=Places(settings, host, issues),
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
     known = {one.id for one in activities}
@@ -303,7 +272,7 @@ def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: lis
 def _load_translations(records: Iterable[Record]) -> dict[str, dict[str, Translation]]:
     found: dict[str, dict[str, Translation]] = {}
     for record in records:
-        name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"])
+        name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"].columns)
         if not (name and language and text):
             record.problem("item", "a translation needs an item, a language and a title", _HELP)
         elif record.has_languages("language"):
@@ -347,7 +316,7 @@ def _load_roles(
     for record in tables.unique("roles"):
         name = record.text("role")
         required = _load_pairs(record, "competences", competences)
-        role = record.build(Role, id=name, title=_make_title(record, name, titles), required=required)
+        role = ROLES.build(record, id=name, title=_make_title(record, name, titles), required=required)
         people = {size.value: n for size in SizeProfile if (n := record.whole(size.value)) is not None}
         if role is not None:
             roles.append(role)
@@ -364,14 +333,8 @@ def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: s
     for record in tables.unique("prices"):
         names = tables.find_names(record, "activity", activities, "activities")
         found |= dict.fromkeys(names[:1], (Cost(), False))
-        used = record.text("currency") or currency
-        amounts = {name: record.number(name) for name in CATALOGUE_TABLES["prices"][2:-1]}
-        if any(amounts.values()) and not used:
-            remedy = "write it as ISO 4217 does, such as USD, here or as the field currency of the table catalogue"
-            record.problem("currency", "the price has no currency", remedy)
-            continue
-        given = {name: record.table.plain(record.text(name)) for name, one in amounts.items() if one is not None}
-        cost = record.make(lambda given=given, used=used: Cost(**{key: Money(one, used) for key, one in given.items()}))  # type: ignore[misc]
+        own = {**record.cells, "currency": record.text("currency", currency)}
+        cost = PRICES.build(evolve(record, cells=own))
         if names and cost is not None:
             found[names[0]] = (cost, record.flag("invented") or False)
     return found
@@ -382,7 +345,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
     known = [*framework.criteria, *framework.capacities]
     for record in tables.unique("kinds"):
         names = tables.find_names(record, "target", known)
-        kind = record.make(lambda record=record: record.member("kind", NeedKind.PROCEDURE), "kind")  # type: ignore[misc]
+        kind = record.member("kind", NeedKind) if record.text("kind") else NeedKind.PROCEDURE
         if names and kind is not None:
             kinds[names[0]] = kind
     return kinds
@@ -402,7 +365,7 @@ class _ActivityBuilder:
     competences: Sequence[str]
     prices: Mapping[str, tuple[Cost, bool]]
     titles: Mapping[str, Mapping[str, Translation]]
-    spellings: Mapping[str, str | None]
+    places: Places
 
     def make(self, record: Record) -> Activity | None:
         """Make the activity of a row.
@@ -427,22 +390,17 @@ class _ActivityBuilder:
             )
         }
         lists["requires"] = self._find_judged(record, "requires")
-        known = record.text("kind") in tuple(ActivityKind)
-        kind = {} if known else {"kind": ActivityKind.COURSE}
-        if record.text("kind") and not known:
-            record.make(lambda: record.member("kind", ActivityKind.COURSE), "kind")
-        return evolve(record, lenient=True).build(
-            Activity,
+        return ACTIVITIES.build(
+            record,
+            self.places,
             id=name,
             title=_make_title(record, name, self.titles),
             addresses=addresses,
             effects={} if effect is None else dict.fromkeys(addresses, effect),
             competences=_load_pairs(record, "competences", self.competences),
-            hosts=self._find_hosts(record),
             cost=cost,
             invented=invented,
             **lists,
-            **kind,
         )
 
     def _find_judged(self, record: Record, column: str) -> list[str]:
@@ -452,15 +410,6 @@ class _ActivityBuilder:
         """
         found = self.tables.find_names(record, column, self.judged)
         return list(dict.fromkeys(name for node in found for name in self.judged[node]))
-
-    def _find_hosts(self, record: Record) -> list[Any]:
-        countries = []
-        for text in record.words("hosts"):
-            try:
-                countries.append(country(text, overrides=self.spellings, host=self.tables.host))
-            except CountryError as error:
-                record.problem("hosts", error.message, error.remedy or "", error.code)
-        return countries
 
 
 # Catalogues of activities for a programme

@@ -9,22 +9,19 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.model import TLP, Country, Evidence, Finding, Missing, Severity, Verdict
 from capbuild.origin import Origin
-from capbuild.workspace.records.table import Places, Record, read_records
+from capbuild.workspace.records.folder_tables import EVIDENCE
+from capbuild.workspace.records.table import Places
 from capbuild.workspace.runs.run_record import digest_file
 
 _SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,16}")
 #: Hash of an empty file.
 _EMPTY = hashlib.sha256().hexdigest()
-EVIDENCE_FILE, EVIDENCE_FOLDER = "evidence.csv", "evidence"
-EVIDENCE = (
-    "id", "country", "title", "criteria", "kind", "date", "valid_until", "marking", "language", "file", "sha256",
-    "link",
-)  # fmt: skip
+EVIDENCE_FOLDER = "evidence"
 
 
 @frozen(kw_only=True)
@@ -84,7 +81,7 @@ class EvidenceStore:
 
 
 def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple[StoredEvidence, ...]:
-    """Load `evidence.csv`; nothing without it.
+    """Load the table of evidence; nothing without it.
 
     Args:
         folder: The programme's folder.
@@ -92,38 +89,20 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         places: Resolves countries; problems go to its issues.
     """
     found: list[StoredEvidence] = []
-    for record in read_records(folder, EVIDENCE_FILE, EVIDENCE, places.issues):
-        name, country = record.text("id"), places(record.text("country"), record.origin("country"))
-        if not name or not record.text("country"):
-            record.problem("id", "the evidence has no id or no country", "fill in both")
+    for record, made in EVIDENCE.load(folder, places):
+        record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
+        country = places(record.text("country"), record.origin("country"))
+        if not record.text("file") and not made.link:
+            record.problem("file", "the evidence has neither file nor link", "fill in one of them")
+        elif made.sha256 == _EMPTY:
+            record.problem("sha256", "the file is empty", "add the file again, with its content")
         elif country is not None:
-            made = _make_evidence(record, known, places)
-            if made is not None and record.is_first(name, repr(name), "id"):
-                criteria = record.words("criteria")
-                found.append(
-                    StoredEvidence(evidence=made, country=country, criteria=criteria, file=record.text("file"))
-                )
+            label = places.settings.programme.disclosure.label(made.marking) or TLP.AMBER
+            evidence, criteria = evolve(made, tlp=label), record.words("criteria")
+            found.append(
+                StoredEvidence(evidence=evidence, country=country, criteria=criteria, file=record.text("file"))
+            )
     return tuple(found)
-
-
-def _make_evidence(record: Record, known: Collection[str], places: Places) -> Evidence | None:
-    record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
-    if not record.text("file") and not record.text("link"):
-        record.problem("file", "the evidence has neither file nor link", "fill in one of them")
-        return None
-    if record.text("sha256").lower() == _EMPTY:
-        record.problem("sha256", "the file is empty", "add the file again, with its content")
-        return None
-    date, label = record.day("date"), places.settings.programme.disclosure.label(record.text("marking"))
-    return record.build(
-        Evidence,
-        title=record.texts("title", record.text("link") or record.text("file")),
-        sha256=record.text("sha256").lower(),
-        date=date,
-        valid_until=record.day_since("valid_until", "date", date),
-        tlp=label or TLP.AMBER,
-        origin=record.origin("id"),
-    )
 
 
 def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:

@@ -32,27 +32,9 @@ from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records.evidence import EvidenceStore
+from capbuild.workspace.records.folder_tables import VISIT_FINDINGS
 from capbuild.workspace.records.plain_tables import PlainTable, decode_text, read_plain_table, split_table
 from capbuild.workspace.records.table import Places, check_table, load_plain_table, load_sheet_table
-
-#: Columns of a findings table, in the order of the template; meetings and desk reviews begin with `country`.
-COLUMNS = (
-    "criterion",
-    "answer",
-    "basis",
-    "confidence",
-    "as_of",
-    "sample",
-    "route",
-    "reason",
-    "note",
-    "note_language",
-    "evidence_kind",
-    "evidence_title",
-    "evidence_link",
-    "evidence_marking",
-    "marking",
-)
 
 #: Columns that a checklist prints as help, without data on the country.
 QUIET = ("why", "text", "check")
@@ -60,7 +42,7 @@ QUIET = ("why", "text", "check")
 _SAME = {"evidence": "evidence_title", "level": "answer", "verdict": "answer"}
 
 #: All columns that a findings table may have.
-_KNOWN = (*COLUMNS, *QUIET, *_SAME, "indicator", "country", "assessor")
+_KNOWN = (*VISIT_FINDINGS.columns, *QUIET, *_SAME, "indicator", "country", "assessor")
 
 #: Suffixes of such tables. Workbooks up to this size are opened to check their first rows.
 _TEXTS, _WORKBOOKS = (".csv", ".tsv", ".txt"), (".xlsx", ".xlsm", ".ods")

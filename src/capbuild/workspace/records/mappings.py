@@ -11,7 +11,7 @@ from pathlib import Path
 from attrs import frozen
 
 from capbuild.display import counted
-from capbuild.errors import CapbuildError, ModelError, did_you_mean
+from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.io.cells import read_cells
 from capbuild.model import Finding, Framework, Issue, Missing, QuestionMapping, Severity, Survey
 from capbuild.origin import Origin
@@ -20,13 +20,12 @@ from capbuild.scoring.findings import mapping_issues
 from capbuild.scoring.mapping_drafts import all_texts, plain_text
 from capbuild.scoring.survey_reading import SurveyMeaning, find_meaning
 from capbuild.workspace.paths import name_return
-from capbuild.workspace.records.plain_tables import PlainTable
-from capbuild.workspace.records.table import load_plain_table, load_sheet_table
+from capbuild.workspace.records.folder_tables import MAPPINGS
+from capbuild.workspace.records.table import Record, list_records, load_plain_table, load_sheet_table
 from capbuild.workspace.settings.config import Settings
 
 #: Target of a question outside the framework.
 NOTHING = "-"
-_COLUMNS = ("file", "question", "target", "choice", "answers", "factor")
 _WORKBOOKS = (".xlsx", ".ods", ".xls")
 #: Columns of a draft that help the person correcting it.
 _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
@@ -67,39 +66,34 @@ def load_mappings(
     """
     rows: list[MappingRow] = []
     origins: dict[tuple[str, ...], Origin] = {}
-    for name, sheet, table in _load_tables(folder, issues, files):
-        for number, cells in table.filled:
-            origin = Origin(name, sheet, row=number)
-            given = dict(zip(table.header, cells, strict=False))
-            if given.get("certainty") and not given.get("target"):
-                continue  # an unconfirmed row of a draft
-            row = _parse_row(given, table, origin, issues)
-            if row is None or (row.mapping.target not in framework.names and row.mapping.target in elsewhere):
-                continue
-            if row.mapping.target == NOTHING:
-                rows.append(row)
-                continue
-            wrong = mapping_issues([row.mapping], framework, origin) or _check_meanings(row, framework)
+    for record in _list_records(folder, issues, files):
+        if record.text("certainty") and not record.text("target"):
+            continue  # an unconfirmed row of a draft
+        before = len(issues)
+        mapping = MAPPINGS.build(record)
+        if mapping is None or len(issues) > before:
+            continue
+        if mapping.target not in framework.names and mapping.target in elsewhere:
+            continue
+        text = record.text("question_text", mapping.question)
+        row = MappingRow(pattern=record.text("file"), mapping=mapping, text=text, origin=record.origin())
+        wrong: list[Issue] = []
+        if mapping.target != NOTHING:
+            wrong = mapping_issues([mapping], framework, row.origin) or _check_meanings(row, framework)
             wrong = wrong or _check_repeated(row, origins)
-            issues += wrong
-            rows += [] if wrong else [row]
+        issues += wrong
+        rows += [] if wrong else [row]
     return rows
 
 
-def _load_tables(
-    folder: Path, issues: list[Issue], files: dict[str, Path]
-) -> Iterator[tuple[str, str | None, PlainTable]]:
-    """Load the mapping files.
-
-    Yields name, sheet and table: a text table, or the sheets of a workbook.
-    """
-    wanted, columns = ("question", "target"), (*_COLUMNS, *_DRAFTED)
+def _list_records(folder: Path, issues: list[Issue], files: dict[str, Path]) -> Iterator[Record]:
+    """Yield the rows of the mapping files: text tables, and the sheets of workbooks."""
+    wanted, columns = ("question", "target"), (*MAPPINGS.columns, *_DRAFTED)
     for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
         files[name] = path
         if path.suffix == ".csv":
-            table = load_plain_table(path, name, wanted, issues, columns)
-            yield from [(name, None, table)] if table is not None else []
+            yield from list_records(load_plain_table(path, name, wanted, issues, columns), name, columns, issues)
             continue
         try:
             sheets = [sheet for sheet in read_cells(path, name=name) if any(map(any, sheet.rows))]
@@ -108,7 +102,7 @@ def _load_tables(
             continue
         for sheet in sheets:
             table = load_sheet_table(sheet, name, wanted, issues, columns)
-            yield from [(name, sheet.name, table)] if table is not None else []
+            yield from list_records(table, name, columns, issues, sheet=sheet.name)
 
 
 def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
@@ -150,30 +144,6 @@ def describe_unknown_meaning(text: str, framework: Framework, target: str | None
     named = f", or a level by its code or name: {', '.join(levels)}" if levels else ""
     message = f"{text!r} is not a meaning of an answer{did_you_mean(text, known)}"
     return message, f"one of: {', '.join(ANSWER_CODES)}, or a number{named}"
-
-
-def _parse_row(cells: dict[str, str], table: PlainTable, origin: Origin, issues: list[Issue]) -> MappingRow | None:
-    parts = [part.strip() for part in cells.get("answers", "").split(";") if part.strip()]
-    unmeant = next((part for part in parts if "=" not in part), None)
-    if unmeant is not None:
-        remedy = f"write {unmeant}=, followed by one of: {', '.join(ANSWER_CODES)}"
-        issues.append(Issue.error("CB603", f"{unmeant!r} has no meaning", origin, remedy))
-        return None
-    pairs = (part.partition("=") for part in parts)  # such as `Sí=yes; No=no`
-    try:
-        mapping = QuestionMapping(
-            question=cells.get("question", ""),
-            target=cells.get("target", ""),
-            choice=cells.get("choice") or None,
-            answers={word.strip(): code.strip() for word, _, code in pairs},
-            factor=table.number(cells.get("factor") or "1"),
-        )
-    except (ModelError, ValueError) as error:
-        message = error.message if isinstance(error, ModelError) else str(error)
-        issues.append(Issue.error("CB603", message, origin, "correct the row: see docs/reference/workspace.md"))
-        return None
-    text = cells.get("question_text") or mapping.question
-    return MappingRow(pattern=cells.get("file", ""), mapping=mapping, text=text, origin=origin)
 
 
 def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionMapping]:

@@ -1,6 +1,5 @@
 """Writing of programme.toml, results.toml and budget.csv."""
 
-import datetime
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
@@ -11,6 +10,7 @@ from capbuild.countries import country_by_code
 from capbuild.documents.toml import toml_key, toml_value
 from capbuild.escaping import format_csv
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
+from capbuild.workspace.records.folder_tables import BUDGET
 
 #: Comments on keys, by table.
 _COMMENTS = {
@@ -117,32 +117,19 @@ def format_results(results: Iterable[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def format_budget(budgets: Iterable[Budget], columns: tuple[str, ...]) -> str:
+def format_budget(budgets: Iterable[Budget]) -> str:
     """Format budget lines as CSV.
 
     There is a column per title language.
 
     Args:
         budgets: The lines.
-        columns: Columns of the table.
     """
     lines = list(budgets)
     languages = sorted({tag for one in lines for tag in one.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
-    rows: list[list[str | int | datetime.date | None]] = [[*columns, *(f"title_{tag}" for tag in languages)]]
+    rows: list[list[str]] = [[*BUDGET.columns, *(f"title_{tag}" for tag in languages)]]
     for budget in lines:
-        cells = {
-            "line": budget.id,
-            "title": budget.title.source,
-            "year": budget.year,
-            "planned": f"{budget.amount.amount:f}",
-            "committed": "" if budget.committed is None else f"{budget.committed.amount:f}",
-            "spent": "" if budget.spent is None else f"{budget.spent.amount:f}",
-            "currency": budget.amount.currency,
-            "recurring": "yes" if budget.recurring else "",
-            "rate_date": budget.rate_date,
-            "as_of": budget.as_of,
-            "result": budget.result,
-        }
         texts = (budget.title.translations.get(tag) for tag in languages)
-        rows.append([*(cells[name] for name in columns), *("" if text is None else text.text for text in texts)])
+        cells = BUDGET.format_row(budget, currency=budget.amount.currency)
+        rows.append([*cells.values(), *("" if text is None else text.text for text in texts)])
     return format_csv(rows)

@@ -1,20 +1,16 @@
-"""Reading of `results.toml` and `budget.csv`."""
+"""Reading of `results.toml`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from attrs import frozen
 
 from capbuild.documents.toml import TomlTable, load_toml, read_choice, read_names
-from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import Budget, Catalogue, Issue, Money, Result, ResultIndicator, ResultKind, Severity
+from capbuild.errors import did_you_mean
+from capbuild.model import Catalogue, Issue, Result, ResultIndicator, ResultKind
 from capbuild.origin import Origin
 from capbuild.tracking.results import COMPUTED, OUTPUT_ONLY
-from capbuild.workspace.records.table import Record, read_records
 
-BUDGET = (
-    "line", "title", "year", "planned", "committed", "spent", "currency", "recurring", "rate_date", "as_of", "result",
-)  # fmt: skip
 #: Levels of results, from activities upwards.
 _UPWARD = (
     ResultKind.ACTIVITY,
@@ -112,48 +108,3 @@ def load_results(
     top.report_unknown()
     _check_chain(results, top)
     return tuple(results.values())
-
-
-def _parse_money(record: Record, column: str, currency: str) -> Money | None:
-    text = record.text(column).replace(" ", "")
-    if not text:
-        return None
-    try:
-        amount = Money(record.table.plain(text), currency)
-    except ModelError:
-        record.problem(column, f"{text!r} is not an amount in {currency!r}", "digits with a point, and a currency code")
-        return None
-    if amount.amount < 0 and column == "planned":
-        record.problem(column, f"{column} must not be below 0, not {amount}", "write 0, or correct it")
-        return None
-    return amount
-
-
-def load_budgets(folder: Path, issues: list[Issue], origins: dict[object, Origin] | None = None) -> Iterator[Budget]:
-    """Yield the lines of `budget.csv`; none without the file.
-
-    Args:
-        folder: The programme's folder.
-        issues: Collects problems.
-        origins: Collects the row of each line.
-    """
-    for record in read_records(folder, "budget.csv", BUDGET, issues, origins):
-        budget = _make_budget(record)
-        if budget is None:
-            continue
-        of = f" of {budget.year}" if budget.year is not None else ""
-        if not record.is_first((budget.id, budget.year), f"line {budget.id!r}{of}", "line"):
-            continue
-        yield budget
-
-
-def _make_budget(record: Record) -> Budget | None:
-    currency = record.text("currency", "USD")
-    planned, committed, spent = (_parse_money(record, key, currency) for key in ("planned", "committed", "spent"))
-    if planned is None:
-        record.problem("planned", "a budget line needs the amount planned", "write 0 where nothing was planned")
-        return None
-    if spent is not None and planned < spent:
-        message = f"{spent} was spent of {planned}"
-        record.problem("spent", message, "say why in the title, or correct it", "CB845", Severity.WARNING)
-    return record.build(Budget, "line", id=record.text("line"), amount=planned, committed=committed, spent=spent)

@@ -1,7 +1,6 @@
-"""Tables in `reviews/`: assessment states and proposals."""
+"""States and accepted proposals of assessments."""
 
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from attrs import evolve
 
@@ -9,10 +8,8 @@ from capbuild.model import (
     Assessment,
     AssessmentSet,
     AssessmentState,
-    Country,
     Decision,
     Dissent,
-    Framework,
     Issue,
     Proposal,
     Review,
@@ -21,79 +18,6 @@ from capbuild.model import (
     StateRecord,
 )
 from capbuild.workspace.forms.returned_forms import parse_level
-from capbuild.workspace.records.table import Places, Record, read_records
-from capbuild.workspace.rounds.editions import Editions
-
-STATES_FILE, PROPOSALS_FILE = "reviews/states.csv", "reviews/proposals.csv"
-STATES = ("country", "round", "state", "by", "date", "deadline", "successor", "note")
-PROPOSALS = (
-    "country", "round", "target", "computed", "proposed", "comment", "evidence", "by", "date",
-    "decision", "decided_by", "decided_on", "reason", "file",
-)  # fmt: skip
-
-
-def load_states(folder: Path, editions: Editions, places: Places) -> Iterator[StateRecord]:
-    """Yield the states of assessments, in table order.
-
-    Args:
-        folder: The programme's folder.
-        editions: Framework of each round.
-        places: Resolves countries, and collects problems as issues.
-    """
-    for record in read_records(folder, STATES_FILE, STATES, places.issues):
-        place, round_ = _find_subject(record, editions, places)
-        state = record.choice("state", AssessmentState.DRAFT)
-        day, deadline = record.day("date"), record.day("deadline")
-        if day is not None and deadline is not None and deadline < day:
-            record.problem("deadline", "the deadline is before the day", "correct one of the two", "CB670")
-        origin, made = record.origin("state"), None
-        if place is not None and round_:
-            made = record.build(StateRecord, country=place, state=state, date=day, deadline=deadline, origin=origin)
-        if made is not None:
-            yield made
-
-
-def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator[Proposal]:
-    """Yield the proposals of countries, in table order.
-
-    Args:
-        folder: The programme's folder.
-        editions: Framework of each round.
-        places: Resolves countries, and collects problems as issues.
-    """
-    for record in read_records(folder, PROPOSALS_FILE, PROPOSALS, places.issues):
-        place, round_ = _find_subject(record, editions, places)
-        framework, target = editions.by_round.get(round_), record.text("target")
-        if framework is not None and not record.find_one("target", framework.names, "target"):
-            continue
-        decision = record.choice("decision", Decision.OPEN)
-        if decision is not Decision.OPEN and not record.text("reason"):
-            remedy = "give the reason in the column 'reason'; the country reads it"
-            record.problem("reason", f"{target} was {decision.value} without a reason", remedy, "CB847")
-        if place is None or framework is None:
-            continue
-        if decision is Decision.ACCEPTED:
-            _check_result(framework, target, record)
-        made = record.build(Proposal, country=place, decision=decision, origin=record.origin("target"))
-        if made is not None:
-            yield made
-
-
-def _find_subject(record: Record, editions: Editions, places: Places) -> tuple[Country | None, str]:
-    place = places(record.text("country"), record.origin("country"))
-    return place, record.find_one("round", editions.by_round, "round")
-
-
-def _check_result(framework: Framework, target: str, record: Record) -> None:
-    """Report an accepted result that is not on a scale, which reports cannot show."""
-    text = record.text("proposed")
-    if not text or target not in framework.capacities:
-        return
-    scale = framework.scale_of(framework[target])
-    if parse_figure(scale, text) is None:
-        known = ", ".join(level.code for level in scale.levels) or f"{scale.minimum:g} to {scale.maximum:g}"
-        message = f"{text!r} was accepted for {target}, but is not on its scale: it is not printed"
-        record.warn("proposed", message, f"write what was accepted: {known}", "CB853")
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:

@@ -6,15 +6,18 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
+import attrs
 from attrs import NOTHING, define, evolve, field, frozen
 
 from capbuild._typed import field_types
 from capbuild.errors import CountryError, ModelError, ReadError, did_you_mean
+from capbuild.escaping import format_csv
 from capbuild.frameworks.spreadsheets.headers import to_flag
+from capbuild.frozen import FrozenMap
 from capbuild.io import country
-from capbuild.model import Country, Issue, Severity
+from capbuild.model import TLP, Country, Issue, Money, Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable, Host
 from capbuild.text import Text, Translation, is_language
@@ -33,6 +36,7 @@ _LANGUAGES = ("language", "languages")
 _MOST_NAMES = 8
 #: Most known names in a remedy.
 _MOST_KNOWN = 30
+_NO_FIELDS: Mapping[str, str] = FrozenMap()
 E = TypeVar("E", bound=Enum)
 T = TypeVar("T")
 
@@ -112,9 +116,7 @@ class Record:
         columns: Place of each known column, from 1.
         issues: Collects problems.
         table: Its table, which gives the date and number formats.
-        origins: Collects the row of each object from `make` and `build`; None for none.
         sheet: Sheet of a workbook; None for a text table.
-        lenient: Whether a wrong cell leaves its field at the default in `build`, and the row counts.
         keys: First row of each key; shared by all rows of a table.
     """
 
@@ -124,9 +126,7 @@ class Record:
     columns: Mapping[str, int]
     issues: list[Issue]
     table: PlainTable = PlainTable(rows=(), top=None)
-    origins: dict[object, Origin] | None = None
     sheet: str | None = None
-    lenient: bool = False
     keys: dict[object, int] = field(factory=dict, repr=False)
 
     def origin(self, column: str = "") -> Origin:
@@ -145,7 +145,7 @@ class Record:
         found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         own = Text(self.text(column, default))
-        return self._attempt(lambda: Text(own.source, translations=others), column) or own
+        return self.make(lambda: Text(own.source, translations=others), column) or own
 
     def words(self, column: str) -> tuple[str, ...]:
         """Return the semicolon-separated parts of a cell."""
@@ -157,18 +157,6 @@ class Record:
         None if empty or invalid. Invalid dates are issues.
         """
         return self._parse_day(column, self.text(column))
-
-    def day_since(self, column: str, first: str, start: datetime.date | None) -> datetime.date | None:
-        """Return a date not before another column's date.
-
-        None with an issue if it is earlier.
-        """
-        day = self.day(column)
-        if start is not None and day is not None and day < start:
-            message, remedy = f"{column} {day} is before {first} {start}; it is left out", "correct one of them"
-            self.problem(column, message, remedy, "CB670", Severity.WARNING)
-            return None
-        return day
 
     def days(self, column: str) -> tuple[datetime.date, ...]:
         """Return the semicolon-separated dates of a cell."""
@@ -192,7 +180,7 @@ class Record:
         """
         text = self.text(column)
         try:
-            return self.table.number(text) if text else None
+            return self.table.number(text.replace(" ", "")) if text else None
         except ValueError:
             self.problem(column, f"{text!r} is not a number", "write digits, with a point before decimals")
             return None
@@ -208,26 +196,46 @@ class Record:
             return None
         return None if number is None else int(number)
 
-    def member(self, column: str, default: E) -> E:
-        """Return a cell's enum member, or the default.
+    def money(self, column: str, currency: str = "") -> Money | None:
+        """Return an amount in the currency of the row.
 
-        Raises:
-            ModelError: The value is unknown; call this from a function passed to `make`.
+        None if empty or, with an issue, invalid.
+
+        Args:
+            column: Column of the amount.
+            currency: Currency of rows without one.
         """
-        text, values = self.text(column, default.value), [one.value for one in type(default)]
-        if text not in values:
-            raise ModelError(column, text, f"must be one of {', '.join(map(repr, values))}", did_you_mean(text, values))
-        return type(default)(text)
+        text, currency = self.text(column), self.text("currency", currency)
+        if not text or self.number(column) is None:
+            return None
+        if not currency:
+            self.problem("currency", "the amount has no currency", "write it as ISO 4217 does, such as USD")
+            return None
+        return self.make(lambda: Money(self.table.plain(text.replace(" ", "")), currency), "currency")
 
-    def choice(self, column: str, default: E) -> E:
-        """Return a cell's enum member in any case.
+    def member(self, column: str, kind: type[E]) -> E | None:
+        """Return a cell's enum member, in any case.
 
-        The default if empty or, with an issue, unknown.
+        None if empty or, with an issue, unknown.
         """
-        text, known = self.text(column).lower(), [one.value for one in type(default)]
-        if text and text not in known:
-            self.problem(column, f"{text!r} is no {column}{did_you_mean(text, known)}", f"one of: {', '.join(known)}")
-        return type(default)(text) if text in known else default
+        text, values = self.text(column), [one.value for one in kind]
+        found = next((one for one in (text, text.lower()) if one in values), None)
+        if text and found is None:
+            rule = f"must be one of {', '.join(map(repr, values))}"
+            error = ModelError(column, text, rule, did_you_mean(text.lower(), values))
+            self.problem(column, error.plain_message, f"correct the {column}: {_HELP}")
+        return None if found is None else kind(found)
+
+    def label(self, column: str) -> TLP | None:
+        """Return a Traffic Light Protocol label.
+
+        None if empty; the strictest, with an issue, if unknown.
+        """
+        text = self.text(column)
+        if text and text not in TLP:
+            self.problem(column, f"{text!r} is not a label", f"one of: {', '.join(TLP)}; read as {TLP.RED.value}")
+            return TLP.RED
+        return TLP(text) if text else None
 
     def find_known(
         self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR
@@ -242,17 +250,19 @@ class Record:
                 self.problem(column, message, _list_names(known), "CB840", severity)
         return [name for name in self.words(column) if name in known]
 
-    def find_one(self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR) -> str:
+    def find_one(
+        self, column: str, known: Collection[str], what: str, severity: Severity = Severity.ERROR
+    ) -> str | None:
         """Return the known name in a cell.
 
-        Empty with an issue if it is missing or unknown.
+        None with an issue if it is missing or unknown.
         """
         name = self.text(column)
         if name in known:
             return name
         message = f"there is no {what} {name!r}{did_you_mean(name, known)}" if name else f"no {what} is named"
         self.problem(column, message, _list_names(known), "CB840", severity)
-        return ""
+        return None
 
     def is_first(self, key: object, what: str, column: str = "", code: str = "CB672") -> bool:
         """True for the first row with a key.
@@ -265,54 +275,23 @@ class Record:
             self.problem(column, message, "remove one of them, or correct it", code)
         return first == self.row
 
-    def make(self, build: Callable[[], T], column: str = "") -> T | None:
-        """Build a model object; None with an issue if invalid."""
-        made = self._attempt(build, column)
-        if made is not None and self.origins is not None:
-            self.origins.setdefault(made, self.origin())
-        return made
+    def make(self, build: Callable[[], T], column: str = "", fields: Mapping[str, str] = _NO_FIELDS) -> T | None:
+        """Build a model object; None with an issue if invalid.
 
-    def _attempt(self, build: Callable[[], T], column: str) -> T | None:
+        Args:
+            build: Builds it.
+            column: Column that issues are about; by default that of the field.
+            fields: Columns of the fields with another name.
+        """
         try:
             return build()
         except ModelError as error:
-            own = error.field.rpartition(".")[2]
+            own = fields.get(name := error.field.rpartition(".")[2], name)
             at = column or (own if own in self.columns else "")
             self.problem(at, error.plain_message, error.remedy or (f"correct the {at}: {_HELP}" if at else _HELP))
         except ValueError as error:
             self.problem(column, str(error), _HELP)
         return None
-
-    def build(self, cls: type[T], column: str = "", **given: Any) -> T | None:
-        """Build a model object from a row.
-
-        None, with an issue for each cell that is missing or wrong. A field is read from the column of its name, by its
-        type. Without a cell it keeps its default.
-
-        Args:
-            cls: Class of the model.
-            column: Column that issues of the object are about.
-            given: Values of fields that are read in another way.
-        """
-        model: type = cls
-        read: dict[str, Any] = {}
-        refused = False
-        for name, (kind, default) in field_types(model).items():
-            if name in given or not (self.text(name) or default is NOTHING):
-                continue
-            if isinstance(kind, type) and issubclass(kind, Enum):
-                read[name] = self._read_member(name, kind)
-                refused |= read[name] is None and not (self.lenient and default is not NOTHING)
-            elif kind in _CELL_READERS:
-                read[name] = _CELL_READERS[kind](self, name)
-                if read[name] is None and default is NOTHING:
-                    refused = True
-                    if not self.text(name):
-                        self.problem(name, f"{name} is missing", "fill it in")
-                if name in _LANGUAGES and not self.has_languages(name):
-                    refused, read[name] = refused or not self.lenient, None
-        known = {name: value for name, value in read.items() if value is not None}
-        return None if refused else self.make(lambda: cls(**known, **given), column)
 
     def has_languages(self, column: str) -> bool:
         """Check that all tags in a cell are languages."""
@@ -321,19 +300,13 @@ class Record:
             self.problem(column, f"{unknown!r} is not a language of ISO 639", "write a tag such as en, es, fr or nl")
         return unknown is None
 
-    def _read_member(self, name: str, kind: type[E]) -> E | None:
-        if not self.text(name):
-            self.problem(name, f"{name} is missing", f"one of {', '.join(repr(one.value) for one in kind)}")
-            return None
-        return self._attempt(lambda: self.member(name, next(iter(kind))), name)
-
     def problem(
         self, column: str, message: str, remedy: str, code: str = "CB603", severity: Severity = Severity.ERROR
     ) -> None:
         """Add an issue about a cell, or the row."""
-        self.issues.append(
-            Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
-        )
+        issue = Issue(code=code, severity=severity, message=message, origin=self.origin(column), remedy=remedy)
+        if self.issues[-1:] != [issue]:  # a currency may be wrong for several amounts
+            self.issues.append(issue)
 
     def warn(self, column: str, message: str, remedy: str, code: str = "CB603") -> None:
         """Add a warning about a cell, or the row."""
@@ -359,16 +332,255 @@ _CELL_READERS: dict[Any, Callable[[Record, str], Any]] = {
     bool: Record.flag,
     int: Record.whole,
     float: Record.number,
+    Money: Record.money,
+    TLP: Record.label,
     datetime.date: Record.day,
     tuple[str, ...]: Record.words,
     tuple[datetime.date, ...]: Record.days,
 }
+#: Nouns for the names in a column, where it is not the noun itself.
+_NOUNS = {
+    **dict.fromkeys(("addresses", "criteria", "requires", "target"), "criterion or capacity"),
+    **dict.fromkeys(("prerequisites", "one_of"), "activity"),
+    "roles": "role",
+    "item": "activity, role or competence",
+    "providers": "kind of provider",
+}
 
 
-def format_cells(record: object, columns: Iterable[str]) -> list[str]:
-    """Return the fields of an object as cells of a table, as `Record.build` reads them."""
-    values = (getattr(record, column) for column in columns)
-    return ["" if value is None else str(value) for value in values]
+def name_column(column: str) -> str:
+    """Return the noun for the names in a column."""
+    return _NOUNS.get(column, column)
+
+
+def _to_names(columns: str | Iterable[str]) -> tuple[str, ...]:
+    """Return names of columns, also from a text with spaces between them."""
+    return tuple(columns.split() if isinstance(columns, str) else columns)
+
+
+#: Known names by column.
+Known = Mapping[str, Collection[str]]
+_ALL_KNOWN: Known = FrozenMap()
+
+
+@frozen(eq=False)
+class Table(Generic[T]):
+    """Table of the folder: its file, columns and key, and the class of its rows.
+
+    Reading with all problems, adding rows, the key for merging, templates and documented columns follow from it.
+
+    Attributes:
+        row: Class of a row. A field is read from the column of its name, by its type.
+        file: Name in the folder, or pattern of names such as `visits/*`.
+        title: Content, for people; `{}` is the name of a file without suffix.
+        key: Columns that identify a row; by default the first one.
+        columns: The columns, the one that locates the header row first; by default those of the class.
+        fields: Columns of the fields with another name.
+        required: Columns to fill in, besides those of required fields.
+        empty: Value of a column with an empty cell, from the cells and the values read so far.
+        readers: Readers of columns that the type of their field does not tell.
+        since: Columns of dates, with the column of a date that is not later.
+        kept: Columns whose unknown names are kept, with the severity of the issue. Elsewhere a row with an unknown
+            name is left out, and a list loses it.
+        check: Reports what is odd about a usable row.
+        unique: Whether the first row with a key counts alone.
+        lenient: Whether a wrong cell is read as an empty one.
+        anywhere: Whether its countries need not take part.
+        origin: Column that gives the origin of a row.
+    """
+
+    row: type[T]
+    file: str
+    title: str = ""
+    columns: tuple[str, ...] = field(converter=_to_names, kw_only=True)
+    key: tuple[str, ...] = field(converter=_to_names, kw_only=True)
+    fields: Mapping[str, str] = field(factory=dict, kw_only=True)
+    required: tuple[str, ...] = field(default=(), converter=_to_names, kw_only=True)
+    empty: Mapping[str, Callable[[Mapping[str, Any]], Any]] = field(factory=dict, kw_only=True)
+    readers: Mapping[str, Callable[[Record, str], Any]] = field(factory=dict, kw_only=True)
+    since: Mapping[str, str] = field(factory=dict, kw_only=True)
+    kept: Mapping[str, Severity] = field(factory=dict, kw_only=True)
+    check: Callable[[Record, T], None] = field(default=lambda _record, _made: None, kw_only=True)
+    unique: bool = field(default=False, kw_only=True)
+    lenient: bool = field(default=False, kw_only=True)
+    anywhere: bool = field(default=False, kw_only=True)
+    origin: str = field(default="", kw_only=True)
+
+    @columns.default
+    def _list_columns(self) -> tuple[str, ...]:
+        return tuple(name for name in list_fields(self.row) if name != "origin")
+
+    @key.default
+    def _first_column(self) -> tuple[str, ...]:
+        return self.columns[:1]
+
+    @property
+    def dates(self) -> tuple[str, ...]:
+        """Columns of dates."""
+        kinds = (datetime.date, tuple[datetime.date, ...])
+        return tuple(self.fields.get(name, name) for name, (kind, _) in list_fields(self.row).items() if kind in kinds)
+
+    @property
+    def header(self) -> str:
+        """The empty table."""
+        return format_csv([self.columns])
+
+    def format_row(self, row: object, **cells: str) -> dict[str, str]:
+        """Return an object as cells by column, as `build` reads them.
+
+        Args:
+            row: The object.
+            cells: Cells of columns that are not its fields.
+        """
+        names = {column: name for name, column in self.fields.items()}
+        defaults = {name: default for name, (_, default) in list_fields(type(row)).items()}
+        found = {}
+        for column in self.columns:
+            name = names.get(column, column)
+            value = getattr(row, name, "")
+            found[column] = cells.get(column, "" if value is False is defaults.get(name) else _format_cell(value))
+        return found
+
+    def records(self, folder: Path, issues: list[Issue]) -> Iterator[Record]:
+        """Yield the rows of the folder's table; see `read_records`."""
+        return read_records(folder, self.file, self.columns, issues)
+
+    def read(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> tuple[T, ...]:
+        """Return the usable rows of the folder's table; see `load`."""
+        return tuple(made for _, made in self.load(folder, places, known))
+
+    def load(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> Iterator[tuple[Record, T]]:
+        """Yield the usable rows of the folder's table, and what they become.
+
+        Args:
+            folder: The programme's folder.
+            places: Resolves countries; problems go to its issues, rows to its origins.
+            known: Names that exist, by the column that refers to them.
+        """
+        for record in self.records(folder, places.issues):
+            made = self.build(record, places, known)
+            if made is not None and (not self.unique or self.is_first(record)):
+                self.check(record, made)
+                places.origins.setdefault(made, record.origin())
+                yield record, made
+
+    def is_first(self, record: Record) -> bool:
+        """True for the first row with its key; a later one is an issue."""
+        key = tuple(record.text(column) for column in self.key)
+        return record.is_first(key, ", ".join(repr(text) for text in key if text), self.key[0])
+
+    def build(self, record: Record, places: Places | None = None, known: Known = _ALL_KNOWN, **given: Any) -> T | None:
+        """Return what a row becomes.
+
+        None with issues, one for each wrong cell, if it cannot be used.
+
+        Args:
+            record: The row.
+            places: Resolves countries.
+            known: Names that exist, by the column that refers to them; other columns are not checked.
+            given: Values of fields that are read in another way.
+        """
+        return _RowReader(self, record, places, known).build(given)
+
+
+@define
+class _RowReader(Generic[T]):
+    """Reader of one row by the declaration of its table."""
+
+    table: Table[T]
+    record: Record
+    places: Places | None
+    known: Known
+    cells: dict[str, Any] = field(factory=dict, init=False)
+    usable: bool = field(default=True, init=False)
+
+    def build(self, given: Mapping[str, Any]) -> T | None:
+        self.cells = dict(self.record.cells)
+        values = dict(given)
+        for column in self.table.required:
+            self._require(column)
+        types = list_fields(self.table.row)
+        for name, (kind, default) in types.items():
+            column = self.table.fields.get(name, name)
+            if name not in given and column in self.table.columns:
+                self.cells[column] = value = self._read(column, kind, default)
+                values |= {} if value is None else {name: value}
+        if "origin" in types:
+            values.setdefault("origin", self.record.origin(self.table.origin))
+        return self.record.make(lambda: self.table.row(**values), fields=self.table.fields) if self.usable else None
+
+    def _require(self, column: str) -> None:
+        if not self.record.text(column):
+            self.record.problem(column, f"the row has no {column}", "fill it in")
+        self.usable &= bool(self.record.text(column))
+
+    def _read(self, column: str, kind: Any, default: object) -> Any:
+        """Return the value of a field; None for its default, or with an issue."""
+        table, record, filled = self.table, self.record, bool(self.record.text(column))
+        value = self._read_cell(column, kind) if filled else None
+        strict = _is_enum(kind) or column in (*_LANGUAGES, *self.known)
+        if value is None and filled and strict and not table.lenient:
+            self.usable = False
+        elif value is None and column in table.empty:
+            value = table.empty[column](self.cells)
+            value = record.texts(column, value) if kind is Text and value else value
+        if value is None and default is NOTHING:
+            if kind in (str, Text) and not filled:
+                return ""  # the class says whether it may be empty
+            if not filled and column not in (*table.required, *table.empty):
+                self._require(column)
+            self.usable = False
+        return value
+
+    def _read_cell(self, column: str, kind: Any) -> Any:
+        """Return the value of a filled cell; None with an issue."""
+        table, record = self.table, self.record
+        if column in table.readers:
+            return table.readers[column](record, column)
+        if self.places is not None and kind in (Country, tuple[Country, ...]):
+            find = self.places.anywhere if table.anywhere else self.places
+            if kind is Country:
+                return find(record.text(column), record.origin(column))
+            found = (find(text, record.origin(column)) for text in record.words(column))
+            return [one for one in found if one is not None]
+        if _is_enum(kind):
+            return record.member(column, kind)
+        value = _CELL_READERS.get(kind, Record.words)(record, column)
+        if column in self.known:
+            find_names = record.find_one if kind is str else record.find_known
+            severity = table.kept.get(column, Severity.ERROR)
+            names = find_names(column, self.known[column], name_column(column), severity)
+            value = value if column in table.kept else names
+        if column in _LANGUAGES and not record.has_languages(column):
+            return None
+        start = self.cells.get(table.since.get(column, ""))
+        if isinstance(start, datetime.date) and value is not None and value < start:
+            message = f"{column} {value} is before {table.since[column]} {start}; it is left out"
+            record.warn(column, message, "correct one of them", "CB670")
+            return None
+        return value
+
+
+def _is_enum(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Enum) and kind is not TLP
+
+
+def list_fields(row: type) -> Mapping[str, tuple[Any, Any]]:
+    """Return type and default of each field of a class of rows; none without fields."""
+    return field_types(row) if attrs.has(row) else {}
+
+
+def _format_cell(value: object) -> str:
+    """Return a value as a cell, as `Table.build` reads it."""
+    if isinstance(value, tuple):
+        return "; ".join(map(_format_cell, value))
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, Text):
+        return value.source
+    if isinstance(value, Money):
+        return f"{value.amount:f}"
+    return "" if value is None else str(value)
 
 
 def read_records(
@@ -376,7 +588,6 @@ def read_records(
     name: str,
     columns: Sequence[str],
     issues: list[Issue],
-    origins: dict[object, Origin] | None = None,
 ) -> Iterator[Record]:
     """Read the rows of a folder's table.
 
@@ -389,11 +600,8 @@ def read_records(
         name: File name in the folder.
         columns: Known columns; the first one locates the header row.
         issues: Collects problems.
-        origins: Collects the row of each record.
     """
-    table = load_plain_table(folder / name, name, columns[:1], issues, columns)
-    if table is not None:
-        yield from _list_records(table, name, columns, issues, origins=origins)
+    return list_records(load_plain_table(folder / name, name, columns[:1], issues, columns), name, columns, issues)
 
 
 def load_sheet_table(
@@ -425,24 +633,28 @@ def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issu
         issues: Collects problems.
     """
     table = load_sheet_table(sheet, name, columns[:1], issues, columns)
-    if table is not None:
-        yield from _list_records(table, name, columns, issues, sheet=sheet.name)
+    return list_records(table, name, columns, issues, sheet=sheet.name)
 
 
-def _list_records(
-    table: PlainTable,
-    name: str,
-    columns: Sequence[str],
-    issues: list[Issue],
-    *,
-    sheet: str | None = None,
-    origins: dict[object, Origin] | None = None,
+def list_records(
+    table: PlainTable | None, name: str, columns: Sequence[str], issues: list[Issue], *, sheet: str | None = None
 ) -> Iterator[Record]:
+    """Yield the rows of a loaded table; none without it.
+
+    Args:
+        table: The table.
+        name: File name for origins.
+        columns: Known columns.
+        issues: Collects problems of the rows.
+        sheet: Sheet of a workbook; None for a text table.
+    """
+    if table is None:
+        return
     header, keys = table.header, dict[object, int]()
     places = {column: place for place, column in enumerate(header, start=1) if column in columns}
     for row, cells in table.filled:
         own = dict(zip(header, cells, strict=False))
-        yield Record(name, row, own, places, issues, table, origins, sheet, keys=keys)
+        yield Record(name, row, own, places, issues, table, sheet, keys)
 
 
 def load_plain_table(

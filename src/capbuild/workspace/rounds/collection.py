@@ -56,8 +56,9 @@ from capbuild.scoring.findings import (
 )
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
-from capbuild.workspace.records.evidence import EVIDENCE_FILE, EvidenceStore, StoredEvidence
+from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence
 from capbuild.workspace.records.findings import Fieldwork, FindingsTable, has_assessors
+from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.mappings import (
     MappingRow,
     carried_issue,
@@ -196,7 +197,7 @@ class Collector:
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
         self._files["programme.toml"] = self.folder / "programme.toml"
-        self._files |= {EVIDENCE_FILE: self.folder / EVIDENCE_FILE} if self.evidence else {}
+        self._files |= {EVIDENCE.file: self.folder / EVIDENCE.file} if self.evidence else {}
         framework = self.editions.by_round[round_.id]
         rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
         sources: list[Source] = []

@@ -15,13 +15,8 @@ from capbuild.model import TLP, Country, Evidence, EvidenceKind, Finding, Issue,
 from capbuild.origin import Origin
 from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.inputs import Inputs
-from capbuild.workspace.records.evidence import (
-    EVIDENCE,
-    EVIDENCE_FILE,
-    EVIDENCE_FOLDER,
-    StoredEvidence,
-    name_evidence_file,
-)
+from capbuild.workspace.records.evidence import EVIDENCE_FOLDER, StoredEvidence, name_evidence_file
+from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.transactions import Transaction, edit_folder
 
@@ -157,8 +152,8 @@ def add_evidence(
     )
     with edit_folder(workspace.folder) as edit:
         if put_evidence(edit, workspace, row, data) is False:
-            remedy = f"add criteria or a new date to its row of {EVIDENCE_FILE}"
-            origin = Origin(EVIDENCE_FILE)
+            remedy = f"add criteria or a new date to its row of {EVIDENCE.file}"
+            origin = Origin(EVIDENCE.file)
             raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
     return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
 
@@ -183,20 +178,18 @@ def make_evidence_row(
     """
     name, digest = name_evidence_file(data, suffix) if data else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
-    return {
-        "id": f"E-{country.alpha_2}-{identity[:8]}",
-        "country": country.name,
-        "title": title,
-        "criteria": "; ".join(criteria),
-        "kind": kind.value,
-        "date": _format_day(date),
-        "valid_until": _format_day(valid_until),
-        "marking": marking,
-        "language": language,
-        "file": name,
-        "sha256": digest,
-        "link": link,
-    }
+    evidence = Evidence(
+        id=f"E-{country.alpha_2}-{identity[:8]}",
+        title=title,
+        kind=kind,
+        date=date,
+        valid_until=valid_until,
+        marking=marking,
+        language=language,
+        sha256=digest,
+        link=link,
+    )
+    return EVIDENCE.format_row(evidence, country=country.name, criteria="; ".join(criteria), file=name)
 
 
 def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], data: bytes) -> bool | None:
@@ -206,7 +199,7 @@ def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], d
     if it is recorded already.
     """
     name = row["file"]
-    edit.read(EVIDENCE_FILE)
+    edit.read(EVIDENCE.file)
     if name and edit.read(_IGNORE) is None:
         edit.write(_IGNORE, "*\n")
     known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
@@ -217,22 +210,18 @@ def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], d
         edit.write(name, data)
     if known is not None:
         return True
-    edit.append_rows(EVIDENCE_FILE, EVIDENCE, [[row[column] for column in EVIDENCE]])
+    edit.append_rows(EVIDENCE.file, EVIDENCE.columns, [list(row.values())])
     return None
 
 
 def _find_country(workspace: Inputs, text: str) -> Country:
     issues: list[Issue] = []
-    country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE_FILE))
+    country = Places(workspace.settings, workspace.host, issues)(text, Origin(EVIDENCE.file))
     if country is None:
         first = issues[0] if issues else None
         message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
         raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
     return country
-
-
-def _format_day(day: datetime.date | None) -> str:
-    return "" if day is None else day.isoformat()
 
 
 def _refuse(wrong: bool, message: str, remedy: str, code: str = "CB603", file: Path | None = None) -> None:

@@ -10,10 +10,10 @@ from attrs import define, evolve, field
 from capbuild.documents import load
 from capbuild.documents.toml import load_toml
 from capbuild.errors import CapbuildError, PlanError, did_you_mean
-from capbuild.model import Issue, NeedKind, Needs, Plan
+from capbuild.model import Issue, Needs, Plan
 from capbuild.origin import Origin
 from capbuild.planning import needs as needs_of
-from capbuild.planning.capacity_needs import DecisionAction, NeedDecision, apply_decisions
+from capbuild.planning.capacity_needs import NeedDecision, apply_decisions
 from capbuild.planning.check import check_plan
 from capbuild.planning.competences import CompetenceGap, competence_gaps
 from capbuild.planning.compiled_problem import CompiledProblem, compile_problem
@@ -23,13 +23,10 @@ from capbuild.planning.problem import Problem
 from capbuild.planning.solver import Solution, solve
 from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.inputs import Inputs
-from capbuild.workspace.records.table import Places, Record, read_records
+from capbuild.workspace.records.folder_tables import DECISIONS
+from capbuild.workspace.records.table import Places, Record
 from capbuild.workspace.rounds.scores import ScoredRounds
 
-DECISIONS_FILE = "meetings/needs.csv"
-DECISIONS = (
-    "meeting", "action", "need", "kind", "urgency", "relevance", "countries", "criteria", "statement",
-)  # fmt: skip
 _MEETINGS = "meetings/meetings.toml"
 
 
@@ -235,24 +232,10 @@ def _read_decisions(workspace: Inputs, round_: str, places: Places) -> Iterator[
     top = load_toml(path, _MEETINGS, []) if path.is_file() else None
     tables = top.tables("meetings") if top is not None else ()
     meetings = {table.get("id", str, ""): table.get("round", str, rounds[0].id if rounds else "") for table in tables}
-    for record in read_records(workspace.folder, DECISIONS_FILE, DECISIONS, places.issues):
+    for record in DECISIONS.records(workspace.folder, places.issues):
         name = record.text("meeting")
         if name not in meetings:
             message = f"there is no meeting {name!r}{did_you_mean(name, meetings)}"
             record.problem("meeting", message, f"add it to {_MEETINGS}: the need cites it", "CB840")
-        elif meetings[name] == round_:
-            if not record.text("action"):
-                record.problem("action", "the row has no decision", f"one of: {', '.join(DecisionAction)}")
-                continue
-            action = record.choice("action", DecisionAction.CONFIRM)
-            if action.value != record.text("action").lower():
-                continue
-            named = [places(text, record.origin("countries")) for text in record.words("countries")]
-            decision = record.build(
-                NeedDecision,
-                action=action,
-                kind=record.choice("kind", NeedKind.COOPERATION),
-                countries=[place for place in named if place is not None],
-            )
-            if decision is not None:
-                yield record, decision
+        elif meetings[name] == round_ and (decision := DECISIONS.build(record, places)) is not None:
+            yield record, decision

@@ -5,17 +5,12 @@ from pathlib import Path
 
 from attrs import define
 
-from capbuild.model import Country, Issue, Request, RequestStatus, Severity, Source, SourceKind, UnusableReason
+from capbuild.model import Issue, Request, RequestStatus, Source, SourceKind, UnusableReason
 from capbuild.origin import Origin
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.privacy.pseudonyms import PEOPLE, list_pseudonyms, looks_like_a_person
-from capbuild.workspace.records.table import Places, Record, read_records
-
-REGISTER = "collecting/register.csv"
-COLUMNS = (
-    "country", "round", "instrument", "respondent", "language", "focal_point", "sent", "due", "reminders", "received",
-    "status", "questions", "file", "note",
-)  # fmt: skip
+from capbuild.workspace.records.folder_tables import REGISTER
+from capbuild.workspace.records.table import Places, Record
 
 #: Kinds of sources by instrument.
 _KINDS = {"survey": SourceKind.SURVEY, "visit": SourceKind.VISIT, "meeting": SourceKind.MEETING}
@@ -49,52 +44,25 @@ def load_register(folder: Path, rounds: Iterable[str], places: Places) -> Regist
     known = tuple(rounds)
     requests: list[Request] = []
     names = list_pseudonyms(folder)
-    for record in read_records(folder, REGISTER, COLUMNS, places.issues):
-        country = places(record.text("country"), record.origin("country"))
-        if country is None:
-            if not record.text("country"):
-                record.problem("country", "the row names no country", "name the country that was asked")
-            continue
-        request = _make_request(record, country, known)
-        if request is None:
-            continue
-        _check_record(record, request, known, names)
-        record.is_first(request.key, f"{request.label} of {country}")
-        requests.append(request)
+    for record in REGISTER.records(folder, places.issues):
+        first = {} if record.text("round") else {"round": known[0] if known else ""}
+        request = REGISTER.build(record, places, {"round": known}, **first)
+        if request is not None:
+            _check_request(record, request, names)
+            record.is_first(request.key, f"{request.label} of {request.country}")
+            requests.append(request)
     return Register(tuple(requests), tuple(places.issues))
 
 
-def _make_request(record: Record, country: Country, rounds: tuple[str, ...]) -> Request | None:
-    sent = record.day("sent")
-    came = record.text("received") and not record.text("status")
-    return record.build(
-        Request,
-        country=country,
-        round=record.text("round", rounds[0] if rounds else ""),
-        instrument=record.text("instrument", "survey"),
-        sent=sent,
-        due=record.day_since("due", "sent", sent),
-        received=record.day_since("received", "sent", sent),
-        origin=record.origin(),
-        **({"status": RequestStatus.RECEIVED} if came else {}),
-    )
-
-
-def _check_record(record: Record, request: Request, rounds: tuple[str, ...], names: frozenset[str] | None) -> None:
+def _check_request(record: Record, request: Request, names: frozenset[str] | None) -> None:
     """Report impossible entries; keep the row."""
-    if request.round not in rounds:
-        record.problem("round", f"there is no round {request.round!r}", f"rounds are: {', '.join(rounds)}")
     came = request.status in (RequestStatus.RECEIVED, RequestStatus.ACCEPTED, RequestStatus.RETURNED)
     if came and not record.text("received"):
-        record.problem("received", f"it is {request.status.value}, but no day is given", "give the day it came",
-                       "CB670", Severity.WARNING)  # fmt: skip
-    if looks_like_a_person(request.focal_point):
-        found, remedy, code = "looks like a person", f"write a pseudonym here and the name in {PEOPLE}", "CB671"
-    elif request.focal_point and names is not None and request.focal_point not in names:
-        found, remedy, code = f"is not in {PEOPLE}", "add it there", "CB674"
-    else:
-        return
-    record.problem("focal_point", f"the focal point {found}", remedy, code, Severity.WARNING)
+        message = f"it is {request.status.value}, but no day is given"
+        record.warn("received", message, "give the day it came", "CB670")
+    person = request.focal_point
+    if person and names is not None and person not in names and not looks_like_a_person(person):
+        record.warn("focal_point", f"the focal point is not in {PEOPLE}", "add it there", "CB674")
 
 
 def find_unusable_records(

@@ -1,7 +1,6 @@
 """Differences between copies of a programme, and merging."""
 
 from collections.abc import Iterable, Iterator
-from fnmatch import fnmatchcase
 from itertools import groupby
 from pathlib import Path, PurePosixPath
 
@@ -12,7 +11,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import FolderPaths, iter_files
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
-from capbuild.workspace.versions.files import FILES, merge_file, parse_parts, remove_comments
+from capbuild.workspace.versions.files import describe_file, merge_file, parse_parts, remove_comments
 from capbuild.workspace.versions.three_way import Conflict, Parts, conflict_table, format_place, format_value
 
 #: Folders that runs recreate, or that belong to tools.
@@ -181,17 +180,6 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
                 values = [format_value(column, one.get(column)) for one in fields]
                 if values[0] != values[1]:
                     yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
-
-
-def describe_file(name: str) -> str:
-    """Describe a file of a programme's folder.
-
-    Example:
-        >>> describe_file("visits/jamaica.csv"), describe_file("notes.txt")
-        ('Findings of a visit: jamaica', 'notes.txt')
-    """
-    words = next((words for pattern, words, _ in FILES if fnmatchcase(name, pattern)), name)
-    return words.format(PurePosixPath(name).stem)
 
 
 def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:

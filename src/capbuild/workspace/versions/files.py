@@ -5,12 +5,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
 
 from attrs import evolve
 
 from capbuild.documents.toml import decode_toml
 from capbuild.errors import CapbuildError
 from capbuild.escaping import format_csv
+from capbuild.workspace.records.folder_tables import TABLES
 from capbuild.workspace.records.plain_tables import DateReader, decode_text, split_table
 from capbuild.workspace.versions.three_way import Conflict, Key, Part, Parts, merge_parts
 
@@ -112,55 +114,38 @@ def remove_comments(part: Part) -> Part:
     return evolve(part, fields={name: text for name, text in part.fields.items() if not name.startswith("#")})
 
 
-#: Files of a folder, the first pattern that fits: content (`{}` is the name) and key columns of a table. Without them,
-#: its key is `id`, or else the whole row.
-FILES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("programme.toml", "The programme and its reading rules", ()),
-    ("collecting/register.csv", "Collection requests", ("country", "round", "instrument", "respondent", "focal_point")),
-    ("visits/visits.toml", "Visits", ()),
-    ("visits/*", "Findings of a visit: {}", ("criterion",)),
-    ("meetings/meetings.toml", "Meetings", ()),
-    ("meetings/needs.csv", "Decisions of meetings on needs", ("meeting", "action", "need")),
-    ("meetings/*", "Findings of a meeting: {}", ("country", "criterion")),
-    ("desk/desk.toml", "Desk reviews", ()),
-    ("desk/*", "Findings of a desk review: {}", ("country", "criterion")),
-    ("network/contacts.csv", "Contact points", ("country", "network", "role", "focal_point")),
-    ("network/requests.csv", "Requests between countries", ("asking", "asked", "network", "kind", "sent")),
-    ("network/agreements.csv", "Agreements", ()),
-    ("network/operations.csv", "Joint operations", ()),
-    ("training/deliveries.csv", "Deliveries", ("delivery",)),
-    ("training/enrolments.csv", "Enrolments", ("participant", "delivery")),
-    (
-        "training/evaluations.csv",
-        "Evaluations of training",
-        ("delivery", "participant", "level", "moment", "instrument"),
-    ),
-    ("training/competences.csv", "Competences of people", ("participant", "role", "competence")),
-    ("results.toml", "The results framework", ()),
-    ("budget.csv", "The budget", ("line", "year")),
-    ("reviews/states.csv", "States of assessments", ("country", "round", "state", "date")),
-    ("reviews/proposals.csv", "Proposals of countries, and decisions", ("country", "round", "target", "by", "date")),
-    ("evidence.csv", "Evidence", ()),
-    ("evidence/*", "A file of evidence: {}", ()),
-    ("mappings/*", "Mapping of questions to criteria: {}", ("file", "question", "target", "choice")),
-    ("countries/spellings.csv", "Spellings of countries", ("text",)),
-    ("countries/*", "Codes of countries: {}", ("code",)),
-    ("frameworks/*", "A framework: {}", ()),
-    ("crosswalks/*", "A crosswalk: {}", ()),
-    ("languages/*", "Texts of a language: {}", ()),
-    ("external/*", "External series: {}", ()),
-    ("returns/*", "A return as received: {}", ()),
-    ("private/*", "Private: {}", ("pseudonym",)),
+#: Files that are not tables: pattern and content; `{}` is the name.
+_OTHER_FILES = (
+    ("programme.toml", "The programme and its reading rules"),
+    ("visits/visits.toml", "Visits"),
+    ("meetings/meetings.toml", "Meetings"),
+    ("desk/desk.toml", "Desk reviews"),
+    ("results.toml", "The results framework"),
+    ("evidence/*", "A file of evidence: {}"),
+    ("frameworks/*", "A framework: {}"),
+    ("crosswalks/*", "A crosswalk: {}"),
+    ("languages/*", "Texts of a language: {}"),
+    ("external/*", "External series: {}"),
+    ("returns/*", "A return as received: {}"),
 )
 
 #: Columns of dates.
-_DATES = frozenset((
-    "as_of", "answered", "closed", "date", "deadline", "decided_on", "due", "end", "in_force", "last_tested",
-    "rate_date", "received", "reminders", "sent", "signed", "start", "until", "valid_until",
-))  # fmt: skip
+_DATES = frozenset(column for table in TABLES for column in table.dates)
 
 #: Folders of raw files, which are merged as a whole: two of one name are two files.
 _RAW = ("returns",)
+
+
+def describe_file(name: str) -> str:
+    """Describe a file of a programme's folder.
+
+    Example:
+        >>> describe_file("visits/jamaica.csv"), describe_file("notes.txt")
+        ('Findings of a visit: jamaica', 'notes.txt')
+    """
+    files = [*_OTHER_FILES, *((table.file, table.title) for table in TABLES)]
+    title = next((title for pattern, title in files if fnmatchcase(name, pattern)), "")
+    return title.format(PurePosixPath(name).stem) or name
 
 
 def parse_parts(name: str, data: bytes) -> Parts | None:
@@ -218,7 +203,7 @@ def read_table(name: str, text: str) -> Parts | None:
         name: Name of the file below the programme's folder.
         text: Its text, without a byte order mark.
     """
-    wanted = next((columns for pattern, _, columns in FILES if fnmatchcase(name, pattern)), ()) or ("id",)
+    wanted = next((table.key for table in TABLES if fnmatchcase(name, table.file)), ("id",))
     rows, found, delimiter = split_table(text, [{column} for column in wanted])
     # An unknown table begins with a row without empty cells.
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
