@@ -49,7 +49,7 @@ def is_region_name(text: str) -> bool:
         [True, True, True, False]
     """
     known = reserved_texts().get(fold_name(text.rstrip(" :")))
-    return known is not None and (known.kind in ("region", "world", "union") or known.why == "a continent")
+    return known is not None and (known.kind in ("region", "world", "union") or "continent" in known.why)
 
 
 @text_cache(1024)
