@@ -9,7 +9,7 @@ from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.region_under_header import Found
-from capbuild.formats.layouts.shapes import Form
+from capbuild.formats.layouts.shapes import Form, count_parts
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.values_below import find_values_below
 from capbuild.formats.values.cells import Cell, cell_text
@@ -24,15 +24,19 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     """Yield the layout of a filled-in form."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
         return
+    yield from _values_below(sample, country)
     if len(sample.columns) == 1:
-        yield from _values_below(sample, country)
         return
     options = find_options(sample)
     lines = _lines(sample, options)
     pairs = [(i, full) for i, full in enumerate(lines) if 2 <= len(full) <= 4]
     if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
         return
-    numbers = [i for i, full in pairs if len(full) > 2 and sample.kinds[i][full[0]] in "nkY"]
+    numbers = [
+        i
+        for i, full in pairs
+        if len(full) > 2 and (sample.kinds[i][full[0]] in "nkY" or count_parts(sample.words[i][full[0]]))
+    ]
     # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
     starts = Counter(full[1 if i in numbers else 0] for i, full in pairs)
@@ -96,16 +100,38 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _values_below(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a form in one column."""
+    """Yield the layout of a form with values below their labels.
+
+    It is in one column; only lines such as those for country and date have their value beside the label.
+    """
+    lines = [(row, sample.grid.full(row, sample.columns)) for row in sample.all_rows]
+    lines = [(row, full) for row, full in lines if full]
+    facts = [[cell_text(sample.grid.rows[row][c]) for c in full] for row, full in lines if len(full) > 1]
     column = sample.columns[0]
-    numbers = [sample.grid.numbers[row] for row in sample.all_rows]
-    below = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
+    if any(len(texts) != 2 or not _is_fact_line(texts) for texts in facts) or any(
+        full[0] != column for _, full in lines
+    ):
+        return
+    country = next((value for label, value in facts if is_place_name(value)), country)
+    first = next((row for row, full in lines if len(full) > 1), -1)  # titles are above it
+    rows = [row for row, full in lines if len(full) == 1 and row > first]
+    numbers = [sample.grid.numbers[row] for row in rows]
+    below = find_values_below(numbers, [sample.grid.rows[row][column] for row in rows], country)
+    if below is None and country and any(country in texts for texts in facts):
+        below = 1.0, True  # a cover, with lines for country and date only
     if below is not None:
         share, named = below
+        named = named or bool(facts)
         steps: list[Step] = [Region(sample.all_rows[0], None, sample.columns), Form(label=column, value=column)]
         sure = 1.0 if named else share
         terms = {"consistency": share, "header": sure, "edge": sure, "keys": 1.0, "explained": 1.0}
         yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
+
+
+def _is_fact_line(texts: Sequence[str]) -> bool:
+    """True if a line is a label for country, date or author and its value."""
+    label = texts[0].rstrip(" :")
+    return is_fact(label) or (role_score(label, Role.COUNTRY) > 0 and is_place_name(texts[-1]))
 
 
 def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) -> Iterator[int]:

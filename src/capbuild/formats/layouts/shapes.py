@@ -593,7 +593,7 @@ class Marks(QuestionRows):
         return evolve(about, column=place, cell=cell, comment="; ".join(filter(None, (about.comment, *remarks))))
 
 
-def _depth(number: str) -> int:
+def count_parts(number: str) -> int:
     """Return the number of parts of a question number.
 
     It is 2 for `1.2` and `1a`, and 0 for words.
@@ -657,7 +657,7 @@ class Form(Shape):
         if countries:
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
-        headed = self._find_header(view, lines)
+        headed, main = self._find_header(view, lines), ""
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
@@ -683,7 +683,9 @@ class Form(Shape):
                     section = ""
                 continue
             heading = None
-            number = view.text(line.row, line.number).rstrip(".)") if line.number is not None else ""
+            number = view.text(line.row, line.number).strip(" .()") if line.number is not None else ""
+            main = number if number.isdigit() else main
+            number = f"{main}{number}" if len(number) == 1 and number.islower() else number  # a part of the question
             column, cell, remarks = self._value(view, line, line.value)
             hints = " ".join(view.text(line.row, c) for c in line.hints)
             text = label.rstrip(" :") if number and not number.isdigit() else ""
@@ -755,7 +757,14 @@ class Form(Shape):
 
         A label with a mark of its own and no value is an unanswered question.
         """
-        rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
+        # Lines for country and date may have their value beside the label; titles are above them.
+        beside = [(row, full) for row in view.rows if len(full := view.full(row)) > 1]
+        yield from (_Line(row, full[0], full[1], None, full[2:]) for row, full in beside)
+        first = beside[0][0] if beside else -1
+        for row in view.rows if beside else ():
+            if row < first:
+                view.ledger.put(row, self.label, Bucket.TITLE)
+        rows = [row for row in view.rows if row > first and view.full(row) == [self.label]]
         cells = [view.grid.rows[row][self.label] for row in rows]
         pairs = pair_below([view.grid.numbers[row] for row in rows], cells)
         for label, value in pairs:
@@ -780,18 +789,21 @@ class Form(Shape):
         numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
-        depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
+        depths = {count_parts(view.text(row, full[0])) for row, full in both if full[0] < at}
         unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
             first = view.text(row, full[0])
-            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, at))
-            if len(full) == 2 and full[1] == at and (country or first.endswith((":", "："))):
+            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
+            told = country or first.endswith((":", "：")) or is_date_label(first)
+            if len(full) == 2 and full[0] < at and full[1] <= at and told:
                 lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
                 continue
             after = [c for c in full if c > at]
             before = [c for c in full if c < at]
-            if len(full) == 2 and full[0] < at and full[1] == beside and not _depth(view.text(row, full[0])):
-                lines.append(_Line(row, full[0], beside, None, []))
+            if at not in full and before and beside in full and not count_parts(view.text(row, before[-1])):
+                # A question whose parts are indented by a column.
+                remarks = [c for c in after if c != beside]
+                lines.append(_Line(row, before[-1], beside, before[-2] if before[1:] else None, remarks))
                 continue
             if at not in full:
                 lines.append(_Line(row, full[0], None, None, full[1:]))
@@ -806,7 +818,7 @@ class Form(Shape):
                 value = beside
             if row in unanswered:
                 value = beside
-            if value is None and not after and before and _depth(view.text(row, before[0])) in depths:
+            if value is None and not after and before and count_parts(view.text(row, before[0])) in depths:
                 value = beside  # numbered as questions with answers are
             if value is None and after and remarked.issuperset(after):
                 value = beside  # a remark alone: the question is unanswered
@@ -814,6 +826,9 @@ class Form(Shape):
             hints = [c for c in after if value is not None and c < value]
             remarks = [c for c in after if c != value and c not in hints]
             number = before[-1] if before else None
+            if hints and value == beside and count_parts(text):  # a part with its letter, indented by a column
+                lines.append(_Line(row, hints[-1], value, at, remarks, hints[:-1]))
+                continue
             lines.append(_Line(row, at, value, number, remarks, hints, offered.get(row, ())))
         return lines
 
@@ -847,7 +862,9 @@ class Form(Shape):
 
         Its word is above the numbers of all lines that have one; None for none.
         """
-        numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
+        numbered = [
+            (line.row, count_parts(view.text(line.row, line.number))) for line in lines if line.number is not None
+        ]
         words = [row for row, depth in numbered if not depth]
         return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None
 
@@ -862,7 +879,7 @@ class Form(Shape):
         answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
-        worded = line.number is not None and not _depth(view.text(line.row, line.number))
+        worded = line.number is not None and not count_parts(view.text(line.row, line.number))
         return answer and (asks or remarks or worded)
 
     @staticmethod
