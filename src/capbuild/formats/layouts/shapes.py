@@ -792,22 +792,11 @@ class Form(Shape):
         depths = {count_parts(view.text(row, full[0])) for row, full in both if full[0] < at}
         unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
-            first = view.text(row, full[0])
-            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
-            told = country or first.endswith((":", "：")) or is_date_label(first)
-            if len(full) == 2 and full[0] < at and full[1] <= at and told:
-                lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
+            if (apart := self._line_apart(view, row, full, at, beside)) is not None:
+                lines.append(apart)
                 continue
             after = [c for c in full if c > at]
             before = [c for c in full if c < at]
-            if at not in full and before and beside in full and not count_parts(view.text(row, before[-1])):
-                # A question whose parts are indented by a column.
-                remarks = [c for c in after if c != beside]
-                lines.append(_Line(row, before[-1], beside, before[-2] if before[1:] else None, remarks))
-                continue
-            if at not in full:
-                lines.append(_Line(row, full[0], None, None, full[1:]))
-                continue
             value = beside if beside in full else None
             if value is None and len(after) == 1 and after[0] < beside and view.text(row, after[0]) not in hinted:
                 value = after[0]  # an answer where other lines have a hint
@@ -831,6 +820,26 @@ class Form(Shape):
                 continue
             lines.append(_Line(row, at, value, number, remarks, hints, offered.get(row, ())))
         return lines
+
+    @staticmethod
+    def _line_apart(view: TableView, row: int, full: Sequence[int], at: int, beside: int) -> _Line | None:
+        """Return a line whose label is left of the others.
+
+        None for other lines.
+        """
+        first = view.text(row, full[0])
+        country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
+        told = country or first.endswith((":", "：")) or is_date_label(first)
+        if len(full) == 2 and full[0] < at and full[1] <= at and told:
+            return _Line(row, full[0], full[1], None, [])  # before numbered questions
+        before = [c for c in full if c < at]
+        if at in full:
+            return None
+        if before and beside in full and not count_parts(view.text(row, before[-1])):
+            # A question whose parts are indented by a column.
+            remarks = [c for c in full if c > at and c != beside]
+            return _Line(row, before[-1], beside, before[-2] if before[1:] else None, remarks)
+        return _Line(row, full[0], None, None, full[1:])
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:

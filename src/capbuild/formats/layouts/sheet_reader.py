@@ -36,7 +36,7 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits, find_places
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -395,7 +395,7 @@ class SheetReader:
         self._take_codes(view)
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
             return None
-        if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
+        if shape.country is not None and (any(find_misfits(view, shape.country)) or find_places(view, shape.country)):
             return None
         codes = () if shape.country is None else tuple(code_columns(view, shape.country))
         table = evolve(plan_records(view, shape, self.context), codes=codes)

@@ -294,7 +294,7 @@ class Drop(Step):
         """
         column, near = view.full(row)[0], above[-_NEAR:]
         numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
-        return bool(self.keys) and column not in self.keys and numbers
+        return bool(self.keys) and column not in self.keys and column == view.columns[0] and numbers
 
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
@@ -347,11 +347,11 @@ class Drop(Step):
         """True if a last row is a note.
 
         Its only text comes after a gap, or is long, or is below numbers. A short text in the last row may be a country
-        without answers.
+        without answers. Right of the countries, it comes after a gap.
         """
-        if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
+        if len(view.columns) <= 2 or (aside and not self.keys) or is_number(first) or is_place_name(first):
             return False
-        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
+        gap = not above or row - above[-1] > 1 or (len(first) > _LONG_TEXT and not aside)
         return gap or self._is_below_numbers(view, row, above)
 
 

@@ -137,11 +137,15 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
     return points, commas
 
 
-def grouping_mark(texts: Iterable[str]) -> str:
+def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
     """Return the thousands separator of a column.
 
     All texts with a separator must have the same; empty for none. A program writes 1.2 for 1.200, and people who write
     three decimals write 350.000 next to it.
+
+    Args:
+        texts: The cells.
+        usual: The separator of other columns; without whole numbers, it is this column's too.
 
     Example:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
@@ -154,7 +158,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
     alike = all(_GROUPED.fullmatch(text.replace(mark, ",")) and mark in text for text in grouped) if mark else False
     if not alike or len(found) < 3 or any(len(text) > _GROUP for text in whole):
         return ""
-    return mark if whole or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
+    return mark if whole or mark == usual or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
 
 
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
