@@ -215,7 +215,8 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns.
 
-    They are of forms next to the first. Labels are distinct, and at least half of them have a value. A blank column
+    They are of forms next to the first. Labels are distinct, most are not among the first ones, and at least half of
+    them have a value. A blank column
     precedes them, most look like labels, or all lines but one from the first to the last have both pairs: remarks are
     rare.
 
@@ -233,7 +234,7 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
             continue
         beside = [i for i, row in enumerate(sample.cells) if isinstance(row[j], str)]
         texts = [cell_text(sample.cells[i][j]) for i in beside]
-        if not len(set(texts)) == len(texts) > 1 or not known.isdisjoint(texts):
+        if not len(set(texts)) == len(texts) > 1 or 2 * len(known.intersection(texts)) > len(texts):
             continue
         answers = [kinds[j + 1] for i in beside if (kinds := sample.kinds[i])[j + 1]]
         lines = range(beside[0], beside[-1] + 1) if headless else range(len(sample.rows))

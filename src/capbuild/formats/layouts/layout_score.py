@@ -298,9 +298,11 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             continue
         counts = sample.counts[min(body, sample.top)][j]
         total = counts.total()
-        if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
+        if not said and total and counts["N"] > 0.5 * total:
             continue
         share, known = sample.places(j, body)
+        if not said and _names_persons(name) and (share < 1 or known < 3):
+            continue  # a person may be called Chad
         if said and not share and (distinct := {row[j] for row in sample.words[body:] if row[j]}):
             share = len(places_in_words(distinct)) / len(distinct)
         if not share and len(headed) - (column in headed) > 1:

@@ -29,6 +29,8 @@ from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role
 
+#: Share of rows with a country if a title, the sheet or the file names it.
+TITLED = 0.6
 #: Steps of a layout, and the terms of its score.
 Found = tuple[list[Step], dict[str, float]]
 
@@ -87,7 +89,7 @@ class HeadedRegion:
         self.place = country_column(s, self.body_start, self.header)
         if self.options.country and self.place is not None and self.place.said < 1.0:
             self.place = None  # the options give the country of all rows
-        self.countries = self._country_share() if self.place is not None else 0.6 if known else 0.0
+        self.countries = self._country_share() if self.place is not None else TITLED if known else 0.0
         found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
         self.pure = {c: share for c, share in found if share is not None}
         every = range(self.body_start, len(s.rows))

@@ -184,13 +184,14 @@ class SheetReader:
         """Set the country of tables that name none.
 
         They are forms, or tables with questions in rows. A single row below headers is one only on the sheet that names
-        the country: elsewhere it may be any list.
+        the country: elsewhere it may be any list. So is any table below the one whose title names it.
         """
         names_one = self.names_countries
+        titled = any(box.is_titled for box in self.boxes)
         for place, box in enumerate(self.boxes):
             best = box.candidates[0] if box.candidates else None
             asks = best is not None and isinstance(best.shape, Form | QuestionRows)
-            asks = asks or (names_one and box.is_form)
+            asks = asks or titled or (names_one and box.is_form)
             if best is not None and asks and not best.terms["countries"]:
                 self.boxes[place] = evolve(box, country=country)
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence, Set
-from itertools import chain, pairwise
+from itertools import chain, pairwise, takewhile
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -189,7 +189,7 @@ class Drop(Step):
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
-        legend = _find_legend(view)
+        legend = _find_legend(view, self.keys)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
@@ -360,16 +360,23 @@ def _is_legend(view: TableView, row: int) -> bool:
     return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
-def _find_legend(view: TableView) -> Set[int]:
-    """Return the last rows, after a blank one, if they are pairs that explain each value of a column above."""
+def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
+    """Return the last rows that are pairs and explain each value of a column above.
+
+    They are after a blank row, or none of them has a country, which all other rows have.
+    """
     rows = view.rows
     start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
+    near = rows[-_NEAR:]
+    unnamed = list(takewhile(lambda row: not any(is_place_name(view.text(row, key)) for key in keys), reversed(near)))
+    start = min(start, len(rows) - len(unnamed)) if keys and len(unnamed) < len(near) else start
     pairs = {tuple(view.full(row)) for row in rows[start : start + _NEAR]}
     if len(rows) - start not in range(2, _NEAR) or len(pairs) > 1 or len(pair := next(iter(pairs))) != 2:
         return frozenset()
     codes = [view.text(row, pair[0]) for row in rows[start:]]
     values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
-    explained = any(len(found) > 1 and found <= set(codes) for found in values)
+    least = 1 if pair[0] in keys else 2
+    explained = any(len(found) >= least and found <= set(codes) for found in values)
     return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
 
 

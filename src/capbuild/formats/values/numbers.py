@@ -265,14 +265,14 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
 def is_marked_plainly(text: str) -> bool:
     """True if a number's mark is a sign.
 
-    It is not a letter or digit, which may be part of a code, as in `12 (a)`.
+    It is not a letter or digit, which may be part of a code, as in `12 (a)`, nor a power, as in `10²`.
 
     Example:
         >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
         (True, True, False, False)
     """
     number = split_mark(text)
-    return number is not None and text.strip(f"{APPROXIMATE}*†‡{_RAISED} ") == number
+    return number is not None and text.strip(f"{APPROXIMATE}*†‡¹{_RAISED} ") == number
 
 
 def _plain_spaces(text: str) -> str:
