@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
-from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name
+from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, is_place_name
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.region_under_header import Found
@@ -30,7 +30,8 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     options = find_options(sample)
     lines = _lines(sample, options)
     pairs = [(i, full) for i, full in enumerate(lines) if 2 <= len(full) <= 4]
-    if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
+    alone, ticked = _count_ticked(sample, lines)
+    if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) + alone < 0.4 * len(lines):
         return
     numbers = [
         i
@@ -54,7 +55,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
-    told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))
+    told = max(sum(is_label(text) or is_fact(text) for text in labels) + ticked, sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
     says_country = (
@@ -126,6 +127,29 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
         sure = 1.0 if named else share
         terms = {"consistency": share, "header": sure, "edge": sure, "keys": 1.0, "explained": 1.0}
         yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
+
+
+def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Count the lines of questions whose options are below them.
+
+    Options are in adjacent rows, and a mark is beside some of them. Lines with one text come first, then those with a
+    mark.
+    """
+    alone = ticked = 0
+    block: list[str] = []  # texts beside the options of a question
+    begun, before = False, -1
+    for i, full in enumerate([*lines, ()]):
+        row = sample.grid.numbers[sample.rows[i]] if full else 0
+        goes_on = begun and row == before + 1 and len(full) < 3 and not is_label(sample.words[i][full[0]])
+        beside = sample.words[i][full[1]] if len(full) == 2 else ""
+        if goes_on and (not beside or beside in MARKS):
+            block.append(beside)
+        else:
+            marks = sum(map(bool, block))
+            alone, ticked = (alone + 1 + block.count(""), ticked + marks) if marks and block[1:] else (alone, ticked)
+            block, begun = [], len(full) == 1 and is_label(sample.words[i][full[0]])
+        before = row
+    return alone, ticked
 
 
 def _is_fact_line(texts: Sequence[str]) -> bool:

@@ -301,8 +301,8 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
         if not said and total and counts["N"] > 0.5 * total:
             continue
         share, known = sample.places(j, body)
-        if not said and _names_persons(name) and (share < 1 or known < 3):
-            continue  # a person may be called Chad
+        if not said and _names_persons(name) and (j or share < 1 or known < 3):
+            continue  # a person may be called Chad; countries come first
         if said and not share and (distinct := {row[j] for row in sample.words[body:] if row[j]}):
             share = len(places_in_words(distinct)) / len(distinct)
         if not share and len(headed) - (column in headed) > 1:

@@ -20,7 +20,7 @@ from capbuild.formats.layouts.cell_grid import (
     is_period,
     role_score,
 )
-from capbuild.formats.layouts.cell_kinds import is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.cell_kinds import MARKS, UNCHECKED, is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
@@ -602,13 +602,18 @@ def count_parts(number: str) -> int:
     return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
 
 
+def _is_checked(text: str) -> bool:
+    return text in MARKS and text not in UNCHECKED
+
+
 @define
 class _Line:
     """Form line: positions of number, label, hints, value and remarks.
 
     Or the printed options instead of a value.
 
-    The value may be in a row of its own, below the label; without an answer, there is no such row.
+    The value may be in a row of its own, below the label; without an answer, there is no such row. Or options are in
+    rows below, with marks beside them.
     """
 
     row: int
@@ -620,6 +625,7 @@ class _Line:
     options: tuple[OptionPair, ...] = ()
     below: int | None = None
     unanswered: bool = False
+    choices: list["_Line"] = field(factory=list)
 
     @property
     def value_row(self) -> int:
@@ -651,7 +657,7 @@ class Form(Shape):
 
         A line for the country that is repeated begins the form of another country.
         """
-        lines, section = self._lines(view), ""
+        lines, section = self._with_choices(view, self._lines(view)), ""
         heading: _Line | None = None
         countries = self._find_country_lines(view, lines)
         if countries:
@@ -722,6 +728,15 @@ class Form(Shape):
         """
         if line.unanswered:
             return value, None, []
+        if line.choices:
+            chosen_texts = []
+            for one in line.choices:
+                if _is_checked(view.text(one.row, value)):
+                    chosen_texts.append(view.text(one.row, one.label))
+                    view.ledger.put_row(one.row, [c for c in (one.number, one.label) if c is not None], Bucket.HEADER)
+                    view.ledger.put(one.row, value, Bucket.ANSWER)
+                view.ledger.leave(one.row, view.full(one.row), "an option that is not marked")
+            return value, chosen_texts[0] if len(chosen_texts) == 1 else tuple(chosen_texts), []
         if not line.options:
             view.ledger.put(line.value_row, value, Bucket.ANSWER)
             return value, view.grid.rows[line.value_row][value], []
@@ -751,6 +766,32 @@ class Form(Shape):
             for (label, value), start, end in zip(pairs, [0, *ends], ends, strict=False)
             for line in self._lines_of(view, label, value, range(start, end))
         ]
+
+    def _with_choices(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
+        """Return lines in which options below a question belong to it.
+
+        They have no number or question mark, and a mark or nothing beside them; one is marked at least.
+        """
+        groups: list[tuple[_Line, list[_Line]]] = []
+        row = -1
+        for line in lines:
+            text = view.text(line.row, self.value)
+            adjacent = view.grid.numbers[line.row] == view.grid.numbers[row] + 1
+            asks = bool(groups) and adjacent and is_label(view.text(groups[-1][0].row, groups[-1][0].label))
+            asks = asks and view.grid.rows[groups[-1][0].row][self.value] is None
+            if asks and (not text or text in MARKS) and not is_label(view.text(line.row, line.label)):
+                groups[-1][1].append(line)
+            else:
+                groups.append((line, []))
+            row = line.row
+        found: list[_Line] = []
+        for line, choices in groups:
+            marked = [one.row for one in choices if _is_checked(view.text(one.row, self.value))]
+            if marked and len(choices) > 1:
+                found.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
+            else:
+                found.extend((line, *choices))
+        return found
 
     def _lines_below(self, view: TableView) -> Iterator[_Line]:
         """Yield the lines of labels with values below them.
