@@ -406,7 +406,7 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     Empty if the language is unknown.
     """
     folded = [fold_header(header) for header in headers if header]
-    known = {language: header_words("header", "personal.header", language=language) for language in LANGUAGES}
+    known = {language: header_words("header", "personal.header", "period", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
     votes = {
         language: sum(header in found or not countries[language].isdisjoint(header.split()) for header in folded)
@@ -430,7 +430,13 @@ def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) ->
 
 
 def _judged(
-    column: Column, sample: ColumnSample, words: CellReader, numbers: CellReader, marks: frozenset[str] | None
+    column: Column,
+    sample: ColumnSample,
+    words: CellReader,
+    numbers: CellReader,
+    marks: frozenset[str] | None,
+    *,
+    usual: str,
 ) -> Column:
     """Detect the type and the cell parser of a column.
 
@@ -442,6 +448,7 @@ def _judged(
         words: Parser of text columns.
         numbers: Parser of number columns.
         marks: Decimal marks of the headers' language; None if the options give the mark.
+        usual: Thousands separator of the columns that show one; empty for none.
     """
     if sample.are_words and not words.answers:
         return _of_words(column, sample, words, numbers)
@@ -452,7 +459,7 @@ def _judged(
     votes = decimal_votes(_bare(texts, unit)) if unit or many else sample.votes
     style = words.style if marks is None else majority_style(votes, words.style)
     grouped = ""
-    if marks is not None and not style.seen and not many and (grouped := grouping_mark(texts)):
+    if marks is not None and not style.seen and not many and (grouped := grouping_mark(texts, usual)):
         style = _style_of_groups(grouped, style, marks)
     order = sample.order or numbers.order
     marked = not (many or sample.are_plain) and _are_marked(sample)
@@ -684,9 +691,11 @@ def infer_columns(
     )
     closed = evolve(words, missing=missing_words(options.missing, closed=True))
     marks: frozenset[str] | None = None
+    usual = ""
     if options.decimal is None:
-        grouped = any(grouping_mark(cell.texts) for cell in cells if not cell.are_words)
-        marks = _decimal_marks(column.name for column in columns) if grouped else frozenset()
+        separators = {mark for cell in cells if not cell.are_words and (mark := grouping_mark(cell.texts))}
+        usual = next(iter(separators)) if len(separators) == 1 else ""
+        marks = _decimal_marks(column.name for column in columns) if separators else frozenset()
     judged = []
     for column, sample in zip(columns, cells, strict=True):
         reader = closed if column.role is None and _are_options(sample) else words
@@ -695,7 +704,7 @@ def infer_columns(
         number_reader = numbers
         if sample.are_figures:
             reader, number_reader = evolve(reader, figures=True), evolve(numbers, figures=True)
-        judged.append(_judged(column, sample, reader, number_reader, marks))
+        judged.append(_judged(column, sample, reader, number_reader, marks, usual=usual))
     if flagged:
         return tuple(column if column.role is not None else _flagged(column) for column in judged)
     return tuple(map(_listing, judged, cells)) if lists else tuple(judged)

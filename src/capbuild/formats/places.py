@@ -1,7 +1,7 @@
 """Recognise countries and regions in table cells and sheet names."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from capbuild._garbage import text_cache
 from capbuild.countries import country_by_code, resolve, resolver
@@ -49,7 +49,7 @@ def is_region_name(text: str) -> bool:
         [True, True, True, False]
     """
     known = reserved_texts().get(fold_name(text.rstrip(" :")))
-    return known is not None and (known.kind in ("region", "world", "union") or known.why == "a continent")
+    return known is not None and (known.kind in ("region", "world", "union") or "continent" in known.why)
 
 
 @text_cache(1024)
@@ -142,6 +142,22 @@ def country_of_sheet(name: str) -> str | None:
     if len(named) == 1:
         return named[0]
     return _completed(name) if len(name) == _LONGEST_NAME else None
+
+
+def places_in_words(texts: Iterable[str]) -> dict[str, str]:
+    """Return the country among the words of each text.
+
+    Empty if most texts are plain names, or have no country.
+
+    Example:
+        >>> places_in_words(["01 Peru", "02 Chile (final)"]), places_in_words(["Peru", "Chile", "Peru (final)"])
+        ({'01 Peru': 'Peru', '02 Chile (final)': 'Chile'}, {})
+    """
+    distinct = dict.fromkeys(filter(None, texts))
+    if 2 * sum(map(is_country_name, distinct)) > len(distinct):
+        return {}
+    found = {text: place for text in distinct if (place := country_of_sheet(text))}
+    return found if 2 * len(found) > len(distinct) > 1 else {}
 
 
 def places_of_sheets(names: Sequence[str]) -> list[str]:

@@ -153,6 +153,7 @@ class ColumnCandidates:
                 and region.main_class(c) == "T"
                 and self.distinct(c) <= 0.6 * len(region.body)
                 and not self._is_of_country(c)
+                and not self._are_periods(c)
                 and not (alone and self.distinct(c) > 1)
             ]
             if len(years) == 1 and len(numbers) == 2 and recurring:
@@ -160,7 +161,7 @@ class ColumnCandidates:
                 values = tuple(c for c in numbers if c not in years)
         first = columns[0]
         named = region.by_country and len(columns) <= 4 and first in region.pure
-        if not asking and named and not self._key_role(first):
+        if not asking and named and not self._key_role(first) and not self._are_periods(first):
             asking = (first,)
         if not asking:
             again = region.country is not None and self.distinct(region.country) <= 0.6 * len(region.body)
@@ -456,7 +457,9 @@ class ColumnCandidates:
 
     def _are_periods(self, column: int) -> bool:
         texts = [text for text in self.texts(column) if text]
-        return sum(map(is_period, texts)) >= 0.9 * len(texts)
+        # Below a word such as `Quarter`, the year is in another column.
+        year = " 2000" if fold_header(self.region.header.name(column)) in header_words("period") else ""
+        return sum(is_period(text) or is_period(text + year) for text in texts) >= 0.9 * len(texts)
 
     def _are_marks(self, column: int) -> bool:
         return self.region.main_class(column) == "B"

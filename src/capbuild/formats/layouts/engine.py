@@ -14,7 +14,7 @@ from attrs import frozen
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft, join_parts
 from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_note, is_period, role_score
-from capbuild.formats.layouts.cell_kinds import is_place_name
+from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
@@ -94,7 +94,8 @@ def _list_columns(grid: CellGrid, box: Box) -> Iterator[list[str]]:
 
 def _is_note_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     full = grid.full(row, columns)
-    return len(full) == 1 and is_note(cell_text(grid.rows[row][full[0]]))
+    text = cell_text(grid.rows[row][full[0]]) if len(full) == 1 else ""
+    return is_note(text) or kind_of(text) == "u"
 
 
 #: Headers of answers and remarks that name no question.
@@ -229,10 +230,10 @@ def _share_country(readers: Sequence[SheetReader]) -> None:
     """Give a form's country to tables without one.
 
     No other table may name a country. Forms, and tables with questions in rows, get it. The form is the cover of a
-    workbook that one country filled in, or the lines above its questions.
+    workbook that one country filled in, or the lines above its questions or the first of its tables.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
-    if not all(box.is_form for box in boxes if box.names_country):
+    if not all(box.is_form or box.is_titled for box in boxes if box.names_country):
         return
     places = {place for reader in readers for place in reader.form_countries()}
     if len(places) == 1:

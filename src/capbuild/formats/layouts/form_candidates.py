@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
-from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name
+from capbuild.formats.layouts.cell_kinds import CLASSES, MARKS, is_place_name
 from capbuild.formats.layouts.form_options import OptionPair, find_options, option_lines
 from capbuild.formats.layouts.layout_score import Sample
 from capbuild.formats.layouts.region_under_header import Found
-from capbuild.formats.layouts.shapes import Form
+from capbuild.formats.layouts.shapes import Form, count_parts
 from capbuild.formats.layouts.steps import Region, Step, is_fact, place_in
 from capbuild.formats.layouts.values_below import find_values_below
 from capbuild.formats.values.cells import Cell, cell_text
@@ -24,15 +24,20 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     """Yield the layout of a filled-in form."""
     if len(sample.all_rows) > _ROWS or len(sample.columns) > _COLUMNS:
         return
+    yield from _values_below(sample, country)
     if len(sample.columns) == 1:
-        yield from _values_below(sample, country)
         return
     options = find_options(sample)
     lines = _lines(sample, options)
     pairs = [(i, full) for i, full in enumerate(lines) if 2 <= len(full) <= 4]
-    if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) < 0.4 * len(lines):
+    alone, ticked = _count_ticked(sample, lines)
+    if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) + alone < 0.4 * len(lines):
         return
-    numbers = [i for i, full in pairs if len(full) > 2 and sample.kinds[i][full[0]] in "nkY"]
+    numbers = [
+        i
+        for i, full in pairs
+        if len(full) > 2 and (sample.kinds[i][full[0]] in "nkY" or count_parts(sample.words[i][full[0]]))
+    ]
     # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
     starts = Counter(full[1 if i in numbers else 0] for i, full in pairs)
@@ -50,7 +55,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
-    told = max(sum(is_label(text) or is_fact(text) for text in labels), sum(numbered)) / max(1, len(labels))
+    told = max(sum(is_label(text) or is_fact(text) for text in labels) + ticked, sum(numbered)) / max(1, len(labels))
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
     says_country = (
@@ -96,16 +101,61 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _values_below(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a form in one column."""
+    """Yield the layout of a form with values below their labels.
+
+    It is in one column; only lines such as those for country and date have their value beside the label.
+    """
+    lines = [(row, sample.grid.full(row, sample.columns)) for row in sample.all_rows]
+    lines = [(row, full) for row, full in lines if full]
+    facts = [[cell_text(sample.grid.rows[row][c]) for c in full] for row, full in lines if len(full) > 1]
     column = sample.columns[0]
-    numbers = [sample.grid.numbers[row] for row in sample.all_rows]
-    below = find_values_below(numbers, [sample.grid.rows[row][column] for row in sample.all_rows], country)
+    if any(len(texts) != 2 or not _is_fact_line(texts) for texts in facts) or any(
+        full[0] != column for _, full in lines
+    ):
+        return
+    country = next((value for label, value in facts if is_place_name(value)), country)
+    first = next((row for row, full in lines if len(full) > 1), -1)  # titles are above it
+    rows = [row for row, full in lines if len(full) == 1 and row > first]
+    numbers = [sample.grid.numbers[row] for row in rows]
+    below = find_values_below(numbers, [sample.grid.rows[row][column] for row in rows], country)
+    if below is None and country and any(country in texts for texts in facts):
+        below = 1.0, True  # a cover, with lines for country and date only
     if below is not None:
         share, named = below
+        named = named or bool(facts)
         steps: list[Step] = [Region(sample.all_rows[0], None, sample.columns), Form(label=column, value=column)]
         sure = 1.0 if named else share
         terms = {"consistency": share, "header": sure, "edge": sure, "keys": 1.0, "explained": 1.0}
         yield steps, {**terms, "countries": 1.0 if named else 0.6, "vocabulary": share, "simplicity": -0.05}
+
+
+def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, int]:
+    """Count the lines of questions whose options are below them.
+
+    Options are in adjacent rows, and a mark is beside some of them. Lines with one text come first, then those with a
+    mark.
+    """
+    alone = ticked = 0
+    block: list[str] = []  # texts beside the options of a question
+    begun, before = False, -1
+    for i, full in enumerate([*lines, ()]):
+        row = sample.grid.numbers[sample.rows[i]] if full else 0
+        goes_on = begun and row == before + 1 and len(full) < 3 and not is_label(sample.words[i][full[0]])
+        beside = sample.words[i][full[1]] if len(full) == 2 else ""
+        if goes_on and (not beside or beside in MARKS):
+            block.append(beside)
+        else:
+            marks = sum(map(bool, block))
+            alone, ticked = (alone + 1 + block.count(""), ticked + marks) if marks and block[1:] else (alone, ticked)
+            block, begun = [], len(full) == 1 and is_label(sample.words[i][full[0]])
+        before = row
+    return alone, ticked
+
+
+def _is_fact_line(texts: Sequence[str]) -> bool:
+    """True if a line is a label for country, date or author and its value."""
+    label = texts[0].rstrip(" :")
+    return is_fact(label) or (role_score(label, Role.COUNTRY) > 0 and is_place_name(texts[-1]))
 
 
 def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) -> Iterator[int]:
@@ -189,7 +239,8 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns.
 
-    They are of forms next to the first. Labels are distinct, and at least half of them have a value. A blank column
+    They are of forms next to the first. Labels are distinct, most are not among the first ones, and at least half of
+    them have a value. A blank column
     precedes them, most look like labels, or all lines but one from the first to the last have both pairs: remarks are
     rare.
 
@@ -207,7 +258,7 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
             continue
         beside = [i for i, row in enumerate(sample.cells) if isinstance(row[j], str)]
         texts = [cell_text(sample.cells[i][j]) for i in beside]
-        if not len(set(texts)) == len(texts) > 1 or not known.isdisjoint(texts):
+        if not len(set(texts)) == len(texts) > 1 or 2 * len(known.intersection(texts)) > len(texts):
             continue
         answers = [kinds[j + 1] for i in beside if (kinds := sample.kinds[i])[j + 1]]
         lines = range(beside[0], beside[-1] + 1) if headless else range(len(sample.rows))

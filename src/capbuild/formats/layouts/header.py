@@ -195,10 +195,10 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 
 
 def _levels(text: str) -> Iterable[str]:
-    """Return a country and what follows it, as two header rows have them; else the text."""
+    """Return a country and what is before or after it, as two header rows have them; else the text."""
     match = _FOLLOWED.fullmatch(text)
     found = [part for part in match.groups() if part] if match else [text]
-    return found if is_place_name(found[0]) else [text]
+    return found if is_place_name(found[0]) or is_place_name(found[-1]) else [text]
 
 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:

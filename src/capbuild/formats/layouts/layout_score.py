@@ -11,7 +11,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid, are_options, header_rol
 from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.header import Header
 from capbuild.formats.layouts.table_view import are_codes_of
-from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name
+from capbuild.formats.places import is_ambiguous, is_code, is_country_name, is_region_name, places_in_words
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.type_inference import are_exceptions
 from capbuild.formats.vocabulary import Role, fold_header, header_words, personal_by_head
@@ -298,9 +298,13 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             continue
         counts = sample.counts[min(body, sample.top)][j]
         total = counts.total()
-        if not said and ((total and counts["N"] > 0.5 * total) or _names_persons(name)):
+        if not said and total and counts["N"] > 0.5 * total:
             continue
         share, known = sample.places(j, body)
+        if not said and _names_persons(name) and (j or share < 1 or known < 3):
+            continue  # a person may be called Chad; countries come first
+        if said and not share and (distinct := {row[j] for row in sample.words[body:] if row[j]}):
+            share = len(places_in_words(distinct)) / len(distinct)
         if not share and len(headed) - (column in headed) > 1:
             continue  # a word for country above the row of countries
         texts = [row[j] for row in sample.words[body:] if row[j]][:12]

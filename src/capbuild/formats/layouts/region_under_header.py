@@ -12,11 +12,25 @@ from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.header import Header, join_header
 from capbuild.formats.layouts.layout_score import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
-from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
+from capbuild.formats.layouts.steps import (
+    Drop,
+    FillDown,
+    HeaderRows,
+    Outline,
+    Region,
+    Sections,
+    Step,
+    Titles,
+    adds_up,
+    find_children,
+    place_in,
+)
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role
 
+#: Share of rows with a country if a title, the sheet or the file names it.
+TITLED = 0.6
 #: Steps of a layout, and the terms of its score.
 Found = tuple[list[Step], dict[str, float]]
 
@@ -75,7 +89,7 @@ class HeadedRegion:
         self.place = country_column(s, self.body_start, self.header)
         if self.options.country and self.place is not None and self.place.said < 1.0:
             self.place = None  # the options give the country of all rows
-        self.countries = self._country_share() if self.place is not None else 0.6 if known else 0.0
+        self.countries = self._country_share() if self.place is not None else TITLED if known else 0.0
         found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
         self.pure = {c: share for c, share in found if share is not None}
         every = range(self.body_start, len(s.rows))
@@ -91,7 +105,7 @@ class HeadedRegion:
         leads = self.body_start in lone or any(is_place_name(cell_text(cell).strip(" :")) for cell in above)
         unnamed = self.place is None or not self.place.share
         self.by_country = unnamed and leads and named >= 0.6 * len(naming) > 0
-        if self.by_country:
+        if self.by_country or (unnamed and any(map(self.sums_countries, columns[:2]))):
             self.countries = 0.9
         self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
         rows = [i for i in every if i not in s.lone]
@@ -226,9 +240,25 @@ class HeadedRegion:
             indented = [
                 c for i in self.every if isinstance(c := s.cells[i][j], str) and c[:2] in ("  ", "\u00a0\u00a0")
             ]
-            if len(indented) >= 2 and not any(isinstance(step, Outline) for step in extra):
+            outlined = len(indented) >= 2 or self.sums_countries(column)
+            if outlined and not any(isinstance(step, Outline) for step in extra):
                 extra = [Outline(column)]
         return extra, 0.02 if extra else 0.0
+
+    def sums_countries(self, column: int) -> bool:
+        """True if countries in a column sum the rows below them.
+
+        These rows name no country, as in the outline of a pivot table.
+        """
+        s, j = self.sample, self.sample.place(column)
+        if "c" not in [row[j] for row in s.kinds[self.body_start :][:1]]:
+            return False
+        rows = [row for row, full in self._rows_below() if len(full) > 1]
+        rows = [row for row in rows if not is_total(cell_text(s.grid.rows[row][column]), alone=True)]
+        children = find_children(s.grid, rows, column)
+        named = all(is_place_name(cell_text(s.grid.rows[row][column])) for row in children)
+        sums = (adds_up(s.grid, s.columns, row, below, len(below)) for row, below in children.items() if below)
+        return named and len(list(filter(None, children.values()))) > 1 and all(sums)
 
     def is_partly_blank(self, column: int) -> bool:
         """True if a column has repeated blanks below values.

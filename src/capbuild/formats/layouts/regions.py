@@ -9,10 +9,12 @@ from capbuild.formats.layouts.candidates import Candidate, confidence, signs_of
 from capbuild.formats.layouts.cell_grid import CellGrid, are_options, is_period, role_score
 from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
 from capbuild.formats.layouts.header import are_group_labels
+from capbuild.formats.layouts.region_under_header import TITLED
 from capbuild.formats.layouts.shapes import Across, Form, Member, Records
+from capbuild.formats.layouts.steps import Titles
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.values.numbers import is_number
-from capbuild.formats.vocabulary import Role
+from capbuild.formats.vocabulary import Role, personal_by_head
 
 #: Gain in score that is required to split a sheet into stacked tables, and into tables side by side.
 _BELOW, _BESIDE = 0.12, 0.06
@@ -63,6 +65,12 @@ class Box:
         best = self.candidates[0]
         below = [row for row in self.rows if best.header_rows and row > best.header_rows[-1]]
         return isinstance(best.shape, Form) or (isinstance(best.shape, Records) and len(below) == 1)
+
+    @property
+    def is_titled(self) -> bool:
+        """True if only a line above it names a country."""
+        best = self.candidates[0] if self.candidates else None
+        return best is not None and best.terms["countries"] == TITLED and any(isinstance(s, Titles) for s in best.steps)
 
     def signs(self, grid: CellGrid) -> dict[str, float]:
         """Return the signs for the confidence in the first layout."""
@@ -352,7 +360,7 @@ def _are_unlike(boxes: Sequence[Box]) -> bool:
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
     """Return the country of each row.
 
-    Empty if no word for country names them.
+    Empty if no word for country names them, nor one such as `Name`.
     """
     if not _is_keyed(box) or box.candidates[0].terms["countries"] < _COUNTRIES:
         return {}
@@ -363,7 +371,7 @@ def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
     column = getattr(best.shape, "country", None)
     texts = {row: cell_text(grid.rows[row][column]) for row in box.rows} if column is not None else {}
     headers = [texts.pop(row, "") for row in best.header_rows]
-    told = any(role_score(text, Role.COUNTRY) for text in headers)
+    told = any(role_score(text, Role.COUNTRY) or personal_by_head(text) for text in headers)
     return {row: text for row, text in texts.items() if text} if told else {}
 
 

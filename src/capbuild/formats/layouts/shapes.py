@@ -20,7 +20,7 @@ from capbuild.formats.layouts.cell_grid import (
     is_period,
     role_score,
 )
-from capbuild.formats.layouts.cell_kinds import is_mark, is_place_name, kind_of, split_check_mark
+from capbuild.formats.layouts.cell_kinds import MARKS, UNCHECKED, is_mark, is_place_name, kind_of, split_check_mark
 from capbuild.formats.layouts.form_options import OptionPair, is_chosen, option_lines, option_text
 from capbuild.formats.layouts.ledger import Bucket
 from capbuild.formats.layouts.steps import Step, place_in
@@ -593,7 +593,7 @@ class Marks(QuestionRows):
         return evolve(about, column=place, cell=cell, comment="; ".join(filter(None, (about.comment, *remarks))))
 
 
-def _depth(number: str) -> int:
+def count_parts(number: str) -> int:
     """Return the number of parts of a question number.
 
     It is 2 for `1.2` and `1a`, and 0 for words.
@@ -602,13 +602,18 @@ def _depth(number: str) -> int:
     return len(parts) if _NUMBER_PARTS.sub("", number).strip(" .,-)(") == "" else 0
 
 
+def _is_checked(text: str) -> bool:
+    return text in MARKS and text not in UNCHECKED
+
+
 @define
 class _Line:
     """Form line: positions of number, label, hints, value and remarks.
 
     Or the printed options instead of a value.
 
-    The value may be in a row of its own, below the label; without an answer, there is no such row.
+    The value may be in a row of its own, below the label; without an answer, there is no such row. Or options are in
+    rows below, with marks beside them.
     """
 
     row: int
@@ -620,6 +625,7 @@ class _Line:
     options: tuple[OptionPair, ...] = ()
     below: int | None = None
     unanswered: bool = False
+    choices: list["_Line"] = field(factory=list)
 
     @property
     def value_row(self) -> int:
@@ -651,13 +657,13 @@ class Form(Shape):
 
         A line for the country that is repeated begins the form of another country.
         """
-        lines, section = self._lines(view), ""
+        lines, section = self._with_choices(view, self._lines(view)), ""
         heading: _Line | None = None
         countries = self._find_country_lines(view, lines)
         if countries:
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
-        headed = self._find_header(view, lines)
+        headed, main = self._find_header(view, lines), ""
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
@@ -683,7 +689,9 @@ class Form(Shape):
                     section = ""
                 continue
             heading = None
-            number = view.text(line.row, line.number).rstrip(".)") if line.number is not None else ""
+            number = view.text(line.row, line.number).strip(" .()") if line.number is not None else ""
+            main = number if number.isdigit() else main
+            number = f"{main}{number}" if len(number) == 1 and number.islower() else number  # a part of the question
             column, cell, remarks = self._value(view, line, line.value)
             hints = " ".join(view.text(line.row, c) for c in line.hints)
             text = label.rstrip(" :") if number and not number.isdigit() else ""
@@ -720,6 +728,15 @@ class Form(Shape):
         """
         if line.unanswered:
             return value, None, []
+        if line.choices:
+            chosen_texts = []
+            for one in line.choices:
+                if _is_checked(view.text(one.row, value)):
+                    chosen_texts.append(view.text(one.row, one.label))
+                    view.ledger.put_row(one.row, [c for c in (one.number, one.label) if c is not None], Bucket.HEADER)
+                    view.ledger.put(one.row, value, Bucket.ANSWER)
+                view.ledger.leave(one.row, view.full(one.row), "an option that is not marked")
+            return value, chosen_texts[0] if len(chosen_texts) == 1 else tuple(chosen_texts), []
         if not line.options:
             view.ledger.put(line.value_row, value, Bucket.ANSWER)
             return value, view.grid.rows[line.value_row][value], []
@@ -750,12 +767,45 @@ class Form(Shape):
             for line in self._lines_of(view, label, value, range(start, end))
         ]
 
+    def _with_choices(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
+        """Return lines in which options below a question belong to it.
+
+        They have no number or question mark, and a mark or nothing beside them; one is marked at least.
+        """
+        groups: list[tuple[_Line, list[_Line]]] = []
+        row = -1
+        for line in lines:
+            text = view.text(line.row, self.value)
+            adjacent = view.grid.numbers[line.row] == view.grid.numbers[row] + 1
+            asks = bool(groups) and adjacent and is_label(view.text(groups[-1][0].row, groups[-1][0].label))
+            asks = asks and view.grid.rows[groups[-1][0].row][self.value] is None
+            if asks and (not text or text in MARKS) and not is_label(view.text(line.row, line.label)):
+                groups[-1][1].append(line)
+            else:
+                groups.append((line, []))
+            row = line.row
+        found: list[_Line] = []
+        for line, choices in groups:
+            marked = [one.row for one in choices if _is_checked(view.text(one.row, self.value))]
+            if marked and len(choices) > 1:
+                found.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
+            else:
+                found.extend((line, *choices))
+        return found
+
     def _lines_below(self, view: TableView) -> Iterator[_Line]:
         """Yield the lines of labels with values below them.
 
         A label with a mark of its own and no value is an unanswered question.
         """
-        rows = [row for row in view.rows if view.grid.rows[row][self.label] is not None]
+        # Lines for country and date may have their value beside the label; titles are above them.
+        beside = [(row, full) for row in view.rows if len(full := view.full(row)) > 1]
+        yield from (_Line(row, full[0], full[1], None, full[2:]) for row, full in beside)
+        first = beside[0][0] if beside else -1
+        for row in view.rows if beside else ():
+            if row < first:
+                view.ledger.put(row, self.label, Bucket.TITLE)
+        rows = [row for row in view.rows if row > first and view.full(row) == [self.label]]
         cells = [view.grid.rows[row][self.label] for row in rows]
         pairs = pair_below([view.grid.numbers[row] for row in rows], cells)
         for label, value in pairs:
@@ -780,22 +830,14 @@ class Form(Shape):
         numbered = any(is_numbered(view.text(row, at)) for row, _ in both)
         remarked = {c for _, full in both for c in full if c > at and c != beside}
         hinted = {view.text(row, c) for row, full in both for c in full if at < c < beside}
-        depths = {_depth(view.text(row, full[0])) for row, full in both if full[0] < at}
+        depths = {count_parts(view.text(row, full[0])) for row, full in both if full[0] < at}
         unanswered = self._unanswered(view, at, rows)
         for row, full in rows:
-            first = view.text(row, full[0])
-            country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, at))
-            if len(full) == 2 and full[1] == at and (country or first.endswith((":", "："))):
-                lines.append(_Line(row, full[0], full[1], None, []))  # a line before numbered questions
+            if (apart := self._line_apart(view, row, full, at, beside)) is not None:
+                lines.append(apart)
                 continue
             after = [c for c in full if c > at]
             before = [c for c in full if c < at]
-            if len(full) == 2 and full[0] < at and full[1] == beside and not _depth(view.text(row, full[0])):
-                lines.append(_Line(row, full[0], beside, None, []))
-                continue
-            if at not in full:
-                lines.append(_Line(row, full[0], None, None, full[1:]))
-                continue
             value = beside if beside in full else None
             if value is None and len(after) == 1 and after[0] < beside and view.text(row, after[0]) not in hinted:
                 value = after[0]  # an answer where other lines have a hint
@@ -806,7 +848,7 @@ class Form(Shape):
                 value = beside
             if row in unanswered:
                 value = beside
-            if value is None and not after and before and _depth(view.text(row, before[0])) in depths:
+            if value is None and not after and before and count_parts(view.text(row, before[0])) in depths:
                 value = beside  # numbered as questions with answers are
             if value is None and after and remarked.issuperset(after):
                 value = beside  # a remark alone: the question is unanswered
@@ -814,8 +856,31 @@ class Form(Shape):
             hints = [c for c in after if value is not None and c < value]
             remarks = [c for c in after if c != value and c not in hints]
             number = before[-1] if before else None
+            if hints and value == beside and count_parts(text):  # a part with its letter, indented by a column
+                lines.append(_Line(row, hints[-1], value, at, remarks, hints[:-1]))
+                continue
             lines.append(_Line(row, at, value, number, remarks, hints, offered.get(row, ())))
         return lines
+
+    @staticmethod
+    def _line_apart(view: TableView, row: int, full: Sequence[int], at: int, beside: int) -> _Line | None:
+        """Return a line whose label is left of the others.
+
+        None for other lines.
+        """
+        first = view.text(row, full[0])
+        country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
+        told = country or first.endswith((":", "：")) or is_date_label(first)
+        if len(full) == 2 and full[0] < at and full[1] <= at and told:
+            return _Line(row, full[0], full[1], None, [])  # before numbered questions
+        before = [c for c in full if c < at]
+        if at in full:
+            return None
+        if before and beside in full and not count_parts(view.text(row, before[-1])):
+            # A question whose parts are indented by a column.
+            remarks = [c for c in full if c > at and c != beside]
+            return _Line(row, before[-1], beside, before[-2] if before[1:] else None, remarks)
+        return _Line(row, full[0], None, None, full[1:])
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
@@ -847,7 +912,9 @@ class Form(Shape):
 
         Its word is above the numbers of all lines that have one; None for none.
         """
-        numbered = [(line.row, _depth(view.text(line.row, line.number))) for line in lines if line.number is not None]
+        numbered = [
+            (line.row, count_parts(view.text(line.row, line.number))) for line in lines if line.number is not None
+        ]
         words = [row for row, depth in numbered if not depth]
         return words[0] if len(numbered) > 2 and words == [numbered[0][0]] else None
 
@@ -862,7 +929,7 @@ class Form(Shape):
         answer = role_score(view.text(line.value_row, line.value), Role.ANSWER) == 1.0
         asks = role_score(view.text(line.row, line.label), Role.QUESTION) > 0
         remarks = any(role_score(view.text(line.row, column), Role.COMMENT) == 1.0 for column in line.remarks)
-        worded = line.number is not None and not _depth(view.text(line.row, line.number))
+        worded = line.number is not None and not count_parts(view.text(line.row, line.number))
         return answer and (asks or remarks or worded)
 
     @staticmethod

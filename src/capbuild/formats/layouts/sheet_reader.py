@@ -36,7 +36,7 @@ from capbuild.formats.layouts.table_issues import (
     note_rows,
     note_short_rows,
 )
-from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits
+from capbuild.formats.layouts.table_view import TableView, code_columns, find_misfits, find_places
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape, TableOptions
 from capbuild.formats.record_reader import RecordTable, plan_records
@@ -184,13 +184,14 @@ class SheetReader:
         """Set the country of tables that name none.
 
         They are forms, or tables with questions in rows. A single row below headers is one only on the sheet that names
-        the country: elsewhere it may be any list.
+        the country: elsewhere it may be any list. So is any table below the one whose title names it.
         """
         names_one = self.names_countries
+        titled = any(box.is_titled for box in self.boxes)
         for place, box in enumerate(self.boxes):
             best = box.candidates[0] if box.candidates else None
             asks = best is not None and isinstance(best.shape, Form | QuestionRows)
-            asks = asks or (names_one and box.is_form)
+            asks = asks or titled or (names_one and box.is_form)
             if best is not None and asks and not best.terms["countries"]:
                 self.boxes[place] = evolve(box, country=country)
 
@@ -395,7 +396,7 @@ class SheetReader:
         self._take_codes(view)
         if view.columns != list(range(self.grid.width)) or len(view.rows) != len(self.grid.rows) - 1:
             return None
-        if shape.country is not None and next(find_misfits(view, shape.country), None) is not None:
+        if shape.country is not None and (any(find_misfits(view, shape.country)) or find_places(view, shape.country)):
             return None
         codes = () if shape.country is None else tuple(code_columns(view, shape.country))
         table = evolve(plan_records(view, shape, self.context), codes=codes)

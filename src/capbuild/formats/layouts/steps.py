@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence, Set
-from itertools import chain, pairwise
+from collections.abc import Iterable, Sequence, Set
+from itertools import chain, pairwise, takewhile
 from typing import ClassVar
 
 from attrs import field, frozen
@@ -189,7 +189,7 @@ class Drop(Step):
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
-        legend = _find_legend(view)
+        legend = _find_legend(view, self.keys)
         kept: list[int] = []
         for i, row in enumerate(view.rows):
             before = i + 1 < len(view.rows) and view.rows[i + 1] in again and fullness[i] == 1
@@ -274,7 +274,7 @@ class Drop(Step):
         if not named or not is_region_name(first) or is_place_name(first):
             return False
         below = view.rows[view.rows.index(row) + 1 :]
-        return _adds_up(view, row, above) or _adds_up(view, row, below[::-1])
+        return adds_up(view.grid, view.columns, row, above) or adds_up(view.grid, view.columns, row, below[::-1])
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
@@ -285,7 +285,7 @@ class Drop(Step):
         return any(
             view.cell(row, column) in worded and is_period(view.text(above[-1], column))
             for column in (view.full(row) if above and worded else ())
-        ) and _adds_up(view, row, above)
+        ) and adds_up(view.grid, view.columns, row, above)
 
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
         """True if a row begins below numbers.
@@ -294,7 +294,7 @@ class Drop(Step):
         """
         column, near = view.full(row)[0], above[-_NEAR:]
         numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
-        return bool(self.keys) and column not in self.keys and numbers
+        return bool(self.keys) and column not in self.keys and column == view.columns[0] and numbers
 
     def _reason(
         self, view: TableView, row: int, fullness: int, above: Sequence[int], worded: Set[Cell], *, below: bool
@@ -325,7 +325,8 @@ class Drop(Step):
         if lone and is_region_name(first) and not is_place_name(first):
             return "names a region above its countries"
         aside = lone and view.full(row)[0] != view.columns[0]  # a cell within the table, unless it is a note
-        if lone and (is_note(first, marked=not aside) or (below and is_total(first))):
+        last = below and (is_total(first) or kind_of(first) == "u")
+        if lone and (is_note(first, marked=not aside) or last):
             return "note below the table"
         if below and _is_legend(view, row):
             return "note below the table"
@@ -337,7 +338,7 @@ class Drop(Step):
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
         listed = bool(self.asked) and len(above) > 1 and is_bare_total(first) and not self._is_of_one(view, row)
         ends = below and (not self.sums_only or listed)
-        if total and (plain or beside or ends or _adds_up(view, row, above, least)):
+        if total and (plain or beside or ends or adds_up(view.grid, view.columns, row, above, least)):
             return "a total or mean of other rows"
         edge = lone and below and self._is_note_at_end(view, row, first, above, aside=aside)
         return "note below the table" if edge else ""
@@ -346,11 +347,11 @@ class Drop(Step):
         """True if a last row is a note.
 
         Its only text comes after a gap, or is long, or is below numbers. A short text in the last row may be a country
-        without answers.
+        without answers. Right of the countries, it comes after a gap.
         """
-        if len(view.columns) <= 2 or aside or is_number(first) or is_place_name(first):
+        if len(view.columns) <= 2 or (aside and not self.keys) or is_number(first) or is_place_name(first):
             return False
-        gap = not above or row - above[-1] > 1 or len(first) > _LONG_TEXT
+        gap = not above or row - above[-1] > 1 or (len(first) > _LONG_TEXT and not aside)
         return gap or self._is_below_numbers(view, row, above)
 
 
@@ -359,16 +360,23 @@ def _is_legend(view: TableView, row: int) -> bool:
     return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
-def _find_legend(view: TableView) -> Set[int]:
-    """Return the last rows, after a blank one, if they are pairs that explain each value of a column above."""
+def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
+    """Return the last rows that are pairs and explain each value of a column above.
+
+    They are after a blank row, or none of them has a country, which all other rows have.
+    """
     rows = view.rows
     start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
+    near = rows[-_NEAR:]
+    unnamed = list(takewhile(lambda row: not any(is_place_name(view.text(row, key)) for key in keys), reversed(near)))
+    start = min(start, len(rows) - len(unnamed)) if keys and len(unnamed) < len(near) else start
     pairs = {tuple(view.full(row)) for row in rows[start : start + _NEAR]}
     if len(rows) - start not in range(2, _NEAR) or len(pairs) > 1 or len(pair := next(iter(pairs))) != 2:
         return frozenset()
     codes = [view.text(row, pair[0]) for row in rows[start:]]
     values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
-    explained = any(len(found) > 1 and found <= set(codes) for found in values)
+    least = 1 if pair[0] in keys else 2
+    explained = any(len(found) >= least and found <= set(codes) for found in values)
     return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
 
 
@@ -410,24 +418,27 @@ def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
     return lines > (len(added) > 1)
 
 
-def _adds_up(view: TableView, row: int, above: Sequence[int], least: int = 2) -> bool:
+def adds_up(grid: CellGrid, columns: Sequence[int], row: int, above: Sequence[int], least: int = 2) -> bool:
     """True if a row sums or averages rows above.
 
     Args:
-        view: The table.
+        grid: The grid.
+        columns: Columns of the table.
         row: The row.
         above: Rows above it.
         least: Smallest number of rows in the sum.
     """
     sure = False
-    for column in view.full(row):
-        value = _number(view.grid.rows[row][column])
-        others = [x for r in above if (x := _number(view.grid.rows[r][column])) is not None]
+    for column in grid.full(row, columns):
+        value = _number(grid.rows[row][column])
+        numbers = [_number(grid.rows[r][column]) for r in above]
+        others = [number for number in numbers if number is not None]
         if value is None or len(others) < least:
             continue
-        # A subtotal sums the rows right above it.
-        sums = {sum(others[i:]) for i in range(max(0, len(others) - _NEAR), len(others) + 1 - least)} | {sum(others)}
-        filled = sum(view.grid.rows[r][column] is not None for r in above)  # some people count answers like `NS` as 0
+        # A subtotal sums the rows right above it; some of them may have no number.
+        added = [number or 0.0 for number in numbers]
+        sums = {sum(added[i:]) for i in range(max(0, len(added) - _NEAR), len(added) + 1 - least)} | {sum(others)}
+        filled = sum(grid.rows[r][column] is not None for r in above)  # some people count answers like `NS` as 0
         means = {sum(others) / count for count in (len(others), filled)}
         if not any(abs(total - value) <= _ROUNDING * max(1.0, abs(value)) for total in sums | means):
             return False
@@ -634,11 +645,29 @@ def _region_alone(view: TableView, row: int) -> str:
     return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
 
+def find_children(grid: CellGrid, rows: Iterable[int], column: int) -> dict[int, list[int]]:
+    """Return the rows of an outline with those below them.
+
+    Rows below are indented. Without indents, they are those below a country that name none.
+    """
+    cells = {row: cell for row in rows if (cell := grid.rows[row][column]) is not None}
+    indented = any(map(count_indent, cells.values()))
+    children: dict[int, list[int]] = {}
+    parent: int | None = None
+    for row, cell in cells.items():
+        below = indented and parent is not None and count_indent(cell) > count_indent(cells[parent])
+        if parent is not None and (below or not (indented or is_place_name(cell_text(cell)))):
+            children[parent].append(row)
+        else:
+            parent, children[row] = row, []
+    return children
+
+
 @frozen
 class Outline(Step):
-    """Step that gives indented rows their country.
+    """Step that gives the rows of an outline their country.
 
-    It is that of the parent row, unless the indented rows are countries. A parent that sums its children is a total.
+    It is that of the parent row, unless the rows below are countries. A parent that sums its children is a total.
 
     Attributes:
         column: Column of countries and their children.
@@ -649,20 +678,13 @@ class Outline(Step):
 
     def apply(self, view: TableView) -> None:
         """Find parents and children."""
-        children: dict[int, list[int]] = {}
-        parent: int | None = None
-        for row in view.rows:
-            cell = view.grid.rows[row][self.column]
-            if parent is not None and count_indent(cell) > count_indent(view.grid.rows[parent][self.column]):
-                children[parent].append(row)
-            elif cell is not None:
-                parent, children[row] = row, []
+        children = find_children(view.grid, view.rows, self.column)
         for row, below in children.items():
             above, names = view.text(row, self.column), (view.text(child, self.column).strip() for child in below)
             if is_place_name(above) or not any(map(is_place_name, names)):  # else countries below a region
                 view.row_country.update(dict.fromkeys(below, above))
         others = [column for column in view.columns if column != self.column]
-        sums = [row for row, below in children.items() if below and _adds_up(view, row, below)]
+        sums = [row for row, below in children.items() if below and adds_up(view.grid, view.columns, row, below)]
         for row in sums:
             view.ledger.leave(row, others, "a total or mean of other rows")
             view.ledger.put(row, self.column, Bucket.KEY)

@@ -12,7 +12,7 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.ledger import Ledger
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Form, Long, QuestionRows, Records, Shape
-from capbuild.formats.layouts.table_view import TableView, find_misfits
+from capbuild.formats.layouts.table_view import TableView, find_misfits, find_places
 from capbuild.formats.log import IssueLog
 from capbuild.formats.options import Shape as ShapeOption
 from capbuild.formats.options import TableOptions
@@ -81,13 +81,14 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Find rows with name and code of different countries.
+    """Find rows whose country is not their cell.
 
-    Returns name and code; neither is used. Rows read as one of the two are reported.
+    Of name and code of different countries, neither is used, and both are returned; rows read as one of the two are
+    reported. From a cell with more words, the country is returned.
     """
-    found: dict[int, str] = {}
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
-        return found
+        return {}
+    found = find_places(view, shape.country)
     for row, column, name, code in find_misfits(view, shape.country):
         found[row] = f"{name} ({code})"
         both = find_country(found[row])

@@ -8,7 +8,7 @@ from capbuild._garbage import text_cache
 from capbuild.formats.layouts.cell_grid import CellGrid, split_fact
 from capbuild.formats.layouts.header import Header
 from capbuild.formats.layouts.ledger import Ledger
-from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country
+from capbuild.formats.places import find_country, is_code, is_country_name, is_same_country, places_in_words
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.vocabulary import Role, fold_header, one_line, ranked
 
@@ -174,3 +174,15 @@ def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str,
             name, code = view.text(row, names), view.text(row, codes)
             if is_misfit(name, code):
                 yield row, codes if names == country else names, name, code
+
+
+def find_places(view: TableView, country: int) -> dict[int, str]:
+    """Return the country of each row whose cell has more words, such as `01 Peru`.
+
+    The first rows decide whether the column has them.
+    """
+    sample = (view.text(row, country) for row in view.rows[:_SAMPLE])
+    if not places_in_words(sample):
+        return {}
+    found = places_in_words(view.text(row, country) for row in view.rows)
+    return {row: found[text] for row in view.rows if (text := view.text(row, country)) in found}

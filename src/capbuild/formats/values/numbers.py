@@ -139,11 +139,15 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
     return points, commas
 
 
-def grouping_mark(texts: Iterable[str]) -> str:
+def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
     """Return the thousands separator of a column.
 
     All texts with a separator must have the same; empty for none. A program writes 1.2 for 1.200, and people who write
     three decimals write 350.000 next to it.
+
+    Args:
+        texts: The cells.
+        usual: The separator of other columns; without whole numbers, it is this column's too.
 
     Example:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
@@ -156,7 +160,7 @@ def grouping_mark(texts: Iterable[str]) -> str:
     alike = all(_GROUPED.fullmatch(text.replace(mark, ",")) and mark in text for text in grouped) if mark else False
     if not alike or len(found) < 3 or any(len(text) > _GROUP for text in whole):
         return ""
-    return mark if whole or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
+    return mark if whole or mark == usual or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
 
 
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
@@ -270,14 +274,14 @@ def _is_estimated(words: str) -> bool:
 def is_marked_plainly(text: str) -> bool:
     """True if a number's mark is a sign.
 
-    It is not a letter or digit, which may be part of a code, as in `12 (a)`.
+    It is not a letter or digit, which may be part of a code, as in `12 (a)`, nor a power, as in `10²`.
 
     Example:
         >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
         (True, True, False, False)
     """
     number = split_mark(text)
-    return number is not None and text.strip(f"{APPROXIMATE}*†‡{_RAISED} ") == number
+    return number is not None and text.strip(f"{APPROXIMATE}*†‡¹{_RAISED} ") == number
 
 
 def _plain_spaces(text: str) -> str:
