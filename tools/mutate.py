@@ -44,7 +44,8 @@ AREAS = {
         "disclosure_control", "what_is_shown", "publications", "unnamed", "marking", "disclosure", "labels", "donor")]
         + ["tests/workspace/test_publications.py"]),
     "tally": (["tables/*.py"], ["tests/tables"]),
-    "costing": ([f"planning/{name}.py" for name in ("gap_costs", "problem", "budget")], ["tests/planning"]),
+    "costing": ([f"planning/{name}.py" for name in ("gap_costs", "problem", "budget")], [
+        f"tests/planning/test_{name}.py" for name in ("costing", "budget", "check", "properties", "stages")]),
 }  # fmt: skip
 _SWAPPED: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
@@ -154,7 +155,7 @@ def list_changed(mutant: Mutant, text: str) -> dict[tuple[str, int], CodeType] |
     """
     old, new = (_list_functions(compile(one, mutant.file, "exec")) for one in (text, make_tree(mutant, text)))
     changed = {key: code for key, code in new.items() if code != old.get(key)}
-    alike = old.keys() == new.keys() and all(code.co_flags & inspect.CO_OPTIMIZED for code in changed.values())
+    alike = new.keys() <= old.keys() and all(code.co_flags & inspect.CO_OPTIMIZED for code in changed.values())
     return changed if alike and all(code.co_freevars == old[key].co_freevars for key, code in changed.items()) else None
 
 
@@ -323,8 +324,10 @@ def choose_tests(mutant: Mutant, reach: dict[tuple[str, int], set[str]]) -> set[
 
 
 def print_outcome(mutant: Mutant, tests: int, status: int) -> None:
-    """Print a survivor, or a mutant that took too long."""
-    if status <= 0:
+    """Print a survivor or a mutant that took too long; a dot for others."""
+    if status > 0:
+        print(end=".", flush=True)
+    else:
         words = f"({tests} tests{', over the time' if status else ''})"
         print(f"\n{mutant.file}:{mutant.line} {words}  {mutant.before}  ->  {mutant.after}", flush=True)
 

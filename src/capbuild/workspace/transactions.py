@@ -20,7 +20,7 @@ from typing import Any
 
 from attrs import define, field
 
-from capbuild._atomic import check_regular, make_folders, write_atomic
+from capbuild._atomic import check_regular, make_folders, make_write_error, write_atomic
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import find_output
@@ -71,17 +71,21 @@ def _acquire(path: Path) -> int | None:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
-        raise _write_error(path, error) from error
+        raise make_write_error(path, error) from error
     try:
         # The owner removes the file at the end: a lock on a removed file is worthless.
         if _lock(file) and path.exists() and os.path.samestat(os.fstat(file), path.stat()):
             started = datetime.now().astimezone().isoformat(" ", "seconds")
-            os.truncate(file, 0)
-            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+            try:
+                os.truncate(file, 0)
+                os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+            except OSError as error:
+                _release(path, file)
+                raise make_write_error(path, error) from error
             return file
     except OSError as error:
         os.close(file)
-        raise _write_error(path, error) from error
+        raise make_write_error(path, error) from error
     os.close(file)
     return None
 
@@ -169,7 +173,7 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
     try:
         make_folders(folder)
     except OSError as error:
-        raise _write_error(folder, error) from error
+        raise make_write_error(folder, error) from error
     try:
         with hold_lock(folder / _LOCK, folder):
             _finish(folder)
@@ -298,7 +302,7 @@ class Transaction:
             (self.folder / _STAGED).rename(self.folder / _JOURNAL)
             _sync(self.folder)
         except OSError as error:
-            raise _write_error(self.folder, error) from error
+            raise make_write_error(Path(error.filename or self.folder), error) from error
         finally:
             shutil.rmtree(self.folder / _STAGED, ignore_errors=True)
         _finish(self.folder)
@@ -445,13 +449,4 @@ def _make_unfinished_error(folder: Path, why: str, remedy: str) -> WorkspaceErro
         code="CB622",
         origin=Origin((folder / _JOURNAL).as_posix()),
         remedy=remedy,
-    )
-
-
-def _write_error(folder: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"{error.filename or folder} cannot be written: {error.strerror or error}",
-        code="CB702",
-        origin=Origin(folder.as_posix()),
-        remedy="check that the folder exists and may be written",
     )
