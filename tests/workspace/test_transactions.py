@@ -108,6 +108,24 @@ def test_an_error_in_the_block_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_files_that_are_one_on_other_systems_are_refused(tmp_path):
+    """A merge of two copies may bring `Peru.csv` and `peru.csv`: on Windows and macOS one would replace the other."""
+
+    def write(*names):
+        with edit_folder(tmp_path) as edit:
+            for name in names:
+                edit.write(name, "x")
+
+    for names in (("returns/Peru.csv", "returns/peru.csv"), ("a/\xe9.csv", "a/e\u0301.csv")):
+        with pytest.raises(WorkspaceError) as caught:
+            write(*names)
+        assert (caught.value.code, caught.value.origin.file) == ("CB623", names[1])
+        assert list(tmp_path.iterdir()) == []
+    write("returns/Peru.csv")
+    write("returns/peru.csv")  # a person named both on a system that keeps both
+    write("returns/Peru.csv", "returns/peru.csv")
+
+
 HOLD = "import sys, time\nfrom pathlib import Path\nfrom capbuild.workspace.transactions import edit_folder\n" + (
     "with edit_folder(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
 )

@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -156,7 +157,8 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
 
     Raises:
         WorkspaceError: CB621, another process edits the folder; CB509, somebody else changed the same rows; CB620, a
-            name leads outside the folder; CB622, an earlier change cannot be finished.
+            name leads outside the folder; CB622, an earlier change cannot be finished; CB623, names of new files
+            differ in capitals only.
         WriteError: CB702, the folder cannot be written.
 
     Example:
@@ -294,6 +296,7 @@ class Transaction:
                 entries.append((name, there, new))
         if not entries:
             return
+        _check_capitals(name for name, there, new in entries if there is None and new is not None)
         try:
             listed = _stage(self.folder, entries)
             if len(listed) == 1:
@@ -306,6 +309,24 @@ class Transaction:
         finally:
             shutil.rmtree(self.folder / _STAGED, ignore_errors=True)
         _finish(self.folder)
+
+
+def _check_capitals(names: Iterable[str]) -> None:
+    """Refuse new files that some systems take for one.
+
+    Raises:
+        WorkspaceError: CB623, two names differ in capitals only.
+    """
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
+            raise WorkspaceError(
+                f"{other} and {name} are one name on some systems, which keep only one of them",
+                code="CB623",
+                origin=Origin(name),
+                remedy="nothing was written: rename one of them",
+            )
 
 
 def _name_inside(folder: Path, path: Path) -> str | None:
