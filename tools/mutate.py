@@ -25,6 +25,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from types import CodeType, FunctionType
 
@@ -145,6 +146,7 @@ def _put(parent: ast.AST, name: str, position: int | None, node: ast.AST) -> Non
 def make_tree(mutant: Mutant, text: str) -> ast.Module:
     """Return the tree of a file with a mutant, on the same lines."""
     tree = next(tree for found, tree in list_mutants(mutant.file, text) if found.number == mutant.number)
+    assert isinstance(tree, ast.Module)
     return copy.deepcopy(ast.fix_missing_locations(tree))
 
 
@@ -198,14 +200,14 @@ class Session:
         mutants: The mutants to try.
         files: Texts of the sources, by file.
         sources: Folder of the sources.
-        outcomes: Exit status and number of tests of each mutant tried, by file and number.
+        outcomes: Exit status of the tests of each mutant tried.
         reach: Names of the tests that reach each line of a file.
     """
 
     mutants: list[Mutant]
     files: dict[str, str]
     sources: Path
-    outcomes: dict[Mutant, tuple[int, int]] = field(init=False, factory=dict)
+    outcomes: dict[Mutant, int] = field(init=False, factory=dict)
     reach: dict[tuple[str, int], set[str]] = field(init=False, factory=dict)
 
     def pytest_collection(self) -> None:
@@ -223,8 +225,8 @@ class Session:
         Only the first test that needs a shared fixture or a cached value runs its lines. So if the tests that reach a
         line find nothing, the other tests of their files are tried too.
         """
-        if session.testsfailed or not self.mutants:
-            return session.testsfailed == 0 and not session.items
+        if session.testsfailed:
+            return False
         cost = self._measure(session)
         tests_of = {one.nodeid: one.nodeid.partition("::")[0] for one in session.items}
         for one in self.mutants:
@@ -234,7 +236,7 @@ class Session:
             status = 0
             for names in (tests, more):
                 status = status or self._try(session, one, sorted(names, key=cost.__getitem__), cost)
-            self.outcomes[one] = status, len(tests)
+            self.outcomes[one] = status
             print_outcome(one, len(tests), status)
         return True
 
@@ -289,8 +291,8 @@ class Session:
         return status
 
 
-def run_fork(call: Callable[[], int], seconds: float | None) -> int:
-    """Return what a call returns, in a silent fork.
+def run_fork(call: Callable[[], int], seconds: float | None, *, silent: bool = True) -> int:
+    """Return what a call returns, in a fork.
 
     Another number than 0 if it fails, -1 if it takes more seconds of processor.
     """
@@ -304,9 +306,10 @@ def run_fork(call: Callable[[], int], seconds: float | None) -> int:
         return -1 if status in (-signal.SIGXCPU, -signal.SIGKILL) else status
     status = 3
     try:
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
+        if silent:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
         if seconds is not None:
             resource.setrlimit(resource.RLIMIT_CPU, (round(seconds), round(seconds) + 5))
         status = call()
@@ -332,13 +335,27 @@ def print_outcome(mutant: Mutant, tests: int, status: int) -> None:
         print(f"\n{mutant.file}:{mutant.line} {words}  {mutant.before}  ->  {mutant.after}", flush=True)
 
 
-def run_pytest(tests: list[str], sources: Path, session: Session) -> int:
+def run_session(session: Session, tests: list[str]) -> int:
+    """Run a session; its outcome is written to the folder of its sources."""
+    status = run_pytest(tests, session.sources, session)
+    reach: dict[str, set[str]] = {file: set() for file in session.files}
+    for (file, _), names in session.reach.items():
+        reach[file].update(name.partition("::")[0] for name in names)
+    found = {
+        "survivors": sum(status == 0 for status in session.outcomes.values()),
+        "reach": {file: sorted(names) for file, names in reach.items()},
+    }
+    (session.sources / "found.json").write_text(json.dumps(found), "utf-8")
+    return 0 if len(session.outcomes) == len(session.mutants) else status or 1
+
+
+def run_pytest(tests: list[str], sources: Path, session: Session | None = None) -> int:
     """Run pytest on sources, in this process."""
     os.environ["PYTHONPATH"] = str(sources)
     sys.path.insert(0, str(sources))
     sys.dont_write_bytecode = True
     words = ["-q", "-x", "-s", "-p", "no:cacheprovider", "--hypothesis-seed=0", f"--rootdir={ROOT}", *tests]
-    return int(pytest.main(words, plugins=[session] if session.mutants else []))
+    return int(pytest.main(words, plugins=[] if session is None else [session]))
 
 
 def main() -> None:
@@ -358,17 +375,18 @@ def main() -> None:
         folder = Path(name)
         shutil.copytree(ROOT / "src" / "capbuild", folder / "capbuild", ignore=shutil.ignore_patterns("__pycache__"))
         imported = [one for one in drawn if list_changed(one, files[one.file]) is None]
-        survivors = 0
-        for one in imported:  # before this process imports the sources
+        session = Session([one for one in drawn if one not in imported], files, folder)
+        if run_fork(partial(run_session, session, tests), None, silent=False):
+            raise SystemExit("the session of tests has failed")
+        found = json.loads((folder / "found.json").read_text("utf-8"))
+        survivors: int = found["survivors"]
+        for one in imported:
             text = files[one.file]
             (folder / one.file).write_text(ast.unparse(make_tree(one, text)), "utf-8")
-            status = run_fork(lambda: run_pytest(tests, folder, Session([], {}, folder)), 3600)
+            status = run_fork(partial(run_pytest, found["reach"][one.file], folder), 3600)
             survivors += status == 0
-            print_outcome(one, 0, status)
+            print_outcome(one, len(found["reach"][one.file]), status)
             (folder / one.file).write_text(text, "utf-8")
-        session = Session([one for one in drawn if one not in imported], files, folder)
-        run_pytest(tests, folder, session)
-        survivors += sum(status == 0 for status, _ in session.outcomes.values())
     killed, seconds = len(drawn) - survivors, time.monotonic() - started
     share = f"{killed} of {len(drawn)} killed ({killed / len(drawn):.0%})"
     print(f"\n{given.area}, seed {given.seed}: {share}, {len(every)} places, {seconds:.0f} s")
