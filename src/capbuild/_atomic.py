@@ -11,7 +11,7 @@ from pathlib import Path
 from capbuild.errors import WriteError
 from capbuild.origin import Origin
 
-__all__ = ["make_folders", "swap_folders", "write_atomic"]
+__all__ = ["make_folders", "make_write_error", "swap_folders", "write_atomic"]
 
 #: Flag of Linux (`renameat2`) and macOS (`renamex_np`) that exchanges two names, and the process's folder.
 _EXCHANGE, _HERE = 2, -100
@@ -28,7 +28,8 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
     Args:
         path: Where to write.
         content: Bytes, or text that is written as UTF-8 with its line ends as they are.
-        mode: Widest permissions that the file may have; a new file also follows the umask.
+        mode: Widest permissions that the file may have; a new file also follows the umask. If only the owner may have
+            them, the folders that are made are private too.
 
     Raises:
         WriteError: CB702, the place cannot be written; the previous file is unchanged.
@@ -38,7 +39,7 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
     draft = place.with_name(f".{place.name}.{os.urandom(4).hex()}.tmp")
     try:
         check_regular(place)
-        make_folders(place.parent)
+        make_folders(place.parent, private=not mode & 0o077)
         with open(draft, "xb", opener=partial(os.open, mode=mode & 0o666)) as stream:
             stream.write(data)
             stream.flush()
@@ -47,15 +48,27 @@ def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None
             draft.chmod(stat.S_IMODE(place.stat().st_mode) & mode)
         draft.replace(place)
     except OSError as error:
-        raise WriteError(
-            f"{path} cannot be written: {error.strerror or error}",
-            code="CB702",
-            origin=Origin(str(path)),
-            remedy="check that the folder exists and may be written",
-        ) from error
+        raise make_write_error(path, error) from error
     finally:
         with suppress(OSError):
             draft.unlink(missing_ok=True)
+
+
+def make_write_error(path: Path, error: OSError, done: str = "written") -> WriteError:
+    """Return the error of a place that cannot be written.
+
+    Args:
+        path: The place.
+        error: The system's error.
+        done: What cannot be done to it.
+    """
+    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+    return WriteError(
+        f"{path.as_posix()} cannot be {done}: {error.strerror or error}",
+        code="CB702",
+        origin=Origin(path.as_posix()),
+        remedy="free space on the disk, and repeat it" if full else "check that the folder exists and may be written",
+    )
 
 
 def check_regular(place: Path) -> None:

@@ -147,6 +147,7 @@ CODES: dict[str, str] = {
     "CB620": "A path leads outside the programme's folder",
     "CB621": "The folder is in use by another process",
     "CB622": "An interrupted change cannot be finished",
+    "CB623": "Names of new files differ in capitals only",
     "CB670": "The dates of a record cannot be in their order",
     "CB671": "A pseudonym or office looks like a person",
     "CB672": "Duplicate entry in a register",

@@ -313,6 +313,7 @@ def wrap_old():
 RESPONSE = Response(id="1", place="Jamaica", answers=[Answer("q", 1)])
 FORM = Questionnaire(id="q", title="Q")
 NAMES = ("../../x", "/etc/x", "C:/x", "C:\\x", "a/../../x", "a\0b", "", "a//b", "./x", "..\\x", "a\nb", 7, "x" * 300)
+NAMES += ("nul", "a/Con.csv", "a./b")
 
 CASES = [
     loading("raises on import", raising(RuntimeError("no"))),

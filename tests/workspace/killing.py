@@ -1,4 +1,4 @@
-"""A process that dies at a chosen write: from then on, nothing it does reaches the disk."""
+"""A process that dies at a chosen write, or a disk that refuses all writes from then on."""
 
 import os
 import sys
@@ -18,6 +18,7 @@ class _Watch:
     limit: int | None = None
     seen = 0
     look = None
+    error: OSError | None = None
 
     def __call__(self, event, args):
         if self.limit is None or not (event in _WRITES or (event == "open" and args[2] & _FLAGS)):
@@ -29,8 +30,10 @@ class _Watch:
             return
         if self.look is not None:
             self.look()
+        if self.error is not None and (event not in ("open", "os.mkdir") or not names[0].startswith(self.root)):
+            return
         if self.seen >= self.limit:
-            raise Killed
+            raise Killed if self.error is None else type(self.error)(*self.error.args, *names[:1])
         self.seen += 1
 
 
@@ -39,20 +42,23 @@ sys.addaudithook(_watch)
 
 
 @contextmanager
-def watching(root, limit=sys.maxsize, look=None):
+def watching(root, limit=sys.maxsize, look=None, error=None):
     """Count writes below a folder, and die at one of them.
+
+    With an error, files and folders cannot be created from then on, but others are still renamed and removed.
 
     Args:
         root: The folder.
         limit: How many writes are done before the process dies.
         look: Called before each write.
+        error: Error of a disk, such as `OSError(errno.ENOSPC, "No space left on device")`.
     """
-    _watch.root, _watch.limit, _watch.seen, _watch.look = os.fspath(root), limit, 0, look
+    _watch.root, _watch.limit, _watch.seen, _watch.look, _watch.error = os.fspath(root), limit, 0, look, error
     try:
         with suppress(Killed):
             yield _watch
     finally:
-        _watch.limit = _watch.look = None
+        _watch.limit = _watch.look = _watch.error = None
 
 
 def snapshot(folder):

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 import capbuild as cb
 from capbuild.cli.app import app
-from capbuild.errors import CapbuildError
+from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.workspace.forms.nominations import KEY, draw_pseudonym, pseudonym_key, read_nominations, write_nominations
 from capbuild.workspace.transactions import edit_folder
 from capbuild.workspace.versions import merge_folders
@@ -181,3 +181,18 @@ def test_nothing_of_a_sheet_is_lost_in_silence_and_names_belong_into_private(rea
         ("the form has names, but is outside private/", "move it below private/"),
         ("the row has no name, and nominates nobody", "ask the country"),
     ]
+
+
+@pytest.mark.parametrize("delivery", ["../../../evil", "..", "/tmp/evil", "con", "a:b", "n" * 300])
+def test_an_id_of_a_delivery_names_no_place(folder, tmp_path, delivery):
+    """Sheets are named by the id: one of a hostile folder would otherwise name any place."""
+    table = folder / "training" / "deliveries.csv"
+    table.parent.mkdir(exist_ok=True)
+    headers = "delivery,activity,title,start,end,place,host,language,trainers,criteria,cancelled"
+    table.write_text(f"{headers}\n{delivery},,X,2016-09-01,,,,,,,\n", encoding="utf-8")
+    before = sorted(folder.parent.rglob("*"))
+    workspace = cb.open_workspace(folder)
+    with pytest.raises(WorkspaceError) as caught:
+        write_nominations(workspace, delivery, countries=["Jamaica"], format="csv")
+    assert (caught.value.code, caught.value.origin.file) == ("CB603", "training/deliveries.csv")
+    assert sorted(folder.parent.rglob("*")) == before

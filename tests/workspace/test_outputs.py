@@ -75,16 +75,17 @@ def add_round(folder, name):
     return open_workspace(folder)
 
 
-@pytest.mark.parametrize("name", ["../x", "a/b", "a\\u202eb", "a:b", "x.", " ", "BASELINE"])
+@pytest.mark.parametrize("name", ["../x", "a/b", "a\\u202eb", "a:b", "x.", " ", "BASELINE", "CON", "nul.x", "com¹"])
 def test_a_round_is_named_as_files_can_be(folder, name):
     (one,) = [one for one in add_round(folder, name).validate() if one.code == "CB602"]
     assert str(one.origin).endswith("].id")
 
 
-def test_no_output_of_a_round_replaces_that_of_another(folder):
+@pytest.mark.parametrize("name", ["baseline-brief", "BASELINE-Brief"])
+def test_no_output_of_a_round_replaces_that_of_another(folder, name):
     before = {path.name: path.read_bytes() for path in run(open_workspace(folder)).out.glob("baseline*.html")}
-    workspace = add_round(folder, "baseline-brief")
+    workspace = add_round(folder, name)
     assert {"baseline.html", "baseline-brief.html"} <= before.keys()
-    assert "baseline-brief.html is left out" in " ".join(one.message for one in workspace.validate())
+    assert f"{name}.html is left out" in " ".join(one.message for one in workspace.validate())
     after = {path.name: path.read_bytes() for path in run(workspace).out.glob("baseline*.html")}
     assert b"<title>Needs brief" in after["baseline-brief.html"]

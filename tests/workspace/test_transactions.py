@@ -108,6 +108,24 @@ def test_an_error_in_the_block_writes_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_two_files_that_are_one_on_other_systems_are_refused(tmp_path):
+    """A merge of two copies may bring `Peru.csv` and `peru.csv`: on Windows and macOS one would replace the other."""
+
+    def write(*names):
+        with edit_folder(tmp_path) as edit:
+            for name in names:
+                edit.write(name, "x")
+
+    for names in (("returns/Peru.csv", "returns/peru.csv"), ("a/\xe9.csv", "a/e\u0301.csv")):
+        with pytest.raises(WorkspaceError) as caught:
+            write(*names)
+        assert (caught.value.code, caught.value.origin.file) == ("CB623", names[1])
+        assert list(tmp_path.iterdir()) == []
+    write("returns/Peru.csv")
+    write("returns/peru.csv")  # a person named both on a system that keeps both
+    write("returns/Peru.csv", "returns/peru.csv")
+
+
 HOLD = "import sys, time\nfrom pathlib import Path\nfrom capbuild.workspace.transactions import edit_folder\n" + (
     "with edit_folder(Path(sys.argv[1])):\n    print('held', flush=True)\n    time.sleep(60)\n"
 )
@@ -217,9 +235,9 @@ def _put_back(folder):
 
 def _merge(folder):
     for name in ("ana", "ben"):
-        shutil.rmtree(folder.parent / name, ignore_errors=True)
-        shutil.copytree(folder, folder.parent / name)
-        (folder.parent / name / "README.md").write_text(name)
+        if not (folder.parent / name).exists():
+            shutil.copytree(folder, folder.parent / name)
+            (folder.parent / name / "README.md").write_text(name)
     merge_folders(folder.parent / "ana", folder.parent / "ben", base=folder, out=folder / "merged")
 
 
@@ -279,6 +297,27 @@ def test_a_command_that_dies_anywhere_leaves_old_or_new(prepared, tmp_path, name
         with edit_folder(folder), lock_target(folder / "out"):
             pass
     assert not [path for path in place.rglob(".*") if path.name.startswith((".capbuild-", ".out-"))]
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES], ids=["full", "read-only", "forbidden"])
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_disk_that_refuses_leaves_the_folder_as_it_was(prepared, tmp_path, name, number):
+    """A tenth of the writes is tried, the first and the last among them."""
+    command, place = COMMANDS[name], tmp_path / "p"
+    shutil.copytree(prepared, place)
+    error, old = OSError(number, os.strerror(number)), snapshot(place)
+    with watching(place, error=error) as watch:
+        command(place)
+    writes, new = watch.seen, snapshot(place)
+    for limit in sorted({*range(0, writes, max(1, writes // 10)), writes - 1}):
+        shutil.rmtree(place)
+        shutil.copytree(prepared, place)
+        with watching(place, limit, error=error), pytest.raises(CapbuildError, match=error.strerror) as caught:
+            command(place)
+        assert caught.value.code in ("CB622", "CB702"), limit
+        assert caught.value.origin is not None
+        assert caught.value.remedy
+        assert recovered(place) in (old, new), f"{name} at write {limit} of {writes}"
 
 
 @pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "two renames"])

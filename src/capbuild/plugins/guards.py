@@ -113,6 +113,8 @@ def _instance_of(kind: type | tuple[type, ...], what: str) -> Callable[[Any], An
 _END = object()
 #: Characters that some system forbids in names, or treats as a path out of the folder.
 _NOT_IN_NAMES = frozenset('\\:*?"<>|')
+#: Devices of Windows: no file has such a name, with any suffix.
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\..*)?", re.IGNORECASE)
 
 
 def _value_error(error: ModelError, origin: Origin) -> ReadError:
@@ -353,7 +355,8 @@ def check_file_name(name: object) -> str:
     The name is returned.
 
     Raises:
-        InvalidHookValue: It is not a relative path with `/`, leaves the folder, or has invalid characters.
+        InvalidHookValue: It is not a relative path with `/`, leaves the folder, has invalid characters, or is a name
+            that no file of Windows can have.
     """
     shown = f"yielded a file named {show_value(name)}"
     if not isinstance(name, str):
@@ -362,6 +365,8 @@ def check_file_name(name: object) -> str:
     inside = all(part not in ("", ".", "..") and len(part) <= 255 for part in parts)
     _require(inside, f"{shown}, which is not inside its folder")
     _require(name.isprintable() and not set(name) & _NOT_IN_NAMES, f"{shown}, with letters that names cannot have")
+    windows = all(part.rstrip(" .") == part and not _DEVICE.fullmatch(part) for part in parts)
+    _require(windows, f"{shown}, a name that Windows cannot use")
     return name
 
 

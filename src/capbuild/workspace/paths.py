@@ -5,6 +5,7 @@ folder. Links are resolved first.
 """
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePath
 
@@ -195,6 +196,38 @@ def is_file_name(name: str) -> bool:
         return "/" not in check_file_name(name) and name == name.strip(" .")
     except InvalidHookValue:
         return False
+
+
+def make_file_name(text: str) -> str:
+    """Return a file name for an id.
+
+    Letters that a name cannot have become hyphens. Several ids may get one name.
+
+    Example:
+        >>> make_file_name("Our framework/2"), make_file_name("con.x"), make_file_name("..")
+        ('Our-framework-2', '_con.x', '_')
+    """
+    name = re.sub(r"[^\w.@+-]+", "-", text).strip(".")
+    return name if is_file_name(name) else f"_{name}"
+
+
+def require_file_name(text: str, what: str, origin: Origin | None = None) -> str:
+    """Return an id that names files.
+
+    Args:
+        text: The id.
+        what: What it is the id of, such as `delivery`.
+        origin: Location of the id.
+
+    Raises:
+        WorkspaceError: CB603, no file can have the name.
+    """
+    if is_file_name(text):
+        return text
+    remedy = "use letters, digits and hyphens: files begin with it"
+    raise WorkspaceError(
+        f"the id {text!r} of a {what} cannot be the name of a file", code="CB603", origin=origin, remedy=remedy
+    )
 
 
 def name_return(file: str) -> str:

@@ -12,6 +12,7 @@ import os
 import shutil
 import socket
 import time
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from capbuild._atomic import check_regular, make_folders, write_atomic
+from capbuild._atomic import check_regular, make_folders, make_write_error, write_atomic
 from capbuild.errors import WorkspaceError, WriteError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import find_output
@@ -74,17 +75,21 @@ def _acquire(path: Path) -> int | None:
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
     except OSError as error:
-        raise _write_error(path, error) from error
+        raise make_write_error(path, error) from error
     try:
         # The owner removes the file at the end: a lock on a removed file is worthless.
         if _lock(file) and path.exists() and os.path.samestat(os.fstat(file), path.stat()):
             started = datetime.now().astimezone().isoformat(" ", "seconds")
-            os.truncate(file, 0)
-            os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+            try:
+                os.truncate(file, 0)
+                os.write(file, f"process {os.getpid()} on {socket.gethostname()} since {started}\n".encode())
+            except OSError as error:
+                _release(path, file)
+                raise make_write_error(path, error) from error
             return file
     except OSError as error:
         os.close(file)
-        raise _write_error(path, error) from error
+        raise make_write_error(path, error) from error
     os.close(file)
     return None
 
@@ -155,7 +160,8 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
 
     Raises:
         WorkspaceError: CB621, another process edits the folder; CB509, somebody else changed the same rows; CB620, a
-            name leads outside the folder; CB622, an earlier change cannot be finished.
+            name leads outside the folder; CB622, an earlier change cannot be finished; CB623, names of new files
+            differ in capitals only.
         WriteError: CB702, the folder cannot be written.
 
     Example:
@@ -172,7 +178,7 @@ def edit_folder(folder: Path) -> Iterator["Transaction"]:
     try:
         make_folders(folder)
     except OSError as error:
-        raise _write_error(folder, error) from error
+        raise make_write_error(folder, error) from error
     try:
         with hold_lock(folder / _LOCK, folder):
             _finish(folder)
@@ -305,6 +311,7 @@ class Transaction:
                 entries.append((name, there, new))
         if not entries:
             return
+        _check_capitals(name for name, there, new in entries if there is None and new is not None)
         try:
             listed = _stage(self.folder, entries)
             if len(listed) == 1:
@@ -313,10 +320,28 @@ class Transaction:
             (self.folder / _STAGED).rename(self.folder / _JOURNAL)
             _sync(self.folder)
         except OSError as error:
-            raise _write_error(self.folder, error) from error
+            raise make_write_error(Path(error.filename or self.folder), error) from error
         finally:
             shutil.rmtree(self.folder / _STAGED, ignore_errors=True)
         _finish(self.folder)
+
+
+def _check_capitals(names: Iterable[str]) -> None:
+    """Refuse new files that some systems take for one.
+
+    Raises:
+        WorkspaceError: CB623, two names differ in capitals only.
+    """
+    known: dict[str, str] = {}
+    for name in names:
+        other = known.setdefault(unicodedata.normalize("NFC", name).casefold(), name)
+        if other != name:
+            raise WorkspaceError(
+                f"{other} and {name} are one name on some systems, which keep only one of them",
+                code="CB623",
+                origin=Origin(name),
+                remedy="nothing was written: rename one of them",
+            )
 
 
 def _name_inside(folder: Path, path: Path) -> str | None:
@@ -460,13 +485,4 @@ def _make_unfinished_error(folder: Path, why: str, remedy: str) -> WorkspaceErro
         code="CB622",
         origin=Origin((folder / _JOURNAL).as_posix()),
         remedy=remedy,
-    )
-
-
-def _write_error(folder: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"{error.filename or folder} cannot be written: {error.strerror or error}",
-        code="CB702",
-        origin=Origin(folder.as_posix()),
-        remedy="check that the folder exists and may be written",
     )

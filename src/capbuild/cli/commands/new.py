@@ -1,6 +1,5 @@
 """`capbuild new`: creates programmes, frameworks, plugins and crosswalks."""
 
-import re
 import sys
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from capbuild.text import list_phrases
 from capbuild.workspace import new_programme, read_framework, run
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
 from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder, removed_on_error
+from capbuild.workspace.paths import make_file_name
 from capbuild.workspace.records.languages import write_language
 
 
@@ -224,7 +224,7 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
 
 def _write_framework(draft: FrameworkDraft, made: Framework, out: Path, *, replace: bool) -> Path:
     """Write a draft as TOML, and return its path."""
-    place = out / "frameworks" / f"{re.sub(r'[^A-Za-z0-9._-]+', '-', made.id)}.toml"
+    place = out / "frameworks" / f"{make_file_name(made.id)}.toml"
     if place.exists() and not replace:
         raise click.UsageError(f"{place.as_posix()} is there already: add --replace, or choose another --out")
     write_atomic(place, draft.to_toml())

@@ -1,6 +1,5 @@
 """Draft crosswalks between items unchanged in two editions."""
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +14,7 @@ from capbuild.origin import Origin
 from capbuild.tracking import draft_crosswalk
 from capbuild.tracking.crosswalk import find_crosswalk
 from capbuild.workspace.framework_files import load_tree
+from capbuild.workspace.paths import make_file_name
 from capbuild.workspace.rounds.editions import RELATIONS
 from capbuild.workspace.transactions import write_export
 from capbuild.workspace.workspace import Workspace
@@ -114,4 +114,4 @@ def _write_crosswalk(workspace: Workspace, crosswalk: Crosswalk, before: Framewo
 
 
 def _make_slug(framework: Framework) -> str:
-    return re.sub(r"[^\w.-]+", "-", framework.key)
+    return make_file_name(framework.key)

@@ -27,7 +27,7 @@ from capbuild.reports.languages import list_languages
 from capbuild.scoring.mapping_drafts import Certainty, MappingDraft, MappingProposal, draft_mapping
 from capbuild.text import fold_text
 from capbuild.workspace.drafts.guesses import Guess, join_same
-from capbuild.workspace.paths import name_return
+from capbuild.workspace.paths import make_file_name, name_return
 from capbuild.workspace.records.findings import has_assessors
 
 #: Days without a return that separate two rounds.
@@ -492,7 +492,7 @@ def _draft_mappings(
             continue
         guesses += _guess_targets(name, draft, framework)
         short = name_return(name)
-        stem = re.sub(r"[^\w.-]+", "-", short.rpartition(".")[0] or short)
+        stem = make_file_name(short.rpartition(".")[0] or short)
         path = next(
             one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used
         )

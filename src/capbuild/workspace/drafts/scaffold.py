@@ -1,7 +1,6 @@
 """New programmes: a commented, runnable folder."""
 
 import datetime
-import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -43,6 +42,7 @@ from capbuild.text import as_text
 from capbuild.workspace.drafts.guesses import Guess, choose_target, format_guesses, guess_framework, guess_settings
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.framework_files import read_framework
+from capbuild.workspace.paths import make_file_name
 from capbuild.workspace.privacy.pseudonyms import PEOPLE
 from capbuild.workspace.records.folder_tables import (
     BUDGET,
@@ -367,7 +367,7 @@ def _make_files(programme: Programme, framework: Framework) -> dict[str, str]:
 
 
 def _framework_path(framework: Framework) -> str:
-    return f"frameworks/{re.sub(r'[^A-Za-z0-9._-]+', '-', framework.id)}.toml"
+    return f"frameworks/{make_file_name(framework.id)}.toml"
 
 
 def _make_results_files(programme: Programme) -> dict[str, str]:

@@ -20,6 +20,7 @@ from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.workspace.folder_functions import in_own_languages
 from capbuild.workspace.forms.returned_forms import FormTable, RoundTripForm, check_mark
+from capbuild.workspace.paths import require_file_name
 from capbuild.workspace.records.folder_tables import ENROLMENTS, PARTICIPANTS
 from capbuild.workspace.records.table import Record
 from capbuild.workspace.settings.reading import choose_report_language
@@ -115,16 +116,17 @@ def write_nominations(
         format: `xlsx` or `csv`; a workbook by default, if a plugin writes workbooks.
 
     Raises:
-        WorkspaceError: CB840, there is no such delivery.
+        WorkspaceError: CB840, there is no such delivery. CB603, its id cannot be the name of a file.
         WriteError: No writer makes such a sheet.
         CountryError: A text names no country.
     """
     found_delivery = _find_delivery(workspace, delivery)
     suffix = format or ("xlsx" if "nomination-xlsx" in workspace.host.writers else "csv")
-    target = out or workspace.folder / "private" / "nominations" / found_delivery.id
+    name = require_file_name(found_delivery.id, "delivery", Origin("training/deliveries.csv"))
+    target = out or workspace.folder / "private" / "nominations" / name
     written: dict[Path, str | bytes] = {}
     for place, language in _list_invited(workspace, found_delivery, countries):
-        path = target / f"{found_delivery.id}-{place.alpha_2}.{suffix}"
+        path = target / f"{name}-{place.alpha_2}.{suffix}"
         written[path] = _FORM.render(
             found_delivery,
             path,

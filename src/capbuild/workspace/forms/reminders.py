@@ -8,6 +8,7 @@ from capbuild.origin import Origin
 from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.languages import use_languages
 from capbuild.workspace.folder_functions import takes_folder
+from capbuild.workspace.paths import make_file_name
 from capbuild.workspace.privacy.pseudonyms import find_person
 from capbuild.workspace.rounds.status import CollectionStatus
 from capbuild.workspace.transactions import write_export
@@ -95,7 +96,7 @@ def write_reminders(
     written = []
     for request in (*status.overdue, *status.sent_back):
         parts = (request.country.alpha_2, request.instrument, request.respondent, request.focal_point)
-        name = "-".join(part.replace("/", "-").replace(" ", "-") for part in parts if part).lower()
+        name = make_file_name("-".join(part for part in parts if part).lower())
         path = target / request.round / f"{name}.txt"
         write_export(workspace.folder, path, make_reminder(request, status, workspace, named=named))
         written.append(path)

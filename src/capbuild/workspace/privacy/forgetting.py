@@ -13,10 +13,10 @@ from pathlib import Path
 
 from attrs import evolve, field, frozen
 
-from capbuild._atomic import make_folders, write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.checks import to_tuple
 from capbuild.display import name_some
-from capbuild.errors import CountryError, WorkspaceError
+from capbuild.errors import CountryError, WorkspaceError, WriteError
 from capbuild.io import country
 from capbuild.origin import Origin
 from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
@@ -115,7 +115,6 @@ class _Journal:
             return None  # cut off during writing, before any change
 
     def save(self, folder: Path) -> None:
-        make_folders(folder / "private", private=True)
         facts = {"pseudonym": self.searcher.pseudonym, "facts": self.searcher.names, "answers": self.answers}
         write_atomic(folder / JOURNAL, json.dumps(facts, ensure_ascii=False), mode=0o600)
 
@@ -143,6 +142,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
 
     Raises:
         WorkspaceError: CB608, the respondent is named nowhere, or is a country; to act, it must be the value of a cell.
+        WriteError: CB702, the folder cannot be written; nothing was changed.
     """
     if not any(map(str.isalnum, respondent)):
         message = f"{respondent!r} is no pseudonym"
@@ -160,8 +160,14 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
     journal = evolve(journal, answers=journal.answers or answers)
     if not act:
         return _plan(folder, journal)
-    journal.save(folder)
-    return _finish(folder, journal)
+    resumed = (folder / JOURNAL).exists()
+    try:
+        journal.save(folder)
+        return _finish(folder, journal)
+    except WriteError:  # nothing was changed, and an earlier call keeps its journal
+        if not resumed:
+            journal.close(folder)
+        raise
 
 
 def _refuse_country(folder: Path, respondent: str) -> None:

@@ -200,12 +200,18 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
     """
     # Outputs of earlier rounds that have one of this round's names.
     ids = [one.id for one in workspace.rounds]
-    before = [one for one in ids[: ids.index(round_)] if one.startswith(f"{round_}-") or round_.startswith(f"{one}-")]
+    before = [one for one in ids[: ids.index(round_)] if _may_share_names(one, round_)]
     found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
     taken = {job.base.casefold(): one for job, one in found}
     for one in _list_jobs(workspace, round_, kinds):
         other = taken.get(one.base.casefold())
         yield one if other is None else evolve(one, check=partial(_refuse_name, other))
+
+
+def _may_share_names(one: str, other: str) -> bool:
+    """True if outputs of two rounds may have one name, with letters of either case."""
+    first, second = one.casefold(), other.casefold()
+    return first.startswith(f"{second}-") or second.startswith(f"{first}-")
 
 
 def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:

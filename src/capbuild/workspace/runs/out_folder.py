@@ -16,8 +16,8 @@ from contextlib import contextmanager
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from capbuild._atomic import make_folders, swap_folders
-from capbuild.errors import WorkspaceError, WriteError
+from capbuild._atomic import make_folders, make_write_error, swap_folders
+from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import find_output
 from capbuild.workspace.runs.run_record import (
@@ -80,7 +80,7 @@ def lock_target(target: Path) -> Iterator[None]:
     try:
         make_folders(place.parent)
     except OSError as error:
-        raise _make_error(target, error) from error
+        raise make_write_error(target, error, "replaced") from error
     with hold_lock(place.with_name(f".out-{place.name}-lock"), target, wait=0):
         _sweep(place)
         yield
@@ -113,23 +113,14 @@ def replace_folder(target: Path) -> Iterator[Path]:
             raise NotADirectoryError(errno.ENOTDIR, "it is a file, not a folder of results", str(place))
         fresh.mkdir()
     except OSError as error:
-        raise _make_error(target, error) from error
+        raise make_write_error(target, error, "replaced") from error
     try:
         yield fresh
         _replace(fresh, place)
     except OSError as error:
-        raise _make_error(target, error) from error
+        raise make_write_error(target, error, "replaced") from error
     finally:
         shutil.rmtree(fresh, ignore_errors=True)
-
-
-def _make_error(target: Path, error: OSError) -> WriteError:
-    return WriteError(
-        f"{target} cannot be replaced: {error.strerror or error}",
-        code="CB702",
-        origin=Origin(target.as_posix()),
-        remedy="close programs that use its files, and check that the folder may be written",
-    )
 
 
 def _replace(fresh: Path, target: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from attrs import asdict
 
-from capbuild._atomic import make_folders, write_atomic
+from capbuild._atomic import write_atomic
 from capbuild.disclosure import Publication, Publications
 from capbuild.disclosure.publications import Figure
 from capbuild.errors import WorkspaceError
@@ -65,8 +65,7 @@ def _save(folder: Path, publications: list[Publication], register: Publications)
     """
     place = folder / REGISTER
     if not place.parent.is_dir():
-        make_folders(place.parent, private=True)
-        (place.parent / ".gitignore").write_text("*\n", "utf-8")
+        write_atomic(place.with_name(".gitignore"), "*\n", mode=0o600)
     with hold_lock(place.with_name(".publications-lock"), folder):
         known = _load(folder)
         if others := [publication for publication in known if publication not in publications]:
