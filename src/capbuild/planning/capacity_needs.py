@@ -281,9 +281,6 @@ def gap_sizes(gap: Gap) -> dict[str, float]:
     return {**dict.fromkeys(gap.lacking, share), **{name: lacking_probability(gap, name) for name in gap.open}}
 
 
-#: Colons of languages that put a space before it.
-_COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
-
 #: Words for kinds of needs, in the languages of the bundled framework.
 _KINDS = {
     NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},

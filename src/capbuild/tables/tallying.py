@@ -13,7 +13,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnaire, QuestionType, Scale, Survey
 from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.stats.estimate import LEVEL, check_probability_level
-from capbuild.tables.codebook import Codebook, Coding
+from capbuild.tables.codebook import Coding
 from capbuild.tables.estimates import estimate_mean, fill_cell, quantile_cells, suppress
 from capbuild.tables.measures import Measure, ParsedValue, make_measures
 from capbuild.tables.options import check_not_personal, option_measures
@@ -125,12 +125,12 @@ def tally(
         by=by,
         cells=[_labelled(cell, by, table.questionnaire) for cell in cells],
         minimum_n=minimum_n,
-        issues=Issues([*weighted.issues(design.weight), *_repeat_issues(table.codebook, measures)]),
+        issues=Issues([*weighted.issues(design.weight), *_repeat_issues(measures)]),
         texts={name: question.text.source for name in targets if (question := table.questionnaire.by_id.get(name))},
     )
 
 
-def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
+def _repeat_issues(measures: Sequence[Measure]) -> list[Issue]:
     """Report targets with repeated answers of one respondent."""
     issues = {}
     for measure in measures:

@@ -121,7 +121,7 @@ def paragraph(
     return w("p", properties if len(properties) else None, *content)
 
 
-def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
+def make_field(code: str) -> list[BaseOxmlElement]:
     """Return the runs of a field.
 
     An example is a page number.
@@ -133,7 +133,7 @@ def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
         w("r", w("fldChar", fldCharType="begin")),
         w("r", instruction),
         w("r", w("fldChar", fldCharType="separate")),
-        run(text),
+        run("1"),
         w("r", w("fldChar", fldCharType="end")),
     ]
 

@@ -36,7 +36,6 @@ __all__ = [
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: First bytes of BIFF records without an OLE container, as programs of the 1990s wrote them.
 _BARE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".ots")
 _PEEK = 60
 _peeked: "WeakKeyDictionary[InputFile, Workbook]" = WeakKeyDictionary()
 

@@ -184,7 +184,7 @@ class _NumberColumn:
         """Read some rows: words as lines, rows as columns."""
         self._cells[start : start + part.shape[1]] = part[0]
 
-    def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, _codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and its facts.
 
         A few labelled integers become a dictionary.

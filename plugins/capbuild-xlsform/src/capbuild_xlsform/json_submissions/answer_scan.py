@@ -111,7 +111,7 @@ class AnswerColumns:
         filled = polars().Series(places)
         if direct is not None:
             filled = filled.set(polars().Series(values), None)
-        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._reader(spot, piece)), direct)
+        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._reader(spot)), direct)
         self.all.append(scanned)
         if not spot.key:
             self.by_path[path] = scanned
@@ -120,7 +120,7 @@ class AnswerColumns:
         step = piece.step if piece is not None and not (absent & (gaps != _NOTHING)).any() else ""
         return evolve(column, repeat=spot.number, step=step)
 
-    def _reader(self, spot: QuestionPlace, piece: AnswerColumn | None) -> Any:
+    def _reader(self, spot: QuestionPlace) -> Any:
         answering, form = self.work.answering, self.form
 
         def read(cell: Any) -> ParsedCell:
