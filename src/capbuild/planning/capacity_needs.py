@@ -545,7 +545,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
         else:  # added by a meeting, or a network gap: without criteria, and not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
         made.append(shared)
-    return _sort_by_countries(made)
+    return tuple(sorted(made, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
@@ -578,10 +578,6 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
         elif doubtful:
             opened[code] = None
     return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])
-
-
-def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
-    return tuple(sorted(shared, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:

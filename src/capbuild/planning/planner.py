@@ -157,12 +157,8 @@ def _cost_lines(problem: Problem, session: Session, currency: str, *, is_first: 
     once = ("one time", session.month, problem.options[session.option].first if is_first else 0)
     for part, _, amount in (once, *problem.cost_lines(session)):
         if amount:
-            lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
+            lines[part] = lines.get(part, Money(0, currency)) + Money(Decimal(amount) / problem.unit, currency)
     return lines
-
-
-def _to_money(amount: int, problem: Problem, currency: str) -> Money:
-    return Money(Decimal(amount) / problem.unit, currency)
 
 
 def _compute_session_dates(

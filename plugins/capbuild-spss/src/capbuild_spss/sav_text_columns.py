@@ -48,7 +48,7 @@ class TextColumn:
             texts = [self._text(self._cells[:, row].tobytes()).decode(codec) for row in firsts]
         except UnicodeDecodeError as error:
             raise NeedsParserError from error
-        facts = _facts(labelled, texts)
+        facts = {"whole": True, "levels": texts if labelled and len(texts) <= LEVELS else None}
         if len(texts) > _NEARLY_ALL * len(codes):
             joined = "\0".join([texts[code] for code in codes.tolist()])
             return RawColumn("t", (), joined.encode("utf-8")), facts
@@ -79,10 +79,6 @@ def _distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
     codes = np.empty(len(words), np.uint32)
     codes[rows.explode().to_numpy()] = np.repeat(np.arange(len(rows), dtype=np.uint32), rows.list.len().to_numpy())
     return rows.list.first().to_list(), codes
-
-
-def _facts(labelled: bool, levels: list[str]) -> dict[str, Any]:
-    return {"whole": True, "levels": levels if labelled and len(levels) <= LEVELS else None}
 
 
 #: Encodings in which the parser gives the same texts as Python, by the parser's names.

@@ -61,10 +61,6 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(cell_text(cell) for cell in cells)
-
-
 def csv_rows(
     source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
@@ -140,7 +136,7 @@ def tables_in(source: InputFile) -> list[Table]:
     book = open_workbook(source)
     tables = []
     for place, sheet in enumerate(book.sheets):
-        texts = [(number, _texts(row)) for number, row in enumerate(sheet.rows, start=1)]
+        texts = [(number, tuple(cell_text(cell) for cell in row)) for number, row in enumerate(sheet.rows, start=1)]
         issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
         tables.append(_table(source.name, sheet.name, texts, issues))
     return tables

@@ -157,7 +157,7 @@ class _Planner:
             return Column(
                 place, head, Part.WHOLE, self._path_below(found_path).path, self._path_below(found_path).places
             )
-        path = self._path_below(HeaderPath(_tidy(head))).path
+        path = self._path_below(HeaderPath(" ".join(head.split()).replace("/", "∕"))).path
         return Column(place, head, Part.WHOLE, path, label=" ".join(head.split()))
 
     def _is_question(self, head: str) -> bool:
@@ -366,10 +366,6 @@ class _Planner:
     def _spread(self, column: Column) -> bool:
         """Return True if a header matches several defined questions."""
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
-
-
-def _tidy(head: str) -> str:
-    return " ".join(head.split()).replace("/", "∕")
 
 
 def plan_columns(
