@@ -475,11 +475,11 @@ def _to_citation(answer: Answer, source: Source, before: int) -> list[Evidence]:
             link=citation.link,
             origin=answer.origin,
         )
-        for number, citation in enumerate(filter(_names_evidence, answer.citations), start=before + 1)
+        for number, citation in enumerate(filter(_is_evidence, answer.citations), start=before + 1)
     ]
 
 
-def _names_evidence(citation: Citation) -> bool:
+def _is_evidence(citation: Citation) -> bool:
     return bool(citation.link) or names_evidence(citation.title)
 
 

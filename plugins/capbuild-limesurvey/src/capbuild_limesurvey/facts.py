@@ -24,7 +24,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     if variant is Variant.XML:
         return _dump(source)
     if variant is Variant.STRUCTURE:
-        return text_facts(source) | {"delimiter": "\t"} | _structure(source)
+        return text_facts(source) | {"delimiter": "\t"} | _count_structure(source)
     return workbook_facts(source) if variant is Variant.WORKBOOK else text_facts(source)
 
 
@@ -61,7 +61,7 @@ def _archive(source: InputFile) -> dict[str, Any]:
     return found
 
 
-def _structure(source: InputFile) -> dict[str, Any]:
+def _count_structure(source: InputFile) -> dict[str, Any]:
     lines = list(structure_lines(source))
     survey = read_survey(source)
     return {

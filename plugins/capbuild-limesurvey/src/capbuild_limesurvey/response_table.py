@@ -158,7 +158,7 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
         >>> normalise_headers(["id_Response ID", "q1[a]_How much [A_1]"])
         ('id. Response ID', 'q1[a]. How much [A_1]')
     """
-    between = {joint for head in headers if (joint := _header_separator(head))}
+    between = {joint for head in headers if (joint := _find_header_separator(head))}
     if len(between) != 1 or (joint := between.pop()) == _JOINT:
         return tuple(headers)
     if joint == "_":  # codes have no underscore, but texts do
@@ -166,7 +166,7 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(head.replace(joint, _JOINT, 1) for head in headers)
 
 
-def _header_separator(head: str) -> str:
+def _find_header_separator(head: str) -> str:
     """Return a metadata header's separator, empty for others."""
     head = head.strip()
     for kind in ResponseField:

@@ -43,9 +43,9 @@ class TextColumn:
         Raises:
             NeedsParserError: They are not in that encoding, or have letters that the parser drops.
         """
-        firsts, codes = _distinct(self._cells)
+        firsts, codes = _find_distinct(self._cells)
         try:
-            texts = [self._text(self._cells[:, row].tobytes()).decode(codec) for row in firsts]
+            texts = [self._decode_text(self._cells[:, row].tobytes()).decode(codec) for row in firsts]
         except UnicodeDecodeError as error:
             raise NeedsParserError from error
         facts = {"whole": True, "levels": texts if labelled and len(texts) <= LEVELS else None}
@@ -54,7 +54,7 @@ class TextColumn:
             return RawColumn("t", (), joined.encode("utf-8")), facts
         return RawColumn("i", tuple(texts), codes), facts
 
-    def _text(self, cell: bytes) -> bytes:
+    def _decode_text(self, cell: bytes) -> bytes:
         """Return a text without its padding.
 
         A long one has parts of 255 bytes, each followed by a space.
@@ -69,7 +69,7 @@ class TextColumn:
         return text
 
 
-def _distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
+def _find_distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
     """Return distinct texts and each row's text.
 
     A distinct text is the index of its first row; each row has its place among them.

@@ -50,7 +50,7 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         "note_rows": types["note"],
         "calculate_rows": sum(written == "calculate" for written, _ in kinds),
         "languages": sorted(form.languages),
-        **_choices(form),
+        **_count_choices(form),
         "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
         "settings": dict(definition.rows.settings),
         "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items)
@@ -78,7 +78,7 @@ def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
     return count
 
 
-def _choices(form: Form) -> dict[str, int]:
+def _count_choices(form: Form) -> dict[str, int]:
     return {"choice_lists": len(form.lists), "choices_total": sum(map(len, form.lists.values()))}
 
 
@@ -132,7 +132,7 @@ def json_facts(source: InputFile) -> dict[str, Any]:
         "questions_excl_structure": structures[Structure.ITEM],
         "select_one": sum(kind.type.value == "select one" for kind in kinds),
         "select_multiple": sum(kind.type.value == "select multiple" for kind in kinds),
-        **_choices(form),
+        **_count_choices(form),
         "languages": list(form.languages) or ("label is a list of 1" if labels else []),
     }
 
@@ -148,7 +148,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     headers = [column.name for column in accounts[0].columns] if accounts else []
     answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
     not_available = sum(account.left_out.get("n/a", 0) for account in accounts)
-    return _of_file(source) | {
+    return _count_file(source) | {
         "group_or_split_columns": sum("/" in head for head in headers),
         "meta_columns": [head for head in headers if head.startswith(("_", "meta/"))],
         "repeat_index_columns": sum("[" in head for head in headers),
@@ -158,7 +158,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     }
 
 
-def _of_file(source: InputFile) -> dict[str, Any]:
+def _count_file(source: InputFile) -> dict[str, Any]:
     """Return the counts of a file.
 
     It is a workbook, an archive of tables or a text table.

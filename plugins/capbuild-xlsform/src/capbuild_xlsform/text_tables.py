@@ -88,7 +88,9 @@ def csv_rows(
     issues.extend(table.issues)
 
 
-def _table(file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ...]]], issues: list[Issue]) -> Table:
+def _make_table(
+    file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ...]]], issues: list[Issue]
+) -> Table:
     filled = [row for row in rows if any(row[1])]
     return Table(file, sheet, filled, issues, len(rows) - len(filled))
 
@@ -96,7 +98,7 @@ def _table(file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ..
 def csv_table(source: InputFile) -> Table:
     """Return the one table of a text file, read whole."""
     issues: list[Issue] = []
-    return _table(source.name, None, list(csv_rows(source, issues)), issues)
+    return _make_table(source.name, None, list(csv_rows(source, issues)), issues)
 
 
 def csv_members(source: InputFile) -> tuple[str, ...]:
@@ -138,5 +140,5 @@ def tables_in(source: InputFile) -> list[Table]:
     for place, sheet in enumerate(book.sheets):
         texts = [(number, tuple(cell_text(cell) for cell in row)) for number, row in enumerate(sheet.rows, start=1)]
         issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
-        tables.append(_table(source.name, sheet.name, texts, issues))
+        tables.append(_make_table(source.name, sheet.name, texts, issues))
     return tables

@@ -56,7 +56,7 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
         for place, raw in enumerate(found if isinstance(found, list) else ()):
             origin = Origin(file, path=f"{path}.{key}[{place}]")
             if isinstance(raw, Mapping):
-                target.append(_row(raw, languages, origin))
+                target.append(_make_row(raw, languages, origin))
             else:
                 message = "a row is no object; it is left out"
                 rows.issues.append(issue("XF109", Severity.WARNING, message, origin, "correct the file"))
@@ -72,7 +72,7 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
     return rows
 
 
-def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> DefinitionRow:
+def _make_row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> DefinitionRow:
     cells: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
     for key, value in raw.items():

@@ -159,7 +159,7 @@ def is_survey_header(cells: Sequence[str]) -> bool:
     return "type" in names and bool(names & {"name", "label"})
 
 
-def _sections(table: Table) -> list[Table]:
+def _find_sections(table: Table) -> list[Table]:
     """Split a text file into sections.
 
     Each is named by a row with only a first cell.
@@ -178,16 +178,16 @@ def _sections(table: Table) -> list[Table]:
     return tables
 
 
-def _named_role(table: Table) -> str:
+def _find_named_role(table: Table) -> str:
     return _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
 
 
-def _role(table: Table, used: set[str]) -> str:
+def _find_role(table: Table, used: set[str]) -> str:
     """Return a sheet's role, by its name or headers.
 
     Headers count only if no sheet has the name.
     """
-    role = _named_role(table)
+    role = _find_named_role(table)
     if role and role not in used:
         return role
     names = {parse_header(cell).name for cell in table.rows[0][1] if cell} if table.rows else set()
@@ -203,14 +203,14 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
         tables: The sheets; the one table of a text file is split into sections.
     """
     found = DefinitionSheets()
-    sheets = _sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
+    sheets = _find_sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
     found.names = tuple(sheet.sheet or "" for sheet in sheets)
     for table in tables:
         found.rows.issues.extend(table.issues)
-    named = set(map(_named_role, sheets))
+    named = set(map(_find_named_role, sheets))
     used: set[str] = set()
     for sheet in sheets:
-        role = _role(sheet, used | (named - {_named_role(sheet)}))
+        role = _find_role(sheet, used | (named - {_find_named_role(sheet)}))
         used.add(role)
         if not role:
             rows = len(sheet.rows) + sheet.blank
@@ -225,7 +225,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
     return found
 
 
-def _head_row(table: Table, role: str) -> int:
+def _find_header_row(table: Table, role: str) -> int:
     """Return the index of the first row like a header."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
@@ -238,12 +238,12 @@ def _read_sheet(table: Table, role: str, sheets: DefinitionSheets) -> None:
     if not table.rows:
         sheets.accounts.append(SheetReconciliation(sheet=table.sheet or "", skipped="it is empty"))
         return
-    place = _head_row(table, role)
+    place = _find_header_row(table, role)
     number, written = table.rows[place]
     if role == "survey":
         sheets.headers = tuple(head for head in written if head)
-    headers = _headers(written, table.origin(number), sheets.rows.issues)
-    rows = [_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
+    headers = _parse_headers(written, table.origin(number), sheets.rows.issues)
+    rows = [_make_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
     left_out: Counter[str] = Counter({"blank": table.blank} if table.blank else {})
     if place:
         left_out["note above the headers"] = place
@@ -254,7 +254,7 @@ def _read_sheet(table: Table, role: str, sheets: DefinitionSheets) -> None:
             rows_in=kept + left_out.total(),
             rows_out=kept,
             rows_left_out=dict(left_out),
-            columns=_columns(written, headers),
+            columns=_describe_columns(written, headers),
         )
     )
 
@@ -304,7 +304,7 @@ def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
     return ""
 
 
-def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
+def _parse_headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
     """Return the parsed headers; None for a column without one."""
     seen: dict[Header, int] = {}
     headers: list[Header | None] = []
@@ -320,7 +320,7 @@ def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> lis
     return headers
 
 
-def _row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
+def _make_row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
     plain: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
     for head, cell in zip(headers, cells, strict=False):
@@ -333,7 +333,7 @@ def _row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin)
     return DefinitionRow(plain, texts, origin)
 
 
-def _columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
+def _describe_columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
     used = []
     for place, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
         if head is None:

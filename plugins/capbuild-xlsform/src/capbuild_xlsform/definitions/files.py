@@ -126,7 +126,7 @@ def load_xform(source: InputFile) -> LoadedForm:
     return LoadedForm(form, (*issues, *check_definition(source.name, root, to_questionnaire(form), {})))
 
 
-def _json_forms(source: InputFile) -> list[LoadedForm]:
+def _load_json_forms(source: InputFile) -> list[LoadedForm]:
     keeper = DuplicateKeyDecoder()
     value = load_json(source, keeper=keeper)
     values = value if isinstance(value, list) else [value]
@@ -149,7 +149,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
     """
     start = text_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
-        return _json_forms(source)
+        return _load_json_forms(source)
     if start.startswith(b"<"):
         return [load_xform(source)]
     return [load_sheets(source, {})]

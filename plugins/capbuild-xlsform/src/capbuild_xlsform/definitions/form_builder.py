@@ -87,7 +87,7 @@ class _Builder:
             if len(self.items) > _MOST_ITEMS:
                 return
             if node.kind.structure is Structure.ITEM:
-                self._item(node, prefix, loop)
+                self._add_item(node, prefix, loop)
             else:
                 self._group(node, prefix, loop)
 
@@ -158,7 +158,7 @@ class _Builder:
         )
         self.items.setdefault(form_item.path, form_item)
 
-    def _item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
+    def _add_item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind
         path = self._name(node, prefix)
         written = row.get("type")
@@ -180,10 +180,10 @@ class _Builder:
             origin=row.origin,
         )
         if kind.or_other:
-            self._other(path, row.origin)
+            self._add_other(path, row.origin)
         self._check_list(path, kind, row)
 
-    def _other(self, path: str, origin: Origin) -> None:
+    def _add_other(self, path: str, origin: Origin) -> None:
         """Add the "other, specify" question of `or_other`."""
         other = f"{path}_other"
         self.items.setdefault(

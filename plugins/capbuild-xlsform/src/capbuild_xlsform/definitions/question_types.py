@@ -130,7 +130,7 @@ def parse_type(written: str) -> RowType:
         return row_type
     control = _CONTROL.fullmatch(low)
     if control is not None:
-        return _structure(control, text)
+        return _parse_structure(control, text)
     select = _SELECT.fullmatch(text)
     if select is not None:
         return _select(select)
@@ -141,7 +141,7 @@ def parse_type(written: str) -> RowType:
     return _KNOWN["osm"] if _OSM.fullmatch(text) else RowType()
 
 
-def _structure(match: re.Match[str], text: str) -> RowType:
+def _parse_structure(match: re.Match[str], text: str) -> RowType:
     if match["end"] == "end":
         return RowType(Structure.END)
     what = match["what"]

@@ -85,7 +85,7 @@ def is_own(form: Form) -> bool:
     return MARK in form.by_name
 
 
-def _own_id(found: str, name: str) -> str:
+def _make_own_id(found: str, name: str) -> str:
     """Return the decoded id of a name.
 
     A manually edited name is returned unchanged.
@@ -97,7 +97,7 @@ def question_ids(form: Form) -> dict[str, str]:
     """Return question ids by path, decoding capbuild's names."""
     if not is_own(form):
         return dict(form.ids)
-    decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
+    decoded = {path: _make_own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
     counts = Counter(decoded.values())
     return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
 
@@ -126,8 +126,8 @@ def make_choices(form: Form, item: FormItem) -> list[Choice]:
     """Return a question's choices, the first of duplicate codes."""
     choices = dict(_make_choice_lists(form).get(item.list_name or "", {}))
     if item.list_name in _add_other(form) and "other" not in choices:
-        choices["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
-    for name in _specify_codes(form).get(item.path, frozenset()) & choices.keys():
+        choices["other"] = _make_choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
+    for name in _find_specify_codes(form).get(item.path, frozenset()) & choices.keys():
         choices[name] = evolve(choices[name], other=True)
     return list(choices.values())
 
@@ -145,13 +145,13 @@ def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
             found = made[id(choices)] = {}
             for choice in choices:
                 if choice.name not in found:
-                    found[choice.name] = _choice(form, choice, own=own)
+                    found[choice.name] = _make_choice(form, choice, own=own)
     return {name: made[id(choices)] for name, choices in form.lists.items()}
 
 
-def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
+def _make_choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
     text = make_text(choice.labels, form.default_language, choice.name)
-    code = _own_id(decode_code(choice.name), choice.name) if own else choice.name
+    code = _make_own_id(decode_code(choice.name), choice.name) if own else choice.name
     made = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
     return apply_choice_cells(made, choice.filters) if own else made
 
@@ -183,11 +183,11 @@ def choice_issues(form: Form) -> Iterator[Issue]:
 
 
 @lru_cache(maxsize=16)
-def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
+def _find_specify_codes(form: Form) -> dict[str, frozenset[str]]:
     """Return codes that ask for free text, by question path."""
     found: dict[str, set[str]] = {}
     for item in form.items:
-        path = _parent(form, item)
+        path = _find_parent(form, item)
         if path is not None:
             test = _ONE_TEST.fullmatch(item.relevant)
             found.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
@@ -220,7 +220,7 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
     return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
 
 
-def _parent(form: Form, item: FormItem) -> str | None:
+def _find_parent(form: Form, item: FormItem) -> str | None:
     """Return an "other, specify" question's parent path."""
     if item.other_of is not None:
         return item.other_of
@@ -234,7 +234,7 @@ def _parent(form: Form, item: FormItem) -> str | None:
     return asked.path
 
 
-def _bounds(item: FormItem) -> tuple[float | None, float | None]:
+def _find_bounds(item: FormItem) -> tuple[float | None, float | None]:
     """Return the allowed minimum and maximum.
 
     They are known if the constraint is a plain range.
@@ -255,9 +255,9 @@ def _bounds(item: FormItem) -> tuple[float | None, float | None]:
     )
 
 
-def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
-    low, high = _bounds(item)
-    parent = _parent(form, item)
+def _make_question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
+    low, high = _find_bounds(item)
+    parent = _find_parent(form, item)
     return Question(
         id=ids[item.path],
         type=item.type,
@@ -287,7 +287,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
     own = is_own(form)
     groups = _group_ids(form, own=own)
     tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
-    questions = [_question(form, item, ids, groups) for item in form.items]
+    questions = [_make_question(form, item, ids, groups) for item in form.items]
     return Questionnaire(
         id=form.id.strip() or "form",
         version=form.version or "1",
@@ -321,7 +321,7 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
     return {path: name if counts[name] == 1 else path for path, name in ids.items()}
 
 
-def _unmapped_content(names: Set[str]) -> list[str]:
+def _list_unmapped_content(names: Set[str]) -> list[str]:
     """Return the kinds of column content that questionnaires lack."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
@@ -331,14 +331,14 @@ def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
     """Yield a note on form content that questionnaires cannot store."""
     counts: Counter[str] = Counter()
     for item in form.items:
-        plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
+        plain = {"constraint"} if _find_bounds(item) != (None, None) else set[str]()
         plain |= {"default"} if read_previous(item.extras) is not None else set()
-        counts.update(_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
+        counts.update(_list_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
     for group in form.groups:
-        counts.update(_unmapped_content({name.partition("::")[0] for name in group.extras}))
+        counts.update(_list_unmapped_content({name.partition("::")[0] for name in group.extras}))
     for choices in form.lists.values():
         counts.update(
-            what for c in choices for what in _unmapped_content({name.partition("::")[0] for name in c.filters})
+            what for c in choices for what in _list_unmapped_content({name.partition("::")[0] for name in c.filters})
         )
     if counts:
         listed = ", ".join(f"{count} {what}" for what, count in counts.items())

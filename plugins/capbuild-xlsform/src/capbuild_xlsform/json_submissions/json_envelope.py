@@ -105,7 +105,7 @@ def read_version_envelope(
         file.issues.extend(loaded.issues)
         file.issues.extend(unmapped_issue(loaded.form, source.name))
         version = loaded.form.version
-    values, place = _json_lists(value, file, source)
+    values, place = _find_lists(value, file, source)
     paging = value["meta"] if find_submissions(value) is not None and isinstance(value.get("meta"), Mapping) else value
     if paging.get("next"):
         count = paging.get("count", paging.get("total_count", "several"))
@@ -114,7 +114,7 @@ def read_version_envelope(
     return values, place.replace("$", at, 1), version
 
 
-def _json_lists(value: Mapping[str, Any], submission_file: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
+def _find_lists(value: Mapping[str, Any], submission_file: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
     """Return the submissions of an object, and their JSON path."""
     for key in LISTS:
         if isinstance(value.get(key), list):

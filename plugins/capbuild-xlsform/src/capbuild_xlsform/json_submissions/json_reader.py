@@ -52,7 +52,7 @@ def is_analysis(value: object) -> bool:
     )
 
 
-def _whole_json(value: object) -> str:
+def _find_evidence(value: object) -> str:
     """Return evidence that JSON has this format, if any."""
     if _is_xml_list(value):
         return "XML instances in a list"
@@ -72,7 +72,7 @@ def _whole_json(value: object) -> str:
     return ""
 
 
-def _empty_page(value: object) -> str:
+def _find_empty_page(value: object) -> str:
     """Return evidence of an empty server response, if any."""
     if not isinstance(value, Mapping):
         return ""
@@ -114,14 +114,14 @@ def _sniff_json(source: InputFile) -> Claim | None:
         value = load_json(source)
     except ReadError:
         return None
-    why = _whole_json(value)
+    why = _find_evidence(value)
     if why:
         return Claim(Confidence.SIGNATURE, why)
-    empty = _empty_page(value)
+    empty = _find_empty_page(value)
     return Claim(Confidence.SHAPE, empty) if empty else None
 
 
-def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
+def _make_analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
     items: dict[str, FormItem] = {}
     for place, part in enumerate(value):
         path = scalar_text(part.get("name")) or f"field_{place + 1}"
@@ -171,7 +171,7 @@ def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
         for place, text in enumerate(value):
             add_xml(text, source, f"$[{place}]", submission_file)
     elif is_analysis(value):
-        submission_file.forms.append(_analysis_form(value, source))
+        submission_file.forms.append(_make_analysis_form(value, source))
     else:
         for values, at, version in split_versions(value, source, submission_file):
             _add_json(values, source, at, version, submission_file)

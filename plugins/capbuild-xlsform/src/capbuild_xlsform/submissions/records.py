@@ -114,15 +114,15 @@ class JsonCollector:
             if any(mark in key for mark in _SKIPPED):
                 continue
             path = key if not prefix or key == prefix or key.startswith(f"{prefix}/") else f"{prefix}/{key}"
-            here = _step(at, raw_key)
+            here = _join_path(at, raw_key)
             if self._is_meta(key, path, prefix) or (key == "meta" and isinstance(part, Mapping)):
-                self._meta(
+                self._add_metadata(
                     path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places), here
                 )
             elif key == "__system" and isinstance(part, Mapping):
-                self._meta(key, part, bool(places), here)
+                self._add_metadata(key, part, bool(places), here)
             else:
-                self._part(part, path, places, here)
+                self._add_part(part, path, places, here)
 
     def _is_meta(self, key: str, path: str, prefix: str) -> bool:
         """Return True if a key is server metadata.
@@ -134,19 +134,19 @@ class JsonCollector:
         own = not prefix and not is_asked(key, self.asked)
         return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
-    def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
+    def _add_metadata(self, name: str, value: Any, inside: bool, at: str) -> None:
         """Store metadata of the submission.
 
         Inside a repeat it only repeats the submission's, and is left out.
         """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
-                self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _step(at, key))
+                self._add_metadata(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _join_path(at, key))
         elif not inside and value not in (None, "", [], {}, [None, None]):
             self.meta.setdefault(name, scalar_text(value))
             self.where.setdefault(name, Origin(self.file, path=at))
 
-    def _part(self, value: Any, path: str, places: _Places, at: str) -> None:
+    def _add_part(self, value: Any, path: str, places: _Places, at: str) -> None:
         if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
             for number, part in enumerate(value, start=1):
                 inner = (*places, (path, number))
@@ -156,7 +156,7 @@ class JsonCollector:
             codes = tuple(text for part in value if (text := scalar_text(part)))
             self._add(path, places, codes or "", at)
         elif isinstance(value, Mapping):
-            point = _geojson(value)
+            point = _parse_geojson(value)
             if point is not None:
                 self._add(path, places, point, at)
             elif "coordinates" in value and "type" in value:
@@ -171,12 +171,12 @@ class JsonCollector:
         self.entries.append(Entry(path, places, stored, Origin(self.file, path=at), "", raw))
 
 
-def _step(at: str, key: object) -> str:
+def _join_path(at: str, key: object) -> str:
     """Return the JSON path of a key."""
     return f"{at}.{key}" if str(key).isidentifier() else f"{at}[{str(key)!r}]"
 
 
-def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
+def _parse_geojson(value: Mapping[str, Any]) -> GeoPoint | None:
     """Return a GeoJSON point's location; longitude comes first."""
     numbers = value.get("coordinates")
     if value.get("type") != "Point" or not isinstance(numbers, list) or len(numbers) < 2:

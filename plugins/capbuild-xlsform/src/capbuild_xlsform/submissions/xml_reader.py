@@ -38,7 +38,7 @@ _DEVICE = _DEVICE_IDS | {"start", "end", "today", "username"}
 _DESIGNERS = ("build_",)
 
 
-def _instances(source: InputFile) -> list[str]:
+def _find_instances(source: InputFile) -> list[str]:
     """Return an archive's members that are instances or forms."""
     names = [name for name in source.members if name.lower().endswith(".xml")]
     return names if any("instances/" in f"/{name}".lower() for name in names) else []
@@ -46,7 +46,7 @@ def _instances(source: InputFile) -> list[str]:
 
 def _sniff_xml(source: InputFile) -> Claim | None:
     if source.start.startswith(b"PK"):
-        found = _instances(source)
+        found = _find_instances(source)
         return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
     return _claim_of_instance(source)
 
@@ -62,7 +62,7 @@ def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
 
 
 def _collect_archive(source: InputFile, file: SubmissionFile) -> None:
-    names = _instances(source)
+    names = _find_instances(source)
     if not names:
         raise source.error("is an archive without instances", "CB117", "choose the archive with the folder 'instances'")
     with source.open_members() as unpack:
@@ -117,10 +117,10 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
         return None
     if marked:
         return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
-    return _evidence_by_shape(source)
+    return _find_evidence_by_shape(source)
 
 
-def _evidence_by_shape(source: InputFile) -> Claim | None:
+def _find_evidence_by_shape(source: InputFile) -> Claim | None:
     """Return the claim on an unmarked instance.
 
     It has answers only, without attributes or markup.
@@ -133,7 +133,7 @@ def _evidence_by_shape(source: InputFile) -> Claim | None:
         return None
     if not len(root) or not all(_is_plain(element, element is root) for element in root.iter()):
         return None
-    why = _evidence(root)
+    why = _find_evidence(root)
     if why:
         return Claim(Confidence.SHAPE, f"an element with the id of a form, and {why}")
     return Claim(Confidence.NAME, "an element with an id, and answers or anything else inside")
@@ -150,7 +150,7 @@ def _is_plain(element: Element, root: bool) -> bool:
     return known and not (len(element) and any((text or "").strip() for text in texts))
 
 
-def _evidence(root: Element) -> str:
+def _find_evidence(root: Element) -> str:
     """Return evidence that an id is a form's, if any."""
     form = (root.get("id") or root.get("id_string") or "").lower()
     name = local_name(root).lower()
