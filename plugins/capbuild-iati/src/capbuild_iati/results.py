@@ -65,7 +65,7 @@ class Losses:
         return Issues(self._items)
 
 
-def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
+def list_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
     """Record the parts of a programme that IATI lacks.
 
     Args:

@@ -47,7 +47,7 @@ class WrittenColumn:
         return "_".join((self.written.code, *self.parts))
 
 
-def answers_by_question(response: Response) -> Answers:
+def index_answers(response: Response) -> Answers:
     """Return answers by question, of repeats only the first."""
     answers: dict[str, Answer] = {}
     for answer in response.answers:
@@ -197,7 +197,7 @@ def _list_columns(written: WrittenQuestion, language: str) -> Iterator[WrittenCo
         yield WrittenColumn(written, tail, (code,), f"{asked} [{text}]", cell)
 
 
-def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
+def list_written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
     """Return the answer columns of a survey, in export order."""
     main = survey.languages[0]
     return tuple(
@@ -205,7 +205,7 @@ def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
     )
 
 
-def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
+def list_response_cells(response: Response, number: int) -> tuple[Cell, ...]:
     """Return the cells of the `ABOUT` columns of a response.
 
     LimeSurvey numbers its responses, so an id that is not a number is dropped. A submitted response without a time gets

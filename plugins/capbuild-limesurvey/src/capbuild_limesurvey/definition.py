@@ -325,17 +325,17 @@ def clean(text: str) -> str:
     return _BREAKS.sub("\n", _SPACES.sub(" ", "".join(stripper.parts).replace("\u00a0", " "))).strip()
 
 
-def as_html(text: str) -> str:
+def to_html(text: str) -> str:
     """Return a text as HTML, with markup characters escaped.
 
     Example:
-        >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
+        >>> to_html("Fewer than <b> & no more"), as_html("Law & order")
         ('Fewer than &lt;b&gt; &amp; no more', 'Law & order')
     """
     return text if clean(text) == text.strip() else escape(text, quote=False)
 
 
-def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
+def find_text(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
     """Return a plain text in all languages.
 
     Markup is kept under `<language>-x-html`.
@@ -346,7 +346,7 @@ def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str)
         fallback: Text to use if there is none in any language.
 
     Example:
-        >>> text = text_of({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")
+        >>> text = find_text({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")
         >>> text.get("en"), text.get("es"), text.get("en-x-html")
         ('Age', 'Edad', '<b>Age</b>')
     """

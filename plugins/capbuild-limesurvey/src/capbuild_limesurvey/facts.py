@@ -8,7 +8,7 @@ from capbuild_sheets.counts import workbook_facts
 from capbuild.formats import text_facts
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.reader import Variant, find_variant, read_survey
-from capbuild_limesurvey.tsv_reader import structure_lines
+from capbuild_limesurvey.tsv_reader import read_structure_lines
 from capbuild_limesurvey.xml_dump import read_dump
 
 
@@ -62,7 +62,7 @@ def _archive(source: InputFile) -> dict[str, Any]:
 
 
 def _count_structure(source: InputFile) -> dict[str, Any]:
-    lines = list(structure_lines(source))
+    lines = list(read_structure_lines(source))
     survey = read_survey(source)
     return {
         "classes": dict(Counter(line["class"] for line in lines)),

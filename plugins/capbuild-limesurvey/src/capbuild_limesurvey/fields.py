@@ -119,11 +119,11 @@ class Field:
     key: str = ""
 
 
-def canonical_header(head: str) -> str:
+def normalise_header(head: str) -> str:
     """Return a header in the canonical form for comparing names.
 
     Example:
-        >>> [canonical_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
+        >>> [normalise_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
         ['Q00_SQ001', '841748X3X3SQ001', 'Q1_a_1', 'Q2_y_x']
     """
     head = head.strip()
@@ -322,7 +322,7 @@ class FieldFinder:
 
     def __init__(self, fields: tuple[Field, ...], headers: tuple[str, ...], *, stored: bool = False) -> None:
         self.headers = headers
-        seen = {canonical_header(head.split(". ", 1)[0]) for head in headers}
+        seen = {normalise_header(head.split(". ", 1)[0]) for head in headers}
         keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
@@ -345,7 +345,7 @@ class FieldFinder:
         assigned_ids: set[int] = set()
         texts: dict[str, list[int]] = {}
         for index, head in enumerate(self.headers):
-            names = (canonical_header(head), canonical_header(head.split(". ", 1)[0]))
+            names = (normalise_header(head), normalise_header(head.split(". ", 1)[0]))
             found = next((self.by_name[name] for name in names if name in self.by_name), None)
             if found is None:
                 texts.setdefault(fold_header(clean(head)), []).append(index)

@@ -21,8 +21,8 @@ from capbuild_limesurvey.definition import (
     Survey,
     clean,
     find_layout,
+    find_text,
     find_type,
-    text_of,
 )
 
 __all__ = [
@@ -35,7 +35,7 @@ __all__ = [
     "NOTE_OTHER",
     "OTHER",
     "Form",
-    "notes_with_prefix",
+    "find_notes",
 ]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
@@ -53,7 +53,7 @@ BETWEEN_TITLES = " › "
 _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
 
 
-def notes_with_prefix(part: Part, begin: str) -> list[str]:
+def find_notes(part: Part, begin: str) -> list[str]:
     """Return a question's notes with a prefix, in order."""
     words = part.attributes.get("cssclass", "").split()
     return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
@@ -139,14 +139,12 @@ class Form:
         for part in self.survey.questions:
             first.setdefault(part.section, part)
         for section in self.survey.sections:
-            own = notes_with_prefix(first[section.key], NOTE_GROUP) if section.key in first else []
+            own = find_notes(first[section.key], NOTE_GROUP) if section.key in first else []
             if own == [""]:
                 groups.setdefault(section.key, None)
                 continue
             name = own[0] if own else section.key or "-"
-            parent = (
-                self._find_outer_groups(section, notes_with_prefix(first[section.key], NOTE_ABOVE)) if own else None
-            )
+            parent = self._find_outer_groups(section, find_notes(first[section.key], NOTE_ABOVE)) if own else None
             title = self.text(section.titles, section.key or "-")
             groups.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
         return groups
@@ -193,7 +191,7 @@ class Form:
 
     def text(self, texts: Mapping[str, str], fallback: str) -> Text:
         """Return a text in the languages of the survey."""
-        return text_of(texts, self.languages, fallback)
+        return find_text(texts, self.languages, fallback)
 
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
         """Return a question's skip rule.
@@ -244,7 +242,7 @@ class Form:
 
         It comes from the writer's note, otherwise from LimeSurvey.
         """
-        return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
+        return next(iter(find_notes(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
         """Return the choices of one scale of a question."""

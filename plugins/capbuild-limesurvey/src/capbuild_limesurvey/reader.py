@@ -39,7 +39,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild.text import numbered_name
 from capbuild_limesurvey.definition import Part, Survey, clean
-from capbuild_limesurvey.fields import canonical_header
+from capbuild_limesurvey.fields import normalise_header
 from capbuild_limesurvey.lss_reader import read_survey_tables
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.questionnaire import Form
@@ -100,7 +100,7 @@ def find_variant(source: InputFile) -> Variant | None:
     if found is not None or not source.start.startswith(_WORKBOOKS):
         return found
     book = peek_workbook(source)
-    return Variant.WORKBOOK if book is not None and response_sheet(book) is not None else None
+    return Variant.WORKBOOK if book is not None and find_response_sheet(book) is not None else None
 
 
 def _find_marked(source: InputFile) -> Variant | None:
@@ -124,7 +124,7 @@ def _find_marked(source: InputFile) -> Variant | None:
     return Variant.RESPONSES if is_response_header(first) else None
 
 
-def response_sheet(book: Workbook) -> Sheet | None:
+def find_response_sheet(book: Workbook) -> Sheet | None:
     """Return the first visible sheet with LimeSurvey's response headers."""
     for sheet in book.sheets:
         headers = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
@@ -242,7 +242,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
     whole = frozenset(headers.values())
     for index, head in headers.items():
         code, text, row, told = _split_header(head, whole)
-        code = canonical_header(code) or f"column {index + 1}"
+        code = normalise_header(code) or f"column {index + 1}"
         drafted = drafts.setdefault(code, _DraftQuestion(code, text))
         if row in ("other", "othercomment"):
             drafted.other = True
@@ -535,17 +535,17 @@ def _add_draft_questions(
 
 
 def _number_header(question: str, part: str, used: Collection[str]) -> str:
-    return numbered_name(question, lambda made: canonical_header(f"{made}{part}") in used) + part
+    return numbered_name(question, lambda made: normalise_header(f"{made}{part}") in used) + part
 
 
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
     """Return unique names for unknown columns with duplicate headers."""
-    used = {canonical_header(head) for index, head in enumerate(headers) if index not in unknown}
+    used = {normalise_header(head) for index, head in enumerate(headers) if index not in unknown}
     named: dict[int, str] = {}
     for index, head in unknown.items():
         question = head.partition("[")[0].rstrip()
         name = _number_header(question, head.removeprefix(question), used)
-        used.add(canonical_header(name))
+        used.add(normalise_header(name))
         if name != head:
             named[index] = name
     return named
@@ -597,7 +597,7 @@ def _read_workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple
         ReadError: LIME1, no sheet has responses; or the workbook cannot be read.
     """
     book = open_workbook(source)
-    sheet = response_sheet(book)
+    sheet = find_response_sheet(book)
     if sheet is None:
         raise _make_no_export_error(source)
     rows = grid_rows(sheet.rows, sheet.width)

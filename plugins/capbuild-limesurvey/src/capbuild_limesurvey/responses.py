@@ -28,10 +28,10 @@ from capbuild_limesurvey.response_table import (
     ResponseField,
     ResponseTable,
     find_personal,
+    find_response_field,
+    find_timing_columns,
     parse_day,
     parse_language,
-    response_field,
-    timing_columns,
 )
 from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
@@ -105,11 +105,11 @@ class ResponseReader:
         finder = FieldFinder(list_fields(self.form), self.table.headers, stored=bool(self.table.tags))
         self.assigned, self.about = finder.assign(), {}
         for index, head in enumerate(self.table.headers):
-            kind = response_field(head)
+            kind = find_response_field(head)
             if kind is not None and index not in self.assigned:
                 self.about.setdefault(kind, index)
         by_id = {question.id: question for question in self.form.questions}
-        self.timed = timing_columns(self.table.headers) - set(self.assigned)
+        self.timed = find_timing_columns(self.table.headers) - set(self.assigned)
         self.display_columns = tuple(
             index for index, found in self.assigned.items() if found.content is ColumnContent.NOTHING
         )
@@ -338,7 +338,7 @@ class ResponseReader:
         return {
             index: head
             for index, head in enumerate(self.table.headers)
-            if index not in self.assigned and index not in known | self.timed and response_field(head) is None
+            if index not in self.assigned and index not in known | self.timed and find_response_field(head) is None
         }
 
     def reconciliation(self) -> SheetReconciliation:
@@ -350,7 +350,7 @@ class ResponseReader:
         by_id = {question.id: question for question in self.form.questions}
         used = []
         for index, head in enumerate(self.table.headers):
-            found, kind = self.assigned.get(index), response_field(head)
+            found, kind = self.assigned.get(index), find_response_field(head)
             asked = by_id.get(found.question) if found is not None else None
             personal = (asked.personal if asked is not None else None) or find_personal(head)
             use, reason = ColumnUse.IGNORED, "it repeats a column, or the survey does not name it"

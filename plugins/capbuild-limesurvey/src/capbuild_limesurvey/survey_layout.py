@@ -13,7 +13,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Choice, Question, Questionnaire, QuestionType, SkipRule
 from capbuild.text import Text
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, make_choice_notes, to_question_code
-from capbuild_limesurvey.definition import RAW, as_html
+from capbuild_limesurvey.definition import RAW, to_html
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 
@@ -256,7 +256,7 @@ def text_in(text: Text | None, language: str) -> str:
     raw = text.translations.get(f"{language}-{RAW}")
     if raw is not None:
         return raw.text
-    return as_html(text.get(language))
+    return to_html(text.get(language))
 
 
 def _list_languages(form: Questionnaire) -> tuple[str, ...]:

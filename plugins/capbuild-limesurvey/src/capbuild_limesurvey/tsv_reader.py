@@ -69,7 +69,7 @@ def is_structure(head: Sequence[str]) -> bool:
     return "type/scale" in names and names.issuperset(_NEEDED)
 
 
-def structure_lines(source: InputFile) -> Iterator[Line]:
+def read_structure_lines(source: InputFile) -> Iterator[Line]:
     """Yield the rows below the header row.
 
     Raises:
@@ -274,7 +274,7 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
     """
     structure = _Structure()
     unread: list[tuple[int, str]] = []
-    lines = list(structure_lines(source))
+    lines = list(read_structure_lines(source))
     for line in lines:
         why = structure.take(line)
         if why:

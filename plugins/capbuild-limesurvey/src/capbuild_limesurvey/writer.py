@@ -18,9 +18,9 @@ from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import (
     ABOUT,
     WrittenColumn,
-    answers_by_question,
-    response_cells,
-    written_columns,
+    index_answers,
+    list_response_cells,
+    list_written_columns,
 )
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
@@ -283,19 +283,19 @@ def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], header
     return "".join([*parts, "</document>\n"]).encode("utf-8", "replace")
 
 
-def survey_bytes(survey: SurveyLayout) -> bytes:
+def write_survey_bytes(survey: SurveyLayout) -> bytes:
     """Return a survey as LimeSurvey's XML."""
     return dump("Survey", survey.languages, _make_tables(survey)[0])
 
 
-def database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
+def list_database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
     """Return the database names of answer columns."""
     numbers = _make_tables(survey)[1]
     return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
 
 
 def _write_xml(survey: SurveyLayout) -> Iterator[bytes]:
-    yield survey_bytes(survey)
+    yield write_survey_bytes(survey)
 
 
 def write_survey(
@@ -347,8 +347,8 @@ def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> Surv
 
 def _list_rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
     for number, response in enumerate(reading.responses, start=1):
-        answers = answers_by_question(response)
-        yield [*response_cells(response, number), *(column.cell(answers) for column in columns)]
+        answers = index_answers(response)
+        yield [*list_response_cells(response, number), *(column.cell(answers) for column in columns)]
 
 
 def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
@@ -358,8 +358,8 @@ def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyW
         WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
     survey = _lay_out_responses(reading, options)
-    columns = written_columns(survey)
-    names = [*ABOUT, *database_columns(survey, columns)]
+    columns = list_written_columns(survey)
+    names = [*ABOUT, *list_database_columns(survey, columns)]
     tags = [f"_{name}" if name[:1].isdigit() else name for name in names]
     rows = [
         {tag: cell for tag, cell in zip(tags, cells, strict=True) if cell is not None}
@@ -368,7 +368,7 @@ def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyW
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (
-            (f"survey_{SURVEY}.lss", survey_bytes(survey)),
+            (f"survey_{SURVEY}.lss", write_survey_bytes(survey)),
             (f"survey_{SURVEY}_responses.lsr", dump("Responses", survey.languages, {"responses": rows}, names)),
         ):
             member = zipfile.ZipInfo(name, _DAY)
@@ -383,7 +383,7 @@ def write_vv(reading: Survey, _context: RenderContext, options: LimeSurveyWriteO
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
-    columns = written_columns(_lay_out_responses(reading, options))
+    columns = list_written_columns(_lay_out_responses(reading, options))
     headers: list[str | None] = [*ABOUT, *(column.text for column in columns)]
     lines: list[list[str | None]] = [
         headers,

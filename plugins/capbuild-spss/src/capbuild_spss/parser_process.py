@@ -113,7 +113,7 @@ def _add_catalogue(meta: Any, path: str) -> None:
     meta.variable_value_labels = found
 
 
-def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
+def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     """Return facts about a column.
 
     They are whether all numbers are integers, and the distinct values of a labelled column.
@@ -125,7 +125,7 @@ def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     return {"whole": all(float(number).is_integer() for number in numbers), "levels": levels}
 
 
-def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
+def collect_number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
     """Return the same facts for an array of numbers."""
     import numpy as np
 
@@ -242,14 +242,14 @@ def _pack_values(
     with contextlib.suppress(TypeError, ValueError):  # letters among numbers, or a missing text
         if numeric and column:
             numbers = np.fromiter(column, np.float64, len(column))
-            return "d", None, numbers.tobytes(), number_facts(numbers, labelled=labelled)
+            return "d", None, numbers.tobytes(), collect_number_facts(numbers, labelled=labelled)
         texts = "\0".join(column).encode("utf-8")
         if texts.count(b"\0") == len(column) - 1:
             plain = {"whole": True, "levels": None}
-            return "t", None, texts, column_facts(column, labelled=True) if labelled else plain
+            return "t", None, texts, collect_column_facts(column, labelled=True) if labelled else plain
     places = {value: place for place, value in enumerate(dict.fromkeys(column))}
     codes = array("I", [places[value] for value in column]).tobytes()
-    return "i", list(places), codes, column_facts(column, labelled=labelled)
+    return "i", list(places), codes, collect_column_facts(column, labelled=labelled)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild.plugins import InputFile
-from capbuild_spss.parser_process import column_facts
+from capbuild_spss.parser_process import collect_column_facts
 from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
 _LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
@@ -293,7 +293,7 @@ def read_portable(
             "storage": "string" if v.width else "double",
             "labels": [[decode(value), decode(label)] for value, label in v.labels.items()],
             "ranges": [[decode(low), decode(high)] for low, high in v.ranges],
-            **column_facts(column, labelled=bool(v.labels)),
+            **collect_column_facts(column, labelled=bool(v.labels)),
         }
         for v, column in zip(parser.variables, columns, strict=True)
     ]

@@ -25,7 +25,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
 from capbuild_spss.questions import SetQuestion, VariableQuestion, make_question, make_set_question
-from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
+from capbuild_spss.subprocess_parser import ParsedFile, make_damaged_error
 from capbuild_spss.variables import FileFacts, Value
 
 #: Length of a day such as `2015-03-01` before its time.
@@ -237,7 +237,7 @@ def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFa
     counts = Counter(variable.name for variable in facts.variables)
     duplicate = next((name for name, count in counts.items() if count > 1 or not name), "")
     if duplicate:
-        raise damaged_file_error(source, f"the variable {duplicate!r} is defined twice")
+        raise make_damaged_error(source, f"the variable {duplicate!r} is defined twice")
     reader = FileReader(source, options, facts, log)
     _note_file(reader)
     return reader

@@ -28,7 +28,7 @@ class NeedsParserError(Exception):
     """Raised for content that only the parser can interpret."""
 
 
-def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
+def read_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
     """Yield blocks of rows, a word in each column.
 
     A block is valid until the next one.

@@ -8,9 +8,9 @@ import numpy.typing as npt
 
 from capbuild.plugins import InputFile
 from capbuild.tables import polars
-from capbuild_spss.parser_process import LEVELS, number_facts
+from capbuild_spss.parser_process import LEVELS, collect_number_facts
 from capbuild_spss.sav_layout import Layout, Slot
-from capbuild_spss.sav_rows import NeedsParserError, Words, iter_blocks
+from capbuild_spss.sav_rows import NeedsParserError, Words, read_blocks
 from capbuild_spss.variables import RawColumn
 
 __all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
@@ -109,7 +109,7 @@ class SavColumns:
         takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
         transposed: Words = np.empty((self.layout.words, 0), np.uint64)
         start = 0
-        for block in iter_blocks(source, self.layout):
+        for block in read_blocks(source, self.layout):
             if len(block) > transposed.shape[1]:
                 transposed = np.empty((self.layout.words, len(block)), np.uint64)
             part = transposed[:, : len(block)]
@@ -189,7 +189,7 @@ class _NumberColumn:
         for bits in self._missing:
             numbers[self._cells == np.uint64(bits)] = np.nan
         numbers[np.isnan(numbers)] = np.nan  # one NaN for all, on which arithmetic gives no warning
-        facts = number_facts(numbers, labelled=labelled)
+        facts = collect_number_facts(numbers, labelled=labelled)
         levels = facts["levels"]
         if not levels or not facts["whole"] or levels[-1] - levels[0] > len(numbers) + LEVELS:
             return RawColumn("d", (), numbers), facts

@@ -151,7 +151,7 @@ def _request(
     )
 
 
-def damaged_file_error(source: InputFile, why: str) -> ReadError:
+def make_damaged_error(source: InputFile, why: str) -> ReadError:
     """Return the error for a file that cannot be parsed."""
     return source.error(
         f"cannot be parsed: {why}", "SPSS1", "ask for the file again, or for an export as CSV with labels"
@@ -168,7 +168,7 @@ def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
         )
     if what == "memory":
         return LimitError(f"{source.name} cannot be parsed: {message}", origin=Origin(source.name))
-    return damaged_file_error(source, message)
+    return make_damaged_error(source, message)
 
 
 def _receive_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
@@ -192,8 +192,8 @@ def _check_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterat
                 raise _parse_error(source, frame)
             yield frame, data
     except (ValueError, KeyError) as error:
-        raise damaged_file_error(source, "the parser stopped in the middle of it") from error
-    raise damaged_file_error(source, f"the parser stopped on it (status {child.wait()})")
+        raise make_damaged_error(source, "the parser stopped in the middle of it") from error
+    raise make_damaged_error(source, f"the parser stopped on it (status {child.wait()})")
 
 
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
@@ -235,7 +235,7 @@ def _receive_first_frame(source: InputFile, child: "subprocess.Popen[bytes]") ->
     """Return the facts that precede the columns."""
     first = next(_check_frames(source, child), None)
     if first is None:
-        raise damaged_file_error(source, "the parser found nothing in it")
+        raise make_damaged_error(source, "the parser found nothing in it")
     return first[0]
 
 
@@ -295,9 +295,9 @@ def _parse_portable(source: InputFile, encoding: str | None) -> ParsedFile:
     try:
         return ParsedFile(*read_portable(source, encoding, check))
     except DamagedPortableError as error:
-        raise damaged_file_error(source, str(error)) from error
+        raise make_damaged_error(source, str(error)) from error
     except (UnicodeDecodeError, LookupError) as error:
-        raise damaged_file_error(source, f"its texts are not in the requested encoding: {error}") from error
+        raise make_damaged_error(source, f"its texts are not in the requested encoding: {error}") from error
 
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:

@@ -34,13 +34,13 @@ _SPSS_NO_CLOCK = b"01 Jan 0000:00:00"
 _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
 
 
-def variable_name(wanted: str, taken: set[str], longest: int) -> str:
+def make_variable_name(wanted: str, taken: set[str], longest: int) -> str:
     """Return a valid, unique variable name.
 
     It has letters, digits and `_`, beginning with a letter.
 
     Example:
-        >>> variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
+        >>> make_variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
         ('TEC_2_2a', 'V2nd', 'a_2')
     """
     name = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_") or "V"
@@ -113,7 +113,7 @@ class _File:
         Value labels are added, if any.
         """
         longest = self.form.longest_labelled if values else self.form.longest_name
-        name = variable_name(wanted, self._taken, longest)
+        name = make_variable_name(wanted, self._taken, longest)
         if values:
             self.values[name] = dict(values)
         self.columns[name] = cells
@@ -136,7 +136,7 @@ class _File:
             self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
             for code, text in choices.items()
         ]
-        title, name = truncate(" ".join(label.split()), self.form.longest_label), variable_name(wanted, set(), 60)
+        title, name = truncate(" ".join(label.split()), self.form.longest_label), make_variable_name(wanted, set(), 60)
         self.sets.append(ResponseSet(name=name, label=title, dichotomies=True, counted="1", variables=tuple(names)))
 
     def add_numbers(

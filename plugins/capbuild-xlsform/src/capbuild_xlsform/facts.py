@@ -19,10 +19,10 @@ from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import Structure, parse_type
 from capbuild_xlsform.definitions.rows import DefinitionRow
 from capbuild_xlsform.definitions.xform import read_xform
-from capbuild_xlsform.text_tables import csv_members, tables_in
+from capbuild_xlsform.text_tables import list_csv_members, list_tables
 
 
-def form_facts(source: InputFile) -> dict[str, Any]:
+def count_form(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XLSForm.
 
     Rows by kind, choices by list, languages, settings.
@@ -31,7 +31,7 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
     """
     form = load_forms(source)[0].form
-    definition = read_definition(tables_in(source))
+    definition = read_definition(list_tables(source))
     kinds = [(row.get("type"), parse_type(row.get("type"))) for row in definition.rows.survey]
     structures = Counter(kind.structure for _, kind in kinds)
     groups = sum(kind.structure is Structure.GROUP and not kind.block for _, kind in kinds)
@@ -82,7 +82,7 @@ def _count_choices(form: Form) -> dict[str, int]:
     return {"choice_lists": len(form.lists), "choices_total": sum(map(len, form.lists.values()))}
 
 
-def xform_facts(source: InputFile) -> dict[str, Any]:
+def count_xform(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XForm.
 
     Controls by tag, repeats, groups, binds, languages, choices, instances.
@@ -106,7 +106,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
     }
 
 
-def json_facts(source: InputFile) -> dict[str, Any]:
+def count_json(source: InputFile) -> dict[str, Any]:
     """Return the counts of the form beside JSON submissions.
 
     Without a form, only `version` is returned, as None.
@@ -137,7 +137,7 @@ def json_facts(source: InputFile) -> dict[str, Any]:
     }
 
 
-def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
+def count_table(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     """Return the counts of submissions in a table.
 
     Args:
@@ -166,11 +166,11 @@ def _count_file(source: InputFile) -> dict[str, Any]:
     if is_workbook(source):
         return workbook_facts(source)
     if source.start.startswith(b"PK"):
-        return {"members": len(source.members), "tables": len(csv_members(source))}
+        return {"members": len(source.members), "tables": len(list_csv_members(source))}
     return text_facts(source)
 
 
-def instance_facts(source: InputFile) -> dict[str, Any]:
+def count_instance(source: InputFile) -> dict[str, Any]:
     """Return the counts of OpenRosa instances.
 
     The file is one instance, or an archive of them.

@@ -61,7 +61,7 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-def csv_rows(
+def read_csv_rows(
     source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield a text file's rows with their line numbers.
@@ -95,13 +95,13 @@ def _make_table(
     return Table(file, sheet, filled, issues, len(rows) - len(filled))
 
 
-def csv_table(source: InputFile) -> Table:
+def read_csv_table(source: InputFile) -> Table:
     """Return the one table of a text file, read whole."""
     issues: list[Issue] = []
-    return _make_table(source.name, None, list(csv_rows(source, issues)), issues)
+    return _make_table(source.name, None, list(read_csv_rows(source, issues)), issues)
 
 
-def csv_members(source: InputFile) -> tuple[str, ...]:
+def list_csv_members(source: InputFile) -> tuple[str, ...]:
     """Return the tables in an archive, without attached files.
 
     Raises:
@@ -113,18 +113,18 @@ def csv_members(source: InputFile) -> tuple[str, ...]:
     return tuple(name for name in tables if "media" not in name.lower().split("/")[:-1])
 
 
-def archived_table(source: InputFile, name: str) -> Table:
+def read_archived_table(source: InputFile, name: str) -> Table:
     """Return one table of an archive, under its name there.
 
     Raises:
         ReadError: It cannot be unpacked, or is not text.
         LimitError: It is larger than the limits allow.
     """
-    table = csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
+    table = read_csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
     return evolve(table, sheet=name)
 
 
-def tables_in(source: InputFile) -> list[Table]:
+def list_tables(source: InputFile) -> list[Table]:
     """Return the tables of a file.
 
     They are the sheets of a workbook, or that of a text file.
@@ -134,7 +134,7 @@ def tables_in(source: InputFile) -> list[Table]:
         LimitError: It is larger than the limits allow.
     """
     if not is_workbook(source):
-        return [csv_table(source)]
+        return [read_csv_table(source)]
     book = open_workbook(source)
     tables = []
     for place, sheet in enumerate(book.sheets):

@@ -12,7 +12,7 @@ from attrs import define
 from capbuild.model import Issue, Severity
 from capbuild_xlsform.definitions.form import FormChoice
 from capbuild_xlsform.definitions.question_types import RowType, Structure, parse_type
-from capbuild_xlsform.definitions.rows import DefinitionRow, Node, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, Node, make_issue
 
 #: Extra column with a row's name in label exports, if it differs from its label.
 CALLED = "kobo--called"
@@ -71,7 +71,7 @@ class _CellBudget:
             self.left -= needed
             return True
         message = f"the matrix {block.name!r} would be {needed} questions; it is read as a group"
-        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "name a shorter list"))
+        block.issues.append(make_issue("XF119", Severity.WARNING, message, block.row.origin, "name a shorter list"))
         return False
 
 
@@ -104,7 +104,7 @@ class _Block:
         column, given = _ITEMS[self.kind_word], self.list_name
         message = f"the block {self.name!r} names {given!r} in {column!r}, which is no list of choices"
         remedy = "name a list of choices; until then its rows are read as questions of a group"
-        self.issues.append(issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
+        self.issues.append(make_issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
         return False
 
     def is_required(self) -> bool:
@@ -198,11 +198,13 @@ def _make_matrix(block: _Block) -> list[Node]:
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
         message = f"the matrix {block.name!r} contains what cannot be a column: {', '.join(left)}; it is left out"
-        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix"))
+        block.issues.append(
+            make_issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix")
+        )
     if block.row.get("relevant"):
         message = f"KoboToolbox shows the matrix {block.name!r} whatever its condition; it is read as written"
         remedy = "put the matrix into a group with that condition"
-        block.issues.append(issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
+        block.issues.append(make_issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
     header = f"{block.name}_header"
     headers = [_note(block.row, f"{header}_note", block.row.labels(), _make_bold(block.row.labels()))]
     headers += [

@@ -8,7 +8,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, make_issue
 from capbuild_xlsform.text_tables import Table
 
 _NAMES = {
@@ -218,7 +218,7 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
             found.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped=why))
             if rows:
                 message = f"the sheet {sheet.sheet!r} is passed over: {why}"
-                found.rows.issues.append(issue("XF113", Severity.NOTE, message, sheet.origin()))
+                found.rows.issues.append(make_issue("XF113", Severity.NOTE, message, sheet.origin()))
             continue
         _read_sheet(sheet, role, found)
     found.rows.take_languages([*found.rows.survey, *found.rows.choices, *found.rows.external])
@@ -275,7 +275,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], sheets: 
         if reason:
             left_out[reason] += 1
             continue
-        target.append(row)  # Incomplete choices are reported by `choice_lists`.
+        target.append(row)  # Incomplete choices are reported by `collect_choice_lists`.
         lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
         if lacking:
             left_out["no list or no name"] += 1
@@ -289,13 +289,13 @@ def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
     if not kind:
         if row.get("name"):
             message = f"the row {row.get('name')!r} has no type; it is left out"
-            sheets.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+            sheets.rows.issues.append(make_issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
         return "no type"
     if kind.startswith("#"):
         return "comment"
     if row.get("disabled").casefold() in _YES:  # Same as in the reference converter.
         message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
-        sheets.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
+        sheets.rows.issues.append(make_issue("XF109", Severity.NOTE, message, row.origin))
         return "disabled"
     setting = parse_header(kind).name
     if setting in _SETTINGS:
@@ -313,7 +313,7 @@ def _parse_headers(written: Sequence[str], origin: Origin, issues: list[Issue]) 
         if head is not None and head in seen:
             message = f"the header {cell!r} is a duplicate; the first column counts, and the other where it is blank"
             at = Origin(origin.file, origin.sheet, origin.row, place + 1)
-            issues.append(issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
+            issues.append(make_issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
         if head is not None:
             seen.setdefault(head, place)
         headers.append(head)

@@ -13,12 +13,12 @@ from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliatio
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definitions.definition_sheets import is_survey_header, parse_header
-from capbuild_xlsform.definitions.files import LoadedForm, load_sheets, load_xform, text_start
+from capbuild_xlsform.definitions.files import LoadedForm, load_sheets, load_xform, read_start
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import Structure, parse_type
-from capbuild_xlsform.definitions.questionnaire import choice_issues, to_questionnaire, unmapped_issue
+from capbuild_xlsform.definitions.questionnaire import find_choice_issues, find_unmapped_issue, to_questionnaire
 from capbuild_xlsform.definitions.rows import find_duplicate_labels
-from capbuild_xlsform.facts import form_facts, xform_facts
+from capbuild_xlsform.facts import count_form, count_xform
 from capbuild_xlsform.options import FormOptions
 from capbuild_xlsform.text_tables import cell_text
 
@@ -122,10 +122,10 @@ def _find_personal(form: Form, file: str) -> Iterator[Issue]:
 def _list_items(loaded: LoadedForm, file: str) -> Iterator[ReadItem]:
     yield from loaded.issues
     yield to_questionnaire(loaded.form)
-    yield from choice_issues(loaded.form)
+    yield from find_choice_issues(loaded.form)
     yield from find_duplicate_labels(loaded.form)
     yield from _find_personal(loaded.form, file)
-    yield from unmapped_issue(loaded.form, file)
+    yield from find_unmapped_issue(loaded.form, file)
     yield from loaded.accounts or [SheetReconciliation()]
 
 
@@ -134,7 +134,7 @@ def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]
 
 
 def _sniff_xform(source: InputFile) -> Claim | None:
-    head = text_start(source)
+    head = read_start(source)
     if head.lstrip()[:1] != b"<" or _XFORMS_MARK not in head or not _XFORM.search(head):
         return None
     return Claim(Confidence.SIGNATURE, "XHTML with an XForms model")
@@ -149,7 +149,7 @@ XLSFORM = Reader(
     title="XLSForm: the definition of a form (XLSX, XLS, CSV)",
     sniff=_sniff_xlsform,
     read=_read_xlsform,
-    facts=form_facts,
+    facts=count_form,
     options=FormOptions,
     suffixes=(".xlsx", ".xls", ".csv"),
     companions=(Companion(option="files"),),
@@ -159,6 +159,6 @@ ODK_XFORM = Reader(
     title="ODK XForm: the definition of a form (XML)",
     sniff=_sniff_xform,
     read=_read_xform,
-    facts=xform_facts,
+    facts=count_xform,
     suffixes=(".xml",),
 )

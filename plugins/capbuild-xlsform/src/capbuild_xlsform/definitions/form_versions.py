@@ -15,7 +15,7 @@ from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.definitions.labels import clean
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 
 _MANY = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
@@ -146,7 +146,7 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
     for before, after in pairwise(forms):
         for change in compare_forms(before, after):
             code, severity, remedy = _CODES[change.kind]
-            yield issue(code, severity, str(change), Origin(file), remedy)
+            yield make_issue(code, severity, str(change), Origin(file), remedy)
 
 
 def sort_versions(forms: Sequence[Form]) -> list[Form]:

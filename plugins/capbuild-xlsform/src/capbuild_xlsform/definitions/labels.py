@@ -70,11 +70,11 @@ def _make_private_tag(name: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def language_name(tag: str) -> str:
+def name_language(tag: str) -> str:
     """Return a language's header name, with tag in brackets.
 
     Example:
-        >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")
+        >>> name_language("es"), language_name("pt-BR"), language_name("x-tigirign-a")
         ('Spanish (es)', 'Portuguese (pt-BR)', 'x-tigirign-a')
     """
     import pycountry

@@ -23,8 +23,8 @@ from capbuild.origin import Origin
 from capbuild_xlsform.definitions.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormItem
 from capbuild_xlsform.definitions.labels import language_tag, make_text
-from capbuild_xlsform.definitions.relevant_parser import references
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.relevant_parser import list_references
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.values import MARK, decode_code, decode_name
 
 _OTHER = frozenset(
@@ -93,7 +93,7 @@ def _make_own_id(found: str, name: str) -> str:
     return found if found and found == found.strip() else name
 
 
-def question_ids(form: Form) -> dict[str, str]:
+def make_question_ids(form: Form) -> dict[str, str]:
     """Return question ids by path, decoding capbuild's names."""
     if not is_own(form):
         return dict(form.ids)
@@ -166,7 +166,7 @@ def _add_other(form: Form) -> frozenset[str]:
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
-def choice_issues(form: Form) -> Iterator[Issue]:
+def find_choice_issues(form: Form) -> Iterator[Issue]:
     """Yield an issue for each duplicate code in a list.
 
     The first label is used, and answers are kept.
@@ -179,7 +179,7 @@ def choice_issues(form: Form) -> Iterator[Issue]:
                 origin = next(c.origin for c in reversed(choices) if c.name == code)
                 message = f"the choice {code!r} stands {count} times in the list {name!r}; the first label counts"
                 severity = Severity.NOTE if name in filtered else Severity.WARNING
-                yield issue("XF114", severity, message, origin, "give each choice a name of its own")
+                yield make_issue("XF114", severity, message, origin, "give each choice a name of its own")
 
 
 @lru_cache(maxsize=16)
@@ -215,7 +215,7 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
     if not conditions:
         return None
     expression = conditions[0] if len(conditions) == 1 else " and ".join(f"({part.strip()})" for part in conditions)
-    form_items = (find_item(form, name, item.path) for name in references(expression))
+    form_items = (find_item(form, name, item.path) for name in list_references(expression))
     questions = dict.fromkeys(ids[other.path] for other in form_items if other is not None)
     return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
 
@@ -283,7 +283,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
         >>> to_questionnaire(Form(id="visit", items=(staff,)))["staff"].text.source
         'Staff?'
     """
-    ids = question_ids(form)
+    ids = make_question_ids(form)
     own = is_own(form)
     groups = _group_ids(form, own=own)
     tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
@@ -327,7 +327,7 @@ def _list_unmapped_content(names: Set[str]) -> list[str]:
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 
 
-def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
+def find_unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
     """Yield a note on form content that questionnaires cannot store."""
     counts: Counter[str] = Counter()
     for item in form.items:
@@ -343,4 +343,4 @@ def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
     if counts:
         listed = ", ".join(f"{count} {what}" for what, count in counts.items())
         message = f"a questionnaire has no place for {listed}"
-        yield issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")
+        yield make_issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")

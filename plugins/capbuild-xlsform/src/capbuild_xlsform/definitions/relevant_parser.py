@@ -46,11 +46,11 @@ class _NotUnderstoodError(Exception):
     """The condition uses unsupported XPath."""
 
 
-def references(expression: str) -> tuple[str, ...]:
+def list_references(expression: str) -> tuple[str, ...]:
     """Return the distinct question names and paths in a condition.
 
     Example:
-        >>> references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
+        >>> list_references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
         ('age', '/data/skills/tools')
     """
     return tuple(dict.fromkeys(match[1] or match[0] for match in _REFERENCE.finditer(expression)))

@@ -13,9 +13,9 @@ from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.definitions.form_builder import make_condition
-from capbuild_xlsform.definitions.question_types import personal_by_text, personal_by_type
-from capbuild_xlsform.definitions.rows import issue
-from capbuild_xlsform.definitions.xform_body import Control, Itext, XFormParts, below_root, read_body
+from capbuild_xlsform.definitions.question_types import find_personal_by_text, find_personal_by_type
+from capbuild_xlsform.definitions.rows import make_issue
+from capbuild_xlsform.definitions.xform_body import Control, Itext, XFormParts, read_body, strip_root
 
 _T = QuestionType
 _BIND_TYPES = {
@@ -67,13 +67,13 @@ def read_xform(document: Element, file: str) -> XFormParts:
     top = local_name(roots[0])
     parts.itext = Itext.read(model)
     for bind in (element for element in model.iter() if local_name(element) == "bind"):
-        path = below_root(bind.get("nodeset") or bind.get("ref") or "", top)
+        path = strip_root(bind.get("nodeset") or bind.get("ref") or "", top)
         parts.binds[path] = {local_name(name): value for name, value in bind.attrib.items()}
         if bind.get("id"):
             parts.bind_ids[bind.get("id", "")] = path
     for element in document.iter():
         if local_name(element) in ("setvalue", "setgeopoint"):
-            path = parts.bind_ids.get(element.get("bind", "")) or below_root(element.get("ref", ""), top)
+            path = parts.bind_ids.get(element.get("bind", "")) or strip_root(element.get("ref", ""), top)
             parts.set_by.setdefault(path, {})[_name_action_column(element.get("event", ""))] = (
                 element.get("value") or "set"
             )
@@ -123,7 +123,7 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
             continue
         if path not in leaves and path not in group_paths:
             message = f"the control for {path!r} has no place in the instance; it is kept"
-            issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
+            issues.append(make_issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
         items[path] = _make_item(path, parts, controls.get(path), lists, file)
     issues.extend(_note_external_choices(items.values(), lists))
     issues.extend(_note_headings(parts, file))
@@ -163,9 +163,11 @@ def _duplicate_control(control: Control, file: str) -> Issue:
     label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
     remedy = "give each a place of its own in the instance"
     if not control.path:
-        return issue("XF112", Severity.WARNING, f"the control {label!r} names no place; it is left out", at, remedy)
+        return make_issue(
+            "XF112", Severity.WARNING, f"the control {label!r} names no place; it is left out", at, remedy
+        )
     message = f"{label!r} asks for {control.path!r}, as a control before does; the first one counts"
-    return issue("XF118", Severity.WARNING, message, at, remedy)
+    return make_issue("XF118", Severity.WARNING, message, at, remedy)
 
 
 def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGroup:
@@ -185,7 +187,7 @@ def _note_external_choices(items: Iterable[FormItem], lists: Mapping[str, object
         name = item.list_name or ""
         if name and name not in lists and not name.startswith("${"):
             message = f"the choices of {item.path!r} lie outside the form, in {name!r}"
-            yield issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
+            yield make_issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
 
 
 def _note_headings(parts: XFormParts, file: str) -> Iterator[Issue]:
@@ -196,7 +198,7 @@ def _note_headings(parts: XFormParts, file: str) -> Iterator[Issue]:
         message = (
             f"{counted(len(parts.headings), 'heading')} over questions {makes} no group, such as {shorten(first, 60)!r}"
         )
-        yield issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
+        yield make_issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
 
 
 def _is_submission_name(path: str, parts: XFormParts) -> bool:
@@ -287,4 +289,4 @@ def _find_question_type(control: Control | None, bind: Mapping[str, str]) -> tup
 
 def _find_personal(path: str, written: str, bind: Mapping[str, str], control: Control | None) -> PersonalData | None:
     labels = control.labels if control is not None else {}
-    return personal_by_type(bind.get("preloadParams") or written) or personal_by_text(path, labels)
+    return find_personal_by_type(bind.get("preloadParams") or written) or find_personal_by_text(path, labels)

@@ -24,14 +24,14 @@ _CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTA
 _PATH = re.compile(r"[\w./:\-]+")
 
 
-def inner_text(element: Element) -> str:
+def join_text(element: Element) -> str:
     """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
     parts = [element.text or ""]
     for child in element:
         if local_name(child) == "output":
             parts.append(f"${{{_read_output(child.get('value') or child.get('ref') or '')}}}")
         else:
-            parts.append(inner_text(child))
+            parts.append(join_text(child))
         parts.append(child.tail or "")
     return "".join(parts).strip()
 
@@ -78,7 +78,7 @@ class Itext:
             if "default" in translation.attrib:
                 found.default = language
             for text in translation:
-                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v) == "value"}
+                values = {v.get("form", ""): join_text(v) for v in reversed(text) if local_name(v) == "value"}
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
@@ -96,7 +96,7 @@ class Itext:
         name = _find_id(element)
         if name is not None:
             return self.by_id(name)
-        text = inner_text(element)
+        text = join_text(element)
         return {"": text} if text else {}
 
     def media_of(self, element: Element | None) -> Mapping[str, str]:
@@ -172,11 +172,11 @@ class XFormParts:
     counts: dict[str, int] = field(factory=dict)
 
 
-def below_root(reference: str, top: str) -> str:
+def strip_root(reference: str, top: str) -> str:
     """Return a path below the root of the instance.
 
     Example:
-        >>> below_root("/data/group/name", "data"), below_root("name", "data")
+        >>> strip_root("/data/group/name", "data"), below_root("name", "data")
         ('group/name', 'name')
     """
     steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]
@@ -207,7 +207,7 @@ def _find_path(element: Element, context: str, top: str, parts: XFormParts) -> s
     if named:
         return parts.bind_ids.get(named, named)
     reference = _find_reference(element)
-    path = below_root(reference, top)
+    path = strip_root(reference, top)
     if reference and not reference.startswith("/") and context:
         return f"{context}/{path}" if path else context
     return path
@@ -308,7 +308,7 @@ def _collect_extras(element: Element, tag: str, itemset: Element | None, itext: 
 
 def _make_choice(item: Element, itext: Itext) -> FormChoice:
     value, label = _find_child(item, "value"), _find_child(item, "label")
-    name = inner_text(value) if value is not None else ""
+    name = join_text(value) if value is not None else ""
     return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.media_of(label)))
 
 
@@ -335,7 +335,7 @@ def _read_itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice
 
 
 def _make_instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
-    cells = {local_name(cell): inner_text(cell) for cell in row}
+    cells = {local_name(cell): join_text(cell) for cell in row}
     if "itext(" in label:
         key = label.partition("itext(")[2].rpartition(")")[0].strip()
         named = cells.get(key, key.strip("'\""))

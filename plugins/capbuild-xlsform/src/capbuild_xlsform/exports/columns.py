@@ -16,16 +16,16 @@ from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.exports.export_headers import (
     HeaderPath,
     LabelIndex,
+    are_names,
     choose_separator,
     find_separator,
     label_index,
-    looks_like_names,
     split_header,
 )
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.metadata import is_meta, normalise_meta_name
 
-__all__ = ["MARKS", "TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "column_facts", "plan_columns"]
+__all__ = ["MARKS", "TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "collect_column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
@@ -152,7 +152,7 @@ class _Planner:
                 return column
             if fold_word(head) in self.index.links:
                 return Column(place, head, Part.META, head)
-        if looks_like_names(head, self.separator):
+        if are_names(head, self.separator):
             found_path = split_header(head, self.separator)
             return Column(place, head, Part.WHOLE, self._find_path(found_path).path, self._find_path(found_path).places)
         path = self._find_path(HeaderPath(" ".join(head.split()).replace("/", "∕"))).path
@@ -386,7 +386,7 @@ def plan_columns(
         separator: Group separator of the headers; inferred if empty.
 
     Example:
-        >>> facts = column_facts(["tools", "imaging", "triage", "_uuid"])
+        >>> facts = collect_column_facts(["tools", "imaging", "triage", "_uuid"])
         >>> for fact in facts[1:3]: fact.see("1")
         >>> [c.part.value for c in plan_columns(["tools", "tools/imaging", "tools/triage", "_uuid"], facts, None)]
         ['whole', 'option', 'option', 'meta']
@@ -396,6 +396,6 @@ def plan_columns(
     return _Planner(headers, facts, separator, index, prefix).plan()
 
 
-def column_facts(headers: Iterable[str]) -> list[ColumnStatistics]:
+def collect_column_facts(headers: Iterable[str]) -> list[ColumnStatistics]:
     """Return empty statistics for columns."""
     return [ColumnStatistics(own=head.rpartition("/")[2].casefold()) for head in headers]

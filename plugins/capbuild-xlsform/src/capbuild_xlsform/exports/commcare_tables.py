@@ -96,7 +96,7 @@ def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
     return found
 
 
-def commcare_tables(tables: Sequence[Table]) -> list[Table]:
+def read_commcare_tables(tables: Sequence[Table]) -> list[Table]:
     """Translate CommCare tables; return those of other servers unchanged.
 
     Args:

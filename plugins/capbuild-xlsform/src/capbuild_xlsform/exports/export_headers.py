@@ -110,13 +110,13 @@ def split_header(head: str, separator: str) -> HeaderPath:
     return HeaderPath("/".join(name for name in names if name), tuple(places))
 
 
-def looks_like_names(head: str, separator: str) -> bool:
+def are_names(head: str, separator: str) -> bool:
     """Return True if a header consists of names.
 
     Labels have spaces and question marks.
 
     Example:
-        >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
+        >>> are_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
         (True, False)
     """
     return all(_NAME.fullmatch(step.strip()) for step in head.split(separator))

@@ -14,7 +14,7 @@ from capbuild.formats import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormGroup
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.exports.export_headers import choose_separator, find_separator
 from capbuild_xlsform.exports.submission_sheet import TableSheet, scan_sheet
 from capbuild_xlsform.submissions.draft import DraftHints
@@ -170,11 +170,13 @@ class LinkedSheets:
         """Yield the problems with links."""
         for name in self.unlinked:
             message = f"no column links the rows of {name!r} to a submission; the sheet is passed over"
-            yield issue("XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own")
+            yield make_issue(
+                "XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own"
+            )
         for name, count in self.lost.items():
             message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
             remedy = "ask for the whole export"
-            yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
+            yield make_issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
 
 
 def _find_submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:

@@ -15,7 +15,7 @@ from capbuild.formats import IssueLog, drop_edges, log_edges, shorten
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form
-from capbuild_xlsform.definitions.question_types import personal_by_type
+from capbuild_xlsform.definitions.question_types import find_personal_by_type
 from capbuild_xlsform.exports.columns import (
     MARKS,
     TICKED,
@@ -23,12 +23,12 @@ from capbuild_xlsform.exports.columns import (
     Column,
     ColumnStatistics,
     Part,
-    column_facts,
+    collect_column_facts,
     plan_columns,
 )
 from capbuild_xlsform.submissions.answers import AnswerBuilder
 from capbuild_xlsform.submissions.draft import DraftHints, Guess
-from capbuild_xlsform.submissions.metadata import IDS, is_meta, meta_personal, normalise_meta_name, select_meta
+from capbuild_xlsform.submissions.metadata import IDS, find_personal_metadata, is_meta, normalise_meta_name, select_meta
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
 from capbuild_xlsform.submissions.schema import ObservedQuestions
 from capbuild_xlsform.values import parse_geopoint
@@ -469,9 +469,9 @@ def _read_cell(column: Column | None, cells: Sequence[str]) -> str:
 
 
 def _describe_use(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
-    personal = meta_personal(column.path) if column.part is Part.META else asked
+    personal = find_personal_metadata(column.path) if column.part is Part.META else asked
     if column.part is Part.GEO:
-        personal = personal_by_type("geopoint")
+        personal = find_personal_by_type("geopoint")
     use = ColumnUse.METADATA if column.part is Part.META else ColumnUse.QUESTION
     reason = f"{column.detail} of {column.path}" if column.part in (Part.OPTION, Part.GEO) else ""
     if column.part is Part.NOTHING:
@@ -534,7 +534,7 @@ def scan_sheet(
     if not headers:
         return None
     between, stream = find_subheader_rows(stream, headers)
-    facts = column_facts(headers)
+    facts = collect_column_facts(headers)
     early = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
     scan = _scan_rows(stream, headers, facts, early, log)
     log_edges(notes, log)

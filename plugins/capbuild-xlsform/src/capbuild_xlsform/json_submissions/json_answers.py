@@ -8,7 +8,7 @@ import msgspec
 from attrs import define, field
 
 from capbuild.tables import polars
-from capbuild_xlsform.definitions.asset_content import scalar_text
+from capbuild_xlsform.definitions.asset_content import format_scalar
 from capbuild_xlsform.submissions.metadata import VERSIONS
 from capbuild_xlsform.submissions.records import JsonCollector, Stored
 
@@ -136,7 +136,7 @@ class SubmissionColumns:
             if found & {list, dict}:
                 self._add_nested(key, cells)
             else:
-                made = [None if cell is msgspec.UNSET else scalar_text(cell) for cell in cells]
+                made = [None if cell is msgspec.UNSET else format_scalar(cell) for cell in cells]
                 self._add_scalar(key, pl.Series(made, dtype=pl.String))
         if VERSIONS[-1] in kinds and VERSIONS[-1] not in self.asked:
             self._use_plain_version(VERSIONS[-1], written=VERSIONS[-1] in written)

@@ -19,7 +19,7 @@ from capbuild_xlsform.definitions.files import stem
 from capbuild_xlsform.json_submissions.json_answers import AnswerColumn, FallBackToReadError, SubmissionColumns, nesting
 from capbuild_xlsform.json_submissions.json_envelope import unwrap_submission
 from capbuild_xlsform.json_submissions.json_reader import is_analysis, split_versions
-from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, kept_columns
+from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, select_metadata
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.records import Entry, Record
@@ -108,7 +108,7 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
                 observed.draft.take_type(piece.path, cell)
         observed.draft.add(piece.path, [path for path, _ in piece.places], guess)
     kept = []
-    for about, texts in kept_columns(pieces.meta):
+    for about, texts in select_metadata(pieces.meta):
         row = texts.is_not_null().arg_max()
         kept.append((row, pieces.place_of(row, about.key), about.number, about.name))
     observed.meta.update((name, None) for *_, name in sorted(kept))

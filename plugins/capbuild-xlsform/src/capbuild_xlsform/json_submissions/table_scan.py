@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _Meta = Mapping[str, MetadataColumn]
 
 
-def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
+def coalesce_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     """Return each submission's first metadata text that is not blank.
 
     Returns None if all are blank.
@@ -54,11 +54,11 @@ def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     return texts
 
 
-def submission_names(meta: _Meta, rows: int) -> "polars.Series":
+def name_submissions(meta: _Meta, rows: int) -> "polars.Series":
     """Return the id of each submission, or its number."""
     pl = load_polars()
     numbers: polars.Series = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
-    found = first_texts(meta, IDS)
+    found = coalesce_texts(meta, IDS)
     if found is None:
         return numbers
     names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
@@ -66,7 +66,7 @@ def submission_names(meta: _Meta, rows: int) -> "polars.Series":
     return ids
 
 
-def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
+def select_metadata(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
     """Yield kept metadata with their texts; null where not kept.
 
     Metadata used for id, submission time or version, or a second id, is not kept.
@@ -86,7 +86,7 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
                     raise FallBackToReadError
                 used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
                 before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
-    found = first_texts(meta, IDS)
+    found = coalesce_texts(meta, IDS)
     bare = found.str.strip_prefix("uuid:") if found is not None else None
     for name, piece in meta.items():
         if name in LINKS:
@@ -157,7 +157,7 @@ class SubmissionTable:
         Versions are a polars series; submissions are counted by version.
         """
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, VERSIONS)
+        texts = coalesce_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
         versions = (blank if texts is None else texts).fill_null(self.version)
         counts = versions.value_counts()
@@ -193,7 +193,7 @@ class SubmissionTable:
     def _make_metadata_columns(self) -> list[Column]:
         """Return the columns of kept metadata."""
         columns = []
-        for piece, texts in kept_columns(self.pieces.meta):
+        for piece, texts in select_metadata(self.pieces.meta):
             if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
                 continue
             kept = self.work.schema.meta_id(piece.name)
@@ -239,7 +239,7 @@ class SubmissionTable:
 
     def _name_submissions(self) -> Any:
         """Return the names of submissions; duplicates are renamed and reported."""
-        names = submission_names(self.pieces.meta, self.pieces.rows)
+        names = name_submissions(self.pieces.meta, self.pieces.rows)
         if not names.is_duplicated().any():
             return names
         seen: dict[str, int] = {}
@@ -251,7 +251,7 @@ class SubmissionTable:
 
     def _find_form_ids(self) -> Any:
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, ("_xform_id_string",))
+        texts = coalesce_texts(self.pieces.meta, ("_xform_id_string",))
         known = self.work.forms[-1].id if self.work.forms else ""
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
         ids = (blank if texts is None else texts).fill_null(known.strip())
@@ -284,7 +284,7 @@ class SubmissionTable:
         Dates come from the submission time or device metadata.
         """
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, SUBMITTED)
+        texts = coalesce_texts(self.pieces.meta, SUBMITTED)
         days = [self._find_days(name) for name in _DAYS]
         columns: dict[str, Column | None] = {}
         if texts is not None:

@@ -15,7 +15,7 @@ from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.definitions.relevant_parser import is_true
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
-from capbuild_xlsform.submissions.schema import Schema, question_in_version, resolve_path
+from capbuild_xlsform.submissions.schema import Schema, find_in_version, resolve_path
 from capbuild_xlsform.values import ParsedValue, ValueReader, escape_code
 
 _Key = tuple[int, ...]
@@ -138,7 +138,7 @@ class AnswerBuilder:
         if found is None:
             found = self._plans[id(form)] = [
                 (
-                    QuestionPlace(item, question_in_version(form, item), (), 0),
+                    QuestionPlace(item, find_in_version(form, item), (), 0),
                     not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items

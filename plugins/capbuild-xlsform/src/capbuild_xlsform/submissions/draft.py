@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from capbuild.formats import main_kind, personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.definitions.question_types import parse_type, personal_by_type
+from capbuild_xlsform.definitions.question_types import find_personal_by_type, parse_type
 from capbuild_xlsform.submissions.records import Entry
 from capbuild_xlsform.values import parse_geopoint, parse_moment
 
@@ -179,7 +179,7 @@ class Draft:
         meta = parse_type(name).meta
         if meta and parse_type(name).type is QuestionType.TEXT:
             kind = QuestionType.TEXT  # A device's number is an id, not a quantity.
-        personal = personal_by_type(name) or personal_by_head(name)
+        personal = find_personal_by_type(name) or personal_by_head(name)
         if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:
             personal = PersonalData.LOCATION
         label = self.hints.labels.get(path)

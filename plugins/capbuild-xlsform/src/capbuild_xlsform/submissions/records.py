@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from capbuild.errors import ModelError
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
-from capbuild_xlsform.definitions.asset_content import scalar_text
+from capbuild_xlsform.definitions.asset_content import format_scalar
 from capbuild_xlsform.submissions.metadata import VERSIONS, is_asked, is_meta
 
 #: Stored answer: text, codes from split columns, or a location from split columns.
@@ -143,7 +143,7 @@ class JsonCollector:
             for key, part in value.items():
                 self._add_metadata(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _join_path(at, key))
         elif not inside and value not in (None, "", [], {}, [None, None]):
-            self.meta.setdefault(name, scalar_text(value))
+            self.meta.setdefault(name, format_scalar(value))
             self.where.setdefault(name, Origin(self.file, path=at))
 
     def _add_part(self, value: Any, path: str, places: _Places, at: str) -> None:
@@ -153,21 +153,21 @@ class JsonCollector:
                 self.counts.setdefault(path, []).append(tuple(count for _, count in inner))
                 self.take(part, path, inner, f"{at}[{number - 1}]")
         elif isinstance(value, list):
-            codes = tuple(text for part in value if (text := scalar_text(part)))
+            codes = tuple(text for part in value if (text := format_scalar(part)))
             self._add(path, places, codes or "", at)
         elif isinstance(value, Mapping):
             point = _parse_geojson(value)
             if point is not None:
                 self._add(path, places, point, at)
             elif "coordinates" in value and "type" in value:
-                self._add(path, places, scalar_text(value), at)
+                self._add(path, places, format_scalar(value), at)
             else:
                 self.take(value, path, places, at)
         else:
-            self._add(path, places, scalar_text(value), at)
+            self._add(path, places, format_scalar(value), at)
 
     def _add(self, path: str, places: _Places, stored: "str | tuple[str, ...] | GeoPoint", at: str) -> None:
-        raw = scalar_text(stored) if isinstance(stored, str) else None
+        raw = format_scalar(stored) if isinstance(stored, str) else None
         self.entries.append(Entry(path, places, stored, Origin(self.file, path=at), "", raw))
 
 
@@ -196,7 +196,7 @@ def _parse_geojson(value: Mapping[str, Any]) -> GeoPoint | None:
         return None
 
 
-def json_record(value: Mapping[str, Any], file: str, at: str, version: str, asked: frozenset[str]) -> Record:
+def make_json_record(value: Mapping[str, Any], file: str, at: str, version: str, asked: frozenset[str]) -> Record:
     """Return the submission of a JSON object.
 
     Args:

@@ -13,8 +13,8 @@ from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.form_versions import change_issues
 from capbuild_xlsform.definitions.labels import clean
-from capbuild_xlsform.definitions.questionnaire import choice_issues, make_choices
-from capbuild_xlsform.definitions.rows import find_duplicate_labels, issue
+from capbuild_xlsform.definitions.questionnaire import find_choice_issues, make_choices
+from capbuild_xlsform.definitions.rows import find_duplicate_labels, make_issue
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.answers import AnswerBuilder
 from capbuild_xlsform.submissions.metadata import parse_meta, select_meta
@@ -73,7 +73,7 @@ class SubmissionReader:
         yield self.schema.questionnaire()
         yield from change_issues(self.forms, self.file)
         for form in self.forms:
-            yield from choice_issues(form)
+            yield from find_choice_issues(form)
             yield from find_duplicate_labels(form)
         yield from self._list_reading_issues()
         for record in self.records():
@@ -102,15 +102,15 @@ class SubmissionReader:
             if path in counters:
                 continue  # Forms compute repeat counts in such questions.
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
-            yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
+            yield make_issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
         if self.country is None and self.options.country is None and self.schema.form.items:
             remedy = "name the question with country_question, or set country = ... for the whole file"
-            yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
+            yield make_issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
         if not self.options.drop_personal:
             for question in self.schema.questionnaire().questions:
                 if question.personal is not None:
                     message = f"{question.id!r} looks personal ({question.personal.value})"
-                    yield issue("CB132", Severity.WARNING, message, at, "drop_personal = true leaves it out")
+                    yield make_issue("CB132", Severity.WARNING, message, at, "drop_personal = true leaves it out")
 
     def _find_country_item(self) -> FormItem | None:
         form = self.schema.form
@@ -150,19 +150,21 @@ class SubmissionReader:
         for name, versions in self.answered.items():
             if not self.forms and versions < whole:
                 message = f"{name!r} is answered in version {', '.join(sorted(versions))} only"
-                yield issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
+                yield make_issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
 
     def _list_version_issues(self) -> Iterator[Issue]:
         """Report the versions found, and those without a definition."""
         named = [version for version in self.versions if version]
         if len(named) > 1:
             listed = ", ".join(f"{version} ({self.versions[version]:,})" for version in named)
-            yield issue("XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file))
+            yield make_issue(
+                "XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file)
+            )
             yield from self._list_partial_questions()
         unknown = [version for version in named if self.forms and self.schema.of_version(version) is None]
         if unknown:
             message = f"no definition is of version {', '.join(map(repr, unknown))}; all versions together are used"
-            yield issue("XF210", Severity.WARNING, message, Origin(self.file), "give it too: form=[...]")
+            yield make_issue("XF210", Severity.WARNING, message, Origin(self.file), "give it too: form=[...]")
 
     # --- one response ----------------------------------------------------------------------------------------------
 
@@ -256,7 +258,7 @@ class SubmissionReader:
         return None
 
 
-def names_country_text(text: str) -> int | None:
+def rank_country_text(text: str) -> int | None:
     """Return the rank of a country question's text, 0 first.
 
     Returns None for other texts.
@@ -271,5 +273,5 @@ def _rank_country_question(item: FormItem) -> int | None:
     The best is 0; None for other questions.
     """
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
-    ranks = [rank for text in texts if (rank := names_country_text(text)) is not None]
+    ranks = [rank for text in texts if (rank := rank_country_text(text)) is not None]
     return min(ranks) if ranks else None

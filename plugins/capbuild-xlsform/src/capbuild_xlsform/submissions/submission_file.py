@@ -14,7 +14,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_xlsform.definitions.files import load_option_forms, stem
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.form_versions import merge_forms, sort_versions
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.definitions.xform import build_xform_form, read_xform
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.metadata import is_asked, is_meta
@@ -69,7 +69,7 @@ def add_xml(content: bytes | str, source: InputFile, at: str, submission_file: S
     except ReadError as error:
         submission_file.skip("it is not well-formed XML")
         origin = Origin(source.name, path=at)
-        submission_file.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
+        submission_file.issues.append(make_issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
         return
     if local_name(root) == "html":
         parts = read_xform(root, source.name)
@@ -108,7 +108,7 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
         name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
         message = f"the submission {root.get('instanceID') or name!r} is encrypted"
         origin = Origin(source.name, path=at or None)
-        found.issues.append(issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
+        found.issues.append(make_issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
         return
     found.records.append(_make_record(root, source.name, at, found.asked))
 
@@ -123,9 +123,11 @@ def select_forms(
     return forms, [*issues, *found.issues], ObservedQuestions(merge_forms(forms) if forms else None, options.renamed)
 
 
-def no_submission(source: InputFile) -> Issue:
+def make_no_submission_error(source: InputFile) -> Issue:
     """Return the issue of a file without submissions."""
-    return issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
+    return make_issue(
+        "CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again"
+    )
 
 
 def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:
@@ -133,7 +135,7 @@ def read_submission_file(source: InputFile, options: SubmissionOptions, found: S
     forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
-        yield no_submission(source)
+        yield make_no_submission_error(source)
     observed.see(found.records)
     work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()

@@ -8,9 +8,9 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.formats import load_xml, local_name
 from capbuild.model import Severity
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.definitions.files import load_option_forms, text_start
-from capbuild_xlsform.definitions.rows import issue
-from capbuild_xlsform.facts import instance_facts
+from capbuild_xlsform.definitions.files import load_option_forms, read_start
+from capbuild_xlsform.definitions.rows import make_issue
+from capbuild_xlsform.facts import count_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
@@ -73,7 +73,9 @@ def _collect_archive(source: InputFile, file: SubmissionFile) -> None:
                 raise
             except ReadError as error:
                 file.skip("it cannot be unpacked")
-                file.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
+                file.issues.append(
+                    make_issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or "")
+                )
                 continue
             add_xml(content, source, name, file)
 
@@ -83,7 +85,7 @@ OPENROSA_XML = Reader(
     title="Submissions as OpenRosa instances (XML, or an archive of them)",
     sniff=_sniff_xml,
     read=_read_xml,
-    facts=instance_facts,
+    facts=count_instance,
     options=SubmissionOptions,
     suffixes=(".xml", ".zip"),
     companions=(Companion(option="form"),),
@@ -96,7 +98,7 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
     Args:
         source: A file that is not an archive.
     """
-    head = text_start(source)
+    head = read_start(source)
     prologue = _PROLOGUE.match(head)
     root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
     if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):

@@ -11,17 +11,17 @@ from attrs import define, field
 from capbuild.model import Choice, Question, QuestionGroup, QuestionMapping, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.definitions.extra_columns import (
-    choice_cells,
-    criteria_cell,
+    format_choices,
+    format_criteria,
+    format_previous,
     group_cell,
     plain_number,
-    previous_cells,
 )
-from capbuild_xlsform.definitions.labels import language_name
+from capbuild_xlsform.definitions.labels import name_language
 from capbuild_xlsform.definitions.question_types import parse_type
 from capbuild_xlsform.definitions.questionnaire import find_missing
 from capbuild_xlsform.submissions.metadata import is_meta
-from capbuild_xlsform.submissions.responses import names_country_text
+from capbuild_xlsform.submissions.responses import rank_country_text
 from capbuild_xlsform.values import MARK, encode_name, escape_code
 from capbuild_xlsform.writing.relevant_writer import make_relevant
 
@@ -106,7 +106,7 @@ class _Layout:
             return {}
         if not self.tags:
             return {head: text.source}
-        return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
+        return {f"{head}::{name_language(tag)}": text.get(tag) for tag in self.tags}
 
     def label(self, question: Question) -> Row:
         """Return a question's label, or its id if empty.
@@ -120,7 +120,7 @@ class _Layout:
         """Return a text that the form adds."""
         if not self.tags:
             return {head: words["en"]}
-        return {f"{head}::{language_name(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
+        return {f"{head}::{name_language(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
 
     # --- names -----------------------------------------------------------------------------------------------------
 
@@ -172,7 +172,7 @@ class _Layout:
             self.rows.survey.append(row)
             return
         row |= {**self.label(question), **self.texts("hint", question.hint)}
-        row |= criteria_cell(question.id, self.about.get(question.id, ()))
+        row |= format_criteria(question.id, self.about.get(question.id, ()))
         if question.required and kind not in ("note", "calculate"):
             row["required"] = "yes"
         if question.skip is not None:
@@ -182,7 +182,7 @@ class _Layout:
             )
         if kind == "calculate":
             row["calculation"] = "''"
-        row |= previous_cells(self.form.previous.get(question.id), kind)
+        row |= format_previous(self.form.previous.get(question.id), kind)
         if constraint := _write_constraint(question):
             row["constraint"] = constraint
         self.rows.survey.append(row)
@@ -231,7 +231,7 @@ class _Layout:
             for choice in question.choices:
                 code = escape_code(choice.code)
                 row = {"list_name": name, "name": code, **self.texts("label", choice.label)}
-                self.rows.choices.append(row | choice_cells(choice, find_missing(code, choice.label.source)))
+                self.rows.choices.append(row | format_choices(choice, find_missing(code, choice.label.source)))
         return name
 
 
@@ -315,11 +315,11 @@ def build_form_rows(form: Questionnaire, languages: Sequence[str], *, ask_countr
         "style": "pages",
     }
     if tags:
-        layout.rows.settings["default_language"] = language_name(tags[0])
+        layout.rows.settings["default_language"] = name_language(tags[0])
     return layout.rows
 
 
 def _has_country_question(form: Questionnaire) -> bool:
     return any(
-        names_country_text(text) is not None for q in form.questions for text in (q.id.replace("_", " "), q.text.source)
+        rank_country_text(text) is not None for q in form.questions for text in (q.id.replace("_", " "), q.text.source)
     )
