@@ -13,8 +13,6 @@ from docx.parts.document import DocumentPart
 
 from capbuild.reports import LinkTargets
 
-__all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "CellColour"]
-
 #: Characters invalid in XML 1.0, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 

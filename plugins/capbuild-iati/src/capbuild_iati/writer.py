@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from mimetypes import guess_type
-from xml.etree.ElementTree import Comment
+from xml.etree.ElementTree import Comment, Element, SubElement
 
 from attrs import evolve, frozen
 
@@ -33,8 +33,6 @@ from capbuild_iati.tree import (
     LANGUAGE,
     NAMESPACE,
     ROLE_CODES,
-    Element,
-    SubElement,
     add_narratives,
     add_text_element,
     make_own_name,

@@ -12,18 +12,6 @@ from attrs import evolve
 from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Choice, Missing
 
-__all__ = [
-    "LONGEST_CHOICE",
-    "LONGEST_QUESTION",
-    "ChoiceCodes",
-    "IdInCode",
-    "escape",
-    "from_question_code",
-    "is_plain_code",
-    "to_question_code",
-    "unescape",
-]
-
 #: Maximum lengths of a question code and of an answer code in LimeSurvey.
 LONGEST_QUESTION, LONGEST_CHOICE = 20, 5
 

@@ -25,19 +25,6 @@ from capbuild_limesurvey.definition import (
     find_type,
 )
 
-__all__ = [
-    "BETWEEN_TITLES",
-    "NOTE_ABOVE",
-    "NOTE_CODE",
-    "NOTE_GROUP",
-    "NOTE_ID",
-    "NOTE_NAME",
-    "NOTE_OTHER",
-    "OTHER",
-    "Form",
-    "find_notes",
-]
-
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
 

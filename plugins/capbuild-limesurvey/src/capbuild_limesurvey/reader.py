@@ -13,8 +13,8 @@ from pathlib import PurePath
 
 from attrs import define, evolve, field
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.sheets import grid_rows
-from capbuild_sheets.workbook import Sheet, Workbook, open_workbook, peek_workbook
+from capbuild_sheets.sheets import Sheet, Workbook, grid_rows
+from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats import (

@@ -8,8 +8,6 @@ from enum import Enum
 
 from attrs import frozen
 
-__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "find_layout"]
-
 #: Extension records: the numbers that mean missing; texts of more than 255 bytes, kept in several variables.
 FLOATS, VERY_LONG = 4, 14
 #: Defaults of files without that record: missing, highest, lowest.

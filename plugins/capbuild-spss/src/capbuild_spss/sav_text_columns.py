@@ -13,8 +13,6 @@ from capbuild_spss.sav_layout import Layout, Slot
 from capbuild_spss.sav_rows import NeedsParserError, Words, read_blocks
 from capbuild_spss.variables import RawColumn
 
-__all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
-
 #: The share of distinct texts from which a dictionary does not pay.
 _NEARLY_ALL = 0.97
 

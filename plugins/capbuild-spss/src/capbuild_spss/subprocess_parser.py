@@ -305,7 +305,8 @@ def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | No
 
     None if it needs the parser or is no plain system file.
     """
-    from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
+    from capbuild_spss.sav_rows import NeedsParserError
+    from capbuild_spss.sav_text_columns import is_plain, read_columns
 
     layout = dictionary.layout
     if layout is None or not is_plain(source, layout):

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
+from capbuild_sheets.workbook import is_workbook, open_workbook
 
-from capbuild.formats import ErrorCell, TextTable
+from capbuild.formats import Cell, ErrorCell, TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile

@@ -6,7 +6,8 @@
 import re
 from collections.abc import Iterator
 
-from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
+from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.formats import read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation

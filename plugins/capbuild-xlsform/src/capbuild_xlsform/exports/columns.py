@@ -25,8 +25,6 @@ from capbuild_xlsform.exports.export_headers import (
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.metadata import is_meta, normalise_meta_name
 
-__all__ = ["MARKS", "TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "collect_column_facts", "plan_columns"]
-
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
 #: Header of a location part: prefix, header of the location question, and part.

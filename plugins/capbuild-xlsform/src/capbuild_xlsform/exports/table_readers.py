@@ -14,8 +14,8 @@ from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, Re
 from capbuild_xlsform.definitions.files import stem
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import parse_type
-from capbuild_xlsform.exports.linked_sheets import LinkedSheets
 from capbuild_xlsform.exports.commcare_tables import is_commcare, read_commcare_tables, translate_rows
+from capbuild_xlsform.exports.linked_sheets import LinkedSheets
 from capbuild_xlsform.exports.submission_sheet import scan_sheet
 from capbuild_xlsform.facts import count_table
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
