@@ -97,7 +97,7 @@ class NotebookDisplay:
     def __repr__(self) -> str:
         return self._repr_mimebundle_()["text/plain"]
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:  # noqa: ARG002 - IPython passes them
         bundle: dict[str, str] = provided("mimebundle")(self)
         return bundle
 

@@ -6,8 +6,8 @@ import zipfile
 
 import openpyxl
 import pytest
-from capbuild_sheets.sheets import error_cell, formula_cell
-from capbuild_sheets.workbook import MergedRange, open_workbook, peek_workbook
+from capbuild_sheets.sheets import MergedRange, error_cell, formula_cell
+from capbuild_sheets.workbook import open_workbook, peek_workbook
 from hypothesis import given as examples
 from hypothesis import settings
 from hypothesis import strategies as st

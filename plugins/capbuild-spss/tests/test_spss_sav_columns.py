@@ -13,7 +13,8 @@ import pyreadstat
 import pytest
 from capbuild_spss import sav_rows, subprocess_parser
 from capbuild_spss.sav_dictionary import read_dictionary
-from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
+from capbuild_spss.sav_rows import NeedsParserError
+from capbuild_spss.sav_text_columns import is_plain, read_columns
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 

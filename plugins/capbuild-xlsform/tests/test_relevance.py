@@ -1,7 +1,7 @@
 """Conditions, worked out by hand."""
 
 import pytest
-from capbuild_xlsform.definitions.relevant_parser import is_true, references
+from capbuild_xlsform.definitions.relevant_parser import is_true, list_references
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -80,7 +80,7 @@ def test_deep_conditions_are_unknown_and_do_not_overflow():
 
 
 def test_references():
-    assert references("selected(/data/g/tools, 'a/b') and ../age > ${ age } and . > 1") == (
+    assert list_references("selected(/data/g/tools, 'a/b') and ../age > ${ age } and . > 1") == (
         "/data/g/tools",
         "../age",
         "age",

@@ -16,7 +16,6 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Agreement,
     Assessment,
-    AssessmentState,
     CapacityChange,
     Change,
     ChangeCounts,
@@ -109,8 +108,6 @@ def find_partners(
 
 #: Most actions that come first, most open capacities to name, and most examples of its own.
 _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
-
-_AGREED = (AssessmentState.AGREED, AssessmentState.PUBLISHED)
 
 
 def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:

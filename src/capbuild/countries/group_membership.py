@@ -95,7 +95,7 @@ def _load_memberships() -> tuple[Membership, ...]:
 
 
 @cache
-def _memberships_by_group() -> Mapping[str, tuple[Membership, ...]]:
+def _index_memberships() -> Mapping[str, tuple[Membership, ...]]:
     found: dict[str, list[Membership]] = {}
     for membership in _load_memberships():
         found.setdefault(membership.group, []).append(membership)
@@ -131,7 +131,7 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
     """
     place = country_by_code(country) if isinstance(country, str) else country
     code = None if place is None else place.alpha_2
-    every = _load_memberships() if group is None else _memberships_by_group().get(group_by_id(group).id, ())
+    every = _load_memberships() if group is None else _index_memberships().get(group_by_id(group).id, ())
     return tuple(m for m in every if code in (None, m.country.alpha_2))
 
 

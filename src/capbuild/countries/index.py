@@ -185,6 +185,8 @@ _LONGEST = 60
 _CUTOFF = 0.6
 
 _SLACK = 3
+#: Most suggestions for one text.
+_MOST = 5
 
 _NEAR_ENOUGH = 0.75
 
@@ -212,7 +214,7 @@ def _list_candidates(length: int) -> list[str]:
     return [text for n in range(length - slack, length + slack + 1) for text in _group_by_length().get(n, ())]
 
 
-def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5) -> tuple[str, ...]:
+def suggest_countries(folded: str, context: Collection[str] = ()) -> tuple[str, ...]:
     """Return likely alpha-2 codes of a folded text, best first.
 
     Countries of the context come first among ties. rapidfuzz ranks if installed, otherwise difflib.
@@ -230,7 +232,7 @@ def suggest_countries(folded: str, context: Collection[str] = (), limit: int = 5
         code = names[text]
         best[code] = max(best.get(code, 0.0), score)
     ranked = sorted(best, key=lambda code: (-round(best[code], 3), code not in context))
-    return tuple(ranked[:limit])
+    return tuple(ranked[:_MOST])
 
 
 def _list_near_names(folded: str) -> Iterable[tuple[str, float]]:

@@ -163,7 +163,7 @@ def try_resolve(
         return CountryMatch(country_by_code(code), value, Tier.OVERRIDE, "an override resolves it")
     verdict = _run_tiers(value, language, column)
     if column and not language and not isinstance(verdict, AcceptedCountry):
-        language = _column_language(fold_name(value), verdict, column)
+        language = _find_column_language(fold_name(value), verdict, column)
         verdict = _run_tiers(value, language, column) if language else verdict
     if isinstance(verdict, ReservedText) and language:
         verdict = _match_by_language(verdict, language)
@@ -243,7 +243,7 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
     )
 
 
-def _column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
+def _find_column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
     """Return the language of a column with an ambiguous name.
 
     None if there is none. Other names of the column are in that language, and fewer of them are in English.

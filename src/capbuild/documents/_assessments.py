@@ -141,7 +141,7 @@ _STAND_INS: dict[type[Any], Any] = {
 }
 
 
-def _structure_part(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
+def _load_part(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
     """Return a part, and its raw field if invalid.
 
     The part is then a placeholder.
@@ -230,8 +230,8 @@ def _add_assessment(converter: Converter) -> None:
     def structure(raw: Any, cls: Any) -> Any:
         if type(raw) is not dict:
             return read(raw, cls)
-        framework, framework_field = _structure_part(converter, raw, "framework", Framework)
-        country, country_field = _structure_part(converter, raw, "country", Country)
+        framework, framework_field = _load_part(converter, raw, "framework", Framework)
+        country, country_field = _load_part(converter, raw, "country", Country)
         scores_field = {"scores": _fill_scores(raw["scores"], framework)} if "scores" in raw else {}
         with _enter_context(country=country):
             return read(raw | framework_field | country_field | scores_field, cls)
@@ -267,7 +267,7 @@ def _add_set(converter: Converter) -> None:
             return read(raw, cls)
         filled, shared = dict(raw), {}
         for name, part in (("framework", Framework), ("round", Round), ("recipe", Recipe)):
-            shared[name], field = _structure_part(converter, raw, name, part)
+            shared[name], field = _load_part(converter, raw, name, part)
             filled |= field
         if "assessments" in raw:
             filled["assessments"] = _fill_assessments(raw["assessments"], shared)

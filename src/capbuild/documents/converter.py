@@ -106,7 +106,7 @@ def _parse_key(key: str) -> int:
     return int(key)
 
 
-def _structure_items(pairs: Iterable[tuple[int | str, Any]], reader: Callable[[Any, Any], Any], tp: Any) -> list[Any]:
+def _load_items(pairs: Iterable[tuple[int | str, Any]], reader: Callable[[Any, Any], Any], tp: Any) -> list[Any]:
     """Read every item; raise one group of all invalid ones."""
     results, errors = [], []
     for place, item in pairs:
@@ -127,7 +127,7 @@ def _make_tuple_reader(converter: Converter) -> Callable[[Any], Reader]:
         def structure(raw: Any, _: object = None) -> tuple[Any, ...]:
             if type(raw) is not list:
                 raise invalid_value("a list", raw)
-            return tuple(_structure_items(enumerate(raw), lambda _, value: item(value, item_type), item_type))
+            return tuple(_load_items(enumerate(raw), lambda _, value: item(value, item_type), item_type))
 
         return structure
 
@@ -143,7 +143,7 @@ def _make_map_reader(converter: Converter) -> Callable[[Any], Reader]:
         def structure(raw: Any, _: object = None) -> FrozenMap[Any, Any]:
             if type(raw) is not dict:
                 raise invalid_value("an object", raw)
-            return FrozenMap(_structure_items(raw.items(), lambda k, v: (as_key(k), value(v, value_type)), value_type))
+            return FrozenMap(_load_items(raw.items(), lambda k, v: (as_key(k), value(v, value_type)), value_type))
 
         return structure
 

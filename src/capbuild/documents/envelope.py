@@ -303,7 +303,7 @@ def loads(text: str, cls: type[Any] | None = None, *, name: str = "<text>") -> o
     """
     envelope = _json.parse_json(text, name)
     _check_envelope(envelope, name)
-    version = _version(envelope["capbuild"], name)
+    version = _parse_version(envelope["capbuild"], name)
     kind = envelope["kind"]
     class_ = _find_class(kind, version, name)
     if cls is not None and class_ is not cls:
@@ -359,7 +359,7 @@ def _check_envelope(envelope: Any, name: str) -> None:
         raise DocumentError("the text is not a capbuild document", problems=problems, origin=Origin(name))
 
 
-def _version(found: object, name: str) -> Version:
+def _parse_version(found: object, name: str) -> Version:
     try:
         version = Version.parse(found)
     except ModelError as error:

@@ -134,7 +134,7 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
     Args:
         assessment: The country's assessment.
     """
-    agenda_items = [item for score in assessment.indicators for item in _agenda_items(score)]
+    agenda_items = [item for score in assessment.indicators for item in _list_agenda_items(score)]
     return tuple(sorted(agenda_items, key=_sort_key))
 
 
@@ -154,7 +154,7 @@ def _sort_key(item: AgendaItem) -> tuple[bool, bool, bool]:
     return (not item.conflict, not item.decides, not item.lacks_for_target)
 
 
-def _agenda_items(score: Score) -> list[AgendaItem]:
+def _list_agenda_items(score: Score) -> list[AgendaItem]:
     criteria = {criterion.id: criterion for criterion in list_criteria(score.capacity)}
     return [
         AgendaItem(

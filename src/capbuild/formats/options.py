@@ -75,7 +75,7 @@ def _shape(value: str | Shape | None) -> Shape | None:
     return shapes[value]
 
 
-def one_character(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+def one_character(_instance: object, attribute: "Attribute[Any]", value: object) -> None:
     """Check that a value can be a delimiter.
 
     Raises:
@@ -85,7 +85,7 @@ def one_character(instance: object, attribute: "Attribute[Any]", value: object) 
         raise ModelError(attribute.name, value, "must be one character, such as ; or a tab")
 
 
-def text_encoding(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+def text_encoding(_instance: object, attribute: "Attribute[Any]", value: object) -> None:
     """Check that a value names a text encoding.
 
     Raises:
@@ -102,7 +102,7 @@ def text_encoding(instance: object, attribute: "Attribute[Any]", value: object) 
         raise ModelError(attribute.name, value, "must name a text encoding, such as utf-8 or mac-roman")
 
 
-def _row(instance: object, attribute: "Attribute[Any]", value: object) -> None:
+def _row(_instance: object, attribute: "Attribute[Any]", value: object) -> None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
         raise ModelError(attribute.name, value, "must be a row number from 1, or 0 for a table without a header")
 

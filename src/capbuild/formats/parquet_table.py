@@ -191,7 +191,7 @@ def _refusing(source: InputFile) -> Iterator[None]:
         raise ReadError(f"{source.name} does not fit its codebook: {error}", origin=Origin(source.name)) from error
 
 
-def _scan(source: InputFile, options: NoOptions) -> ResponseTable | None:
+def _scan(source: InputFile, _options: NoOptions) -> ResponseTable | None:
     if _is_parquet(source) and not _has_codebook(source):
         return None
     with _refusing(source):

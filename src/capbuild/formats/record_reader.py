@@ -272,7 +272,7 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
     """
     options, limits, account, log = context.options, context.limits, context.account, context.log
     grid = view.grid
-    added = _added_keys(view, shape)
+    added = {"country": Role.COUNTRY} if view.row_country else {}
     columns_of = _question_columns(view, shape)
     headers: list[Cell] = [*added, *(_head(view, shape, c) for c in columns_of)]
     rows = tuple(_rows(view, shape, list(added.values()), columns_of))
@@ -375,11 +375,6 @@ def _choices(column: Column) -> list[Choice]:
     """Return the options of a multi-select column."""
     several = column.read.several
     return [Choice(code=text, label=text) for text in (several.options.values() if several is not None else ())]
-
-
-def _added_keys(view: TableView, shape: Records) -> dict[str, Role]:
-    """Return key columns that the sheet lacks."""
-    return {"country": Role.COUNTRY} if view.row_country else {}
 
 
 def _question_columns(view: TableView, shape: Records) -> list[int]:

@@ -171,7 +171,7 @@ def _escape(text: str) -> str:
     return html.escape(isolate_direction(text))
 
 
-def _xml(text: str) -> str:
+def _escape_xml(text: str) -> str:
     return escape(xml_text(text))
 
 
@@ -185,7 +185,7 @@ def _to_ddi(survey: Survey) -> str:
 
     Each variable's elements are in schema order.
     """
-    title = _xml(_make_title(survey))
+    title = _escape_xml(_make_title(survey))
     groups: list[str] = []
     variables: list[str] = []
     for question, rows in _group_by_question(survey):
@@ -194,14 +194,14 @@ def _to_ddi(survey: Survey) -> str:
         variables += [_format_variable(place, question, *one) for place, one in enumerate(members, start=first)]
         if members[0][0] != question.id:
             places = " ".join(f"V{place}" for place in range(first, len(variables) + 1))
-            head = f'<varGrp ID="G{len(groups) + 1}" type="multipleResp" name={_attribute(question.id)} var="{places}">'
-            groups.append(f"    {head}<labl>{_xml(question.text.source)}</labl></varGrp>")
+            head = f'<varGrp ID="G{len(groups) + 1}" type="multipleResp" name={_quote(question.id)} var="{places}">'
+            groups.append(f"    {head}<labl>{_escape_xml(question.text.source)}</labl></varGrp>")
     return "\n".join(
         [
             '<?xml version="1.0" encoding="UTF-8"?>',
             '<codeBook xmlns="ddi:codebook:2_5" version="2.5">',
             f"  <stdyDscr><citation><titlStmt><titl>{title}</titl></titlStmt></citation></stdyDscr>",
-            f'  <fileDscr ID="F1"><fileTxt><fileName>{_xml(survey.file)}</fileName></fileTxt></fileDscr>',
+            f'  <fileDscr ID="F1"><fileTxt><fileName>{_escape_xml(survey.file)}</fileName></fileTxt></fileDscr>',
             "  <dataDscr>",
             *groups,
             *variables,
@@ -241,8 +241,8 @@ def _split_by_option(
 def _format_variable(place: int, question: Question, name: str, label: str, rows: list[CodebookRow]) -> str:
     mark = {True: ' missing="Y"', False: ""}
     categories = "".join(
-        f"<catgry{mark[row.is_missing]}><catValu>{_xml(row.option)}</catValu>"
-        f'<labl>{_xml(row.label)}</labl><catStat type="freq">{row.answers}</catStat></catgry>'
+        f"<catgry{mark[row.is_missing]}><catValu>{_escape_xml(row.option)}</catValu>"
+        f'<labl>{_escape_xml(row.label)}</labl><catStat type="freq">{row.answers}</catStat></catgry>'
         for row in rows
         if row.option
     )
@@ -253,13 +253,13 @@ def _format_variable(place: int, question: Question, name: str, label: str, rows
     stored = "numeric" if kind in _NUMERIC else "character"
     category = f' category="{kind.value}"' if kind in (QuestionType.DATE, QuestionType.TIME) else ""
     return (
-        f'    <var ID="V{place}" name={_attribute(name)} files="F1"{whole}{measured}><labl>{_xml(label)}</labl>'
-        f"<qstn responseDomainType={asked}><qstnLit>{_xml(question.text.source)}</qstnLit></qstn>{categories}"
+        f'    <var ID="V{place}" name={_quote(name)} files="F1"{whole}{measured}><labl>{_escape_xml(label)}</labl>'
+        f"<qstn responseDomainType={asked}><qstnLit>{_escape_xml(question.text.source)}</qstnLit></qstn>{categories}"
         f'<varFormat type="{stored}"{category}/></var>'
     )
 
 
-def _attribute(text: str) -> str:
+def _quote(text: str) -> str:
     return quoteattr(xml_text(text))
 
 

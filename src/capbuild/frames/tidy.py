@@ -169,7 +169,7 @@ def _list_finding(finding: Finding, source: Source | None, notice: str) -> Seque
     )
 
 
-def _from_dossier(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
+def _list_dossier_tables(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
     label = Disclosure(audience=Audience.TEAM)
     tables = {table.name: table for table in make_dossier_tables(label, dossier, "en", _INVENTED if invented else "")}
     return (tables[name] for name in names)
@@ -340,11 +340,13 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     AssessmentSet: _list_assessed,
     Assessment: _list_assessed,
     Costing: _list_costs,
-    Change: lambda change: _from_dossier([*_MOVES, "change_counts"], Dossier(change=change), change.invented),
-    ChangeSeries: lambda series: _from_dossier(["change_counts", *_MOVES], Dossier(series=series), series.invented),
-    Gaps: lambda gaps: _from_dossier(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
-    Needs: lambda needs: _from_dossier(["needs"], Dossier(needs=needs), needs.invented),
-    Plan: lambda plan: _from_dossier(["sessions"], Dossier(plan=plan), plan.invented),
+    Change: lambda change: _list_dossier_tables([*_MOVES, "change_counts"], Dossier(change=change), change.invented),
+    ChangeSeries: lambda series: _list_dossier_tables(
+        ["change_counts", *_MOVES], Dossier(series=series), series.invented
+    ),
+    Gaps: lambda gaps: _list_dossier_tables(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
+    Needs: lambda needs: _list_dossier_tables(["needs"], Dossier(needs=needs), needs.invented),
+    Plan: lambda plan: _list_dossier_tables(["sessions"], Dossier(plan=plan), plan.invented),
     Survey: _list_responses,
     QuestionTable: _list_questions,
     QuestionAnswers: _list_answers_to_one,

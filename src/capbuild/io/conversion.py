@@ -42,7 +42,7 @@ class Conversion:
     unchecked: str = ""
 
 
-def _find_writer(reading: Survey, to: str | None, suffix: str, host: Host) -> Writer:
+def _find_writer(to: str | None, suffix: str, host: Host) -> Writer:
     """Return the writer for a name or suffix.
 
     Prefers writers of whole surveys.
@@ -116,7 +116,7 @@ def _write_and_compare(
     reading: Survey, place: Path, to: str | None, options: Any, *, limits: ReadLimits | None, host: Host
 ) -> Conversion:
     """Write a reading, read it back, and compare."""
-    writer = _find_writer(reading, to, place.suffix.lower(), host)
+    writer = _find_writer(to, place.suffix.lower(), host)
     subject: Survey | Questionnaire | None = reading if Survey in writer.accepts else reading.questionnaire
     if subject is None:
         raise WriteError(

@@ -220,7 +220,7 @@ def _list_readers(names: Iterable[str]) -> str:
     return f"readers are: {', '.join(names)}"
 
 
-def _invalid_json(source: InputFile) -> UnknownFormat | None:
+def _make_json_error(source: InputFile) -> UnknownFormat | None:
     """Return the error for a damaged JSON file.
 
     The error has line and column. None if it is valid.
@@ -242,7 +242,7 @@ def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     Names the plugin to install, if there is one, and the fault of JSON.
     """
     suffix, name = source.suffix, source.name
-    if suffix == ".json" and (invalid := _invalid_json(source)) is not None:
+    if suffix == ".json" and (invalid := _make_json_error(source)) is not None:
         return invalid
     read = {own: reader.name for reader in host.readers.values() for own in reader.suffixes}
     broken = [info.name for info in host.plugin_infos if info.status not in (PluginStatus.ACTIVE, PluginStatus.BLOCKED)]

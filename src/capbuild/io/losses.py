@@ -530,10 +530,6 @@ def _compare_respondents(counted: LossCounter, before: Respondent | None, after:
             counted.lose("details that were not there", f"{name}: {attribute}")
 
 
-def _make_key(answer: Answer, names: Mapping[str, str]) -> tuple[str, int]:
-    return names.get(answer.question, answer.question), answer.repeat
-
-
 def _compare_answers(counted: LossCounter, before: Response, after: Response, names: Mapping[str, str]) -> int:
     """Compare the answers of two responses; return the number unchanged."""
     there = _list_answers(after.answers, {})
@@ -557,7 +553,7 @@ def _compare_answers(counted: LossCounter, before: Response, after: Response, na
 def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[tuple[str, int], list[Answer]]:
     found: dict[tuple[str, int], list[Answer]] = {}
     for answer in answers:
-        found.setdefault(_make_key(answer, names), []).append(answer)
+        found.setdefault((names.get(answer.question, answer.question), answer.repeat), []).append(answer)
     return found
 
 

@@ -584,7 +584,7 @@ def read_all(
     plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
     chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
-    readings = tuple(_read_or_report(file, chosen) for file in _iter_files(source, name, limits, plugin_host))
+    readings = tuple(_read_or_report(file, chosen) for file in _list_files(source, name, limits, plugin_host))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(
@@ -593,7 +593,7 @@ def read_all(
     return readings
 
 
-def _iter_files(
+def _list_files(
     source: Input, name: str | None, limits: ReadLimits | None, host: Host
 ) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a folder or container, opened."""

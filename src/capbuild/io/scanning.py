@@ -250,13 +250,13 @@ def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Cou
 def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, CountryError]) -> Iterator[Issue]:
     """Yield an issue for each unresolved place, in row order."""
     with _raise_read_error(table):
-        rows = _first_rows(table, place, list(refused))
+        rows = _list_first_rows(table, place, list(refused))
         origins = _list_row_origins(table, [first for _, first, _ in rows])
     for (code, _, count), origin in zip(rows, origins, strict=True):
         yield place_issue(refused[code], origin, count)
 
 
-def _first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
+def _list_first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
     """Return each code with its first row and count.
 
     Rows count from 0, in order of first rows.

@@ -100,7 +100,10 @@ def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
 
 
 def _list_tokens(text: str) -> list[tuple[str, bool]]:
-    """Return the tokens of a condition, and whether each is the number that something is compared with."""
+    """Return the tokens of a condition.
+
+    Each with True for a number on the right of a comparison.
+    """
     tokens = _TOKENS.findall(text)
     before = ["", *tokens]
     numbers = [

@@ -133,15 +133,15 @@ def network_gaps(
         members = {c: [p for p in network.contacts if p.network == name and p.country == c] for c in expected}
         strictest = TLP.strictest(point.tlp for points in members.values() for point in points)
         for country, points in members.items():
-            gap = _contact_gap(country, name, points, on, tested_within)
+            gap = _find_contact_gap(country, name, points, on, tested_within)
             gaps += [] if gap is None else [gap if points else evolve(gap, tlp=strictest)]
-        gaps += _language_gaps(name, members)
-    gaps += _agreement_gaps(network, expected, on)
+        gaps += _find_language_gaps(name, members)
+    gaps += _find_agreement_gaps(network, expected, on)
     order = list(NetworkGapKind)
     return tuple(sorted(gaps, key=lambda gap: (gap.country.name, order.index(gap.kind), gap.network)))
 
 
-def _contact_gap(
+def _find_contact_gap(
     country: Country, name: str, points: list[ContactPoint], on: datetime.date, within: int
 ) -> NetworkGap | None:
     """Return the gap of a country's best contact, or None."""
@@ -162,7 +162,7 @@ def _contact_gap(
     return NetworkGap(country=country, kind=kind, network=name, since=since, tlp=label)
 
 
-def _language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
+def _find_language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Iterator[NetworkGap]:
     spoken = {c: {tongue for point in points for tongue in point.languages} for c, points in members.items()}
     known = {country: tongues for country, tongues in spoken.items() if tongues}
     for country, tongues in known.items():
@@ -173,7 +173,7 @@ def _language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -> Ite
             yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
 
 
-def _agreement_gaps(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
+def _find_agreement_gaps(network: Network, expected: list[Country], on: datetime.date) -> Iterator[NetworkGap]:
     bound = {
         frozenset((party, other))
         for agreement in network.agreements

@@ -168,11 +168,7 @@ def _count_upkeep_months(one: PlannedActivity, limits: Limits, activity: Activit
     while first < end:
         months[first.year] += 1
         first = add_months(first, 1)
-    return months or Counter({_find_last_month(end).year: 1})
-
-
-def _find_last_month(end: datetime.date) -> datetime.date:
-    return end - datetime.timedelta(days=1)
+    return months or Counter({(end - datetime.timedelta(days=1)).year: 1})
 
 
 def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:

@@ -281,9 +281,6 @@ def gap_sizes(gap: Gap) -> dict[str, float]:
     return {**dict.fromkeys(gap.lacking, share), **{name: lacking_probability(gap, name) for name in gap.open}}
 
 
-#: Colons of languages that put a space before it.
-_COLONS = {"fr": "\N{NO-BREAK SPACE}:"}
-
 #: Words for kinds of needs, in the languages of the bundled framework.
 _KINDS = {
     NeedKind.SKILL: {"en": "skill", "es": "habilidad", "fr": "compétence", "nl": "vaardigheid", "pt": "habilidade"},
@@ -548,7 +545,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
         else:  # added by a meeting, or a network gap: without criteria, and not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
         made.append(shared)
-    return _sort_by_countries(made)
+    return tuple(sorted(made, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
@@ -581,10 +578,6 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
         elif doubtful:
             opened[code] = None
     return SharedNeed(id=name, lacking=lacking, open=[code for code in opened if code not in lacking])
-
-
-def _sort_by_countries(shared: Iterable[SharedNeed]) -> tuple[SharedNeed, ...]:
-    return tuple(sorted(shared, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:

@@ -50,7 +50,6 @@ def assemble_plan(
     deterministic: bool = True,
     solver: str = "",
     version: str = "",
-    seed: int = 0,
 ) -> Plan:
     """Return a checked solution as a plan.
 
@@ -62,7 +61,7 @@ def assemble_plan(
     value = float(verdicts.value)
     left_out, unmet = _find_left_out(compiled, closes), _find_unmet_wishes(compiled, ordered)
     return Plan(
-        activities=list(_list_planned_activities(compiled, ordered, verdicts)),
+        activities=list(_list_planned_activities(compiled, ordered)),
         limits=compiled.limits if compiled.limits.start else evolve(compiled.limits, start=compiled.start),
         value=value,
         expected=estimate_effect(compiled, ordered),
@@ -82,7 +81,6 @@ def assemble_plan(
         deterministic=deterministic,
         solver=solver,
         solver_version=version,
-        seed=seed,
         input_hash=hash_problem(problem),
         invented=compiled.needs.invented,
         assumed=any(activity.invented for activity in compiled.catalogue.activities),
@@ -98,9 +96,7 @@ def _make_session_order(problem: Problem, session: Session) -> tuple[object, ...
     return session.month, problem.options[session.option].id, session.language, names, session.host
 
 
-def _list_planned_activities(
-    compiled: CompiledProblem, ordered: Sequence[Session], verdicts: CheckResult
-) -> Iterator[PlannedActivity]:
+def _list_planned_activities(compiled: CompiledProblem, ordered: Sequence[Session]) -> Iterator[PlannedActivity]:
     """Yield the planned activities of a solution."""
     problem = compiled.problem
     activities = {activity.id: activity for activity in compiled.catalogue.activities}
@@ -161,12 +157,8 @@ def _cost_lines(problem: Problem, session: Session, currency: str, *, is_first: 
     once = ("one time", session.month, problem.options[session.option].first if is_first else 0)
     for part, _, amount in (once, *problem.cost_lines(session)):
         if amount:
-            lines[part] = lines.get(part, Money(0, currency)) + _to_money(amount, problem, currency)
+            lines[part] = lines.get(part, Money(0, currency)) + Money(Decimal(amount) / problem.unit, currency)
     return lines
-
-
-def _to_money(amount: int, problem: Problem, currency: str) -> Money:
-    return Money(Decimal(amount) / problem.unit, currency)
 
 
 def _compute_session_dates(

@@ -186,7 +186,10 @@ def answer_value(
 
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
-    """Return the names of a scale's levels: code, number, label, and pairs of them."""
+    """Return the names of a scale's levels.
+
+    These are code, number, label, and pairs of them.
+    """
     found: list[tuple[str, int]] = []
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
@@ -198,7 +201,10 @@ def _index_level_names(scale: Scale) -> dict[str, int]:
 
 
 def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
-    """Return what names stand for, without the names of two things: such an answer has no meaning."""
+    """Return the meaning of each unambiguous name.
+
+    A name of two things has no meaning.
+    """
     found: dict[str, Named] = {}
     shared = set()
     for name, value in names:
@@ -209,7 +215,10 @@ def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
 
 @lru_cache(maxsize=64)
 def is_percent_ladder(scale: Scale) -> bool:
-    """True if the levels of a scale are named by percentages, such as 20 % to 100 %."""
+    """True if percentages name the levels of a scale.
+
+    An example is 20 % to 100 %.
+    """
     labels = [_fold_words(level.label.get(tag)) for level in scale.levels for tag in level.label.languages]
     return len(scale.levels) > 1 and all(map(_PERCENTAGE.fullmatch, labels))
 
@@ -312,7 +321,9 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
 
 
 def names_evidence(text: str) -> bool:
-    """True if a cell for evidence names some, and does not say that there is none.
+    """True if a cell for evidence names evidence.
+
+    False for words such as `none`.
 
     Example:
         >>> [names_evidence(text) for text in ("No. 12 of 2009", "no", "Sin evidencia", "n/a", "-")]

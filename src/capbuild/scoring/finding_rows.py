@@ -83,9 +83,9 @@ class FindingParser:
         self._titles = titles
 
     def fit_shares(self, rows: Iterable[FindingRow]) -> None:
-        """Read the numbers of these rows as shares of 1 if they are, such as 0.4 for 40 %.
+        """Read numbers as shares of 1 if all fit.
 
-        Assessors write levels: if all numbers are 1, this is the lowest.
+        An example is 0.4 for 40 %. Assessors write levels: if all numbers are 1, this is the lowest.
         """
         numbers = ((self._find_target(row.cell_text("criterion")), _to_number(row.cell_text("answer"))) for row in rows)
         answers = [Answer(target, number) for target, number in numbers if target is not None and number is not None]
@@ -234,7 +234,10 @@ class FindingParser:
         return found
 
     def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
-        """Return the date of a cell, with or without a time of day."""
+        """Return the date of a cell.
+
+        The cell may have a time of day.
+        """
         text = row.cell_text(column)
         if not text:
             return None

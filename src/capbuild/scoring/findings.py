@@ -78,7 +78,9 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
 
 
 def resolve_target(name: str, framework: Framework) -> str:
-    """Return what an answer about a node is an answer to: its only criterion, or the node itself.
+    """Return the target of an answer about a node.
+
+    It is the only criterion of the node, or the node itself.
 
     Example:
         >>> from capbuild.model import Capacity, Criterion, Scale
@@ -181,7 +183,10 @@ class AnswerReader:
         return self.mappings.get(fold_text(question), ())
 
     def with_shares(self, answers: Iterable[Answer]) -> "AnswerReader":
-        """Return the reader for a file with these answers, which show whether its numbers are shares of 1."""
+        """Return the reader for a file with these answers.
+
+        They show whether its numbers are shares of 1.
+        """
         scales = {node.id: self.framework.scale_of(node) for node in self.framework.indicators if not node.criteria}
         ladders = {name: scale for name, scale in scales.items() if is_percent_ladder(scale)}
         if not ladders:
@@ -230,7 +235,10 @@ class AnswerReader:
         return self._read_level(answer, mapping, meaning * mapping.factor)
 
     def _read_one(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
-        """Return the level of the number 1: in a file with shares such as 0.4, that of 100 %."""
+        """Return the level of the number 1.
+
+        In a file with shares such as 0.4, it is that of 100 %.
+        """
         scale = self.framework.scale_of(self.framework[mapping.target])
         if self.has_shares is False or not is_percent_ladder(scale):
             return self._read_level(answer, mapping, mapping.factor)

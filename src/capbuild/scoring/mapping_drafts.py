@@ -501,7 +501,10 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] = ()) -> TextIndex:
-    """Index all targets by their survey texts, and by confirmed questions: criteria, and indicators without any."""
+    """Index targets by survey texts and confirmed questions.
+
+    Targets are criteria, and indicators without criteria.
+    """
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
@@ -711,7 +714,10 @@ def _add_answers(
 
 
 def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
-    """Return a proposal with the meanings of the answers to a confirmed question that it is like."""
+    """Return a proposal with answer meanings of a similar question.
+
+    The question is confirmed.
+    """
     like = confirmed.get(proposal.target_text)
     if like is None or like.target != proposal.target:
         return proposal

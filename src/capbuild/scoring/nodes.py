@@ -299,7 +299,7 @@ def _score_parents(node: Capacity, cases: Sequence[Case], setting: ScoringContex
     if name == "lowest":
         return _score_lowest(node, cases, setting, bases)
     if name == "cumulative":
-        whole = _score_staircases(_criteria_below(node), cases, setting)
+        whole = _score_staircases(_join_criteria(node), cases, setting)
         return [evolve(score, capacity=node, method=setting.method(node), results=()) for score in whole]
     return [_score_parent(node, case, setting, base) for case, base in zip(cases, bases, strict=True)]
 
@@ -383,7 +383,7 @@ def _compute_parent_bounds(node: Capacity, case: Case, setting: ScoringContext) 
 # Levels of nodes, from levels or criteria of their children
 
 
-def _criteria_below(node: Capacity) -> Capacity:
+def _join_criteria(node: Capacity) -> Capacity:
     """Return a node with the criteria of all its descendants."""
     inside = [criterion for leaf in node.leaves for criterion in leaf.criteria]
     return evolve(node, children=(), criteria=inside)

@@ -161,7 +161,7 @@ class LevelRange:
     probability: Floats
 
 
-def _check_probabilities(probabilities: npt.ArrayLike, name: str = "probabilities") -> Floats:
+def _check_probabilities(probabilities: npt.ArrayLike) -> Floats:
     """Return probabilities as a checked float array.
 
     Raises:
@@ -169,12 +169,12 @@ def _check_probabilities(probabilities: npt.ArrayLike, name: str = "probabilitie
     """
     array = np.asarray(probabilities, dtype=np.float64)
     if array.ndim == 0 or array.shape[-1] == 0:
-        raise ModelError(name, array.shape, "must have the levels in the last dimension")
+        raise ModelError("probabilities", array.shape, "must have the levels in the last dimension")
     if not (array >= 0).all():
-        raise ModelError(name, float(np.min(array)), "must not be negative or missing")
+        raise ModelError("probabilities", float(np.min(array)), "must not be negative or missing")
     sums = array.sum(axis=-1)
     if not np.allclose(sums, 1, rtol=0, atol=1e-9):
-        raise ModelError(name, float(sums.flat[np.argmax(np.abs(sums - 1))]), "must add up to 1")
+        raise ModelError("probabilities", float(sums.flat[np.argmax(np.abs(sums - 1))]), "must add up to 1")
     return array
 
 

@@ -159,25 +159,25 @@ class TableBuilder:
         physical: dict[str, Any] = {}
         facts: dict[str, Column] = {}
         for name, values in zip(FACTS, self._facts, strict=True):
-            fact, cells = _fact(name, values, self._facts[0])
+            fact, cells = _make_fact(name, values, self._facts[0])
             if fact is not None:
                 facts[name] = fact
                 physical |= cells
         columns: list[Column] = []
         for gathered in self._columns.values():
             gathered.values.extend([GAP] * (self._rows - len(gathered.values)))
-            column, cells = _answers(gathered, names.make(gathered.question, repeat=gathered.repeat))
+            column, cells = _make_answer_columns(gathered, names.make(gathered.question, repeat=gathered.repeat))
             columns.append(column)
             physical |= cells
         form = (
-            questionnaire if questionnaire is not None else _inferred(columns, self._file)
+            questionnaire if questionnaire is not None else _infer_questionnaire(columns, self._file)
         )  # `all` of no questions would be true
         codebook = Codebook(questionnaire=form, columns=columns, facts=facts, file=self._file)
         frame = polars().DataFrame(physical) if physical else polars().DataFrame({"response_count": [0] * self._rows})
         return codebook, frame
 
 
-def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
+def _make_fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
     """Return the column of one fact and its physical columns.
 
     None if no response has the fact.
@@ -188,7 +188,7 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
             return None, {}
         constant = Column(name=f"response_{name}", question=name, coding=Coding.CONSTANT, values=[first])
         return constant, {}
-    pattern = _pattern(values, rows)
+    pattern = _find_pattern(values, rows)
     if pattern is not None:
         made = Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])
         return made, {}
@@ -196,10 +196,10 @@ def _fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None,
     column = Column(
         name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
     )
-    return column, {column.name: _series(column.name, coded)}
+    return column, {column.name: _make_series(column.name, coded)}
 
 
-def _pattern(values: list[Any], rows: list[Any]) -> str | None:
+def _find_pattern(values: list[Any], rows: list[Any]) -> str | None:
     """Return the pattern of texts made from row numbers.
 
     None if there is none. An example is `row {}`.
@@ -214,7 +214,7 @@ def _pattern(values: list[Any], rows: list[Any]) -> str | None:
     return pattern if same else None
 
 
-def _series(name: str, coded: Coded) -> Any:
+def _make_series(name: str, coded: Coded) -> Any:
     pl = polars()
     present = [cell for cell in coded.cells if cell is not None]
     if coded.coding in (Coding.TEXT, Coding.TAGGED):
@@ -226,7 +226,7 @@ def _series(name: str, coded: Coded) -> Any:
     return pl.Series(name, coded.cells, dtype=kind)
 
 
-def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
+def _make_side_columns(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Return the dictionary and column of accompanying texts."""
     if not texts:
         return (), {}
@@ -238,7 +238,7 @@ def _side(name: str, texts: dict[int, str], rows: int) -> tuple[tuple[str, ...],
     return tuple(dictionary.values), {name: polars().Series(name, codes, dtype=kind)}
 
 
-def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
+def _make_answer_columns(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
     """Return the column of one question and its physical columns."""
     # A text among numbers is stored in the column of original texts, unless the cell has an original text of its own.
     mixed = not any(isinstance(gathered.values[row], str) for row in gathered.texts)
@@ -256,18 +256,18 @@ def _answers(gathered: _Gathered, name: str) -> tuple[Column, dict[str, Any]]:
         step="" if gathered.moves else gathered.step or "",
         own_rows=bool(gathered.rows) and not gathered.moves,
     )
-    physical = {name: _series(name, coded)}
+    physical = {name: _make_series(name, coded)}
     if coded.kinds is not None:
         physical[column.missing_name] = polars().Series(column.missing_name, coded.kinds, dtype=polars().Int8)
-    texts, text_column = _side(column.text_name, {**gathered.texts, **(coded.others or {})}, rows)
-    comments, comment_column = _side(column.comment_name, gathered.comments, rows)
+    texts, text_column = _make_side_columns(column.text_name, {**gathered.texts, **(coded.others or {})}, rows)
+    comments, comment_column = _make_side_columns(column.comment_name, gathered.comments, rows)
     if column.own_rows:
         numbers = [gathered.rows.get(row) for row in range(rows)]
         physical[column.row_name] = polars().Series(column.row_name, numbers, dtype=polars().Int32)
     return evolve(column, texts=texts, comments=comments), physical | text_column | comment_column
 
 
-def _inferred(columns: Iterable[Column], file: str) -> Questionnaire:
+def _infer_questionnaire(columns: Iterable[Column], file: str) -> Questionnaire:
     """Return the inferred questionnaire of responses without one."""
     asked = {column.question: column for column in columns}
     questions = [Question(id=name.strip(), type=QuestionType.UNKNOWN, text=name, inferred=True) for name in asked]

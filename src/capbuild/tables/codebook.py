@@ -27,11 +27,11 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "time": datetime.time.fromisoformat,
     "point": lambda parts: GeoPoint(*parts),
     "status": ResponseStatus,
-    "country": lambda parts: _country(*parts),
+    "country": lambda parts: _load_country(*parts),
 }
 
 
-def _country(alpha_2: str, alpha_3: str, name: str, kind: str, sovereign: str | None) -> Country:
+def _load_country(alpha_2: str, alpha_3: str, name: str, kind: str, sovereign: str | None) -> Country:
     return Country(alpha_2=alpha_2, alpha_3=alpha_3, name=name, kind=CountryKind(kind), sovereign=sovereign)
 
 
@@ -258,7 +258,7 @@ class Codebook:
 _VERSION = 1
 
 
-def _column_to_plain(column: Column) -> dict[str, Any]:
+def _dump_column(column: Column) -> dict[str, Any]:
     plain: dict[str, Any] = {"name": column.name, "question": column.question, "coding": column.coding.value}
     if column.repeat:
         plain["repeat"] = column.repeat
@@ -278,7 +278,7 @@ def _column_to_plain(column: Column) -> dict[str, Any]:
     return plain
 
 
-def _column_from_plain(plain: Mapping[str, Any]) -> Column:
+def _load_column(plain: Mapping[str, Any]) -> Column:
     absent = plain.get("absent", Missing.NO_ANSWER.name)
     return Column(
         name=plain["name"],
@@ -301,8 +301,8 @@ def codebook_to_plain(codebook: Codebook) -> dict[str, Any]:
     return {
         "version": _VERSION,
         "file": codebook.file,
-        "facts": {name: _column_to_plain(column) for name, column in codebook.facts.items()},
-        "columns": [_column_to_plain(column) for column in codebook.columns],
+        "facts": {name: _dump_column(column) for name, column in codebook.facts.items()},
+        "columns": [_dump_column(column) for column in codebook.columns],
     }
 
 
@@ -325,8 +325,8 @@ def codebook_from_plain(plain: Mapping[str, Any], questionnaire: Questionnaire) 
             )
         return Codebook(
             questionnaire=questionnaire,
-            columns=[_column_from_plain(column) for column in plain["columns"]],
-            facts={name: _column_from_plain(column) for name, column in plain["facts"].items()},
+            columns=[_load_column(column) for column in plain["columns"]],
+            facts={name: _load_column(column) for name, column in plain["facts"].items()},
             file=plain["file"],
         )
     except (KeyError, TypeError, ValueError, AttributeError, ModelError) as error:

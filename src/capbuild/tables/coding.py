@@ -52,7 +52,7 @@ class Dictionary:
 
     def code(self, value: Any) -> int:
         """Return the code of a value."""
-        key = _key(value)
+        key = _make_key(value)
         found = self._codes.get(key)
         if found is None:
             found = self._codes[key] = len(self.values)
@@ -60,7 +60,7 @@ class Dictionary:
         return found
 
 
-def _key(value: Any) -> Any:
+def _make_key(value: Any) -> Any:
     if value.__class__ is str:
         return value
     if isinstance(value, datetime.datetime):
@@ -91,7 +91,7 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
     """
     present = [value for value in values if value is not GAP and not isinstance(value, Missing)]
     if all(value.__class__ is str for value in present):
-        return _worded(values, present, repeating)
+        return _encode_words(values, present, repeating)
     numbers = [value for value in present if _is_number(value) or _is_whole(value)]
     if numbers and len(numbers) * 2 >= len(present):
         others = [value for value in present if not (_is_number(value) or _is_whole(value))]
@@ -101,25 +101,25 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
             and all(isinstance(value, str) for value in others)
             and (whole or all(map(_is_number, numbers)))
         ):
-            return _numeric(values, Coding.INTEGER if whole else Coding.NUMBER)
+            return _encode_numbers(values, Coding.INTEGER if whole else Coding.NUMBER)
     dictionary = Dictionary()
     codes = [dictionary.code(value) for value in present]
     if repeating or len(dictionary.values) <= max(_FEW, len(present) // 2):
-        return _filled(values, Coding.CODED, codes, tuple(dictionary.values))
+        return _fill_codes(values, Coding.CODED, codes, tuple(dictionary.values))
     if all(isinstance(value, str) for value in present):
-        return _filled(values, Coding.TEXT, present)
-    return _filled(values, Coding.TAGGED, [json.dumps(to_plain(value)) for value in present])
+        return _fill_codes(values, Coding.TEXT, present)
+    return _fill_codes(values, Coding.TAGGED, [json.dumps(to_plain(value)) for value in present])
 
 
-def _worded(values: Sequence[Any], present: list[str], repeating: bool) -> Coded:
+def _encode_words(values: Sequence[Any], present: list[str], repeating: bool) -> Coded:
     """Encode a column that has only texts."""
     known = {text: code for code, text in enumerate(dict.fromkeys(present))}
     if repeating or len(known) <= max(_FEW, len(present) // 2):
-        return _filled(values, Coding.CODED, [known[text] for text in present], tuple(known))
-    return _filled(values, Coding.TEXT, present)
+        return _fill_codes(values, Coding.CODED, [known[text] for text in present], tuple(known))
+    return _fill_codes(values, Coding.TEXT, present)
 
 
-def _numeric(values: Sequence[Any], coding: Coding) -> Coded:
+def _encode_numbers(values: Sequence[Any], coding: Coding) -> Coded:
     make = int if coding is Coding.INTEGER else float
     cells: list[Any] = []
     others: dict[int, str] = {}
@@ -127,19 +127,19 @@ def _numeric(values: Sequence[Any], coding: Coding) -> Coded:
         if isinstance(value, str):
             others[row] = value
         cells.append(None if value is GAP or isinstance(value, Missing | str) else make(value))
-    absent, kinds = _why(values, others)
+    absent, kinds = _find_gap_reasons(values, others)
     return Coded(coding, cells, (), absent, kinds, others)
 
 
-def _filled(values: Sequence[Any], coding: Coding, present: Sequence[Any], words: tuple[Any, ...] = ()) -> Coded:
+def _fill_codes(values: Sequence[Any], coding: Coding, present: Sequence[Any], words: tuple[Any, ...] = ()) -> Coded:
     """Place the cells of present values in their rows."""
     left = iter(present)
     cells = [None if value is GAP or isinstance(value, Missing) else next(left) for value in values]
-    absent, kinds = _why(values, {})
+    absent, kinds = _find_gap_reasons(values, {})
     return Coded(coding, cells, words, absent, kinds)
 
 
-def _why(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
+def _find_gap_reasons(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
     """Return the reason of all gaps, or of each.
 
     One reason is enough if all gaps have it, else there is one code per row.

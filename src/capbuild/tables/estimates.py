@@ -61,7 +61,7 @@ def estimate_mean(
     inside = {name: part for name, part in own.items() if part.n}
     if not inside:
         return Undefined(UndefinedReason.NOBODY_ANSWERED)
-    left = {name: _unsampled(strata[name]) for name in inside}
+    left = {name: _compute_unsampled_share(strata[name]) for name in inside}
     if lonely == "fail" and any(strata[name].clusters < 2 and left[name] > 0 for name in inside):
         return Undefined(UndefinedReason.TOO_FEW, "a stratum has one cluster only")
     df = sum(part.clusters for part in inside.values()) - len(inside)
@@ -76,13 +76,13 @@ def estimate_mean(
     if measure.is_verdict:
         effective = weight**2 / squares if squares else math.inf
         return Estimate.proportion(value, se, n=n, effective=effective, df=df, level=level)
-    if squares and all(one <= rounding for one, rounding in (_squares(part, shift) for part in inside.values())):
+    if squares and all(one <= rounding for one, rounding in (_sum_squares(part, shift) for part in inside.values())):
         return Undefined(UndefinedReason.CONSTANT, "their spread is unknown")
     estimate = Estimate.symmetric(value, se, level=level, df=df, n=n)
     return evolve(estimate, low=max(estimate.low, measure.limits.low), high=min(estimate.high, measure.limits.high))
 
 
-def _unsampled(stratum: Stratum) -> float:
+def _compute_unsampled_share(stratum: Stratum) -> float:
     """Return the share of clusters that were not drawn."""
     if stratum.population is None:
         return 1.0
@@ -99,17 +99,17 @@ def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
     Source:
         The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
     """
-    drawn, left = stratum.clusters, _unsampled(stratum)
+    drawn, left = stratum.clusters, _compute_unsampled_share(stratum)
     if left <= 0:
         return 0.0
-    squares, rounding = _squares(part, mean)
+    squares, rounding = _sum_squares(part, mean)
     if drawn < 2:
         return left * squares if lonely == "adjust" and squares > rounding else 0.0
     between = squares - (part.total - mean * part.weight) ** 2 / drawn
     return left * drawn / (drawn - 1) * between if between > rounding else 0.0
 
 
-def _squares(part: Sums, mean: float) -> tuple[float, float]:
+def _sum_squares(part: Sums, mean: float) -> tuple[float, float]:
     """Return the squared totals of residuals, and rounding error."""
     scale = part.total_squares + mean**2 * part.weight_squares
     return scale - 2 * mean * part.total_weights, _ROUNDING * scale
@@ -261,7 +261,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
     reached = [value for value in values if value.figure <= figure]
     n, squares = sum(value.n for value in values), sum(value.squares for value in values)
     own = sum(value.squares for value in reached)
-    pairs = [] if alone else list(_cluster_sums(values, figure))
+    pairs = [] if alone else list(_list_cluster_sums(values, figure))
     return Sums(
         n=n,
         clusters=n if alone else len(pairs),
@@ -275,7 +275,7 @@ def _sum_stratum(values: Sequence[_Value], figure: float, *, alone: bool) -> Sum
     )
 
 
-def _cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
+def _list_cluster_sums(values: Sequence[_Value], figure: float) -> Iterator[tuple[float, float]]:
     """Yield each cluster's weights up to a figure, and total."""
     clusters: dict[Any, list[_Value]] = {}
     for value in values:

@@ -24,7 +24,7 @@ _INVALID = KIND_CODES[Missing.INVALID]
 _OUT = frozenset({NO_ANSWER_GIVEN, *(code for kind, code in KIND_CODES.items() if not kind.in_denominator)})
 
 
-def _among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
+def _test_among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
     """Test whether a cell is one of some cells.
 
     Null if the cell is null. Comparing a few is cheapest.
@@ -42,11 +42,11 @@ def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -
         cells.setdefault(figure, []).append(cell)
     chosen = otherwise
     for figure, of in reversed(cells.items()):
-        chosen = nw.when(_among(column, of)).then(nw.lit(figure)).otherwise(chosen)
+        chosen = nw.when(_test_among(column, of)).then(nw.lit(figure)).otherwise(chosen)
     return chosen
 
 
-def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
+def _fit_straight_line(figures: Mapping[Any, float]) -> tuple[float, float] | None:
     """Return slope and intercept if figures are linear in codes.
 
     This is so on a Likert scale.
@@ -60,7 +60,7 @@ def _straight(figures: Mapping[Any, float]) -> tuple[float, float] | None:
     return (slope, start) if exact and all(figures[code] == slope * code + start for code in codes) else None
 
 
-def _figure(item: Item, *, filled: bool) -> nw.Expr:
+def _compute_figure(item: Item, *, filled: bool) -> nw.Expr:
     """Return the figure of an item.
 
     Without a figure it is 0 if `filled`, else null.
@@ -73,9 +73,9 @@ def _figure(item: Item, *, filled: bool) -> nw.Expr:
             return figure
         return nw.when(~column.is_null() if test is None else test).then(figure).otherwise(nothing)
 
-    line = _line(item)
+    line = _find_line(item)
     if item.factor is not None:
-        figure = _choose(column, item.cells.figures, where(_counts(item), _number(item)))
+        figure = _choose(column, item.cells.figures, where(_test_counted(item), _number(item)))
     elif line is not None:
         figure = where(None, column.cast(nw.Float64) * line[0] + line[1])
     else:
@@ -93,25 +93,25 @@ def _has_figure(item: Item) -> nw.Expr:
     """
     column = nw.col(item.column.name)
     figures = list(item.cells.figures)
-    counts = _counts(item) if item.factor is not None else None
-    if counts is None and (item.factor is not None or _line(item) is not None):
+    counts = _test_counted(item) if item.factor is not None else None
+    if counts is None and (item.factor is not None or _find_line(item) is not None):
         has = ~column.is_null()
     else:
         tests = [counts] if counts is not None else []
-        tests += [_among(column, figures)] if figures else []
+        tests += [_test_among(column, figures)] if figures else []
         has = reduce(or_, tests) if tests else nw.lit(False)
     if item.others.figures:
-        text = _among(nw.col(item.column.text_name), list(item.others.figures))
+        text = _test_among(nw.col(item.column.text_name), list(item.others.figures))
         has = nw.when(_is_text(item)).then(text).otherwise(has)
     return has
 
 
-def _line(item: Item) -> tuple[float, float] | None:
+def _find_line(item: Item) -> tuple[float, float] | None:
     """Return the line through an item's figures.
 
     None unless every cell has a figure on it.
     """
-    return _straight(item.cells.figures) if item.factor is None and not item.cells.kinds else None
+    return _fit_straight_line(item.cells.figures) if item.factor is None and not item.cells.kinds else None
 
 
 def _is_text(item: Item) -> nw.Expr:
@@ -125,20 +125,20 @@ def _number(item: Item) -> nw.Expr:
     return number if item.factor in (None, 1) else number * item.factor
 
 
-def _counts(item: Item) -> nw.Expr | None:
+def _test_counted(item: Item) -> nw.Expr | None:
     """Test whether a number counts; None if all do.
 
     It must be within limits, and its cell have no meaning of its own.
     """
     column, named = nw.col(item.column.name), [*item.cells.figures, *item.cells.kinds]
-    fits = _fits(_number(item), item)
+    fits = _test_range(_number(item), item)
     if not named:
         return fits
     # A pandas null is not a number, differs from every cell and is outside all limits.
-    return (~column.is_null() if fits is None else fits) & ~_among(column, named)
+    return (~column.is_null() if fits is None else fits) & ~_test_among(column, named)
 
 
-def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
+def _test_range(number: nw.Expr, item: Item) -> nw.Expr | None:
     """Test whether a number is within limits.
 
     None if every number is within them.
@@ -152,7 +152,7 @@ def _fits(number: nw.Expr, item: Item) -> nw.Expr | None:
     return fits
 
 
-def _invalid_number(item: Item) -> nw.Expr | None:
+def _test_invalid(item: Item) -> nw.Expr | None:
     """Test whether a number is invalid.
 
     None if no number can be. It is off the scale, or given where no number counts.
@@ -161,18 +161,18 @@ def _invalid_number(item: Item) -> nw.Expr | None:
     named = [*item.cells.figures, *item.cells.kinds]
     if item.column.coding is Coding.CODED:
         return None
-    unnamed = ~column.is_null() & ~_among(column, named) if named else ~column.is_null()
+    unnamed = ~column.is_null() & ~_test_among(column, named) if named else ~column.is_null()
     if item.factor is None:
         return unnamed
-    fits = _fits(_number(item), item)
+    fits = _test_range(_number(item), item)
     return None if fits is None else unnamed & ~fits
 
 
-def _cells_of(look_up: CellFigures, kind: int) -> list[Any]:
+def _list_cells(look_up: CellFigures, kind: int) -> list[Any]:
     return [cell for cell, found in look_up.kinds.items() if found == kind]
 
 
-def _kinds(item: Item) -> dict[int, nw.Expr]:
+def _index_kinds(item: Item) -> dict[int, nw.Expr]:
     """Return tests of missing reasons, by code."""
     column = item.column
     found: dict[int, list[nw.Expr]] = {}
@@ -183,14 +183,14 @@ def _kinds(item: Item) -> dict[int, nw.Expr]:
                 found.setdefault(code, []).append(companion == code)
         if OTHER_TEXT in column.kinds:
             for code in sorted(set(item.others.kinds.values())):
-                text = _among(nw.col(column.text_name), _cells_of(item.others, code))
+                text = _test_among(nw.col(column.text_name), _list_cells(item.others, code))
                 found.setdefault(code, []).append((companion == OTHER_TEXT) & text)
     else:
         code = NO_ANSWER_GIVEN if column.absent is None else KIND_CODES[column.absent]
         found[code] = [nw.col(column.name).is_null()]
     for code in sorted(set(item.cells.kinds.values())):
-        found.setdefault(code, []).append(_among(nw.col(column.name), _cells_of(item.cells, code)))
-    invalid = _invalid_number(item)
+        found.setdefault(code, []).append(_test_among(nw.col(column.name), _list_cells(item.cells, code)))
+    invalid = _test_invalid(item)
     if invalid is not None:
         found.setdefault(_INVALID, []).append(invalid)
     return {code: reduce(or_, tests) for code, tests in found.items()}
@@ -204,7 +204,7 @@ def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
     return reduce(add, (test.fill_null(False).cast(nw.Int8) for test in tests))
 
 
-def _reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
+def _compute_reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
     """Return 1 / number of items answered.
 
     Null if too few of the asked items were answered. The required number is computed here for each count, so that the
@@ -250,19 +250,19 @@ def answered(measure: Measure, prefix: str, at_least: float, known: Mapping[int,
     """
     by_kind: dict[int, list[nw.Expr]] = {}
     for item in measure.items:
-        for code, test in _kinds(item).items():
+        for code, test in _index_kinds(item).items():
             by_kind.setdefault(code, []).append(test)
     kinds = {code: f"{prefix}_k{code}" for code in sorted(by_kind) if code in KIND_OF_CODE}
     made = [_count(by_kind[code]).alias(name) for code, name in kinds.items()] if known is None else []
     kinds = kinds if known is None else dict(known)
     if len(measure.items) == 1:
-        made.append(_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
+        made.append(_compute_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
         return Answers(tuple(made), nw.col(f"{prefix}_x") - measure.centre, None, kinds)
     total, count, out = (nw.col(f"{prefix}_{part}") for part in ("total", "count", "out"))
-    made.append(reduce(add, (_figure(item, filled=True) for item in measure.items)).alias(f"{prefix}_total"))
+    made.append(reduce(add, (_compute_figure(item, filled=True) for item in measure.items)).alias(f"{prefix}_total"))
     made.append(_count(_has_figure(item) for item in measure.items).alias(f"{prefix}_count"))
     outside = [test for code, tests in by_kind.items() if code in _OUT for test in tests]
     if outside:
         made.append(_count(outside).alias(f"{prefix}_out"))
-    share = _reciprocal(count, out if outside else None, len(measure.items), at_least)
+    share = _compute_reciprocal(count, out if outside else None, len(measure.items), at_least)
     return Answers(tuple(made), total * share - measure.centre, (count > 0).cast(nw.Int8), kinds)

@@ -176,7 +176,7 @@ def _is_number(meaning: Meaning) -> bool:
     return isinstance(meaning, int | float) and not isinstance(meaning, bool)
 
 
-def _figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
+def _find_figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
     """Return the figure of a meaning, or its missing reason.
 
     Without limits no number counts.
@@ -195,7 +195,7 @@ def _look_up(
     figures: dict[int | float | str, float] = {}
     kinds: dict[int | float | str, int] = {}
     for cell, meaning in meanings:
-        figure = _figure(meaning, factor, limits)
+        figure = _find_figure(meaning, factor, limits)
         if isinstance(figure, Missing):
             kinds[cell] = KIND_CODES[figure]
         else:
@@ -229,7 +229,7 @@ class _Maker:
         factor = 1.0 if self.read is not None else mapping.factor
         numeric = column.coding in (Coding.INTEGER, Coding.NUMBER)
         counts = numeric and limits is not None
-        cells = [(cell, self.meaning(value, mapping, column)) for cell, value in self._named(column, mapping)]
+        cells = [(cell, self.meaning(value, mapping, column)) for cell, value in self._list_named(column, mapping)]
         texts = enumerate(column.texts) if numeric else ()
         others = [(code, self.meaning(text, mapping, column)) for code, text in texts]
         return Item(
@@ -241,7 +241,7 @@ class _Maker:
             is_number=counts or (limits is not None and any(_is_number(meaning) for _, meaning in (*cells, *others))),
         )
 
-    def _named(self, column: Column, mapping: QuestionMapping) -> list[tuple[int | float | str, object]]:
+    def _list_named(self, column: Column, mapping: QuestionMapping) -> list[tuple[int | float | str, object]]:
         """Return the cells to interpret individually, with their values."""
         if column.coding is Coding.CODED:
             return list(enumerate(column.values))
@@ -270,7 +270,7 @@ def as_number(text: str) -> int | float | None:
     return number if abs(number) < _MOST else None  # false for `nan`
 
 
-def _centre(items: Iterable[Item]) -> float:
+def _find_centre(items: Iterable[Item]) -> float:
     figures = [figure for item in items for figure in item.cells.figures.values()]
     ends = [end for item in items if item.factor for end in (item.limits.low, item.limits.high) if math.isfinite(end)]
     known = [*figures, *ends]
@@ -308,7 +308,7 @@ def make_measures(
         Measure(
             target=target,
             items=found,
-            centre=_centre(found),
+            centre=_find_centre(found),
             is_verdict=not any(item.is_number for item in found),
             limits=found[0].limits,
         )

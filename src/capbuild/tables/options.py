@@ -61,9 +61,9 @@ def option_measures(codebook: Codebook, frame: Any, questions: Iterable[str]) ->
             known = dict.fromkeys(column.question for column in codebook)
             raise ModelError("mapping", name, f"must name questions of the table, such as {', '.join([*known][:8])}")
         check_not_personal(codebook, name, "mapping")
-        cells = [(_answers(frame, column, question), _texts(frame, column, question)) for column in columns]
+        cells = [(_list_answers(frame, column, question), _list_texts(frame, column, question)) for column in columns]
         answered = [chosen for pair in cells for part in pair for _, chosen in part if not isinstance(chosen, Missing)]
-        for option in _in_order(question, {code for chosen in answered for code in chosen}):
+        for option in _sort_options(question, {code for chosen in answered for code in chosen}):
             items = [
                 Item(column=column, cells=_look_up(own, option), others=_look_up(texts, option))
                 for column, (own, texts) in zip(columns, cells, strict=True)
@@ -79,7 +79,7 @@ def _look_up(cells: Sequence[_Cell], option: str) -> CellFigures:
     )
 
 
-def _different(frame: Any, name: str, question: Question) -> list[Any]:
+def _list_distinct(frame: Any, name: str, question: Question) -> list[Any]:
     """Return the distinct values of a physical column, without nulls."""
     rows = collect_rows(frame.select(name).unique().head(_MOST + len(question.choices) + 2))
     values = [row[name] for row in rows if not is_null(row[name])]
@@ -88,28 +88,28 @@ def _different(frame: Any, name: str, question: Question) -> list[Any]:
     return values
 
 
-def _answers(frame: Any, column: Column, question: Question) -> list[_Cell]:
+def _list_answers(frame: Any, column: Column, question: Question) -> list[_Cell]:
     if column.coding is Coding.TAGGED or not column.is_stored:
         raise ModelError("mapping", question.id, "must have options: its answers are of several types")
-    values = _different(frame, column.name, question)
+    values = _list_distinct(frame, column.name, question)
     if column.coding is Coding.CODED:
-        return [(int(code), _chosen(column.values[int(code)], question)) for code in values]
+        return [(int(code), _list_chosen(column.values[int(code)], question)) for code in values]
     number = {Coding.INTEGER: int, Coding.NUMBER: float, Coding.TEXT: str}[column.coding]
-    return [(number(value), _chosen(number(value), question)) for value in values]
+    return [(number(value), _list_chosen(number(value), question)) for value in values]
 
 
-def _texts(frame: Any, column: Column, question: Question) -> list[_Cell]:
+def _list_texts(frame: Any, column: Column, question: Question) -> list[_Cell]:
     """Return the texts among numbers, by their codes."""
     if OTHER_TEXT not in column.kinds:
         return []
     texts = frame.filter(nw.col(column.missing_name) == OTHER_TEXT)
     return [
-        (int(code), _chosen(column.texts[int(code)], question))
-        for code in _different(texts, column.text_name, question)
+        (int(code), _list_chosen(column.texts[int(code)], question))
+        for code in _list_distinct(texts, column.text_name, question)
     ]
 
 
-def _chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
+def _list_chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
     """Return the codes of the chosen options.
 
     A multi-select answer drops kinds of missing.
@@ -133,7 +133,7 @@ def _code(value: Any, question: Question) -> str:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
-def _in_order(question: Question, found: set[str]) -> list[str]:
+def _sort_options(question: Question, found: set[str]) -> list[str]:
     """Return the options in order.
 
     Choices of the form come first, then other numbers by size, then other texts.

@@ -11,39 +11,39 @@ from capbuild.tables.codebook import KIND_OF_CODE, NO_ANSWER_GIVEN, OTHER_TEXT, 
 from capbuild.tables.coding import GAP
 
 
-def _respondent(name: str) -> Callable[[Response], Any]:
+def _make_respondent_reader(name: str) -> Callable[[Response], Any]:
     return lambda response: None if response.respondent is None else getattr(response.respondent, name)
 
 
-def _origin(name: str) -> Callable[[Response], Any]:
+def _make_origin_reader(name: str) -> Callable[[Response], Any]:
     return lambda response: None if response.origin is None else getattr(response.origin, name)
 
 
-def _own(name: str) -> Callable[[Response], Any]:
+def _make_own_reader(name: str) -> Callable[[Response], Any]:
     return lambda response: getattr(response, name)
 
 
 #: Getters of the facts by name; a fact that is the same in every row is not stored.
 FACTS: Mapping[str, Callable[[Response], Any]] = {
-    "row": _origin("row"),
-    "id": _own("id"),
-    "place": _own("place"),
-    "country": _own("country"),
-    "respondent": _respondent("pseudonym"),
-    "kind": _respondent("kind"),
-    "role": _respondent("role"),
-    "respondent_country": _respondent("country"),
-    "respondent_language": _respondent("language"),
-    "official": _respondent("official"),
-    "questionnaire": _own("questionnaire"),
-    "version": _own("version"),
-    "language": _own("language"),
-    "status": _own("status"),
-    "date": _own("date"),
-    "submitted": _own("submitted"),
-    "sheet": _origin("sheet"),
-    "column": _origin("column"),
-    "path": _origin("path"),
+    "row": _make_origin_reader("row"),
+    "id": _make_own_reader("id"),
+    "place": _make_own_reader("place"),
+    "country": _make_own_reader("country"),
+    "respondent": _make_respondent_reader("pseudonym"),
+    "kind": _make_respondent_reader("kind"),
+    "role": _make_respondent_reader("role"),
+    "respondent_country": _make_respondent_reader("country"),
+    "respondent_language": _make_respondent_reader("language"),
+    "official": _make_respondent_reader("official"),
+    "questionnaire": _make_own_reader("questionnaire"),
+    "version": _make_own_reader("version"),
+    "language": _make_own_reader("language"),
+    "status": _make_own_reader("status"),
+    "date": _make_own_reader("date"),
+    "submitted": _make_own_reader("submitted"),
+    "sheet": _make_origin_reader("sheet"),
+    "column": _make_origin_reader("column"),
+    "path": _make_origin_reader("path"),
 }
 
 
@@ -98,17 +98,17 @@ _Read = Callable[[Sequence[Any]], Any]
 _Step = tuple[_Read, _Read, _Read, int | None, Column]
 
 
-def _nothing(_cells: Sequence[Any]) -> None:
+def _read_nothing(_cells: Sequence[Any]) -> None:
     return None
 
 
-def _side(texts: Sequence[str], at: int | None) -> _Read:
+def _make_side_reader(texts: Sequence[str], at: int | None) -> _Read:
     if at is None or not texts:
-        return _nothing
+        return _read_nothing
     return lambda cells: None if cells[at] is None else texts[cells[at]]
 
 
-def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
+def _make_plain_reader(column: Column, at: int | None, row_at: int | None) -> _Read:
     """Return a function that reads a physical column.
 
     The function returns None for a null.
@@ -118,9 +118,9 @@ def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
         return lambda _cells: constant
     if column.coding is Coding.FROM_ROW:
         pattern = str(column.values[0])
-        return _nothing if row_at is None else lambda cells: pattern.format(cells[row_at])
+        return _read_nothing if row_at is None else lambda cells: pattern.format(cells[row_at])
     if at is None:
-        return _nothing
+        return _read_nothing
     if column.coding is Coding.CODED:
         values = column.values
         return lambda cells: None if cells[at] is None else values[cells[at]]
@@ -129,7 +129,7 @@ def _plain_value(column: Column, at: int | None, row_at: int | None) -> _Read:
     return lambda cells: cells[at]
 
 
-def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
+def _make_value_reader(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
     """Return a function that reads an answer.
 
     The function returns its value, a kind of missing, or `GAP`.
@@ -149,12 +149,12 @@ def _value(column: Column, read: _Read, missing_at: int | None, text: _Read) -> 
     return explained
 
 
-def _found(text: _Read, missing_at: int | None) -> _Read:
+def _make_cell_reader(text: _Read, missing_at: int | None) -> _Read:
     """Return a function that reads the original text.
 
     None if that column has the value itself.
     """
-    if missing_at is None or text is _nothing:
+    if missing_at is None or text is _read_nothing:
         return text
     return lambda cells: None if cells[missing_at] == OTHER_TEXT else text(cells)
 
@@ -173,16 +173,19 @@ class RowReader:
         self._file = codebook.file
         self._row_at = at.get(row.name) if row is not None else None
         self._facts = {
-            name: _plain_value(column, at.get(column.name), self._row_at) for name, column in codebook.facts.items()
+            name: _make_plain_reader(column, at.get(column.name), self._row_at)
+            for name, column in codebook.facts.items()
         }
         self._steps: list[_Step] = []
         for column in codebook.columns:
             if column.name not in at:
                 continue
-            text = _side(column.texts, at.get(column.text_name))
-            read = _value(column, _plain_value(column, at[column.name], None), at.get(column.missing_name), text)
-            comment = _side(column.comments, at.get(column.comment_name))
-            raw = _found(text, at.get(column.missing_name))
+            text = _make_side_reader(column.texts, at.get(column.text_name))
+            read = _make_value_reader(
+                column, _make_plain_reader(column, at[column.name], None), at.get(column.missing_name), text
+            )
+            comment = _make_side_reader(column.comments, at.get(column.comment_name))
+            raw = _make_cell_reader(text, at.get(column.missing_name))
             self._steps.append((read, raw, comment, at.get(column.row_name), column))
 
     def facts(self, cells: Sequence[Any]) -> dict[str, Any]:
@@ -191,9 +194,9 @@ class RowReader:
 
     def answers(self, cells: Sequence[Any]) -> list[Answer]:
         """Return the answers of a row, with their origins."""
-        return self._answers(cells, self.facts(cells))
+        return self._read_answers(cells, self.facts(cells))
 
-    def _answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
+    def _read_answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
         made = []
         sheet, number, whole, path = (facts.get(name) for name in ("sheet", "row", "column", "path"))
         for read, found, comment, row_at, column in self._steps:
@@ -213,4 +216,4 @@ class RowReader:
         origin = None
         if self._file:
             origin = Origin(self._file, *(facts.get(name) for name in ("sheet", "row", "column", "path")))
-        return response_of(facts, self._answers(cells, facts), self._file, origin)
+        return response_of(facts, self._read_answers(cells, facts), self._file, origin)

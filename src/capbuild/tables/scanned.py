@@ -132,17 +132,17 @@ class ScannedColumn:
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers and its physical columns."""
         if self.direct is None:
-            return self._from_lexicon(name)
+            return self._encode_column(name)
         fitting = (str,) if self.direct.dtype == polars().String else (int, float)
-        others = [value for value, present in self._values() if present and value is not GAP]
-        if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) or _loses(v) for v in others):
+        others = [value for value, present in self._list_values() if present and value is not GAP]
+        if any(isinstance(v, bool) or not isinstance(v, (*fitting, str, Missing)) or _is_inexact(v) for v in others):
             return self.as_dictionary().answers(name)
         return self._with_direct(name, fitting)
 
-    def _values(self) -> Iterable[tuple[Any, bool]]:
+    def _list_values(self) -> Iterable[tuple[Any, bool]]:
         return self.distinct.values(map(bool, self.present))
 
-    def _column(self, name: str, coded: Coded, texts: Iterable[str]) -> Column:
+    def _make_column(self, name: str, coded: Coded, texts: Iterable[str]) -> Column:
         return Column(
             name=name,
             question=self.question,
@@ -154,9 +154,9 @@ class ScannedColumn:
             place=self.place,
         )
 
-    def _from_lexicon(self, name: str) -> tuple[Column, dict[str, Any]]:
+    def _encode_column(self, name: str) -> tuple[Column, dict[str, Any]]:
         encoded, places = self.distinct.encode(self.present), as_indices(self.codes)
-        column = self._column(name, encoded.coded, encoded.texts)
+        column = self._make_column(name, encoded.coded, encoded.texts)
         physical = {name: encoded.value.take(places)}
         if encoded.kinds is not None:
             physical[column.missing_name] = encoded.kinds.take(places)
@@ -167,21 +167,23 @@ class ScannedColumn:
     def _with_direct(self, name: str, fitting: tuple[type, ...]) -> tuple[Column, dict[str, Any]]:
         """Merge the direct values with the parsed distinct cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
-        cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._values()]
-        kinds = [_kind(value, numbers) if present else VALUE for value, present in self._values()]
+        cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._list_values()]
+        kinds = [_find_kind(value, numbers) if present else VALUE for value, present in self._list_values()]
         gaps = {kind for kind in kinds if kind != VALUE}
         told = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
-        coded = Coded(coding, cells, (), None if told else _absent(gaps), sorted({VALUE, *gaps}) if told else None)
+        coded = Coded(
+            coding, cells, (), None if told else _find_missing(gaps), sorted({VALUE, *gaps}) if told else None
+        )
         raws = self.distinct.raws(map(bool, self.present))
         texts = {at: raw for at, raw in raws.items() if not numbers or kinds[at] != VALUE}
         texts |= {at: self.distinct.found[at][0] for at, kind in enumerate(kinds) if kind == OTHER_TEXT}  # type: ignore[misc]
-        column = self._column(name, coded, dict.fromkeys(texts.values()))
+        column = self._make_column(name, coded, dict.fromkeys(texts.values()))
         whole = direct
         if any(cell is not None for cell in cells):
             patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
             whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
-        physical = {name: _small(whole) if coding is Coding.INTEGER else whole}
+        physical = {name: _narrow_type(whole) if coding is Coding.INTEGER else whole}
         if told:
             physical[column.missing_name] = Lookup.of(kinds).take(self.codes).fill_null(VALUE)
         if texts:
@@ -191,12 +193,12 @@ class ScannedColumn:
         return column, physical
 
 
-def _loses(value: Any) -> bool:
+def _is_inexact(value: Any) -> bool:
     """True if a float cannot represent an integer."""
     return isinstance(value, int) and abs(value) >= _EXACT
 
 
-def _kind(value: Any, numbers: bool) -> int:
+def _find_kind(value: Any, numbers: bool) -> int:
     """Return the code of a missing reason or value."""
     if value is GAP:
         return NO_ANSWER_GIVEN
@@ -205,7 +207,7 @@ def _kind(value: Any, numbers: bool) -> int:
     return OTHER_TEXT if numbers and isinstance(value, str) else VALUE
 
 
-def _absent(gaps: set[int]) -> Missing | None:
+def _find_missing(gaps: set[int]) -> Missing | None:
     """Return the common meaning of all gaps.
 
     None if they have several kinds.
@@ -222,12 +224,12 @@ def _number_coding(direct: Any, cells: Iterable[Any]) -> Coding:
     return Coding.INTEGER if whole else Coding.NUMBER
 
 
-def _small(numbers: Any) -> Any:
+def _narrow_type(numbers: Any) -> Any:
     low, high = numbers.min(), numbers.max()
     return numbers.cast(integer_type(int(low or 0), int(high or 0)))
 
 
-def _named(name: str, coding: Coding, **how: Any) -> Column:
+def _make_fact_column(name: str, coding: Coding, **how: Any) -> Column:
     return Column(name=f"response_{name}", question=name, coding=coding, **how)
 
 
@@ -240,7 +242,7 @@ def constant_fact(name: str, value: Any) -> Column:
         >>> constant_fact("language", "es").is_stored
         False
     """
-    return _named(name, Coding.CONSTANT, values=[value])
+    return _make_fact_column(name, Coding.CONSTANT, values=[value])
 
 
 def row_fact(name: str, pattern: str) -> Column:
@@ -248,12 +250,12 @@ def row_fact(name: str, pattern: str) -> Column:
 
     The pattern is such as `row {}`. Nothing is stored.
     """
-    return _named(name, Coding.FROM_ROW, values=[pattern])
+    return _make_fact_column(name, Coding.FROM_ROW, values=[pattern])
 
 
 def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
     """Make the column of consecutive row numbers."""
-    column = _named("row", Coding.INTEGER)
+    column = _make_fact_column("row", Coding.INTEGER)
     kind = integer_type(0, first + rows)
     return column, {column.name: polars().int_range(first, first + rows, eager=True, dtype=kind)}
 
@@ -273,5 +275,5 @@ def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) 
         return None, {}
     if codes.null_count() == 0 and len(coded.values) == 1:
         return constant_fact(name, coded.values[0]), {}
-    made = _named(name, coded.coding, values=coded.values, absent=coded.absent)
+    made = _make_fact_column(name, coded.coding, values=coded.values, absent=coded.absent)
     return made, {made.name: codes}

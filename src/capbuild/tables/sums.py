@@ -349,7 +349,7 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
     return _select(first, [*kept, *extra, *kinds], figures)
 
 
-def _products(plan: SumPlan, frame: Any) -> Any:
+def _make_products(plan: SumPlan, frame: Any) -> Any:
     """Return groups, with weighted figures to sum."""
     made: dict[str, nw.Expr] = {}
     w = nw.col("w_")
@@ -367,10 +367,10 @@ def _products(plan: SumPlan, frame: Any) -> Any:
             made[f"m{number}_aa"] = total * total
         if not plan.clustered and plan.weight:
             made[f"m{number}_ab"] = total * w
-    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_summed(plan)], made)
+    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_list_summed(plan)], made)
 
 
-def _summed(plan: SumPlan) -> list[str]:
+def _list_summed(plan: SumPlan) -> list[str]:
     """Return the columns that are summed over respondents."""
     names = ["rows_"]
     for number, answers in enumerate(plan.answers):
@@ -382,7 +382,7 @@ def _summed(plan: SumPlan) -> list[str]:
     return names
 
 
-def _over_clusters(plan: SumPlan, frame: Any) -> Any:
+def _sum_clusters(plan: SumPlan, frame: Any) -> Any:
     """Sum over the clusters of each group."""
     made: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
@@ -391,12 +391,12 @@ def _over_clusters(plan: SumPlan, frame: Any) -> Any:
         made |= {f"m{number}_aa": a * a, f"m{number}_ab": a * b}
         if like == number:
             made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
-    names = [*_summed(plan), *made]
+    names = [*_list_summed(plan), *made]
     products = _select(frame, [*plan.groups, *(_ENDS if plan.population else ()), *names], made)
-    return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_ends(plan))
+    return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_list_ends(plan))
 
 
-def _ends(plan: SumPlan) -> list[nw.Expr]:
+def _list_ends(plan: SumPlan) -> list[nw.Expr]:
     """Return expressions for the range of population sizes.
 
     The range is the smallest and the largest size of a group. They must be equal in a stratum.
@@ -404,14 +404,14 @@ def _ends(plan: SumPlan) -> list[nw.Expr]:
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
 
-def _query(plan: SumPlan, frame: Any) -> Any:
-    products = _products(plan, score_rows(plan, frame))
-    added = [*(nw.col(name).sum() for name in _summed(plan)), *_ends(plan)]
+def _make_query(plan: SumPlan, frame: Any) -> Any:
+    products = _make_products(plan, score_rows(plan, frame))
+    added = [*(nw.col(name).sum() for name in _list_summed(plan)), *_list_ends(plan)]
     summed = products.group_by(*plan.nested).agg(*added)
-    return _over_clusters(plan, summed) if plan.clustered else summed
+    return _sum_clusters(plan, summed) if plan.clustered else summed
 
 
-def _strata(plan: SumPlan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
+def _index_strata(plan: SumPlan, frame: Any, found: list[dict[str, Any]]) -> dict[tuple[Any, ...], Stratum]:
     names = [key.physical for key in plan.strata if key.physical]
     populations: dict[tuple[Any, ...], set[float]] = {}
     clusters: dict[tuple[Any, ...], int] = {}
@@ -441,7 +441,7 @@ def decode_cells(keys: Sequence[Key], row: Mapping[str, Any]) -> tuple[Any, ...]
     return tuple(key.decode(row.get(key.physical)) for key in keys)
 
 
-def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
+def _make_sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
     own, shared = f"m{number}_", f"m{plan.like[number]}_"
 
     def part(name: str, otherwise: str) -> float:
@@ -466,7 +466,7 @@ def _sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
     )
 
 
-def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
+def _find_representatives(measures: Sequence[Measure]) -> tuple[int, ...]:
     """Return the representative measure of each measure.
 
     It is the first of the same question's options, else the measure itself.
@@ -478,7 +478,7 @@ def _like(measures: Sequence[Measure]) -> tuple[int, ...]:
     )
 
 
-def _answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) -> tuple[Answers, ...]:
+def _split_answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) -> tuple[Answers, ...]:
     made: list[Answers] = []
     for number, measure in enumerate(measures):
         kinds = made[like[number]].kinds if like[number] < number else None
@@ -510,11 +510,11 @@ def make_plan(
     Raises:
         ModelError: A column does not exist.
     """
-    like, physical = _like(measures), frame.collect_schema().names()
+    like, physical = _find_representatives(measures), frame.collect_schema().names()
     return SumPlan(
         codebook=codebook,
         measures=measures,
-        answers=_answers(measures, like, at_least),
+        answers=_split_answers(measures, like, at_least),
         like=like,
         keys=tuple(key_of(codebook, physical, name) for name in by),
         strata=tuple(key_of(codebook, physical, name, "strata") for name in design.strata),
@@ -535,14 +535,14 @@ def sums(plan: SumPlan, frame: Any) -> DomainSums:
     with warnings.catch_warnings():
         # narwhals makes pandas re-insert the groups among hundreds of columns; the result has few rows.
         warnings.filterwarnings("ignore", message="DataFrame is highly fragmented")
-        rows = collect_rows(_query(plan, frame))
+        rows = collect_rows(_make_query(plan, frame))
     return DomainSums(
         by_domain={
             (decode_cells(plan.keys, row), decode_cells(plan.strata, row)): (
                 int(row["rows_"]),
-                tuple(_sums(plan, number, row) for number in range(len(plan.measures))),
+                tuple(_make_sums(plan, number, row) for number in range(len(plan.measures))),
             )
             for row in rows
         },
-        strata=_strata(plan, frame, rows),
+        strata=_index_strata(plan, frame, rows),
     )

@@ -18,7 +18,7 @@ from capbuild.tables.row_reader import RowReader
 _BLOCK = 2_000
 
 
-def _names(frame: Any) -> tuple[str, ...]:
+def _list_names(frame: Any) -> tuple[str, ...]:
     if type(frame).__module__.startswith(("polars.dataframe", "polars.lazyframe")):
         return tuple(frame.collect_schema().names())  # avoids the import of narwhals, which costs as much as a scan
     import narwhals as nw
@@ -56,7 +56,7 @@ class ResponseTable(NotebookDisplay):
     issues: tuple[Issue, ...] = field(default=(), converter=to_tuple, repr=False)
 
     def __attrs_post_init__(self) -> None:
-        there = set(_names(self.frame))
+        there = set(_list_names(self.frame))
         lacking = [name for name in self.codebook.physical if name not in there]
         if lacking:
             raise ModelError("ResponseTable.frame", sorted(there)[:20], f"must have the columns {lacking[:5]}")
@@ -119,7 +119,7 @@ class ResponseTable(NotebookDisplay):
             return int(frame.select(nw.len()).collect().item())
         return len(frame)
 
-    def _reader(self, columns: Sequence[str]) -> RowReader:
+    def _make_reader(self, columns: Sequence[str]) -> RowReader:
         return RowReader(self.codebook, columns)
 
     @overload
@@ -134,7 +134,7 @@ class ResponseTable(NotebookDisplay):
             return evolve(self, frame=frame[row])
         if not -frame.height <= row < frame.height:
             raise IndexError(f"the table has {frame.height} rows, and no row {row}")
-        return self._reader(frame.columns).response(frame.row(row))
+        return self._make_reader(frame.columns).response(frame.row(row))
 
     def answer(self, row: int, question: str) -> Answer | None:
         """Return one answer; None if the response has none.
@@ -145,12 +145,12 @@ class ResponseTable(NotebookDisplay):
         column = self.codebook[question]
         about = [name for fact in self.codebook.facts.values() for name in fact.physical]
         small = self.collected().frame.select(*about, *column.physical)
-        answers = self._reader(small.columns).answers(small.row(row))
+        answers = self._make_reader(small.columns).answers(small.row(row))
         return answers[0] if answers else None
 
     def __iter__(self) -> Iterator[Response]:
         frame = self.collected().frame
-        read = self._reader(frame.columns).response
+        read = self._make_reader(frame.columns).response
         for start in range(0, frame.height, _BLOCK):
             with collector_paused():
                 responses = [read(cells) for cells in frame.slice(start, _BLOCK).rows()]

@@ -13,7 +13,7 @@ from capbuild.errors import ModelError, did_you_mean
 from capbuild.model import Country, Issue, Issues, QuestionMapping, Questionnaire, QuestionType, Scale, Survey
 from capbuild.model.survey_questions import answer_code, answer_label
 from capbuild.stats.estimate import LEVEL, check_probability_level
-from capbuild.tables.codebook import Codebook, Coding
+from capbuild.tables.codebook import Coding
 from capbuild.tables.estimates import estimate_mean, fill_cell, quantile_cells, suppress
 from capbuild.tables.measures import Measure, ParsedValue, make_measures
 from capbuild.tables.options import check_not_personal, option_measures
@@ -114,7 +114,7 @@ def tally(
         table.codebook, weighted.frame, measures, by, design=design, at_least=at_least, has_zero=weighted.zero > 0
     )
     domain_sums = sums(plan, weighted.frame)
-    cells = _cells(domain_sums, measures, minimum_n, level, design.lonely)
+    cells = _make_cells(domain_sums, measures, minimum_n, level, design.lonely)
     if probabilities:
         cells += quantile_cells(
             plan, weighted.frame, domain_sums, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
@@ -123,14 +123,14 @@ def tally(
     cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
     return Tally(
         by=by,
-        cells=[_labelled(cell, by, table.questionnaire) for cell in cells],
+        cells=[_label_cell(cell, by, table.questionnaire) for cell in cells],
         minimum_n=minimum_n,
-        issues=Issues([*weighted.issues(design.weight), *_repeat_issues(table.codebook, measures)]),
+        issues=Issues([*weighted.issues(design.weight), *_repeat_issues(measures)]),
         texts={name: question.text.source for name in targets if (question := table.questionnaire.by_id.get(name))},
     )
 
 
-def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issue]:
+def _repeat_issues(measures: Sequence[Measure]) -> list[Issue]:
     """Report targets with repeated answers of one respondent."""
     issues = {}
     for measure in measures:
@@ -146,7 +146,7 @@ def _repeat_issues(codebook: Codebook, measures: Sequence[Measure]) -> list[Issu
     return list(issues.values())
 
 
-def _labelled(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyCell:
+def _label_cell(cell: TallyCell, by: Sequence[str], form: Questionnaire) -> TallyCell:
     """Label the option and domain of a cell."""
 
     def label_of(name: str, code: Any) -> str:
@@ -224,7 +224,7 @@ def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple((v is None, v.alpha_2 if isinstance(v, Country) else str(v)) for v in domain)
 
 
-def _cells(
+def _make_cells(
     domain_sums: DomainSums, measures: Sequence[Measure], minimum_n: int, level: float, lonely: str
 ) -> list[TallyCell]:
     domains: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, tuple[Sums, ...]]]] = {}

@@ -186,13 +186,12 @@ def _round(kind: RoundKind, year: int) -> Round:
     return Round(id=kind.value, kind=kind, title=f"{kind.value} {year}", reference_date=datetime.date(year, 12, 31))
 
 
-def _findings(  # noqa: PLR0917 - parts of one sample
+def _findings(
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,
     countries: Mapping[str, Country],
     words: _SampleTexts,
-    status: FindingStatus,
 ) -> Iterator[Finding]:
     for code, letters in answers.items():
         reported = zip(framework.criteria, letters.replace(" ", ""), strict=True)
@@ -202,7 +201,7 @@ def _findings(  # noqa: PLR0917 - parts of one sample
                 target=criterion,
                 value=_ANSWERS[letter],
                 source=f"{code}-{round_.id}",
-                status=status,
+                status=FindingStatus.CONFIRMED,
                 basis=Basis.SEEN,
                 as_of=round_.reference_date,
                 note=words.localised("As told by the unit.") if letter == "p" else None,
@@ -211,13 +210,12 @@ def _findings(  # noqa: PLR0917 - parts of one sample
             )
 
 
-def _assessed(  # noqa: PLR0917 - parts of one sample
+def _assessed(
     framework: Framework,
     answers: Mapping[str, str],
     round_: Round,
     countries: Mapping[str, Country],
     words: _SampleTexts,
-    status: FindingStatus = FindingStatus.CONFIRMED,
 ) -> AssessmentSet:
     sources = [
         Source(
@@ -243,7 +241,7 @@ def _assessed(  # noqa: PLR0917 - parts of one sample
         for code in answers
     }
     return assess(
-        list(_findings(framework, answers, round_, countries, words, status)),
+        list(_findings(framework, answers, round_, countries, words)),
         framework,
         round=round_,
         countries=countries.values() if round_.kind is RoundKind.BASELINE else (),
@@ -382,25 +380,24 @@ def _proposals(
     return (Proposal(country=countries["BB"], round=round_.id, target=target, comment=proposed),)
 
 
-def invented_results(answers: Mapping[str, str], status: FindingStatus = FindingStatus.CONFIRMED) -> AssessmentSet:
+def invented_results(answers: Mapping[str, str]) -> AssessmentSet:
     """Return invented assessments of the baseline with other answers.
 
     Args:
         answers: Answers by country, one letter for each criterion: yes, no, partly, don't know (`?`), not asked (`.`).
-        status: Status of every finding.
 
     Example:
         >>> print(invented_results({"BB": "yn nn ?? .."})["BB"]["LAW-1"])
         L2 Established
     """
-    return _assess_once(tuple(answers.items()), status)
+    return _assess_once(tuple(answers.items()))
 
 
 @lru_cache(maxsize=256)  # each writer clause uses the same few
-def _assess_once(answers: tuple[tuple[str, str], ...], status: FindingStatus) -> AssessmentSet:
+def _assess_once(answers: tuple[tuple[str, str], ...]) -> AssessmentSet:
     words, round_ = _SampleTexts(), _round(RoundKind.BASELINE, 2016)
     framework, countries = _framework(words), {code: country_by_code(code) for code in _COUNTRIES}
-    return _assessed(framework, dict(answers), round_, countries, words, status)
+    return _assessed(framework, dict(answers), round_, countries, words)
 
 
 @lru_cache(maxsize=16)

@@ -39,7 +39,7 @@ def sniff(source: InputFile) -> Claim | None:
     return Claim(Confidence.SIGNATURE, f"a DDI {_KINDS.get(kind, 'Lifecycle file')}")
 
 
-def read_file(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
+def read_file(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire of a file, with its issues.
 
     Raises:

@@ -10,7 +10,6 @@ from capbuild_documents.blocks import Field, FieldKind, Paragraph
 #: Boxes as typed and printed.
 _BOX = re.compile(r"([☐□○◻⬜☒☑✓✔✗✘⊠■●]|\[\s*[xX✓]?\s*\]|\(\s*[xX✓]?\s*\))")
 _EMPTY = frozenset("☐□○◻⬜[(")
-_TICKS = {False: "☐", True: "☒"}
 
 
 def fold(text: str) -> str:

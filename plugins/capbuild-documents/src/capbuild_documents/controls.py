@@ -14,8 +14,6 @@ from capbuild.model import Choice, Question, QuestionType
 from capbuild_documents.slots import ABOUT, Part, Slot, choices_of, has_boxes
 from capbuild_documents.words import word
 
-__all__ = ["CHECKED", "UNCHECKED", "Controls"]
-
 CHECKED, UNCHECKED = "☒", "☐"
 _NUMBERS = (QuestionType.INTEGER, QuestionType.DECIMAL)
 _LONGEST_TITLE = 60

@@ -10,11 +10,6 @@ from capbuild.model import Choice, Question, Questionnaire, QuestionType
 from capbuild.text import Text, Translation
 from capbuild_documents.words import LANGUAGES, word
 
-__all__ = [
-    "ABOUT", "BOOKMARK", "FORM_NAMESPACE", "TAG", "Part", "Slot", "choices_of", "has_boxes", "is_asked",
-    "printed_questions", "question_lines", "slots_of",
-]  # fmt: skip
-
 #: Namespace of the document part with the questionnaire.
 FORM_NAMESPACE = "urn:capbuild:questionnaire:1"
 #: Prefixes of control tags and bookmark names; Word hides bookmarks that begin with an underscore.

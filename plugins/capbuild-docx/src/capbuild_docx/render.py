@@ -18,8 +18,6 @@ from capbuild_docx.package import describe, open_template, save_document, set_ma
 from capbuild_docx.styles import Styles, make_styles
 from capbuild_docx.xml import TLP, Links, make_field, run, w
 
-__all__ = ["DocxOptions", "render_report", "write"]
-
 #: Share of the usual sizes at which a country brief fits one page, a profile five, a region eight, a letter two.
 _SCALES = {
     ReportKind.COUNTRY_BRIEF: 0.76,

@@ -13,8 +13,6 @@ from docx.parts.document import DocumentPart
 
 from capbuild.reports import LinkTargets
 
-__all__ = ["ABSENT", "ACCENT", "DEEP", "HAIR", "INK", "RULE", "SECOND", "TLP", "CellColour"]
-
 #: Characters invalid in XML 1.0, and lone surrogates.
 _NOT_ALLOWED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff\ud800-\udfff]")
 
@@ -121,7 +119,7 @@ def paragraph(
     return w("p", properties if len(properties) else None, *content)
 
 
-def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
+def make_field(code: str) -> list[BaseOxmlElement]:
     """Return the runs of a field.
 
     An example is a page number.
@@ -133,7 +131,7 @@ def make_field(code: str, text: str = "1") -> list[BaseOxmlElement]:
         w("r", w("fldChar", fldCharType="begin")),
         w("r", instruction),
         w("r", w("fldChar", fldCharType="separate")),
-        run(text),
+        run("1"),
         w("r", w("fldChar", fldCharType="end")),
     ]
 

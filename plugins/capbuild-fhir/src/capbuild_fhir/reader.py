@@ -120,7 +120,7 @@ class _Reading:
         reader = RecordReader.with_options(questionnaire, self.source, self.options)
         if len(responses) < len(every):
             reader.account.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
-        records = (walk.record(resource, number, reader) for number, resource in enumerate(responses, start=1))
+        records = (walk.record(resource, number) for number, resource in enumerate(responses, start=1))
         asked = [question for question in questionnaire.questions if question.type is not QuestionType.NOTE]
         columns = [
             ColumnUsed(name=question.id, column=number, use=ColumnUse.QUESTION, personal=question.personal)

@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, evolve, frozen
 
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord, is_false, json_list, json_object
+from capbuild.formats import RecordValue, SurveyRecord, is_false, json_list, json_object
 from capbuild.model import Missing, QuestionType, ResponseStatus
 from capbuild_fhir.codes import absence, coded_absence, coding_key, unit_of
 from capbuild_fhir.questionnaire import OTHER, SELECTS, Form
@@ -109,7 +109,7 @@ class ResponseWalk:
 
     # --- records ---
 
-    def record(self, resource: Resource, number: int, reader: RecordReader) -> SurveyRecord:
+    def record(self, resource: Resource, number: int) -> SurveyRecord:
         """Return the record of a response."""
         data = resource.data
         source = json_object(data.get("source")) or json_object(data.get("author"))
@@ -118,7 +118,7 @@ class ResponseWalk:
         version = plain(data.get("questionnaire")).partition("|")[2]
         return SurveyRecord(
             id=plain(data.get("id")) or next(filter(None, named), "") or str(number),
-            values=tuple(self.values(resource, reader)),
+            values=tuple(self.values(resource)),
             origin=self.resources.origin(*resource.steps),
             moment=plain(data.get("authored")),
             status=_STATUS.get(plain(data.get("status")), ResponseStatus.SUBMITTED),
@@ -127,7 +127,7 @@ class ResponseWalk:
             version=version or None,
         )
 
-    def values(self, resource: Resource, reader: RecordReader) -> Iterator[RecordValue]:
+    def values(self, resource: Resource) -> Iterator[RecordValue]:
         """Yield the values of a response, including missing ones."""
         seen: Counter[str] = Counter()
         visits = list(self.visits(resource))

@@ -131,7 +131,7 @@ class Formbricks:
             "language": language if isinstance(language, str) and language not in ("", "default") else None,
         }
 
-    def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
+    def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:  # noqa: ARG002 - as others
         """Return the form unchanged."""
         return form
 

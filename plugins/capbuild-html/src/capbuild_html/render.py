@@ -26,17 +26,6 @@ from capbuild_html.layout import (
 )
 from capbuild_html.options import HtmlOptions
 
-__all__ = [
-    "HtmlOptions",
-    "clean_lines",
-    "clean_page",
-    "escape_css",
-    "make_environment",
-    "make_page_style",
-    "make_policy",
-    "write",
-]
-
 #: Colours of the Traffic Light Protocol 2.0 on black.
 _TLP = {"TLP:RED": "#ff2b2b", "TLP:AMBER": "#ffc000", "TLP:AMBER+STRICT": "#ffc000", "TLP:GREEN": "#33ff00"}
 

@@ -1,12 +1,11 @@
 """Budget lines as IATI budgets and transactions."""
 
 import datetime
+from xml.etree.ElementTree import Element, SubElement
 
 from capbuild.model import Budget, Money, Programme
 from capbuild_iati.results import Losses
-from capbuild_iati.tree import Element, SubElement, add_narratives, add_own_text, set_marks
-
-__all__ = ["COMMITMENT", "EXPENDITURE", "REVISED", "write_budgets", "write_transactions"]
+from capbuild_iati.tree import add_narratives, add_own_text, set_marks
 
 COMMITMENT, EXPENDITURE = "2", "4"
 _ORIGINAL, REVISED, _INDICATIVE = "1", "2", "1"

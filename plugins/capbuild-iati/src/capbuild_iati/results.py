@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import reduce
 from math import isfinite
+from xml.etree.ElementTree import Element, SubElement
 
 from attrs import evolve, frozen
 
@@ -21,8 +22,6 @@ from capbuild_iati.tree import (
     QUALITATIVE,
     RESULT_TYPES,
     UNITS,
-    Element,
-    SubElement,
     add_own_text,
     add_text_element,
     find_measure,
@@ -65,7 +64,7 @@ class Losses:
         return Issues(self._items)
 
 
-def programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
+def list_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
     """Record the parts of a programme that IATI lacks, in addition to the fields in `Writer.loses`.
 
     Args:

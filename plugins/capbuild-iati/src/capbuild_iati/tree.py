@@ -10,16 +10,6 @@ from capbuild.escaping import xml_text
 from capbuild.model import OrganisationRole, ResultKind
 from capbuild.text import Text
 
-__all__ = [
-    "LANGUAGE",
-    "Element",
-    "SubElement",
-    "add_narratives",
-    "add_text_element",
-    "make_own_name",
-    "set_marks",
-]
-
 #: Namespace for capbuild's own data. The standard permits elements and attributes of other namespaces.
 NAMESPACE = "urn:capbuild:iati:1"
 

@@ -7,7 +7,7 @@ import datetime
 import re
 from collections.abc import Iterable, Iterator
 from mimetypes import guess_type
-from xml.etree.ElementTree import Comment
+from xml.etree.ElementTree import Comment, Element, SubElement
 
 from attrs import evolve, frozen
 
@@ -31,13 +31,11 @@ from capbuild_iati import register_writers
 from capbuild_iati.document import IatiDocument
 from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import IatiOptions
-from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, programme_losses
+from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, list_programme_losses
 from capbuild_iati.tree import (
     LANGUAGE,
     NAMESPACE,
     ROLE_CODES,
-    Element,
-    SubElement,
     add_narratives,
     add_text_element,
     make_own_name,
@@ -165,7 +163,7 @@ def make_iati_document(programme: Programme, iati_options: IatiOptions, losses: 
     """
     losses = losses or Losses()
     frame = _make_frame(programme, iati_options)
-    programme_losses(programme, frame.reporter.id, losses)
+    list_programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
     if programme.invented:
         root.append(Comment(f" {_INVENTED} "))

@@ -47,7 +47,7 @@ class WrittenColumn:
         return "_".join((self.written.code, *self.parts))
 
 
-def answers_by_question(response: Response) -> Answers:
+def index_answers(response: Response) -> Answers:
     """Return answers by question, of repeats only the first."""
     answers: dict[str, Answer] = {}
     for answer in response.answers:
@@ -57,16 +57,16 @@ def answers_by_question(response: Response) -> Answers:
     return answers
 
 
-def _value(answers: Answers, name: str) -> AnswerValue:
+def _find_value(answers: Answers, name: str) -> AnswerValue:
     answer = answers.get(name)
     return answer.value if answer is not None else Missing.NOT_ASKED
 
 
-def _absent(kind: Missing) -> Cell:
+def _encode_missing(kind: Missing) -> Cell:
     return None if kind in _UNSHOWN else ""
 
 
-def _moment(value: AnswerValue) -> str:
+def _format_moment(value: AnswerValue) -> str:
     """Return a date or time as stored, without time zone."""
     if isinstance(value, datetime.datetime):
         return value.strftime("%Y-%m-%d %H:%M:%S")
@@ -75,7 +75,7 @@ def _moment(value: AnswerValue) -> str:
     return f"1970-01-01 {value:%H:%M:%S}" if isinstance(value, datetime.time) else str(value)
 
 
-def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> Cell:
+def _format_plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> Cell:
     """Return the cell of an answer that needs only one."""
     if isinstance(value, Missing):
         chosen = next((choice.code for choice in written.choices if choice.missing is value), None)
@@ -83,11 +83,11 @@ def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> 
             return written.codes[chosen]
         if kind is QuestionType.TEXT and value is not Missing.NO_ANSWER and value not in _UNSHOWN:
             return str(value.value)
-        return _absent(value)
+        return _encode_missing(value)
     if isinstance(value, bool):
         return "Y" if value else "N"
     if isinstance(value, datetime.date | datetime.time):
-        return _moment(value)
+        return _format_moment(value)
     if kind is QuestionType.FILE:
         return json.dumps([{"name": str(value)}], ensure_ascii=False)
     if isinstance(value, str) and value in written.codes:
@@ -95,15 +95,15 @@ def _plain(value: AnswerValue, written: WrittenQuestion, kind: QuestionType) -> 
     return str(answer_text(value))
 
 
-def _single(written: WrittenQuestion, name: str, kind: QuestionType) -> Callable[[Answers], Cell]:
-    return lambda answers: _plain(_value(answers, name), written, kind)
+def _make_single_reader(written: WrittenQuestion, name: str, kind: QuestionType) -> Callable[[Answers], Cell]:
+    return lambda answers: _format_plain(_find_value(answers, name), written, kind)
 
 
-def _tick(written: WrittenQuestion, code: str) -> Callable[[Answers], Cell]:
+def _make_tick_reader(written: WrittenQuestion, code: str) -> Callable[[Answers], Cell]:
     def cell(answers: Answers) -> Cell:
-        value = _value(answers, written.question.id)
+        value = _find_value(answers, written.question.id)
         if isinstance(value, Missing):
-            return _absent(value)
+            return _encode_missing(value)
         return "Y" if isinstance(value, tuple) and code in value else ""
 
     return cell
@@ -111,16 +111,16 @@ def _tick(written: WrittenQuestion, code: str) -> Callable[[Answers], Cell]:
 
 def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
     def cell(answers: Answers) -> Cell:
-        value = _value(answers, written.question.id)
+        value = _find_value(answers, written.question.id)
         if isinstance(value, Missing):
-            return _absent(value)
+            return _encode_missing(value)
         ranked = value if isinstance(value, tuple) else (str(value),)
         return written.codes.get(ranked[place], ranked[place]) if place < len(ranked) else ""
 
     return cell
 
 
-def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+def _make_other_reader(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     """Return a function for the cell of "other".
 
     The cell has the text, or the label of "other" if the text is blank.
@@ -131,17 +131,17 @@ def _other(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     label = written.other_text.source if written.other_text is not None else ""
 
     def cell(answers: Answers) -> Cell:
-        text = _value(answers, f"{written.question.id}_other")
+        text = _find_value(answers, f"{written.question.id}_other")
         if not isinstance(text, Missing):
             return str(answer_text(text))
-        value = _value(answers, written.question.id)
+        value = _find_value(answers, written.question.id)
         chosen = value if isinstance(value, tuple) else (value,)
-        return label if own & {code for code in chosen if isinstance(code, str)} else _absent(text)
+        return label if own & {code for code in chosen if isinstance(code, str)} else _encode_missing(text)
 
     return cell
 
 
-def _comment(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+def _make_comment_reader(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     def cell(answers: Answers) -> Cell:
         answer = answers.get(written.question.id)
         return None if answer is None else answer.comment or ""
@@ -149,15 +149,15 @@ def _comment(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     return cell
 
 
-def _counted(written: WrittenQuestion) -> Callable[[Answers], Cell]:
-    return lambda answers: "0" if isinstance(_value(answers, written.question.id), Missing) else "1"
+def _make_count_reader(written: WrittenQuestion) -> Callable[[Answers], Cell]:
+    return lambda answers: "0" if isinstance(_find_value(answers, written.question.id), Missing) else "1"
 
 
 #: Columns of rows and ranks of a question: suffix, text and cells.
 _Below = Iterator[tuple[str, str, Callable[[Answers], Cell]]]
 
 
-def _below(written: WrittenQuestion, language: str) -> _Below:
+def _list_below(written: WrittenQuestion, language: str) -> _Below:
     back = {short: code for code, short in written.codes.items()}
     if written.letter == "R":
         for place in range(len(written.answers)):
@@ -166,38 +166,46 @@ def _below(written: WrittenQuestion, language: str) -> _Below:
     for row in written.rows:
         name = f"{written.question.id}_{row.code}"
         ticks = written.letter == "M"
-        cell = _tick(written, back[row.code]) if ticks else _single(written, name, written.row_type)
+        cell = (
+            _make_tick_reader(written, back[row.code])
+            if ticks
+            else _make_single_reader(written, name, written.row_type)
+        )
         yield row.code, clean(text_in(row.text, language)), cell
 
 
-def _comment_columns(written: WrittenQuestion) -> _Below:
+def _list_comment_columns(written: WrittenQuestion) -> _Below:
     if written.other:
-        yield "other", "Other", _other(written)
+        yield "other", "Other", _make_other_reader(written)
     if written.letter == "O":
-        yield "comment", "Comment", _comment(written)
+        yield "comment", "Comment", _make_comment_reader(written)
     if written.letter == "|":
-        yield "filecount", "filecount", _counted(written)
+        yield "filecount", "filecount", _make_count_reader(written)
 
 
-def _columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]:
+def _list_columns(written: WrittenQuestion, language: str) -> Iterator[WrittenColumn]:
     asked = clean(text_in(written.question.text, language))
     if find_layout(written.letter) is Layout.SINGLE:
-        yield WrittenColumn(written, "", (), asked, _single(written, written.question.id, written.question.type))
+        yield WrittenColumn(
+            written, "", (), asked, _make_single_reader(written, written.question.id, written.question.type)
+        )
     elif find_layout(written.letter) is not Layout.NONE:
-        for code, text, cell in _below(written, language):
+        for code, text, cell in _list_below(written, language):
             yield WrittenColumn(written, code, (code,), f"{asked} [{text}]", cell)
-    for code, text, cell in _comment_columns(written):
+    for code, text, cell in _list_comment_columns(written):
         tail = f"_{code}" if code == "filecount" else code
         yield WrittenColumn(written, tail, (code,), f"{asked} [{text}]", cell)
 
 
-def written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
+def list_written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
     """Return the answer columns of a survey, in export order."""
     main = survey.languages[0]
-    return tuple(column for section in survey.sections for part in section.questions for column in _columns(part, main))
+    return tuple(
+        column for section in survey.sections for part in section.questions for column in _list_columns(part, main)
+    )
 
 
-def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
+def list_response_cells(response: Response, number: int) -> tuple[Cell, ...]:
     """Return the cells of the `ABOUT` columns of a response.
 
     LimeSurvey numbers its responses, so an id that is not a number is dropped. A submitted response without a time gets
@@ -208,7 +216,7 @@ def response_cells(response: Response, number: int) -> tuple[Cell, ...]:
         number: Its position, from 1.
     """
     moment = response.submitted.astimezone(datetime.UTC) if response.submitted is not None else response.date
-    sent_text = _moment(moment) if moment is not None else ""
+    sent_text = _format_moment(moment) if moment is not None else ""
     sent = response.status is ResponseStatus.SUBMITTED
     name = response.id if response.id.isascii() and response.id.isdigit() and len(response.id) < 10 else str(number)
     language = (response.language or "").replace("-x-", "-")

@@ -12,18 +12,6 @@ from attrs import evolve
 from capbuild.formats import MISSING_WORDS, fold_word
 from capbuild.model import Choice, Missing
 
-__all__ = [
-    "LONGEST_CHOICE",
-    "LONGEST_QUESTION",
-    "ChoiceCodes",
-    "IdInCode",
-    "escape",
-    "from_question_code",
-    "is_plain_code",
-    "to_question_code",
-    "unescape",
-]
-
 #: Maximum lengths of a question code and of an answer code in LimeSurvey.
 LONGEST_QUESTION, LONGEST_CHOICE = 20, 5
 
@@ -186,7 +174,7 @@ def find_missing(code: str, stored: str, label: str) -> Missing | None:
     return own or MISSING_WORDS.get(fold_word(label)[:60])
 
 
-def _stored_scores(
+def _list_stored_scores(
     choices: Sequence[Choice], missing: Sequence[Missing | None], other: Choice | None, *, counted: bool
 ) -> Iterator[float | None]:
     """Yield the scores that LimeSurvey stores.
@@ -218,7 +206,7 @@ def make_choice_notes(
     """
     notes: list[str] = []
     kinds = [None if c is other else find_missing(c.code, stored[c.code], c.label.get(language)) for c in choices]
-    scores = _stored_scores(choices, kinds, other, counted=counted)
+    scores = _list_stored_scores(choices, kinds, other, counted=counted)
     for choice, missing, score in zip(choices, kinds, scores, strict=True):
         short = escape(stored[choice.code])
         if choice.score != score:

@@ -36,7 +36,7 @@ def language_tag(code: str) -> str:
     return code.replace("-informal", "-x-informal").replace("-easy", "-x-easy") or "und"
 
 
-def _no_doubts(_form: Questionnaire) -> Iterator[Issue]:
+def _list_no_doubts(_form: Questionnaire) -> Iterator[Issue]:
     return iter(())
 
 
@@ -153,7 +153,7 @@ class Survey:
     version: str = ""
     kind: str = "Survey"
     unmapped: FrozenMap[str, int] = field(factory=FrozenMap, converter=_freeze_counts)
-    doubts: Callable[[Questionnaire], Iterator[Issue]] = field(default=_no_doubts, eq=False, repr=False)
+    doubts: Callable[[Questionnaire], Iterator[Issue]] = field(default=_list_no_doubts, eq=False, repr=False)
 
 
 class Layout(Enum):
@@ -212,11 +212,11 @@ KNOWN_VALUES: dict[str, KnownValues] = {
 }
 
 
-def _numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
+def _freeze_numbers(last: int) -> tuple[tuple[str, dict[str, str], float | None], ...]:
     return tuple((str(n), {"en": str(n)}, float(n)) for n in range(1, last + 1))
 
 
-def _words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
+def _freeze_words(**words: str) -> tuple[tuple[str, dict[str, str], None], ...]:
     """Return choices by code, with labels in the languages below."""
     languages = ("en", "es", "fr", "nl", "pt", "de")
     return tuple((code, dict(zip(languages, labels.split(" | "), strict=True)), None) for code, labels in words.items())
@@ -226,20 +226,20 @@ _YES, _NO = "Yes | Sí | Oui | Ja | Sim | Ja", "No | No | Non | Nee | Não | Nei
 
 #: Choices of types with fixed answers: code, labels by language, score.
 FIXED_CHOICES: dict[str, tuple[tuple[str, dict[str, str], float | None], ...]] = {
-    "5": _numbers(5),
-    "A": _numbers(5),
-    "B": _numbers(10),
-    "C": _words(Y=_YES, N=_NO, U="Uncertain | Incierto | Incertain | Onzeker | Incerto | Unsicher"),
-    "E": _words(
+    "5": _freeze_numbers(5),
+    "A": _freeze_numbers(5),
+    "B": _freeze_numbers(10),
+    "C": _freeze_words(Y=_YES, N=_NO, U="Uncertain | Incierto | Incertain | Onzeker | Incerto | Unsicher"),
+    "E": _freeze_words(
         I="Increase | Aumento | Augmentation | Toename | Aumento | Zunahme",
         S="Same | Igual | Identique | Gelijk | Igual | Gleich",
         D="Decrease | Disminución | Diminution | Afname | Diminuição | Abnahme",
     ),
-    "G": _words(
+    "G": _freeze_words(
         F="Female | Femenino | Féminin | Vrouw | Feminino | Weiblich",
         M="Male | Masculino | Masculin | Man | Masculino | Männlich",
     ),
-    "Y": _words(Y=_YES, N=_NO),
+    "Y": _freeze_words(Y=_YES, N=_NO),
 }
 
 
@@ -325,17 +325,17 @@ def clean(text: str) -> str:
     return _BREAKS.sub("\n", _SPACES.sub(" ", "".join(stripper.parts).replace("\u00a0", " "))).strip()
 
 
-def as_html(text: str) -> str:
+def to_html(text: str) -> str:
     """Return a text as HTML, with markup characters escaped.
 
     Example:
-        >>> as_html("Fewer than <b> & no more"), as_html("Law & order")
+        >>> to_html("Fewer than <b> & no more"), as_html("Law & order")
         ('Fewer than &lt;b&gt; &amp; no more', 'Law & order')
     """
     return text if clean(text) == text.strip() else escape(text, quote=False)
 
 
-def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
+def find_text(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
     """Return a plain text in all languages.
 
     Markup is kept under `<language>-x-html`.
@@ -346,7 +346,7 @@ def text_of(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str)
         fallback: Text to use if there is none in any language.
 
     Example:
-        >>> text = text_of({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")
+        >>> text = find_text({"en": "<b>Age</b>", "es": "Edad"}, ("en", "es"), "age")
         >>> text.get("en"), text.get("es"), text.get("en-x-html")
         ('Age', 'Edad', '<b>Age</b>')
     """

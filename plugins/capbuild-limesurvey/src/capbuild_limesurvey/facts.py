@@ -8,7 +8,7 @@ from capbuild_sheets.counts import workbook_facts
 from capbuild.formats import text_facts
 from capbuild.plugins import InputFile
 from capbuild_limesurvey.reader import Variant, find_variant, read_survey
-from capbuild_limesurvey.tsv_reader import structure_lines
+from capbuild_limesurvey.tsv_reader import read_structure_lines
 from capbuild_limesurvey.xml_dump import read_dump
 
 
@@ -24,7 +24,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     if variant is Variant.XML:
         return _dump(source)
     if variant is Variant.STRUCTURE:
-        return text_facts(source) | {"delimiter": "\t"} | _structure(source)
+        return text_facts(source) | {"delimiter": "\t"} | _count_structure(source)
     return workbook_facts(source) if variant is Variant.WORKBOOK else text_facts(source)
 
 
@@ -61,8 +61,8 @@ def _archive(source: InputFile) -> dict[str, Any]:
     return found
 
 
-def _structure(source: InputFile) -> dict[str, Any]:
-    lines = list(structure_lines(source))
+def _count_structure(source: InputFile) -> dict[str, Any]:
+    lines = list(read_structure_lines(source))
     survey = read_survey(source)
     return {
         "classes": dict(Counter(line["class"] for line in lines)),

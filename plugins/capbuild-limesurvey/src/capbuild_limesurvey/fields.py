@@ -119,11 +119,11 @@ class Field:
     key: str = ""
 
 
-def canonical_header(head: str) -> str:
+def normalise_header(head: str) -> str:
     """Return a header in the canonical form for comparing names.
 
     Example:
-        >>> [canonical_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
+        >>> [normalise_header(text) for text in ("Q00[SQ001]", "_841748X3X3SQ001", "Q1[a][1]", "Q2[y_x]")]
         ['Q00_SQ001', '841748X3X3SQ001', 'Q1_a_1', 'Q2_y_x']
     """
     head = head.strip()
@@ -133,7 +133,7 @@ def canonical_header(head: str) -> str:
     return match[1].replace("#", "-") if match else head.replace("][", "_").replace("[", "_").replace("]", "")
 
 
-def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
+def _list_header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     """Return a column's text headers in every language."""
     found = set()
     for language, text in part.texts.items():
@@ -142,9 +142,11 @@ def _header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     return frozenset(found - {""})
 
 
-def _term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
+def _list_term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
     """Return headers ending in a LimeSurvey term, in any language."""
-    return frozenset[str]().union(*(_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words))
+    return frozenset[str]().union(
+        *(_list_header_texts(part, *below, dict.fromkeys(part.texts, word)) for word in words)
+    )
 
 
 class _FieldMaker:
@@ -187,7 +189,7 @@ class _FieldMaker:
         names = (self.base + sgqa, coded, *((f"{self.part.code}_{key}",) if key.startswith("_C") else ()))
         if late:
             late = f"{self.part.code}_{late}"
-        own = _header_texts(self.part, *below) if plain else frozenset[str]()
+        own = _list_header_texts(self.part, *below) if plain else frozenset[str]()
         stored = f"Q{self.part.key}{key}" if self.part.key else ""
         return Field(self.part, asked, content, code, names, late, own | texts, stored)
 
@@ -198,39 +200,39 @@ class _FieldMaker:
             layout = Layout.SINGLE
         ways: dict[Layout, Callable[[], Iterator[Field]]] = {
             Layout.NONE: lambda: iter([self.make("", "", content=ColumnContent.NOTHING)]),
-            Layout.TICKS: self._ticks,
-            Layout.ROWS: self._rows,
-            Layout.CELLS: self._cells,
-            Layout.DUAL: self._dual,
-            Layout.RANKS: self._ranks,
-            Layout.SINGLE: self._single,
+            Layout.TICKS: self._make_tick_fields,
+            Layout.ROWS: self._make_row_fields,
+            Layout.CELLS: self._make_cell_fields,
+            Layout.DUAL: self._make_dual_fields,
+            Layout.RANKS: self._make_rank_fields,
+            Layout.SINGLE: self._make_single_fields,
         }
         return ways[layout]()
 
-    def _rows(self) -> Iterator[Field]:
+    def _make_row_fields(self) -> Iterator[Field]:
         return (self.make(row.code, row.code, row.texts, key=f"_S{row.key}") for row in self.part.parts)
 
-    def _cells(self) -> Iterator[Field]:
+    def _make_cell_fields(self) -> Iterator[Field]:
         for row in self.part.parts_on(0):
             for column in self.part.parts_on(1):
                 tail = f"{row.code}_{column.code}"
                 yield self.make(tail, tail, row.texts, column.texts, key=f"_S{row.key}_S{column.key}")
 
-    def _dual(self) -> Iterator[Field]:
+    def _make_dual_fields(self) -> Iterator[Field]:
         for row in self.part.parts_on(0):
             for scale in (0, 1):
                 tails = f"{row.code}_{scale}", f"{row.code}_{scale + 1}"
                 headed = self.part.attributes.get(f"dualscale_header{'AB'[scale]}", "")
                 named = (*(f"{word} {scale + 1}" for word in terms(SCALE)), *([headed] if headed else []))
-                texts = _term_headers(self.part, named, row.texts)
+                texts = _list_term_headers(self.part, named, row.texts)
                 key = f"_S{row.key}-{scale}"
                 yield self.make(f"{row.code}-{scale}", tails[0], row.texts, late=tails[1], texts=texts, key=key)
 
-    def _ranks(self) -> Iterator[Field]:
+    def _make_rank_fields(self) -> Iterator[Field]:
         # In version 7 the choice keys name the ranks in ascending order, whichever choice was ranked there.
         keys = sorted((option.key for option in self.part.options_of(0) if option.key.isdigit()), key=int)
         for rank in range(1, (len(self.part.options_of(0)) or len(self.part.parts)) + 1):
-            texts, tail = _term_headers(self.part, [f"{word} {rank}" for word in terms(RANK)]), str(rank)
+            texts, tail = _list_term_headers(self.part, [f"{word} {rank}" for word in terms(RANK)]), str(rank)
             own = keys[rank - 1] if rank <= len(keys) else ""
             key = f"_R{own or rank}"
             yield self.make(
@@ -245,13 +247,13 @@ class _FieldMaker:
                 key=key,
             )
 
-    def _single(self) -> Iterator[Field]:
+    def _make_single_fields(self) -> Iterator[Field]:
         part = self.part
         yield self.make("", "")
         if part.other:
-            yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
+            yield self.make("other", "other", texts=self._list_other_headers(), plain=False, key="_Cother")
         if part.type == "O":
-            comment = _term_headers(part, terms(COMMENT))
+            comment = _list_term_headers(part, terms(COMMENT))
             yield self.make(
                 "comment",
                 "comment",
@@ -269,7 +271,7 @@ class _FieldMaker:
                 "_filecount", "filecount", count, content=ColumnContent.COUNT, child=False, texts=texts, key=key
             )
 
-    def _ticks(self) -> Iterator[Field]:
+    def _make_tick_fields(self) -> Iterator[Field]:
         part = self.part
         for row in part.parts:
             key = f"_S{row.key}"
@@ -277,22 +279,22 @@ class _FieldMaker:
                 row.code, row.code, row.texts, content=ColumnContent.TICK, child=False, code=row.code, key=key
             )
             if part.type == "P":
-                tail, texts = f"{row.code}comment", _term_headers(part, terms(COMMENT), row.texts)
+                tail, texts = f"{row.code}comment", _list_term_headers(part, terms(COMMENT), row.texts)
                 yield self.make(tail, tail, texts=texts, plain=False, key=f"{key}_Ccomment")
         if part.other:
-            yield self.make("other", "other", texts=self._other(), plain=False, key="_Cother")
+            yield self.make("other", "other", texts=self._list_other_headers(), plain=False, key="_Cother")
             if part.type == "P":
                 both = [f"{other} {comment}" for other in terms(OTHER_WORDS) for comment in terms(COMMENT)]
-                texts = _term_headers(part, both) | _term_headers(part, terms(COMMENT), part.others)
+                texts = _list_term_headers(part, both) | _list_term_headers(part, terms(COMMENT), part.others)
                 yield self.make("othercomment", "othercomment", texts=texts, plain=False, key="_Cothercomment")
 
-    def _other(self) -> frozenset[str]:
+    def _list_other_headers(self) -> frozenset[str]:
         """Return headers of the "other" text.
 
         They are the survey's own label, or LimeSurvey's.
         """
-        own = _header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
-        return own | _term_headers(self.part, terms(OTHER_WORDS))
+        own = _list_header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
+        return own | _list_term_headers(self.part, terms(OTHER_WORDS))
 
 
 def list_fields(form: Form) -> tuple[Field, ...]:
@@ -320,7 +322,7 @@ class FieldFinder:
 
     def __init__(self, fields: tuple[Field, ...], headers: tuple[str, ...], *, stored: bool = False) -> None:
         self.headers = headers
-        seen = {canonical_header(head.split(". ", 1)[0]) for head in headers}
+        seen = {normalise_header(head.split(". ", 1)[0]) for head in headers}
         keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
@@ -343,7 +345,7 @@ class FieldFinder:
         assigned_ids: set[int] = set()
         texts: dict[str, list[int]] = {}
         for index, head in enumerate(self.headers):
-            names = (canonical_header(head), canonical_header(head.split(". ", 1)[0]))
+            names = (normalise_header(head), normalise_header(head.split(". ", 1)[0]))
             found = next((self.by_name[name] for name in names if name in self.by_name), None)
             if found is None:
                 texts.setdefault(fold_header(clean(head)), []).append(index)
@@ -365,7 +367,7 @@ class FieldFinder:
 
         Headers that fit the same columns are matched by order if there are as many of both.
         """
-        cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _pieces(head))}
+        cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _split_pieces(head))}
         texts = sorted(self.by_text) if cut else []
         fitting = {index: self._find_matches(pieces, texts) for index, pieces in cut.items() if index not in placed}
         for _ in range(_PASSES):
@@ -390,9 +392,9 @@ class FieldFinder:
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
         found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
-        return {id(field): field for field in self._in_order(found)}
+        return {id(field): field for field in self._sort_fields(found)}
 
-    def _in_order(self, fields: Iterable[Field]) -> list[Field]:
+    def _sort_fields(self, fields: Iterable[Field]) -> list[Field]:
         return sorted(fields, key=lambda found: self._order[id(found)])
 
 
@@ -410,7 +412,7 @@ def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
     return len(by_key) > len(by_name)
 
 
-def _pieces(head: str) -> tuple[str, ...]:
+def _split_pieces(head: str) -> tuple[str, ...]:
     """Return a truncated header's normalised pieces, or none.
 
     Example:

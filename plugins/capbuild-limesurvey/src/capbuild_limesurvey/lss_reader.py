@@ -37,7 +37,7 @@ def _scale(row: DumpRow) -> int:
     return 1 if row["scale_id"].strip() == "1" else 0
 
 
-def _texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
+def _read_texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
     """Return texts by key and language, skipping blanks."""
     found: _Texts = defaultdict(dict)
     for row in rows:
@@ -50,7 +50,7 @@ def _join_texts(old: _Texts, new: _Texts) -> _Texts:
     return defaultdict(dict, {key: {**old.get(key, {}), **new.get(key, {})} for key in (*old, *new)})
 
 
-def _first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
+def _list_first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
     """Return one row for each key.
 
     The old layout repeats rows in every language.
@@ -61,11 +61,11 @@ def _first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
     return list(kept.values())
 
 
-def _sections(dump: TableDump) -> tuple[Section, ...]:
+def _read_sections(dump: TableDump) -> tuple[Section, ...]:
     groups, translated = dump.rows("groups"), dump.rows("group_l10ns")
-    titles = _join_texts(_texts(groups, "gid", "group_name"), _texts(translated, "gid", "group_name"))
-    described = _join_texts(_texts(groups, "gid", "description"), _texts(translated, "gid", "description"))
-    ordered = sorted(_first_rows(groups, "gid"), key=lambda row: _number(row["group_order"]))
+    titles = _join_texts(_read_texts(groups, "gid", "group_name"), _read_texts(translated, "gid", "group_name"))
+    described = _join_texts(_read_texts(groups, "gid", "description"), _read_texts(translated, "gid", "description"))
+    ordered = sorted(_list_first_rows(groups, "gid"), key=lambda row: _number(row["group_order"]))
     return tuple(
         Section(
             key=row["gid"].strip(),
@@ -78,13 +78,13 @@ def _sections(dump: TableDump) -> tuple[Section, ...]:
     )
 
 
-def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
+def _read_options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     """Return answer options by question.
 
     In the old layout they have no number.
     """
     rows = dump.rows("answers")
-    translated = _texts(dump.rows("answer_l10ns"), "aid", "answer")
+    translated = _read_texts(dump.rows("answer_l10ns"), "aid", "answer")
     found: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: _number(row["sortorder"])):
         found[row["qid"]].setdefault((_scale(row), row["code"]), []).append(row)
@@ -106,7 +106,7 @@ def _options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     }
 
 
-def _attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
+def _read_attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
     """Return question settings in the main language, and "other" labels."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
@@ -129,15 +129,15 @@ class _Parts:
         self.dump = dump
         own = (*dump.rows("questions"), *dump.rows("subquestions"))
         apart = dump.rows("question_l10ns")
-        self.texts = _join_texts(_texts(own, "qid", "question"), _texts(apart, "qid", "question"))
-        self.helps = _join_texts(_texts(own, "qid", "help"), _texts(apart, "qid", "help"))
-        self.options = _options(dump)
-        self.attributes, self.others = _attributes(dump, main)
-        self.conditions = _equations(dump, {row["qid"].strip(): row["title"].strip() for row in own})
+        self.texts = _join_texts(_read_texts(own, "qid", "question"), _read_texts(apart, "qid", "question"))
+        self.helps = _join_texts(_read_texts(own, "qid", "help"), _read_texts(apart, "qid", "help"))
+        self.options = _read_options(dump)
+        self.attributes, self.others = _read_attributes(dump, main)
+        self.conditions = _read_equations(dump, {row["qid"].strip(): row["title"].strip() for row in own})
         self.below: dict[str, list[tuple[str, DumpRow]]] = defaultdict(list)
         self.top: list[tuple[str, DumpRow]] = []
         placed = [
-            (table, row) for table in ("questions", "subquestions") for row in _first_rows(dump.rows(table), "qid")
+            (table, row) for table in ("questions", "subquestions") for row in _list_first_rows(dump.rows(table), "qid")
         ]
         for table, row in sorted(placed, key=lambda found: _number(found[1]["question_order"])):
             parent = row["parent_qid"].strip()
@@ -172,7 +172,7 @@ class _Parts:
         )
 
 
-def _languages(dump: TableDump) -> tuple[str, ...]:
+def _list_languages(dump: TableDump) -> tuple[str, ...]:
     """Return the languages, the main one first.
 
     The list in the file is unordered.
@@ -187,9 +187,9 @@ def _languages(dump: TableDump) -> tuple[str, ...]:
 
 def read_survey_tables(dump: TableDump) -> Survey:
     """Return the survey, group or question of dumped tables."""
-    languages = _languages(dump)
+    languages = _list_languages(dump)
     parts = _Parts(dump, languages[0] if languages else "und")
-    sections = _sections(dump)
+    sections = _read_sections(dump)
     order = {section.key: number for number, section in enumerate(sections)}
     questions = [parts.part(*found, top=True) for found in parts.top]
     settings = dump.rows("surveys_languagesettings")
@@ -211,7 +211,7 @@ def read_survey_tables(dump: TableDump) -> Survey:
 _NUMBERS = ("aid", "qid", "gid", "sid", "id", "parent_qid", "sortorder", "question_order", "group_order")
 
 
-def _known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
+def _list_known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
     """Return the known values of fields.
 
     They are numbers of rows in other tables, languages and types.
@@ -245,17 +245,17 @@ def _check_tables(dump: TableDump, languages: tuple[str, ...], form: Questionnai
         path = "".join(f"[{step + 1}]" if isinstance(step, int) else f"/{step}" for step in steps[:5])
         return Origin(dump.file, dump.member or None, path=f"/document{path}")
 
-    tree = {table: {"rows": {"row": list(map(_cells, rows))}} for table, rows in dump.tables.items()}
-    yield from check_definition(dump.file, tree, form, _known_values(dump, languages), origin=origin)
+    tree = {table: {"rows": {"row": list(map(_read_cells, rows))}} for table, rows in dump.tables.items()}
+    yield from check_definition(dump.file, tree, form, _list_known_values(dump, languages), origin=origin)
 
 
-def _cells(row: DumpRow) -> Mapping[str, object]:
+def _read_cells(row: DumpRow) -> Mapping[str, object]:
     """Return a row's cells, settings under their own names."""
     name = row["attribute"].strip()
     return {**row.cells, "value": {name: row["value"]}} if name else row.cells
 
 
-def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
+def _find_variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
     """Return a condition variable's expression name, or None."""
     place = row["cfieldname"].strip()
     if place.startswith("{") and place.endswith("}"):
@@ -270,7 +270,7 @@ def _variable_name(row: DumpRow, codes: Mapping[str, str]) -> str | None:
 
 
 def _compare(row: DumpRow, codes: Mapping[str, str]) -> str | None:
-    name = _variable_name(row, codes)
+    name = _find_variable_name(row, codes)
     method, value = row["method"].strip(), row["value"].strip()
     if name is None or '"' in value:
         return None
@@ -286,7 +286,7 @@ def _join_conditions(parts: Iterable[str], word: str) -> str:
     return found[0] if len(found) == 1 else f" {word} ".join(f"({part})" for part in found)
 
 
-def _equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
+def _read_equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
     """Return the relevance equations of questions with conditions, by number.
 
     Within a scenario, comparisons with one variable are joined by "or", those with different variables by "and".
@@ -305,10 +305,10 @@ def _equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
             continue
         scenario = found.setdefault(row["qid"], {}).setdefault(row["scenario"].strip() or "1", {})
         scenario.setdefault(row["cfieldname"], []).append(comparison)
-    return {question: _whole(scenarios) for question, scenarios in found.items() if question not in unsaid}
+    return {question: _read_whole(scenarios) for question, scenarios in found.items() if question not in unsaid}
 
 
-def _whole(scenarios: Mapping[str, Mapping[str, list[str]]]) -> str:
+def _read_whole(scenarios: Mapping[str, Mapping[str, list[str]]]) -> str:
     both = (
         _join_conditions((_join_conditions(comparison, "or") for comparison in scenario.values()), "and")
         for scenario in scenarios.values()

@@ -21,22 +21,9 @@ from capbuild_limesurvey.definition import (
     Survey,
     clean,
     find_layout,
+    find_text,
     find_type,
-    text_of,
 )
-
-__all__ = [
-    "BETWEEN_TITLES",
-    "NOTE_ABOVE",
-    "NOTE_CODE",
-    "NOTE_GROUP",
-    "NOTE_ID",
-    "NOTE_NAME",
-    "NOTE_OTHER",
-    "OTHER",
-    "Form",
-    "notes_with_prefix",
-]
 
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"|\'(?:[^\'\\]|\\.)*\'')
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\b(?:\.[A-Za-z]\w*\b)*(?!\s*\()")
@@ -53,13 +40,13 @@ BETWEEN_TITLES = " › "
 _OTHER = {"en": "Other", "es": "Otro", "fr": "Autre", "nl": "Anders", "pt": "Outro", "de": "Sonstiges"}
 
 
-def notes_with_prefix(part: Part, begin: str) -> list[str]:
+def find_notes(part: Part, begin: str) -> list[str]:
     """Return a question's notes with a prefix, in order."""
     words = part.attributes.get("cssclass", "").split()
     return [unescape(word.removeprefix(begin)) or "" for word in words if word.startswith(begin)]
 
 
-def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
+def _list_notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
     """Return the writer's notes on a question.
 
     They are its id, and capbuild codes by answer code.
@@ -76,7 +63,7 @@ def _notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
     return own, codes
 
 
-def _date_type(part: Part) -> QuestionType:
+def _find_date_type(part: Part) -> QuestionType:
     """Return a date question's answer type from its format.
 
     The default format has no time.
@@ -119,16 +106,16 @@ class Form:
         self.inferred = inferred
         self.own: list[str] = []
         self._taken: set[str] = set()
-        self.ids: list[str] = [self._question_id(part) for part in survey.questions]
-        self.variables = self._variables()
-        self.groups = self._groups()
+        self.ids: list[str] = [self._make_question_id(part) for part in survey.questions]
+        self.variables = self._map_variables()
+        self.groups = self._make_groups()
         self.questions: tuple[Question, ...] = tuple(
             question
             for part, name in zip(survey.questions, self.ids, strict=True)
-            for question in self._questions(part, name)
+            for question in self._make_questions(part, name)
         )
 
-    def _groups(self) -> dict[str, QuestionGroup | None]:
+    def _make_groups(self) -> dict[str, QuestionGroup | None]:
         """Return the group of each section.
 
         None for a section made by the writer for ungrouped questions.
@@ -139,17 +126,17 @@ class Form:
         for part in self.survey.questions:
             first.setdefault(part.section, part)
         for section in self.survey.sections:
-            own = notes_with_prefix(first[section.key], NOTE_GROUP) if section.key in first else []
+            own = find_notes(first[section.key], NOTE_GROUP) if section.key in first else []
             if own == [""]:
                 groups.setdefault(section.key, None)
                 continue
             name = own[0] if own else section.key or "-"
-            parent = self._outer_groups(section, notes_with_prefix(first[section.key], NOTE_ABOVE)) if own else None
+            parent = self._find_outer_groups(section, find_notes(first[section.key], NOTE_ABOVE)) if own else None
             title = self.text(section.titles, section.key or "-")
             groups.setdefault(section.key, QuestionGroup(id=name, title=title, parent=parent))
         return groups
 
-    def _outer_groups(self, section: Section, names: list[str]) -> str | None:
+    def _find_outer_groups(self, section: Section, names: list[str]) -> str | None:
         """Add a section's outer groups; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
@@ -159,7 +146,7 @@ class Form:
             parent = name
         return parent
 
-    def _unique(self, name: str, key: str) -> str:
+    def _make_unique(self, name: str, key: str) -> str:
         name = name.strip() or "question"
         made = f"{name}_{key}" if name in self._taken and key else name
         if made in self._taken:
@@ -167,15 +154,15 @@ class Form:
         self._taken.add(made)
         return made
 
-    def _question_id(self, part: Part) -> str:
-        own = _notes(part)[0] or from_question_code(part.code)
+    def _make_question_id(self, part: Part) -> str:
+        own = _list_notes(part)[0] or from_question_code(part.code)
         wanted = own.name if own is not None else part.code
-        name = self._unique(wanted or f"question {part.key or len(self._taken) + 1}", part.key)
+        name = self._make_unique(wanted or f"question {part.key or len(self._taken) + 1}", part.key)
         if own is not None and own.mapped and name == own.name:
             self.own.append(name)
         return name
 
-    def _variables(self) -> dict[str, str]:
+    def _map_variables(self) -> dict[str, str]:
         """Map variable names in expressions to question ids."""
         known: dict[str, str] = {}
         for part, name in zip(self.survey.questions, self.ids, strict=True):
@@ -191,7 +178,7 @@ class Form:
 
     def text(self, texts: Mapping[str, str], fallback: str) -> Text:
         """Return a text in the languages of the survey."""
-        return text_of(texts, self.languages, fallback)
+        return find_text(texts, self.languages, fallback)
 
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
         """Return a question's skip rule.
@@ -205,10 +192,10 @@ class Form:
             return None
         expression = rules[0] if len(rules) == 1 else " and ".join(f"({rule})" for rule in rules)
         return SkipRule(
-            expression=expression, dialect="expression", questions=_questions_in(expression, self.variables)
+            expression=expression, dialect="expression", questions=_find_questions(expression, self.variables)
         )
 
-    def _choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
+    def _make_choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
         """Return a choice.
 
         LimeSurvey stores 0 for each, so 0 is a score only if another choice has one.
@@ -226,13 +213,13 @@ class Form:
 
     def stored(self, part: Part) -> dict[str, str]:
         """Map LimeSurvey answer codes to capbuild codes."""
-        noted = _notes(part)[1]
+        noted = _list_notes(part)[1]
         codes = [option.code for option in part.options] + [row.code for row in part.parts]
         return {code: noted.get(code) or ChoiceCodes.original_code(code) for code in codes} | {
             OTHER: self.other_code(part)
         }
 
-    def _other(self, part: Part) -> Choice:
+    def _make_other_choice(self, part: Part) -> Choice:
         label: Text | dict[str, str] = self.text(part.others, "Other") if part.others else dict(_OTHER)
         return Choice(code=self.other_code(part), label=label, other=True)
 
@@ -242,11 +229,11 @@ class Form:
 
         It comes from the writer's note, otherwise from LimeSurvey.
         """
-        return next(iter(notes_with_prefix(part, NOTE_OTHER)), "") or OTHER
+        return next(iter(find_notes(part, NOTE_OTHER)), "") or OTHER
 
     def choices(self, part: Part, scale: int = 0) -> tuple[Choice, ...]:
         """Return the choices of one scale of a question."""
-        noted = _notes(part)[1]
+        noted = _list_notes(part)[1]
         fixed = FIXED_CHOICES.get(part.type)
         if fixed is not None:
             return tuple(Choice(code=code, label=words, score=score) for code, words, score in fixed)
@@ -254,7 +241,7 @@ class Form:
             return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
         if find_layout(part.type) is Layout.TICKS:
             options = tuple(Option(code=p.code, scale=0, texts=p.texts) for p in part.parts)
-            found = [self._choice(option, noted) for option in options]
+            found = [self._make_choice(option, noted) for option in options]
             alone = set(part.attributes.get("exclude_all_others", "").replace(",", ";").split(";"))
             found = [evolve(c, exclusive=p.code in alone) for c, p in zip(found, part.parts, strict=True)]
         else:
@@ -262,18 +249,18 @@ class Form:
                 Option(code=p.code, scale=scale, texts=p.texts) for p in part.parts if part.type == "R"
             )
             scored = any(option.value for option in options)
-            found = [self._choice(option, noted, scored=scored) for option in options]
+            found = [self._make_choice(option, noted, scored=scored) for option in options]
         notes = part.attributes.get("cssclass", "").split()
         found = [apply_notes(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
         if part.other and part.type in ("L", "!", "M", "P"):
-            found.append(apply_notes(self._other(part), OTHER, notes))
+            found.append(apply_notes(self._make_other_choice(part), OTHER, notes))
         return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
 
-    def _questions(self, part: Part, name: str) -> Iterator[Question]:
+    def _make_questions(self, part: Part, name: str) -> Iterator[Question]:
         """Yield a question and its subquestions."""
         layout = find_layout(part.type)
         below = layout in (Layout.ROWS, Layout.CELLS, Layout.DUAL)
-        kind = self._kind(part)
+        kind = self._find_kind(part)
         text = self.text(part.texts, part.code or name)
         own = self.groups.get(part.section)
         group = own.id if own is not None else None
@@ -293,9 +280,9 @@ class Form:
             required=part.mandatory,
             inferred=draft,
         )
-        for tail, label, scale, parts in self._parts_of(part, layout):
+        for tail, label, scale, parts in self._list_parts(part, layout):
             yield Question(
-                id=self._unique(f"{name}_{tail}", ""),
+                id=self._make_unique(f"{name}_{tail}", ""),
                 type=kind if scale is not None else QuestionType.TEXT,
                 text=label,
                 choices=self.choices(part, scale) if scale is not None and kind is QuestionType.SELECT_ONE else (),
@@ -307,11 +294,11 @@ class Form:
                 inferred=draft,
             )
 
-    def _kind(self, part: Part) -> QuestionType:
+    def _find_kind(self, part: Part) -> QuestionType:
         if part.key in self.inferred and part.type in ("", "O"):
             return QuestionType.TEXT
         if part.type == "D":
-            return _date_type(part)
+            return _find_date_type(part)
         if part.type in ("N", "K") and part.attributes.get("num_value_int_only") == "1":
             return QuestionType.INTEGER
         if part.type in ("S", "Q", ";") and part.attributes.get("numbers_only") == "1":
@@ -320,7 +307,7 @@ class Form:
             return QuestionType.BOOLEAN
         return find_type(part.type)
 
-    def _parts_of(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
+    def _list_parts(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
         """Yield the subquestions of a question.
 
         Each has suffix, text, scale, row and column.
@@ -340,7 +327,7 @@ class Form:
                     scale_text = self.text(both, f"{row.code} | {column.code}")
                     yield f"{row.code}_{column.code}", scale_text, 0, (row, column)
         if part.other:
-            yield "other", self._other(part).label, None, ()
+            yield "other", self._make_other_choice(part).label, None, ()
         if part.type == "P":
             for row in (*part.parts, *((Part(key="", code="other"),) if part.other else ())):
                 yield f"{row.code}comment", self.text(row.texts, row.code or "-"), None, (row,)
@@ -381,7 +368,7 @@ class Form:
         )
 
 
-def _names_in(expression: str) -> tuple[str, ...]:
+def _find_names(expression: str) -> tuple[str, ...]:
     """Return the names in an expression, without suffixes.
 
     Operators such as `and` are included.
@@ -394,7 +381,7 @@ def _names_in(expression: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0].split(".")[0] for match in _NAME.finditer(bare)))
 
 
-def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
+def _find_questions(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
     """Return the ids of questions that an expression uses.
 
     Args:
@@ -405,4 +392,4 @@ def _questions_in(expression: str, known: Mapping[str, str]) -> tuple[str, ...]:
         >>> _questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
         ('Q00',)
     """
-    return tuple(dict.fromkeys(known[name] for name in _names_in(expression) if name in known))
+    return tuple(dict.fromkeys(known[name] for name in _find_names(expression) if name in known))

@@ -13,8 +13,8 @@ from pathlib import PurePath
 
 from attrs import define, evolve, field
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.sheets import grid_rows
-from capbuild_sheets.workbook import Sheet, Workbook, open_workbook, peek_workbook
+from capbuild_sheets.sheets import Sheet, Workbook, grid_rows
+from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 from capbuild.errors import ReadError
 from capbuild.formats import (
@@ -39,7 +39,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild.text import numbered_name
 from capbuild_limesurvey.definition import Part, Survey, clean
-from capbuild_limesurvey.fields import canonical_header
+from capbuild_limesurvey.fields import normalise_header
 from capbuild_limesurvey.lss_reader import read_survey_tables
 from capbuild_limesurvey.options import LimeSurveyOptions
 from capbuild_limesurvey.questionnaire import Form
@@ -77,7 +77,7 @@ class Variant(Enum):
     WORKBOOK = "headers of a LimeSurvey response export in a workbook"
 
 
-def _header_rows(text: str) -> tuple[list[str], list[str], str]:
+def _find_header_rows(text: str) -> tuple[list[str], list[str], str]:
     """Return a text table's first two rows and delimiter."""
     lines = text.lstrip("\ufeff")
     if declared_delimiter(lines.split("\n", 1)[0]) is not None:
@@ -100,7 +100,7 @@ def find_variant(source: InputFile) -> Variant | None:
     if found is not None or not source.start.startswith(_WORKBOOKS):
         return found
     book = peek_workbook(source)
-    return Variant.WORKBOOK if book is not None and response_sheet(book) is not None else None
+    return Variant.WORKBOOK if book is not None and find_response_sheet(book) is not None else None
 
 
 def _find_marked(source: InputFile) -> Variant | None:
@@ -116,7 +116,7 @@ def _find_marked(source: InputFile) -> Variant | None:
         return Variant.XML if _MARK.search(head) is not None else None
     if _JSON.match(head.removeprefix(b"\xef\xbb\xbf")):
         return None
-    first, second, delimiter = _header_rows(sample_text(source))
+    first, second, delimiter = _find_header_rows(sample_text(source))
     if is_structure(first):
         return Variant.STRUCTURE
     if delimiter == "\t" and is_response_header(second) and "startlanguage" in second:
@@ -124,7 +124,7 @@ def _find_marked(source: InputFile) -> Variant | None:
     return Variant.RESPONSES if is_response_header(first) else None
 
 
-def response_sheet(book: Workbook) -> Sheet | None:
+def find_response_sheet(book: Workbook) -> Sheet | None:
     """Return the first visible sheet with LimeSurvey's response headers."""
     for sheet in book.sheets:
         headers = [cell_text(cell) for cell in sheet.rows[0] if isinstance(cell, str)] if sheet.rows else []
@@ -242,7 +242,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
     whole = frozenset(headers.values())
     for index, head in headers.items():
         code, text, row, told = _split_header(head, whole)
-        code = canonical_header(code) or f"column {index + 1}"
+        code = normalise_header(code) or f"column {index + 1}"
         drafted = drafts.setdefault(code, _DraftQuestion(code, text))
         if row in ("other", "othercomment"):
             drafted.other = True
@@ -288,7 +288,7 @@ _NOT_SHOWN = "{question_not_shown}"
 _NOT_ANSWERABLE = frozenset(("N/A",))
 
 
-def _stem(source: InputFile) -> str:
+def _find_stem(source: InputFile) -> str:
     return PurePath(source.name).stem
 
 
@@ -314,21 +314,21 @@ def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         case Variant.VV | Variant.RESPONSES:
             yield from _read_table(source, options, variant)
         case Variant.WORKBOOK:
-            table, notes = _workbook_responses(source, _NOT_ANSWERABLE)
-            yield from _read_responses(source, options, table, _given_survey(options))
+            table, notes = _read_workbook_responses(source, _NOT_ANSWERABLE)
+            yield from _read_responses(source, options, table, _load_given_survey(options))
             yield from notes
         case _:
-            raise _no_export(source)
+            raise _make_no_export_error(source)
 
 
-def _no_export(source: InputFile) -> ReadError:
+def _make_no_export_error(source: InputFile) -> ReadError:
     return source.error("is no export of LimeSurvey", "LIME1", "name another reader with format=")
 
 
 def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     dump = read_dump(source)
     if dump.kind.lower() == "responses":
-        yield from _read_responses(source, options, _dump_responses(source, dump, None), _given_survey(options))
+        yield from _read_responses(source, options, _dump_responses(source, dump, None), _load_given_survey(options))
         return
     survey = read_survey_tables(dump)
     yield from _read_survey(source, survey)
@@ -345,12 +345,12 @@ def _read_xml(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
 
 def _read_survey(source: InputFile, survey: Survey) -> Iterator[ReadItem]:
     """Yield a survey's questionnaire and issues."""
-    form = Form(survey).questionnaire(_stem(source))
+    form = Form(survey).questionnaire(_find_stem(source))
     yield form
-    yield from _definition_issues(source, survey, form)
+    yield from _list_definition_issues(source, survey, form)
 
 
-def _definition_issues(source: InputFile, survey: Survey, form: Questionnaire) -> Iterator[Issue]:
+def _list_definition_issues(source: InputFile, survey: Survey, form: Questionnaire) -> Iterator[Issue]:
     """Yield the issues of a survey definition.
 
     They name what a questionnaire cannot store, and what was not read.
@@ -404,7 +404,7 @@ def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[Rea
         (name for name in source.members if name.lower().endswith(".lsr")),
         key=lambda name: (not name.lower().endswith("_responses.lsr"), name),
     )
-    survey = _given_survey(options)
+    survey = _load_given_survey(options)
     if surveys:
         survey = read_survey_tables(read_dump(source, surveys[0]))
     if answers:
@@ -442,15 +442,15 @@ def read_survey(source: InputFile) -> Survey:
             for name in sorted(source.members):
                 if name.lower().endswith(".lss"):
                     return read_survey_tables(read_dump(source, name))
-    raise _no_export(source)
+    raise _make_no_export_error(source)
 
 
-def _given_survey(options: LimeSurveyOptions) -> Survey | None:
+def _load_given_survey(options: LimeSurveyOptions) -> Survey | None:
     """Return the survey given in the options."""
     return None if options.definition is None else read_survey(options.definition)
 
 
-def _plain(cell: object) -> Cell:
+def _make_plain(cell: object) -> Cell:
     if isinstance(cell, str):
         return cell
     return cell.text if isinstance(cell, ErrorCell) else cell_text(None)
@@ -484,13 +484,13 @@ def _read_table(source: InputFile, options: LimeSurveyOptions, variant: Variant)
             if any(row) and len(row) < len(headers):
                 message = f"the row has {len(row)} cells below {len(headers)} headers; absent cells count as blank"
                 log.add("CB109", Severity.WARNING, message, row=number, remedy="export the file again")
-            plain = [_plain(cell) for cell in row]
+            plain = [_make_plain(cell) for cell in row]
             yield number, _unescape_vv(plain) if variant is Variant.VV else plain
 
     unseen = _NOT_ANSWERABLE if variant is Variant.RESPONSES else frozenset((_NOT_SHOWN,))
-    names = tuple((_plain(head) or "").strip() for head in headers)
+    names = tuple((_make_plain(head) or "").strip() for head in headers)
     for item in _read_responses(
-        source, options, ResponseTable(source.name, names, cells(), unseen=unseen), _given_survey(options)
+        source, options, ResponseTable(source.name, names, cells(), unseen=unseen), _load_given_survey(options)
     ):
         if isinstance(item, SheetReconciliation):
             yield from table.issues
@@ -534,18 +534,18 @@ def _add_draft_questions(
     return Form(whole, frozenset(part.key for part in parts)), table
 
 
-def _numbered_header(question: str, part: str, used: Collection[str]) -> str:
-    return numbered_name(question, lambda made: canonical_header(f"{made}{part}") in used) + part
+def _number_header(question: str, part: str, used: Collection[str]) -> str:
+    return numbered_name(question, lambda made: normalise_header(f"{made}{part}") in used) + part
 
 
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:
     """Return unique names for unknown columns with duplicate headers."""
-    used = {canonical_header(head) for index, head in enumerate(headers) if index not in unknown}
+    used = {normalise_header(head) for index, head in enumerate(headers) if index not in unknown}
     named: dict[int, str] = {}
     for index, head in unknown.items():
         question = head.partition("[")[0].rstrip()
-        name = _numbered_header(question, head.removeprefix(question), used)
-        used.add(canonical_header(name))
+        name = _number_header(question, head.removeprefix(question), used)
+        used.add(normalise_header(name))
         if name != head:
             named[index] = name
     return named
@@ -558,10 +558,10 @@ def _read_responses(
     table = evolve(table, headers=normalise_headers(table.headers))
     form, table = _add_draft_questions(table, survey, options, log)
     reader = ResponseReader(table, form, options, log)
-    questionnaire = form.questionnaire(_stem(source))
+    questionnaire = form.questionnaire(_find_stem(source))
     yield questionnaire
     if survey is not None:
-        yield from _definition_issues(source, survey, questionnaire)
+        yield from _list_definition_issues(source, survey, questionnaire)
     _note_columns(reader, log)
     yield from log.drain()
     yield from reader.responses()
@@ -582,11 +582,11 @@ def _note_columns(reader: ResponseReader, log: IssueLog) -> None:
             log.add("CB132", Severity.WARNING, message, column=column.column, remedy=remedy)
 
 
-def _text(cell: TableCell) -> str:
+def _read_text(cell: TableCell) -> str:
     return cell.text if isinstance(cell, ErrorCell) else cell_text(cell)
 
 
-def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:
+def _read_workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[ResponseTable, list[ReadItem]]:
     """Return a workbook's responses, issues and skipped sheets.
 
     Args:
@@ -597,15 +597,15 @@ def _workbook_responses(source: InputFile, unseen: frozenset[str]) -> tuple[Resp
         ReadError: LIME1, no sheet has responses; or the workbook cannot be read.
     """
     book = open_workbook(source)
-    sheet = response_sheet(book)
+    sheet = find_response_sheet(book)
     if sheet is None:
-        raise _no_export(source)
+        raise _make_no_export_error(source)
     rows = grid_rows(sheet.rows, sheet.width)
-    headers = tuple(_text(cell).strip() for cell in next(rows)[1])
+    headers = tuple(_read_text(cell).strip() for cell in next(rows)[1])
 
     def cells() -> Iterator[tuple[int, Sequence[Cell]]]:
         for number, row in rows:
-            yield number, [_text(cell) for cell in row]
+            yield number, [_read_text(cell) for cell in row]
 
     notes: list[ReadItem] = [*book.issues, *unseen_issues(source.name, sheet)]
     others = (other.name for other in book.sheets if other is not sheet)

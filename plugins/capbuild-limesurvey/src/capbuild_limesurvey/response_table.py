@@ -12,7 +12,7 @@ from capbuild.formats import language_tag as tag_of_name
 from capbuild.model import PersonalData
 from capbuild.origin import Origin
 from capbuild_limesurvey.definition import language_tag
-from capbuild_limesurvey.fields import canonical_header
+from capbuild_limesurvey.fields import normalise_header
 
 #: A cell: None for a database NULL, for a question that was not shown.
 Cell = str | None
@@ -70,15 +70,15 @@ _PERSONAL = {
 }
 
 
-def response_field(head: str) -> ResponseField | None:
+def find_response_field(head: str) -> ResponseField | None:
     """Return a column's metadata field, None for an answer.
 
     Example:
-        >>> response_field("submitdate. Date submitted").name, response_field("Response ID").name
+        >>> find_response_field("submitdate. Date submitted").name, response_field("Response ID").name
         ('SENT', 'ID')
-        >>> response_field("Q00[SQ001]") is None
+        >>> find_response_field("Q00[SQ001]") is None
         True
-        >>> response_field("seed - Seed").name, response_field("id: of your agency")
+        >>> find_response_field("seed - Seed").name, response_field("id: of your agency")
         ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):
@@ -94,19 +94,19 @@ def response_field(head: str) -> ResponseField | None:
     return ResponseField.TIMING if is_timing else None
 
 
-def timing_columns(headers: Sequence[str]) -> frozenset[int]:
+def find_timing_columns(headers: Sequence[str]) -> frozenset[int]:
     """Return the positions of question timings.
 
     They are columns such as `Q1Time`, after that of the total time.
 
     Example:
-        >>> sorted(timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
+        >>> sorted(find_timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
         [5, 6]
     """
     first = next(
-        (place for place, head in enumerate(headers) if response_field(head) is ResponseField.TIMING), len(headers)
+        (place for place, head in enumerate(headers) if find_response_field(head) is ResponseField.TIMING), len(headers)
     )
-    codes = {canonical_header(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in headers[:first]}
+    codes = {normalise_header(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in headers[:first]}
     return frozenset(
         place
         for place, head in enumerate(headers)
@@ -116,10 +116,10 @@ def timing_columns(headers: Sequence[str]) -> frozenset[int]:
 
 def find_personal(head: str) -> PersonalData | None:
     """Return a column's kind of personal data, by header."""
-    kind = response_field(head)
+    kind = find_response_field(head)
     if kind is not None:
         return _PERSONAL.get(kind)
-    return personal_by_head(head) or personal_by_head(canonical_header(head.split(". ", 1)[0]))
+    return personal_by_head(head) or personal_by_head(normalise_header(head.split(". ", 1)[0]))
 
 
 def is_response_header(headers: Sequence[str]) -> bool:
@@ -133,7 +133,7 @@ def is_response_header(headers: Sequence[str]) -> bool:
         >>> is_response_header(["id", "name"])
         False
     """
-    kinds = {response_field(head) for head in headers}
+    kinds = {find_response_field(head) for head in headers}
     own = {
         ResponseField.SENT,
         ResponseField.PAGE,
@@ -158,7 +158,7 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
         >>> normalise_headers(["id_Response ID", "q1[a]_How much [A_1]"])
         ('id. Response ID', 'q1[a]. How much [A_1]')
     """
-    between = {joint for head in headers if (joint := _header_separator(head))}
+    between = {joint for head in headers if (joint := _find_header_separator(head))}
     if len(between) != 1 or (joint := between.pop()) == _JOINT:
         return tuple(headers)
     if joint == "_":  # codes have no underscore, but texts do
@@ -166,14 +166,14 @@ def normalise_headers(headers: Sequence[str]) -> tuple[str, ...]:
     return tuple(head.replace(joint, _JOINT, 1) for head in headers)
 
 
-def _header_separator(head: str) -> str:
+def _find_header_separator(head: str) -> str:
     """Return a metadata header's separator, empty for others."""
     head = head.strip()
     for kind in ResponseField:
         rest = head[len(kind.value) :] if head.casefold().startswith(kind.value) else ""
         for size in range(1, min(len(rest), _LONGEST_JOINT + 1)):
             text = rest[size:]
-            if text[0].isalnum() and fold_header(text) != kind.value and response_field(text) is kind:
+            if text[0].isalnum() and fold_header(text) != kind.value and find_response_field(text) is kind:
                 return rest[:size]
     return ""
 
@@ -188,7 +188,7 @@ def find_day_order(headers: Sequence[str], rows: Sequence[tuple[int, Sequence[Ce
     dated = [
         i
         for i, head in enumerate(headers)
-        if response_field(head) in (ResponseField.SENT, ResponseField.STARTED, ResponseField.LAST)
+        if find_response_field(head) in (ResponseField.SENT, ResponseField.STARTED, ResponseField.LAST)
     ]
     return day_order(
         cell.strip().partition(" ")[0] for _, row in rows for i in dated if i < len(row) and (cell := row[i])

@@ -28,10 +28,10 @@ from capbuild_limesurvey.response_table import (
     ResponseField,
     ResponseTable,
     find_personal,
+    find_response_field,
+    find_timing_columns,
     parse_day,
     parse_language,
-    response_field,
-    timing_columns,
 )
 from capbuild_limesurvey.values import make_cell_reader, parse_tick
 
@@ -105,20 +105,20 @@ class ResponseReader:
         finder = FieldFinder(list_fields(self.form), self.table.headers, stored=bool(self.table.tags))
         self.assigned, self.about = finder.assign(), {}
         for index, head in enumerate(self.table.headers):
-            kind = response_field(head)
+            kind = find_response_field(head)
             if kind is not None and index not in self.assigned:
                 self.about.setdefault(kind, index)
         by_id = {question.id: question for question in self.form.questions}
-        self.timed = timing_columns(self.table.headers) - set(self.assigned)
+        self.timed = find_timing_columns(self.table.headers) - set(self.assigned)
         self.display_columns = tuple(
             index for index, found in self.assigned.items() if found.content is ColumnContent.NOTHING
         )
         self.dropped = frozenset(
             index
             for index, head in enumerate(self.table.headers)
-            if self.options.drop_personal and (self._personal(index, head, by_id) is not None)
+            if self.options.drop_personal and (self._find_personal(index, head, by_id) is not None)
         )
-        self.steps = tuple(self._steps(by_id))
+        self.steps = tuple(self._list_steps(by_id))
         self.place = self._find_country()
 
     def _find_country(self) -> Question | None:
@@ -128,20 +128,20 @@ class ResponseReader:
             if len(step.columns) == 1:
                 index = step.columns[0].index
                 found = (row[index] for _, row in self.table.sample if index < len(row))
-                read = (step.read(cell)[0] for cell in found if cell is not None and self._gap(cell) is None)
+                read = (step.read(cell)[0] for cell in found if cell is not None and self._find_gap(cell) is None)
                 answers[step.question.id] = dict.fromkeys(
-                    filter(None, (_named(step.question, value) for value in read))
+                    filter(None, (_name_response(step.question, value) for value in read))
                 )
         name = self.table.file
         form = evolve(self.form.questionnaire(name), questions=[step.question for step in self.steps])
         return find_country_question(form, answers, file=name, worded=True)
 
-    def _personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
+    def _find_personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
         found = self.assigned.get(index)
         asked = by_id.get(found.question) if found is not None else None
         return (asked.personal if asked is not None else None) or find_personal(head)
 
-    def _steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
+    def _list_steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
         """Group the columns of each question, in questionnaire order."""
         columns: dict[str, list[_AssignedColumn]] = {}
         comments: dict[str, int] = {}
@@ -181,36 +181,36 @@ class ResponseReader:
                 self.log.add("CB109", Severity.WARNING, message, row=number)
             fitted = [*cells[:width], *(None for _ in range(width - len(cells)))]
             self.account.rows_out += 1
-            yield self._response(number, fitted)
+            yield self._make_response(number, fitted)
             yield from self.log.drain()
 
-    def _row_text(self, kind: ResponseField, cells: Sequence[Cell]) -> str:
+    def _join_row(self, kind: ResponseField, cells: Sequence[Cell]) -> str:
         index = self.about.get(kind, -1)
         text = (cells[index] or "").strip() if index >= 0 else ""
         return "" if text in self.table.unseen else text
 
-    def _response(self, number: int, cells: Sequence[Cell]) -> Response:
+    def _make_response(self, number: int, cells: Sequence[Cell]) -> Response:
         answers = [self._answer(step, number, cells) for step in self.steps]
         for index in self.display_columns:
-            self.account.left_out[_SHOWN] += self._gap(cells[index]) is None
+            self.account.left_out[_SHOWN] += self._find_gap(cells[index]) is None
         for index in self.dropped:
             self.account.left_out[_DROPPED] += index in self.assigned
-        sent = self._row_text(ResponseField.SENT, cells)
+        sent = self._join_row(ResponseField.SENT, cells)
         order = self.table.order
-        day = parse_day(sent or self._row_text(ResponseField.LAST, cells), order)
+        day = parse_day(sent or self._join_row(ResponseField.LAST, cells), order)
         if day == _ANONYMISED:
             self.log.add(
                 "LIME3", Severity.NOTE, "the time of sending is anonymised", row=number, subject="time of sending"
             )
             day = None
-        name = self._row_text(ResponseField.ID, cells)
+        name = self._join_row(ResponseField.ID, cells)
         done = bool(sent) or ResponseField.SENT not in self.about
         return Response(
             id=name or f"row {number}",
             place=self._place(answers),
             respondent=Respondent(pseudonym=name or f"row {number}"),
             questionnaire=self.form.survey.key or None,
-            language=parse_language(self._row_text(ResponseField.LANGUAGE, cells)),
+            language=parse_language(self._join_row(ResponseField.LANGUAGE, cells)),
             status=ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
             date=day,
             answers=answers,
@@ -221,7 +221,7 @@ class ResponseReader:
         if self.place is not None:
             asked = self.place.id
             value = next((answer.value for answer in answers if answer.question == asked), None)
-            return _named(self.place, value) or self.options.country
+            return _name_response(self.place, value) or self.options.country
         return self.options.country
 
     def _answer(self, step: _Step, number: int, cells: Sequence[Cell]) -> Answer:
@@ -229,7 +229,7 @@ class ResponseReader:
         comment = cells[step.comment] if step.comment >= 0 else None
         places = [assigned.index for assigned in step.columns] or [step.comment]
         places += [step.other] if step.other >= 0 else []
-        filled = next((index for index in places if self._gap(cells[index]) is None), places[0])
+        filled = next((index for index in places if self._find_gap(cells[index]) is None), places[0])
         origin = self.table.origin(number, filled + 1)
         comment_text = (comment or "").strip()
         return Answer(
@@ -245,12 +245,12 @@ class ResponseReader:
             return Missing.NOT_COLLECTED, None
         content = step.columns[0].field.content
         if content is ColumnContent.TICK:
-            return self._ticks(step, number, cells)
+            return self._read_ticks(step, number, cells)
         if content is ColumnContent.RANK:
-            return self._ranks(step, number, cells)
-        return self._value(step, number, cells)
+            return self._read_ranks(step, number, cells)
+        return self._read_value(step, number, cells)
 
-    def _gap(self, cell: Cell) -> Missing | None:
+    def _find_gap(self, cell: Cell) -> Missing | None:
         """Return a blank cell's missing reason, or None."""
         if cell is None or cell.strip() in self.table.unseen:
             return Missing.NOT_ASKED
@@ -268,10 +268,10 @@ class ResponseReader:
             subject=step.question.id,
         )
 
-    def _value(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+    def _read_value(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
         index = step.columns[0].index
         cell = cells[index]
-        gap = self._gap(cell)
+        gap = self._find_gap(cell)
         if gap is not None or cell is None:
             self.account.count(gap or Missing.NOT_ASKED)
             return gap or Missing.NOT_ASKED, cell.strip() or None if cell else None
@@ -281,9 +281,9 @@ class ResponseReader:
         self.account.count(value)
         return value, raw
 
-    def _missing_in_all(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
+    def _find_shared_missing(self, step: _Step, cells: Sequence[Cell]) -> Missing | None:
         """Return the missing reason if all columns are blank."""
-        gaps = [self._gap(cells[assigned.index]) for assigned in step.columns]
+        gaps = [self._find_gap(cells[assigned.index]) for assigned in step.columns]
         if any(gap is None for gap in gaps):
             self.account.count("", len(gaps))
             return None
@@ -291,8 +291,8 @@ class ResponseReader:
         self.account.count(kind, len(gaps))
         return kind
 
-    def _ticks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
-        kind = self._missing_in_all(step, cells)
+    def _read_ticks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        kind = self._find_shared_missing(step, cells)
         if kind is not None and not self._has_other(step, cells):
             return kind, None
         chosen: list[str] = []
@@ -315,16 +315,16 @@ class ResponseReader:
 
     def _has_other(self, step: _Step, cells: Sequence[Cell]) -> bool:
         """True if the "other" column has a text."""
-        return step.other >= 0 and self._gap(cells[step.other]) is None
+        return step.other >= 0 and self._find_gap(cells[step.other]) is None
 
-    def _ranks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
-        kind = self._missing_in_all(step, cells)
+    def _read_ranks(self, step: _Step, number: int, cells: Sequence[Cell]) -> tuple[AnswerValue, str | None]:
+        kind = self._find_shared_missing(step, cells)
         if kind is not None:
             return kind, None
         ranked: list[str] = []
         for assigned in sorted(step.columns, key=lambda assigned: int(assigned.field.code)):
             cell = cells[assigned.index]
-            if cell is None or self._gap(cell) is not None:
+            if cell is None or self._find_gap(cell) is not None:
                 continue
             value, raw, problem = step.read(cell)
             if problem:
@@ -338,7 +338,7 @@ class ResponseReader:
         return {
             index: head
             for index, head in enumerate(self.table.headers)
-            if index not in self.assigned and index not in known | self.timed and response_field(head) is None
+            if index not in self.assigned and index not in known | self.timed and find_response_field(head) is None
         }
 
     def reconciliation(self) -> SheetReconciliation:
@@ -350,7 +350,7 @@ class ResponseReader:
         by_id = {question.id: question for question in self.form.questions}
         used = []
         for index, head in enumerate(self.table.headers):
-            found, kind = self.assigned.get(index), response_field(head)
+            found, kind = self.assigned.get(index), find_response_field(head)
             asked = by_id.get(found.question) if found is not None else None
             personal = (asked.personal if asked is not None else None) or find_personal(head)
             use, reason = ColumnUse.IGNORED, "it repeats a column, or the survey does not name it"
@@ -380,7 +380,7 @@ class ResponseReader:
         return ColumnUse.QUESTION, "" if found.content is ColumnContent.VALUE else f"part of {found.question}"
 
 
-def _named(question: Question, value: AnswerValue | None) -> str:
+def _name_response(question: Question, value: AnswerValue | None) -> str:
     """Return an answer as shown.
 
     It is the label of a choice, or the text.

@@ -13,7 +13,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.model import Choice, Question, Questionnaire, QuestionType, SkipRule
 from capbuild.text import Text
 from capbuild_limesurvey.codes import ChoiceCodes, escape, is_plain_code, make_choice_notes, to_question_code
-from capbuild_limesurvey.definition import RAW, as_html
+from capbuild_limesurvey.definition import RAW, to_html
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import NOTE_ABOVE, NOTE_CODE, NOTE_GROUP, NOTE_ID, NOTE_NAME, NOTE_OTHER, OTHER
 
@@ -66,7 +66,7 @@ class SurveyNames:
         return None if '"' in stored else f'{self.codes[name]}.NAOK == "{stored}"'
 
 
-def _memberships(expression: str, names: SurveyNames) -> str | None:
+def _translate_memberships(expression: str, names: SurveyNames) -> str | None:
     """Translate `(A in yes, elsewhere) and (B in yes)`."""
     out: list[str] = []
     place = 0
@@ -83,7 +83,7 @@ def _memberships(expression: str, names: SurveyNames) -> str | None:
     return " ".join(out) if out and not expression[place:].strip() else None
 
 
-def _token(match: re.Match[str], names: SurveyNames) -> str | None:
+def _translate_token(match: re.Match[str], names: SurveyNames) -> str | None:
     """Translate one piece of an XPath expression."""
     found = match.groupdict()
     if found["chosen"]:
@@ -103,7 +103,7 @@ def _token(match: re.Match[str], names: SurveyNames) -> str | None:
     return "==" if found["mark"] == "=" else match[0]
 
 
-def _xpath(expression: str, names: SurveyNames) -> str | None:
+def _translate_xpath(expression: str, names: SurveyNames) -> str | None:
     """Translate an XLSForm condition, None if not possible.
 
     It may have names, comparisons, `selected`, `not`, `and` and `or`.
@@ -111,7 +111,7 @@ def _xpath(expression: str, names: SurveyNames) -> str | None:
     out: list[str] = []
     place = 0
     for match in _XPATH.finditer(expression):
-        piece = _token(match, names) if match.start() == place else None
+        piece = _translate_token(match, names) if match.start() == place else None
         if piece is None:
             return None
         out.append(piece)
@@ -120,8 +120,8 @@ def _xpath(expression: str, names: SurveyNames) -> str | None:
 
 
 _DIALECTS: dict[str, Callable[[str, SurveyNames], str | None]] = {
-    "capbuild": _memberships,
-    "xpath": _xpath,
+    "capbuild": _translate_memberships,
+    "xpath": _translate_xpath,
     "expression": lambda expression, _: expression,
 }
 
@@ -256,10 +256,10 @@ def text_in(text: Text | None, language: str) -> str:
     raw = text.translations.get(f"{language}-{RAW}")
     if raw is not None:
         return raw.text
-    return as_html(text.get(language))
+    return to_html(text.get(language))
 
 
-def _languages(form: Questionnaire) -> tuple[str, ...]:
+def _list_languages(form: Questionnaire) -> tuple[str, ...]:
     if form.languages:
         return form.languages
     found = dict.fromkeys(tag for question in form.questions for tag in question.text.languages)
@@ -267,7 +267,7 @@ def _languages(form: Questionnaire) -> tuple[str, ...]:
     return named or ("en",)
 
 
-def _single_criteria(form: Questionnaire) -> dict[str, str]:
+def _map_single_criteria(form: Questionnaire) -> dict[str, str]:
     """Return the single criterion of each question.
 
     It is a criterion of the whole question, and is used at most once.
@@ -294,19 +294,19 @@ class _SurveyBuilder:
         for question in form.questions:
             if question.parent is not None:
                 self.children.setdefault(question.parent, []).append(question)
-        self.folded = self._array_rows()
+        self.folded = self._find_array_rows()
         self.tops = [question for question in form.questions if question.id not in self.folded]
         self.untranslated: list[Question] = []
         self.notes: dict[str, list[str]] = {question.id: [] for question in self.tops}
-        self.codes = self._codes()
+        self.codes = self._make_codes()
         self._note_groups()
-        self.choices = {q.id: self._choice_codes(q) for q in form.questions}
+        self.choices = {q.id: self._make_choice_codes(q) for q in form.questions}
         self.names = SurveyNames(self.codes, {name: codes.short for name, codes in self.choices.items()}, form.by_id)
 
-    def _tail(self, child: Question) -> str:
+    def _cut_tail(self, child: Question) -> str:
         return child.id.removeprefix(f"{child.parent}_") if child.id.startswith(f"{child.parent}_") else ""
 
-    def _array_rows(self) -> set[str]:
+    def _find_array_rows(self) -> set[str]:
         """Return the questions that are rows of an array.
 
         A free text beside "other" is one too.
@@ -316,7 +316,7 @@ class _SurveyBuilder:
             parent = self.form.by_id.get(name)
             if parent is None:
                 continue
-            own = [child for child in children if self._tail(child) == "other" and _takes_other(parent)]
+            own = [child for child in children if self._cut_tail(child) == "other" and _has_other(parent)]
             rows = [child for child in children if child not in own]
             folded.update(child.id for child in own)
             if self._is_array(parent, rows):
@@ -327,16 +327,16 @@ class _SurveyBuilder:
         if not rows or parent.type is not QuestionType.NOTE:
             return False
         alike = all(row.type is rows[0].type and row.choices == rows[0].choices for row in rows)
-        tails = [self._tail(row) for row in rows]
+        tails = [self._cut_tail(row) for row in rows]
         plain = all(tail.isascii() and tail.isalnum() and len(tail) <= 20 for tail in tails)
         return alike and plain and len(set(tails)) == len(tails) and rows[0].type in _ARRAYS
 
-    def _codes(self) -> dict[str, str]:
+    def _make_codes(self) -> dict[str, str]:
         """Return question codes.
 
         A code contains the criterion or the id, or is a number with a note.
         """
-        carried = _single_criteria(self.form)
+        carried = _map_single_criteria(self.form)
         codes: dict[str, str] = {}
         used_codes: set[str] = set()
         for number, question in enumerate(self.tops, start=1):
@@ -363,8 +363,8 @@ class _SurveyBuilder:
             notes = [f"{NOTE_ABOVE}{escape(above.id)}" for above in self.form.group_path(question.group)[:-1]]
             self.notes[question.id] += [NOTE_GROUP + escape(question.group or ""), *notes]
 
-    def _choice_codes(self, question: Question) -> ChoiceCodes:
-        other = self._other(question)
+    def _make_choice_codes(self, question: Question) -> ChoiceCodes:
+        other = self._make_other(question)
         codes = ChoiceCodes(choice.code for choice in question.choices if choice is not other)
         top = question.id if question.id in self.notes else question.parent  # rows of an array share their choices
         notes = [f"{NOTE_CODE}{short}-{escape(code)}" for short, code in codes.noted.items()]
@@ -372,13 +372,13 @@ class _SurveyBuilder:
         notes += [f"{NOTE_OTHER}{escape(code)}" for code in own if code != OTHER]
         counted = question.type is not QuestionType.SELECT_MULTIPLE
         notes += make_choice_notes(
-            question.choices, codes.short | own, _languages(self.form)[0], other, counted=counted
+            question.choices, codes.short | own, _list_languages(self.form)[0], other, counted=counted
         )
         if top in self.notes:
             self.notes[top] += [note for note in notes if note not in self.notes[top]]
         return codes
 
-    def _relevance(self, question: Question) -> str:
+    def _write_relevance(self, question: Question) -> str:
         if question.skip is None:
             return "1"
         expression = translate(question.skip, self.names)
@@ -386,52 +386,52 @@ class _SurveyBuilder:
             self.untranslated.append(question)
         return expression or "1"
 
-    def _other(self, question: Question) -> Choice | None:
+    def _make_other(self, question: Question) -> Choice | None:
         """Return the choice that becomes LimeSurvey's "other".
 
         None for rows of an array and rankings.
         """
         return _find_other(question) if question.id not in self.folded else None
 
-    def _rows(self, question: Question) -> tuple[WrittenRow, ...]:
-        other, short = self._other(question), self.choices[question.id].short
+    def _make_rows(self, question: Question) -> tuple[WrittenRow, ...]:
+        other, short = self._make_other(question), self.choices[question.id].short
         plain = (choice for choice in question.choices if choice is not other)
         return tuple(WrittenRow(short[choice.code], choice.label, choice.score) for choice in plain)
 
     def question(self, question: Question) -> WrittenQuestion:
         """Return a question in LimeSurvey's form."""
         below = [child for child in self.children.get(question.id, ()) if child.id in self.folded]
-        array = [child for child in below if self._tail(child) != "other" or not _takes_other(question)]
+        array = [child for child in below if self._cut_tail(child) != "other" or not _has_other(question)]
         letter = _ARRAYS[array[0].type] if array else _LETTERS[question.type]
-        if letter == "L" and question.id in self.commented and not _takes_other(question):
+        if letter == "L" and question.id in self.commented and not _has_other(question):
             letter = "O"
         answered = array[0] if array else question
-        rows = self._rows(answered)
+        rows = self._make_rows(answered)
         if array:
-            subquestions = tuple(WrittenRow(self._tail(child), child.text) for child in array)
+            subquestions = tuple(WrittenRow(self._cut_tail(child), child.text) for child in array)
         else:
             subquestions = rows if letter == "M" else ()
         return WrittenQuestion(
             question=question,
             code=self.codes[question.id],
             letter=letter,
-            relevance=self._relevance(question),
-            other=_takes_other(question),
-            other_text=_other_text(question),
-            codes=FrozenMap(self._stored(answered)),
+            relevance=self._write_relevance(question),
+            other=_has_other(question),
+            other_text=_find_other_text(question),
+            codes=FrozenMap(self._map_stored(answered)),
             choices=answered.choices,
             row_type=answered.type,
-            attributes=FrozenMap(self._attributes(answered, question.id)),
+            attributes=FrozenMap(self._make_attributes(answered, question.id)),
             rows=subquestions,
             answers=rows if letter in ("L", "O", "R", "F") else (),
         )
 
-    def _stored(self, answered: Question) -> dict[str, str]:
-        other = self._other(answered)
+    def _map_stored(self, answered: Question) -> dict[str, str]:
+        other = self._make_other(answered)
         return {**self.choices[answered.id].short, **({other.code: OTHER} if other is not None else {})}
 
-    def _attributes(self, answered: Question, name: str) -> dict[str, str]:
-        other, short = self._other(answered), self.choices[answered.id].short
+    def _make_attributes(self, answered: Question, name: str) -> dict[str, str]:
+        other, short = self._make_other(answered), self.choices[answered.id].short
         alone = [short[choice.code] for choice in answered.choices if choice.exclusive and choice is not other]
         numeric = answered.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
         found = {
@@ -455,7 +455,7 @@ class _SurveyBuilder:
             yield WrittenSection(titles[-1], tuple(titles[:-1]), tuple(questions))
 
 
-def _other_text(question: Question) -> Text | None:
+def _find_other_text(question: Question) -> Text | None:
     other = _find_other(question)
     return other.label if other is not None else None
 
@@ -466,7 +466,7 @@ def _find_other(question: Question) -> Choice | None:
     return next((choice for choice in question.choices if chosen and choice.other), None)
 
 
-def _takes_other(question: Question) -> bool:
+def _has_other(question: Question) -> bool:
     return _find_other(question) is not None
 
 
@@ -490,11 +490,11 @@ def plan_layout(
     layout = _SurveyBuilder(form, options, commented)
     sections = tuple(layout.sections())
     if layout.untranslated and options.untranslated == "refuse":
-        raise _refusal(layout.untranslated)
-    return SurveyLayout(form.title, _languages(form), sections)
+        raise _make_refusal(layout.untranslated)
+    return SurveyLayout(form.title, _list_languages(form), sections)
 
 
-def _refusal(questions: Sequence[Question]) -> WriteError:
+def _make_refusal(questions: Sequence[Question]) -> WriteError:
     """Return the error for skip rules that cannot be translated."""
     rules = [f"{q.id} ({q.skip.expression})" for q in questions[:_SHOWN] if q.skip is not None]
     more = f" and {len(questions) - _SHOWN} more" if len(questions) > _SHOWN else ""

@@ -69,7 +69,7 @@ def is_structure(head: Sequence[str]) -> bool:
     return "type/scale" in names and names.issuperset(_NEEDED)
 
 
-def structure_lines(source: InputFile) -> Iterator[Line]:
+def read_structure_lines(source: InputFile) -> Iterator[Line]:
     """Yield the rows below the header row.
 
     Raises:
@@ -77,23 +77,23 @@ def structure_lines(source: InputFile) -> Iterator[Line]:
     """
     before = csv.field_size_limit(max(csv.field_size_limit(), min(source.limits.text, _LONGEST_FIELD)))
     try:
-        yield from _lines(source)
+        yield from _read_lines(source)
     except csv.Error as error:
-        raise _broken(source, str(error)) from error
+        raise _make_error(source, str(error)) from error
     finally:
         csv.field_size_limit(before)
 
 
-def _broken(source: InputFile, why: str) -> ReadError:
+def _make_error(source: InputFile, why: str) -> ReadError:
     return source.error(f"is no tab-separated structure: {why}", "LIME2", "export it again from LimeSurvey")
 
 
-def _lines(source: InputFile) -> Iterator[Line]:
+def _read_lines(source: InputFile) -> Iterator[Line]:
     with open_text(source, find_encoding(source, None)) as stream:
         reader = csv.reader(stream, delimiter="\t")
         head = [name.strip().lower() for name in next(reader, [])]
         if not is_structure(head):
-            raise _broken(source, "its headers are different")
+            raise _make_error(source, "its headers are different")
         last = reader.line_num
         for cells in reader:
             if any(cell.strip() for cell in cells):
@@ -105,11 +105,11 @@ def _lines(source: InputFile) -> Iterator[Line]:
 _Translated = list[tuple[str, Line]]
 
 
-def _texts(rows: _Translated, column: str) -> dict[str, str]:
+def _read_texts(rows: _Translated, column: str) -> dict[str, str]:
     return {language: line[column] for language, line in rows}
 
 
-def _relevance(line: Line) -> str:
+def _read_relevance(line: Line) -> str:
     relevance = line["relevance"].strip()
     return "" if relevance == "1" else relevance
 
@@ -133,9 +133,9 @@ class _Asked:
             other=line["other"].strip().upper() == "Y",
             mandatory=line["mandatory"].strip().upper() == "Y",
             attributes={n: cell.strip() for n, cell in line.cells.items() if n not in _NO_SETTINGS and cell.strip()},
-            others={tag: text for tag, text in _texts(self.rows, "other_replace_text").items() if text.strip()},
+            others={tag: text for tag, text in _read_texts(self.rows, "other_replace_text").items() if text.strip()},
             parts=tuple(_part(scale, rows) for (scale, _), rows in self.parts.items()),
-            options=tuple(_option(scale, rows) for (scale, _), rows in self.options.items()),
+            options=tuple(_make_option(scale, rows) for (scale, _), rows in self.options.items()),
         )
 
 
@@ -145,26 +145,26 @@ def _part(scale: int, rows: _Translated) -> Part:
         key=line["id"].strip(),
         code=line["name"].strip(),
         scale=scale,
-        texts=_texts(rows, "text"),
-        helps=_texts(rows, "help"),
-        relevance=_relevance(line),
+        texts=_read_texts(rows, "text"),
+        helps=_read_texts(rows, "help"),
+        relevance=_read_relevance(line),
         path=f"row {line.number}",
     )
 
 
-def _option(scale: int, rows: _Translated) -> Option:
+def _make_option(scale: int, rows: _Translated) -> Option:
     _, line = rows[0]
     value = line["assessment_value"].strip() or line["relevance"].strip()
-    return Option(code=line["name"].strip(), scale=scale, texts=_texts(rows, "text"), value=_value(value))
+    return Option(code=line["name"].strip(), scale=scale, texts=_read_texts(rows, "text"), value=_parse_value(value))
 
 
-def _section(key: str, rows: _Translated) -> Section:
+def _make_section(key: str, rows: _Translated) -> Section:
     _, line = rows[0]
     return Section(
         key=key,
-        titles=_texts(rows, "name"),
-        descriptions=_texts(rows, "text"),
-        relevance=_relevance(line),
+        titles=_read_texts(rows, "name"),
+        descriptions=_read_texts(rows, "text"),
+        relevance=_read_relevance(line),
         path=f"row {line.number}",
     )
 
@@ -253,13 +253,13 @@ class _Structure:
             key=self.settings.get("sid", ""),
             titles=self.titles,
             languages=tuple(dict.fromkeys(languages)),
-            sections=tuple(_section(key, rows) for key, rows in self.sections.items()),
+            sections=tuple(_make_section(key, rows) for key, rows in self.sections.items()),
             questions=tuple(asked.question() for asked in self.questions.values()),
             unmapped=self.unmapped,
         )
 
 
-def _value(text: str) -> float | None:
+def _parse_value(text: str) -> float | None:
     try:
         return float(text)
     except ValueError:
@@ -274,7 +274,7 @@ def read_structure(source: InputFile) -> tuple[Survey, tuple[tuple[int, str], ..
     """
     structure = _Structure()
     unread: list[tuple[int, str]] = []
-    lines = list(structure_lines(source))
+    lines = list(read_structure_lines(source))
     for line in lines:
         why = structure.take(line)
         if why:

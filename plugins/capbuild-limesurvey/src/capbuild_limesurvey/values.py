@@ -67,7 +67,7 @@ def _number(text: str) -> CellValue:
     return value, None if str(value) == text else text, ""
 
 
-def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> CellValue:
+def _parse_moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> CellValue:
     written = read_date(text.strip(), order) if kind is QuestionType.DATE and order is not None else None
     if written is not None and not isinstance(written, datetime.datetime):
         return written, None if written.isoformat() == text else text, ""
@@ -86,7 +86,7 @@ def _moment(text: str, kind: QuestionType, order: DayOrder | None = None) -> Cel
     return f"{date.isoformat()} {time.isoformat()}", None if len(text) == 19 else text, ""
 
 
-def _missing(text: str) -> Missing | None:
+def _find_missing(text: str) -> Missing | None:
     """Return the missing kind of a word.
 
     An example is LimeSurvey's "No answer", in any language.
@@ -95,24 +95,24 @@ def _missing(text: str) -> Missing | None:
     return MISSING_WORDS.get(word)
 
 
-def _text(text: str) -> CellValue:
+def _parse_text(text: str) -> CellValue:
     stripped = text.strip()
-    kind = _missing(stripped)
+    kind = _find_missing(stripped)
     if kind is not None:
         return kind, text, ""
     return stripped, None if stripped == text else text, ""
 
 
-def _truth(text: str) -> CellValue:
+def _parse_truth(text: str) -> CellValue:
     parsed = parse_tick(text)
-    if parsed is None and (kind := _missing(text.strip())) is not None:
+    if parsed is None and (kind := _find_missing(text.strip())) is not None:
         return kind, text, ""
     if parsed is None:
         return text.strip(), text, f"{shorten(text)!r} is neither yes nor no"
     return parsed, text, ""
 
 
-def _files(text: str) -> CellValue:
+def _parse_files(text: str) -> CellValue:
     """Return names of uploaded files.
 
     The stored description becomes the raw text.
@@ -121,7 +121,7 @@ def _files(text: str) -> CellValue:
         sent = json.loads(text)
         names = [str(item.get("name") or item.get("filename")) for item in sent]
     except (ValueError, AttributeError, TypeError, RecursionError):
-        return _text(text)
+        return _parse_text(text)
     return "; ".join(names), text, ""
 
 
@@ -149,18 +149,18 @@ class _Chooser:
             choice = self.choices.get(stripped.rpartition("[")[2].removesuffix("]"))
         if choice is None:  # language choices are written as names
             choice = self.choices.get(parse_language(stripped) or "")
-        if choice is None and (kind := _missing(stripped)) is not None:
+        if choice is None and (kind := _find_missing(stripped)) is not None:
             return kind, text, ""
         if choice is None:
             known = self.choices or self.labels
             problem = f"{shorten(stripped)!r} is no choice of its question" if known else ""
             return stripped, None if stripped == text else text, problem
-        problem = self._doubt(stripped) if choice is self.labels.get(fold_word(stripped)) else ""
+        problem = self._describe_doubt(stripped) if choice is self.labels.get(fold_word(stripped)) else ""
         if choice.missing is not None:
             return choice.missing, text, problem
         return choice.code, None if choice.code == text else text, problem
 
-    def _doubt(self, label: str) -> str:
+    def _describe_doubt(self, label: str) -> str:
         codes = self.shared.get(fold_word(label), ()) if label not in self.choices else ()
         listed = ", ".join(map(repr, codes))
         return f"{shorten(label)!r} is the label of {shorten(listed)}; the first is taken" if codes else ""
@@ -184,14 +184,14 @@ class _DraftReader:
         stripped = text.strip()
         stored = _STORED.fullmatch(stripped)
         if stored is not None and stored[4] is not None:
-            return _moment(text, QuestionType.DATE)
+            return _parse_moment(text, QuestionType.DATE)
         own = ChoiceCodes.original_code(stripped)
         if own != stripped:
             return MISSING_WORDS.get(fold_word(own), own), text, ""
         return self.plain(text)
 
 
-def _chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
+def _make_chooser(question: Question, stored: Mapping[str, str]) -> _Chooser:
     """Return the reader of a question with choices.
 
     Args:
@@ -227,14 +227,14 @@ def make_cell_reader(
         return _DraftReader(CellReader())
     match question.type:
         case QuestionType.SELECT_ONE | QuestionType.RANKING:
-            return _chooser(question, stored)
+            return _make_chooser(question, stored)
         case QuestionType.INTEGER | QuestionType.DECIMAL:
             return _number
         case QuestionType.DATE | QuestionType.DATETIME | QuestionType.TIME as kind:
-            return lambda text: _moment(text, kind, order)
+            return lambda text: _parse_moment(text, kind, order)
         case QuestionType.BOOLEAN:
-            return _truth
+            return _parse_truth
         case QuestionType.FILE:
-            return _files
+            return _parse_files
         case _:
-            return _text
+            return _parse_text

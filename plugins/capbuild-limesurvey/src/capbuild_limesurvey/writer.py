@@ -18,9 +18,9 @@ from capbuild.plugins import RenderContext
 from capbuild_limesurvey.answer_columns import (
     ABOUT,
     WrittenColumn,
-    answers_by_question,
-    response_cells,
-    written_columns,
+    index_answers,
+    list_response_cells,
+    list_written_columns,
 )
 from capbuild_limesurvey.options import LimeSurveyWriteOptions
 from capbuild_limesurvey.questionnaire import BETWEEN_TITLES
@@ -48,42 +48,44 @@ def _code(language: str) -> str:
     return language.replace("-x-", "-")
 
 
-def _language_settings(section: WrittenSection, language: str) -> str:
+def _write_language_settings(section: WrittenSection, language: str) -> str:
     return BETWEEN_TITLES.join(text_in(title, language) for title in section.above)
 
 
-def _line(**cells: str) -> dict[str, str]:
+def _make_line(**cells: str) -> dict[str, str]:
     return {name.replace("type_scale", "type/scale").replace("kind", "class"): cell for name, cell in cells.items()}
 
 
-def _structure_rows(survey: SurveyLayout) -> Iterator[Mapping[str, str]]:
+def _list_structure_rows(survey: SurveyLayout) -> Iterator[Mapping[str, str]]:
     main, *more = (_code(language) for language in survey.languages)
-    yield _line(kind="S", name="sid", text=SURVEY)
-    yield _line(kind="S", name="format", text="G")
-    yield _line(kind="S", name="language", text=main)
-    yield _line(kind="S", name="additional_languages", text=" ".join(more))
+    yield _make_line(kind="S", name="sid", text=SURVEY)
+    yield _make_line(kind="S", name="format", text="G")
+    yield _make_line(kind="S", name="language", text=main)
+    yield _make_line(kind="S", name="additional_languages", text=" ".join(more))
     for language in survey.languages:
-        yield _line(kind="SL", name="surveyls_title", text=text_in(survey.title, language), language=_code(language))
+        yield _make_line(
+            kind="SL", name="surveyls_title", text=text_in(survey.title, language), language=_code(language)
+        )
     for language in survey.languages:
         number = 0
         for place, section in enumerate(survey.sections, start=1):
-            yield _line(
+            yield _make_line(
                 kind="G",
                 type_scale=str(place),
                 name=text_in(section.title, language),
                 relevance="1",
-                text=_language_settings(section, language),
+                text=_write_language_settings(section, language),
                 language=_code(language),
             )
             for written in section.questions:
                 number += 1
-                yield from _question_rows(written, str(number), language)
+                yield from _list_question_rows(written, str(number), language)
 
 
-def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iterator[Mapping[str, str]]:
+def _list_question_rows(written: WrittenQuestion, number: str, language: str) -> Iterator[Mapping[str, str]]:
     code = _code(language)
     yield {
-        **_line(
+        **_make_line(
             id=number,
             kind="Q",
             type_scale=written.letter,
@@ -99,34 +101,34 @@ def _question_rows(written: WrittenQuestion, number: str, language: str) -> Iter
         **written.attributes,
     }
     for row in written.rows:
-        yield _line(
+        yield _make_line(
             kind="SQ", type_scale="0", name=row.code, relevance="1", text=text_in(row.text, language), language=code
         )
     for answer in written.answers:
-        yield _line(
+        yield _make_line(
             id=number,
             kind="A",
             type_scale="0",
             name=answer.code,
             text=text_in(answer.text, language),
             language=code,
-            assessment_value=_whole(answer.value),
+            assessment_value=_format_whole(answer.value),
         )
 
 
-def _whole(value: float | None) -> str:
+def _format_whole(value: float | None) -> str:
     """Return a rounded score: LimeSurvey stores integers."""
     return str(round(value)) if value is not None else ""
 
 
-def _structure(survey: SurveyLayout) -> Iterator[bytes]:
+def _write_structure(survey: SurveyLayout) -> Iterator[bytes]:
     """Yield the tab-separated structure, with LimeSurvey's UTF-8 byte order mark."""
     yield b"\xef\xbb\xbf"
     stream = io.StringIO()
     writer = csv.DictWriter(stream, _COLUMNS, restval="", delimiter="\t", lineterminator="\n")
     writer.writeheader()
     # The csv module does not quote a lone carriage return, so it would end the row.
-    rows = ({name: _BREAK.sub("\n", cell) for name, cell in row.items()} for row in _structure_rows(survey))
+    rows = ({name: _BREAK.sub("\n", cell) for name, cell in row.items()} for row in _list_structure_rows(survey))
     writer.writerows(rows)
     yield stream.getvalue().encode("utf-8")
 
@@ -134,7 +136,7 @@ def _structure(survey: SurveyLayout) -> Iterator[bytes]:
 Rows = list[dict[str, str]]
 
 
-def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
+def _make_tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
     """Return LimeSurvey's tables, and question numbers by code."""
     names = (
         "answers answer_l10ns groups group_l10ns questions subquestions question_l10ns question_attributes surveys "
@@ -151,7 +153,7 @@ def _tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]:
                     "id": str(len(tables["group_l10ns"]) + 1),
                     "gid": group,
                     "group_name": text_in(section.title, language),
-                    "description": _language_settings(section, language),
+                    "description": _write_language_settings(section, language),
                     "language": _code(language),
                 }
             )
@@ -181,7 +183,7 @@ class _Numbers:
         self.last = 0
         self.by_code: dict[str, str] = {}
 
-    def _row(self, table: str, written: WrittenQuestion, group: str, order: int, **cells: str) -> str:
+    def _format_row(self, table: str, written: WrittenQuestion, group: str, order: int, **cells: str) -> str:
         self.last += 1
         number = str(self.last)
         self.tables[table].append(
@@ -205,7 +207,7 @@ class _Numbers:
 
     def add(self, written: WrittenQuestion, group: str, order: int) -> None:
         """Add a question with its subquestions, answers and settings."""
-        number = self._row(
+        number = self._format_row(
             "questions",
             written,
             group,
@@ -217,10 +219,10 @@ class _Numbers:
         self.by_code[written.code] = f"{SURVEY}X{group}X{number}"
         self._add_text(number, {tag: text_in(written.question.text, tag) for tag in self.languages}, written)
         for place, row in enumerate(written.rows, start=1):
-            below = self._row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
+            below = self._format_row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
             self._add_text(below, {tag: text_in(row.text, tag) for tag in self.languages}, None)
         for place, answer in enumerate(written.answers, start=1):
-            self._answer(number, place, answer.code, _whole(answer.value) or "0")
+            self._answer(number, place, answer.code, _format_whole(answer.value) or "0")
             self._label(str(len(self.tables["answers"])), {tag: text_in(answer.text, tag) for tag in self.languages})
         self.tables["question_attributes"] += [
             {"qid": number, "attribute": name, "value": value} for name, value in written.attributes.items()
@@ -250,7 +252,7 @@ class _Numbers:
             rows.append({"id": str(len(rows) + 1), "aid": number, "answer": text, "language": _code(tag)})
 
 
-def _table(name: str, rows: Rows, headers: Sequence[str] = ()) -> Iterator[str]:
+def _write_table(name: str, rows: Rows, headers: Sequence[str] = ()) -> Iterator[str]:
     fields = headers or dict.fromkeys(field for row in rows for field in row)
     yield f" <{name}>\n  <fields>\n"
     yield from (f"   <fieldname>{field}</fieldname>\n" for field in fields)
@@ -277,23 +279,23 @@ def dump(kind: str, languages: Sequence[str], tables: Mapping[str, Rows], header
     ]
     for name, rows in tables.items():
         if rows or headers:
-            parts += _table(name, rows, headers)
+            parts += _write_table(name, rows, headers)
     return "".join([*parts, "</document>\n"]).encode("utf-8", "replace")
 
 
-def survey_bytes(survey: SurveyLayout) -> bytes:
+def write_survey_bytes(survey: SurveyLayout) -> bytes:
     """Return a survey as LimeSurvey's XML."""
-    return dump("Survey", survey.languages, _tables(survey)[0])
+    return dump("Survey", survey.languages, _make_tables(survey)[0])
 
 
-def database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
+def list_database_columns(survey: SurveyLayout, columns: Sequence[WrittenColumn]) -> list[str]:
     """Return the database names of answer columns."""
-    numbers = _tables(survey)[1]
+    numbers = _make_tables(survey)[1]
     return [f"{numbers[column.written.code]}{column.tail}" for column in columns]
 
 
-def _xml(survey: SurveyLayout) -> Iterator[bytes]:
-    yield survey_bytes(survey)
+def _write_xml(survey: SurveyLayout) -> Iterator[bytes]:
+    yield write_survey_bytes(survey)
 
 
 def write_survey(
@@ -313,7 +315,7 @@ def write_survey(
     """
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
     survey = plan_layout(form, options)
-    yield from (_structure if (options.layout or layout) == "tab" else _xml)(survey)
+    yield from (_write_structure if (options.layout or layout) == "tab" else _write_xml)(survey)
 
 
 #: Marks in VV files for characters that would end a cell; a null byte would make the file binary.
@@ -343,10 +345,10 @@ def _lay_out_responses(reading: Survey, options: LimeSurveyWriteOptions) -> Surv
     return plan_layout(form, options, commented)
 
 
-def _rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
+def _list_rows(reading: Survey, columns: tuple[WrittenColumn, ...]) -> Iterator[list[str | None]]:
     for number, response in enumerate(reading.responses, start=1):
-        answers = answers_by_question(response)
-        yield [*response_cells(response, number), *(column.cell(answers) for column in columns)]
+        answers = index_answers(response)
+        yield [*list_response_cells(response, number), *(column.cell(answers) for column in columns)]
 
 
 def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyWriteOptions) -> Iterator[bytes]:
@@ -356,17 +358,17 @@ def write_archive(reading: Survey, _context: RenderContext, options: LimeSurveyW
         WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
     survey = _lay_out_responses(reading, options)
-    columns = written_columns(survey)
-    names = [*ABOUT, *database_columns(survey, columns)]
+    columns = list_written_columns(survey)
+    names = [*ABOUT, *list_database_columns(survey, columns)]
     tags = [f"_{name}" if name[:1].isdigit() else name for name in names]
     rows = [
         {tag: cell for tag, cell in zip(tags, cells, strict=True) if cell is not None}
-        for cells in _rows(reading, columns)
+        for cells in _list_rows(reading, columns)
     ]
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in (
-            (f"survey_{SURVEY}.lss", survey_bytes(survey)),
+            (f"survey_{SURVEY}.lss", write_survey_bytes(survey)),
             (f"survey_{SURVEY}_responses.lsr", dump("Responses", survey.languages, {"responses": rows}, names)),
         ):
             member = zipfile.ZipInfo(name, _DAY)
@@ -381,9 +383,13 @@ def write_vv(reading: Survey, _context: RenderContext, options: LimeSurveyWriteO
     Raises:
         WriteError: There is no questionnaire, or a skip rule has no equivalent in LimeSurvey and the options refuse it.
     """
-    columns = written_columns(_lay_out_responses(reading, options))
+    columns = list_written_columns(_lay_out_responses(reading, options))
     headers: list[str | None] = [*ABOUT, *(column.text for column in columns)]
-    lines: list[list[str | None]] = [headers, [*ABOUT, *(column.name for column in columns)], *_rows(reading, columns)]
+    lines: list[list[str | None]] = [
+        headers,
+        [*ABOUT, *(column.name for column in columns)],
+        *_list_rows(reading, columns),
+    ]
     for line in lines:
         cells = (_VV_UNSHOWN if cell is None else cell.translate(_VV_MARKS) for cell in line)
         yield ("\t".join(cells) + "\n").encode("utf-8", "replace")

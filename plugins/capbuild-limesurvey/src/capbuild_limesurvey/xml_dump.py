@@ -61,7 +61,7 @@ class TableDump:
         return f"/document/{table}/rows/row[{row.number}]"
 
 
-def _events(source: InputFile, content: bytes) -> Iterator[tuple[str, list[str], str | None]]:
+def _parse_events(source: InputFile, content: bytes) -> Iterator[tuple[str, list[str], str | None]]:
     """Yield event, path of tags and text of each element."""
     path: list[str] = []
     for event, element in iter_xml(source, content):
@@ -90,7 +90,7 @@ def read_dump(source: InputFile, member: str = "") -> TableDump:
     tables: dict[str, list[DumpRow]] = {}
     fields: dict[str, list[str]] = {}
     cells: dict[str, str] = {}
-    for event, path, text in _events(source, source.member(member) if member else source.content):
+    for event, path, text in _parse_events(source, source.member(member) if member else source.content):
         match path, event:
             case [_, "languages", "language"], "end":
                 languages.append((text or "").strip())
@@ -157,7 +157,7 @@ def count_table_contents(dump: TableDump) -> Mapping[str, int]:
     return found
 
 
-def _in_part(part: Part) -> Counter[str]:
+def _count_in_part(part: Part) -> Counter[str]:
     found: Counter[str] = Counter()
     given = {name for name in _RULES if part.attributes.get(name, "").strip()}
     found["rules for valid answers"] = len(given)
@@ -181,5 +181,5 @@ def describe_unmapped(survey: Survey) -> str:
     others = (group for group in survey.sections if group.key not in own)
     found["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in others)
     for part in survey.questions:
-        found += _in_part(part)
+        found += _count_in_part(part)
     return ", ".join(f"{count} {what}" for what, count in found.items() if count)

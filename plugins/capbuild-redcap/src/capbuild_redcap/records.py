@@ -24,8 +24,6 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild_redcap.dictionary import COMPLETE, STANDARD_CODES, Dictionary
 
-__all__ = ["EVENT", "INSTANCE", "INSTRUMENT", "LABELLED_TICK", "Export", "Row", "instrument_name"]
-
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
 #: Header of a checkbox column in a labelled export.
 LABELLED_TICK = re.compile(r"(.*) \(choice=(.*)\)", re.DOTALL)

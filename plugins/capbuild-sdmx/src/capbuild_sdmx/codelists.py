@@ -136,7 +136,7 @@ def _make_codelist(
     ids: dict[str, str] = {}
     used: set[str] = set()
     for original in names:
-        ids[original] = _make_unique(_clean_id(original), used)
+        ids[original] = numbered_name(_clean_id(original), used.__contains__, "{}_{}")
         used.add(ids[original])
     codes = {
         original: Code(
@@ -161,7 +161,3 @@ def _clean_id(original: str) -> str:
     """
     allowed = _FORBIDDEN.sub("_", original)
     return f"_{allowed[1:]}" if allowed.startswith("-") else allowed
-
-
-def _make_unique(wanted: str, used: set[str]) -> str:
-    return numbered_name(wanted, used.__contains__, "{}_{}")

@@ -14,9 +14,8 @@ from functools import lru_cache
 
 from attrs import define, frozen
 
-from capbuild.formats import Quantity
+from capbuild.formats import Cell, Quantity
 from capbuild_sheets.serials import convert_serial, number_kind
-from capbuild_sheets.sheets import Cell
 
 _BUILT_IN = {9: "0%", 10: "0.00%"}
 _TOKEN = re.compile(

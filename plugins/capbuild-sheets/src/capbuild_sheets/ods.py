@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from attrs import define, evolve, field
 
 from capbuild.errors import ReadError
-from capbuild.formats import Quantity, split_unit
+from capbuild.formats import Cell, Quantity, split_unit
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, StyledCells, choice_lists
@@ -20,7 +20,6 @@ from capbuild_sheets.row_builder import RowBuilder, protected
 from capbuild_sheets.sheets import (
     LAST_COLUMN,
     LAST_ROW,
-    Cell,
     MergedRange,
     Place,
     Run,

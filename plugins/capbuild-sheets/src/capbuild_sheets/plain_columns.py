@@ -12,11 +12,10 @@ import numpy as np
 import numpy.typing as npt
 from attrs import define, field
 
+from capbuild.formats import Cell
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.plain_sheet import NotPlainError, PlainSheet, plain_pieces, row_tags
-from capbuild_sheets.sheets import LAST_COLUMN, Cell, HiddenRanges, MergedRange
-
-__all__ = ["BLANK", "NUMBER", "OTHER", "PlainColumns"]
+from capbuild_sheets.sheets import LAST_COLUMN, HiddenRanges, MergedRange
 
 #: Kinds of cells: from 0 the index of a shared text; blank, number, or `OTHER - n` for the n-th other cell.
 BLANK, NUMBER, OTHER = -1, -2, -3

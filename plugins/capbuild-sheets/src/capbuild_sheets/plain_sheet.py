@@ -14,12 +14,13 @@ from xml.parsers import expat
 
 from attrs import define, field
 
+from capbuild.formats import Cell
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import ListRules, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.row_builder import RowBuilder
 from capbuild_sheets.sheet_xml import CellValues
-from capbuild_sheets.sheets import LAST_COLUMN, Cell, MergedRange, column_number, parse_range
+from capbuild_sheets.sheets import LAST_COLUMN, MergedRange, column_number, parse_range
 from capbuild_sheets.strings import local, make_parser
 
 _BLOCK = 1 << 22

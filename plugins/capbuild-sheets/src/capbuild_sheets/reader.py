@@ -9,6 +9,7 @@ from attrs import evolve
 from capbuild.display import counted
 from capbuild.errors import ReadError
 from capbuild.formats import (
+    Cell,
     SheetReader,
     assign_layouts,
     country_of_sheet,
@@ -26,7 +27,7 @@ from capbuild.plugins import Claim, Confidence, InputFile, ReadItem
 from capbuild_sheets.annotations import with_annotations
 from capbuild_sheets.hidden_cells import unseen_issues
 from capbuild_sheets.options import SheetsOptions
-from capbuild_sheets.sheets import Cell, Row, Sheet, Workbook, order_of_days, sheet_grid
+from capbuild_sheets.sheets import Row, Sheet, Workbook, order_of_days, sheet_grid
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
 #: Number of rows used to detect CSV lines.

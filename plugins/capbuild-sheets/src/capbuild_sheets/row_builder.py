@@ -8,9 +8,10 @@ from itertools import zip_longest
 from attrs import define, field
 
 from capbuild.errors import LimitError, ReadError
+from capbuild.formats import Cell
 from capbuild.origin import Origin, column_letters
 from capbuild.plugins import InputFile, ReadLimits
-from capbuild_sheets.sheets import LAST_ROW, Cell, Row
+from capbuild_sheets.sheets import LAST_ROW, Row
 
 
 def protected(source: InputFile) -> ReadError:

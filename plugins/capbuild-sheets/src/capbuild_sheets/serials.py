@@ -7,7 +7,7 @@ import datetime
 import re
 from functools import lru_cache
 
-from capbuild_sheets.sheets import Cell
+from capbuild.formats import Cell
 
 #: Built-in format numbers of dates and times. Those from 27 on are for East Asian locales.
 _BUILT_IN = {

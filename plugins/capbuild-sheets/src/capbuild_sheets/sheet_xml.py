@@ -10,12 +10,13 @@ from typing import IO
 
 from attrs import define, field, frozen
 
+from capbuild.formats import Cell
 from capbuild.plugins import ReadLimits
 from capbuild_sheets.annotations import CellStyles, ListRules, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell
 from capbuild_sheets.row_builder import RowBuilder, duplicate_cell_error
-from capbuild_sheets.sheets import LAST_COLUMN, Cell, MergedRange, column_number, error_cell, formula_cell, parse_range
+from capbuild_sheets.sheets import LAST_COLUMN, MergedRange, column_number, error_cell, formula_cell, parse_range
 from capbuild_sheets.strings import SharedStrings, StopParsing, local, make_parser, parse, unescape
 
 

@@ -27,21 +27,6 @@ from capbuild.formats import (
 )
 from capbuild.model import Issue
 
-__all__ = [
-    "IS_ERROR",
-    "Cell",
-    "ChoiceList",
-    "HiddenRanges",
-    "MergedRange",
-    "Place",
-    "Row",
-    "Run",
-    "Sheet",
-    "Workbook",
-    "error_cell",
-    "formula_cell",
-]
-
 #: Why an error cell has no value.
 IS_ERROR = "it is an error of the spreadsheet, not a value"
 

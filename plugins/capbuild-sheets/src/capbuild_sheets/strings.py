@@ -12,8 +12,9 @@ from xml.parsers import expat
 from attrs import define, field
 
 from capbuild.errors import ReadError
+from capbuild.formats import Cell
 from capbuild.origin import Origin
-from capbuild_sheets.sheets import Cell, error_cell
+from capbuild_sheets.sheets import error_cell
 
 _BLOCK = 1 << 18
 

@@ -18,25 +18,13 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.ods import is_ods, read_ods
 from capbuild_sheets.row_builder import protected
-from capbuild_sheets.sheets import Cell, MergedRange, Row, Sheet, Workbook
+from capbuild_sheets.sheets import Workbook
 from capbuild_sheets.xls import read_xls
 from capbuild_sheets.xlsx import is_xlsx, read_xlsx
-
-__all__ = [
-    "Cell",
-    "MergedRange",
-    "Row",
-    "Sheet",
-    "Workbook",
-    "is_workbook",
-    "open_workbook",
-    "peek_workbook",
-]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: First bytes of BIFF records without an OLE container, as programs of the 1990s wrote them.
 _BARE = (b"\x09\x00\x04\x00", b"\x09\x02\x06\x00", b"\x09\x04\x06\x00", b"\x09\x08\x08\x00", b"\x09\x08\x10\x00")
-_SUFFIXES = (".xlsx", ".xlsm", ".xltx", ".xltm", ".xls", ".xlt", ".ods", ".ots")
 _PEEK = 60
 _peeked: "WeakKeyDictionary[InputFile, Workbook]" = WeakKeyDictionary()
 

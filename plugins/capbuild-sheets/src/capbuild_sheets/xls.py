@@ -5,13 +5,14 @@ import struct
 from typing import Any
 
 from capbuild.errors import CapbuildError, ReadError
+from capbuild.formats import Cell
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_sheets.annotations import CellStyles, StyledCells
 from capbuild_sheets.hidden_cells import Hiding
 from capbuild_sheets.number_formats import Kind, formatted_cell, kind_of_format
 from capbuild_sheets.row_builder import RowBuilder, protected
-from capbuild_sheets.sheets import Cell, MergedRange, Place, Run, Sheet, Workbook, error_cell
+from capbuild_sheets.sheets import MergedRange, Place, Run, Sheet, Workbook, error_cell
 
 
 def read_xls(source: InputFile, most: int | None) -> Workbook:

@@ -6,8 +6,6 @@ from attrs import frozen
 
 from capbuild.reports import Bar, Figure, Heat, Lines, Square, Tally, Track, Words
 
-__all__ = ["LEVELS", "LOST", "Chart", "Series", "make_chart"]
-
 #: Colours of levels from lowest to highest, of open ranges, of losses, and of what steps would add.
 LEVELS = ("E8F2F7", "B2D5E9", "73AFD1", "2B6F9C", "124064")
 OPEN, LOST, LIFTED = "D3DBE1", "A64A18", "FFFFFF"

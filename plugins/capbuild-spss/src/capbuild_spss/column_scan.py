@@ -58,10 +58,10 @@ def _scan_columns(
         return None
     reader = make_reader(source, options, file.facts, log)
     pairs = zip(reader.variables.values(), file.columns, strict=True)
-    columns = {found.variable.name: _column(found, raw, source.limits.text) for found, raw in pairs}
+    columns = {found.variable.name: _scan_column(found, raw, source.limits.text) for found, raw in pairs}
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
-    facts = _facts(reader, columns, physical)
+    facts = _make_facts(reader, columns, physical)
     gathered = [_set_answer(set_, columns) for set_ in reader.sets]
     for scanned in (*(columns[question.variable.name] for question in reader.questions), *gathered):
         column, cells = scanned.answers(names.make(scanned.question))
@@ -72,13 +72,13 @@ def _scan_columns(
     return ResponseTable(codebook=codebook, frame=polars().DataFrame(physical), issues=list(log.close()))
 
 
-def _column(question: VariableQuestion, whole: RawColumn, longest: int) -> ScannedColumn:
+def _scan_column(question: VariableQuestion, whole: RawColumn, longest: int) -> ScannedColumn:
     pl, name, place = polars(), question.question.id, question.variable.column
     if whole.form == "i":
         codes = pl.Series(np.frombuffer(whole.data, np.uint32))
         return ScannedColumn(name, place, codes, DistinctCells(whole.cells, question.read))
     if whole.form == "t":
-        return _texts(question, whole.data, longest)
+        return _scan_texts(question, whole.data, longest)
     numbers = pl.Series(np.frombuffer(whole.data), nan_to_null=True)
     blank = pl.select(pl.when(numbers.is_null()).then(pl.lit(0, pl.UInt8))).to_series()
     scanned = ScannedColumn(name, place, blank, DistinctCells((None,), question.read), numbers)
@@ -86,7 +86,7 @@ def _column(question: VariableQuestion, whole: RawColumn, longest: int) -> Scann
     return scanned if plain else scanned.as_dictionary()
 
 
-def _texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
+def _scan_texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
     """Return a column of texts.
 
     The dictionary has all distinct texts unless hardly any recurs.
@@ -135,7 +135,7 @@ def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> Scanned
     return ScannedColumn(made.question.id, first, where.get_column("place"), DistinctCells(tuple(kinds.rows()), read))
 
 
-def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
+def _make_facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
     row, numbers = row_numbers(1, reader.facts.rows)
     options = reader.options
     made: dict[str, Column | None] = {
@@ -151,7 +151,7 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
     for role, (name, other) in role_columns.items():
         if role in reader.keys:
             column = columns[reader.keys[role].variable.name]
-            made[name], cells = column_fact(name, column, partial(_role_cell, reader, role, other))
+            made[name], cells = column_fact(name, column, partial(_read_role_cell, reader, role, other))
             physical |= cells
     if Role.DATE in reader.keys:
         made["date"], cells = column_fact("date", columns[reader.keys[Role.DATE].variable.name], reader.read_day)
@@ -159,11 +159,11 @@ def _facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict
     if Role.COUNTRY in reader.keys and not options.country:
         _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
     if Role.ID in reader.keys:
-        made["respondent"] = _respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
+        made["respondent"] = _make_respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
     return {name: column for name, column in made.items() if column is not None}
 
 
-def _respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
+def _make_respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:
     """Return the respondent ids.
 
     An id is the text of the variable, else the row number.
@@ -191,6 +191,6 @@ def _note(log: IssueLog, scanned: ScannedColumn) -> None:
         log.add("CB201", Severity.WARNING, message, column=scanned.place, remedy=remedy, subject=scanned.question)
 
 
-def _role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
+def _read_role_cell(reader: FileReader, role: Role, other: str | None, cell: Any) -> str | None:
     """Return a cell's text for a role, else the option's."""
     return reader.role_text(role, cell) or other

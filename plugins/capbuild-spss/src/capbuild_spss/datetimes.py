@@ -89,41 +89,41 @@ def find_clock(display: str) -> Clock | None:
     return clock
 
 
-def _day(ordinal: float) -> datetime.date | None:
+def _convert_day(ordinal: float) -> datetime.date | None:
     return datetime.date.fromordinal(int(ordinal)) if 1 <= ordinal <= _LAST_DAY else None
 
 
-def _time(seconds: float) -> datetime.time:
+def _convert_time(seconds: float) -> datetime.time:
     """Return a time of day, to the microsecond."""
     micro = min(round(seconds * 1_000_000), _DAY * 1_000_000 - 1)
     whole, micro = divmod(micro, 1_000_000)
     return datetime.time(whole // 3600, whole // 60 % 60, whole % 60, micro)
 
 
-def _span(seconds: float) -> datetime.time | str:
+def _convert_span(seconds: float) -> datetime.time | str:
     """Return a time of day, or a longer span.
 
     A longer or negative span is a text such as `100:00:00`.
     """
     if 0 <= seconds < _DAY:
-        return _time(seconds)
+        return _convert_time(seconds)
     sign, whole = "-" if seconds < 0 else "", int(abs(seconds))
     return f"{sign}{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
 
 
-def _moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
+def _convert_moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
     """Return a date, or a date and time as text.
 
     Text, because the time zone is not known.
     """
     days, rest = divmod(seconds, _DAY)
-    day = _day(epoch + days)
+    day = _convert_day(epoch + days)
     if day is None or (rest == 0 and not always):
         return day
-    return f"{day.isoformat()} {_time(rest).isoformat()}"
+    return f"{day.isoformat()} {_convert_time(rest).isoformat()}"
 
 
-def _without_leaps(seconds: float) -> float:
+def _remove_leaps(seconds: float) -> float:
     """Subtract the leap seconds that a `%tC` number counts."""
     counted = 0
     for day in sorted(_LEAP_DAYS):
@@ -133,7 +133,7 @@ def _without_leaps(seconds: float) -> float:
     return seconds - counted
 
 
-def _period(number: float, parts: int, letter: str) -> str | None:
+def _find_period(number: float, parts: int, letter: str) -> str | None:
     """Return a period as text, such as `2015-Q3`.
 
     Periods are weeks, months, quarters and half years; None if out of range.
@@ -164,20 +164,20 @@ def decode_datetime(number: float, clock: Clock) -> datetime.date | datetime.tim
         return None
     match clock:
         case Clock.DATE | Clock.DATETIME:
-            return _moment(_SPSS_EPOCH, number, always=clock is Clock.DATETIME)
+            return _convert_moment(_SPSS_EPOCH, number, always=clock is Clock.DATETIME)
         case Clock.TIME:
-            return _span(number)
+            return _convert_span(number)
         case Clock.STATA_DAY:
-            return _day(_STATA_EPOCH + math.floor(number))
+            return _convert_day(_STATA_EPOCH + math.floor(number))
         case Clock.STATA_TIME:
-            return _span(number / 1000)
+            return _convert_span(number / 1000)
         case Clock.SAS_MOMENT | Clock.STATA_MOMENT:
             seconds = number if clock is Clock.SAS_MOMENT else number / 1000
-            return _moment(_STATA_EPOCH, seconds, always=True)
+            return _convert_moment(_STATA_EPOCH, seconds, always=True)
         case Clock.STATA_MOMENT_UTC:
-            return _moment(_STATA_EPOCH, _without_leaps(number / 1000), always=True)
+            return _convert_moment(_STATA_EPOCH, _remove_leaps(number / 1000), always=True)
     parts, letter = _PERIODS[clock]
-    return _period(number, parts, letter)
+    return _find_period(number, parts, letter)
 
 
 _PERIODS = {

@@ -44,7 +44,7 @@ def is_mangled(text: str) -> bool:
         return False
 
 
-def _looks_mangled(facts: FileFacts) -> bool:
+def _is_mangled(facts: FileFacts) -> bool:
     """True if all texts with accents are mangled.
 
     One intact text shows the encoding to be right.
@@ -53,7 +53,7 @@ def _looks_mangled(facts: FileFacts) -> bool:
     return bool(accented) and all(is_mangled(text) for text in accented)
 
 
-def _catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
+def _find_catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
     """Return the path of the SAS catalogue in the options.
 
     Bytes go to a temporary file.
@@ -85,7 +85,7 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
     if container is None:
         raise source.error("is no SPSS, Stata or SAS file", "SPSS1", "name another reader with format=")
     with contextlib.ExitStack() as stack:
-        catalog = _catalog_path(options, stack) if container is Container.SAS else None
+        catalog = _find_catalog_path(options, stack) if container is Container.SAS else None
 
         def attempt(encoding: str | None) -> ParsedFile:
             file = parse_file(source, container, encoding=encoding, seconds=options.seconds, catalog=catalog)
@@ -131,7 +131,7 @@ def _parse_checked(
             raise
         return _parse_with_fallbacks(attempt, container, log, error)
     if options.encoding is None and container is not Container.PORTABLE:
-        if _looks_mangled(table.facts) and not unicode:
+        if _is_mangled(table.facts) and not unicode:
             return _parse_as_utf8(attempt, table, log)
         if container is Container.STATA and not unicode:
             _note_undeclared(table.facts, log)

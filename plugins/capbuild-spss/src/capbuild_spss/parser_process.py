@@ -48,7 +48,7 @@ def _send(head: Mapping[str, Any], data: bytes = b"") -> None:
     sys.stdout.buffer.write(line.encode("utf-8", "backslashreplace") + b"\n" + data)
 
 
-def _pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
+def _make_pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
     return [[value, str(label)] for value, label in labels.items()]
 
 
@@ -61,7 +61,7 @@ def _describe(meta: Any) -> dict[str, Any]:
             "label": meta.column_names_to_labels.get(name) or "",
             "format": meta.original_variable_types.get(name) or "",
             "storage": meta.readstat_variable_types.get(name) or "",
-            "labels": _pairs(labels.get(name, {})),
+            "labels": _make_pairs(labels.get(name, {})),
             "ranges": [[r["lo"], r["hi"]] for r in (meta.missing_ranges or {}).get(name, [])],
             "measure": (meta.variable_measure or {}).get(name) or "",
         }
@@ -81,14 +81,14 @@ def _describe(meta: Any) -> dict[str, Any]:
         "kind": "about",
         "variables": variables,
         "sets": sets,
-        "tables": [[name, _pairs(table)] for name, table in (meta.value_labels or {}).items()],
+        "tables": [[name, _make_pairs(table)] for name, table in (meta.value_labels or {}).items()],
         "encoding": meta.file_encoding or "",
         "title": meta.file_label or "",
         "notes": [str(note) for note in meta.notes or []],
     }
 
 
-def _accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) -> list[str]:
+def _list_accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) -> list[str]:
     """Return some texts with non-ASCII letters."""
     found: dict[str, None] = {}
     for variable in about["variables"]:
@@ -113,7 +113,7 @@ def _add_catalogue(meta: Any, path: str) -> None:
     meta.variable_value_labels = found
 
 
-def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
+def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     """Return facts about a column.
 
     They are whether all numbers are integers, and the distinct values of a labelled column.
@@ -125,7 +125,7 @@ def column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     return {"whole": all(float(number).is_integer() for number in numbers), "levels": levels}
 
 
-def number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
+def collect_number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
     """Return the same facts for an array of numbers."""
     import numpy as np
 
@@ -152,7 +152,7 @@ def _read(request: Mapping[str, Any]) -> None:
 
     # No row limit for the parser: with one it does not detect a truncated file.
     _, meta = read(open_file(), metadataonly=True, **given)
-    if not _fits(meta.number_rows or 0, len(meta.column_names), request):
+    if not _is_within_limits(meta.number_rows or 0, len(meta.column_names), request):
         return
     if request["want"] == "about":
         _send({**_describe(meta), "rows": meta.number_rows})
@@ -160,7 +160,7 @@ def _read(request: Mapping[str, Any]) -> None:
         return
     columns, meta = read(open_file(), **given)
     _complete(columns, meta, request["catalog"])
-    if _fits(len(next(iter(columns.values()), ())), len(columns), request):
+    if _is_within_limits(len(next(iter(columns.values()), ())), len(columns), request):
         _send_columns(columns, meta)
         _send({"kind": "end"})
 
@@ -171,10 +171,10 @@ def _complete(columns: dict[str, Any], meta: Any, catalogue: str | None) -> None
         _add_catalogue(meta, catalogue)
     for name, storage in meta.readstat_variable_types.items():
         if storage == "float":
-            columns[name] = _shortest(columns[name])
+            columns[name] = _shorten_list(columns[name])
 
 
-def _shortest(column: Sequence[Any]) -> list[Any]:
+def _shorten_list(column: Sequence[Any]) -> list[Any]:
     """Return 32-bit floats as the shortest decimals: 2.1, not 2.0999999046325684.
 
     Integers stay unchanged: all digits of a large one are exact, though fewer would identify it.
@@ -202,7 +202,7 @@ def _shortened(numbers: Any) -> Any:
     return found
 
 
-def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
+def _is_within_limits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
     """Return whether the rows fit; otherwise send an error."""
     factor = _BYTES_FACTOR * (_ZLIB_FACTOR if request["packed"] else 1)
     if rows * width > request["size"] * factor:
@@ -217,11 +217,11 @@ def _fits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
 def _send_columns(columns: dict[str, Any], meta: Any) -> None:
     """Send the file's facts, then each column, compactly."""
     about = _describe(meta)
-    about["accented"] = _accented(columns, about)
+    about["accented"] = _list_accented(columns, about)
     packed = []
     for variable in about["variables"]:
         column = columns[variable["name"]]
-        form, cells, data, facts = _packed(column, variable["storage"] != "string", bool(variable["labels"]))
+        form, cells, data, facts = _pack_values(column, variable["storage"] != "string", bool(variable["labels"]))
         variable.update(facts)
         packed.append((form, cells, data))
     _send({**about, "rows": max((len(column) for column in columns.values()), default=0)})
@@ -229,7 +229,7 @@ def _send_columns(columns: dict[str, Any], meta: Any) -> None:
         _send({"kind": "column", "form": form, "cells": cells}, data)
 
 
-def _packed(
+def _pack_values(
     column: Sequence[Any], numeric: bool, labelled: bool
 ) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
     """Return a column's form letter, dictionary, bytes and facts.
@@ -242,14 +242,14 @@ def _packed(
     with contextlib.suppress(TypeError, ValueError):  # letters among numbers, or a missing text
         if numeric and column:
             numbers = np.fromiter(column, np.float64, len(column))
-            return "d", None, numbers.tobytes(), number_facts(numbers, labelled=labelled)
+            return "d", None, numbers.tobytes(), collect_number_facts(numbers, labelled=labelled)
         texts = "\0".join(column).encode("utf-8")
         if texts.count(b"\0") == len(column) - 1:
             plain = {"whole": True, "levels": None}
-            return "t", None, texts, column_facts(column, labelled=True) if labelled else plain
+            return "t", None, texts, collect_column_facts(column, labelled=True) if labelled else plain
     places = {value: place for place, value in enumerate(dict.fromkeys(column))}
     codes = array("I", [places[value] for value in column]).tobytes()
-    return "i", list(places), codes, column_facts(column, labelled=labelled)
+    return "i", list(places), codes, collect_column_facts(column, labelled=labelled)
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from capbuild.plugins import InputFile
-from capbuild_spss.parser_process import column_facts
+from capbuild_spss.parser_process import collect_column_facts
 from capbuild_spss.variables import FileFacts, RawColumn, Value, parse_facts
 
 _LINE, _SPLASH, _TABLE, _MARK = 80, 200, 256, b"SPSSPORT"
@@ -114,7 +114,7 @@ def _parse_base_30(whole: bytes, fraction: bytes, turn: bytes, power: bytes) -> 
         return inf
 
 
-def _characters(data: bytes) -> bytes:
+def _decode_characters(data: bytes) -> bytes:
     """Return the lines as ASCII, by the file's character table."""
     lines = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
     joined = b"".join(line.ljust(_LINE) for line in lines) if len(lines) > 1 else data
@@ -153,7 +153,7 @@ class _Parser:
             if record is None:
                 raise DamagedPortableError(f"a record {tag!r} is unknown")
             record(self)
-        self._values()
+        self._read_values()
 
     def text(self) -> None:
         """Skip a text: product, author, additions."""
@@ -232,7 +232,7 @@ class _Parser:
         """Read lines of notes."""
         self.notes += [self.stream.text() for _ in range(self.stream.count())]
 
-    def _values(self) -> None:
+    def _read_values(self) -> None:
         stream = self.stream
         takers = [(v.column.append, stream.text if v.width else stream.number) for v in self.variables]
         while stream.data[stream.at : stream.at + 1] != b"Z":
@@ -278,7 +278,7 @@ def read_portable(
         LookupError: The encoding is unknown.
     """
     codec = encoding or "utf-8"
-    parser = _Parser(_Stream(_characters(source.content)), cells)
+    parser = _Parser(_Stream(_decode_characters(source.content)), cells)
     parser.run()
 
     def decode(value: Any) -> Any:
@@ -293,16 +293,16 @@ def read_portable(
             "storage": "string" if v.width else "double",
             "labels": [[decode(value), decode(label)] for value, label in v.labels.items()],
             "ranges": [[decode(low), decode(high)] for low, high in v.ranges],
-            **column_facts(column, labelled=bool(v.labels)),
+            **collect_column_facts(column, labelled=bool(v.labels)),
         }
         for v, column in zip(parser.variables, columns, strict=True)
     ]
     about = {"rows": parser.rows, "title": "", "encoding": encoding or "", "notes": list(map(decode, parser.notes))}
     facts = parse_facts({**about, "variables": variables, "sets": []})
-    return evolve(facts, weight=decode(parser.weight)), map(_raw_column, parser.variables, columns)
+    return evolve(facts, weight=decode(parser.weight)), map(_make_raw_column, parser.variables, columns)
 
 
-def _raw_column(variable: _Variable, column: list[Value]) -> RawColumn:
+def _make_raw_column(variable: _Variable, column: list[Value]) -> RawColumn:
     if variable.width:
         places = {value: place for place, value in enumerate(dict.fromkeys(column))}
         return RawColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())

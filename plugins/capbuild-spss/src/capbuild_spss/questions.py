@@ -79,11 +79,11 @@ def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
     found = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
     if not variable.text:
         found = {value for value in found if not isinstance(value, str)}
-    found -= {value for value in found - labelled if isinstance(value, str) and _word_for_missing(value)}
+    found -= {value for value in found - labelled if isinstance(value, str) and _find_missing_word(value)}
     return len(found - labelled) <= len(found & labelled)
 
 
-def _question_type(variable: Variable, missing_values: MissingValues, clock: Clock | None) -> QuestionType:
+def _find_question_type(variable: Variable, missing_values: MissingValues, clock: Clock | None) -> QuestionType:
     if _has_choices(variable, missing_values):
         return QuestionType.SELECT_ONE
     if variable.text:
@@ -93,14 +93,14 @@ def _question_type(variable: Variable, missing_values: MissingValues, clock: Clo
     return QuestionType.INTEGER if variable.whole else QuestionType.DECIMAL
 
 
-def _word_for_missing(text: str) -> Missing | None:
+def _find_missing_word(text: str) -> Missing | None:
     stripped = text.strip()
     return MISSING_WORDS.get(fold_word(stripped)) if len(stripped) <= LONGEST_WORD else None
 
 
 def _parse_code(value: float | str, codes: frozenset[str]) -> CellValue:
     code = format_code(value)
-    kind = _word_for_missing(value) if isinstance(value, str) and code not in codes else None
+    kind = _find_missing_word(value) if isinstance(value, str) and code not in codes else None
     if kind is not None:
         return kind, code, ""
     return code, None, "" if code in codes else f"{code!r} has no value label"
@@ -126,7 +126,7 @@ def _parse_text(value: float | str, longest: int) -> CellValue:
     if len(text) > longest:
         return Missing.INVALID, text[:longest], f"the text has more than {longest:,} characters"
     stripped = text.strip()
-    kind = _word_for_missing(text)
+    kind = _find_missing_word(text)
     if kind is not None:
         return kind, text, ""
     return stripped, None if stripped == text else text, ""
@@ -194,7 +194,7 @@ def make_question(variable: Variable, language: str | None, longest: int) -> Var
     """
     missing_values = MissingValues.from_variable(variable)
     clock = None if variable.text else find_clock(variable.format)
-    kind = _question_type(variable, missing_values, clock)
+    kind = _find_question_type(variable, missing_values, clock)
     question = Question(
         id=variable.name,
         type=kind,
@@ -236,10 +236,10 @@ class SetQuestion:
             coded = {value for member, value in values if isinstance(value, Missing) and self._has_cell(row, member)}
             kinds = coded or set(absent)  # a blank place has no information if another has a reason
             kind = next(iter(kinds)) if len(kinds) == 1 else Missing.NO_ANSWER
-            return Answer(self.question.id, kind, self._raw(row) if coded else None, origin=origin)
+            return Answer(self.question.id, kind, self._format_raw(row) if coded else None, origin=origin)
         keeps_raw = self.counted is not None or self._has_missing_codes(row, values)
-        raw = self._raw(row) if absent and keeps_raw else None
-        return Answer(self.question.id, self._chosen_codes(row, values), raw, origin=origin)
+        raw = self._format_raw(row) if absent and keeps_raw else None
+        return Answer(self.question.id, self._read_chosen_codes(row, values), raw, origin=origin)
 
     def _has_missing_codes(self, row: Sequence[Value], values: Sequence[tuple[VariableQuestion, AnswerValue]]) -> bool:
         """True if a missing code is beside answers.
@@ -252,7 +252,7 @@ class SetQuestion:
         cell = row[member.variable.column - 1]
         return cell is not None and bool(str(cell).strip())
 
-    def _chosen_codes(
+    def _read_chosen_codes(
         self, row: Sequence[Value], values: Sequence[tuple[VariableQuestion, AnswerValue]]
     ) -> tuple[str, ...]:
         if self.counted is None:
@@ -264,9 +264,9 @@ class SetQuestion:
     def _is_counted(self, value: Value) -> bool:
         if isinstance(value, str):
             return value.strip() == self.counted
-        return value is not None and format_code(value) == _as_code(self.counted or "")
+        return value is not None and format_code(value) == _format_code(self.counted or "")
 
-    def _raw(self, row: Sequence[Value]) -> str:
+    def _format_raw(self, row: Sequence[Value]) -> str:
         """Return each variable's value if that adds something.
 
         It is empty if the chosen codes say the same.
@@ -275,7 +275,7 @@ class SetQuestion:
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 
 
-def _choices(response_set: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[Choice, ...]:
+def _make_choices(response_set: ResponseSet, members: Sequence[VariableQuestion]) -> tuple[Choice, ...]:
     if response_set.dichotomies:
         return tuple(Choice(code=m.variable.name, label=_label(response_set, m)) for m in members)
     choices: dict[str, Choice] = {}
@@ -289,13 +289,13 @@ def _label(response_set: ResponseSet, member: VariableQuestion) -> Text:
     """Return a choice's label, from variable or counted value."""
     if response_set.by_value:
         labels = {format_code(value): label for value, label in member.variable.labels}
-        label = labels.get(response_set.counted or "") or labels.get(_as_code(response_set.counted or ""))
+        label = labels.get(response_set.counted or "") or labels.get(_format_code(response_set.counted or ""))
         if label:
             return Text(label, member.question.text.language)
     return member.question.text
 
 
-def _text(found: ResponseSet, members: Sequence[VariableQuestion], language: str) -> Text:
+def _make_question_text(found: ResponseSet, members: Sequence[VariableQuestion], language: str) -> Text:
     return Text(found.label or found.name, language) if found.label or not members else members[0].question.text
 
 
@@ -314,13 +314,13 @@ def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuesti
     question = Question(
         id=name,
         type=QuestionType.SELECT_MULTIPLE,
-        text=_text(found, members, members[0].question.text.language),
-        choices=_choices(found, members),
+        text=_make_question_text(found, members, members[0].question.text.language),
+        choices=_make_choices(found, members),
     )
     return SetQuestion(question, members, found.counted if found.dichotomies else None)
 
 
-def _as_code(counted: str) -> str:
+def _format_code(counted: str) -> str:
     """Return the counted value as a code.
 
     `1`, `1.0` and `01` are one number.

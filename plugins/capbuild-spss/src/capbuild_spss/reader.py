@@ -25,7 +25,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_spss.encodings import open_file
 from capbuild_spss.options import StatisticsFileOptions
 from capbuild_spss.questions import SetQuestion, VariableQuestion, make_question, make_set_question
-from capbuild_spss.subprocess_parser import ParsedFile, damaged_file_error
+from capbuild_spss.subprocess_parser import ParsedFile, make_damaged_error
 from capbuild_spss.variables import FileFacts, Value
 
 #: Length of a day such as `2015-03-01` before its time.
@@ -39,7 +39,7 @@ _USES = {
 }
 
 
-def _keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
+def _find_keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQuestion]:
     """Return the best variable of each role.
 
     Roles are country, respondent, language and date of the response.
@@ -87,7 +87,7 @@ class FileReader:
         self.variables = {v.name: make_question(v, self.language, longest) for v in self.facts.variables}
         found = list(self.variables.values())
         kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
-        self.keys = _keys(kept)
+        self.keys = _find_keys(kept)
         named = next((v for v in kept if v.variable.name == self.options.country), None)
         if named is not None:
             self.keys[Role.COUNTRY] = named
@@ -100,21 +100,25 @@ class FileReader:
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
         self.dropped = len(found) - len(kept)
-        self.columns = tuple(self._column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found)
+        self.columns = tuple(
+            self._describe_column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found
+        )
 
     @property
     def language(self) -> str | None:
         """Language of the labels."""
         return self.options.language or self.facts.language or None
 
-    def _languages(self) -> Iterator[str]:
+    def _list_languages(self) -> Iterator[str]:
         if self.language:
             yield self.language
         for variable in self.facts.variables:
             yield from (other.language for other in variable.others)
 
-    def _column_use(self, question: VariableQuestion, *, kept: bool, part_of: SetQuestion | None) -> ColumnUsed:
-        personal, role = question.question.personal, self._role(question)
+    def _describe_column_use(
+        self, question: VariableQuestion, *, kept: bool, part_of: SetQuestion | None
+    ) -> ColumnUsed:
+        personal, role = question.question.personal, self._find_role(question)
         use, reason = ColumnUse.QUESTION, ""
         if not kept:
             use, reason = ColumnUse.PERSONAL, _DROPPED
@@ -128,7 +132,7 @@ class FileReader:
             name=question.variable.name, column=question.variable.column, use=use, reason=reason, personal=personal
         )
 
-    def _role(self, question: VariableQuestion) -> Role | None:
+    def _find_role(self, question: VariableQuestion) -> Role | None:
         return next((role for role, key in self.keys.items() if key is question), None)
 
     def questionnaire(self) -> Questionnaire:
@@ -137,29 +141,29 @@ class FileReader:
         return Questionnaire(
             id=fold_header(file.stem).replace(" ", "-") or "file",
             title=self.facts.title or file.name,
-            languages=tuple(tag for tag in dict.fromkeys(self._languages()) if tag != "und"),
+            languages=tuple(tag for tag in dict.fromkeys(self._list_languages()) if tag != "und"),
             questions=[*(v.question for v in self.questions), *(set_.question for set_ in self.sets)],
         )
 
     def response(self, number: int, row: Sequence[Value]) -> Response:
         """Return the response of one row."""
         self.account.rows_out += 1
-        name = self._text(Role.ID, row)
+        name = self._read_text(Role.ID, row)
         place = self._place(number, row)
-        answers = self._answers(number, row)
+        answers = self._read_answers(number, row)
         answers += [self._set_answer(set_, number, row) for set_ in self.sets]
         self.account.left_out[_DROPPED] += self.dropped
         return Response(
             id=str(number),
             place=place or None,
             respondent=Respondent(pseudonym=name or f"row {number}"),
-            language=self._text(Role.LANGUAGE, row) or self.options.language,
+            language=self._read_text(Role.LANGUAGE, row) or self.options.language,
             date=self.read_day(row[self.keys[Role.DATE].variable.column - 1]) if Role.DATE in self.keys else None,
             answers=answers,
             origin=Origin(self.source.name, row=number),
         )
 
-    def _text(self, role: Role, row: Sequence[Value]) -> str:
+    def _read_text(self, role: Role, row: Sequence[Value]) -> str:
         """Return the text of a role's variable in a row.
 
         It is the value label, or the value as text.
@@ -182,12 +186,12 @@ class FileReader:
         return value if isinstance(value, datetime.date) else read_date(str(value)[:_DAY])
 
     def _place(self, number: int, row: Sequence[Value]) -> str:
-        place = self._text(Role.COUNTRY, row) or self.options.country or ""
+        place = self._read_text(Role.COUNTRY, row) or self.options.country or ""
         if not place and Role.COUNTRY in self.keys:
             self.log.add("CB206", Severity.WARNING, "the row names no country", row=number, remedy="fill it in")
         return place
 
-    def _answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
+    def _read_answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
         """Return the answers of one row.
 
         Looks values up inline, because it runs for millions of cells.
@@ -233,7 +237,7 @@ def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFa
     counts = Counter(variable.name for variable in facts.variables)
     duplicate = next((name for name, count in counts.items() if count > 1 or not name), "")
     if duplicate:
-        raise damaged_file_error(source, f"the variable {duplicate!r} is defined twice")
+        raise make_damaged_error(source, f"the variable {duplicate!r} is defined twice")
     reader = FileReader(source, options, facts, log)
     _note_file(reader)
     return reader
@@ -261,7 +265,9 @@ def _note_file(reader: FileReader) -> None:
         log.add("CB117", Severity.ERROR, "the file contains no rows", remedy="ask for the file again")
 
 
-def _items(source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog) -> Iterator[ReadItem]:
+def _read_items(
+    source: InputFile, options: StatisticsFileOptions, table: ParsedFile, log: IssueLog
+) -> Iterator[ReadItem]:
     reader = make_reader(source, options, table.facts, log)
     yield reader.questionnaire()
     for number, row in enumerate(table.rows(), start=1):
@@ -288,4 +294,4 @@ def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[Rea
     """
     log = IssueLog(source.name)
     with open_file(source, options, log) as table:
-        yield from _items(source, options, table, log)
+        yield from _read_items(source, options, table, log)

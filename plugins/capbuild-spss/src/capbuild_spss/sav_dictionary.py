@@ -110,7 +110,7 @@ class _Records:
         return True
 
 
-def _text(data: bytes) -> str:
+def _decode_text(data: bytes) -> str:
     try:
         return data.decode("utf-8").strip()
     except UnicodeDecodeError:
@@ -120,7 +120,7 @@ def _text(data: bytes) -> str:
 def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
     for match in _SET.finditer(data):
         value = data[match.end() : match.end() + int(match[3])]
-        sets.setdefault(_text(match[1]).lstrip("$").lower(), _Counted(_text(value), match[2] is not None))
+        sets.setdefault(_decode_text(match[1]).lstrip("$").lower(), _Counted(_decode_text(value), match[2] is not None))
 
 
 def read_dictionary(source: InputFile) -> Dictionary:
@@ -145,7 +145,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
                 elif kind in _SETS:
                     _read_sets(data, dictionary.sets)
                 elif kind == _LONG_NAMES:
-                    pairs = (pair.partition("=") for pair in _text(data).split("\t"))
+                    pairs = (pair.partition("=") for pair in _decode_text(data).split("\t"))
                     long_names.update((short, long) for short, _, long in pairs)
             if records.ended:
                 dictionary.layout = find_layout(head, source.size - records.left, records.variables, extensions)
@@ -154,7 +154,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
             pass
         variables = records.variables
     if 0 < index <= len(variables):
-        short = _text(variables[index - 1][0])
+        short = _decode_text(variables[index - 1][0])
         dictionary.weight = long_names.get(short, short)
     return dictionary
 
@@ -174,7 +174,7 @@ def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
     records.take(_HEADER)
     for kind, content in records.extensions():
         if kind == _LONG_NAMES:
-            pairs = (pair.partition("=") for pair in _text(content).split("\t"))
+            pairs = (pair.partition("=") for pair in _decode_text(content).split("\t"))
             short_names.update((long, short) for short, _, long in pairs)
     end = len(data) - records.left - 8  # before the record that ends the dictionary
     lines = bytearray()

@@ -8,8 +8,6 @@ from enum import Enum
 
 from attrs import frozen
 
-__all__ = ["FLOATS", "VERY_LONG", "Layout", "Packing", "Slot", "find_layout"]
-
 #: Extension records: the numbers that mean missing; texts of more than 255 bytes, kept in several variables.
 FLOATS, VERY_LONG = 4, 14
 #: Defaults of files without that record: missing, highest, lowest.
@@ -82,11 +80,11 @@ class Layout:
         return self.packing is Packing.ZLIB or (room % _WORD == 0 and wanted <= _WORD * room)
 
 
-def _words(width: int) -> int:
+def _count_words(width: int) -> int:
     return max(-(-width // _WORD), 1)
 
 
-def _slots(widths: Sequence[int]) -> list[Slot] | None:
+def _find_slots(widths: Sequence[int]) -> list[Slot] | None:
     """Return the variables, None if texts are inconsistent.
 
     The words of a text must match its length.
@@ -94,7 +92,7 @@ def _slots(widths: Sequence[int]) -> list[Slot] | None:
     slots: list[Slot] = []
     at = 0
     while at < len(widths):
-        slot = Slot(at, widths[at], _words(widths[at]))
+        slot = Slot(at, widths[at], _count_words(widths[at]))
         if not 0 <= slot.width <= _LONGEST or any(width != -1 for width in widths[at + 1 : at + slot.words]):
             return None
         slots.append(slot)
@@ -152,7 +150,7 @@ def find_layout(
     kind = kinds.get((head[:4], packing))
     if kind is None or order not in (2, 3) or sys.byteorder != "little" or (bias != _BIAS and packing):
         return None
-    slots, floats = _slots([width for _, width in variables]), extensions.get(FLOATS)
+    slots, floats = _find_slots([width for _, width in variables]), extensions.get(FLOATS)
     if slots and VERY_LONG in extensions:
         slots = _join_long_texts(slots, [name for name, width in variables if width >= 0], extensions[VERY_LONG])
     if not slots or rows <= 0 or (floats is not None and len(floats) != _WORD * len(_NO_VALUE)):

@@ -28,7 +28,7 @@ class NeedsParserError(Exception):
     """Raised for content that only the parser can interpret."""
 
 
-def iter_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
+def read_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
     """Yield blocks of rows, a word in each column.
 
     A block is valid until the next one.
@@ -75,12 +75,12 @@ def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
 
     The list of blocks follows the last block.
     """
-    start, behind, length = struct.unpack("<3Q", _bytes(stream, _ENTRY))
+    start, behind, length = struct.unpack("<3Q", _read_bytes(stream, _ENTRY))
     count, rest = divmod(length - _ENTRY, _ENTRY)
     if start != layout.start or rest or count <= 0 or behind + length != layout.start + size:
         raise NeedsParserError
     stream.seek(behind)
-    trailer = _bytes(stream, length)
+    trailer = _read_bytes(stream, length)
     if struct.unpack_from("<i", trailer, 20) != (count,):
         raise NeedsParserError
     stream.seek(start + _ENTRY)
@@ -93,14 +93,14 @@ def _inflate_blocks(stream: IO[bytes], size: int, layout: Layout) -> Words:
         left -= full
         if stands != place or not 0 < packed <= behind - place or full <= 0 or full % 8 or left < 0:
             raise NeedsParserError
-        parts.append(_block(_bytes(stream, packed), full))
+        parts.append(_read_block(_read_bytes(stream, packed), full))
         place += packed
     if place != behind:
         raise NeedsParserError
     return np.frombuffer(b"".join(parts), np.uint64)
 
 
-def _block(data: bytes, size: int) -> bytes:
+def _read_block(data: bytes, size: int) -> bytes:
     unpacker = zlib.decompressobj()
     try:
         block = unpacker.decompress(data, size + 1)
@@ -111,7 +111,7 @@ def _block(data: bytes, size: int) -> bytes:
     return block
 
 
-def _bytes(stream: IO[bytes], size: int) -> bytes:
+def _read_bytes(stream: IO[bytes], size: int) -> bytes:
     data = stream.read(size)
     if len(data) != size:
         raise NeedsParserError

@@ -8,12 +8,10 @@ import numpy.typing as npt
 
 from capbuild.plugins import InputFile
 from capbuild.tables import polars
-from capbuild_spss.parser_process import LEVELS, number_facts
+from capbuild_spss.parser_process import LEVELS, collect_number_facts
 from capbuild_spss.sav_layout import Layout, Slot
-from capbuild_spss.sav_rows import NeedsParserError, Words, iter_blocks
+from capbuild_spss.sav_rows import NeedsParserError, Words, read_blocks
 from capbuild_spss.variables import RawColumn
-
-__all__ = ["NeedsParserError", "SavColumns", "is_plain", "read_columns"]
 
 #: The share of distinct texts from which a dictionary does not pay.
 _NEARLY_ALL = 0.97
@@ -43,18 +41,18 @@ class TextColumn:
         Raises:
             NeedsParserError: They are not in that encoding, or have letters that the parser drops.
         """
-        firsts, codes = _distinct(self._cells)
+        firsts, codes = _find_distinct(self._cells)
         try:
-            texts = [self._text(self._cells[:, row].tobytes()).decode(codec) for row in firsts]
+            texts = [self._decode_text(self._cells[:, row].tobytes()).decode(codec) for row in firsts]
         except UnicodeDecodeError as error:
             raise NeedsParserError from error
-        facts = _facts(labelled, texts)
+        facts = {"whole": True, "levels": texts if labelled and len(texts) <= LEVELS else None}
         if len(texts) > _NEARLY_ALL * len(codes):
             joined = "\0".join([texts[code] for code in codes.tolist()])
             return RawColumn("t", (), joined.encode("utf-8")), facts
         return RawColumn("i", tuple(texts), codes), facts
 
-    def _text(self, cell: bytes) -> bytes:
+    def _decode_text(self, cell: bytes) -> bytes:
         """Return a text without its padding.
 
         A long one has parts of 255 bytes, each followed by a space.
@@ -69,7 +67,7 @@ class TextColumn:
         return text
 
 
-def _distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
+def _find_distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
     """Return distinct texts and each row's text.
 
     A distinct text is the index of its first row; each row has its place among them.
@@ -79,10 +77,6 @@ def _distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
     codes = np.empty(len(words), np.uint32)
     codes[rows.explode().to_numpy()] = np.repeat(np.arange(len(rows), dtype=np.uint32), rows.list.len().to_numpy())
     return rows.list.first().to_list(), codes
-
-
-def _facts(labelled: bool, levels: list[str]) -> dict[str, Any]:
-    return {"whole": True, "levels": levels if labelled and len(levels) <= LEVELS else None}
 
 
 #: Encodings in which the parser gives the same texts as Python, by the parser's names.
@@ -113,7 +107,7 @@ class SavColumns:
         takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
         transposed: Words = np.empty((self.layout.words, 0), np.uint64)
         start = 0
-        for block in iter_blocks(source, self.layout):
+        for block in read_blocks(source, self.layout):
             if len(block) > transposed.shape[1]:
                 transposed = np.empty((self.layout.words, len(block)), np.uint64)
             part = transposed[:, : len(block)]
@@ -184,7 +178,7 @@ class _NumberColumn:
         """Read some rows: words as lines, rows as columns."""
         self._cells[start : start + part.shape[1]] = part[0]
 
-    def finish(self, labelled: bool, codec: str) -> tuple[RawColumn, dict[str, Any]]:
+    def finish(self, labelled: bool, _codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and its facts.
 
         A few labelled integers become a dictionary.
@@ -193,7 +187,7 @@ class _NumberColumn:
         for bits in self._missing:
             numbers[self._cells == np.uint64(bits)] = np.nan
         numbers[np.isnan(numbers)] = np.nan  # one NaN for all, on which arithmetic gives no warning
-        facts = number_facts(numbers, labelled=labelled)
+        facts = collect_number_facts(numbers, labelled=labelled)
         levels = facts["levels"]
         if not levels or not facts["whole"] or levels[-1] - levels[0] > len(numbers) + LEVELS:
             return RawColumn("d", (), numbers), facts

@@ -37,8 +37,8 @@ def add_languages(
     """
     found: _Found = {}
     try:
-        for owner, name, data in _characteristics(source):
-            found[owner, name] = _text(data, facts.encoding)
+        for owner, name, data in _read_characteristics(source):
+            found[owner, name] = _decode_text(data, facts.encoding)
     except (EOFError, struct.error, ValueError):
         pass  # facts found so far are valid, and the parser reports the error
     names = found.get((_FILE, _LIST), "").split()
@@ -94,7 +94,7 @@ def _tag(name: str) -> str:
     return "x-" + "-".join(letters[start : start + 8] for start in range(0, min(len(letters), 40), 8))
 
 
-def _text(data: bytes, encoding: str) -> str:
+def _decode_text(data: bytes, encoding: str) -> str:
     text = data.partition(b"\0")[0]
     try:
         return text.decode("utf-8")
@@ -105,20 +105,20 @@ def _text(data: bytes, encoding: str) -> str:
             return text.decode("cp1252", "replace")
 
 
-def _plain(data: bytes) -> str:
-    return _text(data, "")
+def _make_plain(data: bytes) -> str:
+    return _decode_text(data, "")
 
 
-def _characteristics(source: InputFile) -> Iterator[tuple[str, str, bytes]]:
+def _read_characteristics(source: InputFile) -> Iterator[tuple[str, str, bytes]]:
     """Yield the owner, name and content of each characteristic."""
     head = source.head(1024)
     if head.startswith(b"<stata_dta>"):
-        yield from _in_sections(source, head)
+        yield from _read_sections(source, head)
     elif head and head[0] in _FORMATS:
-        yield from _in_records(source, head)
+        yield from _read_records(source, head)
 
 
-def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
+def _read_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Yield characteristics of formats from 117 on.
 
     A map in the file gives their position.
@@ -137,11 +137,11 @@ def _in_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, byt
     while data.startswith(b"<ch>", at):
         (length,) = struct.unpack_from(f"{order}I", data, at + 4)
         body = data[at + 8 : at + 8 + length]
-        yield _plain(body[:width]), _plain(body[width : 2 * width]), body[2 * width :]
+        yield _make_plain(body[:width]), _make_plain(body[width : 2 * width]), body[2 * width :]
         at += 8 + length + len(b"</ch>")
 
 
-def _in_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
+def _read_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Yield characteristics of formats before 117.
 
     They follow the variable descriptions.
@@ -159,4 +159,4 @@ def _in_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, byte
                 return
             body = stream.read(length)
             if kind == 1:
-                yield _plain(body[:_NAME]), _plain(body[_NAME : 2 * _NAME]), body[2 * _NAME :]
+                yield _make_plain(body[:_NAME]), _make_plain(body[_NAME : 2 * _NAME]), body[2 * _NAME :]

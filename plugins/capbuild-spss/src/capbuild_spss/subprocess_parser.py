@@ -151,7 +151,7 @@ def _request(
     )
 
 
-def damaged_file_error(source: InputFile, why: str) -> ReadError:
+def make_damaged_error(source: InputFile, why: str) -> ReadError:
     """Return the error for a file that cannot be parsed."""
     return source.error(
         f"cannot be parsed: {why}", "SPSS1", "ask for the file again, or for an export as CSV with labels"
@@ -168,15 +168,15 @@ def _parse_error(source: InputFile, frame: dict[str, Any]) -> ReadError:
         )
     if what == "memory":
         return LimitError(f"{source.name} cannot be parsed: {message}", origin=Origin(source.name))
-    return damaged_file_error(source, message)
+    return make_damaged_error(source, message)
 
 
-def _columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
-    for frame, data in _checked_frames(source, child):
+def _receive_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[RawColumn]:
+    for frame, data in _check_frames(source, child):
         yield RawColumn(frame["form"], tuple(frame["cells"] or ()), data)
 
 
-def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], bytes]]:
+def _check_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], bytes]]:
     """Yield frames from the child.
 
     An end without the final frame is an error.
@@ -192,8 +192,8 @@ def _checked_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iter
                 raise _parse_error(source, frame)
             yield frame, data
     except (ValueError, KeyError) as error:
-        raise damaged_file_error(source, "the parser stopped in the middle of it") from error
-    raise damaged_file_error(source, f"the parser stopped on it (status {child.wait()})")
+        raise make_damaged_error(source, "the parser stopped in the middle of it") from error
+    raise make_damaged_error(source, f"the parser stopped on it (status {child.wait()})")
 
 
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
@@ -208,7 +208,7 @@ def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
 
 
 @contextlib.contextmanager
-def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]"]:
+def _start_child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]"]:
     """Start the parser; terminate it on exit."""
     child = subprocess.Popen(  # noqa: S603 - this interpreter, on a script of this package
         [sys.executable, "-P", str(_SCRIPT), request],
@@ -231,11 +231,11 @@ def _child(source: InputFile, request: str) -> Iterator["subprocess.Popen[bytes]
                     pipe.close()
 
 
-def _first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
+def _receive_first_frame(source: InputFile, child: "subprocess.Popen[bytes]") -> dict[str, Any]:
     """Return the facts that precede the columns."""
-    first = next(_checked_frames(source, child), None)
+    first = next(_check_frames(source, child), None)
     if first is None:
-        raise damaged_file_error(source, "the parser found nothing in it")
+        raise make_damaged_error(source, "the parser found nothing in it")
     return first[0]
 
 
@@ -264,7 +264,7 @@ def parse_file(
         LimitError: It declares more cells than the limits allow.
     """
     if container is Container.PORTABLE:
-        yield _portable(source, encoding)
+        yield _parse_portable(source, encoding)
         return
     dictionary = read_dictionary(source) if container is Container.SYSTEM else Dictionary()
     quick = _read_directly(source, dictionary, encoding, seconds)
@@ -272,8 +272,8 @@ def parse_file(
         yield quick
         return
     request = _request(source, container, encoding, seconds, "columns", catalog=catalog)
-    with _child(source, request) as child:
-        first = _first_frame(source, child)
+    with _start_child(source, request) as child:
+        first = _receive_first_frame(source, child)
         facts = parse_facts(first)
         if container is Container.SYSTEM:
             facts = add_dictionary(evolve(facts, accented=()), dictionary)  # its labels show the encoding
@@ -282,10 +282,10 @@ def parse_file(
             facts = add_languages(facts, source, tables)
         elif container in (Container.SAS, Container.TRANSPORT):  # SPSS formats have the same names
             facts = evolve(facts, variables=tuple(evolve(v, format=f"SAS {v.format}") for v in facts.variables))
-        yield ParsedFile(facts, _columns(source, child))
+        yield ParsedFile(facts, _receive_columns(source, child))
 
 
-def _portable(source: InputFile, encoding: str | None) -> ParsedFile:
+def _parse_portable(source: InputFile, encoding: str | None) -> ParsedFile:
     """Read a portable file in this process."""
 
     def check(cells: int) -> None:
@@ -295,9 +295,9 @@ def _portable(source: InputFile, encoding: str | None) -> ParsedFile:
     try:
         return ParsedFile(*read_portable(source, encoding, check))
     except DamagedPortableError as error:
-        raise damaged_file_error(source, str(error)) from error
+        raise make_damaged_error(source, str(error)) from error
     except (UnicodeDecodeError, LookupError) as error:
-        raise damaged_file_error(source, f"its texts are not in the requested encoding: {error}") from error
+        raise make_damaged_error(source, f"its texts are not in the requested encoding: {error}") from error
 
 
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
@@ -305,16 +305,17 @@ def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | No
 
     None if it needs the parser or is no plain system file.
     """
-    from capbuild_spss.sav_text_columns import NeedsParserError, is_plain, read_columns
+    from capbuild_spss.sav_rows import NeedsParserError
+    from capbuild_spss.sav_text_columns import is_plain, read_columns
 
     layout = dictionary.layout
     if layout is None or not is_plain(source, layout):
         return None
-    with _child(source, _request(source, Container.SYSTEM, encoding, seconds, "about")) as child:
+    with _start_child(source, _request(source, Container.SYSTEM, encoding, seconds, "about")) as child:
         columns = read_columns(source, layout)  # while the parser starts
         if columns is None:
             return None
-        first = _first_frame(source, child)
+        first = _receive_first_frame(source, child)
     if first["rows"] != layout.rows:
         return None
     try:

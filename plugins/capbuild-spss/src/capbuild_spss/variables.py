@@ -151,7 +151,7 @@ class RawColumn:
                 yield [self.cells[code] for code in codes[start : start + _BLOCK].tolist()]
 
 
-def _variable(column: int, frame: Mapping[str, Any]) -> Variable:
+def _make_variable(column: int, frame: Mapping[str, Any]) -> Variable:
     levels = frame["levels"]
     return Variable(
         name=frame["name"],
@@ -174,7 +174,7 @@ def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
         encoding=frame["encoding"],
         accented=tuple(frame.get("accented", ())),
         notes=tuple(line for note in frame["notes"] for line in note.splitlines() if line.strip()),
-        variables=tuple(_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
+        variables=tuple(_make_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
         sets=tuple(
             ResponseSet(
                 name=found["name"].lstrip("$"),

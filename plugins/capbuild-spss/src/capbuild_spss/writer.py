@@ -34,13 +34,13 @@ _SPSS_NO_CLOCK = b"01 Jan 0000:00:00"
 _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
 
 
-def variable_name(wanted: str, taken: set[str], longest: int) -> str:
+def make_variable_name(wanted: str, taken: set[str], longest: int) -> str:
     """Return a valid, unique variable name.
 
     It has letters, digits and `_`, beginning with a letter.
 
     Example:
-        >>> variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
+        >>> make_variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
         ('TEC_2_2a', 'V2nd', 'a_2')
     """
     name = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_") or "V"
@@ -113,7 +113,7 @@ class _File:
         Value labels are added, if any.
         """
         longest = self.form.longest_labelled if values else self.form.longest_name
-        name = variable_name(wanted, self._taken, longest)
+        name = make_variable_name(wanted, self._taken, longest)
         if values:
             self.values[name] = dict(values)
         self.columns[name] = cells
@@ -136,7 +136,7 @@ class _File:
             self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
             for code, text in choices.items()
         ]
-        title, name = truncate(" ".join(label.split()), self.form.longest_label), variable_name(wanted, set(), 60)
+        title, name = truncate(" ".join(label.split()), self.form.longest_label), make_variable_name(wanted, set(), 60)
         self.sets.append(ResponseSet(name=name, label=title, dichotomies=True, counted="1", variables=tuple(names)))
 
     def add_numbers(
@@ -148,7 +148,7 @@ class _File:
         known = list(dict.fromkeys(kinds))
         codes: dict[Missing, Any] = {kind: _STATA_MISSING[kind] for kind in known}
         if self.form.user_missing:
-            base = _first_missing_code(numbers)
+            base = _find_missing_code(numbers)
             codes = {kind: base - place for place, kind in enumerate(known)}
         cells = [codes.get(a, n) if isinstance(a, Missing) else n for a, n in zip(answers, numbers, strict=True)]
         labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
@@ -174,7 +174,7 @@ class _File:
         return pl.DataFrame(series)
 
 
-def _first_missing_code(numbers: Sequence[float | None]) -> float:
+def _find_missing_code(numbers: Sequence[float | None]) -> float:
     """Return the code of the first missing kind.
 
     It is well below all numbers.
@@ -186,7 +186,7 @@ def _first_missing_code(numbers: Sequence[float | None]) -> float:
     return base
 
 
-def _numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
+def _make_numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
     """Return codes and answers of a question as numbers.
 
     Empty if a code is not an integer or an answer no number.
@@ -217,10 +217,10 @@ def _is_number(text: str) -> bool:
 def _collect_variables(reading: Survey, form: _Format, options: StatisticsWriteOptions) -> _File:
     title = _label_text(reading.questionnaire.title, options) if reading.questionnaire is not None else ""
     file = _File(form, truncate(" ".join(title.split()), form.longest_title))
-    for name, cells in zip(_ABOUT, zip(*map(_response_cells, reading.responses), strict=True), strict=False):
+    for name, cells in zip(_ABOUT, zip(*map(_list_response_cells, reading.responses), strict=True), strict=False):
         file.add(name, name.replace("_", " "), list(cells))
     questions = reading.questionnaire.by_id if reading.questionnaire is not None else {}
-    tables = [_answers(response) for response in reading.responses]
+    tables = [_index_answers(response) for response in reading.responses]
     for name, time in answer_columns(reading):
         values = [table[name, time].value if (name, time) in table else None for table in tables]
         again = f"_{time}" if time > 1 else ""
@@ -234,14 +234,14 @@ def _collect_variables(reading: Survey, form: _Format, options: StatisticsWriteO
     return file
 
 
-def _response_cells(response: Response) -> tuple[str, ...]:
+def _list_response_cells(response: Response) -> tuple[str, ...]:
     country = response.country.name if response.country is not None else response.place
     sent = response.submitted or response.date
     who = response.respondent.pseudonym if response.respondent is not None else ""
     return response.id, country or "", who, response.language or "", sent.isoformat() if sent else ""
 
 
-def _answers(response: Response) -> dict[tuple[str, int], Answer]:
+def _index_answers(response: Response) -> dict[tuple[str, int], Answer]:
     answers: dict[tuple[str, int], Answer] = {}
     for answer in response.answers:
         answers.setdefault((answer.question, answer.repeat), answer)
@@ -266,21 +266,21 @@ def _add_question(
         return
     if question is not None and question.type is QuestionType.RANKING and question.choices:
         for choice in question.choices:
-            chosen = [_choice_rank(choice.code, value) for value in values]
+            chosen = [_find_choice_rank(choice.code, value) for value in values]
             file.add_numbers(f"{name}_{choice.code}", f"{label}: {_label_text(choice.label, options)}", chosen, {})
         return
     choices = {choice.code: choice for choice in question.choices} if question is not None else {}
-    codes = _numeric_codes(question, values) if question is not None else {}
+    codes = _make_numeric_codes(question, values) if question is not None else {}
     if codes:
         labels = {n: _label_text(choices[code].label, options) for code, n in codes.items() if code in choices}
         file.add_numbers(name, label, [codes[v] if isinstance(v, str) else v for v in values], labels)
     elif _are_numbers(values, question):
         file.add_numbers(name, label, values, {})
-    elif _all_instances(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
+    elif _has_all_instances(values, (datetime.date,)) and not any(isinstance(v, datetime.datetime) for v in values):
         file.add(name, label, [v if isinstance(v, datetime.date) else None for v in values])
     else:
         named = {code: _label_text(choice.label, options) for code, choice in choices.items()}
-        file.add_texts(name, label, [_text(v) for v in values], named)
+        file.add_texts(name, label, [_make_text(v) for v in values], named)
 
 
 def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None) -> bool:
@@ -290,16 +290,16 @@ def _are_numbers(values: Sequence[AnswerValue | None], question: Question | None
     """
     if all(value is None or isinstance(value, Missing) for value in values):
         return question is not None and question.type in _NUMBERS
-    is_numeric = _all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
+    is_numeric = _has_all_instances(values, (bool, int, float)) and (question is None or question.type in _NUMBERS)
     return is_numeric and all(abs(value) <= _LARGEST for value in values if isinstance(value, int | float))
 
 
-def _all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
+def _has_all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, ...]) -> bool:
     given = [value for value in values if value is not None and not isinstance(value, Missing)]
     return bool(given) and all(isinstance(value, kinds) for value in given)
 
 
-def _choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
+def _find_choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
     """Return the rank of a choice among those chosen.
 
     It is 0 if not chosen, or the missing reason of the answer.
@@ -314,16 +314,16 @@ def _is_chosen(code: str, value: AnswerValue | None) -> AnswerValue | None:
 
     A missing answer gives its reason.
     """
-    rank = _choice_rank(code, value)
+    rank = _find_choice_rank(code, value)
     return int(rank > 0) if isinstance(rank, int) else rank
 
 
-def _text(value: AnswerValue | None) -> str:
+def _make_text(value: AnswerValue | None) -> str:
     text = "" if value is None else answer_text(value)
     return "" if text is None else str(text).replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
 
 
-def _file_bytes(file: _File, save: Callable[[Any, str, _File], None]) -> bytes:
+def _read_file_bytes(file: _File, save: Callable[[Any, str, _File], None]) -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, f"out{file.form.suffix}")
         save(file.frame(), str(path), file)
@@ -360,7 +360,7 @@ def _save_stata(frame: Any, path: str, file: _File) -> None:
 def write_spss(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield an SPSS file; the same bytes each time."""
     file = _collect_variables(reading, _SPSS, options)
-    data = bytearray(_file_bytes(file, _save_spss))
+    data = bytearray(_read_file_bytes(file, _save_spss))
     data[_SPSS_CLOCK] = _SPSS_NO_CLOCK
     yield add_response_sets(bytes(data), file.sets)
 
@@ -368,6 +368,6 @@ def write_spss(reading: Survey, _context: RenderContext, options: StatisticsWrit
 def write_stata(reading: Survey, _context: RenderContext, options: StatisticsWriteOptions) -> Iterator[bytes]:
     """Yield a Stata file; the same bytes each time."""
     file = _collect_variables(reading, _STATA, options)
-    data = _file_bytes(file, _save_stata)
+    data = _read_file_bytes(file, _save_stata)
     clock = b"<timestamp>\x1101 Jan 2000 00:00</timestamp>"
     yield _STATA_CLOCK.sub(lambda match: clock if len(match[0]) == len(clock) else match[0], data, count=1)

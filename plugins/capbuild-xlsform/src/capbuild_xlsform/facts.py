@@ -19,10 +19,10 @@ from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import Structure, parse_type
 from capbuild_xlsform.definitions.rows import DefinitionRow
 from capbuild_xlsform.definitions.xform import read_xform
-from capbuild_xlsform.text_tables import csv_members, tables_in
+from capbuild_xlsform.text_tables import list_csv_members, list_tables
 
 
-def form_facts(source: InputFile) -> dict[str, Any]:
+def count_form(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XLSForm.
 
     Rows by kind, choices by list, languages, settings.
@@ -31,7 +31,7 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
     """
     form = load_forms(source)[0].form
-    definition = read_definition(tables_in(source))
+    definition = read_definition(list_tables(source))
     kinds = [(row.get("type"), parse_type(row.get("type"))) for row in definition.rows.survey]
     structures = Counter(kind.structure for _, kind in kinds)
     groups = sum(kind.structure is Structure.GROUP and not kind.block for _, kind in kinds)
@@ -50,7 +50,7 @@ def form_facts(source: InputFile) -> dict[str, Any]:
         "note_rows": types["note"],
         "calculate_rows": sum(written == "calculate" for written, _ in kinds),
         "languages": sorted(form.languages),
-        **_choices(form),
+        **_count_choices(form),
         "choices_per_list": {name: len(choices) for name, choices in form.lists.items()},
         "settings": dict(definition.rows.settings),
         "controls_total": sum(not item.meta and item.type.value != "calculated" for item in form.items)
@@ -78,11 +78,11 @@ def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
     return count
 
 
-def _choices(form: Form) -> dict[str, int]:
+def _count_choices(form: Form) -> dict[str, int]:
     return {"choice_lists": len(form.lists), "choices_total": sum(map(len, form.lists.values()))}
 
 
-def xform_facts(source: InputFile) -> dict[str, Any]:
+def count_xform(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XForm.
 
     Controls by tag, repeats, groups, binds, languages, choices, instances.
@@ -106,7 +106,7 @@ def xform_facts(source: InputFile) -> dict[str, Any]:
     }
 
 
-def json_facts(source: InputFile) -> dict[str, Any]:
+def count_json(source: InputFile) -> dict[str, Any]:
     """Return the counts of the form beside JSON submissions.
 
     Without a form, only `version` is returned, as None.
@@ -132,12 +132,12 @@ def json_facts(source: InputFile) -> dict[str, Any]:
         "questions_excl_structure": structures[Structure.ITEM],
         "select_one": sum(kind.type.value == "select one" for kind in kinds),
         "select_multiple": sum(kind.type.value == "select multiple" for kind in kinds),
-        **_choices(form),
+        **_count_choices(form),
         "languages": list(form.languages) or ("label is a list of 1" if labels else []),
     }
 
 
-def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
+def count_table(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     """Return the counts of submissions in a table.
 
     Args:
@@ -148,7 +148,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     headers = [column.name for column in accounts[0].columns] if accounts else []
     answers = [answer for item in items if isinstance(item, Response) for answer in item.answers]
     not_available = sum(account.left_out.get("n/a", 0) for account in accounts)
-    return _of_file(source) | {
+    return _count_file(source) | {
         "group_or_split_columns": sum("/" in head for head in headers),
         "meta_columns": [head for head in headers if head.startswith(("_", "meta/"))],
         "repeat_index_columns": sum("[" in head for head in headers),
@@ -158,7 +158,7 @@ def table_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
     }
 
 
-def _of_file(source: InputFile) -> dict[str, Any]:
+def _count_file(source: InputFile) -> dict[str, Any]:
     """Return the counts of a file.
 
     It is a workbook, an archive of tables or a text table.
@@ -166,11 +166,11 @@ def _of_file(source: InputFile) -> dict[str, Any]:
     if is_workbook(source):
         return workbook_facts(source)
     if source.start.startswith(b"PK"):
-        return {"members": len(source.members), "tables": len(csv_members(source))}
+        return {"members": len(source.members), "tables": len(list_csv_members(source))}
     return text_facts(source)
 
 
-def instance_facts(source: InputFile) -> dict[str, Any]:
+def count_instance(source: InputFile) -> dict[str, Any]:
     """Return the counts of OpenRosa instances.
 
     The file is one instance, or an archive of them.

@@ -16,7 +16,7 @@ from capbuild_xlsform.definitions.form import Form
 FormSource = str | Path | bytes | InputFile | Form
 
 
-def _forms(value: Any) -> tuple[FormSource, ...]:
+def _to_forms(value: Any) -> tuple[FormSource, ...]:
     """Return one or several definitions as a tuple."""
     if value is None:
         return ()
@@ -27,14 +27,14 @@ def _forms(value: Any) -> tuple[FormSource, ...]:
     return sources
 
 
-def _files(value: Any) -> FrozenMap[str, str | Path | bytes | InputFile]:
+def _freeze_files(value: Any) -> FrozenMap[str, str | Path | bytes | InputFile]:
     kinds = str | Path | bytes | InputFile
     if not isinstance(value, Mapping) or not all(isinstance(v, kinds) for v in value.values()):
         raise ModelError("files", value, "must be a table of name = path or bytes")
     return FrozenMap(value)
 
 
-def _names(value: Any) -> FrozenMap[str, str]:
+def _freeze_names(value: Any) -> FrozenMap[str, str]:
     if not isinstance(value, Mapping) or not all(isinstance(text, str) for pair in value.items() for text in pair):
         raise ModelError("renamed", value, "must be a table of old name = new name")
     return FrozenMap(value)
@@ -48,7 +48,7 @@ class FormOptions:
         files: External choice files, by the name used in the form.
     """
 
-    files: FrozenMap[str, str | Path | bytes | InputFile] = field(factory=FrozenMap, converter=_files)
+    files: FrozenMap[str, str | Path | bytes | InputFile] = field(factory=FrozenMap, converter=_freeze_files)
 
 
 @frozen(kw_only=True)
@@ -69,12 +69,12 @@ class SubmissionOptions:
         "don't know"
     """
 
-    form: tuple[FormSource, ...] = field(default=(), converter=_forms)
+    form: tuple[FormSource, ...] = field(default=(), converter=_to_forms)
     country: str | None = None
     country_question: str | None = None
     language: str | None = None
     missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
-    renamed: FrozenMap[str, str] = field(factory=FrozenMap, converter=_names)
+    renamed: FrozenMap[str, str] = field(factory=FrozenMap, converter=_freeze_names)
     drop_personal: bool = False
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 
 from attrs import evolve, field, frozen
 from capbuild_sheets.hidden_cells import unseen_issues
-from capbuild_sheets.workbook import Cell, is_workbook, open_workbook
+from capbuild_sheets.workbook import is_workbook, open_workbook
 
-from capbuild.formats import ErrorCell, TextTable
+from capbuild.formats import Cell, ErrorCell, TextTable
 from capbuild.model import Issue
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
@@ -61,11 +61,7 @@ def cell_text(cell: Cell) -> str:
     return str(cell)
 
 
-def _texts(cells: Sequence[Cell]) -> tuple[str, ...]:
-    return tuple(cell_text(cell) for cell in cells)
-
-
-def csv_rows(
+def read_csv_rows(
     source: InputFile, issues: list[Issue], *, delimiter: str | None = None, encoding: str | None = None
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield a text file's rows with their line numbers.
@@ -92,18 +88,20 @@ def csv_rows(
     issues.extend(table.issues)
 
 
-def _table(file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ...]]], issues: list[Issue]) -> Table:
+def _make_table(
+    file: str, sheet: str | None, rows: Sequence[tuple[int, tuple[str, ...]]], issues: list[Issue]
+) -> Table:
     filled = [row for row in rows if any(row[1])]
     return Table(file, sheet, filled, issues, len(rows) - len(filled))
 
 
-def csv_table(source: InputFile) -> Table:
+def read_csv_table(source: InputFile) -> Table:
     """Return the one table of a text file, read whole."""
     issues: list[Issue] = []
-    return _table(source.name, None, list(csv_rows(source, issues)), issues)
+    return _make_table(source.name, None, list(read_csv_rows(source, issues)), issues)
 
 
-def csv_members(source: InputFile) -> tuple[str, ...]:
+def list_csv_members(source: InputFile) -> tuple[str, ...]:
     """Return the tables in an archive, without attached files.
 
     Raises:
@@ -115,18 +113,18 @@ def csv_members(source: InputFile) -> tuple[str, ...]:
     return tuple(name for name in tables if "media" not in name.lower().split("/")[:-1])
 
 
-def archived_table(source: InputFile, name: str) -> Table:
+def read_archived_table(source: InputFile, name: str) -> Table:
     """Return one table of an archive, under its name there.
 
     Raises:
         ReadError: It cannot be unpacked, or is not text.
         LimitError: It is larger than the limits allow.
     """
-    table = csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
+    table = read_csv_table(InputFile(source.name, data=source.member(name), limits=source.limits))
     return evolve(table, sheet=name)
 
 
-def tables_in(source: InputFile) -> list[Table]:
+def list_tables(source: InputFile) -> list[Table]:
     """Return the tables of a file.
 
     They are the sheets of a workbook, or that of a text file.
@@ -136,11 +134,11 @@ def tables_in(source: InputFile) -> list[Table]:
         LimitError: It is larger than the limits allow.
     """
     if not is_workbook(source):
-        return [csv_table(source)]
+        return [read_csv_table(source)]
     book = open_workbook(source)
     tables = []
     for place, sheet in enumerate(book.sheets):
-        texts = [(number, _texts(row)) for number, row in enumerate(sheet.rows, start=1)]
+        texts = [(number, tuple(cell_text(cell) for cell in row)) for number, row in enumerate(sheet.rows, start=1)]
         issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
-        tables.append(_table(source.name, sheet.name, texts, issues))
+        tables.append(_make_table(source.name, sheet.name, texts, issues))
     return tables

@@ -40,7 +40,7 @@ def is_plain_name(name: str) -> bool:
     return _PLAIN.fullmatch(name) is not None and not _ENCODED.fullmatch(name) and not _ESCAPE.search(name)
 
 
-def _escaped(character: str) -> str:
+def _escape(character: str) -> str:
     return f"_x{ord(character):x}_"
 
 
@@ -62,7 +62,7 @@ def encode_name(identifier: str) -> str:
         plain = character.isascii() and (
             character.isalnum() or (character == "_" and not _needs_escape(identifier, place))
         )
-        parts.append(character if plain and not (place == 0 and not character.isalpha()) else _escaped(character))
+        parts.append(character if plain and not (place == 0 and not character.isalpha()) else _escape(character))
     return "".join(parts)
 
 
@@ -87,10 +87,10 @@ def decode_name(name: str) -> str:
     if match:
         family, number, step = match.groups()
         return f"{family}-{number}" + (f".{step}" if step is not None else "")
-    return _ESCAPE.sub(_unescaped, name)
+    return _ESCAPE.sub(_unescape, name)
 
 
-def _unescaped(match: re.Match[str]) -> str:
+def _unescape(match: re.Match[str]) -> str:
     code = int(match[1], 16)
     return chr(code) if code < 0x110000 else match[0]
 
@@ -105,12 +105,12 @@ def escape_code(code: str) -> str:
         >>> escape_code("yes"), escape_code("don't know"), decode_code("don_x27_t_x20_know")
         ('yes', 'don_x27_t_x20_know', "don't know")
     """
-    return _CODE_UNSAFE.sub(lambda match: _escaped(match[0]), code)
+    return _CODE_UNSAFE.sub(lambda match: _escape(match[0]), code)
 
 
 def decode_code(code: str) -> str:
     """Reverse `escape_code`."""
-    return _ESCAPE.sub(_unescaped, code)
+    return _ESCAPE.sub(_unescape, code)
 
 
 _INTEGER = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
@@ -201,7 +201,7 @@ def parse_geopoint(text: str) -> GeoPoint | None:
         return None
 
 
-def _date(text: str) -> datetime.date | None:
+def _parse_date(text: str) -> datetime.date | None:
     match = _DATE.fullmatch(text)
     try:
         return datetime.date.fromisoformat(match[1]) if match else None
@@ -209,35 +209,35 @@ def _date(text: str) -> datetime.date | None:
         return None
 
 
-def _time(text: str) -> datetime.time | None:
+def _parse_time(text: str) -> datetime.time | None:
     try:
         return datetime.time.fromisoformat(text) if _TIME.fullmatch(text) else None
     except ValueError:
         return None
 
 
-def _decimal(text: str) -> float | None:
+def _parse_decimal(text: str) -> float | None:
     number = float(text) if _DECIMAL.fullmatch(text) else None
     return number if number is not None and math.isfinite(number) else None
 
 
-def _integer(text: str) -> int | None:
+def _parse_integer(text: str) -> int | None:
     return int(text.partition(".")[0]) if _INTEGER.fullmatch(text) else None
 
 
-def _boolean(text: str) -> bool | None:
+def _parse_boolean(text: str) -> bool | None:
     word = text.casefold()
     return True if word in _TRUE else (False if word in _FALSE else None)
 
 
 _PARSERS: dict[QuestionType, Callable[[str], AnswerValue | None]] = {
-    QuestionType.INTEGER: _integer,
-    QuestionType.DECIMAL: _decimal,
-    QuestionType.DATE: _date,
-    QuestionType.TIME: _time,
+    QuestionType.INTEGER: _parse_integer,
+    QuestionType.DECIMAL: _parse_decimal,
+    QuestionType.DATE: _parse_date,
+    QuestionType.TIME: _parse_time,
     QuestionType.DATETIME: parse_moment,
     QuestionType.GEOPOINT: parse_geopoint,
-    QuestionType.BOOLEAN: _boolean,
+    QuestionType.BOOLEAN: _parse_boolean,
 }
 
 
@@ -275,12 +275,12 @@ class ValueReader:
         """
         found = self._known.get(text)
         if found is None:
-            found = self._first_read(text)
+            found = self._read_first(text)
             if len(self._known) < _REMEMBERED:
                 self._known[text] = found
         return found
 
-    def _first_read(self, text: str) -> ParsedValue:
+    def _read_first(self, text: str) -> ParsedValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
         if kind is not None:
             return ParsedValue(kind, text)
@@ -291,9 +291,9 @@ class ValueReader:
         if self.type in _ONE_PER_CODE:
             return self.read_codes(self._split(text), text)
         parse = _PARSERS.get(self.type)
-        return self._parsed(text, parse) if parse is not None else ParsedValue(text)
+        return self._parse_text(text, parse) if parse is not None else ParsedValue(text)
 
-    def _parsed(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ParsedValue:
+    def _parse_text(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ParsedValue:
         if self.type in _NUMERIC and text in ("NA", "N/A"):
             return ParsedValue(Missing.NO_ANSWER, text)
         value = parse(text)
@@ -301,7 +301,7 @@ class ValueReader:
             return ParsedValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
             return ParsedValue(text)  # A time with unknown zone is kept as written.
-        problem = f"{shorten(text)!r} is not {_article(self.type)}"
+        problem = f"{shorten(text)!r} is not {_add_article(self.type)}"
         return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
@@ -331,7 +331,7 @@ class ValueReader:
         choice = None if known else self.choice(text)
         return escape(choice.code) if choice is not None else text
 
-    def _ambiguity_message(self, texts: Sequence[str]) -> str:
+    def _describe_ambiguity(self, texts: Sequence[str]) -> str:
         """Return a message on a label that several choices share.
 
         Empty if none does.
@@ -348,7 +348,7 @@ class ValueReader:
         if choice is None:
             known = bool(self.choices)
             return ParsedValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
-        doubt = self._ambiguity_message((text,))
+        doubt = self._describe_ambiguity((text,))
         if choice.missing is not None:
             return ParsedValue(choice.missing, text, doubt)
         return ParsedValue(choice.code, text if choice.code != text else None, doubt)
@@ -365,7 +365,7 @@ class ValueReader:
         codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
         strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
         problem = (
-            f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._ambiguity_message(parts)
+            f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._describe_ambiguity(parts)
         )
         return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
@@ -381,12 +381,12 @@ class ValueReader:
             pieces = [piece.strip() for piece in text.split(mark) if piece.strip()]
             if len(pieces) > 1 and all(self.choice(piece) for piece in pieces):
                 return pieces
-        found = self._by_labels(parts)
+        found = self._match_labels(parts)
         if not found and not any(self.choice(part) for part in parts):
             return [text]  # No part is a code, so it is one text.
         return found or parts
 
-    def _by_labels(self, words: Sequence[str]) -> list[str]:
+    def _match_labels(self, words: Sequence[str]) -> list[str]:
         """Match the longest label at each position.
 
         Empty if words are left over.
@@ -406,5 +406,5 @@ class ValueReader:
         return found
 
 
-def _article(kind: QuestionType) -> str:
+def _add_article(kind: QuestionType) -> str:
     return f"{'an' if kind.value[0] in 'aeiou' else 'a'} {kind.value}"

@@ -497,7 +497,7 @@ def _cube(above: Path, value: object) -> JsonTable | None:
         path, message = ("value",), f"`value` has {len(cells):,} values; the dimensions make {size:,}"
     rows = [_coordinates(int(step), names, labels) | {_VALUE: found[step]} for step in steps]
 
-    def place(at: int, keys: Path) -> Path:
+    def place(at: int, _keys: Path) -> Path:
         return (*above, "value", steps[at])
 
     remedy = "ask for the file again; the values may be of other categories"

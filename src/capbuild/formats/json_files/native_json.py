@@ -48,7 +48,7 @@ def _document(source: InputFile) -> Any:
         raise ReadError(error.message, code=error.code, origin=error.origin, remedy=error.remedy) from error
 
 
-def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
+def _read(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
     source.limits.check_json_nesting(source.name, source.content)
     document = _document(source)
     if isinstance(document, Survey):

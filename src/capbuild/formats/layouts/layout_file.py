@@ -314,8 +314,8 @@ def _value(value: Any, kind: _Kind, names: Mapping[int, str], grid: CellGrid) ->
 # Reading --------------------------------------------------------------------------------------------------------------
 
 
-def _refused(message: str, remedy: str = _REMEDY) -> ReadError:
-    return ReadError(message, code="CB116", remedy=remedy)
+def _refused(message: str) -> ReadError:
+    return ReadError(message, code="CB116", remedy=_REMEDY)
 
 
 def from_toml(layout: str) -> tuple[TableLayout, ...]:

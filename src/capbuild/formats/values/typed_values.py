@@ -114,13 +114,13 @@ class ValueTyper:
 
     # --- types of questions ---
 
-    def _plain(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _plain(self, _asked: Question, found: Any, text: str) -> TypedValue:
         if isinstance(found, bool | int | float):
             fits = not isinstance(found, float) or math.isfinite(found)
             return TypedValue(found) if fits and abs(found) <= _LARGEST else TypedValue(text)
         return TypedValue(text)
 
-    def _text(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _text(self, _asked: Question, _found: Any, text: str) -> TypedValue:
         return TypedValue(text)
 
     def _number(self, asked: Question, found: Any, text: str) -> TypedValue:
@@ -138,19 +138,19 @@ class ValueTyper:
         made = self._number(asked, found, text)
         return TypedValue(text) if made.problem else made
 
-    def _boolean(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _boolean(self, _asked: Question, found: Any, text: str) -> TypedValue:
         value = found if isinstance(found, bool) else truth(text)
         if value is None:
             return TypedValue(text, None, f"{shorten(text, 40)!r} is neither yes nor no")
         return TypedValue(value)
 
-    def _date(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _date(self, _asked: Question, _found: Any, text: str) -> TypedValue:
         value = read_date(text.strip())
         if value is None:
             return TypedValue(text, None, f"{shorten(text, 40)!r} is not a date, or may be two")
         return TypedValue(value)
 
-    def _datetime(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _datetime(self, _asked: Question, _found: Any, text: str) -> TypedValue:
         try:
             value = datetime.datetime.fromisoformat(text.strip())
         except ValueError:
@@ -181,7 +181,7 @@ class ValueTyper:
             return text, f"{shorten(text, 40)!r} is not a choice of {asked.id}"
         return code or text, ""
 
-    def _file(self, asked: Question, found: Any, text: str) -> TypedValue:
+    def _file(self, _asked: Question, found: Any, text: str) -> TypedValue:
         names = list(_names(found))
         return TypedValue(", ".join(names) or text, text if names and ", ".join(names) != text else None)
 

@@ -69,7 +69,7 @@ class Library:
         for node, one in by_urn.values():
             if node.judged:
                 self._settle_requirement(node, one)
-        self._read_groups(framework, [node for node, _ in by_urn.values()], by_urn)
+        self._read_groups(framework, by_urn)
         add_nodes(roots, self._made, self.notes)
         self._describe(by_urn)
         return self._made
@@ -306,9 +306,7 @@ class Library:
     # --- implementation groups
     # ------------------------------------------------------------------------------------------
 
-    def _read_groups(
-        self, framework: Tree, nodes: Sequence[TreeNode], by_urn: dict[str, tuple[TreeNode, Tree]]
-    ) -> None:
+    def _read_groups(self, framework: Tree, by_urn: dict[str, tuple[TreeNode, Tree]]) -> None:
         """Make a target profile from each implementation group."""
         groups = {one.text("ref_id"): one for one in framework.trees("implementation_groups_definition")}
         members: dict[str, list[str]] = {}

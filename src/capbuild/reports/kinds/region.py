@@ -42,9 +42,9 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
     shared = advice.of(MessageKind.SHARED)
     sections = (
         _build_story_section(advice, subject, context),
-        build_counts_section(subject, context),
+        build_counts_section(context),
         build_map_section(subject, context, shared[0].capacity if shared else ""),
-        build_heat_section(subject, context),
+        build_heat_section(context),
         _build_programme_section(advice, context),
         build_region_change_section(context),
         build_series_section(context),

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Iterator
 from attrs import frozen
 
 from capbuild.disclosure.score_bins import ScoreBin, find_bin
-from capbuild.model import AssessmentSet, Capacity, Score
+from capbuild.model import Capacity, Score
 from capbuild.reports.cells import DASH, Bar, Segment, Style, Words, list_families
 from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.model import FigureKind, KeyItem, ReportSection, RowGroup
 
 
-def build_counts_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+def build_counts_section(context: ReportContext) -> ReportSection | None:
     """Build the section that counts countries per level and indicator."""
     say, counted = context.say, context.disclosure.counted
     if not counted and not context.named:

@@ -123,7 +123,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     if not every:
         return None
     say, until = context.say, every[0].until
-    placed = any(_describe_place(period_activity, context) for period_activity in every)
+    placed = any(_describe_place(period_activity) for period_activity in every)
     rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
     figure = context.table("held", rows, caption=say("caption.held", count=context.disclosure.minimum_n))
     later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
@@ -162,7 +162,7 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
     return {
         "col.activity": Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
         "col.when": say.month(one.start),
-        "col.place": (_describe_place(one, context) or say("withheld")) if placed else None,
+        "col.place": (_describe_place(one) or say("withheld")) if placed else None,
         "#col.countries": len(one.countries) or (withheld if joined else DASH),
         "#seats=col.seats_filled": people,
         "#col.women": women,
@@ -170,7 +170,7 @@ def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext
     }
 
 
-def _describe_place(period_activity: PeriodActivity, context: ReportContext) -> str:
+def _describe_place(period_activity: PeriodActivity) -> str:
     if period_activity.session is not None:
         return period_activity.session.place
     return period_activity.delivery.place if period_activity.delivery is not None else ""

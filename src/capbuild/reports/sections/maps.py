@@ -113,7 +113,7 @@ def _make_tile(
     )
 
 
-def build_heat_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
+def build_heat_section(context: ReportContext) -> ReportSection | None:
     """Build the heat map: countries by capacities, with printed figures."""
     named, say = context.named, context.say
     if not named:

@@ -129,7 +129,7 @@ def apply_edit(name: str, data: bytes, edit: Edit) -> bytes | None:
         return None  # not the format of its name, or no such place
 
 
-def _edit_archive(name: str, data: bytes, edit: Edit) -> bytes:
+def _edit_archive(_name: str, data: bytes, edit: Edit) -> bytes:
     member, inner = archive_member(data, edit.origin)
     other = None if edit.other is None else archive_member(data, edit.other)[1]
     changed = apply_edit(member, read_members(data)[member], evolve(edit, origin=inner, other=other))

@@ -318,7 +318,7 @@ def _print_exception(*details: Any) -> None:
     sys.__excepthook__(*details)
 
 
-def _stop(number: int, frame: object) -> None:
+def _stop(number: int, _frame: object) -> None:
     raise KeyboardInterrupt(number)
 
 

@@ -234,7 +234,7 @@ def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
 
 
 _REBUILD: Mapping[QuestionType, Callable[[Question, str], Iterator[Any]]] = {
-    QuestionType.TEXT: lambda asked, shown: iter(()),
+    QuestionType.TEXT: lambda _asked, _shown: iter(()),
     QuestionType.INTEGER: _whole,
     QuestionType.DECIMAL: _numbers,
     QuestionType.BOOLEAN: _booleans,

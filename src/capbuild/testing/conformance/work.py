@@ -44,7 +44,7 @@ class Work:
                 gc.enable()
         return self
 
-    def _enter(self, frame: FrameType, event: str, _argument: Any) -> Any:
+    def _enter(self, frame: FrameType, _event: str, _argument: Any) -> Any:
         self._close()
         if frame.f_code.co_filename == __file__:
             return None

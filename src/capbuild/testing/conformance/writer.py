@@ -140,7 +140,7 @@ class WriterConformance(WriterContentClauses):
         require_clause(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
         return found
 
-    def dossier(self, text: str = "") -> Dossier:
+    def dossier(self, text: str = "") -> Dossier:  # noqa: ARG002 - overrides use it
         """Return the dossier; overridden for writers that use it.
 
         Args:

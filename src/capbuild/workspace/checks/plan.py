@@ -139,7 +139,7 @@ def find_actions_without_owner(context: CheckContext) -> Iterator[Found]:
             yield f"{recommendation.country}: {recommendation.id}", context.origin(recommendation)
 
 
-def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
+def _is_above(first: Money | None, second: Money | None) -> bool:
     return first is not None and second is not None and first.currency == second.currency and second < first
 
 
@@ -147,7 +147,7 @@ def _is_above(one: Budget, first: Money | None, second: Money | None) -> bool:
 def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more committed than planned."""
     for budget in context.records.budgets:
-        if _is_above(budget, budget.committed, budget.amount):
+        if _is_above(budget.committed, budget.amount):
             yield f"{budget.id}: {budget.committed} of {budget.amount}", context.origin(budget)
 
 
@@ -155,7 +155,7 @@ def find_overcommitted_lines(context: CheckContext) -> Iterator[Found]:
 def find_spending_above_commitment(context: CheckContext) -> Iterator[Found]:
     """Yield lines with more spent than committed."""
     for budget in context.records.budgets:
-        if _is_above(budget, budget.spent, budget.committed):
+        if _is_above(budget.spent, budget.committed):
             yield f"{budget.id}: {budget.spent} of {budget.committed}", context.origin(budget)
 
 

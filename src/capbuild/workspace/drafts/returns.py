@@ -490,7 +490,7 @@ def _draft_mappings(
         # A question whose id is its target, with standard answers, needs no row.
         if all(one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers for one in draft):
             continue
-        guesses += _guess_targets(name, draft, framework)
+        guesses += _guess_targets(name, draft)
         short = name_return(name)
         stem = make_file_name(short.rpartition(".")[0] or short)
         path = next(
@@ -500,7 +500,7 @@ def _draft_mappings(
         yield path, "\ufeff" + draft.to_csv(short)
 
 
-def _guess_targets(name: str, draft: MappingDraft, framework: Framework) -> Iterator[Guess]:
+def _guess_targets(name: str, draft: MappingDraft) -> Iterator[Guess]:
     """Yield the assumptions on a file's questions and answers."""
     how = "correct target in mappings/, or write - for nothing"
     origin = Origin(name)

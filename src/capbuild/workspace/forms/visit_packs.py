@@ -86,7 +86,7 @@ def _write_agenda(
                 yield from _write_entry(item, marks, say, assessment)
                 yield from (f"  - {_describe_item(one, say)}" for one in looked_at.get(item.criterion.id, ()))
     yield from ("", f"## {say('pack.evidence')}", "")
-    for check, names in _group_by_check(items, assessment.framework, say).items():
+    for check, names in _group_by_check(items, say).items():
         yield f"- {check}: {', '.join(names)}"
 
 
@@ -122,7 +122,7 @@ def _describe_answer(finding: Finding, framework: Framework, say: Translator) ->
     return str(value)
 
 
-def _group_by_check(items: tuple[AgendaItem, ...], framework: Framework, say: Translator) -> dict[str, list[str]]:
+def _group_by_check(items: tuple[AgendaItem, ...], say: Translator) -> dict[str, list[str]]:
     """Return evidence to see or request, by kind of check."""
     groups: dict[str, list[str]] = {}
     for item in items:

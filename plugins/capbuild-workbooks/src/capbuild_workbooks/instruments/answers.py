@@ -4,11 +4,12 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from attrs import define, field
-from capbuild_sheets.sheets import Cell, Row, Sheet
+from capbuild_sheets.sheets import Row, Sheet
 
 from capbuild.formats import (
     Account,
     AnswerParser,
+    Cell,
     cell_text,
     fold_word,
     is_ticked,

@@ -7,10 +7,10 @@ import datetime
 from collections.abc import Iterator
 
 from attrs import define, field
-from capbuild_sheets.sheets import Cell, Row, Sheet
+from capbuild_sheets.sheets import Row, Sheet
 from capbuild_sheets.workbook import open_workbook, peek_workbook
 
-from capbuild.formats import cell_text, fold_header, read_day
+from capbuild.formats import Cell, cell_text, fold_header, read_day
 from capbuild.model import (
     Issue,
     Questionnaire,

@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import define, field
-from capbuild_sheets.sheets import Cell, Row, Sheet
+from capbuild_sheets.sheets import Row, Sheet
 
-from capbuild.formats import MISSING_WORDS, Account, CellReader, cell_text, fold_word, parse_point
+from capbuild.formats import MISSING_WORDS, Account, Cell, CellReader, cell_text, fold_word, parse_point
 from capbuild.model import (
     Answer,
     AnswerValue,

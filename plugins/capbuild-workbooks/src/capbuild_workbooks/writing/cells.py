@@ -113,8 +113,6 @@ def _link(sheet: Any, row: int, column: int, link: Link, style: Any) -> None:
         put(sheet, row, column, link.text or link.target, style)
 
 
-_LINE = 15.0
-
 _HEAD_LINE = 12.5
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.definition_sheets import is_translated, parse_header
-from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, make_issue
 
 _LIST_KEY = "select_from_list_name"
 
@@ -20,13 +20,13 @@ def is_content(value: object) -> bool:
     return len(rows) == len(value["survey"]) and all("type" in row for row in rows)
 
 
-def scalar_text(value: object) -> str:
+def format_scalar(value: object) -> str:
     """Return a JSON value as text.
 
     True becomes `true`, 1.0 becomes `1`, and lists and objects stay JSON.
 
     Example:
-        >>> scalar_text(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])
+        >>> format_scalar(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])
         ('true', '2', '', '["a"]')
     """
     if value is None:
@@ -49,30 +49,30 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
         path: JSON path of the definition in it.
     """
     rows = DefinitionRows()
-    languages = [scalar_text(name) for name in content.get("translations") or ()]
+    languages = [format_scalar(name) for name in content.get("translations") or ()]
     rows.languages.extend(name for name in languages if name)
     for key, target in (("survey", rows.survey), ("choices", rows.choices), ("external_choices", rows.external)):
         found = content.get(key) or content.get("_".join(reversed(key.split("_")))) or ()
         for place, raw in enumerate(found if isinstance(found, list) else ()):
             origin = Origin(file, path=f"{path}.{key}[{place}]")
             if isinstance(raw, Mapping):
-                target.append(_row(raw, languages, origin))
+                target.append(_make_row(raw, languages, origin))
             else:
                 message = "a row is no object; it is left out"
-                rows.issues.append(issue("XF109", Severity.WARNING, message, origin, "correct the file"))
+                rows.issues.append(make_issue("XF109", Severity.WARNING, message, origin, "correct the file"))
     settings = content.get("settings")
     settings = settings[0] if isinstance(settings, list) and settings else settings
     if isinstance(settings, Mapping):
-        rows.settings.update({parse_header(str(key)).name: scalar_text(value) for key, value in settings.items()})
+        rows.settings.update({parse_header(str(key)).name: format_scalar(value) for key, value in settings.items()})
     for row in [row for row in rows.survey if not row.get("type")]:
         message = f"the row {row.get('name')!r} has no type; it is left out"
-        rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+        rows.issues.append(make_issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
         rows.survey.remove(row)
     rows.take_languages([*rows.survey, *rows.choices, *rows.external])
     return rows
 
 
-def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> DefinitionRow:
+def _make_row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> DefinitionRow:
     cells: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
     for key, value in raw.items():
@@ -80,7 +80,7 @@ def _row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> Defini
         if is_translated(head.name):
             _add_texts(texts.setdefault(head.name, {}), head.language, value, languages)
         elif key not in (_LIST_KEY, "type"):
-            text = scalar_text(value)
+            text = format_scalar(value)
             if text:
                 cells[head.name] = text
     cells["type"] = _type(raw)
@@ -91,9 +91,9 @@ def _type(raw: Mapping[str, Any]) -> str:
     """Return the type with its list, in sheet notation."""
     written = raw.get("type")
     if isinstance(written, Mapping):  # {"select_one": "yes_no"}
-        written = " ".join(scalar_text(part) for pair in written.items() for part in pair)
-    text = scalar_text(written)
-    name = scalar_text(raw.get(_LIST_KEY))
+        written = " ".join(format_scalar(part) for pair in written.items() for part in pair)
+    text = format_scalar(written)
+    name = format_scalar(raw.get(_LIST_KEY))
     if text in ("select_one_or_other", "select_multiple_or_other"):
         return f"{text.removesuffix('_or_other')} {name} or_other"
     return f"{text} {name}" if name else text
@@ -103,9 +103,9 @@ def _add_texts(found: dict[str, str], language: str, value: object, languages: l
     if isinstance(value, list):
         for place, text in enumerate(value):
             name = languages[place] if place < len(languages) else ("" if place == 0 else f"x-{place + 1}")
-            if scalar_text(text):
-                found.setdefault(name, scalar_text(text))
+            if format_scalar(text):
+                found.setdefault(name, format_scalar(text))
     elif isinstance(value, Mapping):
-        found.update({str(name): scalar_text(text) for name, text in value.items() if scalar_text(text)})
-    elif scalar_text(value):
-        found.setdefault(language or (languages[0] if languages else ""), scalar_text(value))
+        found.update({str(name): format_scalar(text) for name, text in value.items() if format_scalar(text)})
+    elif format_scalar(value):
+        found.setdefault(language or (languages[0] if languages else ""), format_scalar(value))

@@ -12,7 +12,7 @@ from attrs import define
 from capbuild.model import Issue, Severity
 from capbuild_xlsform.definitions.form import FormChoice
 from capbuild_xlsform.definitions.question_types import RowType, Structure, parse_type
-from capbuild_xlsform.definitions.rows import DefinitionRow, Node, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, Node, make_issue
 
 #: Extra column with a row's name in label exports, if it differs from its label.
 CALLED = "kobo--called"
@@ -71,7 +71,7 @@ class _CellBudget:
             self.left -= needed
             return True
         message = f"the matrix {block.name!r} would be {needed} questions; it is read as a group"
-        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "name a shorter list"))
+        block.issues.append(make_issue("XF119", Severity.WARNING, message, block.row.origin, "name a shorter list"))
         return False
 
 
@@ -104,7 +104,7 @@ class _Block:
         column, given = _ITEMS[self.kind_word], self.list_name
         message = f"the block {self.name!r} names {given!r} in {column!r}, which is no list of choices"
         remedy = "name a list of choices; until then its rows are read as questions of a group"
-        self.issues.append(issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
+        self.issues.append(make_issue("XF103", Severity.WARNING, message, self.row.origin, remedy))
         return False
 
     def is_required(self) -> bool:
@@ -130,14 +130,14 @@ def _rename_row(
     return DefinitionRow({k: v for k, v in merged.items() if v}, texts, row.origin)
 
 
-def _node(row: DefinitionRow, children: Sequence[Node] = ()) -> Node:
+def _make_node(row: DefinitionRow, children: Sequence[Node] = ()) -> Node:
     return Node(row, parse_type(row.get("type")), list(children))
 
 
 def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapping[str, str] | None = None) -> Node:
     """Return a note with a heading only."""
     bare = DefinitionRow({}, {}, row.origin)
-    return _node(_rename_row(bare, "note", name, labels, called))
+    return _make_node(_rename_row(bare, "note", name, labels, called))
 
 
 # --- scores and ranks -----------------------------------------------------------------------------------------------
@@ -150,8 +150,8 @@ def _score(block: _Block) -> list[Node]:
     """
     insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
-    inner += [_asked(block, child, **insisted) for child in block.children]
-    return [_heading(block, inner)]
+    inner += [_make_question(block, child, **insisted) for child in block.children]
+    return [_make_heading(block, inner)]
 
 
 def _rank(block: _Block) -> list[Node]:
@@ -165,12 +165,12 @@ def _rank(block: _Block) -> list[Node]:
         name = child.row.get("name")
         differs = " and ".join(f"${{{name}}} != ${{{other}}}" for other in before[:_MOST_PLACES])
         cells = {"required": "true", "constraint": differs, "constraint_message": block.row.get(_MESSAGE)}
-        inner.append(_asked(block, child, **cells))
+        inner.append(_make_question(block, child, **cells))
         before.append(name)
-    return [_heading(block, inner)]
+    return [_make_heading(block, inner)]
 
 
-def _heading(block: _Block, inner: Sequence[Node]) -> Node:
+def _make_heading(block: _Block, inner: Sequence[Node]) -> Node:
     """Return the group of a block.
 
     Its heading is a separate note, so exports call the group by its name.
@@ -180,17 +180,17 @@ def _heading(block: _Block, inner: Sequence[Node]) -> Node:
     return Node(row, RowType(Structure.GROUP), list(inner))
 
 
-def _asked(block: _Block, child: Node, **cells: str) -> Node:
+def _make_question(block: _Block, child: Node, **cells: str) -> Node:
     if child.row.get("type").split()[:1] != [_INNER[block.kind_word]]:
         return child
     row = _rename_row(child.row, f"select_one {block.list_name}", child.row.get("name"), None, None, **cells)
-    return _node(row)
+    return _make_node(row)
 
 
 # --- matrices -------------------------------------------------------------------------------------------------------
 
 
-def _matrix(block: _Block) -> list[Node]:
+def _make_matrix(block: _Block) -> list[Node]:
     """Return the groups of a matrix.
 
     One of headings, and one per matrix row with a question per column, named `matrix_row/matrix_row_column`.
@@ -198,24 +198,28 @@ def _matrix(block: _Block) -> list[Node]:
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
         message = f"the matrix {block.name!r} contains what cannot be a column: {', '.join(left)}; it is left out"
-        block.issues.append(issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix"))
+        block.issues.append(
+            make_issue("XF119", Severity.WARNING, message, block.row.origin, "take it out of the matrix")
+        )
     if block.row.get("relevant"):
         message = f"KoboToolbox shows the matrix {block.name!r} whatever its condition; it is read as written"
         remedy = "put the matrix into a group with that condition"
-        block.issues.append(issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
+        block.issues.append(make_issue("XF119", Severity.NOTE, message, block.row.origin, remedy))
     header = f"{block.name}_header"
-    headers = [_note(block.row, f"{header}_note", block.row.labels(), _bold(block.row.labels()))]
-    headers += [_note(c.row, f"{header}_{c.row.get('name')}", c.row.labels(), _bold(c.row.labels())) for c in columns]
+    headers = [_note(block.row, f"{header}_note", block.row.labels(), _make_bold(block.row.labels()))]
+    headers += [
+        _note(c.row, f"{header}_{c.row.get('name')}", c.row.labels(), _make_bold(c.row.labels())) for c in columns
+    ]
     return [_group(block, header, {}, headers)] + [
-        _matrix_row(block, choice, columns) for choice in _once(block.lists[block.list_name])
+        _make_matrix_row(block, choice, columns) for choice in _drop_duplicates(block.lists[block.list_name])
     ]
 
 
-def _once(choices: Iterable[FormChoice]) -> list[FormChoice]:
+def _drop_duplicates(choices: Iterable[FormChoice]) -> list[FormChoice]:
     return list({choice.name: choice for choice in reversed(tuple(choices))}.values())[::-1]
 
 
-def _bold(labels: Mapping[str, str]) -> dict[str, str]:
+def _make_bold(labels: Mapping[str, str]) -> dict[str, str]:
     """Return headings in bold, as the server writes them."""
     return {language: f"**{text}**" for language, text in labels.items()}
 
@@ -231,7 +235,7 @@ def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[
     return Node(row, RowType(Structure.GROUP), list(inner))
 
 
-def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> Node:
+def _make_matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> Node:
     base = f"{block.name}_{choice.name}"
     names = {column.row.get("name"): f"{base}_{column.row.get('name')}" for column in columns}
     titles = {language: f"##### {text}" for language, text in choice.labels.items()}
@@ -241,13 +245,13 @@ def _matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node]) -> N
         first = next(iter(choice.labels.values()), choice.name)
         labels = {lang: f"{choice.labels.get(lang, first)}: {text}" for lang, text in row.labels().items()}
         called = {lang: _HIDDEN.format(f"{choice.name}-{text}") for lang, text in row.labels().items()}
-        cells = {name: _row_expression(row.get(name), names) for name in ("relevant", "constraint", "required")}
+        cells = {name: _rewrite_expression(row.get(name), names) for name in ("relevant", "constraint", "required")}
         kind = _OR_OTHER.sub("", row.get("type"))  # The server does not support `or_other` in a matrix.
-        inner.append(_node(_rename_row(row, kind, names[row.get("name")], labels, called, **cells)))
+        inner.append(_make_node(_rename_row(row, kind, names[row.get("name")], labels, called, **cells)))
     return _group(block, base, choice.labels or {"": choice.name}, inner)
 
 
-def _row_expression(expression: str, names: Mapping[str, str]) -> str:
+def _rewrite_expression(expression: str, names: Mapping[str, str]) -> str:
     """Return a column's expression for one row.
 
     It has the question names of the row.
@@ -259,4 +263,4 @@ def _row_expression(expression: str, names: Mapping[str, str]) -> str:
     return _REFERENCE.sub(lambda match: f"${{{names[match[1]]}}}" if match[1] in names else match[0], expression)
 
 
-_OPENED: Mapping[str, Callable[[_Block], list[Node]]] = {"kobomatrix": _matrix, "score": _score, "rank": _rank}
+_OPENED: Mapping[str, Callable[[_Block], list[Node]]] = {"kobomatrix": _make_matrix, "score": _score, "rank": _rank}

@@ -8,7 +8,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.model import ColumnUse, ColumnUsed, Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
-from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, make_issue
 from capbuild_xlsform.text_tables import Table
 
 _NAMES = {
@@ -159,7 +159,7 @@ def is_survey_header(cells: Sequence[str]) -> bool:
     return "type" in names and bool(names & {"name", "label"})
 
 
-def _sections(table: Table) -> list[Table]:
+def _find_sections(table: Table) -> list[Table]:
     """Split a text file into sections.
 
     Each is named by a row with only a first cell.
@@ -178,16 +178,16 @@ def _sections(table: Table) -> list[Table]:
     return tables
 
 
-def _named_role(table: Table) -> str:
+def _find_named_role(table: Table) -> str:
     return _SHEETS.get("_".join((table.sheet or "").casefold().split()), "")
 
 
-def _role(table: Table, used: set[str]) -> str:
+def _find_role(table: Table, used: set[str]) -> str:
     """Return a sheet's role, by its name or headers.
 
     Headers count only if no sheet has the name.
     """
-    role = _named_role(table)
+    role = _find_named_role(table)
     if role and role not in used:
         return role
     names = {parse_header(cell).name for cell in table.rows[0][1] if cell} if table.rows else set()
@@ -203,14 +203,14 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
         tables: The sheets; the one table of a text file is split into sections.
     """
     found = DefinitionSheets()
-    sheets = _sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
+    sheets = _find_sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
     found.names = tuple(sheet.sheet or "" for sheet in sheets)
     for table in tables:
         found.rows.issues.extend(table.issues)
-    named = set(map(_named_role, sheets))
+    named = set(map(_find_named_role, sheets))
     used: set[str] = set()
     for sheet in sheets:
-        role = _role(sheet, used | (named - {_named_role(sheet)}))
+        role = _find_role(sheet, used | (named - {_find_named_role(sheet)}))
         used.add(role)
         if not role:
             rows = len(sheet.rows) + sheet.blank
@@ -218,14 +218,14 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
             found.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped=why))
             if rows:
                 message = f"the sheet {sheet.sheet!r} is passed over: {why}"
-                found.rows.issues.append(issue("XF113", Severity.NOTE, message, sheet.origin()))
+                found.rows.issues.append(make_issue("XF113", Severity.NOTE, message, sheet.origin()))
             continue
         _read_sheet(sheet, role, found)
     found.rows.take_languages([*found.rows.survey, *found.rows.choices, *found.rows.external])
     return found
 
 
-def _head_row(table: Table, role: str) -> int:
+def _find_header_row(table: Table, role: str) -> int:
     """Return the index of the first row like a header."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
     for place, (_, cells) in enumerate(table.rows[:20]):
@@ -238,12 +238,12 @@ def _read_sheet(table: Table, role: str, sheets: DefinitionSheets) -> None:
     if not table.rows:
         sheets.accounts.append(SheetReconciliation(sheet=table.sheet or "", skipped="it is empty"))
         return
-    place = _head_row(table, role)
+    place = _find_header_row(table, role)
     number, written = table.rows[place]
     if role == "survey":
         sheets.headers = tuple(head for head in written if head)
-    headers = _headers(written, table.origin(number), sheets.rows.issues)
-    rows = [_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
+    headers = _parse_headers(written, table.origin(number), sheets.rows.issues)
+    rows = [_make_row(headers, cells, table.origin(row)) for row, cells in table.rows[place + 1 :]]
     left_out: Counter[str] = Counter({"blank": table.blank} if table.blank else {})
     if place:
         left_out["note above the headers"] = place
@@ -254,7 +254,7 @@ def _read_sheet(table: Table, role: str, sheets: DefinitionSheets) -> None:
             rows_in=kept + left_out.total(),
             rows_out=kept,
             rows_left_out=dict(left_out),
-            columns=_columns(written, headers),
+            columns=_describe_columns(written, headers),
         )
     )
 
@@ -275,7 +275,7 @@ def _keep(rows: list[DefinitionRow], role: str, left_out: Counter[str], sheets: 
         if reason:
             left_out[reason] += 1
             continue
-        target.append(row)  # Incomplete choices are reported by `choice_lists`.
+        target.append(row)  # Incomplete choices are reported by `collect_choice_lists`.
         lacking = role != "survey" and not (row.get("list_name") and row.get("name"))
         if lacking:
             left_out["no list or no name"] += 1
@@ -289,13 +289,13 @@ def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
     if not kind:
         if row.get("name"):
             message = f"the row {row.get('name')!r} has no type; it is left out"
-            sheets.rows.issues.append(issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
+            sheets.rows.issues.append(make_issue("XF109", Severity.WARNING, message, row.origin, "give it a type"))
         return "no type"
     if kind.startswith("#"):
         return "comment"
     if row.get("disabled").casefold() in _YES:  # Same as in the reference converter.
         message = f"the row {row.get('name') or kind!r} is disabled; it is left out"
-        sheets.rows.issues.append(issue("XF109", Severity.NOTE, message, row.origin))
+        sheets.rows.issues.append(make_issue("XF109", Severity.NOTE, message, row.origin))
         return "disabled"
     setting = parse_header(kind).name
     if setting in _SETTINGS:
@@ -304,7 +304,7 @@ def _skip_reason(row: DefinitionRow, sheets: DefinitionSheets) -> str:
     return ""
 
 
-def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
+def _parse_headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> list[Header | None]:
     """Return the parsed headers; None for a column without one."""
     seen: dict[Header, int] = {}
     headers: list[Header | None] = []
@@ -313,14 +313,14 @@ def _headers(written: Sequence[str], origin: Origin, issues: list[Issue]) -> lis
         if head is not None and head in seen:
             message = f"the header {cell!r} is a duplicate; the first column counts, and the other where it is blank"
             at = Origin(origin.file, origin.sheet, origin.row, place + 1)
-            issues.append(issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
+            issues.append(make_issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
         if head is not None:
             seen.setdefault(head, place)
         headers.append(head)
     return headers
 
 
-def _row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
+def _make_row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin) -> DefinitionRow:
     plain: dict[str, str] = {}
     texts: dict[str, dict[str, str]] = {}
     for head, cell in zip(headers, cells, strict=False):
@@ -333,7 +333,7 @@ def _row(headers: Sequence[Header | None], cells: Sequence[str], origin: Origin)
     return DefinitionRow(plain, texts, origin)
 
 
-def _columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
+def _describe_columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
     used = []
     for place, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
         if head is None:

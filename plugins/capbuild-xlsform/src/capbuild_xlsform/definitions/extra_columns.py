@@ -32,7 +32,7 @@ def plain_number(number: float) -> str:
     return format(Decimal(repr(number)), "f").removesuffix(".0")
 
 
-def choice_cells(choice: Choice, cell: Missing | None) -> dict[str, str]:
+def format_choices(choice: Choice, cell: Missing | None) -> dict[str, str]:
     """Return a choice's extra cells, if its label is insufficient.
 
     Args:
@@ -65,7 +65,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
     return evolve(choice, score=score, other=other, exclusive=exclusive, missing=missing)
 
 
-def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
+def format_criteria(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
     """Return a question's criteria cell, if its id is insufficient.
 
     Mappings of single choices, of answers or with a factor do not fit in a cell.
@@ -75,9 +75,9 @@ def criteria_cell(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, s
         mappings: Mappings of its questionnaire.
 
     Example:
-        >>> criteria_cell("1", [QuestionMapping(question="1", target="GV.OC-01")])
+        >>> format_criteria("1", [QuestionMapping(question="1", target="GV.OC-01")])
         {'capbuild_criterion': 'GV_x2e_OC_x2d_01'}
-        >>> criteria_cell("TEC-2.2a", [QuestionMapping(question="TEC-2.2a", target="TEC-2.2a")])
+        >>> format_criteria("TEC-2.2a", [QuestionMapping(question="TEC-2.2a", target="TEC-2.2a")])
         {}
     """
     plain = [m for m in mappings if m.question == name and m.choice is None and not m.answers and m.factor == 1]
@@ -129,7 +129,7 @@ def read_group_id(name: str, cells: Mapping[str, str]) -> str:
     return cell if cell and cell == cell.strip() else name
 
 
-def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
+def format_previous(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
     """Return the default cells of a last answer.
 
     They are the default of the question, and the source of the answer.
@@ -139,7 +139,7 @@ def previous_cells(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
         kind: Type of the question in the form.
 
     Example:
-        >>> previous_cells(PreviousAnswer(value="yes", question="A.1", round="baseline"), "select_one answers_1")
+        >>> format_previous(PreviousAnswer(value="yes", question="A.1", round="baseline"), "select_one answers_1")
         {'default': 'yes', 'capbuild_previous': '["yes", "A.1", "", "baseline", ""]'}
     """
     if answer is None:

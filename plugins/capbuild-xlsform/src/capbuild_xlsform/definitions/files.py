@@ -13,15 +13,15 @@ from capbuild.plugins import InputFile, ReadLimits
 from capbuild_xlsform.definitions.asset_content import is_content, read_content
 from capbuild_xlsform.definitions.definition_sheets import read_definition
 from capbuild_xlsform.definitions.form import Form, FormChoice
-from capbuild_xlsform.definitions.form_builder import build_form, choice_lists
+from capbuild_xlsform.definitions.form_builder import build_form, collect_choice_lists
 from capbuild_xlsform.definitions.questionnaire import to_questionnaire
 from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows
 from capbuild_xlsform.definitions.xform import build_xform_form, read_xform
 from capbuild_xlsform.options import FormSource, open_named_file
-from capbuild_xlsform.text_tables import Table, tables_in
+from capbuild_xlsform.text_tables import Table, list_tables
 
 
-def text_start(source: InputFile) -> bytes:
+def read_start(source: InputFile) -> bytes:
     """Return the start of a document in UTF-8.
 
     JSON and XML may be in UTF-16.
@@ -30,7 +30,7 @@ def text_start(source: InputFile) -> bytes:
         source: The file.
 
     Example:
-        >>> text_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
+        >>> read_start(InputFile("a.xml", data='<data id="a"/>'.encode("utf-16")))
         b'<data id="a"/>'
     """
     start = source.start
@@ -75,7 +75,7 @@ def read_external_choices(
     """
     found: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
-        found[name] = read_choices(tables_in(open_named_file(source, name, limits))[0], name, issues)
+        found[name] = read_choices(list_tables(open_named_file(source, name, limits))[0], name, issues)
     return found
 
 
@@ -83,7 +83,7 @@ def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoi
     """Return a table's choices by headers `name` and `label`."""
     definition = read_definition([evolve(table, sheet="choices")])
     rows = [DefinitionRow({**row.cells, "list_name": name}, row.texts, row.origin) for row in definition.rows.choices]
-    return choice_lists(rows, issues).get(name, ())
+    return collect_choice_lists(rows, issues).get(name, ())
 
 
 def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
@@ -93,7 +93,7 @@ def load_sheets(source: InputFile, files: Mapping[str, Any]) -> LoadedForm:
         ReadError: It has no survey sheet (XF100), or is damaged.
         LimitError: It exceeds the limits.
     """
-    tables = tables_in(source)
+    tables = list_tables(source)
     definition = read_definition(tables)
     rows = definition.rows
     if not rows.survey and not rows.choices:
@@ -126,7 +126,7 @@ def load_xform(source: InputFile) -> LoadedForm:
     return LoadedForm(form, (*issues, *check_definition(source.name, root, to_questionnaire(form), {})))
 
 
-def _json_forms(source: InputFile) -> list[LoadedForm]:
+def _load_json_forms(source: InputFile) -> list[LoadedForm]:
     keeper = DuplicateKeyDecoder()
     value = load_json(source, keeper=keeper)
     values = value if isinstance(value, list) else [value]
@@ -147,9 +147,9 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
 
     A file may have several versions.
     """
-    start = text_start(source)[:512].lstrip()
+    start = read_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
-        return _json_forms(source)
+        return _load_json_forms(source)
     if start.startswith(b"<"):
         return [load_xform(source)]
     return [load_sheets(source, {})]

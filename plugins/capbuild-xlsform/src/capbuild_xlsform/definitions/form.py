@@ -15,7 +15,7 @@ from capbuild.origin import Origin
 _Labels = FrozenMap[str, str]
 
 
-def _texts(value: Mapping[str, str]) -> FrozenMap[str, str]:
+def _freeze_texts(value: Mapping[str, str]) -> FrozenMap[str, str]:
     """Return frozen labels.
 
     Not generic: type checkers leak a generic converter's variables into the class.
@@ -35,8 +35,8 @@ class FormChoice:
     """
 
     name: str
-    labels: _Labels = field(factory=FrozenMap, converter=_texts)
-    filters: _Labels = field(factory=FrozenMap, converter=_texts)
+    labels: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
+    filters: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     origin: Origin | None = field(default=None, eq=False)
 
 
@@ -54,10 +54,10 @@ class FormGroup:
     """
 
     path: str
-    labels: _Labels = field(factory=FrozenMap, converter=_texts)
+    labels: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     repeat: bool = False
     relevant: str = ""
-    extras: _Labels = field(factory=FrozenMap, converter=_texts)
+    extras: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     origin: Origin | None = field(default=None, eq=False)
 
     @property
@@ -90,15 +90,15 @@ class FormItem:
     path: str
     type: QuestionType = QuestionType.TEXT
     written: str = ""
-    labels: _Labels = field(factory=FrozenMap, converter=_texts)
-    hints: _Labels = field(factory=FrozenMap, converter=_texts)
+    labels: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
+    hints: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     list_name: str | None = None
     relevant: str = ""
     required: bool = False
     other_of: str | None = None
     meta: bool = False
     personal: PersonalData | None = None
-    extras: _Labels = field(factory=FrozenMap, converter=_texts)
+    extras: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     inferred: bool = False
     origin: Origin | None = field(default=None, eq=False)
 
@@ -127,7 +127,7 @@ class FormItem:
         return self.type in (QuestionType.SELECT_ONE, QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
-def _choices(value: Mapping[str, tuple[FormChoice, ...]]) -> FrozenMap[str, tuple[FormChoice, ...]]:
+def _freeze_choices(value: Mapping[str, tuple[FormChoice, ...]]) -> FrozenMap[str, tuple[FormChoice, ...]]:
     return freeze(value)
 
 
@@ -155,8 +155,8 @@ class Form:
     languages: tuple[str, ...] = ()
     groups: tuple[FormGroup, ...] = ()
     items: tuple[FormItem, ...] = ()
-    lists: FrozenMap[str, tuple[FormChoice, ...]] = field(factory=FrozenMap, converter=_choices)
-    settings: _Labels = field(factory=FrozenMap, converter=_texts)
+    lists: FrozenMap[str, tuple[FormChoice, ...]] = field(factory=FrozenMap, converter=_freeze_choices)
+    settings: _Labels = field(factory=FrozenMap, converter=_freeze_texts)
     inferred: bool = False
 
     @cached_property

@@ -16,11 +16,11 @@ from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormI
 from capbuild_xlsform.definitions.question_types import (
     RowType,
     Structure,
+    find_personal_by_text,
+    find_personal_by_type,
     parse_type,
-    personal_by_text,
-    personal_by_type,
 )
-from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, Node, build_tree, issue
+from capbuild_xlsform.definitions.rows import DefinitionRow, DefinitionRows, Node, build_tree, make_issue
 
 _USED = ("type", "name", "label", "hint", "relevant", "required")
 _CHOICE_USED = ("list_name", "name", "label")
@@ -33,7 +33,7 @@ _AUDIT = "meta/audit"
 _ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 
 
-def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
+def collect_choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
     """Return the choice lists.
 
     A row without list or name is an issue.
@@ -44,7 +44,7 @@ def choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str
         if not name or not code:
             what = "list" if not name else "name"
             message = f"a choice has no {what}; it is left out"
-            issues.append(issue("XF106", Severity.WARNING, message, row.origin, f"give it a {what}"))
+            issues.append(make_issue("XF106", Severity.WARNING, message, row.origin, f"give it a {what}"))
             continue
         choice = FormChoice(name=code, labels=row.labels(), filters=row.rest(_CHOICE_USED), origin=row.origin)
         lists.setdefault(name, []).append(choice)
@@ -87,7 +87,7 @@ class _Builder:
             if len(self.items) > _MOST_ITEMS:
                 return
             if node.kind.structure is Structure.ITEM:
-                self._item(node, prefix, loop)
+                self._add_item(node, prefix, loop)
             else:
                 self._group(node, prefix, loop)
 
@@ -107,13 +107,13 @@ class _Builder:
             name = f"{called}_{row.origin.row or len(self.items) + 1}"
             if node.kind.type is not QuestionType.NOTE:
                 message = f"a {row.get('type')!r} has no name; it is called {name!r}"
-                self.issues.append(issue("XF101", Severity.WARNING, message, row.origin, "give it a name"))
+                self.issues.append(make_issue("XF101", Severity.WARNING, message, row.origin, "give it a name"))
         path = prefix + name
         if path not in self.items and path not in self.groups:
             return path
         made = numbered_name(path, lambda other: other in self.items or other in self.groups, "{}_{}")
         message = f"the name {name!r} is taken in this group; this one is read as {made.removeprefix(prefix)!r}"
-        self.issues.append(issue("XF102", Severity.WARNING, message, row.origin, "give it another name"))
+        self.issues.append(make_issue("XF102", Severity.WARNING, message, row.origin, "give it another name"))
         return made
 
     def _group(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
@@ -134,7 +134,7 @@ class _Builder:
         choices = {choice.name: choice for choice in self.lists.get(kind.list_name or "", ())}
         if not choices:
             message = f"the loop goes over {kind.list_name!r}, which is no list of choices"
-            self.issues.append(issue("XF103", Severity.WARNING, message, row.origin, "name a list of choices"))
+            self.issues.append(make_issue("XF103", Severity.WARNING, message, row.origin, "name a list of choices"))
         for choice in choices.values():
             inner = f"{path}/{choice.name}"
             if inner not in self.groups:
@@ -158,13 +158,13 @@ class _Builder:
         )
         self.items.setdefault(form_item.path, form_item)
 
-    def _item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
+    def _add_item(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind
         path = self._name(node, prefix)
         written = row.get("type")
         if kind.type is QuestionType.UNKNOWN:
             message = f"the type {written!r} of {path!r} is not known; its answers are kept as text"
-            self.issues.append(issue("XF105", Severity.WARNING, message, row.origin, "correct the type"))
+            self.issues.append(make_issue("XF105", Severity.WARNING, message, row.origin, "correct the type"))
         self.items[path] = FormItem(
             path=path,
             type=find_range_type(row.get("parameters")) if written.casefold() == "range" else kind.type,
@@ -175,15 +175,15 @@ class _Builder:
             relevant=row.get("relevant"),
             required=row.get("required").casefold() in _TRUE,
             meta=kind.meta,
-            personal=personal_by_type(written) or personal_by_text(path, row.labels()),
+            personal=find_personal_by_type(written) or find_personal_by_text(path, row.labels()),
             extras=row.rest(_USED) | make_condition(row.get("required")),
             origin=row.origin,
         )
         if kind.or_other:
-            self._other(path, row.origin)
+            self._add_other(path, row.origin)
         self._check_list(path, kind, row)
 
-    def _other(self, path: str, origin: Origin) -> None:
+    def _add_other(self, path: str, origin: Origin) -> None:
         """Add the "other, specify" question of `or_other`."""
         other = f"{path}_other"
         self.items.setdefault(
@@ -205,10 +205,12 @@ class _Builder:
             return
         if kind.external:
             message = f"the choices of {path!r} lie outside the form, in {name!r}"
-            self.issues.append(issue("XF108", Severity.NOTE, message, row.origin, "give the file with files="))
+            self.issues.append(make_issue("XF108", Severity.NOTE, message, row.origin, "give the file with files="))
         elif not name.startswith("${"):
             message = f"{path!r} is answered from the list {name!r}, which the form does not have"
-            self.issues.append(issue("XF107", Severity.WARNING, message, row.origin, "add the list to the choices"))
+            self.issues.append(
+                make_issue("XF107", Severity.WARNING, message, row.origin, "add the list to the choices")
+            )
 
 
 def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[str, str]:
@@ -251,7 +253,11 @@ def build_form(
     Raises:
         LimitError: Groups are nested deeper than that.
     """
-    lists = {**(files or {}), **choice_lists(rows.external, rows.issues), **choice_lists(rows.choices, rows.issues)}
+    lists = {
+        **(files or {}),
+        **collect_choice_lists(rows.external, rows.issues),
+        **collect_choice_lists(rows.choices, rows.issues),
+    }
     builder = _Builder(_add_other_choices(lists, rows.survey), rows.issues)
     tree = build_tree(rows.survey, nesting, rows.issues)
     builder.walk(expand_blocks(tree, lists, rows.issues), "")

@@ -6,19 +6,20 @@
 import re
 from collections.abc import Iterator
 
-from capbuild_sheets.workbook import Sheet, is_workbook, peek_workbook
+from capbuild_sheets.sheets import Sheet
+from capbuild_sheets.workbook import is_workbook, peek_workbook
 
 from capbuild.formats import read_first_rows
 from capbuild.model import Issue, PersonalData, QuestionType, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, NoOptions, Reader, ReadItem
 from capbuild_xlsform.definitions.definition_sheets import is_survey_header, parse_header
-from capbuild_xlsform.definitions.files import LoadedForm, load_sheets, load_xform, text_start
+from capbuild_xlsform.definitions.files import LoadedForm, load_sheets, load_xform, read_start
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import Structure, parse_type
-from capbuild_xlsform.definitions.questionnaire import choice_issues, to_questionnaire, unmapped_issue
+from capbuild_xlsform.definitions.questionnaire import find_choice_issues, find_unmapped_issue, to_questionnaire
 from capbuild_xlsform.definitions.rows import find_duplicate_labels
-from capbuild_xlsform.facts import form_facts, xform_facts
+from capbuild_xlsform.facts import count_form, count_xform
 from capbuild_xlsform.options import FormOptions
 from capbuild_xlsform.text_tables import cell_text
 
@@ -27,7 +28,7 @@ _XFORMS_MARK = b"http://www.w3.org/2002/xforms"
 _EXTERNAL_ONLY = frozenset({"name", "label"})
 
 
-def _rows_of_text(source: InputFile) -> list[list[str]]:
+def _split_rows(source: InputFile) -> list[list[str]]:
     """Return the first non-blank rows of a text file.
 
     The first two are stripped of white space.
@@ -39,14 +40,14 @@ def _rows_of_text(source: InputFile) -> list[list[str]]:
 def _sniff_text(source: InputFile) -> Claim | None:
     if source.suffix not in (".csv", ".tsv", ".txt", ""):
         return None
-    rows = _rows_of_text(source)
+    rows = _split_rows(source)
     if not rows:
         return None
     first = rows[0]
     if first[0].casefold() == "survey" and len(rows) > 1 and not any(first[1:]) and is_survey_header(rows[1][1:]):
         return Claim(Confidence.SIGNATURE, "a section 'survey' with the headers type and name")
     names = [parse_header(cell).name for cell in first]
-    if is_survey_header(first) and "name" in names and _types_known(rows[1:], names.index("type")):
+    if is_survey_header(first) and "name" in names and _has_known_types(rows[1:], names.index("type")):
         return Claim(Confidence.SIGNATURE, "the headers type and name of an XLSForm")
     if {"list_name", "name"} <= set(names) and "label" in names:
         return Claim(Confidence.SIGNATURE, "the headers list_name, name and label of an XLSForm")
@@ -55,7 +56,7 @@ def _sniff_text(source: InputFile) -> Claim | None:
     return None
 
 
-def _types_known(rows: list[list[str]], at: int) -> bool:
+def _has_known_types(rows: list[list[str]], at: int) -> bool:
     """Return True if most of a column are question types.
 
     Many tables have a header `type`.
@@ -82,7 +83,7 @@ def _is_choice_list(first: list[str], rows: int) -> bool:
     )
 
 
-def _asks(sheet: Sheet) -> bool:
+def _has_questions(sheet: Sheet) -> bool:
     """Return True if a sheet has the headers of questions.
 
     Types below them, if any, must include a known one.
@@ -92,7 +93,7 @@ def _asks(sheet: Sheet) -> bool:
         if is_survey_header(row):
             at = [parse_header(cell).name for cell in row].index("type")
             below = [row[at] for row in rows[number:] if at < len(row) and row[at]]
-            return not below or any(_types_known([[written]], 0) for written in below)
+            return not below or any(_has_known_types([[written]], 0) for written in below)
     return False
 
 
@@ -104,12 +105,12 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
         return None
     for sheet in book.sheets:
         named = sheet.name.strip().casefold() == "survey"
-        if named and _asks(sheet):
+        if named and _has_questions(sheet):
             return Claim(Confidence.SIGNATURE, f"a sheet {sheet.name!r} with the headers type and name")
     return None
 
 
-def _personal(form: Form, file: str) -> Iterator[Issue]:
+def _find_personal(form: Form, file: str) -> Iterator[Issue]:
     found: dict[PersonalData, list[str]] = {}
     for item in form.items:
         if item.personal is not None:
@@ -119,29 +120,29 @@ def _personal(form: Form, file: str) -> Iterator[Issue]:
         yield Issue.note("CB132", message, Origin(file))
 
 
-def _items(loaded: LoadedForm, file: str) -> Iterator[ReadItem]:
+def _list_items(loaded: LoadedForm, file: str) -> Iterator[ReadItem]:
     yield from loaded.issues
     yield to_questionnaire(loaded.form)
-    yield from choice_issues(loaded.form)
+    yield from find_choice_issues(loaded.form)
     yield from find_duplicate_labels(loaded.form)
-    yield from _personal(loaded.form, file)
-    yield from unmapped_issue(loaded.form, file)
+    yield from _find_personal(loaded.form, file)
+    yield from find_unmapped_issue(loaded.form, file)
     yield from loaded.accounts or [SheetReconciliation()]
 
 
 def _read_xlsform(source: InputFile, options: FormOptions) -> Iterator[ReadItem]:
-    yield from _items(load_sheets(source, options.files), source.name)
+    yield from _list_items(load_sheets(source, options.files), source.name)
 
 
 def _sniff_xform(source: InputFile) -> Claim | None:
-    head = text_start(source)
+    head = read_start(source)
     if head.lstrip()[:1] != b"<" or _XFORMS_MARK not in head or not _XFORM.search(head):
         return None
     return Claim(Confidence.SIGNATURE, "XHTML with an XForms model")
 
 
 def _read_xform(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
-    yield from _items(load_xform(source), source.name)
+    yield from _list_items(load_xform(source), source.name)
 
 
 XLSFORM = Reader(
@@ -149,7 +150,7 @@ XLSFORM = Reader(
     title="XLSForm: the definition of a form (XLSX, XLS, CSV)",
     sniff=_sniff_xlsform,
     read=_read_xlsform,
-    facts=form_facts,
+    facts=count_form,
     options=FormOptions,
     suffixes=(".xlsx", ".xls", ".csv"),
     companions=(Companion(option="files"),),
@@ -159,6 +160,6 @@ ODK_XFORM = Reader(
     title="ODK XForm: the definition of a form (XML)",
     sniff=_sniff_xform,
     read=_read_xform,
-    facts=xform_facts,
+    facts=count_xform,
     suffixes=(".xml",),
 )

@@ -15,7 +15,7 @@ from capbuild.model import Issue, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.definitions.labels import clean
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 
 _MANY = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
@@ -64,7 +64,7 @@ def _change_text(item: FormItem) -> frozenset[str]:
     return frozenset(word for text in item.labels.values() if (word := fold_word(clean(text))))
 
 
-def _asked(form: Form) -> list[FormItem]:
+def _list_asked(form: Form) -> list[FormItem]:
     return [item for item in form.items if item.type is not QuestionType.NOTE and not item.meta]
 
 
@@ -91,8 +91,8 @@ def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
         'color' renamed from 'colour' to 'color', 1 to 2
     """
     names = (before.version or "the older version", after.version or "the newer version")
-    gone = [item for item in _asked(before) if _find_question(item, after) is None]
-    came = [item for item in _asked(after) if _find_question(item, before) is None]
+    gone = [item for item in _list_asked(before) if _find_question(item, after) is None]
+    came = [item for item in _list_asked(after) if _find_question(item, before) is None]
     changes: list[Change] = []
     for item in gone:
         twin = next((n for n in came if _change_text(n) & _change_text(item) and n.type is item.type), None)
@@ -102,14 +102,16 @@ def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
         else:
             changes.append(Change(ChangeKind.REMOVED, item.path, *names))
     changes.extend(Change(ChangeKind.ADDED, item.path, *names) for item in came)
-    for item in _asked(after):
+    for item in _list_asked(after):
         older = _find_question(item, before)
         if older is not None:
-            changes.extend(_differences(before, older, after, item, names))
+            changes.extend(_find_differences(before, older, after, item, names))
     return tuple(changes)
 
 
-def _differences(before: Form, old: FormItem, after: Form, new: FormItem, names: tuple[str, str]) -> Iterator[Change]:
+def _find_differences(
+    before: Form, old: FormItem, after: Form, new: FormItem, names: tuple[str, str]
+) -> Iterator[Change]:
     if old.path != new.path:
         yield Change(ChangeKind.MOVED, new.path, *names, old.path, new.path)
     if old.type is not new.type:
@@ -144,7 +146,7 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
     for before, after in pairwise(forms):
         for change in compare_forms(before, after):
             code, severity, remedy = _CODES[change.kind]
-            yield issue(code, severity, str(change), Origin(file), remedy)
+            yield make_issue(code, severity, str(change), Origin(file), remedy)
 
 
 def sort_versions(forms: Sequence[Form]) -> list[Form]:

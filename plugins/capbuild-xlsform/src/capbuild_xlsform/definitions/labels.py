@@ -46,7 +46,7 @@ def language_tag(name: str) -> str:
         return _tidy(text.replace("_", "-"))
     if text.casefold().startswith("x-") and re.fullmatch(r"x(-[a-z0-9]{1,8})+", text.casefold()):
         return text.casefold()
-    return _BY_OWN_NAME.get(text.casefold()) or _iso_code(text) or _private(text)
+    return _BY_OWN_NAME.get(text.casefold()) or _find_iso_code(text) or _make_private_tag(text)
 
 
 def _tidy(code: str) -> str:
@@ -54,7 +54,7 @@ def _tidy(code: str) -> str:
     return "-".join([language.lower(), *(part.upper() if len(part) == 2 else part for part in rest)])
 
 
-def _iso_code(name: str) -> str | None:
+def _find_iso_code(name: str) -> str | None:
     import pycountry
 
     try:
@@ -64,17 +64,17 @@ def _iso_code(name: str) -> str | None:
     return str(getattr(found, "alpha_2", None) or found.alpha_3)
 
 
-def _private(name: str) -> str:
+def _make_private_tag(name: str) -> str:
     letters = "".join(c for c in name.casefold() if c.isascii() and c.isalnum()) or name.encode().hex()
     return "x-" + "-".join(letters[start : start + 8] for start in range(0, min(len(letters), 40), 8))
 
 
 @lru_cache(maxsize=256)
-def language_name(tag: str) -> str:
+def name_language(tag: str) -> str:
     """Return a language's header name, with tag in brackets.
 
     Example:
-        >>> language_name("es"), language_name("pt-BR"), language_name("x-tigirign-a")
+        >>> name_language("es"), language_name("pt-BR"), language_name("x-tigirign-a")
         ('Spanish (es)', 'Portuguese (pt-BR)', 'x-tigirign-a')
     """
     import pycountry
@@ -127,7 +127,7 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
     texts = {name: text for name, label in labels.items() if (text := clean(label))}
     if not texts:
         return Text(fallback)
-    counting, _ = _sorted(texts, default)
+    counting, _ = _sort_labels(texts, default)
     (source_tag, first), *others = counting.items()
     return Text(texts[first], source_tag, {tag: Translation(texts[name]) for tag, name in others})
 
@@ -148,12 +148,12 @@ def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, 
     if len(labels) < 2:
         return []
     texts = {name: text for name, label in labels.items() if (text := clean(label))}
-    counting, left = _sorted(texts, default) if texts else ({}, [])
+    counting, left = _sort_labels(texts, default) if texts else ({}, [])
     pairs = [(name, counting[tag]) for name, tag in left]
     return [(name, kept) for name, kept in pairs if texts[name] != texts[kept]]
 
 
-def _sorted(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
+def _sort_labels(texts: Mapping[str, str], default: str) -> tuple[dict[str, str], list[tuple[str, str]]]:
     """Return used and unused language names by tag, source first."""
     tag = language_tag(default)
     same = [name for name in texts if default and language_tag(name) == tag]

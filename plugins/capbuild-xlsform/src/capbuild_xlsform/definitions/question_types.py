@@ -130,7 +130,7 @@ def parse_type(written: str) -> RowType:
         return row_type
     control = _CONTROL.fullmatch(low)
     if control is not None:
-        return _structure(control, text)
+        return _parse_structure(control, text)
     select = _SELECT.fullmatch(text)
     if select is not None:
         return _select(select)
@@ -141,7 +141,7 @@ def parse_type(written: str) -> RowType:
     return _KNOWN["osm"] if _OSM.fullmatch(text) else RowType()
 
 
-def _structure(match: re.Match[str], text: str) -> RowType:
+def _parse_structure(match: re.Match[str], text: str) -> RowType:
     if match["end"] == "end":
         return RowType(Structure.END)
     what = match["what"]
@@ -180,22 +180,22 @@ _PERSONAL: dict[PersonalData, tuple[str, ...]] = {
 _PERSONAL_TYPE = {name: kind for kind, names in _PERSONAL.items() for name in names}
 
 
-def personal_by_type(written: str) -> PersonalData | None:
+def find_personal_by_type(written: str) -> PersonalData | None:
     """Return a question type's kind of personal data.
 
     Example:
-        >>> personal_by_type("geopoint").value, personal_by_type("text")
+        >>> find_personal_by_type("geopoint").value, personal_by_type("text")
         ('location', None)
     """
     low = " ".join(written.casefold().replace("_", " ").split())
     return _PERSONAL_TYPE.get(low.removeprefix("get ").removeprefix("add ").removeprefix("uri:"))
 
 
-def personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
+def find_personal_by_text(path: str, labels: Mapping[str, str]) -> PersonalData | None:
     """Return a question's personal data, by name or labels.
 
     Example:
-        >>> personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value
+        >>> find_personal_by_text("grp/q7", {"en": "What is your e-mail address?"}).value
         'e-mail'
     """
     texts = (path.rpartition("/")[2], *(clean(label) for label in labels.values()))

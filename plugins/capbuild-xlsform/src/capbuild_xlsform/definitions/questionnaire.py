@@ -23,8 +23,8 @@ from capbuild.origin import Origin
 from capbuild_xlsform.definitions.extra_columns import apply_choice_cells, read_group_id, read_mappings, read_previous
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormItem
 from capbuild_xlsform.definitions.labels import language_tag, make_text
-from capbuild_xlsform.definitions.relevant_parser import references
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.relevant_parser import list_references
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.values import MARK, decode_code, decode_name
 
 _OTHER = frozenset(
@@ -85,7 +85,7 @@ def is_own(form: Form) -> bool:
     return MARK in form.by_name
 
 
-def _own_id(found: str, name: str) -> str:
+def _make_own_id(found: str, name: str) -> str:
     """Return the decoded id of a name.
 
     A manually edited name is returned unchanged.
@@ -93,11 +93,11 @@ def _own_id(found: str, name: str) -> str:
     return found if found and found == found.strip() else name
 
 
-def question_ids(form: Form) -> dict[str, str]:
+def make_question_ids(form: Form) -> dict[str, str]:
     """Return question ids by path, decoding capbuild's names."""
     if not is_own(form):
         return dict(form.ids)
-    decoded = {path: _own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
+    decoded = {path: _make_own_id("/".join(map(decode_name, name.split("/"))), name) for path, name in form.ids.items()}
     counts = Counter(decoded.values())
     return {path: name if counts[name] == 1 else form.ids[path] for path, name in decoded.items()}
 
@@ -126,8 +126,8 @@ def make_choices(form: Form, item: FormItem) -> list[Choice]:
     """Return a question's choices, the first of duplicate codes."""
     choices = dict(_make_choice_lists(form).get(item.list_name or "", {}))
     if item.list_name in _add_other(form) and "other" not in choices:
-        choices["other"] = _choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
-    for name in _specify_codes(form).get(item.path, frozenset()) & choices.keys():
+        choices["other"] = _make_choice(form, FormChoice(name="other", labels={"": "Other"}), own=is_own(form))
+    for name in _find_specify_codes(form).get(item.path, frozenset()) & choices.keys():
         choices[name] = evolve(choices[name], other=True)
     return list(choices.values())
 
@@ -145,13 +145,13 @@ def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
             found = made[id(choices)] = {}
             for choice in choices:
                 if choice.name not in found:
-                    found[choice.name] = _choice(form, choice, own=own)
+                    found[choice.name] = _make_choice(form, choice, own=own)
     return {name: made[id(choices)] for name, choices in form.lists.items()}
 
 
-def _choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
+def _make_choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
     text = make_text(choice.labels, form.default_language, choice.name)
-    code = _own_id(decode_code(choice.name), choice.name) if own else choice.name
+    code = _make_own_id(decode_code(choice.name), choice.name) if own else choice.name
     made = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
     return apply_choice_cells(made, choice.filters) if own else made
 
@@ -166,7 +166,7 @@ def _add_other(form: Form) -> frozenset[str]:
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
 
 
-def choice_issues(form: Form) -> Iterator[Issue]:
+def find_choice_issues(form: Form) -> Iterator[Issue]:
     """Yield an issue for each duplicate code in a list.
 
     The first label is used, and answers are kept.
@@ -179,15 +179,15 @@ def choice_issues(form: Form) -> Iterator[Issue]:
                 origin = next(c.origin for c in reversed(choices) if c.name == code)
                 message = f"the choice {code!r} stands {count} times in the list {name!r}; the first label counts"
                 severity = Severity.NOTE if name in filtered else Severity.WARNING
-                yield issue("XF114", severity, message, origin, "give each choice a name of its own")
+                yield make_issue("XF114", severity, message, origin, "give each choice a name of its own")
 
 
 @lru_cache(maxsize=16)
-def _specify_codes(form: Form) -> dict[str, frozenset[str]]:
+def _find_specify_codes(form: Form) -> dict[str, frozenset[str]]:
     """Return codes that ask for free text, by question path."""
     found: dict[str, set[str]] = {}
     for item in form.items:
-        path = _parent(form, item)
+        path = _find_parent(form, item)
         if path is not None:
             test = _ONE_TEST.fullmatch(item.relevant)
             found.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
@@ -215,12 +215,12 @@ def _skip(form: Form, item: FormItem, ids: dict[str, str]) -> SkipRule | None:
     if not conditions:
         return None
     expression = conditions[0] if len(conditions) == 1 else " and ".join(f"({part.strip()})" for part in conditions)
-    form_items = (find_item(form, name, item.path) for name in references(expression))
+    form_items = (find_item(form, name, item.path) for name in list_references(expression))
     questions = dict.fromkeys(ids[other.path] for other in form_items if other is not None)
     return SkipRule(expression=expression.strip(), dialect="xpath", questions=tuple(questions))
 
 
-def _parent(form: Form, item: FormItem) -> str | None:
+def _find_parent(form: Form, item: FormItem) -> str | None:
     """Return an "other, specify" question's parent path."""
     if item.other_of is not None:
         return item.other_of
@@ -234,7 +234,7 @@ def _parent(form: Form, item: FormItem) -> str | None:
     return asked.path
 
 
-def _bounds(item: FormItem) -> tuple[float | None, float | None]:
+def _find_bounds(item: FormItem) -> tuple[float | None, float | None]:
     """Return the allowed minimum and maximum.
 
     They are known if the constraint is a plain range.
@@ -255,9 +255,9 @@ def _bounds(item: FormItem) -> tuple[float | None, float | None]:
     )
 
 
-def _question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
-    low, high = _bounds(item)
-    parent = _parent(form, item)
+def _make_question(form: Form, item: FormItem, ids: dict[str, str], groups: dict[str, str]) -> Question:
+    low, high = _find_bounds(item)
+    parent = _find_parent(form, item)
     return Question(
         id=ids[item.path],
         type=item.type,
@@ -283,11 +283,11 @@ def to_questionnaire(form: Form) -> Questionnaire:
         >>> to_questionnaire(Form(id="visit", items=(staff,)))["staff"].text.source
         'Staff?'
     """
-    ids = question_ids(form)
+    ids = make_question_ids(form)
     own = is_own(form)
     groups = _group_ids(form, own=own)
     tags = [language_tag(name) for name in (form.default_language, *form.languages) if name]
-    questions = [_question(form, item, ids, groups) for item in form.items]
+    questions = [_make_question(form, item, ids, groups) for item in form.items]
     return Questionnaire(
         id=form.id.strip() or "form",
         version=form.version or "1",
@@ -321,26 +321,26 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
     return {path: name if counts[name] == 1 else path for path, name in ids.items()}
 
 
-def _unmapped_content(names: Set[str]) -> list[str]:
+def _list_unmapped_content(names: Set[str]) -> list[str]:
     """Return the kinds of column content that questionnaires lack."""
     found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
     return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 
 
-def unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
+def find_unmapped_issue(form: Form, file: str) -> Iterator[Issue]:
     """Yield a note on form content that questionnaires cannot store."""
     counts: Counter[str] = Counter()
     for item in form.items:
-        plain = {"constraint"} if _bounds(item) != (None, None) else set[str]()
+        plain = {"constraint"} if _find_bounds(item) != (None, None) else set[str]()
         plain |= {"default"} if read_previous(item.extras) is not None else set()
-        counts.update(_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
+        counts.update(_list_unmapped_content({name.partition("::")[0] for name in item.extras} - plain))
     for group in form.groups:
-        counts.update(_unmapped_content({name.partition("::")[0] for name in group.extras}))
+        counts.update(_list_unmapped_content({name.partition("::")[0] for name in group.extras}))
     for choices in form.lists.values():
         counts.update(
-            what for c in choices for what in _unmapped_content({name.partition("::")[0] for name in c.filters})
+            what for c in choices for what in _list_unmapped_content({name.partition("::")[0] for name in c.filters})
         )
     if counts:
         listed = ", ".join(f"{count} {what}" for what, count in counts.items())
         message = f"a questionnaire has no place for {listed}"
-        yield issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")
+        yield make_issue("XF115", Severity.NOTE, message, Origin(file), "load_form keeps them")

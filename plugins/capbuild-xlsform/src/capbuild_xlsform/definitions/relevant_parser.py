@@ -46,11 +46,11 @@ class _NotUnderstoodError(Exception):
     """The condition uses unsupported XPath."""
 
 
-def references(expression: str) -> tuple[str, ...]:
+def list_references(expression: str) -> tuple[str, ...]:
     """Return the distinct question names and paths in a condition.
 
     Example:
-        >>> references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
+        >>> list_references("${age} > 17 and selected(/data/skills/tools, 'imaging') and ${age} < 99")
         ('age', '/data/skills/tools')
     """
     return tuple(dict.fromkeys(match[1] or match[0] for match in _REFERENCE.finditer(expression)))
@@ -67,8 +67,8 @@ def is_true(expression: str, lookup: Lookup) -> bool | None:
         >>> is_true("${staff} > 5 and today() > '2020-01-01'", {"staff": "7"}.get) is None
         True
     """
-    node = _compiled(expression)
-    return _truth(node(lookup)) if node is not None else None
+    node = _compile(expression)
+    return _get_truth(node(lookup)) if node is not None else None
 
 
 def operands(expression: str) -> tuple[str, ...]:
@@ -86,7 +86,7 @@ def operands(expression: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _compiled(expression: str) -> _Node | None:
+def _compile(expression: str) -> _Node | None:
     """Return the function of a condition.
 
     It is compiled from the syntax tree of the same expression in Python.
@@ -122,17 +122,17 @@ def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
             return _make_operand(words[name])
         case ast.BoolOp(word, parts):
             nodes = [_make_node(part, words) for part in parts]
-            join = _any if isinstance(word, ast.Or) else _all
-            return lambda look: join([_truth(node(look)) for node in nodes])
+            join = _any_of if isinstance(word, ast.Or) else _all_of
+            return lambda look: join([_get_truth(node(look)) for node in nodes])
         case ast.Compare(left, signs, others):  # In XPath, `a = b = c` compares the result of `a = b` with `c`.
             node = _make_node(left, words)
             for sign, other in zip(signs, others, strict=True):
-                node = _binary(node, _make_node(other, words), _comparison(type(sign)))
+                node = _parse_binary(node, _make_node(other, words), _make_comparison(type(sign)))
             return node
         case ast.BinOp(left, sign, right) if type(sign) in _ARITHMETIC:
-            return _binary(_make_node(left, words), _make_node(right, words), _arithmetic(type(sign)))
+            return _parse_binary(_make_node(left, words), _make_node(right, words), _make_arithmetic(type(sign)))
         case ast.UnaryOp(ast.USub(), part):
-            return _binary(_make_node(part, words), lambda _look: -1.0, _arithmetic(ast.Mult))
+            return _parse_binary(_make_node(part, words), lambda _look: -1.0, _make_arithmetic(ast.Mult))
         case ast.Call(ast.Name(name), arguments, []):
             nodes = [_make_node(argument, words) for argument in arguments]
             function = _FUNCTIONS.get((words[name], len(nodes)), _is_unknown)
@@ -156,7 +156,7 @@ def _name(text: str) -> str:
     return text[2:-1].strip() if text.startswith("${") else text
 
 
-def _truth(value: _Value) -> bool | None:
+def _get_truth(value: _Value) -> bool | None:
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -164,11 +164,11 @@ def _truth(value: _Value) -> bool | None:
     return value != 0 and not math.isnan(value)
 
 
-def _any(parts: list[bool | None]) -> bool | None:
+def _any_of(parts: list[bool | None]) -> bool | None:
     return True if True in parts else (None if None in parts else False)
 
 
-def _all(parts: list[bool | None]) -> bool | None:
+def _all_of(parts: list[bool | None]) -> bool | None:
     return False if False in parts else (None if None in parts else True)
 
 
@@ -177,11 +177,11 @@ def _number(value: str | float) -> float:
         try:
             return float(value)
         except ValueError:
-            return _days(value)
+            return _count_days(value)
     return float(value)
 
 
-def _days(text: str) -> float:
+def _count_days(text: str) -> float:
     """Return a date or datetime in days since 1970.
 
     Returns NaN for other texts.
@@ -195,7 +195,7 @@ def _days(text: str) -> float:
     return (found.replace(tzinfo=found.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
 
 
-def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
+def _parse_binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
     def apply(look: Lookup) -> _Value:
         one, other = left(look), right(look)
         return None if one is None or other is None else operate(one, other)
@@ -203,10 +203,10 @@ def _binary(left: _Node, right: _Node, operate: Callable[[str | float, str | flo
     return apply
 
 
-def _comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | float], bool | None]:
+def _make_comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | float], bool | None]:
     def equal(one: str | float, other: str | float) -> bool:
         if isinstance(one, bool) or isinstance(other, bool):
-            return _truth(one) == _truth(other)
+            return _get_truth(one) == _get_truth(other)
         if isinstance(one, str) and isinstance(other, str):
             return one == other
         return _number(one) == _number(other)
@@ -215,7 +215,7 @@ def _comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | float], b
         return equal
     if sign is ast.NotEq:
         return lambda one, other: not equal(one, other)
-    return lambda one, other: _ordered(_ORDERS[sign], one, other)
+    return lambda one, other: _compare_order(_ORDERS[sign], one, other)
 
 
 _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
@@ -226,7 +226,7 @@ _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 }
 
 
-def _ordered(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
+def _compare_order(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
     """Compare two values as numbers.
 
     Returns None for words, such as dates in a local format.
@@ -253,7 +253,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 }
 
 
-def _arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float], float]:
+def _make_arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float], float]:
     work = _ARITHMETIC[kind]
     return lambda one, other: work(_number(one), _number(other))
 
@@ -263,7 +263,7 @@ def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], 
     return lambda values: None if None in values else work(*values)
 
 
-def _as_text(value: _Value) -> str:
+def _format_value(value: _Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
@@ -279,8 +279,8 @@ def _code_at(codes: list[str], place: float) -> str:
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 
-def _selected(values: list[_Value]) -> _Value:
-    condition = _truth(values[0])
+def _is_selected(values: list[_Value]) -> _Value:
+    condition = _get_truth(values[0])
     return None if condition is None else values[1 if condition else 2]
 
 
@@ -288,28 +288,28 @@ def _is_unknown(_values: list[_Value]) -> _Value:
     return None
 
 
-def _not(values: list[_Value]) -> _Value:
-    truth = _truth(values[0])
+def _negate(values: list[_Value]) -> _Value:
+    truth = _get_truth(values[0])
     return None if truth is None else not truth
 
 
 _FUNCTIONS: dict[tuple[str, int], Callable[[list[_Value]], _Value]] = {
-    ("selected", 2): _propagate_unknown(lambda a, b: _as_text(b) in _as_text(a).split()),
-    ("not", 1): _not,
+    ("selected", 2): _propagate_unknown(lambda a, b: _format_value(b) in _format_value(a).split()),
+    ("not", 1): _negate,
     ("true", 0): lambda _values: True,
     ("false", 0): lambda _values: False,
-    ("boolean", 1): lambda values: _truth(values[0]),
-    ("count-selected", 1): _propagate_unknown(lambda a: float(len(_as_text(a).split()))),
-    ("string-length", 1): _propagate_unknown(lambda a: float(len(_as_text(a)))),
+    ("boolean", 1): lambda values: _get_truth(values[0]),
+    ("count-selected", 1): _propagate_unknown(lambda a: float(len(_format_value(a).split()))),
+    ("string-length", 1): _propagate_unknown(lambda a: float(len(_format_value(a)))),
     ("number", 1): _propagate_unknown(_number),
     ("int", 1): _propagate_unknown(lambda a: float(math.trunc(n)) if math.isfinite(n := _number(a)) else n),
     ("date", 1): _propagate_unknown(_number),
     ("date-time", 1): _propagate_unknown(_number),
     ("decimal-date-time", 1): _propagate_unknown(_number),
-    ("selected-at", 2): _propagate_unknown(lambda a, b: _code_at(_as_text(a).split(), _number(b))),
-    ("string", 1): _propagate_unknown(_as_text),
-    ("contains", 2): _propagate_unknown(lambda a, b: _as_text(b) in _as_text(a)),
-    ("starts-with", 2): _propagate_unknown(lambda a, b: _as_text(a).startswith(_as_text(b))),
-    ("if", 3): _selected,
-    ("coalesce", 2): _propagate_unknown(lambda a, b: a if _as_text(a) else b),
+    ("selected-at", 2): _propagate_unknown(lambda a, b: _code_at(_format_value(a).split(), _number(b))),
+    ("string", 1): _propagate_unknown(_format_value),
+    ("contains", 2): _propagate_unknown(lambda a, b: _format_value(b) in _format_value(a)),
+    ("starts-with", 2): _propagate_unknown(lambda a, b: _format_value(a).startswith(_format_value(b))),
+    ("if", 3): _is_selected,
+    ("coalesce", 2): _propagate_unknown(lambda a, b: a if _format_value(a) else b),
 }

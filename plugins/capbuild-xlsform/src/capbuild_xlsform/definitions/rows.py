@@ -18,7 +18,7 @@ from capbuild_xlsform.definitions.labels import find_duplicates
 from capbuild_xlsform.definitions.question_types import RowType, Structure, parse_type
 
 
-def issue(code: str, severity: Severity, message: str, origin: Origin | None = None, remedy: str = "") -> Issue:
+def make_issue(code: str, severity: Severity, message: str, origin: Origin | None = None, remedy: str = "") -> Issue:
     """Return an issue; the codes are listed in the README."""
     return Issue(code=code, severity=severity, message=message, origin=origin, remedy=remedy)
 
@@ -120,7 +120,7 @@ def build_tree(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue])
                 open_nodes.pop()
             else:
                 message = f"{row.get('type')!r} closes nothing"
-                issues.append(issue("XF104", Severity.WARNING, message, row.origin, "take the row out"))
+                issues.append(make_issue("XF104", Severity.WARNING, message, row.origin, "take the row out"))
             continue
         node = Node(row, kind)
         (open_nodes[-1].children if open_nodes else top).append(node)
@@ -135,7 +135,7 @@ def build_tree(rows: Iterable[DefinitionRow], nesting: int, issues: list[Issue])
             open_nodes.append(node)
     for node in open_nodes:
         message = f"{node.row.get('type')!r} {node.row.get('name')!r} is never closed; it ends with the form"
-        issues.append(issue("XF104", Severity.WARNING, message, node.row.origin, "add the row that ends it"))
+        issues.append(make_issue("XF104", Severity.WARNING, message, node.row.origin, "add the row that ends it"))
     return top
 
 
@@ -166,7 +166,7 @@ def find_duplicate_labels(form: Form) -> Iterator[Issue]:
         form: The form.
     """
     pairs: dict[tuple[str, str, str], _ColumnPair] = {}
-    for what, labels, origin in _texts(form):
+    for what, labels, origin in _list_texts(form):
         for left, kept in find_duplicates(labels, form.default_language):
             pair = pairs.setdefault((what, left, kept), _ColumnPair(0, (labels[kept], labels[left]), origin))
             pair.rows += 1
@@ -174,14 +174,14 @@ def find_duplicate_labels(form: Form) -> Iterator[Issue]:
         rows = "in one row" if pair.rows == 1 else f"in {pair.rows:,} rows"
         used, unused = (repr(shorten(text, 120)) for text in pair.texts)
         message = (
-            f"{_head(what, kept)!r} and {_head(what, left)!r} are of one language and differ {rows}: "
+            f"{_format_header(what, kept)!r} and {_format_header(what, left)!r} are of one language and differ {rows}: "
             f"{used} counts, {unused} is kept with the form only"
         )
         remedy = "take one of the columns out, or give each a language of its own"
-        yield issue("XF116", Severity.WARNING, message, pair.origin, remedy)
+        yield make_issue("XF116", Severity.WARNING, message, pair.origin, remedy)
 
 
-def _texts(form: Form) -> Iterator[tuple[str, Mapping[str, str], Origin | None]]:
+def _list_texts(form: Form) -> Iterator[tuple[str, Mapping[str, str], Origin | None]]:
     for item in form.items:
         yield "label", item.labels, item.origin
         yield "hint", item.hints, item.origin
@@ -192,5 +192,5 @@ def _texts(form: Form) -> Iterator[tuple[str, Mapping[str, str], Origin | None]]
             yield "label", choice.labels, choice.origin
 
 
-def _head(what: str, language: str) -> str:
+def _format_header(what: str, language: str) -> str:
     return f"{what}::{language}" if language else what

@@ -13,9 +13,9 @@ from capbuild.model import Issue, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
 from capbuild_xlsform.definitions.form_builder import make_condition
-from capbuild_xlsform.definitions.question_types import personal_by_text, personal_by_type
-from capbuild_xlsform.definitions.rows import issue
-from capbuild_xlsform.definitions.xform_body import Control, Itext, XFormParts, below_root, read_body
+from capbuild_xlsform.definitions.question_types import find_personal_by_text, find_personal_by_type
+from capbuild_xlsform.definitions.rows import make_issue
+from capbuild_xlsform.definitions.xform_body import Control, Itext, XFormParts, read_body, strip_root
 
 _T = QuestionType
 _BIND_TYPES = {
@@ -40,11 +40,11 @@ _PRELOADS = {"start": _T.DATETIME, "end": _T.DATETIME, "today": _T.DATE}
 _JR = "{http://openrosa.org/javarosa}"
 
 
-def _first(root: Element, name: str) -> Element | None:
+def _find_first(root: Element, name: str) -> Element | None:
     return next((element for element in root.iter() if local_name(element) == name), None)
 
 
-def _children(element: Element, name: str) -> Iterator[Element]:
+def _list_children(element: Element, name: str) -> Iterator[Element]:
     return (child for child in element if local_name(child) == name)
 
 
@@ -54,8 +54,8 @@ def read_xform(document: Element, file: str) -> XFormParts:
     Raises:
         ReadError: It has no model with an instance (XF111).
     """
-    model, title, body = _first(document, "model"), _first(document, "title"), _first(document, "body")
-    instances = list(_children(model, "instance")) if model is not None else []
+    model, title, body = _find_first(document, "model"), _find_first(document, "title"), _find_first(document, "body")
+    instances = list(_list_children(model, "instance")) if model is not None else []
     filled = [instance for instance in instances if len(instance)]
     # The main instance is first, but some writers put choice lists, which have an id, before it.
     main = next((instance for instance in filled if not instance.get("id")), next(iter(filled), None))
@@ -67,21 +67,23 @@ def read_xform(document: Element, file: str) -> XFormParts:
     top = local_name(roots[0])
     parts.itext = Itext.read(model)
     for bind in (element for element in model.iter() if local_name(element) == "bind"):
-        path = below_root(bind.get("nodeset") or bind.get("ref") or "", top)
+        path = strip_root(bind.get("nodeset") or bind.get("ref") or "", top)
         parts.binds[path] = {local_name(name): value for name, value in bind.attrib.items()}
         if bind.get("id"):
             parts.bind_ids[bind.get("id", "")] = path
     for element in document.iter():
         if local_name(element) in ("setvalue", "setgeopoint"):
-            path = parts.bind_ids.get(element.get("bind", "")) or below_root(element.get("ref", ""), top)
-            parts.set_by.setdefault(path, {})[_action_column(element.get("event", ""))] = element.get("value") or "set"
+            path = parts.bind_ids.get(element.get("bind", "")) or strip_root(element.get("ref", ""), top)
+            parts.set_by.setdefault(path, {})[_name_action_column(element.get("event", ""))] = (
+                element.get("value") or "set"
+            )
     parts.counts = {"binds": sum(1 for e in model.iter() if local_name(e) == "bind"), "instances": len(instances)}
     if body is not None:
         read_body(body, top, parts)
     return parts
 
 
-def _action_column(event: str) -> str:
+def _name_action_column(event: str) -> str:
     """Return the XLSForm header of an action.
 
     `default` at first load, or `trigger` on another answer's change.
@@ -89,7 +91,7 @@ def _action_column(event: str) -> str:
     return "trigger" if "value-changed" in event else "default"
 
 
-def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
+def _list_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
     """Yield the instance's leaves in order; add groups to `branches`.
 
     A template represents its repeat.
@@ -98,7 +100,7 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
         path = f"{prefix}{local_name(child)}"
         if len(child):
             branches.append((path, child))
-            yield from _iter_leaves(child, f"{path}/", branches)
+            yield from _list_leaves(child, f"{path}/", branches)
         else:
             yield path, child
 
@@ -106,9 +108,9 @@ def _iter_leaves(element: Element, prefix: str, branches: list[tuple[str, Elemen
 def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     """Return the form of an XForm; add problems to issues."""
     top = parts.root
-    controls = _controls(parts, file, issues)
+    controls = _index_controls(parts, file, issues)
     branches: list[tuple[str, Element]] = []
-    leaves = dict(_iter_leaves(top, "", branches))
+    leaves = dict(_list_leaves(top, "", branches))
     repeats = {*parts.repeats, *(path for path, element in branches if f"{_JR}template" in element.attrib)}
     for path, leaf in leaves.items():
         if path in controls and (text := (leaf.text or "").strip()):
@@ -121,10 +123,10 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
             continue
         if path not in leaves and path not in group_paths:
             message = f"the control for {path!r} has no place in the instance; it is kept"
-            issues.append(issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
-        items[path] = _item(path, parts, controls.get(path), lists, file)
-    issues.extend(_external_choice_notes(items.values(), lists))
-    issues.extend(_heading_notes(parts, file))
+            issues.append(make_issue("XF112", Severity.WARNING, message, Origin(file, path=f"/{path}")))
+        items[path] = _make_item(path, parts, controls.get(path), lists, file)
+    issues.extend(_note_external_choices(items.values(), lists))
+    issues.extend(_note_headings(parts, file))
     groups = [
         _group(path, parts, file, repeat=path in repeats)
         for path in group_paths
@@ -132,7 +134,7 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
         and (path.partition("/")[0] != "meta" or any(item.startswith(f"{path}/") for item in items))
     ]
     return Form(
-        id=top.get("id") or _namespace(top) or local_name(top),
+        id=top.get("id") or _find_namespace(top) or local_name(top),
         version=top.get("version") or top.get(f"{_JR}version") or "",
         title=parts.title,
         default_language=parts.itext.default,
@@ -143,7 +145,7 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
     )
 
 
-def _controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
+def _index_controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
     """Return the control of each path.
 
     Report duplicate controls and those without a place in the instance.
@@ -161,9 +163,11 @@ def _duplicate_control(control: Control, file: str) -> Issue:
     label, at = shorten(next(iter(control.labels.values()), control.tag), 60), Origin(file, path=f"/{control.path}")
     remedy = "give each a place of its own in the instance"
     if not control.path:
-        return issue("XF112", Severity.WARNING, f"the control {label!r} names no place; it is left out", at, remedy)
+        return make_issue(
+            "XF112", Severity.WARNING, f"the control {label!r} names no place; it is left out", at, remedy
+        )
     message = f"{label!r} asks for {control.path!r}, as a control before does; the first one counts"
-    return issue("XF118", Severity.WARNING, message, at, remedy)
+    return make_issue("XF118", Severity.WARNING, message, at, remedy)
 
 
 def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGroup:
@@ -177,16 +181,16 @@ def _group(path: str, parts: XFormParts, file: str, *, repeat: bool) -> FormGrou
     )
 
 
-def _external_choice_notes(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
+def _note_external_choices(items: Iterable[FormItem], lists: Mapping[str, object]) -> Iterator[Issue]:
     """Yield a note for each question with external choices."""
     for item in items:
         name = item.list_name or ""
         if name and name not in lists and not name.startswith("${"):
             message = f"the choices of {item.path!r} lie outside the form, in {name!r}"
-            yield issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
+            yield make_issue("XF108", Severity.NOTE, message, item.origin, "read the XLSForm, with files=")
 
 
-def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
+def _note_headings(parts: XFormParts, file: str) -> Iterator[Issue]:
     """Yield a note on headings that are not groups."""
     if parts.headings:
         first = next(iter(parts.headings[0].values()))
@@ -194,7 +198,7 @@ def _heading_notes(parts: XFormParts, file: str) -> Iterator[Issue]:
         message = (
             f"{counted(len(parts.headings), 'heading')} over questions {makes} no group, such as {shorten(first, 60)!r}"
         )
-        yield issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
+        yield make_issue("XF117", Severity.NOTE, message, Origin(file), "give each a group of its own in the instance")
 
 
 def _is_submission_name(path: str, parts: XFormParts) -> bool:
@@ -205,11 +209,11 @@ def _is_submission_name(path: str, parts: XFormParts) -> bool:
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
 
-def _namespace(element: Element) -> str:
+def _find_namespace(element: Element) -> str:
     return element.tag[1:].partition("}")[0] if element.tag.startswith("{") else ""
 
 
-def _item(
+def _make_item(
     path: str,
     parts: XFormParts,
     control: Control | None,
@@ -217,7 +221,7 @@ def _item(
     file: str,
 ) -> FormItem:
     bind = parts.binds.get(path, {})
-    kind, written, meta = _question_type(control, bind)
+    kind, written, meta = _find_question_type(control, bind)
     list_name = None
     if control is not None and control.choices:
         list_name = path
@@ -234,13 +238,13 @@ def _item(
         relevant=bind.get("relevant", "") if bind.get("relevant") != "true()" else "",
         required=bind.get("required", "").replace(" ", "") in ("true()", "true"),
         meta=meta,
-        personal=_personal(path, written, bind, control),
-        extras=_extras(bind, control) | parts.set_by.get(path, {}),
+        personal=_find_personal(path, written, bind, control),
+        extras=_collect_extras(bind, control) | parts.set_by.get(path, {}),
         origin=Origin(file, path=f"/{path}"),
     )
 
 
-def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
+def _collect_extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
     """Return content that a questionnaire cannot store, by XLSForm header."""
     names = {
         "constraint": "constraint",
@@ -254,7 +258,7 @@ def _extras(bind: Mapping[str, str], control: Control | None) -> dict[str, str]:
     return found | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
 
 
-def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
+def _find_question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
     """Return the question type of a control or bind.
 
     With the type as written, and whether the device fills it in.
@@ -283,6 +287,6 @@ def _question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[Qu
     return declared or _T.TEXT, written or "string", False
 
 
-def _personal(path: str, written: str, bind: Mapping[str, str], control: Control | None) -> PersonalData | None:
+def _find_personal(path: str, written: str, bind: Mapping[str, str], control: Control | None) -> PersonalData | None:
     labels = control.labels if control is not None else {}
-    return personal_by_type(bind.get("preloadParams") or written) or personal_by_text(path, labels)
+    return find_personal_by_type(bind.get("preloadParams") or written) or find_personal_by_text(path, labels)

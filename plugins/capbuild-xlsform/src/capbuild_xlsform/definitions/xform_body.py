@@ -24,26 +24,26 @@ _CHOICE_NAME = re.compile(r"\s*jr:choice-name\(\s*([^,\s]+)\s*,.*\)\s*", re.DOTA
 _PATH = re.compile(r"[\w./:\-]+")
 
 
-def inner_text(element: Element) -> str:
+def join_text(element: Element) -> str:
     """Return an element's text, with `<output value="/data/name"/>` as `${name}`."""
     parts = [element.text or ""]
     for child in element:
         if local_name(child) == "output":
-            parts.append(f"${{{_output_text(child.get('value') or child.get('ref') or '')}}}")
+            parts.append(f"${{{_read_output(child.get('value') or child.get('ref') or '')}}}")
         else:
-            parts.append(inner_text(child))
+            parts.append(join_text(child))
         parts.append(child.tail or "")
     return "".join(parts).strip()
 
 
-def _output_text(expression: str) -> str:
+def _read_output(expression: str) -> str:
     """Return an output's question name, otherwise its expression."""
     chosen = _CHOICE_NAME.fullmatch(expression)
     text = chosen[1] if chosen is not None else expression.strip()
     return text.rpartition("/")[2] if _PATH.fullmatch(text) else " ".join(text.split())
 
 
-def _id_of(element: Element) -> str | None:
+def _find_id(element: Element) -> str | None:
     """Return the text id of a label or hint.
 
     Returns None for an inline text.
@@ -78,7 +78,7 @@ class Itext:
             if "default" in translation.attrib:
                 found.default = language
             for text in translation:
-                values = {v.get("form", ""): inner_text(v) for v in reversed(text) if local_name(v) == "value"}
+                values = {v.get("form", ""): join_text(v) for v in reversed(text) if local_name(v) == "value"}
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
@@ -93,15 +93,15 @@ class Itext:
         """Return the texts of a label or hint, by language."""
         if element is None:
             return {}
-        name = _id_of(element)
+        name = _find_id(element)
         if name is not None:
             return self.by_id(name)
-        text = inner_text(element)
+        text = join_text(element)
         return {"": text} if text else {}
 
     def media_of(self, element: Element | None) -> Mapping[str, str]:
         """Return a label's or hint's media, by XLSForm header."""
-        name = _id_of(element) if element is not None else None
+        name = _find_id(element) if element is not None else None
         return self.media.get(name, {}) if name is not None else {}
 
     def by_id(self, name: str) -> Mapping[str, str]:
@@ -172,11 +172,11 @@ class XFormParts:
     counts: dict[str, int] = field(factory=dict)
 
 
-def below_root(reference: str, top: str) -> str:
+def strip_root(reference: str, top: str) -> str:
     """Return a path below the root of the instance.
 
     Example:
-        >>> below_root("/data/group/name", "data"), below_root("name", "data")
+        >>> strip_root("/data/group/name", "data"), below_root("name", "data")
         ('group/name', 'name')
     """
     steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]
@@ -201,23 +201,23 @@ def read_body(body: Element, top: str, parts: XFormParts) -> None:
     parts.counts.update(counts)
 
 
-def _path(element: Element, context: str, top: str, parts: XFormParts) -> str:
+def _find_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
     """Return an element's path, by reference or bind id."""
     named = element.get("bind")
     if named:
         return parts.bind_ids.get(named, named)
-    reference = _reference(element)
-    path = below_root(reference, top)
+    reference = _find_reference(element)
+    path = strip_root(reference, top)
     if reference and not reference.startswith("/") and context:
         return f"{context}/{path}" if path else context
     return path
 
 
-def _reference(element: Element) -> str:
+def _find_reference(element: Element) -> str:
     return (element.get("ref") or element.get("nodeset") or "").strip()
 
 
-def _child(element: Element, name: str) -> Element | None:
+def _find_child(element: Element, name: str) -> Element | None:
     return next((child for child in element if local_name(child) == name), None)
 
 
@@ -226,18 +226,18 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
         tag = local_name(child)
         if tag in _CONTROLS:
             counts[tag] += 1
-            parts.controls.append(_control(child, tag, _path(child, context, top, parts), parts))
+            parts.controls.append(_make_control(child, tag, _find_path(child, context, top, parts), parts))
         elif tag in ("group", "repeat"):
-            path = _path(child, context, top, parts) or _group_path(child, context, top, parts)
-            labels = parts.itext.of(_child(child, "label"))
+            path = _find_path(child, context, top, parts) or _group_path(child, context, top, parts)
+            labels = parts.itext.of(_find_child(child, "label"))
             if path == context:  # A heading over some questions of a group.
                 parts.headings += [labels] if labels else []
             elif labels or path not in parts.groups:
                 parts.groups[path] = labels or parts.groups.get(path, {})
             given = {
-                **parts.itext.media_of(_child(child, "label")),
+                **parts.itext.media_of(_find_child(child, "label")),
                 "appearance": child.get("appearance"),
-                "repeat_count": _attribute(child, "count"),
+                "repeat_count": _get_attribute(child, "count"),
             }
             parts.group_extras.setdefault(path, {}).update({name: text for name, text in given.items() if text})
             if tag == "repeat":
@@ -253,10 +253,14 @@ def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> 
     It is that of its repeat, or of the group common to its content.
     """
     inside = [child for child in element.iter() if local_name(child) in (*_CONTROLS, "repeat")]
-    paths = [_path(child, context, top, parts) for child in inside if child.get("bind") or _reference(child)[:1] == "/"]
+    paths = [
+        _find_path(child, context, top, parts)
+        for child in inside
+        if child.get("bind") or _find_reference(child)[:1] == "/"
+    ]
     inner = [child for child in element if local_name(child) not in ("label", "hint")]
     if len(inner) == 1 and local_name(inner[0]) == "repeat":
-        return _path(inner[0], context, top, parts)
+        return _find_path(inner[0], context, top, parts)
     common = paths[0].split("/")[:-1] if paths else []
     for path in paths:
         common = [step for step, other in zip(common, path.split("/")[:-1], strict=False) if step == other]
@@ -264,34 +268,34 @@ def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> 
     return found if found.startswith(context) else context
 
 
-def _attribute(element: Element, name: str) -> str:
+def _get_attribute(element: Element, name: str) -> str:
     """Return an attribute by its local name."""
     return next((text for full, text in element.attrib.items() if local_name(full) == name), "")
 
 
-def _control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
-    items = (_item(child, parts.itext) for child in element.iter() if local_name(child) == "item")
+def _make_control(element: Element, tag: str, path: str, parts: XFormParts) -> Control:
+    items = (_make_choice(child, parts.itext) for child in element.iter() if local_name(child) == "item")
     choices = tuple(choice for choice in items if choice.name)
     itemset = next((child for child in element.iter() if local_name(child) == "itemset"), None)
     source = ""
     if itemset is not None:
-        form_choices, source = _itemset(itemset, parts)
+        form_choices, source = _read_itemset(itemset, parts)
         choices = (*choices, *form_choices) if choices else form_choices
     return Control(
         tag=tag,
         path=path,
-        labels=parts.itext.of(_child(element, "label")),
-        hints=parts.itext.of(_child(element, "hint")),
+        labels=parts.itext.of(_find_child(element, "label")),
+        hints=parts.itext.of(_find_child(element, "hint")),
         choices=choices,
         source=source,
         media=(element.get("mediatype") or "").partition("/")[0],
-        extras=_extras(element, tag, itemset, parts.itext),
+        extras=_collect_extras(element, tag, itemset, parts.itext),
     )
 
 
-def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
+def _collect_extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
     """Return the settings of a control, by XLSForm header."""
-    texts = (itext.media_of(_child(element, name)) for name in ("label", "hint"))
+    texts = (itext.media_of(_find_child(element, name)) for name in ("label", "hint"))
     found = {name: text for media in texts for name, text in media.items()}
     found["appearance"] = element.get("appearance") or ""
     if tag == "range":
@@ -302,13 +306,13 @@ def _extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -
     return {name: text for name, text in found.items() if text}
 
 
-def _item(item: Element, itext: Itext) -> FormChoice:
-    value, label = _child(item, "value"), _child(item, "label")
-    name = inner_text(value) if value is not None else ""
+def _make_choice(item: Element, itext: Itext) -> FormChoice:
+    value, label = _find_child(item, "value"), _find_child(item, "label")
+    name = join_text(value) if value is not None else ""
     return FormChoice(name=name, labels=itext.of(label), filters=dict(itext.media_of(label)))
 
 
-def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
+def _read_itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...], str]:
     """Return the choices of an item set, or their source."""
     nodeset = itemset.get("nodeset", "")
     match = _INSTANCE.search(nodeset)
@@ -317,20 +321,21 @@ def _itemset(itemset: Element, parts: XFormParts) -> tuple[tuple[FormChoice, ...
     instance = parts.instances.get(match[1])
     if instance is None or instance.get("src"):
         return (), (instance.get("src", "") if instance is not None else "").rpartition("/")[2] or match[1]
-    value, label = _child(itemset, "value"), _child(itemset, "label")
+    value, label = _find_child(itemset, "value"), _find_child(itemset, "label")
     value_name = (value.get("ref", "") if value is not None else "") or "name"
     label_name = (label.get("ref", "") if label is not None else "") or "label"
     same = (match[1], value_name, label_name)
     if same not in parts.choices:
         rows = (
-            _instance_choice(row, value_name, label_name, parts.itext) for row in (instance[0] if len(instance) else ())
+            _make_instance_choice(row, value_name, label_name, parts.itext)
+            for row in (instance[0] if len(instance) else ())
         )
         parts.choices[same] = tuple(choice for choice in rows if choice.name)
     return parts.choices[same], ""
 
 
-def _instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
-    cells = {local_name(cell): inner_text(cell) for cell in row}
+def _make_instance_choice(row: Element, value: str, label: str, itext: Itext) -> FormChoice:
+    cells = {local_name(cell): join_text(cell) for cell in row}
     if "itext(" in label:
         key = label.partition("itext(")[2].rpartition(")")[0].strip()
         named = cells.get(key, key.strip("'\""))

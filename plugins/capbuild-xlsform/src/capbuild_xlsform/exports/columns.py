@@ -16,16 +16,14 @@ from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.exports.export_headers import (
     HeaderPath,
     LabelIndex,
+    are_names,
     choose_separator,
     find_separator,
     label_index,
-    looks_like_names,
     split_header,
 )
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.metadata import is_meta, normalise_meta_name
-
-__all__ = ["MARKS", "TICKED", "UNTICKED", "Column", "ColumnStatistics", "Part", "column_facts", "plan_columns"]
 
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
@@ -135,9 +133,9 @@ class _Planner:
 
     def plan(self) -> list[Column]:
         columns = [self._plan_by_header(place, head) for place, head in enumerate(self.headers)]
-        columns = self._options(columns)
-        columns = self._geo(columns)
-        return self._twins(columns)
+        columns = self._make_options(columns)
+        columns = self._make_location_columns(columns)
+        return self._find_twins(columns)
 
     def _plan_by_header(self, place: int, head: str) -> Column:
         """Return a column by its header alone."""
@@ -152,18 +150,16 @@ class _Planner:
                 return column
             if fold_word(head) in self.index.links:
                 return Column(place, head, Part.META, head)
-        if looks_like_names(head, self.separator):
+        if are_names(head, self.separator):
             found_path = split_header(head, self.separator)
-            return Column(
-                place, head, Part.WHOLE, self._path_below(found_path).path, self._path_below(found_path).places
-            )
-        path = self._path_below(HeaderPath(_tidy(head))).path
+            return Column(place, head, Part.WHOLE, self._find_path(found_path).path, self._find_path(found_path).places)
+        path = self._find_path(HeaderPath(" ".join(head.split()).replace("/", "∕"))).path
         return Column(place, head, Part.WHOLE, path, label=" ".join(head.split()))
 
     def _is_question(self, head: str) -> bool:
         return self.index is not None and fold_word(head) in self.index.items
 
-    def _path_below(self, header_path: HeaderPath) -> HeaderPath:
+    def _find_path(self, header_path: HeaderPath) -> HeaderPath:
         """Prefix a repeat sheet's header with the repeat's path."""
         if not self.prefix or header_path.path == self.prefix or header_path.path.startswith(f"{self.prefix}/"):
             return header_path
@@ -182,8 +178,8 @@ class _Planner:
                 return Column(place, head, Part.WHOLE, self._last, plain.places)
             options = index.options(fold_word(text))
             if options:
-                near = sorted(options, key=lambda option: self._distance(option[0], plain.places, head))
-                path, code = self._option_of(head, near)
+                near = sorted(options, key=lambda option: self._measure_distance(option[0], plain.places, head))
+                path, code = self._split_option(head, near)
                 return Column(place, head, Part.OPTION, path, plain.places, code)
         return None
 
@@ -192,13 +188,15 @@ class _Planner:
 
         Its distance, and whether its header differs in the language of the export.
         """
-        return self._distance(path, places, head), fold_word(head) not in self._headers_by_language.get(path, ())
+        return self._measure_distance(path, places, head), fold_word(head) not in self._headers_by_language.get(
+            path, ()
+        )
 
     @cached_property
     def _headers_by_language(self) -> Mapping[str, Set[str]]:
         return self.index.in_language(self.headers) if self.index is not None else {}
 
-    def _distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
+    def _measure_distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
         """Return the distance of a question from a column.
 
         It orders questions with one name.
@@ -217,13 +215,13 @@ class _Planner:
 
     def _is_named_elsewhere(self, index: LabelIndex, path: str, head: str) -> bool:
         whole = index.whole.get(path, frozenset())
-        return not whole.isdisjoint(self._named) and whole.isdisjoint(self._names(head))
+        return not whole.isdisjoint(self._named) and whole.isdisjoint(self._list_names(head))
 
     @cached_property
     def _named(self) -> frozenset[str]:
-        return frozenset(name for head in self.headers for name in self._names(head))
+        return frozenset(name for head in self.headers for name in self._list_names(head))
 
-    def _names(self, head: str) -> set[str]:
+    def _list_names(self, head: str) -> set[str]:
         """Return the names in a header.
 
         It is read as that of a question and of an option.
@@ -232,7 +230,7 @@ class _Planner:
         marks = dict.fromkeys((self.separator, "/"))
         return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
 
-    def _option_of(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    def _split_option(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Return the question and code of a split column.
 
         Of questions with one label, the one in the preceding columns is preferred, otherwise each in turn.
@@ -242,7 +240,7 @@ class _Planner:
         before = next((option for option in options if option[0] == self._last), None)
         return before or options[min(number, len(options) - 1)]
 
-    def _options(self, columns: list[Column]) -> list[Column]:
+    def _make_options(self, columns: list[Column]) -> list[Column]:
         """Find split columns without a definition.
 
         `tools` and `tools/imaging` with ticks, or ticks alone.
@@ -250,7 +248,7 @@ class _Planner:
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
         for column in columns:
-            lead = self._option_lead(column.head, whole) if column.part is Part.WHOLE else ""
+            lead = self._find_option_lead(column.head, whole) if column.part is Part.WHOLE else ""
             if lead:
                 groups[lead].append(column)
         found: dict[int, Column] = {}
@@ -260,14 +258,14 @@ class _Planner:
             blank = all(f.filled == 0 for f in facts if not f.ticks)
             parent = whole.get(lead)
             if parent is not None and (blank or any(f.ticks for f in facts)):
-                found.update({c.index: self._option(c, parent, lead) for c in members if self._may_tick(c)})
+                found.update({c.index: self._make_option(c, parent, lead) for c in members if self._may_tick(c)})
             elif ticked and blank and len(members) > 1 and all(f.words == f.filled for f in ticked):
                 home = split_header(lead, self.separator)
-                question = Column(-1, lead, Part.WHOLE, self._path_below(home).path, self._path_below(home).places)
-                found.update({c.index: self._option(c, question, lead) for c in members})
+                question = Column(-1, lead, Part.WHOLE, self._find_path(home).path, self._find_path(home).places)
+                found.update({c.index: self._make_option(c, question, lead) for c in members})
         return [found.get(column.index, column) for column in columns]
 
-    def _option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
+    def _find_option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
         """Return the part of a header before the option.
 
         It is a question's header, otherwise all but the last step. Some tools separate options by a slash, whatever the
@@ -287,11 +285,11 @@ class _Planner:
         facts = self.facts[column.index] if column.index < len(self.facts) else ColumnStatistics()
         return facts.ticks or facts.filled == 0
 
-    def _option(self, column: Column, question: Column, lead: str) -> Column:
+    def _make_option(self, column: Column, question: Column, lead: str) -> Column:
         code = column.head[len(lead) + 1 :].strip()
         return evolve(column, part=Part.OPTION, path=question.path, places=question.places, detail=code, label="")
 
-    def _geo(self, columns: list[Column]) -> list[Column]:
+    def _make_location_columns(self, columns: list[Column]) -> list[Column]:
         """Find columns with parts of a location.
 
         Examples are `_gps_latitude` beside `gps`, and `gps-Latitude` alone.
@@ -300,7 +298,7 @@ class _Planner:
         found: list[Column] = []
         by_head = {column.head: column for column in paths.values()}
         by_name = {column.path.rpartition("/")[2]: column for column in paths.values()}
-        leads = self._leads(columns)
+        leads = self._list_leads(columns)
         for column in columns:
             folder, _, name = column.path.rpartition("/")
             lead, _, last = name.rpartition("_")
@@ -323,7 +321,7 @@ class _Planner:
                 found.append(evolve(column, part=Part.GEO, path=home.path, places=home.places, detail=part))
         return found
 
-    def _leads(self, columns: Iterable[Column]) -> set[str]:
+    def _list_leads(self, columns: Iterable[Column]) -> set[str]:
         """Return the headers of locations exported only as parts.
 
         Both latitude and longitude must exist.
@@ -339,15 +337,15 @@ class _Planner:
         """Return the question of a location exported only as parts."""
         plain = split_header(head, self.separator)
         paths = self.index.items.get(fold_word(plain.path), ()) if self.index is not None else ()
-        near = sorted(paths, key=lambda path: self._distance(path, plain.places, head))
-        path = near[0] if near else self._path_below(plain).path
-        return Column(-1, head, Part.WHOLE, path, self._path_below(plain).places)
+        near = sorted(paths, key=lambda path: self._measure_distance(path, plain.places, head))
+        path = near[0] if near else self._find_path(plain).path
+        return Column(-1, head, Part.WHOLE, path, self._find_path(plain).places)
 
     def _has_both(self, paths: Mapping[str, Column], folder: str) -> bool:
         names = {path.rpartition("/")[2].casefold() for path in paths if path.rpartition("/")[0] == folder}
         return {"latitude", "longitude"} <= names
 
-    def _twins(self, columns: list[Column]) -> list[Column]:
+    def _find_twins(self, columns: list[Column]) -> list[Column]:
         """Number columns with one header as repeat instances.
 
         They have no positions in their headers.
@@ -368,10 +366,6 @@ class _Planner:
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
 
 
-def _tidy(head: str) -> str:
-    return " ".join(head.split()).replace("/", "∕")
-
-
 def plan_columns(
     headers: Sequence[str],
     facts: Sequence[ColumnStatistics],
@@ -390,7 +384,7 @@ def plan_columns(
         separator: Group separator of the headers; inferred if empty.
 
     Example:
-        >>> facts = column_facts(["tools", "imaging", "triage", "_uuid"])
+        >>> facts = collect_column_facts(["tools", "imaging", "triage", "_uuid"])
         >>> for fact in facts[1:3]: fact.see("1")
         >>> [c.part.value for c in plan_columns(["tools", "tools/imaging", "tools/triage", "_uuid"], facts, None)]
         ['whole', 'option', 'option', 'meta']
@@ -400,6 +394,6 @@ def plan_columns(
     return _Planner(headers, facts, separator, index, prefix).plan()
 
 
-def column_facts(headers: Iterable[str]) -> list[ColumnStatistics]:
+def collect_column_facts(headers: Iterable[str]) -> list[ColumnStatistics]:
     """Return empty statistics for columns."""
     return [ColumnStatistics(own=head.rpartition("/")[2].casefold()) for head in headers]

@@ -60,12 +60,12 @@ def translate_header(head: str) -> str:
         return f"__system/{head}"
     if not head.startswith("form."):
         return head
-    path, option = _option(head)
+    path, option = _split_option(head)
     path = path.removeprefix("form.").replace(".", "/")
     return f"{path}/{option}" if option and option != _EXTRA else path
 
 
-def _option(head: str) -> tuple[str, str]:
+def _split_option(head: str) -> tuple[str, str]:
     """Return the question and option of a split column.
 
     The option is empty for other columns.
@@ -83,20 +83,20 @@ def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
     found = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
     for at, head in enumerate(headers[: len(cells)]):
-        path, option = _option(head)
+        path, option = _split_option(head)
         if not option or option == _EXTRA or found[at] == _FILLER:
             continue
         if cells[at] == "1":
             chosen.setdefault(path, []).append(option)
         found[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
     for at, head in enumerate(headers[: len(cells)]):
-        path, option = _option(head)
+        path, option = _split_option(head)
         if option == _EXTRA and found[at] != _FILLER:
             found[at] = " ".join((*chosen.get(path, ()), *found[at].split()))
     return found
 
 
-def commcare_tables(tables: Sequence[Table]) -> list[Table]:
+def read_commcare_tables(tables: Sequence[Table]) -> list[Table]:
     """Translate CommCare tables; return those of other servers unchanged.
 
     Args:
@@ -105,7 +105,7 @@ def commcare_tables(tables: Sequence[Table]) -> list[Table]:
     filled = [table for table in tables if table.rows]
     if not any(is_commcare(set(table.rows[0][1])) for table in filled):
         return list(tables)
-    numbers = {table.sheet: _numbers(table) for table in filled}
+    numbers = {table.sheet: _split_numbers(table) for table in filled}
     return [_translate_table(table, filled, numbers) if table.rows else table for table in tables]
 
 
@@ -124,13 +124,13 @@ def translate_rows(rows: Iterable[tuple[int, tuple[str, ...]]]) -> Iterator[tupl
             yield number, tuple(_translate_cells(headers, cells)) if headers and any(cells) else cells
 
 
-def _depth(table: Table) -> int:
+def _count_depth(table: Table) -> int:
     """Return the repeat depth of a table."""
     places = [int(match[1]) for head in table.rows[0][1] if (match := _PLACE.fullmatch(head))]
     return max(places, default=0)
 
 
-def _numbers(table: Table) -> list[str]:
+def _split_numbers(table: Table) -> list[str]:
     """Return the row numbers of a table as texts.
 
     Spreadsheets may store `3.0` as a number.
@@ -148,24 +148,24 @@ def _lead(table: Table) -> str:
     return min(paths, key=len, default="")
 
 
-def _parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
+def _name_parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
     """Return the name of a repeat's parent table.
 
     It is one level up, with matching row numbers.
     """
     wanted = {number.rpartition(".")[0] for number in numbers[table.sheet]}
-    fitting = [t for t in tables if _depth(t) == _depth(table) - 1 and wanted <= set(numbers[t.sheet])]
+    fitting = [t for t in tables if _count_depth(t) == _count_depth(table) - 1 and wanted <= set(numbers[t.sheet])]
     leading = [t for t in fitting if _lead(table).startswith(f"{_lead(t)}/")]
     return next(iter((*leading, *fitting)), tables[0]).sheet or ""
 
 
 def _translate_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> Table:
     first, headers = table.rows[0]
-    depth = _depth(table)
+    depth = _count_depth(table)
     names = [translate_header(head) for head in headers]
     cells_of: dict[int, list[str]] = {}
     if depth:
-        above = _parent_table(table, tables, numbers)
+        above = _name_parent_table(table, tables, numbers)
         names = ["_submission__uuid" if name == "_uuid" else name for name in names]
         links = {"number__0": "_parent_index", "number__1": "_parent_table_name"}
         names = [links.get(head, name) for head, name in zip(headers, names, strict=True)]

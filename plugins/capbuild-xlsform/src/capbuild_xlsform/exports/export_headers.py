@@ -66,10 +66,10 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
         headers: Column headers.
     """
     separator = find_separator(headers)
-    grouped = {steps for item in form.items if "/" in item.path for steps in _steps(form, item)}
+    grouped = {steps for item in form.items if "/" in item.path for steps in _list_steps(form, item)}
     marks = dict.fromkeys((separator, *_SEPARATORS))
     ways = {mark: {mark.join(steps) for steps in grouped} for mark in marks}
-    leads = {mark: {mark.join(steps): own for steps, own in _options_by_lead(form).items()} for mark in marks}
+    leads = {mark: {mark.join(steps): own for steps, own in _index_options(form).items()} for mark in marks}
     names = {item.name for item in form.items}  # `tools_other` is a question, not an option of `tools`.
 
     def is_option(head: str, mark: str) -> bool:
@@ -83,14 +83,14 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
     return max(marks, key=fitting)
 
 
-def _options_by_lead(form: Form) -> dict[tuple[str, ...], Set[str]]:
+def _index_options(form: Form) -> dict[tuple[str, ...], Set[str]]:
     """Return the option names of multi-select questions.
 
     They are folded; keys are the header steps of the question.
     """
-    codes = _codes(form)
+    codes = _index_codes(form)
     several = [item for item in form.items if item.type is QuestionType.SELECT_MULTIPLE]
-    return {steps: codes[item.path].keys() for item in several for steps in _steps(form, item)}
+    return {steps: codes[item.path].keys() for item in several for steps in _list_steps(form, item)}
 
 
 def split_header(head: str, separator: str) -> HeaderPath:
@@ -110,13 +110,13 @@ def split_header(head: str, separator: str) -> HeaderPath:
     return HeaderPath("/".join(name for name in names if name), tuple(places))
 
 
-def looks_like_names(head: str, separator: str) -> bool:
+def are_names(head: str, separator: str) -> bool:
     """Return True if a header consists of names.
 
     Labels have spaces and question marks.
 
     Example:
-        >>> looks_like_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
+        >>> are_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
         (True, False)
     """
     return all(_NAME.fullmatch(step.strip()) for step in head.split(separator))
@@ -174,7 +174,7 @@ def label_index(form: Form, separator: str) -> LabelIndex:
     items: dict[str, list[str]] = {}
     links: set[str] = set()
     for item in form.items:
-        headers = _headers_of_question(form, item, separator)
+        headers = _list_question_headers(form, item, separator)
         for head in headers:
             paths = items.setdefault(fold_word(head), [])
             if item.path not in paths:
@@ -183,10 +183,10 @@ def label_index(form: Form, separator: str) -> LabelIndex:
             links.update(fold_word(f"{head}_URL") for head in headers)
     homes = {item.path: repeats[-1] for item in form.items if (repeats := form.repeats(item.path))}
     grouped = [item for item in form.items if "/" in item.path]
-    whole = {i.path: {fold_word(separator.join(steps)) for steps in _steps(form, i)} for i in grouped}
+    whole = {i.path: {fold_word(separator.join(steps)) for steps in _list_steps(form, i)} for i in grouped}
     marks = tuple(dict.fromkeys((separator, "/")))
     return LabelIndex(
-        items, _codes(form), marks, homes, whole, links - items.keys(), _headers_by_language(form, separator)
+        items, _index_codes(form), marks, homes, whole, links - items.keys(), _headers_by_language(form, separator)
     )
 
 
@@ -206,7 +206,7 @@ def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset
     return found
 
 
-def _codes(form: Form) -> dict[str, dict[str, str]]:
+def _index_codes(form: Form) -> dict[str, dict[str, str]]:
     """Return the option codes of each question.
 
     They are keyed by folded code, and by folded labels in every language.
@@ -217,11 +217,11 @@ def _codes(form: Form) -> dict[str, dict[str, str]]:
         if item.takes_choices:
             choices = make_choices(form, item)
             same = (item.list_name, len(choices))  # `or_other` adds "other" for some questions of a list only.
-            found[item.path] = lists[same] if same in lists else lists.setdefault(same, _texts(choices))
+            found[item.path] = lists[same] if same in lists else lists.setdefault(same, _index_texts(choices))
     return found
 
 
-def _texts(choices: Sequence[Choice]) -> dict[str, str]:
+def _index_texts(choices: Sequence[Choice]) -> dict[str, str]:
     """Return choice codes by folded code and label.
 
     Codes take precedence, then the first of duplicate labels.
@@ -235,19 +235,19 @@ def _texts(choices: Sequence[Choice]) -> dict[str, str]:
     return found
 
 
-def _headers_of_question(form: Form, item: FormItem, separator: str) -> list[str]:
+def _list_question_headers(form: Form, item: FormItem, separator: str) -> list[str]:
     """Return the possible export headers of a question.
 
     Names and labels, with and without groups.
     """
     headers = [item.path, item.name]
-    for steps in _steps(form, item):
+    for steps in _list_steps(form, item):
         headers += [separator.join(steps), steps[-1]]
     headers += [" ".join(label.split()) for label in item.labels.values()]
     return list(dict.fromkeys(headers))
 
 
-def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
+def _list_steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     """Return possible header steps of a question and its groups.
 
     Steps are names, or labels in each language with names for missing labels.
@@ -257,13 +257,13 @@ def _steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     languages = dict.fromkeys((*form.languages, *(name for part in parts for name in part.labels)))
     labels = [tuple(_label(part, language) for part in parts) for language in languages]
     if any(name.startswith(CALLED) for part in parts for name in part.extras):
-        called = [[_block_label(part, language) for part in parts] for language in languages]
+        called = [[_find_block_label(part, language) for part in parts] for language in languages]
         labels += [tuple(" ".join(clean(text).split()) for text in steps) for steps in called]
         labels += map(tuple, called)
     return list(dict.fromkeys([tuple(item.path.split("/")), *labels]))
 
 
-def _block_label(part: FormGroup | FormItem, language: str) -> str:
+def _find_block_label(part: FormGroup | FormItem, language: str) -> str:
     """Return the label of a part of an expanded block.
 
     Exports of the language use it.

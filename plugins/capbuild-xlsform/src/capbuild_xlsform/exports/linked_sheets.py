@@ -14,7 +14,7 @@ from capbuild.formats import IssueLog
 from capbuild.model import Issue, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormGroup
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.exports.export_headers import choose_separator, find_separator
 from capbuild_xlsform.exports.submission_sheet import TableSheet, scan_sheet
 from capbuild_xlsform.submissions.draft import DraftHints
@@ -82,7 +82,7 @@ class LinkedSheets:
         """
         passed = [SheetReconciliation(sheet=t.sheet or "", skipped="it is empty") for t in tables if not t.rows]
         filled = [table for table in tables if table.rows]
-        parents = _sheets_of(_parents(filled), filled)
+        parents = _find_sheets(_index_parents(filled), filled)
         children = [table for table in filled if table.sheet in parents]
         mains = [table for table in filled if table.sheet not in parents] or children[:1]
         if not mains:
@@ -131,10 +131,10 @@ class LinkedSheets:
         if not self.repeats:
             return self.main.records()
         if self._made is None:
-            self._made = list(self._linked())
+            self._made = list(self._link_records())
         return iter(self._made)
 
-    def _linked(self) -> Iterator[Record]:
+    def _link_records(self) -> Iterator[Record]:
         owners: dict[str, dict[str, _ParentRow]] = {}
         main_name = self.main.sheet or ""
         records: list[Record] = []
@@ -143,7 +143,7 @@ class LinkedSheets:
         for number, record in enumerate(self.main.records(), start=1):
             records.append(record)
             owner = _ParentRow(record, ())
-            mine.update(dict.fromkeys(_names(record, number), owner))
+            mine.update(dict.fromkeys(_list_names(record, number), owner))
             for below, own_name in _SUBMISSION:
                 known[below, record.meta.get(own_name, "")].append(owner)
         for sheet, path, parent in self.repeats:
@@ -152,7 +152,7 @@ class LinkedSheets:
             times: dict[_ParentRow, int] = defaultdict(int)
             for number, row in enumerate(sheet.records(), start=1):
                 link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
-                named = _submission(row, known) if table == main_name or not link else None
+                named = _find_submission(row, known) if table == main_name or not link else None
                 found = named or owners[table].get(link)
                 if found is None:
                     self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
@@ -163,21 +163,23 @@ class LinkedSheets:
                 found.record.entries.extend(evolve(entry, places=(*places, *entry.places)) for entry in row.entries)
                 # A row is a repeat instance even without content.
                 found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
-                own.update(dict.fromkeys(_names(row, number), _ParentRow(found.record, places)))
+                own.update(dict.fromkeys(_list_names(row, number), _ParentRow(found.record, places)))
         yield from records
 
     def issues(self) -> Iterator[Issue]:
         """Yield the problems with links."""
         for name in self.unlinked:
             message = f"no column links the rows of {name!r} to a submission; the sheet is passed over"
-            yield issue("XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own")
+            yield make_issue(
+                "XF305", Severity.WARNING, message, Origin(self.file, name), "save it as a file of its own"
+            )
         for name, count in self.lost.items():
             message = f"{count} rows of {name!r} belong to submissions that are not in the file; each is kept by itself"
             remedy = "ask for the whole export"
-            yield issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
+            yield make_issue("XF302", Severity.WARNING, message, Origin(self.file, name), remedy)
 
 
-def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
+def _find_submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow]]) -> _ParentRow | None:
     """Return the submission of a repeat's row, if unique."""
     for name, _ in _SUBMISSION:
         value = row.meta.get(name)
@@ -187,7 +189,7 @@ def _submission(row: Record, known: Mapping[tuple[str, str], Sequence[_ParentRow
     return None
 
 
-def _names(row: Record, number: int) -> tuple[str, ...]:
+def _list_names(row: Record, number: int) -> tuple[str, ...]:
     """Return a row's ids that other sheets may use.
 
     Its number and its key.
@@ -202,7 +204,7 @@ def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator
     return sheet
 
 
-def _column(table: Table, name: str) -> list[str]:
+def _read_column(table: Table, name: str) -> list[str]:
     """Return the cells below a header.
 
     Empty if the table does not have it.
@@ -214,18 +216,18 @@ def _column(table: Table, name: str) -> list[str]:
     return [cells[at] for _, cells in table.rows[1:] if at < len(cells)]
 
 
-def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
+def _index_parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
     """Return each repeat table's parent table.
 
     Tables of submissions have none.
     """
-    keys = {table.sheet or "": set(_column(table, _KEY)) - {""} for table in tables}
+    keys = {table.sheet or "": set(_read_column(table, _KEY)) - {""} for table in tables}
     found: dict[str | None, str] = {}
     for table in tables:
-        parent = _parent_of(table)
+        parent = _find_parent(table)
         if parent is None:
-            parent = _submissions_of(table, tables)
-        links = set(_column(table, _PARENT_KEY)) - {""}
+            parent = _find_submissions(table, tables)
+        links = set(_read_column(table, _PARENT_KEY)) - {""}
         if parent is None and _PARENT_KEY in table.rows[0][1]:
             parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
         if parent is not None:
@@ -233,20 +235,20 @@ def _parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
     return found
 
 
-def _submissions_of(table: Table, tables: Sequence[Table]) -> str | None:
+def _find_submissions(table: Table, tables: Sequence[Table]) -> str | None:
     """Return the main sheet linked by submission id, or None.
 
     Returns None if there is none.
     """
     for below, own in _SUBMISSION:
-        links = set(_column(table, below)) - {""}
+        links = set(_read_column(table, below)) - {""}
         for other in tables if links else ():
-            if other is not table and links & set(_column(other, own)):
+            if other is not table and links & set(_read_column(other, own)):
                 return other.sheet or ""
     return None
 
 
-def _parent_of(table: Table) -> str | None:
+def _find_parent(table: Table) -> str | None:
     """Return a sheet's parent sheet, None for submissions."""
     headers = table.rows[0][1]
     if _PARENT not in headers:
@@ -256,18 +258,18 @@ def _parent_of(table: Table) -> str | None:
     if len(table.rows) == 1 and _TABLE in headers:
         return ""  # An empty repeat: the main sheet has no parent, or comes first.
     if not links or links == {"-1"}:
-        return None if _TABLE not in headers or links else _table_in_links(table, headers)
-    return _table_in_links(table, headers) or ""
+        return None if _TABLE not in headers or links else _find_linked_table(table, headers)
+    return _find_linked_table(table, headers) or ""
 
 
-def _table_in_links(table: Table, headers: Sequence[str]) -> str | None:
+def _find_linked_table(table: Table, headers: Sequence[str]) -> str | None:
     if _TABLE not in headers:
         return None
     at = headers.index(_TABLE)
     return next((cells[at] for _, cells in table.rows[1:] if at < len(cells) and cells[at]), None)
 
 
-def _sheets_of(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
+def _find_sheets(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
     """Return the parent sheet of each table.
 
     Link columns may have a longer name than the cut sheet name. If two names are cut to one, names and sheets are
@@ -288,33 +290,33 @@ def _is_same_sheet(one: str, other: str) -> bool:
 
     Either may be cut, with or without dots and a number.
     """
-    short, long = sorted((_plain_name(one), _plain_name(other)), key=len)
+    short, long = sorted((_make_plain_name(one), _make_plain_name(other)), key=len)
     if not short or short == long:
         return bool(short)
     cut = _CUT.fullmatch(short)
     return len(short) == _SHEET_NAME and long.startswith(cut[1] if cut is not None else short)
 
 
-def _plain_name(name: str) -> str:
+def _make_plain_name(name: str) -> str:
     """Return a lower-case sheet name without invalid characters."""
     return _FORBIDDEN.sub("_", name.strip().casefold())
 
 
-def _path_in_keys(table: Table, above: str) -> str:
+def _find_key_path(table: Table, above: str) -> str:
     """Return the path of a repeat from its keys.
 
     `uuid:1/lab/staff[2]` belongs to `uuid:1`. Empty if keys have no path.
 
     Empty if none.
     """
-    for key, parent in zip(_column(table, _KEY), _column(table, _PARENT_KEY), strict=False):
+    for key, parent in zip(_read_column(table, _KEY), _read_column(table, _PARENT_KEY), strict=False):
         if parent and key.startswith(f"{parent}/"):
             below = _POSITION.sub("", key.removeprefix(f"{parent}/"))
             return f"{above}/{below}" if above else below
     return ""
 
 
-def _own_name(name: str, main: str) -> str:
+def _find_own_name(name: str, main: str) -> str:
     """Return the repeat name of a sheet.
 
     Tables of an archive are named by form and repeat.
@@ -327,10 +329,10 @@ def _own_name(name: str, main: str) -> str:
 
 def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_paths: Set[str]) -> str:
     """Return a sheet's repeat path, preferring an unused one."""
-    spelt = _path_in_keys(table, above)
+    spelt = _find_key_path(table, above)
     if spelt and (form is None or spelt in form.group_by_path):
         return spelt
-    name = _own_name(table.sheet or "repeat", main)
+    name = _find_own_name(table.sheet or "repeat", main)
     if form is not None:
         repeats = [group for group in form.groups if group.repeat]
         numbered = _NUMBERED.sub("", name)  # The second of two sheets with one name has a number.
@@ -341,7 +343,7 @@ def _repeat_path(table: Table, above: str, form: Form | None, main: str, used_pa
         if wanted:
             free = [path for path in wanted if path not in used_paths] or wanted
             return max(free, key=lambda path: _count_known_headers(table, form, path))
-    lead = _common_lead(table)
+    lead = _find_common_lead(table)
     if lead:
         return lead
     tidy = "_".join(name.replace("/", " ").split())
@@ -364,7 +366,7 @@ def _count_known_headers(table: Table, form: Form, path: str) -> int:
     return sum(bool(names & headers) for names in labels)
 
 
-def _common_lead(table: Table) -> str:
+def _find_common_lead(table: Table) -> str:
     """Return the group common to all headers with full paths.
 
     Empty if a header has no group.

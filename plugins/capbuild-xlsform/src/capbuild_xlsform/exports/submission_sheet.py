@@ -15,7 +15,7 @@ from capbuild.formats import IssueLog, drop_edges, log_edges, shorten
 from capbuild.model import ColumnUse, ColumnUsed, PersonalData, QuestionType, Severity, SheetReconciliation
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form
-from capbuild_xlsform.definitions.question_types import personal_by_type
+from capbuild_xlsform.definitions.question_types import find_personal_by_type
 from capbuild_xlsform.exports.columns import (
     MARKS,
     TICKED,
@@ -23,12 +23,12 @@ from capbuild_xlsform.exports.columns import (
     Column,
     ColumnStatistics,
     Part,
-    column_facts,
+    collect_column_facts,
     plan_columns,
 )
 from capbuild_xlsform.submissions.answers import AnswerBuilder
 from capbuild_xlsform.submissions.draft import DraftHints, Guess
-from capbuild_xlsform.submissions.metadata import IDS, is_meta, meta_personal, normalise_meta_name, select_meta
+from capbuild_xlsform.submissions.metadata import IDS, find_personal_metadata, is_meta, normalise_meta_name, select_meta
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
 from capbuild_xlsform.submissions.schema import ObservedQuestions
 from capbuild_xlsform.values import parse_geopoint
@@ -83,7 +83,7 @@ def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[S
         filled = [cell for cell in cells if cell]
         if filled and all(map(_TAG.fullmatch, filled)):
             subheader_rows.tags.append(number)
-        elif not subheader_rows.labels and _repeats(cells, headers, added):
+        elif not subheader_rows.labels and _has_repeats(cells, headers, added):
             subheader_rows.labelled.append(number)
             subheader_rows.labels = cells
         else:
@@ -91,7 +91,7 @@ def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[S
     return subheader_rows, iter(())
 
 
-def _repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
+def _has_repeats(cells: Sequence[str], headers: Sequence[str], added: Sequence[int]) -> bool:
     """Return True if the metadata cells repeat their headers."""
     pairs = [(cells[place], headers[place]) for place in added if place < len(cells) and cells[place]]
     return len(pairs) > 1 and all(cell == head for cell, head in pairs)
@@ -217,7 +217,7 @@ def find_ticked(
         return tuple(ticked), "; ".join(f"{code}: {mark}" for code, mark in odd) or None, doubt
     codes = {code for code, _ in marks}
     words = written.split()
-    doubt = doubt or _mismatch_message(words, codes, ticked, {code for code, _ in known})
+    doubt = doubt or _describe_mismatch(words, codes, ticked, {code for code, _ in known})
     if set(ticked) <= set(words):  # A joined cell of codes has the order, and codes without a column.
         return tuple(dict.fromkeys(words)), written, doubt
     by_code = all(code.split() == [code] for code in codes) and (not ticked or bool(set(ticked) & set(words)))
@@ -227,7 +227,7 @@ def find_ticked(
     return (*ticked, *strangers), written or None, doubt
 
 
-def _mismatch_message(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
+def _describe_mismatch(words: Sequence[str], codes: Set[str], ticked: Sequence[str], filled: Set[str]) -> str:
     """Return a message if codes contradict the option columns."""
     if not words or not set(words) <= codes or set(words) & filled == set(ticked):
         return ""
@@ -361,7 +361,7 @@ class TableSheet:
         """Return the metadata of a row."""
         found: dict[str, str] = {}
         for column in self.columns:
-            text = _cell(column, cells) if column.part is Part.META else ""
+            text = _read_cell(column, cells) if column.part is Part.META else ""
             if text and text not in _FILLERS:
                 name = self.duplicates.get(column.index, column.path) if column.path in found else column.path
                 found.setdefault(name, text)
@@ -377,21 +377,21 @@ class TableSheet:
             if single and text not in _FILLERS:
                 made.append(Entry(question.path, question.places, text, origin))
             else:
-                made.append(self._entry(question, origin, cells))
+                made.append(self._make_entry(question, origin, cells))
         return made
 
-    def _entry(self, question: _Question, origin: Origin, cells: Sequence[str]) -> Entry:
-        text = _cell(question.whole, cells)
+    def _make_entry(self, question: _Question, origin: Origin, cells: Sequence[str]) -> Entry:
+        text = _read_cell(question.whole, cells)
         filler = text if text in _FILLERS else ""
         stored: Stored = "" if filler else text
         raw, doubt = None, ""
         if question.options:
-            marks = ((column.detail, _cell(column, cells)) for column in question.options)
+            marks = ((column.detail, _read_cell(column, cells)) for column in question.options)
             stored, raw, doubt = find_ticked(stored, marks, _FILLERS, yes_or_no=question.yes_or_no)
-            filler = filler or next((f for c in question.options if (f := _cell(c, cells)) in _FILLERS), "")
+            filler = filler or next((f for c in question.options if (f := _read_cell(c, cells)) in _FILLERS), "")
         elif question.geo and not stored:
             parts = [
-                _cell(question.geo.get(name), cells) for name in ("latitude", "longitude", "altitude", "precision")
+                _read_cell(question.geo.get(name), cells) for name in ("latitude", "longitude", "altitude", "precision")
             ]
             given = [part for part in parts if part and part not in _FILLERS]
             raw = " ".join(given) or None
@@ -420,7 +420,7 @@ class TableSheet:
             left_out=counted.left_out + Counter(left_out),
         )
         dropped = answering.drop_personal
-        columns = [_used(column, answering.personal(column.path), dropped) for column in self.columns]
+        columns = [_describe_use(column, answering.personal(column.path), dropped) for column in self.columns]
         return account.reconciliation(self.sheet, columns)
 
     def records(self) -> Iterator[Record]:
@@ -442,9 +442,11 @@ class TableSheet:
                     entries.append(evolve(entry, places=((group, time), *entry.places)))
                 elif time == 1:
                     entries.append(entry)
-        return Record(entries, self.meta(cells), Origin(self.file, self.sheet, number), where=self._where(number))
+        return Record(
+            entries, self.meta(cells), Origin(self.file, self.sheet, number), where=self._locate_metadata(number)
+        )
 
-    def _where(self, number: int) -> dict[str, Origin]:
+    def _locate_metadata(self, number: int) -> dict[str, Origin]:
         """Return the locations of a row's metadata."""
         places: dict[str, Origin] = {}
         for name, column in self._meta:
@@ -462,14 +464,14 @@ def _with_label(column: Column, labels: Sequence[str]) -> Column:
     return evolve(column, label=label) if own else column
 
 
-def _cell(column: Column | None, cells: Sequence[str]) -> str:
+def _read_cell(column: Column | None, cells: Sequence[str]) -> str:
     return cells[column.index] if column is not None and column.index < len(cells) else ""
 
 
-def _used(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
-    personal = meta_personal(column.path) if column.part is Part.META else asked
+def _describe_use(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
+    personal = find_personal_metadata(column.path) if column.part is Part.META else asked
     if column.part is Part.GEO:
-        personal = personal_by_type("geopoint")
+        personal = find_personal_by_type("geopoint")
     use = ColumnUse.METADATA if column.part is Part.META else ColumnUse.QUESTION
     reason = f"{column.detail} of {column.path}" if column.part in (Part.OPTION, Part.GEO) else ""
     if column.part is Part.NOTHING:
@@ -480,7 +482,7 @@ def _used(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUs
     return ColumnUsed(name=column.head, column=column.index + 1, use=use, reason=reason, personal=personal)
 
 
-def _id_column(columns: Sequence[Column]) -> int | None:
+def _find_id_column(columns: Sequence[Column]) -> int | None:
     by_name = {column.path: column.index for column in columns if column.part is Part.META}
     return next((by_name[name] for name in IDS if name in by_name), None)
 
@@ -490,7 +492,7 @@ def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple
 
     Consecutive rows are together only if the sheet has flattened repeats.
     """
-    at = _id_column(sheet.columns) if sheet.flattened else None
+    at = _find_id_column(sheet.columns) if sheet.flattened else None
     group: list[tuple[int, tuple[str, ...]]] = []
     for row in rows:
         if at is None:
@@ -532,7 +534,7 @@ def scan_sheet(
     if not headers:
         return None
     between, stream = find_subheader_rows(stream, headers)
-    facts = column_facts(headers)
+    facts = collect_column_facts(headers)
     early = plan_columns(headers, facts, form, prefix=prefix, separator=separator)
     scan = _scan_rows(stream, headers, facts, early, log)
     log_edges(notes, log)
@@ -545,7 +547,7 @@ def scan_sheet(
         head_row,
         columns,
         facts,
-        rows=partial(_below, partial(_data, rows), max(between.last, head_row)),
+        rows=partial(_list_rows_below, partial(_drop_edges, rows), max(between.last, head_row)),
         flattened=() if prefix else _find_flattened_groups(columns, scan.varying),
         blank=blank + scan.blank,
         count=scan.count,
@@ -555,12 +557,12 @@ def scan_sheet(
     )
 
 
-def _data(rows: Callable[[], Rows]) -> Rows:
+def _drop_edges(rows: Callable[[], Rows]) -> Rows:
     """Return the rows without the notes below the table."""
     return drop_edges(rows(), {})
 
 
-def _below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
+def _list_rows_below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
     """Yield the non-blank rows after a row."""
     return ((number, cells) for number, cells in rows() if number > last and any(cells))
 
@@ -595,7 +597,7 @@ def _scan_rows(
     columns: Sequence[Column],
     log: IssueLog,
 ) -> _SheetScan:
-    scan, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _id_column(columns)
+    scan, id_column = _SheetScan(duplicates=DuplicateMetadata.of(columns)), _find_id_column(columns)
     last: tuple[str, ...] = ()
     for number, cells in stream:
         if not any(cells):

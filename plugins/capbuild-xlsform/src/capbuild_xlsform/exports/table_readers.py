@@ -14,15 +14,22 @@ from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, Re
 from capbuild_xlsform.definitions.files import stem
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.question_types import parse_type
-from capbuild_xlsform.exports.commcare_tables import commcare_tables, is_commcare, translate_rows
+from capbuild_xlsform.exports.commcare_tables import is_commcare, read_commcare_tables, translate_rows
 from capbuild_xlsform.exports.linked_sheets import LinkedSheets
 from capbuild_xlsform.exports.submission_sheet import scan_sheet
-from capbuild_xlsform.facts import table_facts
+from capbuild_xlsform.facts import count_table
 from capbuild_xlsform.options import KoboCsvOptions, SubmissionOptions
 from capbuild_xlsform.submissions.metadata import normalise_meta_name
 from capbuild_xlsform.submissions.responses import SubmissionReader
-from capbuild_xlsform.submissions.submission_file import SubmissionFile, no_submission, select_forms
-from capbuild_xlsform.text_tables import Table, archived_table, cell_text, csv_members, csv_rows, tables_in
+from capbuild_xlsform.submissions.submission_file import SubmissionFile, make_no_submission_error, select_forms
+from capbuild_xlsform.text_tables import (
+    Table,
+    cell_text,
+    list_csv_members,
+    list_tables,
+    read_archived_table,
+    read_csv_rows,
+)
 from capbuild_xlsform.values import MARK
 
 _MARKS = frozenset(
@@ -105,7 +112,7 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
 
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
         found.clear()
-        return translate_rows(csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding))
+        return translate_rows(read_csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding))
 
     def open_sheet(form: Form | None, log: IssueLog) -> LinkedSheets | None:
         sheet = scan_sheet(source.name, None, rows, form, log)
@@ -116,15 +123,15 @@ def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    yield from _read_linked(source, options, tables_in(source))
+    yield from _read_linked(source, options, list_tables(source))
 
 
 def _sniff_zip(source: InputFile) -> Claim | None:
     if not source.start.startswith(b"PK"):
         return None
     try:
-        names = csv_members(source)
-        head = archived_table(source, min(names, key=len)).rows[:1] if names else []
+        names = list_csv_members(source)
+        head = read_archived_table(source, min(names, key=len)).rows[:1] if names else []
     except ReadError:  # an archive of other files
         return None
     # An archive has one table per repeat for every product, so no other reader competes.
@@ -133,8 +140,8 @@ def _sniff_zip(source: InputFile) -> Claim | None:
 
 
 def _read_zip(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:
-    names = csv_members(source)
-    tables = [archived_table(source, name) for name in sorted(names, key=len)]
+    names = list_csv_members(source)
+    tables = [read_archived_table(source, name) for name in sorted(names, key=len)]
     source.limits.check_cells(source.name, sum(len(cells) for table in tables for _, cells in table.rows))
     yield from _read_linked(source, options, tables)
     others = len(source.members) - len(names)
@@ -146,7 +153,7 @@ def _read_linked(source: InputFile, options: SubmissionOptions, tables: list[Tab
     for table in tables:
         yield from table.issues
     headers = {table.sheet: table.rows[0][1] for table in tables if table.rows}
-    translated = commcare_tables(tables)
+    translated = read_commcare_tables(tables)
     yield from _read_sheets(source, options, lambda form, log: LinkedSheets.of(translated, form, log), headers)
 
 
@@ -176,7 +183,7 @@ def _read_sheets(
     yield from work.read()
     yield from linked.issues()
     if not any(sheet.count for sheet in linked.sheets):
-        yield no_submission(source)
+        yield make_no_submission_error(source)
     for sheet in linked.sheets:
         account = sheet.reconciliation(work.answering)
         names = headers.get(sheet.sheet)
@@ -190,7 +197,7 @@ KOBO_CSV = Reader(
     title="Submissions of KoboToolbox, ODK and Ona (CSV)",
     sniff=_sniff_csv,
     read=_read_csv,
-    facts=lambda source: table_facts(source, list(_read_csv(source, KoboCsvOptions()))),
+    facts=lambda source: count_table(source, list(_read_csv(source, KoboCsvOptions()))),
     options=KoboCsvOptions,
     suffixes=(".csv",),
     companions=(Companion(option="form"),),
@@ -200,7 +207,7 @@ KOBO_XLSX = Reader(
     title="Submissions of KoboToolbox, ODK and Ona (XLSX, XLS)",
     sniff=_sniff_xlsx,
     read=_read_xlsx,
-    facts=lambda source: table_facts(source, list(_read_xlsx(source, SubmissionOptions()))),
+    facts=lambda source: count_table(source, list(_read_xlsx(source, SubmissionOptions()))),
     options=SubmissionOptions,
     suffixes=(".xlsx", ".xls"),
     companions=(Companion(option="form"),),
@@ -210,7 +217,7 @@ ODK_ZIP = Reader(
     title="Submissions of ODK Central and Briefcase (archive of CSV)",
     sniff=_sniff_zip,
     read=_read_zip,
-    facts=lambda source: table_facts(source, list(_read_zip(source, SubmissionOptions()))),
+    facts=lambda source: count_table(source, list(_read_zip(source, SubmissionOptions()))),
     options=SubmissionOptions,
     suffixes=(".zip",),
     companions=(Companion(option="form"),),

@@ -78,12 +78,12 @@ class AnswerColumns:
             most = 0 if times is None or not len(times) else int(times.max())
             for number in range(1, most + 1) if repeats else (0,):
                 here = spot._replace(key=(number,) if number else (), number=number)
-                column = self._column(here, None if times is None else (times >= number).to_numpy())
+                column = self._make_column(here, None if times is None else (times >= number).to_numpy())
                 if column is not None:
                     made.append(column)
         return made
 
-    def _column(self, spot: QuestionPlace, there: Any) -> Column | None:
+    def _make_column(self, spot: QuestionPlace, there: Any) -> Column | None:
         """Return one column, None if nothing is known.
 
         Args:
@@ -100,8 +100,8 @@ class AnswerColumns:
         blank = np.array([cell == "" for cell in made] + [False])
         absent, blanks = empty[whole] & ~values, blank[whole]  # -1 indexes the last element of both
         gaps = np.full(len(whole), -1, dtype=np.int32)
-        gaps[absent], gaps[blanks] = _gap_kinds(spot.item)
-        asked = self._asked(spot, np.flatnonzero(gaps == _NO_ANSWER))
+        gaps[absent], gaps[blanks] = _find_gap_kinds(spot.item)
+        asked = self._find_unasked(spot, np.flatnonzero(gaps == _NO_ANSWER))
         gaps[asked] = _NOT_ASKED
         if there is not None:
             gaps[~there] = _NOTHING
@@ -111,7 +111,7 @@ class AnswerColumns:
         filled = polars().Series(places)
         if direct is not None:
             filled = filled.set(polars().Series(values), None)
-        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._reader(spot, piece)), direct)
+        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._make_reader(spot)), direct)
         self.all.append(scanned)
         if not spot.key:
             self.by_path[path] = scanned
@@ -120,7 +120,7 @@ class AnswerColumns:
         step = piece.step if piece is not None and not (absent & (gaps != _NOTHING)).any() else ""
         return evolve(column, repeat=spot.number, step=step)
 
-    def _reader(self, spot: QuestionPlace, piece: AnswerColumn | None) -> Any:
+    def _make_reader(self, spot: QuestionPlace) -> Any:
         answering, form = self.work.answering, self.form
 
         def read(cell: Any) -> ParsedCell:
@@ -154,7 +154,7 @@ class AnswerColumns:
 
     # --- skipped questions -------------------------------------------------------------------------------------------
 
-    def _asked(self, spot: QuestionPlace, rows: Any) -> Any:
+    def _find_unasked(self, spot: QuestionPlace, rows: Any) -> Any:
         """Return the submissions in which a question was not asked.
 
         Only those without an answer are checked; conditions are evaluated once per combination of answers in them.
@@ -172,7 +172,9 @@ class AnswerColumns:
         }
         places = {named: self._answer_place(item, spot.key) for named, item in found.items()}
         seen = {
-            place: self._seen(form, found[named], place) for named, place in places.items() if place in self._stored
+            place: self._read_condition_value(form, found[named], place)
+            for named, place in places.items()
+            if place in self._stored
         }
         codes = np.array([own_codes[rows] for _, own_codes in seen.values()]).reshape(len(seen), len(rows))
         combinations, numbers = np.unique(codes, axis=1, return_inverse=True)
@@ -190,7 +192,7 @@ class AnswerColumns:
             raise FallBackToReadError
         return path, key[: len(repeats)]
 
-    def _seen(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
+    def _read_condition_value(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
         """Return an answer as conditions see it.
 
         Distinct texts, and each submission's index in them.
@@ -209,7 +211,7 @@ _MARKS = (GAP, Missing.NO_ANSWER, Missing.NOT_ASKED)
 _NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
 
 
-def _gap_kinds(item: FormItem) -> tuple[int, int]:
+def _find_gap_kinds(item: FormItem) -> tuple[int, int]:
     """Return the gap marks of a question.
 
     They are indexes for an absent and for a blank one.

@@ -8,7 +8,7 @@ import msgspec
 from attrs import define, field
 
 from capbuild.tables import polars
-from capbuild_xlsform.definitions.asset_content import scalar_text
+from capbuild_xlsform.definitions.asset_content import format_scalar
 from capbuild_xlsform.submissions.metadata import VERSIONS
 from capbuild_xlsform.submissions.records import JsonCollector, Stored
 
@@ -130,16 +130,16 @@ class SubmissionColumns:
         texts = pl.from_dicts(self.submissions, schema=written) if written else pl.DataFrame()
         for key, found in kinds.items():
             if key in written:
-                self._scalar(key, texts.get_column(key))
+                self._add_scalar(key, texts.get_column(key))
                 continue
             cells = [submission.get(key, msgspec.UNSET) for submission in self.submissions]
             if found & {list, dict}:
-                self._nested(key, cells)
+                self._add_nested(key, cells)
             else:
-                made = [None if cell is msgspec.UNSET else scalar_text(cell) for cell in cells]
-                self._scalar(key, pl.Series(made, dtype=pl.String))
+                made = [None if cell is msgspec.UNSET else format_scalar(cell) for cell in cells]
+                self._add_scalar(key, pl.Series(made, dtype=pl.String))
         if VERSIONS[-1] in kinds and VERSIONS[-1] not in self.asked:
-            self._plain_version(VERSIONS[-1], written=VERSIONS[-1] in written)
+            self._use_plain_version(VERSIONS[-1], written=VERSIONS[-1] in written)
         return self
 
     def _collect(self, key: str, value: Any) -> JsonCollector:
@@ -147,16 +147,16 @@ class SubmissionColumns:
         walk.take({key: value}, "", (), "")
         return walk
 
-    def _scalar(self, key: str, texts: Any) -> None:
+    def _add_scalar(self, key: str, texts: Any) -> None:
         walk = self._collect(key, "x")
         for entry in walk.entries:
             row = texts.is_not_null().arg_max() or 0
             first = (row, self.place_of(row, key), 0)
-            self._add(AnswerColumn(entry.path, entry.places, _path(entry.origin), first, texts=texts))
+            self._add(AnswerColumn(entry.path, entry.places, _get_path(entry.origin), first, texts=texts))
         for name in walk.meta:
-            self._add_meta(MetadataColumn(name, texts.str.strip_chars(WHITE), _path(walk.where[name]), key))
+            self._add_meta(MetadataColumn(name, texts.str.strip_chars(WHITE), _get_path(walk.where[name]), key))
 
-    def _nested(self, key: str, cells: Sequence[Any]) -> None:
+    def _add_nested(self, key: str, cells: Sequence[Any]) -> None:
         places: dict[bytes, int] = {}
         walks, rows, codes = list[JsonCollector](), list[int](), list[int | None]()
         for row, cell in enumerate(cells):
@@ -167,13 +167,13 @@ class SubmissionColumns:
                 walks.append(self._collect(key, cell))
                 rows.append(row)
         column = polars().Series(codes, dtype=polars().UInt32)
-        for piece in self._answers_below(key, walks, rows, column):
+        for piece in self._collect_answers(key, walks, rows, column):
             self._add(piece)
-        for meta_piece in self._meta_below(key, walks, column):
+        for meta_piece in self._collect_metadata(key, walks, column):
             self._add_meta(meta_piece)
         self._count(walks, column)
 
-    def _answers_below(
+    def _collect_answers(
         self, key: str, walks: Sequence[JsonCollector], rows: Sequence[int], codes: Any
     ) -> Iterable[AnswerColumn]:
         found: dict[tuple[str, _Places], AnswerColumn] = {}
@@ -184,17 +184,19 @@ class SubmissionColumns:
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
                     first = (rows[at], self.place_of(rows[at], key), number)
-                    piece = found[where] = AnswerColumn(*where, _path(entry.origin), first, cells=cells, codes=codes)
-                if piece.cells[at] is not None or piece.step != _path(entry.origin):
+                    piece = found[where] = AnswerColumn(
+                        *where, _get_path(entry.origin), first, cells=cells, codes=codes
+                    )
+                if piece.cells[at] is not None or piece.step != _get_path(entry.origin):
                     raise FallBackToReadError
                 piece.cells[at] = entry.stored
         return found.values()
 
-    def _meta_below(self, key: str, walks: Sequence[JsonCollector], codes: Any) -> Iterable[MetadataColumn]:
+    def _collect_metadata(self, key: str, walks: Sequence[JsonCollector], codes: Any) -> Iterable[MetadataColumn]:
         meta: dict[str, MetadataColumn] = {}
         for walk in walks:
             for number, name in enumerate(walk.meta):
-                step = _path(walk.where[name])
+                step = _get_path(walk.where[name])
                 if meta.setdefault(name, MetadataColumn(name, None, step, key, number)).step != step:
                     raise FallBackToReadError
         for name, piece in meta.items():
@@ -210,7 +212,7 @@ class SubmissionColumns:
             counts = polars().Series([len(keys) for keys in times], dtype=polars().UInt32)
             self.counts[path] = counts.gather(codes).fill_null(0)
 
-    def _plain_version(self, key: str, *, written: bool) -> None:
+    def _use_plain_version(self, key: str, *, written: bool) -> None:
         """Use a key `version` as the form version.
 
         Only if no other key has it, and no question has that name.
@@ -243,5 +245,5 @@ def nesting(value: Any) -> int:
     return 0 if parts is None else 1 + max(map(nesting, parts), default=0)
 
 
-def _path(origin: Any) -> str:
+def _get_path(origin: Any) -> str:
     return origin.path or "" if origin is not None else ""

@@ -11,9 +11,9 @@ from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild_xlsform.definitions.asset_content import is_content
-from capbuild_xlsform.definitions.files import load_content, text_start
-from capbuild_xlsform.definitions.questionnaire import unmapped_issue
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.files import load_content, read_start
+from capbuild_xlsform.definitions.questionnaire import find_unmapped_issue
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.submissions.submission_file import SubmissionFile
 
 #: Namespace of CommCare forms.
@@ -75,7 +75,7 @@ def find_submission_key(source: InputFile) -> str:
 
     Empty if none.
     """
-    found = _mark_in(text_start(source))
+    found = _mark_in(read_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:
             found = _mark_in(stream.read(_FIRST))
@@ -103,18 +103,18 @@ def read_version_envelope(
         loaded = load_content(whole, source, at)
         file.forms.append(loaded.form)
         file.issues.extend(loaded.issues)
-        file.issues.extend(unmapped_issue(loaded.form, source.name))
+        file.issues.extend(find_unmapped_issue(loaded.form, source.name))
         version = loaded.form.version
-    values, place = _json_lists(value, file, source)
+    values, place = _find_lists(value, file, source)
     paging = value["meta"] if find_submissions(value) is not None and isinstance(value.get("meta"), Mapping) else value
     if paging.get("next"):
         count = paging.get("count", paging.get("total_count", "several"))
         message = f"this is one page of {count} submissions; others follow"
-        file.issues.append(issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
+        file.issues.append(make_issue("XF304", Severity.WARNING, message, Origin(source.name), "ask for all pages"))
     return values, place.replace("$", at, 1), version
 
 
-def _json_lists(value: Mapping[str, Any], submission_file: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
+def _find_lists(value: Mapping[str, Any], submission_file: SubmissionFile, source: InputFile) -> tuple[list[Any], str]:
     """Return the submissions of an object, and their JSON path."""
     for key in LISTS:
         if isinstance(value.get(key), list):
@@ -126,7 +126,9 @@ def _json_lists(value: Mapping[str, Any], submission_file: SubmissionFile, sourc
     if not is_content(value) and "content" not in value and len(lists) == 1 and len(value) == 1:
         key, part = lists[0]
         message = f"the submissions are under {key!r}, not under 'submissions'; they are read"
-        submission_file.issues.append(issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}")))
+        submission_file.issues.append(
+            make_issue("XF303", Severity.WARNING, message, Origin(source.name, path=f"$.{key}"))
+        )
         return part, f"$.{key}"
     if "content" not in value and not is_content(value) and find_submission_key(source):
         return [value], "$"

@@ -9,17 +9,17 @@ from capbuild.formats import DuplicateKeyDecoder, foreign_items, load_json
 from capbuild.model import QuestionType
 from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, LazyFunction, Reader, ReadItem
-from capbuild_xlsform.definitions.asset_content import is_content, scalar_text
-from capbuild_xlsform.definitions.files import load_option_forms, stem, text_start
+from capbuild_xlsform.definitions.asset_content import format_scalar, is_content
+from capbuild_xlsform.definitions.files import load_option_forms, read_start, stem
 from capbuild_xlsform.definitions.form import Form, FormItem
-from capbuild_xlsform.facts import json_facts
+from capbuild_xlsform.facts import count_json
 from capbuild_xlsform.json_submissions.json_envelope import (
     find_submission_key,
     read_version_envelope,
     unwrap_submission,
 )
 from capbuild_xlsform.options import SubmissionOptions
-from capbuild_xlsform.submissions.records import json_record
+from capbuild_xlsform.submissions.records import make_json_record
 from capbuild_xlsform.submissions.submission_file import SubmissionFile, add_xml, read_submission_file
 
 _CONTENT = re.compile(rb'"content"\s*:\s*\{|"survey"\s*:\s*\[')
@@ -52,7 +52,7 @@ def is_analysis(value: object) -> bool:
     )
 
 
-def _whole_json(value: object) -> str:
+def _find_evidence(value: object) -> str:
     """Return evidence that JSON has this format, if any."""
     if _is_xml_list(value):
         return "XML instances in a list"
@@ -72,7 +72,7 @@ def _whole_json(value: object) -> str:
     return ""
 
 
-def _empty_page(value: object) -> str:
+def _find_empty_page(value: object) -> str:
     """Return evidence of an empty server response, if any."""
     if not isinstance(value, Mapping):
         return ""
@@ -101,7 +101,7 @@ def _is_object_a_line(source: InputFile) -> bool:
 
 
 def _sniff_json(source: InputFile) -> Claim | None:
-    start = text_start(source).lstrip()
+    start = read_start(source).lstrip()
     if not start.startswith((b"{", b"[")) or _is_object_a_line(source):
         return None
     mark = find_submission_key(source)
@@ -114,25 +114,25 @@ def _sniff_json(source: InputFile) -> Claim | None:
         value = load_json(source)
     except ReadError:
         return None
-    why = _whole_json(value)
+    why = _find_evidence(value)
     if why:
         return Claim(Confidence.SIGNATURE, why)
-    empty = _empty_page(value)
+    empty = _find_empty_page(value)
     return Claim(Confidence.SHAPE, empty) if empty else None
 
 
-def _analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
+def _make_analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
     items: dict[str, FormItem] = {}
     for place, part in enumerate(value):
-        path = scalar_text(part.get("name")) or f"field_{place + 1}"
+        path = format_scalar(part.get("name")) or f"field_{place + 1}"
         items.setdefault(
             path,
             FormItem(
                 path=path,
                 type=QuestionType.TEXT,
-                written=scalar_text(part.get("type")),
-                labels={"": scalar_text(part.get("label"))} if part.get("label") else {},
-                extras={"source": scalar_text(part.get("source"))},
+                written=format_scalar(part.get("type")),
+                labels={"": format_scalar(part.get("label"))} if part.get("label") else {},
+                extras={"source": format_scalar(part.get("source"))},
                 origin=Origin(source.name, path=f"$[{place}]"),
             ),
         )
@@ -171,7 +171,7 @@ def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
         for place, text in enumerate(value):
             add_xml(text, source, f"$[{place}]", submission_file)
     elif is_analysis(value):
-        submission_file.forms.append(_analysis_form(value, source))
+        submission_file.forms.append(_make_analysis_form(value, source))
     else:
         for values, at, version in split_versions(value, source, submission_file):
             _add_json(values, source, at, version, submission_file)
@@ -182,7 +182,9 @@ def _add_json(values: list[Any], source: InputFile, at: str, version: str, submi
     for place, value in enumerate(values):
         if isinstance(value, Mapping):
             submission_file.records.append(
-                json_record(unwrap_submission(value), source.name, f"{at}[{place}]", version, submission_file.asked)
+                make_json_record(
+                    unwrap_submission(value), source.name, f"{at}[{place}]", version, submission_file.asked
+                )
             )
         else:
             submission_file.skip("it is no object")
@@ -200,7 +202,7 @@ KOBO_JSON = Reader(
     sniff=_sniff_json,
     read=_read_json,
     scan=LazyFunction("capbuild_xlsform.json_submissions.json_scan:scan_json"),
-    facts=json_facts,
+    facts=count_json,
     options=SubmissionOptions,
     suffixes=(".json",),
     companions=(Companion(option="form"),),

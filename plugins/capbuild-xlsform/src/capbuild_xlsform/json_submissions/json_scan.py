@@ -19,7 +19,7 @@ from capbuild_xlsform.definitions.files import stem
 from capbuild_xlsform.json_submissions.json_answers import AnswerColumn, FallBackToReadError, SubmissionColumns, nesting
 from capbuild_xlsform.json_submissions.json_envelope import unwrap_submission
 from capbuild_xlsform.json_submissions.json_reader import is_analysis, split_versions
-from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, kept_columns
+from capbuild_xlsform.json_submissions.table_scan import SubmissionTable, select_metadata
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.draft import Guess
 from capbuild_xlsform.submissions.records import Entry, Record
@@ -40,7 +40,7 @@ def scan_json(source: InputFile, options: SubmissionOptions) -> ResponseTable | 
         options: Options in force.
     """
     try:
-        return _scanned(source, options, _load(source))
+        return _scan(source, options, _load(source))
     except (FallBackToReadError, msgspec.MsgspecError, UnicodeError, ValueError, RecursionError):
         return None  # `read` reports the error.
 
@@ -65,7 +65,7 @@ def _count_quotes(content: bytes) -> int:
     return int(np.count_nonzero(np.frombuffer(plain, np.uint8) == ord('"'))) - plain.count(b'\\"')
 
 
-def _scanned(source: InputFile, options: SubmissionOptions, value: Any) -> ResponseTable | None:
+def _scan(source: InputFile, options: SubmissionOptions, value: Any) -> ResponseTable | None:
     found = SubmissionFile()
     versions = [] if is_analysis(value) else split_versions(value, source, found)
     if len(versions) != 1 or not versions[0][0] or not all(map(is_json_object, versions[0][0])):
@@ -101,20 +101,20 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
         if observed.knows(piece.path):
             continue
         guess = Guess()
-        for cell in _output_text(piece):
+        for cell in _list_typical_cells(piece):
             if isinstance(cell, str):
                 guess.see(cell.strip())
             else:
                 observed.draft.take_type(piece.path, cell)
         observed.draft.add(piece.path, [path for path, _ in piece.places], guess)
     kept = []
-    for about, texts in kept_columns(pieces.meta):
+    for about, texts in select_metadata(pieces.meta):
         row = texts.is_not_null().arg_max()
         kept.append((row, pieces.place_of(row, about.key), about.number, about.name))
     observed.meta.update((name, None) for *_, name in sorted(kept))
 
 
-def _output_text(piece: AnswerColumn) -> list[Any]:
+def _list_typical_cells(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
     Two integers and two decimals represent all others, and repeated values occur two times.

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 _Meta = Mapping[str, MetadataColumn]
 
 
-def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
+def coalesce_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     """Return each submission's first metadata text that is not blank.
 
     Returns None if all are blank.
@@ -54,11 +54,11 @@ def first_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     return texts
 
 
-def submission_names(meta: _Meta, rows: int) -> "polars.Series":
+def name_submissions(meta: _Meta, rows: int) -> "polars.Series":
     """Return the id of each submission, or its number."""
     pl = load_polars()
     numbers: polars.Series = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
-    found = first_texts(meta, IDS)
+    found = coalesce_texts(meta, IDS)
     if found is None:
         return numbers
     names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
@@ -66,7 +66,7 @@ def submission_names(meta: _Meta, rows: int) -> "polars.Series":
     return ids
 
 
-def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
+def select_metadata(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
     """Yield kept metadata with their texts; null where not kept.
 
     Metadata used for id, submission time or version, or a second id, is not kept.
@@ -86,7 +86,7 @@ def kept_columns(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
                     raise FallBackToReadError
                 used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
                 before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
-    found = first_texts(meta, IDS)
+    found = coalesce_texts(meta, IDS)
     bare = found.str.strip_prefix("uuid:") if found is not None else None
     for name, piece in meta.items():
         if name in LINKS:
@@ -133,12 +133,12 @@ class SubmissionTable:
         work = self.work
         if any(name.rpartition("/")[2] == MARK for name in work.schema.ids.values()):
             raise FallBackToReadError
-        versions = self._versions()
-        self._answers = AnswerColumns(work, self.pieces, self._form(), self._names, self._physical)
+        versions = self._count_versions()
+        self._answers = AnswerColumns(work, self.pieces, self._find_form(), self._names, self._physical)
         answers = self._answers.columns()
         self._note(versions)
-        answers += self._meta()
-        facts = self._facts(versions)
+        answers += self._make_metadata_columns()
+        facts = self._make_facts(versions)
         found = list(work.read())
         form = next(item for item in found if isinstance(item, Questionnaire))
         codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=work.file)
@@ -147,17 +147,17 @@ class SubmissionTable:
             self._physical["response_count"] = [0] * self.pieces.rows
         return ResponseTable(codebook=codebook, frame=load_polars().DataFrame(self._physical), issues=issues)
 
-    def _form(self) -> Form | None:
+    def _find_form(self) -> Form | None:
         """Return the only definition; None for none."""
         return next(iter(self.work.schema.versions.values()), None)
 
-    def _versions(self) -> Any:
+    def _count_versions(self) -> Any:
         """Return each submission's version, and count versions.
 
         Versions are a polars series; submissions are counted by version.
         """
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, VERSIONS)
+        texts = coalesce_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
         versions = (blank if texts is None else texts).fill_null(self.version)
         counts = versions.value_counts()
@@ -180,9 +180,9 @@ class SubmissionTable:
                 self.work.log.add("CB201", Severity.WARNING, message, remedy=remedy, subject=scanned.question)
             if not self.work.forms and len(self.work.versions) > 1:
                 given = [v is not GAP and not isinstance(v, Missing) for v, _, _ in scanned.distinct.found]
-                self._answered(scanned, given, versions)
+                self._note_versions(scanned, given, versions)
 
-    def _answered(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
+    def _note_versions(self, scanned: ScannedColumn, given: list[bool], versions: Any) -> None:
         pl = load_polars()
         values = pl.Series(given, dtype=pl.Boolean).gather(scanned.codes)
         there = values.fill_null(scanned.direct is not None)
@@ -190,18 +190,18 @@ class SubmissionTable:
         if found:
             self.work.answered.setdefault(scanned.question, set()).update(found)
 
-    def _meta(self) -> list[Column]:
+    def _make_metadata_columns(self) -> list[Column]:
         """Return the columns of kept metadata."""
         columns = []
-        for piece, texts in kept_columns(self.pieces.meta):
+        for piece, texts in select_metadata(self.pieces.meta):
             if self.work.options.drop_personal and self.work.schema.personal_meta(piece.name):
                 continue
             kept = self.work.schema.meta_id(piece.name)
-            column = self._text_column(self._names.make(kept), kept, texts)
+            column = self._make_text_column(self._names.make(kept), kept, texts)
             columns.append(evolve(column, absent=None, step=piece.step))
         return columns
 
-    def _text_column(self, name: str, question: str, texts: Any) -> Column:
+    def _make_text_column(self, name: str, question: str, texts: Any) -> Column:
         """Return a column of texts, dictionary-encoded if few are distinct."""
         if texts.n_unique() > _FEW:
             self._physical[name] = texts
@@ -214,32 +214,32 @@ class SubmissionTable:
 
     # --- facts -----------------------------------------------------------------------------------------------------
 
-    def _facts(self, versions: Any) -> dict[str, Column]:
+    def _make_facts(self, versions: Any) -> dict[str, Column]:
         pl, options = load_polars(), self.work.options
         numbers = pl.int_range(self.pieces.rows, eager=True).cast(pl.String)
         paths = pl.select(pl.concat_str(pl.lit(f"{self.place}["), numbers, pl.lit("]"))).to_series()
-        names = self._named()
+        names = self._name_submissions()
         columns: dict[str, Column | None] = {
-            "path": self._fact("path", paths),
-            "id": self._fact("id", names),
-            "respondent": self._fact("respondent", names),
+            "path": self._make_fact("path", paths),
+            "id": self._make_fact("id", names),
+            "respondent": self._make_fact("respondent", names),
             "status": constant_fact("status", ResponseStatus.SUBMITTED),
             "language": constant_fact("language", options.language) if options.language else None,
-            "version": self._fact("version", versions.set(versions == "", None)),
-            "questionnaire": self._fact("questionnaire", self._form_ids()),
-            "place": constant_fact("place", options.country) if options.country else self._places(),
+            "version": self._make_fact("version", versions.set(versions == "", None)),
+            "questionnaire": self._make_fact("questionnaire", self._find_form_ids()),
+            "place": constant_fact("place", options.country) if options.country else self._make_place_column(),
         }
-        columns |= self._moments()
+        columns |= self._make_time_columns()
         return {name: column for name, column in columns.items() if column is not None}
 
-    def _fact(self, name: str, texts: Any) -> Column | None:
+    def _make_fact(self, name: str, texts: Any) -> Column | None:
         if texts.null_count() == len(texts):
             return None
-        return self._text_column(f"response_{name}", name, texts)
+        return self._make_text_column(f"response_{name}", name, texts)
 
-    def _named(self) -> Any:
+    def _name_submissions(self) -> Any:
         """Return the names of submissions; duplicates are renamed and reported."""
-        names = submission_names(self.pieces.meta, self.pieces.rows)
+        names = name_submissions(self.pieces.meta, self.pieces.rows)
         if not names.is_duplicated().any():
             return names
         seen: dict[str, int] = {}
@@ -249,15 +249,15 @@ class SubmissionTable:
             made.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
         return load_polars().Series(made, dtype=load_polars().String)
 
-    def _form_ids(self) -> Any:
+    def _find_form_ids(self) -> Any:
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, ("_xform_id_string",))
+        texts = coalesce_texts(self.pieces.meta, ("_xform_id_string",))
         known = self.work.forms[-1].id if self.work.forms else ""
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
         ids = (blank if texts is None else texts).fill_null(known.strip())
         return ids.set(ids == "", None)
 
-    def _places(self) -> Column | None:
+    def _make_place_column(self) -> Column | None:
         item = self.work.country
         if item is None or self.work.answering.drops(item):
             return None
@@ -271,39 +271,39 @@ class SubmissionTable:
             value = column.distinct.read(cell)[0]
             return self.work.place_named(value) if isinstance(value, str) and not isinstance(value, Missing) else None
 
-        return self._fact_column("place", column, named)
+        return self._make_fact_column("place", column, named)
 
-    def _fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
+    def _make_fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
         made, physical = column_fact(name, column, change)
         self._physical |= physical
         return made
 
-    def _moments(self) -> dict[str, Column | None]:
+    def _make_time_columns(self) -> dict[str, Column | None]:
         """Return the submission times and dates.
 
         Dates come from the submission time or device metadata.
         """
         pl = load_polars()
-        texts = first_texts(self.pieces.meta, SUBMITTED)
-        days = [self._days(name) for name in _DAYS]
+        texts = coalesce_texts(self.pieces.meta, SUBMITTED)
+        days = [self._find_days(name) for name in _DAYS]
         columns: dict[str, Column | None] = {}
         if texts is not None:
             cells, codes = encode_texts(texts)
             places = codes.cast(pl.UInt32).fill_null(len(cells))
-            sent = ScannedColumn("submitted", None, places, DistinctCells((*cells, None), _no))
-            columns["submitted"] = self._fact_column("submitted", sent, _moment)
-            days.insert(0, _dates(sent, lambda text: parse_submission_time(text) if text else None))
+            sent = ScannedColumn("submitted", None, places, DistinctCells((*cells, None), _reject))
+            columns["submitted"] = self._make_fact_column("submitted", sent, _parse_moment)
+            days.insert(0, _find_dates(sent, lambda text: parse_submission_time(text) if text else None))
         found = [series for series in days if series is not None]
         if found:
             dates = pl.select(pl.coalesce(found)).to_series()
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
-            columns["date"] = self._fact_column(
-                "date", ScannedColumn("date", None, codes, DistinctCells(tuple(distinct), _no)), lambda day: day
+            columns["date"] = self._make_fact_column(
+                "date", ScannedColumn("date", None, codes, DistinctCells(tuple(distinct), _reject)), lambda day: day
             )
         return columns
 
-    def _days(self, name: str) -> Any:
+    def _find_days(self, name: str) -> Any:
         """Return the dates in a device question's answers (polars).
 
         Returns None if there are none.
@@ -312,18 +312,18 @@ class SubmissionTable:
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):
             raise FallBackToReadError
-        return None if column is None else _dates(column, lambda cell: column.distinct.read(cell)[0])
+        return None if column is None else _find_dates(column, lambda cell: column.distinct.read(cell)[0])
 
 
-def _no(_cell: Any) -> Any:
+def _reject(_cell: Any) -> Any:
     return None, None, ""
 
 
-def _moment(text: str | None) -> datetime.datetime | None:
+def _parse_moment(text: str | None) -> datetime.datetime | None:
     return parse_moment(text, utc=True) if text else None
 
 
-def _dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
+def _find_dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
     """Return the dates of cells (polars)."""
     whole = column.as_dictionary()
     found = [change(cell) for cell in whole.cells]

@@ -15,7 +15,7 @@ from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.questionnaire import find_item, is_own, make_choices
 from capbuild_xlsform.definitions.relevant_parser import is_true
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
-from capbuild_xlsform.submissions.schema import Schema, question_in_version, resolve_path
+from capbuild_xlsform.submissions.schema import Schema, find_in_version, resolve_path
 from capbuild_xlsform.values import ParsedValue, ValueReader, escape_code
 
 _Key = tuple[int, ...]
@@ -31,7 +31,7 @@ class _Entries:
     numbers: dict[str, dict[_Key, int]] = field(factory=dict)
 
 
-def _before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
+def _find_blank_before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
     """Return the blank repeat instances before a used one.
 
     They were left blank, and count.
@@ -121,12 +121,12 @@ class AnswerBuilder:
                 and len(found) == len(entries) == 1
                 and entries[0].stored != ""
             ):
-                made.append(self._value(entries[0], form, spot))  # Fast path for nearly all answers.
+                made.append(self._make_answer(entries[0], form, spot))  # Fast path for nearly all answers.
                 continue
-            for key in self._keys(spot.item, case.stored):
+            for key in self._find_keys(spot.item, case.stored):
                 here = QuestionPlace(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
-                made.extend(self._answers(case, here))
-        made.extend(self._links(case))
+                made.extend(self._make_answers(case, here))
+        made.extend(self._make_links(case))
         return made
 
     def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
@@ -138,7 +138,7 @@ class AnswerBuilder:
         if found is None:
             found = self._plans[id(form)] = [
                 (
-                    QuestionPlace(item, question_in_version(form, item), (), 0),
+                    QuestionPlace(item, find_in_version(form, item), (), 0),
                     not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items
@@ -185,11 +185,11 @@ class AnswerBuilder:
         for repeat, keys in record.counts.items():  # Instances without content of their own count too.
             stored.instances.setdefault(repeat, set()).update(keys)
         for repeat, known in stored.instances.items():
-            known.update(_before(known, blank.get(repeat, set())))
+            known.update(_find_blank_before(known, blank.get(repeat, set())))
             stored.numbers[repeat] = {key: number for number, key in enumerate(sorted(known), start=1)}
         return stored
 
-    def _keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
+    def _find_keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
         """Return the places where a question belongs.
 
         It was or could have been answered there.
@@ -212,7 +212,7 @@ class AnswerBuilder:
             return stored.numbers[repeats[-1]].get(key, 0)
         return sorted(stored.by_path[item.path]).index(key) + 1 if key else 0
 
-    def _links(self, case: _SubmissionState) -> list[Answer]:
+    def _make_links(self, case: _SubmissionState) -> list[Answer]:
         """Return links of inner repeat instances to outer ones."""
         made, stored = [], case.stored
         for repeat in self.schema.nested:
@@ -224,7 +224,7 @@ class AnswerBuilder:
 
     # --- answering -------------------------------------------------------------------------------------------------
 
-    def _answers(self, case: _SubmissionState, spot: QuestionPlace) -> list[Answer]:
+    def _make_answers(self, case: _SubmissionState, spot: QuestionPlace) -> list[Answer]:
         entries = case.stored.by_path.get(spot.item.path, {}).get(spot.key, [])
         if self.drops(spot.item):
             for entry in entries:
@@ -234,10 +234,10 @@ class AnswerBuilder:
         for entry in [entry for entry in entries if entry.blank] if filled else entries[1:]:
             self.account(entry.origin).left_out["blank beside an answer to the same question"] += 1
         if filled:
-            return [self._value(entry, case.form, spot) for entry in filled]
+            return [self._make_answer(entry, case.form, spot) for entry in filled]
         return self._blank(case, spot, entries[0] if entries else None)
 
-    def _value(self, entry: Entry, form: Form | None, spot: QuestionPlace) -> Answer:
+    def _make_answer(self, entry: Entry, form: Form | None, spot: QuestionPlace) -> Answer:
         read = self.read(entry.stored, entry.raw, form, spot)
         name = self.schema.ids[spot.item.path]
         self.account(entry.origin).count(read.value)
@@ -264,7 +264,7 @@ class AnswerBuilder:
         """
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
-        reader = self._reader(asked, home)
+        reader = self._get_reader(asked, home)
         if isinstance(stored, str):
             read = reader.read(stored)
         elif isinstance(stored, tuple):
@@ -275,7 +275,7 @@ class AnswerBuilder:
             return ParsedValue((read.value,), read.raw or read.value, read.problem)
         return read
 
-    def _reader(self, item: FormItem, form: Form) -> ValueReader:
+    def _get_reader(self, item: FormItem, form: Form) -> ValueReader:
         reader = self._readers.get((id(form), item.path))
         if reader is None:
             choices = make_choices(form, item) if item.takes_choices else ()
@@ -294,14 +294,14 @@ class AnswerBuilder:
             return []
         if entry is None and not case.record.whole:
             return []
-        kind = self._missing_reason(case, spot, entry)
+        kind = self._find_missing_reason(case, spot, entry)
         origin = entry.origin if entry is not None else None
         raw = entry.filler or None if entry is not None else None
         self.account(origin).count(kind)
         at = origin or case.record.origin
         return [Answer(self.schema.ids[item.path], kind, raw, repeat=spot.number, origin=at)]
 
-    def _missing_reason(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> Missing:
+    def _find_missing_reason(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> Missing:
         form, own = case.form, spot.own
         if form is not None and own is None and spot.item.path not in self.schema.extra:
             return Missing.NOT_ASKED
@@ -383,4 +383,4 @@ class AnswerBuilder:
         text = stored if isinstance(stored, str) else " ".join(stored) if isinstance(stored, tuple) else None
         if not text or not item.takes_choices:
             return text
-        return self._reader(item, form).coded(text, escape_code if is_own(form) else str)
+        return self._get_reader(item, form).coded(text, escape_code if is_own(form) else str)

@@ -9,7 +9,7 @@ from attrs import define, field, frozen
 from capbuild.formats import main_kind, personal_by_head
 from capbuild.model import GeoPoint, PersonalData, QuestionType
 from capbuild_xlsform.definitions.form import Form, FormChoice, FormGroup, FormItem
-from capbuild_xlsform.definitions.question_types import parse_type, personal_by_type
+from capbuild_xlsform.definitions.question_types import find_personal_by_type, parse_type
 from capbuild_xlsform.submissions.records import Entry
 from capbuild_xlsform.values import parse_geopoint, parse_moment
 
@@ -162,22 +162,24 @@ class Draft:
 
         A group that was answered itself is a question too.
         """
-        inner = {path for item in self.guesses for path in _above(item)}
+        inner = {path for item in self.guesses for path in _list_groups_above(item)}
         return tuple(
-            self._item(path, guess) for path, guess in self.guesses.items() if path not in inner or self.answered(path)
+            self._make_item(path, guess)
+            for path, guess in self.guesses.items()
+            if path not in inner or self.answered(path)
         )
 
     def answered(self, path: str) -> bool:
         """Return True if a question has an answer."""
         return path in self.types or self.guesses[path].seen
 
-    def _item(self, path: str, guess: Guess) -> FormItem:
+    def _make_item(self, path: str, guess: Guess) -> FormItem:
         name = path.rpartition("/")[2]
         kind = self.hints.types.get(path) or self.types.get(path) or guess.type
         meta = parse_type(name).meta
         if meta and parse_type(name).type is QuestionType.TEXT:
             kind = QuestionType.TEXT  # A device's number is an id, not a quantity.
-        personal = personal_by_type(name) or personal_by_head(name)
+        personal = find_personal_by_type(name) or personal_by_head(name)
         if (kind is QuestionType.GEOPOINT or guess.is_line) and personal is None:
             personal = PersonalData.LOCATION
         label = self.hints.labels.get(path)
@@ -195,7 +197,7 @@ class Draft:
         """Return the groups and repeats in the paths."""
         paths: dict[str, None] = {}
         for path in self.guesses:
-            paths.update(dict.fromkeys(_above(path)))
+            paths.update(dict.fromkeys(_list_groups_above(path)))
         inner = set(paths)
         paths.update((path, None) for path in self.repeats if path not in self.guesses)
         ordered = sorted(paths, key=lambda path: path.count("/"))
@@ -211,7 +213,7 @@ class Draft:
         return Form(id=name, title=name, groups=self.groups(), items=self.items(), lists=lists, inferred=True)
 
 
-def _above(path: str) -> list[str]:
+def _list_groups_above(path: str) -> list[str]:
     """Return the paths of the groups around a path."""
     parts = path.split("/")
     return ["/".join(parts[:end]) for end in range(1, len(parts))]

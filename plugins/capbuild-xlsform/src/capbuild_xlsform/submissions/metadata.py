@@ -148,7 +148,7 @@ def is_asked(name: str, asked: Set[str]) -> bool:
     return name in asked and not name.startswith("_")
 
 
-def meta_personal(name: str) -> PersonalData | None:
+def find_personal_metadata(name: str) -> PersonalData | None:
     """Return the kind of personal data in metadata.
 
     A duplicate name ends in a number.

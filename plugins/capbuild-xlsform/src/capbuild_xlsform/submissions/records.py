@@ -11,7 +11,7 @@ from attrs import define, field, frozen
 from capbuild.errors import ModelError
 from capbuild.model import GeoPoint
 from capbuild.origin import Origin
-from capbuild_xlsform.definitions.asset_content import scalar_text
+from capbuild_xlsform.definitions.asset_content import format_scalar
 from capbuild_xlsform.submissions.metadata import VERSIONS, is_asked, is_meta
 
 #: Stored answer: text, codes from split columns, or a location from split columns.
@@ -114,15 +114,15 @@ class JsonCollector:
             if any(mark in key for mark in _SKIPPED):
                 continue
             path = key if not prefix or key == prefix or key.startswith(f"{prefix}/") else f"{prefix}/{key}"
-            here = _step(at, raw_key)
+            here = _join_path(at, raw_key)
             if self._is_meta(key, path, prefix) or (key == "meta" and isinstance(part, Mapping)):
-                self._meta(
+                self._add_metadata(
                     path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places), here
                 )
             elif key == "__system" and isinstance(part, Mapping):
-                self._meta(key, part, bool(places), here)
+                self._add_metadata(key, part, bool(places), here)
             else:
-                self._part(part, path, places, here)
+                self._add_part(part, path, places, here)
 
     def _is_meta(self, key: str, path: str, prefix: str) -> bool:
         """Return True if a key is server metadata.
@@ -134,49 +134,49 @@ class JsonCollector:
         own = not prefix and not is_asked(key, self.asked)
         return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
-    def _meta(self, name: str, value: Any, inside: bool, at: str) -> None:
+    def _add_metadata(self, name: str, value: Any, inside: bool, at: str) -> None:
         """Store metadata of the submission.
 
         Inside a repeat it only repeats the submission's, and is left out.
         """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
-                self._meta(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _step(at, key))
+                self._add_metadata(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _join_path(at, key))
         elif not inside and value not in (None, "", [], {}, [None, None]):
-            self.meta.setdefault(name, scalar_text(value))
+            self.meta.setdefault(name, format_scalar(value))
             self.where.setdefault(name, Origin(self.file, path=at))
 
-    def _part(self, value: Any, path: str, places: _Places, at: str) -> None:
+    def _add_part(self, value: Any, path: str, places: _Places, at: str) -> None:
         if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value):
             for number, part in enumerate(value, start=1):
                 inner = (*places, (path, number))
                 self.counts.setdefault(path, []).append(tuple(count for _, count in inner))
                 self.take(part, path, inner, f"{at}[{number - 1}]")
         elif isinstance(value, list):
-            codes = tuple(text for part in value if (text := scalar_text(part)))
+            codes = tuple(text for part in value if (text := format_scalar(part)))
             self._add(path, places, codes or "", at)
         elif isinstance(value, Mapping):
-            point = _geojson(value)
+            point = _parse_geojson(value)
             if point is not None:
                 self._add(path, places, point, at)
             elif "coordinates" in value and "type" in value:
-                self._add(path, places, scalar_text(value), at)
+                self._add(path, places, format_scalar(value), at)
             else:
                 self.take(value, path, places, at)
         else:
-            self._add(path, places, scalar_text(value), at)
+            self._add(path, places, format_scalar(value), at)
 
     def _add(self, path: str, places: _Places, stored: "str | tuple[str, ...] | GeoPoint", at: str) -> None:
-        raw = scalar_text(stored) if isinstance(stored, str) else None
+        raw = format_scalar(stored) if isinstance(stored, str) else None
         self.entries.append(Entry(path, places, stored, Origin(self.file, path=at), "", raw))
 
 
-def _step(at: str, key: object) -> str:
+def _join_path(at: str, key: object) -> str:
     """Return the JSON path of a key."""
     return f"{at}.{key}" if str(key).isidentifier() else f"{at}[{str(key)!r}]"
 
 
-def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
+def _parse_geojson(value: Mapping[str, Any]) -> GeoPoint | None:
     """Return a GeoJSON point's location; longitude comes first."""
     numbers = value.get("coordinates")
     if value.get("type") != "Point" or not isinstance(numbers, list) or len(numbers) < 2:
@@ -196,7 +196,7 @@ def _geojson(value: Mapping[str, Any]) -> GeoPoint | None:
         return None
 
 
-def json_record(value: Mapping[str, Any], file: str, at: str, version: str, asked: frozenset[str]) -> Record:
+def make_json_record(value: Mapping[str, Any], file: str, at: str, version: str, asked: frozenset[str]) -> Record:
     """Return the submission of a JSON object.
 
     Args:

@@ -13,8 +13,8 @@ from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormItem
 from capbuild_xlsform.definitions.form_versions import change_issues
 from capbuild_xlsform.definitions.labels import clean
-from capbuild_xlsform.definitions.questionnaire import choice_issues, make_choices
-from capbuild_xlsform.definitions.rows import find_duplicate_labels, issue
+from capbuild_xlsform.definitions.questionnaire import find_choice_issues, make_choices
+from capbuild_xlsform.definitions.rows import find_duplicate_labels, make_issue
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.answers import AnswerBuilder
 from capbuild_xlsform.submissions.metadata import parse_meta, select_meta
@@ -66,21 +66,21 @@ class SubmissionReader:
         self.log = IssueLog(self.file)
         self.schema = make_schema(self.forms, self.observed, self.name)
         self.answering = AnswerBuilder(self.schema, self.log, self.options.missing, self.options.drop_personal)
-        self.country = self._country_item()
+        self.country = self._find_country_item()
 
     def read(self) -> Iterator[Questionnaire | Response | Issue]:
         """Yield the questionnaire with its issues, then responses with theirs."""
         yield self.schema.questionnaire()
         yield from change_issues(self.forms, self.file)
         for form in self.forms:
-            yield from choice_issues(form)
+            yield from find_choice_issues(form)
             yield from find_duplicate_labels(form)
-        yield from self._reading_issues()
+        yield from self._list_reading_issues()
         for record in self.records():
-            response = self._response(record)
+            response = self._make_response(record)
             yield from self.log.drain()
             yield response
-        yield from self._version_issues()
+        yield from self._list_version_issues()
         yield from self.log.close()
 
     def reconciliation(self, lost: Mapping[str, int]) -> SheetReconciliation:
@@ -95,24 +95,24 @@ class SubmissionReader:
 
     # --- about the form --------------------------------------------------------------------------------------------
 
-    def _reading_issues(self) -> Iterator[Issue]:
+    def _list_reading_issues(self) -> Iterator[Issue]:
         at = Origin(self.file)
         counters = {f"{group.path}_count" for group in self.schema.form.groups if group.repeat}
         for path in self.schema.extra:
             if path in counters:
                 continue  # Forms compute repeat counts in such questions.
             message = f"{path!r} is in the answers and not in the definition; it is kept as text or number"
-            yield issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
+            yield make_issue("CB131", Severity.WARNING, message, at, "give the definition of every version: form=[...]")
         if self.country is None and self.options.country is None and self.schema.form.items:
             remedy = "name the question with country_question, or set country = ... for the whole file"
-            yield issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
+            yield make_issue("CB104", Severity.WARNING, "no question names a country", at, remedy)
         if not self.options.drop_personal:
             for question in self.schema.questionnaire().questions:
                 if question.personal is not None:
                     message = f"{question.id!r} looks personal ({question.personal.value})"
-                    yield issue("CB132", Severity.WARNING, message, at, "drop_personal = true leaves it out")
+                    yield make_issue("CB132", Severity.WARNING, message, at, "drop_personal = true leaves it out")
 
-    def _country_item(self) -> FormItem | None:
+    def _find_country_item(self) -> FormItem | None:
         form = self.schema.form
         wanted = self.options.country_question
         if wanted is not None:
@@ -123,11 +123,13 @@ class SubmissionReader:
                 self.log.add("CB104", Severity.ERROR, message, remedy="correct country_question")
             return form.by_path.get(path or "")
         ranked: list[tuple[int, int, FormItem]] = [
-            (rank, place, item) for place, item in enumerate(form.items) if (rank := _names_country(item)) is not None
+            (rank, place, item)
+            for place, item in enumerate(form.items)
+            if (rank := _rank_country_question(item)) is not None
         ]
-        return min(ranked, key=lambda found: found[:2])[2] if ranked else self._answered_country()
+        return min(ranked, key=lambda found: found[:2])[2] if ranked else self._find_answered_country()
 
-    def _answered_country(self) -> FormItem | None:
+    def _find_answered_country(self) -> FormItem | None:
         """Return the country question, found by a sample of answers."""
         asked, answers = self.schema.questionnaire(), defaultdict[str, dict[str, None]](dict)
         for record in islice(self.records(), SAMPLE):
@@ -142,29 +144,31 @@ class SubmissionReader:
             (form_item for form_item in items if question and self.schema.ids[form_item.path] == question.id), None
         )
 
-    def _seen_in(self) -> Iterator[Issue]:
+    def _list_partial_questions(self) -> Iterator[Issue]:
         """Report questions answered only in some versions, without definitions."""
         whole = frozenset(version for version in self.versions if version)
         for name, versions in self.answered.items():
             if not self.forms and versions < whole:
                 message = f"{name!r} is answered in version {', '.join(sorted(versions))} only"
-                yield issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
+                yield make_issue("XF211", Severity.NOTE, message, Origin(self.file), "give the definitions: form=[...]")
 
-    def _version_issues(self) -> Iterator[Issue]:
+    def _list_version_issues(self) -> Iterator[Issue]:
         """Report the versions found, and those without a definition."""
         named = [version for version in self.versions if version]
         if len(named) > 1:
             listed = ", ".join(f"{version} ({self.versions[version]:,})" for version in named)
-            yield issue("XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file))
-            yield from self._seen_in()
+            yield make_issue(
+                "XF209", Severity.NOTE, f"submissions of {len(named)} versions: {listed}", Origin(self.file)
+            )
+            yield from self._list_partial_questions()
         unknown = [version for version in named if self.forms and self.schema.of_version(version) is None]
         if unknown:
             message = f"no definition is of version {', '.join(map(repr, unknown))}; all versions together are used"
-            yield issue("XF210", Severity.WARNING, message, Origin(self.file), "give it too: form=[...]")
+            yield make_issue("XF210", Severity.WARNING, message, Origin(self.file), "give it too: form=[...]")
 
     # --- one response ----------------------------------------------------------------------------------------------
 
-    def _response(self, record: Record) -> Response:
+    def _make_response(self, record: Record) -> Response:
         self.rows += 1
         meta = parse_meta(record.meta)
         version = meta.version or record.version
@@ -175,18 +179,18 @@ class SubmissionReader:
             for answer in answers:
                 if not answer.is_missing:
                     self.answered.setdefault(answer.question, set()).add(version)
-        answers += self._meta_answers(record)
+        answers += self._make_metadata_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
         sent = parse_submission_time(meta.submitted) if meta.submitted else None
         submitted = sent if isinstance(sent, datetime.datetime) else None
         return Response(
             id=name,
-            place=self.options.country or self._place(answers),
+            place=self.options.country or self._find_place(answers),
             respondent=Respondent(pseudonym=name),
-            questionnaire=self._form_id(record, answers),
+            questionnaire=self._find_form_id(record, answers),
             version=version.strip() or None,
             language=self.options.language,
-            date=submitted.date() if submitted is not None else sent or self._day(answers),
+            date=submitted.date() if submitted is not None else sent or self._find_day(answers),
             submitted=submitted,
             answers=answers,
             origin=record.origin,
@@ -210,14 +214,14 @@ class SubmissionReader:
         self.log.add("CB204", Severity.WARNING, message, row=row, remedy="find out which one counts", subject="id")
         return f"{name}#{times}"
 
-    def _meta_answers(self, record: Record) -> list[Answer]:
+    def _make_metadata_answers(self, record: Record) -> list[Answer]:
         answers = []
         for name, text in select_meta(record.meta).items():
             if not (self.options.drop_personal and self.schema.personal_meta(name)):
                 answers.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
         return answers
 
-    def _place(self, answers: Sequence[Answer]) -> str | None:
+    def _find_place(self, answers: Sequence[Answer]) -> str | None:
         item = self.country
         if item is None:
             return None
@@ -235,14 +239,14 @@ class SubmissionReader:
             return next((choice.label.source for choice in choices if choice.code == value), value)
         return value
 
-    def _form_id(self, record: Record, answers: Sequence[Answer]) -> str | None:
+    def _find_form_id(self, record: Record, answers: Sequence[Answer]) -> str | None:
         mark = next((a.value for a in answers if a.question.rpartition("/")[2] == MARK), None)
         if isinstance(mark, str) and mark:
             return mark.rpartition(" ")[0] or mark
         known = self.forms[-1].id if self.forms else ""
         return (record.form or known).strip() or None
 
-    def _day(self, answers: Sequence[Answer]) -> datetime.date | None:
+    def _find_day(self, answers: Sequence[Answer]) -> datetime.date | None:
         """Return the date of a submission from device metadata."""
         by_name = {a.question: a.value for a in answers if a.question in ("today", "end", "start")}
         for name in ("today", "end", "start"):
@@ -254,7 +258,7 @@ class SubmissionReader:
         return None
 
 
-def names_country_text(text: str) -> int | None:
+def rank_country_text(text: str) -> int | None:
     """Return the rank of a country question's text, 0 first.
 
     Returns None for other texts.
@@ -263,11 +267,11 @@ def names_country_text(text: str) -> int | None:
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 
 
-def _names_country(item: FormItem) -> int | None:
+def _rank_country_question(item: FormItem) -> int | None:
     """Return the rank of a country question.
 
     The best is 0; None for other questions.
     """
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
-    ranks = [rank for text in texts if (rank := names_country_text(text)) is not None]
+    ranks = [rank for text in texts if (rank := rank_country_text(text)) is not None]
     return min(ranks) if ranks else None

@@ -11,9 +11,9 @@ from attrs import define, evolve, field, frozen
 from capbuild.model import Question, Questionnaire, QuestionType
 from capbuild.text import Text
 from capbuild_xlsform.definitions.form import Form, FormItem
-from capbuild_xlsform.definitions.questionnaire import question_ids, to_questionnaire
+from capbuild_xlsform.definitions.questionnaire import make_question_ids, to_questionnaire
 from capbuild_xlsform.submissions.draft import Draft
-from capbuild_xlsform.submissions.metadata import meta_personal, select_meta
+from capbuild_xlsform.submissions.metadata import find_personal_metadata, select_meta
 from capbuild_xlsform.submissions.records import Record
 
 #: Name of the question that links an instance of an inner repeat to its outer instance.
@@ -67,7 +67,7 @@ class Schema:
     @cached_property
     def ids(self) -> dict[str, str]:
         """Id of each question by path."""
-        return question_ids(self.form)
+        return make_question_ids(self.form)
 
     @cached_property
     def nested(self) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ class Schema:
 
     def personal_meta(self, name: str) -> bool:
         """Return True if metadata is personal."""
-        return meta_personal(name) is not None
+        return find_personal_metadata(name) is not None
 
     def questionnaire(self) -> Questionnaire:
         """Return the questionnaire, with repeat links and kept metadata."""
@@ -105,7 +105,7 @@ class Schema:
             for path in self.nested
         ]
         meta = [
-            Question(id=self.meta_id(name), text=Text(name), personal=meta_personal(name), inferred=True)
+            Question(id=self.meta_id(name), text=Text(name), personal=find_personal_metadata(name), inferred=True)
             for name in self.meta
         ]
         return evolve(base, questions=(*base.questions, *links, *meta))
@@ -172,7 +172,7 @@ def make_schema(forms: Sequence[Form], observed: ObservedQuestions, name: str) -
     return Schema(union, versions, tuple(item.path for item in more), renamed, meta)
 
 
-def question_in_version(form: Form | None, item: FormItem) -> FormItem | None:
+def find_in_version(form: Form | None, item: FormItem) -> FormItem | None:
     """Return a question in one version."""
     if form is None:
         return None

@@ -14,7 +14,7 @@ from capbuild.plugins import InputFile, ReadItem
 from capbuild_xlsform.definitions.files import load_option_forms, stem
 from capbuild_xlsform.definitions.form import Form
 from capbuild_xlsform.definitions.form_versions import merge_forms, sort_versions
-from capbuild_xlsform.definitions.rows import issue
+from capbuild_xlsform.definitions.rows import make_issue
 from capbuild_xlsform.definitions.xform import build_xform_form, read_xform
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.metadata import is_asked, is_meta
@@ -69,7 +69,7 @@ def add_xml(content: bytes | str, source: InputFile, at: str, submission_file: S
     except ReadError as error:
         submission_file.skip("it is not well-formed XML")
         origin = Origin(source.name, path=at)
-        submission_file.issues.append(issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
+        submission_file.issues.append(make_issue(error.code, Severity.ERROR, error.message, origin, error.remedy or ""))
         return
     if local_name(root) == "html":
         parts = read_xform(root, source.name)
@@ -108,9 +108,9 @@ def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFi
         name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
         message = f"the submission {root.get('instanceID') or name!r} is encrypted"
         origin = Origin(source.name, path=at or None)
-        found.issues.append(issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
+        found.issues.append(make_issue("XF306", Severity.ERROR, message, origin, "export it decrypted from the server"))
         return
-    found.records.append(_xml_record(root, source.name, at, found.asked))
+    found.records.append(_make_record(root, source.name, at, found.asked))
 
 
 def select_forms(
@@ -123,9 +123,11 @@ def select_forms(
     return forms, [*issues, *found.issues], ObservedQuestions(merge_forms(forms) if forms else None, options.renamed)
 
 
-def no_submission(source: InputFile) -> Issue:
+def make_no_submission_error(source: InputFile) -> Issue:
     """Return the issue of a file without submissions."""
-    return issue("CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again")
+    return make_issue(
+        "CB117", Severity.ERROR, "the file contains no submission", Origin(source.name), "ask for it again"
+    )
 
 
 def read_submission_file(source: InputFile, options: SubmissionOptions, found: SubmissionFile) -> Iterator[ReadItem]:
@@ -133,7 +135,7 @@ def read_submission_file(source: InputFile, options: SubmissionOptions, found: S
     forms, issues, observed = select_forms(source, options, found)
     yield from issues
     if not forms and not found.records:
-        yield no_submission(source)
+        yield make_no_submission_error(source)
     observed.see(found.records)
     work = SubmissionReader(source.name, options, forms, lambda: iter(found.records), stem(source.name), observed)
     yield from work.read()
@@ -163,24 +165,24 @@ class _XmlCollector:
             if counts[name] > 1:
                 here, inner = f"{here}[{seen[name]}]", (*places, (path, seen[name]))
             if path in ("meta", "formhub") or (is_meta(path) and not is_asked(path, self.asked)):
-                self._meta(child, path, here)
+                self._add_metadata(child, path, here)
                 continue
             self.entries.extend(
                 Entry(f"{path}/@{key}", inner, value, Origin(self.file, path=f"{self.at}{here}/@{key}"))
-                for key, value in _attributes(child)
+                for key, value in _list_attributes(child)
             )
             if len(child):
-                if _mixed_text(child).strip():  # Devices do not write that, but people edit their files.
-                    self._leaf(child, path, inner, here)
+                if _join_mixed_text(child).strip():  # Devices do not write that, but people edit their files.
+                    self._add_leaf(child, path, inner, here)
                 self.take(child, f"{path}/", inner, here)
             else:
-                self._leaf(child, path, inner, here)
+                self._add_leaf(child, path, inner, here)
 
-    def _meta(self, element: Element, path: str, at: str) -> None:
+    def _add_metadata(self, element: Element, path: str, at: str) -> None:
         for child in element:
             name = local_name(child)
-            self._meta(child, f"{path}/{name}", f"{at}/{name}")
-        for key, value in _attributes(element):
+            self._add_metadata(child, f"{path}/{name}", f"{at}/{name}")
+        for key, value in _list_attributes(element):
             self.keep(f"{path}/@{key}", value, f"{at}/@{key}")
         if not len(element) and (element.text or "").strip():
             self.keep(path, (element.text or "").strip(), at)
@@ -197,20 +199,20 @@ class _XmlCollector:
         self.meta[own] = text
         self.where.setdefault(own, Origin(self.file, path=f"{self.at}{at}"))
 
-    def _leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
-        text = _mixed_text(element)
+    def _add_leaf(self, element: Element, path: str, places: _Places, at: str) -> None:
+        text = _join_mixed_text(element)
         stored = text.strip()
         origin = Origin(self.file, path=f"{self.at}{at}")
         self.entries.append(Entry(path, places, stored, origin, "", text if text != stored and stored else None))
 
 
-def _mixed_text(element: Element) -> str:
+def _join_mixed_text(element: Element) -> str:
     """Return an element's text around its children."""
     parts = [element.text or "", *(child.tail or "" for child in element)]
     return " ".join(part.strip() for part in parts if part.strip()) if len(element) else parts[0]
 
 
-def _attributes(element: Element) -> list[tuple[str, str]]:
+def _list_attributes(element: Element) -> list[tuple[str, str]]:
     """Return the non-blank attributes of an element by local name.
 
     Such as those of a case or entity.
@@ -227,7 +229,7 @@ def _is_template(element: Element) -> bool:
     return marked and not any((text or "").strip() for text in element.itertext())
 
 
-def _xml_record(root: Element, file: str, at: str = "", asked: frozenset[str] = frozenset()) -> Record:
+def _make_record(root: Element, file: str, at: str = "", asked: frozenset[str] = frozenset()) -> Record:
     """Return the submission of an XML instance.
 
     Args:

@@ -8,9 +8,9 @@ from capbuild.errors import LimitError, ReadError
 from capbuild.formats import load_xml, local_name
 from capbuild.model import Severity
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, Reader, ReadItem
-from capbuild_xlsform.definitions.files import load_option_forms, text_start
-from capbuild_xlsform.definitions.rows import issue
-from capbuild_xlsform.facts import instance_facts
+from capbuild_xlsform.definitions.files import load_option_forms, read_start
+from capbuild_xlsform.definitions.rows import make_issue
+from capbuild_xlsform.facts import count_instance
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.submission_file import SubmissionFile, add_root, add_xml, read_submission_file
 
@@ -38,7 +38,7 @@ _DEVICE = _DEVICE_IDS | {"start", "end", "today", "username"}
 _DESIGNERS = ("build_",)
 
 
-def _instances(source: InputFile) -> list[str]:
+def _find_instances(source: InputFile) -> list[str]:
     """Return an archive's members that are instances or forms."""
     names = [name for name in source.members if name.lower().endswith(".xml")]
     return names if any("instances/" in f"/{name}".lower() for name in names) else []
@@ -46,7 +46,7 @@ def _instances(source: InputFile) -> list[str]:
 
 def _sniff_xml(source: InputFile) -> Claim | None:
     if source.start.startswith(b"PK"):
-        found = _instances(source)
+        found = _find_instances(source)
         return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
     return _claim_of_instance(source)
 
@@ -62,7 +62,7 @@ def _read_xml(source: InputFile, options: SubmissionOptions) -> Iterator[ReadIte
 
 
 def _collect_archive(source: InputFile, file: SubmissionFile) -> None:
-    names = _instances(source)
+    names = _find_instances(source)
     if not names:
         raise source.error("is an archive without instances", "CB117", "choose the archive with the folder 'instances'")
     with source.open_members() as unpack:
@@ -73,7 +73,9 @@ def _collect_archive(source: InputFile, file: SubmissionFile) -> None:
                 raise
             except ReadError as error:
                 file.skip("it cannot be unpacked")
-                file.issues.append(issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or ""))
+                file.issues.append(
+                    make_issue(error.code, Severity.ERROR, error.message, error.origin, error.remedy or "")
+                )
                 continue
             add_xml(content, source, name, file)
 
@@ -83,7 +85,7 @@ OPENROSA_XML = Reader(
     title="Submissions as OpenRosa instances (XML, or an archive of them)",
     sniff=_sniff_xml,
     read=_read_xml,
-    facts=instance_facts,
+    facts=count_instance,
     options=SubmissionOptions,
     suffixes=(".xml", ".zip"),
     companions=(Companion(option="form"),),
@@ -96,7 +98,7 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
     Args:
         source: A file that is not an archive.
     """
-    head = text_start(source)
+    head = read_start(source)
     prologue = _PROLOGUE.match(head)
     root = _ROOT.match(head, prologue.end() if prologue is not None else 0)
     if root is None or root[2] in (b"html", b"svg", b"RDF", b"feed", b"rss"):
@@ -117,10 +119,10 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
         return None
     if marked:
         return Claim(Confidence.SIGNATURE, "an element with the id of a form, and OpenRosa metadata")
-    return _evidence_by_shape(source)
+    return _find_evidence_by_shape(source)
 
 
-def _evidence_by_shape(source: InputFile) -> Claim | None:
+def _find_evidence_by_shape(source: InputFile) -> Claim | None:
     """Return the claim on an unmarked instance.
 
     It has answers only, without attributes or markup.
@@ -133,7 +135,7 @@ def _evidence_by_shape(source: InputFile) -> Claim | None:
         return None
     if not len(root) or not all(_is_plain(element, element is root) for element in root.iter()):
         return None
-    why = _evidence(root)
+    why = _find_evidence(root)
     if why:
         return Claim(Confidence.SHAPE, f"an element with the id of a form, and {why}")
     return Claim(Confidence.NAME, "an element with an id, and answers or anything else inside")
@@ -150,7 +152,7 @@ def _is_plain(element: Element, root: bool) -> bool:
     return known and not (len(element) and any((text or "").strip() for text in texts))
 
 
-def _evidence(root: Element) -> str:
+def _find_evidence(root: Element) -> str:
     """Return evidence that an id is a form's, if any."""
     form = (root.get("id") or root.get("id_string") or "").lower()
     name = local_name(root).lower()

@@ -11,17 +11,17 @@ from attrs import define, field
 from capbuild.model import Choice, Question, QuestionGroup, QuestionMapping, Questionnaire, QuestionType
 from capbuild.text import Text, TranslationStatus
 from capbuild_xlsform.definitions.extra_columns import (
-    choice_cells,
-    criteria_cell,
+    format_choices,
+    format_criteria,
+    format_previous,
     group_cell,
     plain_number,
-    previous_cells,
 )
-from capbuild_xlsform.definitions.labels import language_name
+from capbuild_xlsform.definitions.labels import name_language
 from capbuild_xlsform.definitions.question_types import parse_type
 from capbuild_xlsform.definitions.questionnaire import find_missing
 from capbuild_xlsform.submissions.metadata import is_meta
-from capbuild_xlsform.submissions.responses import names_country_text
+from capbuild_xlsform.submissions.responses import rank_country_text
 from capbuild_xlsform.values import MARK, encode_name, escape_code
 from capbuild_xlsform.writing.relevant_writer import make_relevant
 
@@ -106,7 +106,7 @@ class _Layout:
             return {}
         if not self.tags:
             return {head: text.source}
-        return {f"{head}::{language_name(tag)}": text.get(tag) for tag in self.tags}
+        return {f"{head}::{name_language(tag)}": text.get(tag) for tag in self.tags}
 
     def label(self, question: Question) -> Row:
         """Return a question's label, or its id if empty.
@@ -120,7 +120,7 @@ class _Layout:
         """Return a text that the form adds."""
         if not self.tags:
             return {head: words["en"]}
-        return {f"{head}::{language_name(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
+        return {f"{head}::{name_language(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
 
     # --- names -----------------------------------------------------------------------------------------------------
 
@@ -147,13 +147,13 @@ class _Layout:
 
     def survey(self) -> None:
         """Write the survey sheet, with nested groups in question order."""
-        tree = _tree(self.form, self.questions)
+        tree = _build_tree(self.form, self.questions)
         self._write_group(tree, "")
 
     def _write_group(self, tree: "dict[str, list[QuestionGroup | Question]]", parent: str) -> None:
         for part in tree.get(parent, ()):
             if isinstance(part, Question):
-                self._question(part)
+                self._write_question(part)
                 continue
             what = "repeat" if part.repeat else "group"
             leaf = not any(isinstance(child, QuestionGroup) for child in tree.get(part.id, ()))
@@ -165,14 +165,14 @@ class _Layout:
             self._write_group(tree, part.id)
             self.rows.survey.append({"type": f"end_{what}"})
 
-    def _question(self, question: Question) -> None:
+    def _write_question(self, question: Question) -> None:
         kind = self._type(question)
         row = {"type": kind, "name": self.names[question.id]}
         if kind in _DEVICE:
             self.rows.survey.append(row)
             return
         row |= {**self.label(question), **self.texts("hint", question.hint)}
-        row |= criteria_cell(question.id, self.about.get(question.id, ()))
+        row |= format_criteria(question.id, self.about.get(question.id, ()))
         if question.required and kind not in ("note", "calculate"):
             row["required"] = "yes"
         if question.skip is not None:
@@ -182,8 +182,8 @@ class _Layout:
             )
         if kind == "calculate":
             row["calculation"] = "''"
-        row |= previous_cells(self.form.previous.get(question.id), kind)
-        if constraint := _constraint(question):
+        row |= format_previous(self.form.previous.get(question.id), kind)
+        if constraint := _write_constraint(question):
             row["constraint"] = constraint
         self.rows.survey.append(row)
         self._add_specify_question(question)
@@ -209,12 +209,12 @@ class _Layout:
         if select is None:
             return _TYPES[question.type]
         if question.type is QuestionType.BOOLEAN and not question.choices:
-            return f"{select} {self._yes_no()}"
+            return f"{select} {self._format_yes_no()}"
         return f"{select} {self._list(question)}" if question.choices else "text"
 
     # --- choices ---------------------------------------------------------------------------------------------------
 
-    def _yes_no(self) -> str:
+    def _format_yes_no(self) -> str:
         if not any(row["list_name"] == "yes_no" for row in self.rows.choices):
             for code, words in (("yes", _YES), ("no", _NO)):
                 self.rows.choices.append({"list_name": "yes_no", "name": code, **self.form_text("label", words)})
@@ -231,11 +231,11 @@ class _Layout:
             for choice in question.choices:
                 code = escape_code(choice.code)
                 row = {"list_name": name, "name": code, **self.texts("label", choice.label)}
-                self.rows.choices.append(row | choice_cells(choice, find_missing(code, choice.label.source)))
+                self.rows.choices.append(row | format_choices(choice, find_missing(code, choice.label.source)))
         return name
 
 
-def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
+def _build_tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
     """Return each group's content, without empty groups.
 
     It is in question order.
@@ -251,7 +251,7 @@ def _tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list
     return tree
 
 
-def _constraint(question: Question) -> str:
+def _write_constraint(question: Question) -> str:
     """Return the constraint of a question.
 
     The range of a number, or that an exclusive choice is the only one.
@@ -269,7 +269,7 @@ def _constraint(question: Question) -> str:
     return ""
 
 
-def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
+def _list_languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the languages of the form, the default first.
 
     Empty if the form has no language.
@@ -281,7 +281,7 @@ def _languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(tags))
 
 
-def _title(form: Questionnaire, tags: Sequence[str]) -> str:
+def _find_title(form: Questionnaire, tags: Sequence[str]) -> str:
     """Return the title, with a note on draft translations."""
     draft = [tag for tag in tags if any(q.text.status(tag) is TranslationStatus.DRAFT for q in form.questions)]
     note = f" (draft translation: {', '.join(draft)})" if draft else ""
@@ -297,11 +297,11 @@ def build_form_rows(form: Questionnaire, languages: Sequence[str], *, ask_countr
         ask_country: Whether the first question asks for the country; by default if the form has mappings but no country
             question.
     """
-    tags = _languages(form, languages)
+    tags = _list_languages(form, languages)
     asked = tuple(q for q in form.questions if not is_meta(q.id) and q.group != "meta")  # The device fills those in.
     layout = _Layout(form, tags, questions=asked)
     layout.assign_names()
-    asks = ask_country if ask_country is not None else bool(form.mappings) and not _asks_country(form)
+    asks = ask_country if ask_country is not None else bool(form.mappings) and not _has_country_question(form)
     if asks and "country" not in layout.names.values():
         row = {"type": "text", "name": "country", **layout.form_text("label", COUNTRY), "required": "yes"}
         layout.rows.survey.append(row)
@@ -309,17 +309,17 @@ def build_form_rows(form: Questionnaire, languages: Sequence[str], *, ask_countr
     mark = re.sub(r"['\"]", "", f"{form.id} {form.version}")
     layout.rows.survey.append({"type": "calculate", "name": MARK, "calculation": f"'{mark}'"})
     layout.rows.settings = {
-        "form_title": _title(form, tags),
+        "form_title": _find_title(form, tags),
         "form_id": re.sub(r"[^\w.\-]+", "_", form.id),
         "version": form.version,
         "style": "pages",
     }
     if tags:
-        layout.rows.settings["default_language"] = language_name(tags[0])
+        layout.rows.settings["default_language"] = name_language(tags[0])
     return layout.rows
 
 
-def _asks_country(form: Questionnaire) -> bool:
+def _has_country_question(form: Questionnaire) -> bool:
     return any(
-        names_country_text(text) is not None for q in form.questions for text in (q.id.replace("_", " "), q.text.source)
+        rank_country_text(text) is not None for q in form.questions for text in (q.id.replace("_", " "), q.text.source)
     )

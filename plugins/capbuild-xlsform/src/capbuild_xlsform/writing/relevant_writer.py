@@ -31,7 +31,7 @@ _PATH = re.compile(r"(?<![\w)'\"\]/}])(?:\.\.|\.)?(?:/[\w.\-]+)+")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
 
-def _clause(match: re.Match[str], names: Mapping[str, str]) -> str:
+def _write_clause(match: re.Match[str], names: Mapping[str, str]) -> str:
     name = names.get(match["name"], match["name"])
     codes = [code.strip() for code in match["codes"].split(",") if code.strip()]
     tests = " or ".join(f"selected(${{{name}}}, '{escape_code(code)}')" for code in codes)
@@ -63,7 +63,7 @@ def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[s
     rest = _CLAUSE.sub("", skip.expression)
     if not _BETWEEN.fullmatch(rest) or not _CLAUSE.search(skip.expression):
         return None
-    return _CLAUSE.sub(lambda match: _clause(match, names), skip.expression)
+    return _CLAUSE.sub(lambda match: _write_clause(match, names), skip.expression)
 
 
 def _rename_references(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
@@ -112,7 +112,7 @@ def _translate_equation(expression: str, names: Mapping[str, str], questions: Ma
     out: list[str] = []
     at = 0
     for match in _TOKEN.finditer(expression):
-        piece = _piece(match, names, questions) if match.start() == at else None
+        piece = _write_piece(match, names, questions) if match.start() == at else None
         if piece is None:
             return None
         out.append(piece)
@@ -120,7 +120,7 @@ def _translate_equation(expression: str, names: Mapping[str, str], questions: Ma
     return "".join(out).strip() or None if at == len(expression) else None
 
 
-def _piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
+def _write_piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     found = match.groupdict()
     if found["unfilled"]:
         return _compare(found["of"], "!=" if found["unfilled"][0] == "!" else "=", "", names, questions)

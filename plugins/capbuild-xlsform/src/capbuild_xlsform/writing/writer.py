@@ -17,7 +17,7 @@ _MADE = datetime.datetime(2000, 1, 1)
 _WIDTHS = {"type": 24, "name": 24, "list_name": 16, "relevant": 40, "constraint": 30}
 
 
-def _languages(value: Sequence[str] | str) -> tuple[str, ...]:
+def _to_languages(value: Sequence[str] | str) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
@@ -31,11 +31,11 @@ class XlsformWriterOptions:
             question.
     """
 
-    languages: tuple[str, ...] = field(default=(), converter=_languages)
+    languages: tuple[str, ...] = field(default=(), converter=_to_languages)
     ask_country: bool | None = None
 
 
-def _headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
+def _list_headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return the headers of rows.
 
     Leading ones first, then labels, then the rest in order.
@@ -45,9 +45,9 @@ def _headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return sorted(used, key=lambda head: (order.get(head, len(order)), not head.startswith("label"), used.index(head)))
 
 
-def _sheet(book: Any, name: str, rows: Sequence[Mapping[str, str]], bold: Any, wrap: Any) -> None:
+def _write_sheet(book: Any, name: str, rows: Sequence[Mapping[str, str]], bold: Any, wrap: Any) -> None:
     sheet = book.add_worksheet(name)
-    headers = _headers(rows)
+    headers = _list_headers(rows)
     for column, head in enumerate(headers):
         sheet.write_string(0, column, head, bold)
         sheet.set_column(column, column, _WIDTHS.get(head, 50 if head.startswith(("label", "hint")) else 18))
@@ -58,7 +58,7 @@ def _sheet(book: Any, name: str, rows: Sequence[Mapping[str, str]], bold: Any, w
     sheet.freeze_panes(1, 2)
 
 
-def _workbook(rows: FormRows) -> bytes:
+def _write_workbook(rows: FormRows) -> bytes:
     import xlsxwriter
 
     stream = io.BytesIO()
@@ -66,9 +66,9 @@ def _workbook(rows: FormRows) -> bytes:
     book = xlsxwriter.Workbook(stream, options)
     book.set_properties({"title": rows.settings.get("form_title", ""), "created": _MADE})
     bold, wrap = book.add_format({"bold": True}), book.add_format({"text_wrap": True, "valign": "top"})
-    _sheet(book, "survey", rows.survey, bold, wrap)
-    _sheet(book, "choices", rows.choices or [{"list_name": "", "name": "", "label": ""}], bold, wrap)
-    _sheet(book, "settings", [rows.settings], bold, wrap)
+    _write_sheet(book, "survey", rows.survey, bold, wrap)
+    _write_sheet(book, "choices", rows.choices or [{"list_name": "", "name": "", "label": ""}], bold, wrap)
+    _write_sheet(book, "settings", [rows.settings], bold, wrap)
     book.close()
     return stream.getvalue()
 
@@ -79,7 +79,7 @@ def _write(
     from capbuild.frameworks import survey_questionnaire
 
     form = survey_questionnaire(subject) if isinstance(subject, Framework) else subject
-    yield _workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
+    yield _write_workbook(build_form_rows(form, options.languages, ask_country=options.ask_country))
 
 
 #: Content that an XLSForm lacks, or has in part.
