@@ -5,7 +5,9 @@ from threading import Barrier
 
 import pytest
 
+from capbuild.io.writing import render_files
 from capbuild.plugins import RenderCache, RenderContext
+from capbuild.workspace.rounds.dossiers import complete_programme, list_disclosed_rounds
 
 
 def test_two_that_ask_at_once_get_the_same():
@@ -32,3 +34,32 @@ def test_keys_are_apart_and_a_failure_is_not_kept():
 def test_without_a_place_to_share_everything_is_made():
     context = RenderContext()
     assert (context.once("a", lambda: 1), context.once("a", lambda: 2)) == (1, 2)
+
+
+def test_documents_of_a_run_show_what_single_documents_show(example_programme):
+    """A cache holds amounts converted before disclosure; a document that used them would show what it must not."""
+    workspace, dossier = example_programme, example_programme.dossier("baseline")
+    common = RenderCache()
+    shared = [RenderCache(common=common), RenderCache(common=common)]
+    documents = [
+        ("profile", "country", "JM"), ("brief-country", "country", "HT"), ("profile", "country", "HT"),
+        ("profile", "country", "DM"),
+    ]  # fmt: skip
+    for kind, audience, country in documents:
+        for language, cache in zip(("en", "es"), shared, strict=True):
+            single, of_a_run = (
+                render_files(
+                    workspace.assess("baseline"),
+                    "md",
+                    kind=kind,
+                    audience=audience,
+                    country=country,
+                    language=language,
+                    programme=complete_programme(workspace.programme, dossier),
+                    dossier=dossier,
+                    rounds=list_disclosed_rounds(workspace, audience, kind),
+                    shared=one,
+                )
+                for one in (None, cache)
+            )
+            assert of_a_run == single, (kind, country, language)

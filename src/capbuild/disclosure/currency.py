@@ -6,7 +6,6 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from capbuild.frozen import FrozenMap
 from capbuild.model import Budget, Dossier, Limits, Money, Plan, PlannedActivity, Programme
 from capbuild.model.money import convert_money
 from capbuild.plugins import RenderContext
@@ -16,18 +15,18 @@ def convert_context(context: RenderContext) -> RenderContext:
     """Convert plan, budget and actions to the programme's currency.
 
     Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
-    Without `Programme.currency`, or without a rate, amounts stay unchanged.
+    Without `Programme.currency`, or without a rate, amounts stay unchanged, and so does a disclosed context.
     """
     programme = context.programme
-    if not isinstance(programme, Programme) or not programme.currency or not programme.rates:
+    # What is disclosed was converted before: the cache has what the audience may not see.
+    if context.disclosure is not None or not isinstance(programme, Programme):
         return context
-    render_context: RenderContext = context.once(("currency", programme.currency), lambda: _convert(context, programme))
+    if not programme.currency or not programme.rates:
+        return context
+    key = ("currency", programme.currency)
+    converted: RenderContext = context.once(key, lambda: _convert(context, programme), any_language=True)
     # Reports share amounts only: kind, country and options are their own.
-    disclosure = context.disclosure
-    if disclosure is not None and disclosure.own_costs is not None:
-        own = {name: _Converter(programme).money(cost) for name, cost in disclosure.own_costs.items()}
-        disclosure = evolve(disclosure, own_costs=FrozenMap(own))
-    return evolve(context, dossier=render_context.dossier, programme=render_context.programme, disclosure=disclosure)
+    return evolve(context, dossier=converted.dossier, programme=converted.programme)
 
 
 def _convert(context: RenderContext, programme: Programme) -> RenderContext:

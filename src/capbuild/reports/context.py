@@ -235,12 +235,17 @@ class ReportContext:
     def advise(self, assessment: Assessment) -> Advice:
         """Return advice for one country, as the audience may see."""
         own = self.disclosure.own_costs
-        return advise(
-            assessment,
-            dossier=self.dossier,
-            programme=self.programme,
-            examples=self.examples,
-            costs=own if own is not None else self.disclosure.costs,
+        # Documents of a country share it in every language.
+        return self.render_context.once(
+            ("advice", assessment.country.alpha_2, self.render_context.country),
+            lambda: advise(
+                assessment,
+                dossier=self.dossier,
+                programme=self.programme,
+                examples=self.examples,
+                costs=own if own is not None else self.disclosure.costs,
+            ),
+            any_language=True,
         )
 
     @cached_property
