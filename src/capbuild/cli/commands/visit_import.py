@@ -8,7 +8,7 @@ import click
 from capbuild.cli.arguments import FEW, FOLDER, open_programme
 from capbuild.cli.screen import Screen
 from capbuild.workspace import import_visit
-from capbuild.workspace.records.evidence import EVIDENCE_FILE
+from capbuild.workspace.records.folder_tables import EVIDENCE
 
 
 @click.command("visit-import")
@@ -25,6 +25,6 @@ def command(folder: Path, file: Path, visit: str) -> None:
     screen.line((done.findings, "bold"), f" has the findings of {done.visit}")
     for one in done.evidence:
         serves = f", serves {', '.join(one.criteria)}" if one.criteria else ""
-        screen.line((one.evidence.id, "bold"), f" is in {EVIDENCE_FILE}: {one.evidence.title}{serves}")
+        screen.line((one.evidence.id, "bold"), f" is in {EVIDENCE.file}: {one.evidence.title}{serves}")
     screen.issues(done.issues, FEW, done.findings)
     sys.exit(1 if done.issues.count("error") else 0)
