@@ -64,7 +64,7 @@ from capbuild.workspace.rounds.editions import (
 from capbuild.workspace.rounds.register import Register, load_register
 from capbuild.workspace.settings.config import Settings, load_settings
 
-M = TypeVar("M", Framework, Catalogue)
+M = TypeVar("M")
 
 
 @frozen(kw_only=True)
