@@ -274,7 +274,7 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         made = FrozenMap(values) if any(values[key] is not one for key, one in subject.items()) else subject
     elif has(type(subject)):
         changed: dict[str, Any] = {}
-        for one in fields(type(subject)):
+        for one in fields(type(made)):
             if one.init:
                 old = getattr(subject, one.name)
                 new = translate(old, language, phrases)
@@ -282,5 +282,5 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         listed, title = getattr(subject, "languages", None), changed.get("title")
         if isinstance(listed, tuple) and isinstance(title, Text) and language not in listed:
             changed["languages"] = (*listed, language)
-        made = evolve(subject, **changed) if changed else subject
+        made = evolve(made, **changed) if changed else made
     return made  # type: ignore[no-any-return]  # of the class of the subject

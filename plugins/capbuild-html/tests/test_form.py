@@ -293,11 +293,13 @@ def test_a_photograph_is_kept_made_smaller_and_becomes_evidence(browser: Any, tm
     }  # fmt: skip
     assert {one.sample for one in found} == {3}
     assert [str(one.note) for one in found if one.note] == ["Two rooms seen"]
-    for change, code in ((lambda: None, "CB672"), ((folder / "visits/jamaica.csv").unlink, "CB604")):
-        change()
+    damaged = tmp_path / "damaged.json"
+    damaged.write_text(saved.read_text("utf-8").replace("data:image/jpeg;base64,", "data:image/jpeg;base64,A"), "utf-8")
+    for file, visit, code in ((saved, "jm", "CB672"), (saved, "jx", "CB604"), (damaged, "jm", "CB673")):
         with pytest.raises(WorkspaceError) as refused:
-            import_visit(folder, saved, visit="jm" if code == "CB672" else "jx")
+            import_visit(folder, file, visit=visit)
         assert refused.value.code == code
+    assert not [issue for issue in done.issues if "photograph" in issue.message]
 
 
 def test_a_language_that_the_form_lacks_is_refused() -> None:

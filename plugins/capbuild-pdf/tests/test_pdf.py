@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from itertools import pairwise
 
+import capbuild_arabic
 import pytest
 from attrs import evolve
 from capbuild_pdf import PdfOptions
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from capbuild.errors import OptionError, WriteError
 from capbuild.model import Assessment, AssessmentSet, Programme
 from capbuild.plugins import Host, RenderContext, make_options
+from capbuild.reports import languages
 from capbuild.reports.languages import BUILT_IN_LANGUAGES, load_texts
 from tools.pdf_text import pages, squeezed, text_of
 
@@ -179,6 +181,33 @@ def test_every_language(
     for key in ("stand.title", "method.title", "invented.running"):
         assert squeezed(str(messages[key])) in said
     assert pypdf.PdfReader(io.BytesIO(made)).trailer["/Root"]["/Lang"] == language
+
+
+def place_levels(data: bytes) -> list[tuple[float, float, str]]:
+    """Height and place on the first page of the codes of levels."""
+    found: list[tuple[float, float, str]] = []
+
+    def see(text: str, page: list[float], line: list[float], *_: object) -> None:
+        if re.fullmatch(r"L\d", text.strip()):
+            found.append((round(line[5] * page[3] + page[5]), line[4] * page[0] + page[4], text.strip()))
+
+    pypdf.PdfReader(io.BytesIO(data)).pages[0].extract_text(visitor_text=see)
+    return found
+
+
+def test_levels_of_tracks_begin_where_the_language_begins(
+    pdf: Pdf, baseline: AssessmentSet, context: Callable[..., RenderContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
+    monkeypatch.setattr(languages, "default_host", lambda: host)
+    for language, sign in (("en", 1), ("ar", -1)):
+        made = pdf(baseline["Barbados"], context(kind="brief-country", language=language))
+        rows: dict[float, list[tuple[float, str]]] = {}
+        for height, place, code in place_levels(made):
+            rows.setdefault(height, []).append((place, code))
+        steps = [row for row in rows.values() if len(row) == 2 and row[0][1] < row[1][1]]
+        assert len(steps) > 2
+        assert {(row[1][0] - row[0][0]) * sign > 0 for row in steps} == {True}
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)

@@ -63,7 +63,7 @@ from capbuild.workspace.rounds.editions import (
 from capbuild.workspace.rounds.register import Register, load_register
 from capbuild.workspace.settings.config import Settings, load_settings
 
-M = TypeVar("M", Framework, Catalogue)
+M = TypeVar("M")
 
 
 @frozen(kw_only=True)
@@ -244,7 +244,7 @@ class Inputs:
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
         own = load_catalogue_tables(self.folder, self.settings, self.editions.by_round.get(planned), self.host, issues)
         every = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
-        translated = self._translate(FrozenMap(every))
+        translated: FrozenMap[str, Catalogue] = self._translate(FrozenMap(every))
         return attempt(lambda: choose_catalogue(translated, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property

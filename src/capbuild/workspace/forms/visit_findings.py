@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
 from capbuild.documents.toml import load_toml
@@ -89,9 +89,13 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
         message = f"{file.name} is about {response.country.name}, and the visit {name!r} is to {country.name}"
         raise WorkspaceError(message, code="CB673", origin=Origin(file.name), remedy="name the right visit")
     issues: list[Issue] = []
-    (findings,) = render_files(survey, "findings-csv", host=workspace.host, issues=issues).values()
+    files = list(_list_files(form, response, file.name))
+    stored_as_evidence = {answer.question for answer, _, _ in files}
+    left = evolve(response, answers=[one for one in response.answers if one.question not in stored_as_evidence])
+    rest = evolve(survey, responses=[left])
+    (findings,) = render_files(rest, "findings-csv", host=workspace.host, issues=issues).values()
     rows: dict[str, tuple[dict[str, str], bytes]] = {}
-    for answer, content, suffix in _list_files(form, response):
+    for answer, content, suffix in files:
         question = form[answer.question]
         row = make_evidence_row(
             country,
@@ -136,7 +140,7 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
     return country, f"visits/{table}", workspace.edition(found.get("round", str, workspace.programme.rounds[0].id))
 
 
-def _list_files(form: Questionnaire, response: Response) -> Iterator[tuple[Answer, bytes, str]]:
+def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[tuple[Answer, bytes, str]]:
     """Yield answers with a file in them, its content and its suffix."""
     for answer in response.answers:
         if answer.question in form and form[answer.question].type is QuestionType.FILE:
@@ -144,7 +148,11 @@ def _list_files(form: Questionnaire, response: Response) -> Iterator[tuple[Answe
                 content = _CONTENT.fullmatch(citation.link)
                 if content is not None:
                     suffix = mimetypes.guess_extension(content[1]) or Path(citation.title).suffix
-                    yield answer, base64.b64decode(content[2]), suffix
+                    try:
+                        yield answer, base64.b64decode(content[2], validate=True), suffix
+                    except ValueError:
+                        message, remedy = f"the file of {answer.question} is damaged", "save the checklist again"
+                        raise WorkspaceError(message, code="CB673", origin=Origin(name), remedy=remedy) from None
 
 
 def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
