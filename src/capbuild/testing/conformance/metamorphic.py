@@ -34,7 +34,7 @@ from capbuild.testing.conformance.edits import (
     with_element,
     with_key,
 )
-from capbuild.testing.conformance.origins import JSON_STEP
+from capbuild.testing.conformance.origins import JSON_STEP, decode_table
 from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses, unknown_answers
 from capbuild.testing.conformance.sample import (
     Key,
@@ -888,8 +888,9 @@ def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
     """Yield a copy with nonsense below the line of a response, for a text with a record a line."""
     origins = [response.origin for response in before.responses if response.origin is not None]
     if origins and file_kind(sample.name, sample.content, origins[0]) == "lines" and origins[0].row is not None:
-        lines = sample.content.split(b"\n")
-        yield b"\n".join([*lines[: origins[0].row], NONSENSE.encode(), *lines[origins[0].row :]])
+        text, encoding = decode_table(sample.content)
+        lines, row = text.split("\n"), origins[0].row
+        yield "\n".join([*lines[:row], NONSENSE, *lines[row:]]).encode(encoding)
 
 
 def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, bytes]]:

@@ -192,7 +192,7 @@ class WriterContentClauses(PluginConformance):
             require_clause(not surveys, clause, "it does not declare `loses`")
             pytest.skip("it does not declare `loses`")
         for subject in self.subjects():
-            if not isinstance(subject, Survey | Questionnaire):
+            if any(kind.startswith(f"{type(subject).__name__}.") for kind in writer.loses):
                 self._check_lost_fields(subject, writer.loses)
         if not surveys:
             return
@@ -412,15 +412,18 @@ class WriterContentClauses(PluginConformance):
 
     def _each_named_column(self, subject: AssessmentSet) -> None:
         """Require that a column with the name of a flag has its values."""
-        before = self.files(subject)
-        tables = (self._plain(name, content) for name, content in before.items() if [*self.cells(name, content)])
-        headers = {word for text in tables for word in re.findall(r"\w+", text.partition("\n")[0])}
-        changes: defaultdict[str, dict[str, object]] = defaultdict(dict)
+        changes: defaultdict[str, dict[str, Files]] = defaultdict(dict)
         for path, changed, _ in _changes(subject, flags=True):
-            changes[re.sub(r"\W.*", "", path.rpartition(".")[2])].setdefault(re.sub(r"\[[^]]+\]", "", path), changed)
-        for name in sorted(headers & changes.keys()):
-            shown = any(self.files(changed) != before for changed in changes[name].values())
-            require_clause(shown, "unlike is unlike", f"the column {name} is the same, whatever {[*changes[name]]} are")
+            pattern, name = re.sub(r"\[[^]]+\]", "", path), path.rpartition(".")[2]
+            if pattern not in changes[name]:
+                changes[name][pattern] = self.files(changed)
+        for file, content in self.files(subject).items():
+            text = content if isinstance(content, str) else content.decode("utf-8-sig", "replace")
+            header = text.partition("\n")[0] if [*self.cells(file, content)] else ""
+            for name in changes.keys() & set(re.findall(r"\w+", header)):
+                shown = any(files.get(file) != content for files in changes[name].values())
+                what = f"the column {name} of {file or 'the file'} is the same, whatever {[*changes[name]]} are"
+                require_clause(shown, "unlike is unlike", what)
 
     def _each_field(self, subject: object) -> None:
         groups: defaultdict[str, list[tuple[str, object, object]]] = defaultdict(list)
