@@ -164,3 +164,13 @@ def test_ranks_of_microsoft_forms(read, make, head, cells, kind):
     reading = read(make({"Sheet1": [headers, *([n, AT, AT, "anonymous", None, cell] for n, cell in enumerate(cells))]}))
     assert reading.questionnaire[head].type is kind
     assert [r[head].value for r in reading.responses] == [tuple(cell.rstrip(";").split(";")) for cell in cells]
+
+
+@pytest.mark.parametrize("header", ["Timestamp", "Marca temporal", "Carimbo de data/hora", "Horodateur", "Tijdstempel"])
+@pytest.mark.parametrize(("last", "certain"), [("06/03/2026 9:30:00", False), ("26/03/2026 9:30:00", True)])
+def test_time_stamps_that_give_no_certain_day_are_reported(read, header, last, certain):
+    rows = [f"{header},Country,Wells", "02/03/2026 10:00:00,Angola,3", f"{last},Chile,4"]
+    reading = read("\n".join(rows).encode(), name="a.csv")
+    assert [response.date is not None for response in reading.responses] == [certain] * 2
+    told = [issue for issue in reading.issues if "gives no certain day" in issue.message]
+    assert [issue.origin.row for issue in told] == ([] if certain else [2, 3])

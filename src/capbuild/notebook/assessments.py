@@ -5,16 +5,15 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from attrs import evolve
 
+from capbuild.countries.registry import country_by_code, find_code
 from capbuild.disclosure.score_bins import find_bin
 from capbuild.display import counted
 from capbuild.model import (
     Assessment,
     AssessmentSet,
-    CapacityChange,
     Change,
     ChangeCounts,
     ChangeSeries,
-    CriterionChange,
     CriterionResult,
     CriterionState,
     Framework,
@@ -363,11 +362,10 @@ def _list_cells(counts: ChangeCounts) -> Values:
 
 def _make_country_grid(change: Change) -> Grid:
     """Return a row per country: moved criteria and changed levels."""
-    moved: list[CriterionChange | CapacityChange] = [*change.criteria, *change.capacities]
-    names = {one.country.alpha_2: one.country.name for one in moved}
+    names = {code: country_by_code(code).name if find_code(code) else code for code in change.matched}
     return Grid(
-        items=sorted(change.matched, key=lambda code: SAY.sorted_as(str(names.get(code, code)))),
-        make_row=lambda code: {SAY("col.country"): names.get(code, code), **_list_cells(change.counts([code]))},
+        items=sorted(change.matched, key=lambda code: SAY.sorted_as(str(names[code]))),
+        make_row=lambda code: {SAY("col.country"): names[code], **_list_cells(change.counts([code]))},
         most=_COUNTRIES,
         call="with `.criteria`",
         noun=("country", "countries"),

@@ -149,7 +149,9 @@ def _make_calendar(plan: Plan, titles: Mapping[str, str]) -> Grid:
         label, begin = SAY.month(session.start), _count_months(first, session.start)
         length = _count_months(session.start, session.end) + 1
         bar = Timeline(bars=[(begin, length)], total=-(-total // 3) * 3, spoken=label)
-        place = shorten(str(session.place or session.host or "online or at home"), 40)
+        travel = session.cost_lines.get("travel")
+        open_place = "online or at home" if travel is None or not travel.amount else "not decided"
+        place = shorten(str(session.place or session.host or open_place), 40)
         return {
             "When": bar if total <= _MONTHS else label,
             "Activity": shorten(titles.get(session.activity, session.activity), 60),

@@ -87,7 +87,7 @@ class SurveyMeaning:
         if not unmapped:
             return []
         framework = self.reader.framework
-        known = [*framework.criteria, *framework.capacities]
+        known = [*framework.criteria, *(node.id for node in framework.indicators)]
         names = ", ".join(
             f"{shorten_middle(name, 60)!r}{'' if ' ' in name else did_you_mean(name, known)}" for name in unmapped[:5]
         )

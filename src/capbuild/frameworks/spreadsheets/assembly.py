@@ -417,6 +417,10 @@ class Assembly:
             self._spread_weights(self.roots)
             self._check_weights()
         worth = self._weigh_by_points() if points else False
+        cited = [one for leaf in points for one in (leaf, *leaf.criteria) if "evidence" in one.texts]
+        if cited and "evidence_from" not in self.made.data.get("judgement", {}):
+            otherwise = "add a row to the sheet Rules: judgement, evidence_from, 1"
+            self.notes.ask("Points are given for a yes without evidence too", otherwise, cited[0].row.origin())
         self._add_total()
         if not any(scale["id"] == "percent" for scale in self.made.data["scales"]):
             self.made.data["scales"].append(dict(_PERCENT))

@@ -47,6 +47,9 @@ from capbuild_sheets.forms.options import FormOptions
 from capbuild_sheets.forms.question_plan import FormPlan, Kind, Unit, plan_form
 from capbuild_sheets.forms.questionnaire import draft_form
 
+_CORRECT = "correct the cell, or define it in the options answers, missing or choices"
+_WRITE_DAY = "write the day as 2026-05-31, or give the file received under [read]"
+
 
 @frozen
 class Chosen:
@@ -250,7 +253,7 @@ class FormTable:
         self.account.rows_out += 1
         answers: list[Answer] = []
         told: dict[Part, str] = {}
-        sent = Sent()
+        sent, dated = Sent(), None
         not_asked = self._times_not_asked(cells)
         for unit in self.plan.units:
             if unit.kind in (Kind.LEFT, Kind.COPY):
@@ -262,7 +265,9 @@ class FormTable:
                 cell = cells[unit.columns[0].index]
                 told.setdefault(unit.added.part, cell_text(cell))
                 if unit.added.part is Part.DATE and sent.date is None:
-                    sent = parse_sent(unit.columns[0], cell)
+                    sent, dated = parse_sent(unit.columns[0], cell), unit
+        if dated is not None and sent.problem:
+            self._note(sent.problem, dated, number, dated.columns[0], _WRITE_DAY)
         return self._made(number, cells, answers, told, sent)
 
     def _made(
@@ -313,7 +318,7 @@ class FormTable:
         origin = self.grid.origin(row, column.number)
         return Answer(unit.question, value, raw, repeat=unit.times, origin=origin)
 
-    def _note(self, problem: str, unit: Unit, row: int, column: Column) -> None:
+    def _note(self, problem: str, unit: Unit, row: int, column: Column, remedy: str = _CORRECT) -> None:
         severity, message = describe_problem(problem, unit.question)
         self.log.add(
             "CB201",
@@ -322,7 +327,7 @@ class FormTable:
             row=row,
             column=column.number,
             subject=unit.question,
-            remedy="correct the cell, or define it in the options answers, missing or choices",
+            remedy=remedy,
         )
 
     def _read(self, unit: Unit, cell: Cell, not_asked: bool) -> CellValue:
