@@ -103,3 +103,25 @@ def test_two_people_change_two_cells_of_a_row(table):
     (merged,) = dict(merge_file(name, [format_csv([row, row.values()]).encode() for row in rows], conflicts)).values()
     assert conflicts == []
     assert merged.decode() == format_csv([base, {**base, others[0]: "b", others[1]: "c"}.values()])
+
+
+@pytest.mark.parametrize(
+    ("file", "column"),
+    [
+        ("reviews/states.csv", "round"), ("reviews/proposals.csv", "round"), ("reviews/proposals.csv", "target"),
+        ("training/enrolments.csv", "delivery"), ("training/evaluations.csv", "delivery"),
+        ("actions.csv", "country"), ("evidence.csv", "id"), ("network/requests.csv", "sent"),
+    ],
+)  # fmt: skip
+def test_an_empty_cell_that_is_needed_is_one_error(folder, file, column):
+    table = next(table for table in TABLES if table.file == file)
+    named = {"round": "baseline", "country": "Jamaica", "asking": "Jamaica", "asked": "Belize", "sent": "2016-01-11",
+             "level": "reaction", "target": "TEC-2", "state": "sent"}  # fmt: skip
+    cells = {name: named.get(name, "a") for name in table.key} | {"country": "Jamaica", "link": "a", column: ""}
+    (folder / "training").mkdir()
+    (folder / "training/deliveries.csv").write_text("delivery,start\na,2016-01-11\n", "utf-8")
+    (folder / file).parent.mkdir(exist_ok=True)
+    cells = {name: text for name, text in cells.items() if name in table.columns and name not in ("date", "by")}
+    (folder / file).write_text(format_csv([cells, cells.values()]), "utf-8")
+    found = [one for one in cb.open_workspace(folder).validate() if one.origin and one.origin.file == file]
+    assert [(one.origin.row, one.severity, column in one.message) for one in found] == [(2, "error", True)], found

@@ -57,42 +57,6 @@ class FormTable:
                 yield Record(self.file, row, own, columns, self.issues, sheet=self.sheet)
 
 
-def find_table(
-    file: str,
-    tables: Iterable[CellTable],
-    columns: Sequence[str],
-    is_header: Callable[[Collection[str]], bool],
-    titles: str = "",
-) -> FormTable | None:
-    """Find a table by its column ids or titles.
-
-    Titles may be in any language of the forms. Columns and rows may have been added, moved or deleted.
-
-    Args:
-        file: Name of the file.
-        tables: The sheets.
-        columns: Ids of the columns.
-        is_header: Function: True if a row with these columns is the header.
-        titles: Prefix of the titles' keys, such as `decide.head.`; empty for ids only.
-    """
-    sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
-    folded = [[[fold_header(cell) for cell in row] for row in rows] for _, rows in sheets]
-    ids = {column: fold_header(column) for column in columns}
-    named = [
-        {column: fold_header(say(f"{titles}{column}")) for column in columns}
-        for say in map(get_translator, list_languages() if titles else ())
-    ]
-    for words in (ids, *named):
-        least = 1 if words is ids else 3  # the header of any table may have a title such as "Id"
-        for (sheet, rows), headers in zip(sheets, folded, strict=True):
-            for number, header in enumerate(headers):
-                places = {column: header.index(word) for column, word in words.items() if word in header}
-                if len(places) >= least and is_header(places):
-                    below = dict(enumerate(rows[number + 1 :], start=number + 2))
-                    return FormTable(file=file, sheet=sheet or None, places=places, above=rows[:number], rows=below)
-    return None
-
-
 @frozen(kw_only=True)
 class RoundTripForm:
     """Form that goes out, is filled in, and comes back.
@@ -128,16 +92,34 @@ class RoundTripForm:
         return render(subject, choose_form_writer(self.kind, out), **arguments)
 
     def find(self, name: str, tables: Iterable[CellTable]) -> FormTable:
-        """Return the table of a returned form.
+        """Return the table of a returned form, by its column ids or titles.
+
+        Titles may be in any language of the forms. Columns and rows may have been added, moved or deleted.
+
+        Args:
+            name: Name of the file.
+            tables: Its sheets.
 
         Raises:
             CapbuildError: No sheet has the form.
         """
-        found = find_table(name, tables, self.columns, self._is_header, self.titles)
-        if found is not None:
-            return found
-        words = "ids or titles" if self.titles else "columns"
-        message = f"{name} is not {self.name}: no row has the {words} {', '.join(self.columns)}"
+        sheets = [(table.name, [tuple(cell.strip() for cell in row) for row in table.rows]) for table in tables]
+        folded = [[[fold_header(cell) for cell in row] for row in rows] for _, rows in sheets]
+        ids = {column: fold_header(column) for column in self.columns}
+        named = [
+            {column: fold_header(say(f"{self.titles}{column}")) for column in self.columns}
+            for say in map(get_translator, list_languages() if self.titles else ())
+        ]
+        for words in (ids, *named):
+            least = 1 if words is ids else 3  # the header of any table may have a title such as "Id"
+            for (sheet, rows), headers in zip(sheets, folded, strict=True):
+                for number, header in enumerate(headers):
+                    places = {column: header.index(word) for column, word in words.items() if word in header}
+                    if len(places) >= least and self._is_header(places):
+                        below = dict(enumerate(rows[number + 1 :], start=number + 2))
+                        return FormTable(file=name, sheet=sheet or None, places=places, above=rows[:number], rows=below)
+        found_by = "ids or titles" if self.titles else "ids"
+        message = f"{name} is not {self.name}: no row has the {found_by} {', '.join(self.columns)}"
         raise self.error(message, code=self.code, origin=Origin(name), remedy=self.remedy)
 
     def read(self, file: Path, host: Host) -> FormTable:

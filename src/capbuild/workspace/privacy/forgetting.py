@@ -22,7 +22,7 @@ from capbuild.origin import Origin
 from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
 from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS_FILE, PEOPLE, list_pseudonyms
 from capbuild.workspace.records.plain_tables import split_records
-from capbuild.workspace.records.table import load_plain_table
+from capbuild.workspace.records.table import read_records
 from capbuild.workspace.transactions import edit_folder
 
 #: Person sought by an interrupted call; removed when all is done.
@@ -75,11 +75,9 @@ def _find_facts(folder: Path, pseudonym: str) -> list[str]:
     """Return a person's name, address and number."""
     found: list[str] = []
     for name in (PEOPLE, PARTICIPANTS_FILE):
-        table = load_plain_table(folder / name, name, ["pseudonym"], [])
-        for _, cells in table.filled if table is not None else ():
-            row = dict(zip(table.header if table is not None else (), cells, strict=False))
-            if row.get("pseudonym", "").casefold() == pseudonym.casefold():
-                found += [row.get(key, "") for key in ("name", "email", "telephone")]
+        for row in read_records(folder, name, ["pseudonym"], []):
+            if row.text("pseudonym").casefold() == pseudonym.casefold():
+                found += [row.text(key) for key in ("name", "email", "telephone")]
     return [fact for fact in found if fact]
 
 

@@ -233,6 +233,7 @@ COMPETENCES = Table(
     "training/competences.csv",
     "Competences of people",
     key="participant role competence",
+    required="participant",
     readers={
         "participant": _person_reader(PARTICIPANTS_FILE),
         **dict.fromkeys(("test", "own", "manager"), _read_competence_level),

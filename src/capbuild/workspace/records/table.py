@@ -525,7 +525,7 @@ class _RowReader(Generic[T]):
             value = table.empty[column](self.cells)
             value = record.texts(column, value) if kind is Text and value else value
         if value is None and default is NOTHING:
-            if kind in (str, Text) and not filled:
+            if kind in (str, Text) and not filled and column not in self.known:
                 return ""  # the class says whether it may be empty
             if not filled and column not in (*table.required, *table.empty):
                 self._require(column)
