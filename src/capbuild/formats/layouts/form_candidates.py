@@ -36,7 +36,8 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     numbers = [
         i
         for i, full in pairs
-        if len(full) > 2 and (sample.kinds[i][full[0]] in "nkY" or count_parts(sample.words[i][full[0]]))
+        if len(full) > 2
+        and (sample.kinds[i][full[0]] in "nkY" or (count_parts(word := sample.words[i][full[0]]) and word.islower()))
     ]
     # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
