@@ -162,3 +162,10 @@ def test_countries_first_in_a_table_may_be_below_a_word_for_names(header):
     assert [r.country and r.country.name for r in reading.responses] == PLACES
     persons = _read([["ID", header, "Staff"], *([f"P{n}", place, n] for n, place in enumerate(PLACES))])
     assert {r.country for r in persons.responses} == {None}
+
+
+def test_signatures_below_a_table_are_no_answers():
+    rows = [["Country", "Level", "Staff"], *([place, "good", 3] for place in PLACES)]
+    reading = _read([*rows, ["", "", ""], ["Signature:", "A. Invented", ""], ["Date", "2024-06-30", ""]])
+    assert [[a.value for a in r.answers] for r in reading.responses] == [["good", 3]] * 4
+    assert not [issue for issue in reading.issues if issue.code == "CB401"]
