@@ -36,7 +36,8 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     numbers = [
         i
         for i, full in pairs
-        if len(full) > 2 and (sample.kinds[i][full[0]] in "nkY" or count_parts(sample.words[i][full[0]]))
+        if len(full) > 2
+        and (sample.kinds[i][full[0]] in "nkY" or (count_parts(word := sample.words[i][full[0]]) and word.islower()))
     ]
     # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
@@ -130,26 +131,15 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """Count the lines of questions whose options are below them.
+    """Count the lines of questions with options below them.
 
-    Options are in adjacent rows, and a mark is beside some of them. Lines with one text come first, then those with a
-    mark.
+    Lines with one text come first, then options with a mark.
     """
-    alone = ticked = 0
-    block: list[str] = []  # texts beside the options of a question
-    begun, before = False, -1
-    for i, full in enumerate([*lines, ()]):
-        row = sample.grid.numbers[sample.rows[i]] if full else 0
-        goes_on = begun and row == before + 1 and len(full) < 3 and not is_label(sample.words[i][full[0]])
-        beside = sample.words[i][full[1]] if len(full) == 2 else ""
-        if goes_on and (not beside or beside in MARKS):
-            block.append(beside)
-        else:
-            marks = sum(map(bool, block))
-            alone, ticked = (alone + 1 + block.count(""), ticked + marks) if marks and block[1:] else (alone, ticked)
-            block, begun = [], len(full) == 1 and is_label(sample.words[i][full[0]])
-        before = row
-    return alone, ticked
+    labels = [(full, is_label(sample.words[i][full[0]])) for i, full in enumerate(lines)]
+    marked = (i for i, (full, asks) in enumerate(labels) if len(full) == 2 and not asks)
+    ticked = sum(sample.words[i][lines[i][1]] in MARKS for i in marked)
+    asked = sum(len(full) == 1 and asks for full, asks in labels)
+    return (sum(len(full) == 1 for full in lines), ticked) if asked and ticked else (0, 0)
 
 
 def _is_fact_line(texts: Sequence[str]) -> bool:

@@ -12,19 +12,7 @@ from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.header import Header, join_header
 from capbuild.formats.layouts.layout_score import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
-from capbuild.formats.layouts.steps import (
-    Drop,
-    FillDown,
-    HeaderRows,
-    Outline,
-    Region,
-    Sections,
-    Step,
-    Titles,
-    adds_up,
-    find_children,
-    place_in,
-)
+from capbuild.formats.layouts.steps import Drop, FillDown, HeaderRows, Outline, Region, Sections, Step, Titles, place_in
 from capbuild.formats.options import TableOptions
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role
@@ -255,10 +243,7 @@ class HeadedRegion:
             return False
         rows = [row for row, full in self._rows_below() if len(full) > 1]
         rows = [row for row in rows if not is_total(cell_text(s.grid.rows[row][column]), alone=True)]
-        children = find_children(s.grid, rows, column)
-        named = all(is_place_name(cell_text(s.grid.rows[row][column])) for row in children)
-        sums = (adds_up(s.grid, s.columns, row, below, len(below)) for row, below in children.items() if below)
-        return named and len(list(filter(None, children.values()))) > 1 and all(sums)
+        return Outline.sums_countries(s.grid, s.columns, rows, column)
 
     def is_partly_blank(self, column: int) -> bool:
         """True if a column has repeated blanks below values.

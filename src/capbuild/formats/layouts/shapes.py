@@ -880,7 +880,7 @@ class Form(Shape):
             # A question whose parts are indented by a column.
             remarks = [c for c in full if c > at and c != beside]
             return _Line(row, before[-1], beside, before[-2] if before[1:] else None, remarks)
-        return _Line(row, full[0], None, None, full[1:])
+        return _Line(row, full[0], None, None, list(full[1:]))
 
     @staticmethod
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:

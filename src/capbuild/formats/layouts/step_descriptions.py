@@ -79,7 +79,7 @@ class _StepWords:
                 what = "names the country" if step.countries else "is the heading"
                 return f"a row with one text {what} of the rows below"
             case Outline():
-                return f"indented rows of {self._column(step.column)} belong to the country above them"
+                return f"rows below a country in {self._column(step.column)} belong to it, by indents or sums"
             case _:
                 return "; ".join(self._shape(step))
 

@@ -185,7 +185,7 @@ class Drop(Step):
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
         firsts = [self._first(view, row) for row in view.rows]
-        apart = [self._is_total(first) or _is_legend(view, row) for row, first in zip(view.rows, firsts, strict=True)]
+        apart = [self._is_total(one) or self._is_aside(view, r) for r, one in zip(view.rows, firsts, strict=True)]
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
@@ -274,7 +274,7 @@ class Drop(Step):
         if not named or not is_region_name(first) or is_place_name(first):
             return False
         below = view.rows[view.rows.index(row) + 1 :]
-        return adds_up(view.grid, view.columns, row, above) or adds_up(view.grid, view.columns, row, below[::-1])
+        return _adds_up(view.grid, view.columns, row, above) or _adds_up(view.grid, view.columns, row, below[::-1])
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
@@ -285,7 +285,7 @@ class Drop(Step):
         return any(
             view.cell(row, column) in worded and is_period(view.text(above[-1], column))
             for column in (view.full(row) if above and worded else ())
-        ) and adds_up(view.grid, view.columns, row, above)
+        ) and _adds_up(view.grid, view.columns, row, above)
 
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
         """True if a row begins below numbers.
@@ -328,7 +328,7 @@ class Drop(Step):
         last = below and (is_total(first) or kind_of(first) == "u")
         if lone and (is_note(first, marked=not aside) or last):
             return "note below the table"
-        if below and _is_legend(view, row):
+        if below and self._is_aside(view, row):
             return "note below the table"
         plain = bool(self.keys) and len(view.rows) > 1 and self._names_total(view, row, first)
         least = 1 if self.keys else 2  # among countries, a single row may have a subtotal
@@ -338,10 +338,17 @@ class Drop(Step):
         beside = bool(self.asked) and not view.grid.full(row, self.asked)
         listed = bool(self.asked) and len(above) > 1 and is_bare_total(first) and not self._is_of_one(view, row)
         ends = below and (not self.sums_only or listed)
-        if total and (plain or beside or ends or adds_up(view.grid, view.columns, row, above, least)):
+        if total and (plain or beside or ends or _adds_up(view.grid, view.columns, row, above, least)):
             return "a total or mean of other rows"
         edge = lone and below and self._is_note_at_end(view, row, first, above, aside=aside)
         return "note below the table" if edge else ""
+
+    def _is_aside(self, view: TableView, row: int) -> bool:
+        """True if all cells of a row explain codes, or are a label and its value in place of a country: a signature."""
+        full, first = view.full(row), self._first(view, row)
+        label = (first.endswith((":", "：")) or is_fact(first)) and not is_place_name(first.rstrip(" :："))
+        signed = label and len(full) == 2 < len(view.columns) and full[0] in self.keys
+        return signed or all(is_legend(view.text(row, column)) for column in full)
 
     def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
         """True if a last row is a note.
@@ -353,11 +360,6 @@ class Drop(Step):
             return False
         gap = not above or row - above[-1] > 1 or (len(first) > _LONG_TEXT and not aside)
         return gap or self._is_below_numbers(view, row, above)
-
-
-def _is_legend(view: TableView, row: int) -> bool:
-    """True if all cells of a row explain codes."""
-    return all(is_legend(view.text(row, column)) for column in view.full(row))
 
 
 def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
@@ -418,7 +420,7 @@ def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
     return lines > (len(added) > 1)
 
 
-def adds_up(grid: CellGrid, columns: Sequence[int], row: int, above: Sequence[int], least: int = 2) -> bool:
+def _adds_up(grid: CellGrid, columns: Sequence[int], row: int, above: Sequence[int], least: int = 2) -> bool:
     """True if a row sums or averages rows above.
 
     Args:
@@ -645,7 +647,7 @@ def _region_alone(view: TableView, row: int) -> str:
     return texts[0].strip(" :") if len(texts) == 1 and is_region_name(texts[0]) and not is_place_name(texts[0]) else ""
 
 
-def find_children(grid: CellGrid, rows: Iterable[int], column: int) -> dict[int, list[int]]:
+def _find_children(grid: CellGrid, rows: Iterable[int], column: int) -> dict[int, list[int]]:
     """Return the rows of an outline with those below them.
 
     Rows below are indented. Without indents, they are those below a country that name none.
@@ -676,15 +678,23 @@ class Outline(Step):
     name: ClassVar[str] = "outline"
     column: int = 0
 
+    @staticmethod
+    def sums_countries(grid: CellGrid, columns: Sequence[int], rows: Sequence[int], column: int) -> bool:
+        """True if each parent is a country and sums its children; there are two at least."""
+        children = _find_children(grid, rows, column)
+        named = all(is_place_name(cell_text(grid.rows[row][column])) for row in children)
+        sums = [_adds_up(grid, columns, row, below, len(below)) for row, below in children.items() if below]
+        return named and len(sums) > 1 and all(sums)
+
     def apply(self, view: TableView) -> None:
         """Find parents and children."""
-        children = find_children(view.grid, view.rows, self.column)
+        children = _find_children(view.grid, view.rows, self.column)
         for row, below in children.items():
             above, names = view.text(row, self.column), (view.text(child, self.column).strip() for child in below)
             if is_place_name(above) or not any(map(is_place_name, names)):  # else countries below a region
                 view.row_country.update(dict.fromkeys(below, above))
         others = [column for column in view.columns if column != self.column]
-        sums = [row for row, below in children.items() if below and adds_up(view.grid, view.columns, row, below)]
+        sums = [row for row, below in children.items() if below and _adds_up(view.grid, view.columns, row, below)]
         for row in sums:
             view.ledger.leave(row, others, "a total or mean of other rows")
             view.ledger.put(row, self.column, Bucket.KEY)
