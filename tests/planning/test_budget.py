@@ -2,13 +2,17 @@
 
 import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from attrs import evolve
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capbuild.errors import ModelError, PlanError
 from capbuild.model import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
 from capbuild.planning import plan, split_budget, sum_budget
+from capbuild.planning.budget import _apportion
 from tests.planning.conftest import usd
 from tests.planning.in_words import Words, case_of
 
@@ -104,3 +108,12 @@ def test_upkeep_needs_to_know_how_long_the_plan_is(by_hand):
     with pytest.raises(PlanError) as caught:
         sum_budget(evolve(by_hand, limits=evolve(by_hand.limits, start=None)), "year")
     assert caught.value.code == "CB813"
+
+
+@given(cents=st.integers(0, 10**6), weights=st.lists(st.integers(0, 20), min_size=1, max_size=6))
+def test_each_part_is_less_than_a_cent_from_its_share(cents, weights):
+    amount, every = Decimal(cents) / 100, sum(weights) or len(weights)
+    parts = _apportion(amount, [Fraction(one) for one in weights])
+    assert sum(parts) == amount
+    for part, weight in zip(parts, weights if sum(weights) else [1] * len(weights), strict=True):
+        assert abs(Fraction(part) - Fraction(cents * weight, 100 * every)) < Fraction(1, 100)

@@ -135,3 +135,20 @@ def test_upkeep_up_to_the_end_is_its_exact_share_of_a_year(problem, yearly):
     for left in range(1, problem.months + 1):
         total = sum(paid.upkeep_cost(0, month) for month in range(problem.months - left, problem.months))
         assert abs(total - Fraction(yearly * left, 12)) <= Fraction(1, 2)
+
+
+def test_an_effect_counts_in_the_year_of_its_end(problem):
+    """October to December 2016, then January to March 2017, at 25 % a year."""
+    later = evolve(problem, discount=0.25)
+    month, two_months = ([later.discount_factor(number, start) for start in range(5)] for number in (0, 2))
+    assert month == [1, 1, 1, Fraction(4, 5), Fraction(4, 5)]
+    assert two_months == [1, 1, Fraction(4, 5), Fraction(4, 5), Fraction(4, 5)]
+
+
+@pytest.mark.parametrize("yearly", [0, 1, 5, 7, 12, 100])
+def test_upkeep_to_the_horizon_is_its_exact_share_of_a_year(problem, yearly):
+    (option,) = (one for one in problem.options if one.id == "c")
+    held = evolve(problem, options=[evolve(option, per_year=yearly)])
+    for start in range(problem.months):
+        share = Fraction(yearly * (problem.months - start), 12)
+        assert sum(held.upkeep_cost(0, month) for month in range(start, problem.months)) == int(share + Fraction(1, 2))

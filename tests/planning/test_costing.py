@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from capbuild.errors import CapbuildError, IssuesError, PlanError
 from capbuild.model import Money
+from capbuild.origin import Origin
 from capbuild.planning import CostLine, cost
 from capbuild.planning.gap_costs import CostWorksheet, StartLevel
 
@@ -277,3 +278,10 @@ def test_a_costing_says_what_it_rests_on():
     )
     # TT: 100 in year 1 and 105 in year 2. JM: from nothing at level 3 to 205 at level 1.
     assert repr(found) == "Costing(USD 205 to USD 410 in 3 years, 2 countries, 2 lines)"
+
+
+def test_what_is_read_from_another_cell_is_the_same():
+    line = CostLine(id="a", indicator="P1", level=3, payment="once", price=Money(100), origin=Origin("a.csv", row=2))
+    start = StartLevel(indicator="P1", lowest=1, highest=2, origin=Origin("a.csv", row=2))
+    for one in (line, start):
+        assert evolve(one, origin=Origin("b.csv", row=9)) == one
