@@ -15,14 +15,7 @@ from capbuild.disclosure import disclose
 from capbuild.errors import WriteError
 from capbuild.escaping import xml_text
 from capbuild.formats import print_xml
-from capbuild.model import (
-    Organisation,
-    OrganisationRole,
-    Participation,
-    Phase,
-    Programme,
-    ProgrammeDocument,
-)
+from capbuild.model import Organisation, OrganisationRole, Participation, Phase, Programme, ProgrammeDocument
 from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
 from capbuild_iati.document import IatiDocument
