@@ -86,7 +86,6 @@ def test_missing_is_never_a_number(kind):
 def test_what_missing_does_to_a_count():
     leave = {kind for kind in Missing if not kind.in_denominator}
     assert leave == {Missing.NOT_APPLICABLE, Missing.NOT_ASKED, Missing.NOT_COLLECTED}
-    assert {kind for kind in Missing if not kind.lowers_coverage} == {Missing.NOT_APPLICABLE}
 
 
 def test_an_origin_prints_as_a_spreadsheet_does():

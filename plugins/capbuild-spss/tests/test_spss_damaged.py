@@ -53,6 +53,12 @@ def test_mutated_bytes_end_in_a_read_error_or_in_responses(sample):
     mutate()
 
 
+def test_a_variable_without_a_name_is_an_error(sample):
+    place = sample.index(b"Q       ")
+    refused = outcome(sample[:place] + b"\0" + sample[place + 1 :])
+    assert "variable 1 has no name" in refused.message
+
+
 def test_a_crash_of_the_parser_is_an_error_here(sample):
     """Segmentation faults were found by mutating the label records; a few seeds of that kind."""
     seed, found = random.Random(4), []

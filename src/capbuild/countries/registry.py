@@ -118,21 +118,6 @@ def country_by_code(code: str) -> Country:
     return _index_countries()[found]
 
 
-def numeric_code(country: Country) -> str | None:
-    """Return the three-digit code; None for a user-assigned country.
-
-    Example:
-        >>> numeric_code(country_by_code("AG"))
-        '028'
-    """
-    return _index_numeric_codes()[country.alpha_2] or None
-
-
-@cache
-def _index_numeric_codes() -> dict[str, str]:
-    return {row["alpha_2"]: row["numeric"] for row in read_rows("countries.csv")}
-
-
 @cache
 def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
     table: dict[str, dict[str, tuple[int, int]]] = {}

@@ -8,16 +8,7 @@ from attrs import evolve, field, frozen
 from capbuild.disclosure.groups import Groups, sum_facts
 from capbuild.disclosure.outcome import Log, Redaction, is_masked
 from capbuild.disclosure.publications import is_uniform
-from capbuild.model import (
-    AssessmentSet,
-    Catalogue,
-    Change,
-    Delivery,
-    Enrolment,
-    Result,
-    ResultIndicator,
-    Round,
-)
+from capbuild.model import AssessmentSet, Catalogue, Change, Delivery, Enrolment, Result, ResultIndicator, Round
 from capbuild.text import Text
 from capbuild.tracking.result_targets import parse_slot
 from capbuild.tracking.results import (

@@ -4,11 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import attrs
-from cattrs.errors import (
-    ClassValidationError,
-    ForbiddenExtraKeysError,
-    IterableValidationError,
-)
+from cattrs.errors import ClassValidationError, ForbiddenExtraKeysError, IterableValidationError
 
 from capbuild._jsonpath import Path, json_path
 from capbuild.errors import ModelError, did_you_mean

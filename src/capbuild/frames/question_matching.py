@@ -20,14 +20,7 @@ from capbuild.frames.question_crosswalk import (
 from capbuild.model import AnswerValue, Missing, Question, QuestionType, Survey
 from capbuild.model.survey_questions import answer_code, unknown_question
 from capbuild.scoring.answer_words import plain_verdict
-from capbuild.scoring.mapping_drafts import (
-    Certainty,
-    TextIndex,
-    all_texts,
-    has_other_words,
-    judge_match,
-    plain_text,
-)
+from capbuild.scoring.mapping_drafts import Certainty, TextIndex, all_texts, has_other_words, judge_match, plain_text
 from capbuild.text import Text, fold_text
 
 #: Types without options: dates of one wave are not those of another.

@@ -10,16 +10,7 @@ from attrs import frozen
 
 from capbuild.errors import AmbiguousFormat, LimitError, ModelError, OptionError, ReadError, UnknownFormat, did_you_mean
 from capbuild.origin import Origin
-from capbuild.plugins import (
-    Claim,
-    Confidence,
-    Host,
-    InputFile,
-    PluginStatus,
-    Reader,
-    ReadLimits,
-    default_host,
-)
+from capbuild.plugins import Claim, Confidence, Host, InputFile, PluginStatus, Reader, ReadLimits, default_host
 from capbuild.plugins.host import READING_PLUGINS
 
 

@@ -89,13 +89,13 @@ class Sensitivity(NotebookDisplay):
         return iter(self.effects)
 
     def __getitem__(self, assumption: Assumption | str) -> AssumptionEffect:
-        for one in self.effects:
-            if one.assumption == assumption:
-                return one
+        for effect in self.effects:
+            if effect.assumption == assumption:
+                return effect
         raise KeyError(f"no assumption {assumption!r}{did_you_mean(assumption, self._ipython_key_completions_())}")
 
     def _ipython_key_completions_(self) -> list[str]:
-        return [one.assumption.value for one in self.effects]
+        return [effect.assumption.value for effect in self.effects]
 
     def __repr__(self) -> str:
         found = f"{counted(len(self.effects), 'assumption')}, {counted(self.results, 'result')}"
@@ -103,7 +103,7 @@ class Sensitivity(NotebookDisplay):
 
     def __str__(self) -> str:
         title = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"
-        return "\n".join([title, *(f"  {one}" for one in self.effects)])
+        return "\n".join([title, *(f"  {effect}" for effect in self.effects)])
 
 
 @model(kw_only=True)

@@ -209,7 +209,7 @@ class Questionnaire(NotebookDisplay):
     @cached_property
     def is_checklist(self) -> bool:
         """True if "not observed", for visits only, is an option."""
-        return any(choice.missing is Missing.NOT_OBSERVED for one in self.questions for choice in one.choices)
+        return any(choice.missing is Missing.NOT_OBSERVED for question in self.questions for choice in question.choices)
 
     @cached_property
     def by_id(self) -> FrozenMap[str, Question]:

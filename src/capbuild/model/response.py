@@ -22,8 +22,8 @@ class Missing(Enum):
     It is never equal to 0 or false.
 
     Example:
-        >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator, Missing.NOT_ASKED.lowers_coverage
-        (False, False, True)
+        >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator
+        (False, False)
     """
 
     NOT_ASKED = "not asked"
@@ -40,11 +40,6 @@ class Missing(Enum):
     def in_denominator(self) -> bool:
         """True if it stays in the denominator."""
         return self not in (Missing.NOT_APPLICABLE, Missing.NOT_ASKED, Missing.NOT_COLLECTED)
-
-    @property
-    def lowers_coverage(self) -> bool:
-        """True if it lowers coverage; not applicable leaves no gap."""
-        return self is not Missing.NOT_APPLICABLE
 
 
 @model

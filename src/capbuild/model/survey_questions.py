@@ -156,7 +156,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
             return self.items[key]
         summary = next((question_summary for question_summary in self.items if question_summary.id == key), None)
         if summary is None:
-            raise KeyError(f"no question {key!r}{did_you_mean(key, [one.id for one in self.items])}")
+            raise KeyError(f"no question {key!r}{did_you_mean(key, [item.id for item in self.items])}")
         return summary
 
     def __contains__(self, name: object) -> bool:

@@ -94,11 +94,11 @@ def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[Budget
     """
     if catalogue is not None:
         check_rates(catalogue, plan.limits)
-    activities = {one.id: one for one in (catalogue.activities if catalogue is not None else ())}
+    activities = {activity.id: activity for activity in (catalogue.activities if catalogue is not None else ())}
     return tuple(
         share
-        for one in plan.activities
-        for share in _list_session_shares(one, plan.limits, activities.get(one.activity))
+        for activity in plan.activities
+        for share in _list_session_shares(activity, plan.limits, activities.get(activity.activity))
     )
 
 

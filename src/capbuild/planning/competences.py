@@ -91,8 +91,8 @@ def competence_gaps(
         (2, 3, 1)
     """
     by_role: dict[tuple[str, str], list[CompetenceLevels]] = {}
-    for one in people:
-        by_role.setdefault((one.country, one.role), []).append(one)
+    for person in people:
+        by_role.setdefault((person.country, person.role), []).append(person)
     counted = headcount or {}
     for country in counted:
         for role in counted[country]:

@@ -8,11 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from capbuild.errors import ModelError, did_you_mean
-from capbuild.model import (
-    Method,
-    RoundingMode,
-    RoundingRule,
-)
+from capbuild.model import Method, RoundingMode, RoundingRule
 from capbuild.model.recipe import FLOOR
 from capbuild.scoring.methods import RegisteredMethod, find_method
 from capbuild.stats import aggregate, rules

@@ -161,10 +161,10 @@ def _compute_positions(
     `end` moves open ones to their lower or upper end.
     """
     found: _Positions = {}
-    for one in countries:
-        for score in one.scores.values():
+    for country in countries:
+        for score in country.scores.values():
             if score.possible is not None:
-                key = one.country.alpha_2, score.capacity.id
+                key = country.country.alpha_2, score.capacity.id
                 found[key] = _compute_position(score, targets.get(key), end)
     return found
 

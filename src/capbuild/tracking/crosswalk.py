@@ -9,15 +9,7 @@ from capbuild._typed import explains_arguments
 from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ComparisonError
 from capbuild.frozen import FrozenMap
-from capbuild.model import (
-    Capacity,
-    Crosswalk,
-    CrosswalkLink,
-    CrosswalkRelation,
-    Framework,
-    Issue,
-    Issues,
-)
+from capbuild.model import Capacity, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Issues
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {

@@ -7,14 +7,7 @@ from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
 from capbuild.frozen import FrozenMap
-from capbuild.model import (
-    Enrolment,
-    EnrolmentStatus,
-    Evaluation,
-    Interval,
-    Kirkpatrick,
-    Missing,
-)
+from capbuild.model import Enrolment, EnrolmentStatus, Evaluation, Interval, Kirkpatrick, Missing
 from capbuild.undefined import Undefined
 
 _BEFORE = "before"

@@ -16,15 +16,7 @@ from capbuild.errors import WriteError
 from capbuild.escaping import xml_text
 from capbuild.formats import print_xml
 from capbuild.io import report_lost_fields
-from capbuild.model import (
-    Issues,
-    Organisation,
-    OrganisationRole,
-    Participation,
-    Phase,
-    Programme,
-    ProgrammeDocument,
-)
+from capbuild.model import Issues, Organisation, OrganisationRole, Participation, Phase, Programme, ProgrammeDocument
 from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
 from capbuild_iati import register_writers

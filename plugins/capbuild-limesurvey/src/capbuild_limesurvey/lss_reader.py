@@ -8,15 +8,7 @@ from functools import partial
 from capbuild.formats import KnownValues, check_definition
 from capbuild.model import Issue, Questionnaire
 from capbuild.origin import Origin
-from capbuild_limesurvey.definition import (
-    KNOWN_VALUES,
-    QUESTION_TYPES,
-    Option,
-    Part,
-    Section,
-    Survey,
-    language_tag,
-)
+from capbuild_limesurvey.definition import KNOWN_VALUES, QUESTION_TYPES, Option, Part, Section, Survey, language_tag
 from capbuild_limesurvey.xml_dump import DumpRow, TableDump, count_table_contents
 
 #: Tables that number their rows, and the fields with these numbers.

@@ -236,6 +236,9 @@ def _receive_first_frame(source: InputFile, child: "subprocess.Popen[bytes]") ->
     first = next(_check_frames(source, child), None)
     if first is None:
         raise make_damaged_error(source, "the parser found nothing in it")
+    for number, variable in enumerate(first[0]["variables"], start=1):
+        if not variable["name"]:
+            raise make_damaged_error(source, f"variable {number} has no name")
     return first[0]
 
 

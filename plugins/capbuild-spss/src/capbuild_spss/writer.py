@@ -73,7 +73,6 @@ class _Format:
         longest_title: Of the file, in bytes.
         user_missing: True if numbers can be declared missing; if not, letters encode the kinds.
         text_labels: True if texts can have value labels.
-        response_sets: True if it has multiple-response sets.
     """
 
     name: str
@@ -84,12 +83,11 @@ class _Format:
     longest_title: int
     user_missing: bool
     text_labels: bool
-    response_sets: bool
 
 
-_SPSS = _Format("SPSS", ".sav", 64, 64, 250, 64, user_missing=True, text_labels=True, response_sets=True)
+_SPSS = _Format("SPSS", ".sav", 64, 64, 250, 64, user_missing=True, text_labels=True)
 # The library names a label set by its variable and a number; Stata allows 32 characters for both.
-_STATA = _Format("Stata", ".dta", 32, 27, 80, 80, user_missing=False, text_labels=False, response_sets=False)
+_STATA = _Format("Stata", ".dta", 32, 27, 80, 80, user_missing=False, text_labels=False)
 
 
 @define(eq=False)

@@ -274,7 +274,6 @@ class TableSheet:
     Attributes:
         file: Name of the file.
         sheet: Name of the sheet; None for a text file.
-        head_row: Header row.
         columns: Columns with their roles.
         facts: Statistics of each column's cells.
         rows: Returns the rows below the header from the beginning.
@@ -288,7 +287,6 @@ class TableSheet:
 
     file: str
     sheet: str | None
-    head_row: int
     columns: list[Column]
     facts: Sequence[ColumnStatistics]
     rows: Callable[[], Rows]
@@ -544,7 +542,6 @@ def scan_sheet(
     return TableSheet(
         file,
         sheet,
-        head_row,
         columns,
         facts,
         rows=partial(_list_rows_below, partial(_drop_edges, rows), max(between.last, head_row)),
