@@ -6,8 +6,8 @@ It is beside that of another checkout; one-page briefs are beside profiles.
     uv run python benchmarks/bench_example.py [../earlier] [rounds]
 
 Runs are whole processes into new folders, in turn; the least CPU time of the rounds counts, user and system. Briefs and
-profiles are the HTML of every country in four languages, in one process. As in a run, what is the same in every language
-is made once, for each of the two kinds.
+profiles are the HTML of every country in four languages, in one process. As in a run, what is the same in every
+language is made once, for each of the two kinds.
 """
 
 import os
