@@ -24,6 +24,7 @@ def pages(example_programme: Any, tmp_path_factory: pytest.TempPathFactory) -> d
     documents = {
         "region": ("regional", ""), "visited": ("profile", "BB"), "unvisited": ("profile", "GD"),
         "silent": ("profile", "DM"), "evidence": ("evidence", "BB"),
+        "brief": ("brief-country", "BB"),
     }  # fmt: skip
     return {
         name: cb.write(
@@ -35,7 +36,7 @@ def pages(example_programme: Any, tmp_path_factory: pytest.TempPathFactory) -> d
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("name", [*PAGES, "brief"])
 def test_a_page_is_whole_at_every_width(browser: Any, pages: dict[str, Path], name: str, width: int) -> None:
     seen = browser.open(pages[name], width)
     assert seen.page.evaluate(checks.CLIPPED) == []

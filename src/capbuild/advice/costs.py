@@ -84,7 +84,7 @@ class Bookings:
     def find_sessions(self, criteria: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions with an activity for some criteria."""
         wanted = set(criteria)
-        return [session for session in self.sessions if wanted.intersection(self._list_helped(session))]
+        return [session for session in self.sessions if wanted & self._helped.get(session.activity, frozenset())]
 
     def find_offers(self, criteria: Collection[str]) -> list[str]:
         """Return the priced activities for some criteria.
@@ -92,16 +92,19 @@ class Bookings:
         They are in the catalogue and help with a criterion.
         """
         wanted = set(criteria)
-        return [one.id for one in self.activities.values() if one.cost.currencies and wanted.intersection(one.helps)]
+        return [one.id for one in self.activities.values() if one.cost.currencies and wanted & self._helped[one.id]]
 
     def find_idle(self, missing: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions that address no missing step."""
         wanted = set(missing)
-        return [one for one in self.sessions if one.activity in self.activities and not wanted & self._list_helped(one)]
+        return [
+            one for one in self.sessions if one.activity in self._helped and not wanted & self._helped[one.activity]
+        ]
 
-    def _list_helped(self, session: PlannedActivity) -> set[str]:
-        activity = self.activities.get(session.activity)
-        return set(activity.helps) if activity is not None else set()
+    @cached_property
+    def _helped(self) -> dict[str, frozenset[str]]:
+        """Criteria that each activity helps to meet, by its id."""
+        return {name: frozenset(activity.helps) for name, activity in self.activities.items()}
 
     @property
     def first_day(self) -> datetime.date | None:
@@ -129,7 +132,7 @@ class Bookings:
     def arms(self, criteria: Collection[str]) -> bool:
         """True if an activity for some criteria enables intrusive work."""
         wanted = set(criteria)
-        return any(activity.intrusive and wanted.intersection(activity.helps) for activity in self.activities.values())
+        return any(activity.intrusive and wanted & self._helped[activity.id] for activity in self.activities.values())
 
 
 def make_bookings(one: Assessment, dossier: Dossier, costs: Mapping[str, Money] | bool) -> Bookings:

@@ -84,7 +84,7 @@ def failure_issue(error: PluginError) -> Issue:
 def show_value(value: object) -> str:
     """Return a value as a short text, even without `repr`."""
     if value is None or isinstance(value, bool | int | float | str):
-        text = repr(value)
+        text = repr(value[:61] if isinstance(value, str) else value)
         return text if len(text) <= 60 else f"{text[:60]}…"
     return f"an object of class {type(value).__name__}"
 
