@@ -293,7 +293,8 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
         subjects = [subject for form in forms for subject in _list_evidence_subjects(form)]
         _, nearest = index.nearest_of(forms) if subjects else ("", [])
         name = ""
-        if not (nearest and EVIDENCE_NOUNS.intersection(plain_text(nearest[0][2]).split())):
+        about = nearest and nearest[0][0] >= _CERTAIN and EVIDENCE_NOUNS.intersection(_split(nearest[0][2]))
+        if not about:
             words = set() if before is None else {word for form in all_texts(before.text) for word in _split(form)}
             beside = [before.id for one in subjects if before is not None and words.issuperset(one.split())]
             asked = [named[one] for one in subjects if named.get(one, question.id) != question.id]

@@ -530,10 +530,11 @@ class Assembly:
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
     def _weigh_by_points(self) -> bool:
-        """Weigh nodes by the points below them, where no node beside them has a weight; true if any."""
+        """Weigh nodes by the points below them, where no node beside or below them has a weight; true if any."""
         found = False
+        given = {id(entry) for entry in self.nodes if "weight" in entry.values}
         for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
-            if any("weight" in entry.values for entry in siblings):
+            if any(id(entry) in given for top in siblings for entry in top.walk()):
                 continue
             found = True
             for entry in siblings:
