@@ -152,3 +152,7 @@ def test_upkeep_to_the_horizon_is_its_exact_share_of_a_year(problem, yearly):
     for start in range(problem.months):
         share = Fraction(yearly * (problem.months - start), 12)
         assert sum(held.upkeep_cost(0, month) for month in range(start, problem.months)) == int(share + Fraction(1, 2))
+
+
+def test_dependents_are_those_that_name_an_activity_first(problem):
+    assert problem.dependents == {0: (1, 2)}

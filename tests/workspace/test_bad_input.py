@@ -3,6 +3,7 @@
 import pytest
 
 from capbuild.errors import WorkspaceError
+from capbuild.model import Severity
 from capbuild.plugins import Host
 from capbuild.workspace import open_workspace, run
 
@@ -163,3 +164,13 @@ def test_the_private_folder_must_not_be_readable_by_others(folder):
     assert found(folder, "CB607")
     (folder / "private").chmod(0o700)
     assert not found(folder, "CB607")
+
+
+@pytest.mark.parametrize("lines", ["months = 1_000_000_000", "start = 9999-12-01\nmonths = 24"])
+def test_a_plan_beyond_the_calendar_is_told_at_its_line(folder, lines):
+    path = folder / "programme.toml"
+    before = path.read_text("utf-8")
+    path.write_text(f"{before}\n[plan]\nbudget = 1000\n{lines}\n", encoding="utf-8")
+    (issue,) = [one for one in open_workspace(folder).validate() if one.severity is Severity.ERROR]
+    assert (issue.code, issue.origin.file, "must end by 9999" in issue.message) == ("CB602", "programme.toml", True)
+    assert issue.origin.row > before.count("\n")

@@ -9,7 +9,7 @@ from fractions import Fraction
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_map
-from capbuild.errors import PlanError
+from capbuild.errors import ModelError, PlanError
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
     Activity,
@@ -237,8 +237,14 @@ class CompiledProblem:
 
 
 def add_months(day: datetime.date, months: int) -> datetime.date:
-    """Return the first day of a later month."""
+    """Return the first day of a later month.
+
+    Raises:
+        ModelError: It is after the year 9999.
+    """
     total = day.year * 12 + day.month - 1 + months
+    if total // 12 > datetime.MAXYEAR:
+        raise ModelError("Limits.months", months, f"must end by {datetime.MAXYEAR}, which they do not from {day.year}")
     return datetime.date(total // 12, total % 12 + 1, 1)
 
 

@@ -424,7 +424,7 @@ def _place_key(problem: Problem, place: int) -> str:
     ]
     limits = (sorted(where.languages), where.away, sorted(where.blocked), where.spare)
     wishes = sorted(number for number, at in problem.must if at == place)
-    return json.dumps((values, asked, limits, wishes), sort_keys=True)
+    return json.dumps((values, asked, limits, wishes))
 
 
 def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
@@ -469,4 +469,4 @@ def hash_problem(problem: Problem) -> str:
         return str(value) if isinstance(value, Fraction) else value
 
     data = plain(asdict(problem, value_serializer=lambda _i, _f, v: dict(v) if hasattr(v, "items") else v))
-    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(data).encode()).hexdigest()

@@ -4,6 +4,7 @@ import datetime
 import re
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
@@ -96,7 +97,8 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     headcount = places.keyed("headcount", _load_people)
     round_, gap = table.get("round", str, ""), table.number("gap", 0.01)
     limits = table.make(lambda: _load_limits(table, places, programme, money))
-    limits = None if limits is None else _block_absent_months(limits, programme, round_)
+    if limits is not None:
+        limits = table.make(partial(_block_absent_months, limits, programme, round_))
     known = [one.id for one in programme.rounds]
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
     if not named:
