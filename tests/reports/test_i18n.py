@@ -28,8 +28,8 @@ from tests.reports.looking import Context
     ],
 )
 def test_forms(language: str, number: str, date: str) -> None:
-    say = get_translator(language)
-    assert (say.number(12345.5), say.date(datetime.date(2017, 3, 31))) == (number, date)
+    t = get_translator(language)
+    assert (t.number(12345.5), t.date(datetime.date(2017, 3, 31))) == (number, date)
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def test_forms(language: str, number: str, date: str) -> None:
     ],
 )
 def test_a_region_has_its_numbers(tag: str, number: str, cents: str, share: str) -> None:
-    say = get_translator(tag)
-    assert (say.number(2_000_000), say.amount(Decimal("1234.5")), say.percent(0.66)) == (number, cents, share)
+    t = get_translator(tag)
+    assert (t.number(2_000_000), t.amount(Decimal("1234.5")), t.percent(0.66)) == (number, cents, share)
 
 
 def test_numbers_in_one_column_are_grouped_alike() -> None:
@@ -72,10 +72,10 @@ def test_the_first_of_a_month() -> None:
 
 
 def test_zero_and_one_have_their_own_words() -> None:
-    say = evolve(
+    t = evolve(
         get_translator("fr"), messages=FrozenMap({"a": {"=0": "aucun", "one": "{count} ouvert", "other": "{count} s"}})
     )
-    assert [say("a", count=count) for count in (0, 1, 2, 1_000_000)] == [
+    assert [t("a", count=count) for count in (0, 1, 2, 1_000_000)] == [
         "aucun",
         "1 ouvert",
         "2 s",
@@ -84,17 +84,17 @@ def test_zero_and_one_have_their_own_words() -> None:
 
 
 def test_y_is_e_before_the_sound_of_an_i() -> None:
-    say = get_translator("es")
-    pairs = [say.joined(["Perú", last]) for last in ("Italia", "Islas Caimán", "hielo", "Haití", "Chile", "hijos")]
+    t = get_translator("es")
+    pairs = [t.joined(["Perú", last]) for last in ("Italia", "Islas Caimán", "hielo", "Haití", "Chile", "hijos")]
     assert [text.split()[1] for text in pairs] == ["e", "e", "y", "y", "y", "e"]
 
 
 def test_lists_in_words() -> None:
-    say = get_translator("en")
-    assert say.joined([]) == ""
-    assert say.joined(["a"]) == "a"
-    assert say.joined(["a", "b", "c"]) == "a, b and c"
-    assert say.joined(["a, b", "c"]) == "a, b; and c"
+    t = get_translator("en")
+    assert t.joined([]) == ""
+    assert t.joined(["a"]) == "a"
+    assert t.joined(["a", "b", "c"]) == "a, b and c"
+    assert t.joined(["a, b", "c"]) == "a, b; and c"
 
 
 def test_a_language_without_a_catalogue_falls_back() -> None:
@@ -123,14 +123,14 @@ def test_a_language_of_the_programme_is_written_with_the_words_that_there_are(
     st.sampled_from(["en", "es-MX", "fr", "nl", "pt-BR"]),
 )
 def test_any_number_and_amount_is_printed_with_all_its_digits(value: float, amount: Decimal, tag: str) -> None:
-    say = get_translator(tag)
-    assert say.number(value)
-    assert say.percent(value, digits=1)
-    digits = "".join(c for c in say.amount(amount) if c.isdigit())
+    t = get_translator(tag)
+    assert t.number(value)
+    assert t.percent(value, digits=1)
+    digits = "".join(c for c in t.amount(amount) if c.isdigit())
     assert digits.strip("0") == f"{amount.copy_abs():f}".replace(".", "").strip("0")
-    assert ("−" in say.amount(amount)) is (amount < 0)
+    assert ("−" in t.amount(amount)) is (amount < 0)
 
 
 def test_what_rounds_to_zero_has_no_sign() -> None:
-    say = get_translator("en")
-    assert (say.number(-1e-9), say.percent(-0.001), say.amount(Decimal("-0.001"))) == ("0", "0%", "0.00")
+    t = get_translator("en")
+    assert (t.number(-1e-9), t.percent(-0.001), t.amount(Decimal("-0.001"))) == ("0", "0%", "0.00")

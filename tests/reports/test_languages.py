@@ -86,15 +86,15 @@ def test_texts_that_would_fail_in_a_report_are_refused(tag, texts, said):
 
 @pytest.mark.usefixtures("_arabic")
 def test_a_plugin_adds_a_language_and_what_it_lacks_is_english():
-    say = get_translator("ar-EG")
-    assert (say.language, say.right_to_left, get_translator("es").right_to_left) == ("ar", True, False)
-    assert say("country_brief.target") == TEXTS["country_brief.target"]
-    assert say("changed.title") == load_built_in("en")["changed.title"]
+    t = get_translator("ar-EG")
+    assert (t.language, t.right_to_left, get_translator("es").right_to_left) == ("ar", True, False)
+    assert t("country_brief.target") == TEXTS["country_brief.target"]
+    assert t("changed.title") == load_built_in("en")["changed.title"]
     assert list_languages() == (*BUILT_IN_LANGUAGES, "ar")
     # CLDR has six plural forms for Arabic: one, two, a few (3 to 10), many (11 to 99), none, and others.
     forms = TEXTS["message.others"]
     for count, form in ((1, "one"), (2, "two"), (5, "few"), (50, "other")):
-        assert say("message.others", count) == forms[form].format(count=count)
+        assert t("message.others", count) == forms[form].format(count=count)
 
 
 @pytest.mark.usefixtures("_arabic")

@@ -162,13 +162,13 @@ def test_a_missing_message_is_an_error() -> None:
     ],
 )
 def test_the_agreed_words(language: str, words: list[str]) -> None:
-    say = get_translator(language)
+    t = get_translator(language)
     assert words == [
-        say("level.open", low="L1", high="L3"),
-        say("claimed"),
-        say("step.progress", met=2, applicable=3, level="L3"),
-        say("gap.lacking", count=1),
-        say("gap.undecided"),
+        t("level.open", low="L1", high="L3"),
+        t("claimed"),
+        t("step.progress", met=2, applicable=3, level="L3"),
+        t("gap.lacking", count=1),
+        t("gap.undecided"),
     ]
 
 
@@ -181,5 +181,5 @@ def test_units_of_figures_are_translated_with_their_plural(value: float, words: 
     scale = Scale(id="wait", kind="count", unit="days")
     asked = Capacity(id="A", title="A", kind="indicator", scale="wait")
     score = Score(capacity=asked, scale=scale, value=value, coverage=Coverage(answered=1, settled=1, applicable=1))
-    formatters = [ResultFormatter(say=get_translator(language)) for language in BUILT_IN_LANGUAGES]
+    formatters = [ResultFormatter(t=get_translator(language)) for language in BUILT_IN_LANGUAGES]
     assert [one.result(score) for one in formatters] == words

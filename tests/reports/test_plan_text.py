@@ -40,9 +40,9 @@ def test_a_need_left_out_has_its_reasons_in_the_language_of_the_report():
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_every_reason_has_words_of_its_own(language):
-    say = get_translator(language)
+    t = get_translator(language)
     said = {
-        explain_left_out(Plan(limits=LIMITS, left_out_for={"N": [LeftOut(reason=one, names=["A01"])]}), "N", say)
+        explain_left_out(Plan(limits=LIMITS, left_out_for={"N": [LeftOut(reason=one, names=["A01"])]}), "N", t)
         for one in LeftOutReason
     }
     assert len(said) == len(LeftOutReason)
@@ -63,11 +63,11 @@ def test_every_reason_has_words_of_its_own(language):
     ],
 )
 def test_value_bound_gap_and_why_it_stopped_are_told(language, told):
-    say = get_translator(language)
+    t = get_translator(language)
     expected = Expected(criteria=12.6, lacking=1250, targets=3.2, below=20, total=200)
-    said = describe_plan(plan(value=97.6, bound=100.0, expected=expected, stopped=StopReason.GAP), say)
+    said = describe_plan(plan(value=97.6, bound=100.0, expected=expected, stopped=StopReason.GAP), t)
     assert told in said
-    ends = {describe_plan(plan(value=97.5, bound=100.0, stopped=one), say) for one in StopReason}
+    ends = {describe_plan(plan(value=97.5, bound=100.0, stopped=one), t) for one in StopReason}
     assert len(ends) == len(StopReason)
 
 
@@ -106,14 +106,14 @@ def cause(reason):
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_every_change_and_its_cause_have_words_of_their_own(language):
-    say = get_translator(language)
+    t = get_translator(language)
     changes = [PlanChange(kind="moved", activity="A01", cause=cause(one)) for one in ChangeReason]
-    said = [explain_change(one, say) for one in changes]
-    kinds = {describe_change(PlanChange(kind=one, activity="A01"), say) for one in ChangeKind}
+    said = [explain_change(one, t) for one in changes]
+    kinds = {describe_change(PlanChange(kind=one, activity="A01"), t) for one in ChangeKind}
     assert (len(set(said)), len(kinds)) == (len(ChangeReason), len(ChangeKind))
     english = {one.why for one in changes} | {one.value for one in ChangeKind}
     assert {*said, *kinds} & english == (kinds | set(said) & english if language == "en" else set())
-    assert explain_change(PlanChange(kind="added", activity="A01"), say) == ""
+    assert explain_change(PlanChange(kind="added", activity="A01"), t) == ""
 
 
 def test_who_can_no_longer_take_part_and_what_would_be_lost_are_told_with_their_numbers():

@@ -39,7 +39,7 @@ ROUND = Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2
 
 def marks(language, scale):
     return ScoreFormatter(
-        framework=Framework(id="f", edition="1", title="F", scales=[scale], roots=[]), say=get_translator(language)
+        framework=Framework(id="f", edition="1", title="F", scales=[scale], roots=[]), t=get_translator(language)
     )
 
 

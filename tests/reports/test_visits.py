@@ -27,24 +27,24 @@ def unvisited(endline: AssessmentSet) -> AssessmentSet:
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_a_profile_says_when_the_country_was_visited(unvisited: AssessmentSet, context: Context, language: str) -> None:
-    say = get_translator(language)
+    t = get_translator(language)
     never = build(unvisited["BB"], context(language=language))
-    assert never.facts[-1].value == say("fact.not_visited")
+    assert never.facts[-1].value == t("fact.not_visited")
     page = build(unvisited["BB"], context(language=language, dossier=Dossier(visits={"BB": DAY})))
-    assert (page.facts[-1].value, page.facts[-1].unit) == (say.month(DAY), say("fact.visited.before"))
+    assert (page.facts[-1].value, page.facts[-1].unit) == (t.month(DAY), t("fact.visited.before"))
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_a_region_counts_visits_of_all_rounds(
     unvisited: AssessmentSet, endline: AssessmentSet, context: Context, language: str
 ) -> None:
-    say, codes = get_translator(language), [a.country.alpha_2 for a in endline]
+    t, codes = get_translator(language), [a.country.alpha_2 for a in endline]
     dossier = Dossier(visits=dict.fromkeys(codes[:3], DAY))
     page = build(unvisited, context(language=language, dossier=dossier))
     shown = {fact.label: (fact.value, fact.unit) for fact in page.facts}
-    assert shown[say("fact.visits")] == ("3", say("fact.visits.now", count=0))
-    assert say("limits.visited_before.strong", count=3) in str(page)
-    assert say("limits.unvisited.strong", count=len(endline) - 3 + len(endline.silent)) in str(page)
+    assert shown[t("fact.visits")] == ("3", t("fact.visits.now", count=0))
+    assert t("limits.visited_before.strong", count=3) in str(page)
+    assert t("limits.unvisited.strong", count=len(endline) - 3 + len(endline.silent)) in str(page)
     rows = {row["country"]: row for row in next(t for t in tidy_tables(unvisited, context(dossier=dossier))
                                                if t.name == "countries").records}  # fmt: skip
     assert {code: row["visited"] for code, row in rows.items() if row["answered"]} == {

@@ -100,12 +100,12 @@ def test_reports_and_data_show_the_series(folder):
     out = folder / "out"
     for language in LANGUAGES:
         (page,) = out.glob("endline.md" if language == "en" else f"endline*{language}*.md")
-        text, say = page.read_text("utf-8"), get_translator(language)
-        assert text.count(say("series.title")) == 1
-        assert all(say("series.title") in p.read_text("utf-8") for p in out.glob("endline-profiles/*.html"))
+        text, t = page.read_text("utf-8"), get_translator(language)
+        assert text.count(t("series.title")) == 1
+        assert all(t("series.title") in p.read_text("utf-8") for p in out.glob("endline-profiles/*.html"))
         for key in ("series.lead", "col.move.uncertain", "col.cause.other"):
-            assert say(key) in text
-        assert not any(say("series.title") in p.read_text("utf-8") for p in out.glob("midline*.md"))
+            assert t(key) in text
+        assert not any(t("series.title") in p.read_text("utf-8") for p in out.glob("midline*.md"))
     table = min(out.glob("endline*/change_counts.csv"))
     rows = list(csv.DictReader(io.StringIO(table.read_text("utf-8-sig"))))
     steps = [("baseline", "midline"), ("midline", "endline"), ("baseline", "endline")]

@@ -61,9 +61,9 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
         base.mark_text(fontSize=11).encode(text="text:N", color=shade_colour("shade", 1)),
     ).resolve_scale(color="independent")
     scores = [score for assessment in draw.sorted_assessments for score in assessment.indicators]
-    notes = [draw.say("heat.lead"), draw.say.clauses(*draw.legend(scores), f"1–3 {draw.say('not_verified')}")]
-    title = f"{draw.say('heat.title')}, {draw.say.text(assessed.round.title)}"
-    described = f"{title}. {draw.say('heat.lead')} {draw.say('caption.heat', count=len(names))}"
+    notes = [draw.t("heat.lead"), draw.t.clauses(*draw.legend(scores), f"1–3 {draw.t('not_verified')}")]
+    title = f"{draw.t('heat.title')}, {draw.t.text(assessed.round.title)}"
+    described = f"{title}. {draw.t('heat.lead')} {draw.t('caption.heat', count=len(names))}"
     sized = chart.properties(width=alt.Step(_SIDE), height=alt.Step(_SIDE - 2))
     return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
@@ -86,7 +86,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
         tooltip=["indicator:N", "words:N", "count:Q"],
     )
     bars = base.mark_bar(stroke=OUTLINE, strokeWidth=1, height=18).encode(
-        x=alt.X("start:Q", title=draw.say("col.countries"), axis=alt.Axis(tickMinStep=1, orient="top")),
+        x=alt.X("start:Q", title=draw.t("col.countries"), axis=alt.Axis(tickMinStep=1, orient="top")),
         x2="end:Q",
         color=shade_colour("shade", 0),
         strokeDash=alt.condition("datum.shade === 0", alt.value([3, 3]), alt.value([1, 0])),
@@ -94,9 +94,9 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
     letters = base.mark_text(fontSize=11).encode(x="middle:Q", text="count:Q", color=shade_colour("shade", 1))
     chart = alt.layer(bars, letters).resolve_scale(color="independent")
     scores = [score for assessment in assessed for score in assessment.indicators]
-    notes = [draw.say.clauses(*draw.legend(scores)), draw.say("chart.levels.key")]
-    title = f"{draw.say('counts.title')}, {draw.say.text(assessed.round.title)}"
-    described = f"{title}. {draw.say.clauses(*(f'{n}: {_describe_chart(rows, n)}' for n in order))}."
+    notes = [draw.t.clauses(*draw.legend(scores)), draw.t("chart.levels.key")]
+    title = f"{draw.t('counts.title')}, {draw.t.text(assessed.round.title)}"
+    described = f"{title}. {draw.t.clauses(*(f'{n}: {_describe_chart(rows, n)}' for n in order))}."
     sized = chart.properties(width=420, height=alt.Step(24))
     return finish_chart(sized, title, notes, invented=assessed.invented, description=described, language=language)
 
@@ -140,13 +140,13 @@ def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language:
     base = alt.Chart(chart_data(rows)).encode(y=alt.Y("indicator:N", sort=order, title=None))
     chart = alt.layer(*_list_layers(base, rows)).resolve_scale(color="independent")
     name = draw.country_label(assessment.country)
-    title = f"{name}, {draw.say.text(assessment.round.title)}"
-    notes = [draw.say("chart.gaps.key")]
+    title = f"{name}, {draw.t.text(assessment.round.title)}"
+    notes = [draw.t("chart.gaps.key")]
     if any(row["target"] is not None for row in rows):
-        notes.append(draw.say("chart.gaps.target"))
+        notes.append(draw.t("chart.gaps.target"))
     if earlier is not None:
-        notes.append(draw.say("chart.hollow", round=draw.say.text(earlier.round.title)))
-    alt_text = draw.say.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
+        notes.append(draw.t("chart.hollow", round=draw.t.text(earlier.round.title)))
+    alt_text = draw.t.clauses(*(f"{row['indicator']}: {row['words']}, {row['gap']}" for row in rows))
     sized = chart.properties(width=320, height=alt.Step(24))
     return finish_chart(
         sized, title, notes, invented=assessment.invented, description=f"{title}. {alt_text}.", language=language

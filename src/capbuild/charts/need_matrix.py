@@ -26,9 +26,9 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
         found: The needs with their gaps.
         language: Language code of titles and names, such as `es`.
     """
-    say = get_translator(language)
-    rows = _list_matrix_rows(found, say)
-    order = sorted({str(row["country"]) for row in rows}, key=say.sorted_as)
+    t = get_translator(language)
+    rows = _list_matrix_rows(found, t)
+    order = sorted({str(row["country"]) for row in rows}, key=t.sorted_as)
     labels = list(dict.fromkeys(str(row["need"]) for row in rows))
     base = alt.Chart(chart_data(rows)).encode(
         x=alt.X("need:N", sort=labels, title=None, axis=alt.Axis(orient="top", labelAngle=-60)),
@@ -42,14 +42,14 @@ def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
         for _, side, fill in _SIZES
     ]
     chart = alt.layer(*squares).properties(width=alt.Step(_SIDE), height=alt.Step(22))
-    title = say("chart.needs.title")
-    described = [f"{label}: {say.joined(_list_countries(rows, label)) or '–'}" for label in labels]
+    title = t("chart.needs.title")
+    described = [f"{label}: {t.joined(_list_countries(rows, label)) or '–'}" for label in labels]
     return finish_chart(
         chart,
         title,
-        [say("chart.needs.key")],
+        [t("chart.needs.key")],
         invented=found.invented,
-        description=f"{title}. {say.clauses(*described)}.",
+        description=f"{title}. {t.clauses(*described)}.",
         language=language,
     )
 
@@ -59,15 +59,15 @@ def _format_column_label(name: str, statement: str) -> str:
     return text if len(text) <= 44 else f"{text[:43].rstrip()}…"
 
 
-def _list_matrix_rows(found: Needs, say: Translator) -> list[dict[str, object]]:
+def _list_matrix_rows(found: Needs, t: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     for shared in shared_needs(found):
         need = found[shared.id]
         for code in (country.alpha_2 for country in need.countries):
             count = shared.lacking.get(code, 0)
             side = next((side for least, side, _ in _SIZES if count >= least), _SIZES[-1][1])
-            name = shorten_name(countries.country_name(code, say.language), 26)
-            label = _format_column_label(need.id, say.text(need.statement))
+            name = shorten_name(countries.country_name(code, t.language), 26)
+            label = _format_column_label(need.id, t.text(need.statement))
             rows.append({"country": name, "need": label, "lacking": count, "side": side})
     return rows
 

@@ -45,10 +45,10 @@ def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en")
         [_make_background(*frame, set(own)), _make_country_layer(own), _make_island_layer(own, frame[2] - frame[0])],
         frame,
     )
-    notes = [draw.legend_of(node), draw.say("chart.map.source")]
+    notes = [draw.legend_of(node), draw.t("chart.map.source")]
     lost = [draw.country_label(country) for country in everyone if country.alpha_2 not in _load_shapes()]
     if lost:
-        notes.append(draw.say("chart.map.without", listed=draw.say.joined(lost)))
+        notes.append(draw.t("chart.map.without", listed=draw.t.joined(lost)))
     return draw.finish_map(chart, node, notes)
 
 

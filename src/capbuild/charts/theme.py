@@ -102,8 +102,8 @@ def finish_chart(
         description: The chart as text.
         language: Language of the fixed texts.
     """
-    say: Translator = get_translator(language)
-    made_up = say("invented") if invented else ""
+    t: Translator = get_translator(language)
+    made_up = t("invented") if invented else ""
     subtitle = [line for note in notes for line in _wrap_text(note)]
     head = alt.TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description

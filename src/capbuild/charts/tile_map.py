@@ -31,27 +31,27 @@ class ScorePainter:
     """Shades and texts of one set's scores in one language.
 
     Attributes:
-        say: Translator.
+        t: Translator.
         marks: Shades and figures.
         subject: The assessments.
     """
 
-    say: Translator
+    t: Translator
     marks: ScoreFormatter
     subject: AssessmentSet
 
     @property
     def sorted_assessments(self) -> list[Assessment]:
         """Assessments sorted by country name."""
-        return sorted(self.subject, key=lambda assessment: self.say.sorted_as(self.country_label(assessment.country)))
+        return sorted(self.subject, key=lambda assessment: self.t.sorted_as(self.country_label(assessment.country)))
 
     def country_label(self, country: Country, limit: int = 40) -> str:
         """Return a country's name in the language, shortened to fit."""
-        return shorten_name(get_country_name(country, self.say.language), limit)
+        return shorten_name(get_country_name(country, self.t.language), limit)
 
     def missing_reason(self, country: Country) -> str:
         """Return why a country has no assessment."""
-        return self.say("page.unusable" if country.alpha_2 in self.subject.unusable else "page.silent")
+        return self.t("page.unusable" if country.alpha_2 in self.subject.unusable else "page.silent")
 
     def score_cell(self, score: Score | None) -> dict[str, object]:
         """Return shade, figure and text of a score.
@@ -59,14 +59,14 @@ class ScorePainter:
         Shade 0 is an open range, -1 no figure.
         """
         if score is None:
-            return {"shade": -1, "text": "·", "words": self.say("undefined.nobody_answered")}
+            return {"shade": -1, "text": "·", "words": self.t("undefined.nobody_answered")}
         heat = self.marks.heat(score)
         shade = 0 if heat.open else heat.shade or -1
         return {"shade": shade, "text": heat.text, "words": self.marks.result(score)}
 
     def alt_text(self, node: Capacity) -> str:
         """Return the scores as text, for the alternative text."""
-        return self.say.clauses(
+        return self.t.clauses(
             *(
                 f"{self.country_label(assessment.country)} {self.marks.result(assessment.scores[node.id])}"
                 for assessment in self.sorted_assessments
@@ -81,24 +81,24 @@ class ScorePainter:
 
     def legend_of(self, node: Capacity) -> str:
         """Return the meaning of each shade that a capacity has."""
-        return self.say.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
+        return self.t.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
 
     def finish(self, chart: Any, node: Capacity, title: str, notes: list[str]) -> "altair.TopLevelMixin":
         """Add title, notes and scores as text to a chart."""
-        described, language = f"{title}. {self.alt_text(node)}.", self.say.language
+        described, language = f"{title}. {self.alt_text(node)}.", self.t.language
         invented = self.subject.invented
         return finish_chart(chart, title, notes, invented=invented, description=described, language=language)
 
     def finish_map(self, chart: Any, node: Capacity, notes: list[str]) -> "altair.TopLevelMixin":
         """Add title, notes and scores as text to a map."""
-        title = self.say("map.title", indicator=self.say.lowered(self.marks.title(node)))
+        title = self.t("map.title", indicator=self.t.lowered(self.marks.title(node)))
         return self.finish(chart, node, title, notes)
 
 
 def make_painter(subject: AssessmentSet, language: str) -> ScorePainter:
     """Return the painter of a set in a language."""
-    say = get_translator(language)
-    return ScorePainter(say=say, marks=ScoreFormatter(framework=subject.framework, say=say), subject=subject)
+    t = get_translator(language)
+    return ScorePainter(t=t, marks=ScoreFormatter(framework=subject.framework, t=t), subject=subject)
 
 
 def plausible_range(score: Score | None) -> tuple[float | None, float | None]:
@@ -157,7 +157,7 @@ def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "a
         base.mark_text(fontSize=10, dy=-8).encode(text="short:N", **letters),
         base.mark_text(fontSize=12, dy=8, fontWeight="bold").encode(text="level:N", **letters),
     ).resolve_scale(color="independent").properties(width=width * _WIDE, height=height * _HIGH)  # fmt: skip
-    return draw.finish_map(chart, node, [draw.say("caption.map"), draw.legend_of(node)])
+    return draw.finish_map(chart, node, [draw.t("caption.map"), draw.legend_of(node)])
 
 
 def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
@@ -174,7 +174,7 @@ def find_capacity(assessed: AssessmentSet, capacity: str) -> Capacity:
 
 def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     assessed = draw.subject
-    everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.say.sorted_as(draw.country_label(c)))
+    everyone = sorted((*assessed.countries, *assessed.silent), key=lambda c: draw.t.sorted_as(draw.country_label(c)))
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places:
         raise OptionError("no tile map contains all these countries", remedy="use charts.country_map")
@@ -234,10 +234,10 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
         *_list_reference_lines(assessed, node),
     ]
     chart = alt.layer(*layers).resolve_scale(color="independent").properties(width=360, height=alt.Step(22))
-    title = f"{node.id} {draw.marks.title(node)}, {draw.say.text(assessed.round.title)}"
-    notes = [draw.say("chart.ranges.key")]
+    title = f"{node.id} {draw.marks.title(node)}, {draw.t.text(assessed.round.title)}"
+    notes = [draw.t("chart.ranges.key")]
     if _find_target(assessed, node) is not None:
-        notes.append(draw.say("chart.ranges.target"))
+        notes.append(draw.t("chart.ranges.target"))
     return draw.finish(chart, node, title, notes)
 
 

@@ -34,13 +34,13 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
         moved: The change between two rounds.
         language: Language code of titles and names, such as `es`.
     """
-    say = get_translator(language)
+    t = get_translator(language)
     comparable = [criterion for criterion in moved.criteria if criterion.like_for_like]
-    names = {one.country.alpha_2: get_country_name(one.country, say.language) for one in comparable}
-    order = sorted(names.values(), key=say.sorted_as)
+    names = {one.country.alpha_2: get_country_name(one.country, t.language) for one in comparable}
+    order = sorted(names.values(), key=t.sorted_as)
     counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
-    rows = [row for name in order for row in _list_country_bars(name, counts, say)]
-    words = [say(f"chart.move.{bar}") for bar in _DRAWN]
+    rows = [row for name in order for row in _list_country_bars(name, counts, t)]
+    words = [t(f"chart.move.{bar}") for bar in _DRAWN]
     base = alt.Chart(chart_data(rows)).encode(y=alt.Y("country:N", sort=order, title=None))
     colour = alt.Color(
         "move:N",
@@ -54,7 +54,7 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     bars = base.mark_bar(height=14, strokeWidth=1).encode(
         x=alt.X(
             "start:Q",
-            title=say("chart.change.axis"),
+            title=t("chart.change.axis"),
             axis=alt.Axis(labelExpr="abs(datum.value)", orient="top", tickMinStep=1),
         ),
         x2="end:Q",
@@ -64,29 +64,29 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     )
     middle = alt.Chart(chart_data([{"at": 0}])).mark_rule(color="#14212B").encode(x="at:Q")
     chart = alt.layer(bars, middle).properties(width=460, height=alt.Step(22))
-    title = say("chart.change.title", before=moved.before, after=moved.after)
-    alt_text = say.clauses(*(f"{name}: {_describe_chart(name, counts, say)}" for name in order))
+    title = t("chart.change.title", before=moved.before, after=moved.after)
+    alt_text = t.clauses(*(f"{name}: {_describe_chart(name, counts, t)}" for name in order))
     return finish_chart(
         chart,
         title,
-        [say("chart.change.key")],
+        [t("chart.change.key")],
         invented=bool(getattr(moved, "invented", False)),
         description=f"{title}. {alt_text}.",
         language=language,
     )
 
 
-def _list_country_bars(name: str, counts: Counter[tuple[str, str]], say: Translator) -> list[dict[str, object]]:
+def _list_country_bars(name: str, counts: Counter[tuple[str, str]], t: Translator) -> list[dict[str, object]]:
     rows: list[dict[str, object]] = []
     reached = {1: 0, -1: 0}
     for bar, (side, _, _) in _DRAWN.items():
         count = counts[name, bar]
         start = reached[side]
         reached[side] += side * count
-        words = say(f"chart.move.{bar}")
+        words = t(f"chart.move.{bar}")
         rows.append({"country": name, "move": words, "count": count, "start": start, "end": reached[side]})
     return rows
 
 
-def _describe_chart(name: str, counts: Counter[tuple[str, str]], say: Translator) -> str:
-    return ", ".join(f"{say(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)
+def _describe_chart(name: str, counts: Counter[tuple[str, str]], t: Translator) -> str:
+    return ", ".join(f"{t(f'chart.move.{bar}')} {counts[name, bar]}" for bar in _DRAWN)

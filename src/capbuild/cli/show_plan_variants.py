@@ -14,54 +14,54 @@ _FEW = 12
 
 
 def show_changes(
-    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, say: Translator | None = None
+    screen: Screen, changes: Sequence[PlanChange], few: int | None = _FEW, t: Translator | None = None
 ) -> None:
     """Show the changes between plans, with reasons."""
-    say = say or get_translator("en")
+    t = t or get_translator("en")
 
     def make_row(change: PlanChange) -> Row:
         return {
-            say("plan.col.session"): describe_change(change, say),
-            say("plan.col.activity"): change.activity,
-            say("plan.col.before"): "" if change.before is None else f"{change.before.start:%Y-%m}",
-            say("plan.col.after"): "" if change.after is None else f"{change.after.start:%Y-%m}",
-            say("plan.col.seats"): ", ".join(f"{code} {count}" for code, count in change.seats.items()),
-            say("plan.col.why"): explain_change(change, say) or None,
+            t("plan.col.session"): describe_change(change, t),
+            t("plan.col.activity"): change.activity,
+            t("plan.col.before"): "" if change.before is None else f"{change.before.start:%Y-%m}",
+            t("plan.col.after"): "" if change.after is None else f"{change.after.start:%Y-%m}",
+            t("plan.col.seats"): ", ".join(f"{code} {count}" for code, count in change.seats.items()),
+            t("plan.col.why"): explain_change(change, t) or None,
         }
 
     screen.table(map(make_row, changes[:few]))
     left = len(changes) - len(changes[:few])
     if left:
-        screen.note(say("plan.changes.more", count=left))
+        screen.note(t("plan.changes.more", count=left))
 
 
-def show_edited(screen: Screen, plan: EditedPlan, say: Translator) -> Plan | None:
+def show_edited(screen: Screen, plan: EditedPlan, t: Translator) -> Plan | None:
     """Show edits, broken limits, value and cost; return the plan."""
     screen.blank()
-    show_changes(screen, plan.changes, None, say)
+    show_changes(screen, plan.changes, None, t)
     if not plan.changes:
-        screen.note(say("plan.changes.none"))
+        screen.note(t("plan.changes.none"))
     for broken in plan.broken:
         screen.note(f"Broken: {broken}")
     if plan.plan is not None:
-        _show_value(screen, plan.plan, say)
+        _show_value(screen, plan.plan, t)
     screen.blank()
     return plan.plan
 
 
-def show_since(screen: Screen, plan: RevisedPlan, say: Translator) -> Plan:
+def show_since(screen: Screen, plan: RevisedPlan, t: Translator) -> Plan:
     """Show the changes of an earlier plan.
 
     Returns the new one. Includes reasons, and the value lost by keeping the rest.
     """
     screen.blank()
-    show_changes(screen, plan.changes, None, say)
+    show_changes(screen, plan.changes, None, t)
     if not plan.changes:
-        screen.note(say("plan.changes.none"))
-    _show_value(screen, plan.plan, say)
+        screen.note(t("plan.changes.none"))
+    _show_value(screen, plan.plan, t)
     total = plan.plan.expected.total if plan.plan.expected is not None else 0.0
     if plan.given_up and total:
-        screen.note(say("plan.given_up", share=say.percent(plan.given_up / total, digits=2)))
+        screen.note(t("plan.given_up", share=t.percent(plan.given_up / total, digits=2)))
     screen.blank()
     return plan.plan
 
@@ -90,6 +90,6 @@ def show_hedged(screen: Screen, cvar_plan: CvarPlan, usual: Plan | None) -> Plan
     return cvar_plan.plan
 
 
-def _show_value(screen: Screen, plan: Plan, say: Translator) -> None:
-    cost, budget = (f"{money.currency} {say.amount(money.amount)}" for money in (plan.cost, plan.limits.budget))
-    screen.note(f"{describe_plan(plan, say)} {say('plan.cost_of', cost=cost, budget=budget)}")
+def _show_value(screen: Screen, plan: Plan, t: Translator) -> None:
+    cost, budget = (f"{money.currency} {t.amount(money.amount)}" for money in (plan.cost, plan.limits.budget))
+    screen.note(f"{describe_plan(plan, t)} {t('plan.cost_of', cost=cost, budget=budget)}")

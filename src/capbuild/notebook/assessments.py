@@ -23,7 +23,7 @@ from capbuild.model import (
     Sensitivity,
     Verdict,
 )
-from capbuild.notebook.pages import SAY, Grid, HeatCells, Lines, Page, Shown, Values, shorten
+from capbuild.notebook.pages import ENGLISH, Grid, HeatCells, Lines, Page, Shown, Values, shorten
 from capbuild.reports.cells import Band, Family, Heat, Style, Track, Words, list_families
 from capbuild.reports.score_text import ScoreFormatter
 from capbuild.reports.sections.summary import describe_doubt, describe_level_shares, describe_likely_level
@@ -36,17 +36,17 @@ _CELLS, _NAMED = 16, 2
 def scale_labels(scale: Scale) -> ScoreFormatter:
     """Return labels and shades of scores on a scale."""
     return ScoreFormatter(
-        framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), say=SAY
+        framework=Framework(id="score", edition="1", title="Score", scales=[scale], roots=[]), t=ENGLISH
     )
 
 
 def criterion_outcome(result: CriterionResult) -> str:
     """Return the outcome of a criterion; claims are marked."""
     if result.state is CriterionState.OPEN and result.claimed:
-        return SAY("answer.claimed")
+        return ENGLISH("answer.claimed")
     if isinstance(result.value, Verdict | Missing):
-        return SAY(f"answer.{result.value.name.lower()}")
-    return SAY.number(result.value)
+        return ENGLISH(f"answer.{result.value.name.lower()}")
+    return ENGLISH.number(result.value)
 
 
 def to_heat_cells(scores: Sequence[Score], marks: ScoreFormatter) -> HeatCells:
@@ -72,8 +72,8 @@ def _describe_evidence(score: Score, marks: ScoreFormatter) -> str:
 def count_verified(scores: Sequence[Score], what: str) -> str:
     """Return the numbers of verified and of reported scores."""
     reported = sum(score.reported for score in scores)
-    counts = f"{SAY.number(sum(score.verified for score in scores))} of {what} verified"
-    return f"{counts}, {SAY.number(reported)} reported" if reported else counts
+    counts = f"{ENGLISH.number(sum(score.verified for score in scores))} of {what} verified"
+    return f"{counts}, {ENGLISH.number(reported)} reported" if reported else counts
 
 
 def count_below_target(scores: Iterable[Score]) -> int:
@@ -89,12 +89,12 @@ def show_assessment(assessment: Assessment) -> Page:
     """Return the display of an assessment."""
     scores, round_ = assessment.indicators, assessment.round
     return Page(
-        title=f"{assessment.country}, {SAY.text(round_.title)}",
+        title=f"{assessment.country}, {ENGLISH.text(round_.title)}",
         facts=[
             assessment.framework.key,
-            ", ".join(SAY(f"source.{mode.value}") for mode in assessment.modes) or "no sources",
-            count_verified(scores, SAY("count.indicators", count=len(scores))),
-            f"as of {SAY.date(round_.reference_date)}",
+            ", ".join(ENGLISH(f"source.{mode.value}") for mode in assessment.modes) or "no sources",
+            count_verified(scores, ENGLISH("count.indicators", count=len(scores))),
+            f"as of {ENGLISH.date(round_.reference_date)}",
         ],
         blocks=[_make_dimension_grid(assessment)],
         foot=_make_assessment_foot(assessment),
@@ -108,7 +108,7 @@ def _make_dimension_grid(assessment: Assessment) -> Grid:
         if (scores := [assessment.scores[node.id] for node in family.nodes if node.id in assessment.scores])
         and not all(score.capacity.children for score in scores)
     ]
-    marks = ScoreFormatter(framework=assessment.framework, say=SAY)
+    marks = ScoreFormatter(framework=assessment.framework, t=ENGLISH)
     levels = any(score.plausible is not None for score in assessment.indicators)
     targets = any(score.target is not None for score in assessment.indicators)
 
@@ -117,14 +117,14 @@ def _make_dimension_grid(assessment: Assessment) -> Grid:
         settled = sum(score.coverage.settled for score in scores)
         applicable = sum(score.coverage.applicable for score in scores)
         short, met = count_below_target(scores), sum(score.target_met is True for score in scores)
-        below = Words(text=SAY.number(short), style=Style.LACKING if short else Style.NUMBER)
+        below = Words(text=ENGLISH.number(short), style=Style.LACKING if short else Style.NUMBER)
         return {
             "Dimension": marks.title(family.parent if family.parent is not None else family.nodes[0]),
-            f"{SAY('col.result.levels' if levels else 'col.result.values')}s": to_heat_cells(scores, marks),
-            f"#{SAY('col.met')}": f"{met} of {sum(one.target is not None for one in scores)}" if targets else None,
+            f"{ENGLISH('col.result.levels' if levels else 'col.result.values')}s": to_heat_cells(scores, marks),
+            f"#{ENGLISH('col.met')}": f"{met} of {sum(one.target is not None for one in scores)}" if targets else None,
             "#Below": below if targets else None,
-            f"#{SAY('fact.lacking')}": sum(len(score.lacking) for score in scores) if levels else None,
-            "#Settled": f"{SAY.number(settled)} of {SAY.number(applicable)}",
+            f"#{ENGLISH('fact.lacking')}": sum(len(score.lacking) for score in scores) if levels else None,
+            "#Settled": f"{ENGLISH.number(settled)} of {ENGLISH.number(applicable)}",
         }
 
     return Grid(items=families, make_row=make_row, most=_ROWS, call="rows with `.scores`")
@@ -147,14 +147,14 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
     scores = [score for assessment in subject for score in assessment.indicators]
     visited = sum(assessment.visited for assessment in subject)
     return Page(
-        title=f"{SAY.text(subject.round.title)}: {counted(len(subject), 'country', 'countries')} assessed",
+        title=f"{ENGLISH.text(subject.round.title)}: {counted(len(subject), 'country', 'countries')} assessed",
         facts=[
             subject.framework.key,
             f"{visited} visited in this round",
             f"{len(subject.unanswered)} not answered yet",
             f"{len(subject.unusable)} received, not usable" if subject.unusable else "",
             count_verified(scores, counted(len(scores), "figure")),
-            f"as of {SAY.date(subject.round.reference_date)}",
+            f"as of {ENGLISH.date(subject.round.reference_date)}",
         ],
         blocks=[_make_round_grid(subject, scores)],
         foot=_make_round_foot(subject),
@@ -163,7 +163,7 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
 
 def _make_round_grid(subject: AssessmentSet, scores: Sequence[Score]) -> Grid:
     """Return counts of levels over all countries, a row per dimension."""
-    marks = ScoreFormatter(framework=subject.framework, say=SAY)
+    marks = ScoreFormatter(framework=subject.framework, t=ENGLISH)
     shades = {item.code or item.text: item.shade for item in marks.key(scores, digits=False)}
     rows: list[Values] = []
     for family in list_families(subject.framework):
@@ -186,8 +186,8 @@ def _count_levels(scores: Sequence[Score], marks: ScoreFormatter, shades: Mappin
             f"#{code}": Heat(text=str(counts[shade]), shade=shade) if counts[shade] else none
             for code, shade in shades.items()
         },
-        f"#{SAY('col.not_verified')}": Heat(text=str(opened), open=True) if opened else 0,
-        f"#{SAY('col.met')}": f"{SAY.number(met)} of {SAY.number(aimed)}" if aimed else "–",
+        f"#{ENGLISH('col.not_verified')}": Heat(text=str(opened), open=True) if opened else 0,
+        f"#{ENGLISH('col.met')}": f"{ENGLISH.number(met)} of {ENGLISH.number(aimed)}" if aimed else "–",
     }
 
 
@@ -213,7 +213,7 @@ def show_score(score: Score) -> Page:
     profile = bool(score.capacity.children) and score.plausible is None and score.value is None
     lead = Words(text=str(score)) if profile else marks.result_cell(score)
     return Page(
-        title=", ".join(filter(None, [SAY.text(score.capacity.title), place])),
+        title=", ".join(filter(None, [ENGLISH.text(score.capacity.title), place])),
         lead=lead,
         head=() if profile else _list_head(score),
         blocks=_list_deciding_criteria(score),
@@ -231,10 +231,10 @@ def _list_head(score: Score) -> list[Shown]:
     if isinstance(drawn, Track | Band):
         # The text next to the drawing gives the target and the claim.
         drawn = evolve(drawn, note="")
-    cells: list[Shown] = [drawn, Words(text=marks.say.clauses(marks.next_step(score), marks.waiting(score)))]
+    cells: list[Shown] = [drawn, Words(text=marks.t.clauses(marks.next_step(score), marks.waiting(score)))]
     if score.target is not None:
         gap = marks.gap(score)
-        target = SAY("track.target", level=marks.target(score))
+        target = ENGLISH("track.target", level=marks.target(score))
         cells.append(Words(text=f"{target}: {gap.text}", style=gap.style))
     return cells
 
@@ -246,14 +246,14 @@ def _list_deciding_criteria(score: Score) -> list[Lines]:
     """
     wanted = score.lacking or score.deciding or score.open
     results = {result.target: result for result in score.results}
-    texts = {c.id: SAY.text(c.text) for c in score.capacity.criteria}
+    texts = {c.id: ENGLISH.text(c.text) for c in score.capacity.criteria}
     found = [name for name in wanted if name in results]
     lines = [
         Words(before=name, text=shorten(texts.get(name, "")), after=criterion_outcome(results[name]))
         for name in found[:_SHOWN]
     ]
     if len(found) > _SHOWN:
-        lines.append(Words(text=f"and {SAY.number(len(found) - _SHOWN)} more", style=Style.QUIET))
+        lines.append(Words(text=f"and {ENGLISH.number(len(found) - _SHOWN)} more", style=Style.QUIET))
     return [Lines(lines=lines)]
 
 
@@ -267,10 +267,10 @@ def _list_uncertainty_lines(score: Score) -> list[str]:
         lines.append(describe_likely_level(score, marks))
     if not lines:
         return []
-    if doubt := describe_doubt(score, SAY):
+    if doubt := describe_doubt(score, ENGLISH):
         lines.append(f"in doubt for {doubt}")
     if score.below_target is not None and 0 < score.below_target < 1:
-        lines.append(f"target missed with {SAY.percent(score.below_target)} probability")
+        lines.append(f"target missed with {ENGLISH.percent(score.below_target)} probability")
     return lines
 
 
@@ -283,18 +283,18 @@ def _list_source_lines(score: Score, profile: bool) -> list[str]:
     lines = []
     if profile or score.plausible is not None:  # a value has this next to its drawing
         lines.append(
-            f"{SAY.number(coverage.answered)} of {counted(coverage.applicable, 'criterion', 'criteria')} answered"
+            f"{ENGLISH.number(coverage.answered)} of {counted(coverage.applicable, 'criterion', 'criteria')} answered"
         )
     sources = len({finding.source for finding in score.findings})
     if sources:
         differ = len(score.conflicts)
-        agree = f"disagree on {SAY.number(differ)}" if differ else "agree" if sources > 1 else ""
+        agree = f"disagree on {ENGLISH.number(differ)}" if differ else "agree" if sources > 1 else ""
         lines.append(f"{counted(sources, 'source')} {agree}".rstrip())
     if score.claimed is not None:
-        lines.append(f"{SAY('claimed')} {marks.code(score.scale, score.claimed)}")
+        lines.append(f"{ENGLISH('claimed')} {marks.code(score.scale, score.claimed)}")
     if any(result.state is CriterionState.NOT_APPLICABLE for result in score.results):
         lines.append("what cannot apply is left out")
-    return [SAY("rule.profile"), *lines] if profile else lines
+    return [ENGLISH("rule.profile"), *lines] if profile else lines
 
 
 #: Most countries shown.
@@ -342,13 +342,13 @@ def show_change(change: Change | ChangeSeries) -> Page:
 
 
 def _list_facts(change: Change) -> list[Words | str]:
-    share = SAY.number(round(100 * max(change.comparable, 0.0)))
+    share = ENGLISH.number(round(100 * max(change.comparable, 0.0)))
     counts = change.counts()
-    facts = {name: f"{SAY.number(getattr(counts, name))} {text}" for name, text in _FACTS.items()}
+    facts = {name: f"{ENGLISH.number(getattr(counts, name))} {text}" for name, text in _FACTS.items()}
     lost = Words(text=facts["lost"], style=Style.LACKING if counts.lost else Style.PLAIN)
     return [
         f"{counted(len(change.matched), 'country', 'countries')} compared",
-        f"{SAY.number(len(change.unmatched))} not compared" if change.unmatched else "",
+        f"{ENGLISH.number(len(change.unmatched))} not compared" if change.unmatched else "",
         f"the editions share {share} % of their capacities" if change.comparable < 1 else "",
         *(lost if name == "lost" else text for name, text in facts.items()),
     ]
@@ -364,8 +364,8 @@ def _make_country_grid(change: Change) -> Grid:
     """Return a row per country: moved criteria and changed levels."""
     names = {code: country_by_code(code).name if find_code(code) else code for code in change.matched}
     return Grid(
-        items=sorted(change.matched, key=lambda code: SAY.sorted_as(str(names[code]))),
-        make_row=lambda code: {SAY("col.country"): names[code], **_list_cells(change.counts([code]))},
+        items=sorted(change.matched, key=lambda code: ENGLISH.sorted_as(str(names[code]))),
+        make_row=lambda code: {ENGLISH("col.country"): names[code], **_list_cells(change.counts([code]))},
         most=_COUNTRIES,
         call="with `.criteria`",
         noun=("country", "countries"),
@@ -398,10 +398,10 @@ def show_sensitivity(sensitivity: Sensitivity) -> Page:
     rows: list[Values] = [
         {
             "Assumption": "" if place else effect.assumption.value.capitalize(),
-            "#Share": "" if place else SAY.percent(effect.share),
+            "#Share": "" if place else ENGLISH.percent(effect.share),
             "With": alternative.name,
             "#Results moved": alternative.moved,
-            "#Mean distance": SAY.decimal(alternative.distance, 3),
+            "#Mean distance": ENGLISH.decimal(alternative.distance, 3),
         }
         for effect in sensitivity
         for place, alternative in enumerate(effect.alternatives)

@@ -14,7 +14,7 @@ from attrs import evolve
 
 from capbuild._lazy import import_object
 from capbuild.escaping import isolate_direction, terminal_text
-from capbuild.notebook.pages import SAY, CodeText, Grid, HeatCells, Lines, Page, Shown, shorten
+from capbuild.notebook.pages import ENGLISH, CodeText, Grid, HeatCells, Lines, Page, Shown, shorten
 from capbuild.reports.cells import Band, Heat, Style, Timeline, Track, Words
 from capbuild.reports.model import Column
 from capbuild.reports.score_text import compute_shade
@@ -153,7 +153,7 @@ def to_plain(page: Page, width: int = 0) -> str:
     lines = [page.title, "  ".join(filter(None, parts)), " · ".join(fact.words for fact in page.facts)]
     for block in page.blocks:
         lines += _make_grid(block, width) if isinstance(block, Grid) else _list_lines(block)
-    notice = f"{SAY('invented')}. " if page.invented else ""
+    notice = f"{ENGLISH('invented')}. " if page.invented else ""
     lines.append(notice + " · ".join(page.foot).replace("`", ""))
     if width:
         lines = [part for line in lines for part in _wrap_line(line, width)]
@@ -231,7 +231,7 @@ def _to_html(page: Page) -> str:
     if page.facts:
         parts.append(f'<p class="q">{" · ".join(_render_text(fact) for fact in page.facts)}</p>')
     parts += [_render_grid(block) if isinstance(block, Grid) else _render_lines(block) for block in page.blocks]
-    notice = f'<i class="l">{SAY("invented")}.</i> ' if page.invented else ""
+    notice = f'<i class="l">{ENGLISH("invented")}.</i> ' if page.invented else ""
     parts.append(f'<p class="f">{notice}{" · ".join(map(_render_sentence, page.foot))}</p>')
     return f'<style>{load_style()}</style><div class="cb">{"".join(parts)}</div>'
 

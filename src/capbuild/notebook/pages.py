@@ -15,7 +15,7 @@ from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.model import Column
 
 #: Texts of displays, in English: a notebook does not give its reader's language.
-SAY: Translator = get_translator("en")
+ENGLISH: Translator = get_translator("en")
 
 
 @frozen(kw_only=True)
@@ -117,7 +117,7 @@ class Grid:
         count = len(self.items) - self.most if self.most else 0
         if count <= 0:
             return ""
-        what = counted(count, *(f"more {one}" for one in self.noun)) if self.noun else f"{SAY.number(count)} more"
+        what = counted(count, *(f"more {one}" for one in self.noun)) if self.noun else f"{ENGLISH.number(count)} more"
         return f"{what} {self.call}"
 
 
@@ -170,7 +170,7 @@ class Page:
 
 def count_text(count: int | None) -> Words:
     """Return a count as a cell, a dash if unknown."""
-    return Words(text="–" if count is None else SAY.number(count), style=Style.NUMBER)
+    return Words(text="–" if count is None else ENGLISH.number(count), style=Style.NUMBER)
 
 
 def shorten(text: str, most: int = 150) -> str:

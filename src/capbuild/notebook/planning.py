@@ -8,7 +8,7 @@ from capbuild.advice import Action, ActionPlan, Advice, Message, MessageKind
 from capbuild.display import counted
 from capbuild.frozen import FrozenMap
 from capbuild.model import EnrolmentStatus, Gap, NeedKind, Needs, Plan, PlannedActivity
-from capbuild.notebook.pages import SAY, Grid, Page, Values, shorten
+from capbuild.notebook.pages import ENGLISH, Grid, Page, Values, shorten
 from capbuild.planning import Costing, CostRange, Gaps
 from capbuild.planning.capacity_needs import SharedNeed, shared_needs
 from capbuild.reports.advice_text import AdviceWriter
@@ -67,7 +67,7 @@ def show_needs(needs: Needs) -> Page:
     """Return the display of needs."""
     kinds = Counter(need.kind for need in needs)
     countries = {code for need in needs for code in need.countries}
-    facts = [f"{SAY.number(kinds[kind])} {kind.value}" for kind in NeedKind if kinds[kind]]
+    facts = [f"{ENGLISH.number(kinds[kind])} {kind.value}" for kind in NeedKind if kinds[kind]]
     return Page(
         title=f"{counted(len(needs), 'need')} of {counted(len(countries), 'country', 'countries')}",
         facts=[f"from {counted(len(needs.gaps), 'gap')}", *facts],
@@ -134,7 +134,10 @@ def show_plan(plan: Plan, titles: Mapping[str, str] = FrozenMap()) -> Page:
     return Page(
         title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of "
         f"{plan.limits.budget}",
-        facts=[describe_plan(plan, SAY), f"held back by {SAY.joined(plan.binding[:3])}" if plan.binding else ""],
+        facts=[
+            describe_plan(plan, ENGLISH),
+            f"held back by {ENGLISH.joined(plan.binding[:3])}" if plan.binding else "",
+        ],
         blocks=[_make_calendar(plan, titles)],
         foot=_make_foot(plan),
     )
@@ -146,7 +149,7 @@ def _make_calendar(plan: Plan, titles: Mapping[str, str]) -> Grid:
     total = max((_count_months(first, session.end) + 1 for session in plan.activities), default=0)
 
     def make_row(session: PlannedActivity) -> Values:
-        label, begin = SAY.month(session.start), _count_months(first, session.start)
+        label, begin = ENGLISH.month(session.start), _count_months(first, session.start)
         length = _count_months(session.start, session.end) + 1
         bar = Timeline(bars=[(begin, length)], total=-(-total // 3) * 3, spoken=label)
         travel = session.cost_lines.get("travel")
@@ -158,7 +161,7 @@ def _make_calendar(plan: Plan, titles: Mapping[str, str]) -> Grid:
             "Place": Words(text=place, after=session.language),
             "#Countries": len(session.seats),
             "#Seats": sum(session.seats.values()),
-            f"#{plan.limits.budget.currency}": SAY.number(round(float(session.cost.amount), 2)),
+            f"#{plan.limits.budget.currency}": ENGLISH.number(round(float(session.cost.amount), 2)),
         }
 
     return Grid(items=plan.activities, make_row=make_row, most=_SESSIONS, call="with `.activities`")
@@ -178,7 +181,7 @@ def _make_foot(plan: Plan) -> list[str]:
 
 def show_training(summary: TrainingSummary) -> Page:
     """Return the display of training."""
-    people = [f"{SAY.number(summary.people.people[status.value])} {status.value}" for status in EnrolmentStatus]
+    people = [f"{ENGLISH.number(summary.people.people[status.value])} {status.value}" for status in EnrolmentStatus]
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[f"{summary.cancelled} called off" if summary.cancelled else "", *people],
@@ -195,52 +198,52 @@ def show_training(summary: TrainingSummary) -> Page:
 def _make_level_row(result: LevelResult, least: int) -> Values:
     change, difference = result.change, None if result.change is None else result.change.difference
     paired = f"({change.paired} paired)" if change is not None else ""
-    top = "" if result.maximum is None else f"of {SAY.number(result.maximum)}"
+    top = "" if result.maximum is None else f"of {ENGLISH.number(result.maximum)}"
     few = f"fewer than {least}" if result.small else ""
     not_measured = Words(text="not measured", style=Style.QUIET)
     return {
         "Level": result.level.value,
         "Measured with": shorten(result.instrument, 40) if result.moment else not_measured,
         "When": shorten(result.moment, 20),
-        "#Answers": Words(text=SAY.number(result.answers), after=few) if result.moment else None,
+        "#Answers": Words(text=ENGLISH.number(result.answers), after=few) if result.moment else None,
         "#Asked": result.asked,
-        "#Rate": None if result.response_rate is None else SAY.percent(result.response_rate),
-        "#Mean": None if result.mean is None else Words(text=SAY.number(round(result.mean, 1)), after=top),
+        "#Rate": None if result.response_rate is None else ENGLISH.percent(result.response_rate),
+        "#Mean": None if result.mean is None else Words(text=ENGLISH.number(round(result.mean, 1)), after=top),
         "#Change": None if difference is None else Words(text=f"{difference:+.1f}", after=paired),
     }
 
 
 def show_actions(plan: ActionPlan, language: str = "en") -> Page:
     """Return the display of an action plan, in a language of reports."""
-    say = get_translator(language, plan.framework)
-    writer = AdviceWriter(say=say, framework=plan.framework)
-    share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
-    sums = [say.labelled(share, "; ".join(map(str, plan.share)))] if plan.share else []
+    t = get_translator(language, plan.framework)
+    writer = AdviceWriter(t=t, framework=plan.framework)
+    share = t("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
+    sums = [t.labelled(share, "; ".join(map(str, plan.share)))] if plan.share else []
     if plan.other is not None and plan.other_seats:
-        sums.append(say.labelled(say("actions.sum.other", count=plan.other_seats), str(plan.other)))
+        sums.append(t.labelled(t("actions.sum.other", count=plan.other_seats), str(plan.other)))
     rows = [_make_action_row(action, writer) for action in plan]
     return Page(
-        title=write_title(plan, writer.name(plan.country), say),
-        facts=[say.text(plan.round.title)],
+        title=write_title(plan, writer.name(plan.country), t),
+        facts=[t.text(plan.round.title)],
         blocks=[Grid(items=rows, most=_ACTIONS, call="with `.actions`")],
         foot=[*sums, "`.actions` has all of them"],
     )
 
 
 def _make_action_row(action: Action, writer: AdviceWriter) -> Values:
-    say = writer.say
+    t = writer.t
     text = writer.action(action.target) if action.target in writer.framework.criteria else ""
-    text = say.text(action.text) if action.text is not None else text or writer.title(action.capacity)
-    cost = "; ".join([*map(str, action.amounts), *([say("withheld")] if action.withheld else [])])
-    status = say(f"advice.{action.status.name.lower()}")
-    check = f" ({say(f'actions.check.{action.check.name.lower()}')})" if action.check is not None else ""
+    text = t.text(action.text) if action.text is not None else text or writer.title(action.capacity)
+    cost = "; ".join([*map(str, action.amounts), *([t("withheld")] if action.withheld else [])])
+    status = t(f"advice.{action.status.name.lower()}")
+    check = f" ({t(f'actions.check.{action.check.name.lower()}')})" if action.check is not None else ""
     return {
-        say("actions.head.action"): f"{action.id} {shorten(text, 120)}",
-        say("actions.col.what"): action.target,
-        say("actions.costs"): cost or action.booked_by or None,
-        say("actions.head.owner"): action.owner or None,
-        say("actions.head.due"): f"{say.date(action.due)}{' *' if action.proposed else ''}" if action.due else None,
-        say("actions.head.status"): f"{status}{check}",
+        t("actions.head.action"): f"{action.id} {shorten(text, 120)}",
+        t("actions.col.what"): action.target,
+        t("actions.costs"): cost or action.booked_by or None,
+        t("actions.head.owner"): action.owner or None,
+        t("actions.head.due"): f"{t.date(action.due)}{' *' if action.proposed else ''}" if action.due else None,
+        t("actions.head.status"): f"{status}{check}",
     }
 
 
@@ -255,11 +258,11 @@ _REST = 8
 
 def show_advice(advice: Advice, language: str = "en") -> Page:
     """Return the display of advice, in a language of reports: the lead, the actions, then the other sentences."""
-    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
+    writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     title = writer.name(advice.country) if advice.country is not None else "All countries"
     rest = [text for one in advice if one.kind not in _TOLD and (text := writer.sentence(one))]
     return Page(
-        title=f"{title}, {writer.say.text(advice.round.title)}",
+        title=f"{title}, {writer.t.text(advice.round.title)}",
         facts=[writer.sentence(message) for message in advice.of(*_LEADS)],
         blocks=[
             Grid(items=advice.actions, make_row=lambda action: _make_step_row(advice, action, writer)),

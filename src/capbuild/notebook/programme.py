@@ -9,7 +9,7 @@ from capbuild.countries.group_membership import group_by_id
 from capbuild.display import counted
 from capbuild.model import Capacity, Country, Criterion, Framework, OrganisationRole, Programme
 from capbuild.model.country import CountryKind, GroupKind, Membership, MembershipStatus
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, make_facts_grid, shorten
+from capbuild.notebook.pages import ENGLISH, CodeText, Grid, Page, Values, make_facts_grid, shorten
 from capbuild.notebook.surveys import list_causes
 from capbuild.reports.cells import Words
 
@@ -37,8 +37,8 @@ def show_programme(subject: Any) -> Page:
 
 def _make_programme_page(programme: Programme) -> Page:
     return Page(
-        title=shorten(SAY.text(programme.title)),
-        facts=[shorten(SAY.text(programme.description), 200)],
+        title=shorten(ENGLISH.text(programme.title)),
+        facts=[shorten(ENGLISH.text(programme.description), 200)],
         blocks=[make_facts_grid(_list_fact_rows(programme))],
         foot=_make_programme_foot(programme),
         invented=programme.invented,
@@ -47,18 +47,18 @@ def _make_programme_page(programme: Programme) -> Page:
 
 def _list_fact_rows(programme: Programme) -> list[tuple[str, str]]:
     """Return known facts as label and text."""
-    phases = [f"{SAY.text(p.title)} ({_format_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
-    rounds = [f"{SAY.text(r.title)} (as of {SAY.date(r.reference_date)})" for r in programme.rounds[:4]]
-    funders = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]
-    doers = [SAY.text(o.name) for o in programme.with_role(OrganisationRole.IMPLEMENTING)]
+    phases = [f"{ENGLISH.text(p.title)} ({_format_span(p.start.year, p.end.year)})" for p in programme.phases[:4]]
+    rounds = [f"{ENGLISH.text(r.title)} (as of {ENGLISH.date(r.reference_date)})" for r in programme.rounds[:4]]
+    funders = [ENGLISH.text(o.name) for o in programme.with_role(OrganisationRole.FUNDING)]
+    doers = [ENGLISH.text(o.name) for o in programme.with_role(OrganisationRole.IMPLEMENTING)]
     return [
         ("Participants", _format_participants(programme)),
         ("Framework", programme.framework),
-        ("Implemented by", SAY.joined(doers[:4])),
-        ("Funded by", SAY.joined(funders[:4])),
-        ("Phases", SAY.joined(phases)),
-        ("Rounds", SAY.joined(rounds)),
-        ("Targets", SAY.text(programme.targets.title) if programme.targets is not None else ""),
+        ("Implemented by", ENGLISH.joined(doers[:4])),
+        ("Funded by", ENGLISH.joined(funders[:4])),
+        ("Phases", ENGLISH.joined(phases)),
+        ("Rounds", ENGLISH.joined(rounds)),
+        ("Targets", ENGLISH.text(programme.targets.title) if programme.targets is not None else ""),
         ("Results", counted(len(programme.results), "result") if programme.results else ""),
         ("Report languages", ", ".join(programme.languages)),
     ]
@@ -73,15 +73,17 @@ def _format_participants(programme: Programme) -> str:
     if not names:
         return ""
     visits = sum(participation.visit for participation in programme.participations)
-    visited = f"; {visits} of the {SAY.number(len(names))} were visited" if visits else ""
-    listed = SAY.joined(names)
+    visited = f"; {visits} of the {ENGLISH.number(len(names))} were visited" if visits else ""
+    listed = ENGLISH.joined(names)
     if len(names) > _COUNTRIES:
-        listed = SAY("and_more", count=len(names) - _COUNTRIES, listed=", ".join(names[:_COUNTRIES]))
-    return f"{SAY.number(len(names))}: {listed}{visited}"
+        listed = ENGLISH("and_more", count=len(names) - _COUNTRIES, listed=", ".join(names[:_COUNTRIES]))
+    return f"{ENGLISH.number(len(names))}: {listed}{visited}"
 
 
 def _make_programme_foot(programme: Programme) -> list[str]:
-    notes = [shorten(SAY.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    notes = (
+        [shorten(ENGLISH.text(programme.disclaimer).replace("`", "").rstrip("."), 120)] if programme.disclaimer else []
+    )
     return [*notes, "`.participations` and `.rounds` hold the details"]
 
 
@@ -94,13 +96,13 @@ def show_framework(framework: Framework) -> Page:
     facts = [
         framework.key,
         framework.provider,
-        SAY("count.indicators", count=len(framework.indicators)),
-        SAY("count.criteria", count=len(framework.criteria)) if framework.criteria else "",
+        ENGLISH("count.indicators", count=len(framework.indicators)),
+        ENGLISH("count.criteria", count=len(framework.criteria)) if framework.criteria else "",
         f"in {', '.join(framework.languages)}",
         framework.licence,
     ]
     return Page(
-        title=shorten(SAY.text(framework.title)),
+        title=shorten(ENGLISH.text(framework.title)),
         facts=[shorten(fact, 80) for fact in facts],
         blocks=[_list_parts(framework), _scale(framework)],
         foot=_make_framework_foot(framework),
@@ -115,7 +117,11 @@ def _list_parts(framework: Framework) -> Grid:
 
 
 def _make_node_row(node: Capacity) -> Values:
-    return {"Id": CodeText(text=node.id), "Part": shorten(SAY.text(node.title), 90), "#Indicators": len(node.leaves)}
+    return {
+        "Id": CodeText(text=node.id),
+        "Part": shorten(ENGLISH.text(node.title), 90),
+        "#Indicators": len(node.leaves),
+    }
 
 
 def _scale(framework: Framework) -> Grid:
@@ -123,7 +129,7 @@ def _scale(framework: Framework) -> Grid:
     if scale.levels:
         text = ", ".join(str(level) for level in scale.levels[:_LEVELS])
     else:
-        text = f"{SAY.number(scale.minimum)} to {SAY.number(scale.maximum)} {scale.unit}".rstrip()
+        text = f"{ENGLISH.number(scale.minimum)} to {ENGLISH.number(scale.maximum)} {scale.unit}".rstrip()
     return make_facts_grid([("Scale", text)])
 
 
@@ -141,9 +147,9 @@ def show_capacity(capacity: Capacity) -> Page:
     """Return the display of a capacity."""
     facts = [capacity.kind, counted(len(capacity.leaves), "indicator") if capacity.children else ""]
     facts.append(counted(sum(len(leaf.criteria) for leaf in capacity.leaves), "criterion", "criteria"))
-    definition = shorten(SAY.text(capacity.definition), 240)
+    definition = shorten(ENGLISH.text(capacity.definition), 240)
     return Page(
-        title=f"{capacity.id} {shorten(SAY.text(capacity.title))}",
+        title=f"{capacity.id} {shorten(ENGLISH.text(capacity.title))}",
         facts=[*facts, definition],
         blocks=[_list_children(capacity) if capacity.children else _list_criteria(capacity)],
         foot=["`.children` are the nodes below it" if capacity.children else "`.criteria` have all their rules"],
@@ -157,10 +163,10 @@ def _list_children(capacity: Capacity) -> Grid:
 def _list_criteria(capacity: Capacity) -> Grid:
     def make_row(criterion: Criterion) -> Values:
         return {
-            SAY("col.criterion"): CodeText(text=criterion.id),
+            ENGLISH("col.criterion"): CodeText(text=criterion.id),
             "#Step": criterion.step,
-            "Fact that must be true": shorten(SAY.text(criterion.text), 130),
-            SAY("col.check"): SAY(f"check.{criterion.check.value}"),
+            "Fact that must be true": shorten(ENGLISH.text(criterion.text), 130),
+            ENGLISH("col.check"): ENGLISH(f"check.{criterion.check.value}"),
         }
 
     return Grid(items=capacity.criteria, make_row=make_row, most=_SHOWN, call="with `.criteria`")

@@ -5,7 +5,7 @@ from statistics import median
 from capbuild.display import counted
 from capbuild.model import Choice, Question
 from capbuild.model.survey_questions import QuestionAnswers, QuestionSummary, QuestionTable
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, shorten
+from capbuild.notebook.pages import ENGLISH, CodeText, Grid, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
 
 #: Most rows shown.
@@ -25,8 +25,8 @@ def show_question_part(subject: QuestionTable | QuestionAnswers | QuestionSummar
         case Question():
             return _make_question_page(subject, [])
         case _:
-            missing = [f"{kind.value} {SAY.number(count)}" for kind, count in subject.missing.items()]
-            return _make_question_page(subject.question, [f"{SAY.number(subject.answered)} answered", *missing])
+            missing = [f"{kind.value} {ENGLISH.number(count)}" for kind, count in subject.missing.items()]
+            return _make_question_page(subject.question, [f"{ENGLISH.number(subject.answered)} answered", *missing])
 
 
 def _make_question_page(question: Question, counts: list[str]) -> Page:
@@ -41,7 +41,7 @@ def _make_question_page(question: Question, counts: list[str]) -> Page:
     ]
     call = "with `.question.choices`" if counts else "with `.choices`"
     return Page(
-        title=shorten(SAY.text(question.text), 120) or question.id,
+        title=shorten(ENGLISH.text(question.text), 120) or question.id,
         facts=[shorten(fact, 80) for fact in facts],
         blocks=[Grid(items=question.choices, make_row=_make_choice_row, most=_MOST, call=call)],
         foot=["`.question` has its definition" if counts else "`.type` is the kind of answer"],
@@ -51,7 +51,7 @@ def _make_question_page(question: Question, counts: list[str]) -> Page:
 def _make_choice_row(choice: Choice) -> Values:
     return {
         "Code": CodeText(text=shorten(choice.code, 30)),
-        "Option": shorten(SAY.text(choice.label), 80),
+        "Option": shorten(ENGLISH.text(choice.label), 80),
         "Missing": Words(text=choice.missing.value if choice.missing is not None else "", style=Style.QUIET),
     }
 
@@ -65,10 +65,12 @@ def _make_table_page(table: QuestionTable) -> Page:
 
 
 def _make_question_row(summary: QuestionSummary) -> Values:
-    missing = ", ".join(f"{kind.value} {SAY.number(count)}" for kind, count in summary.missing.items())
+    missing = ", ".join(f"{kind.value} {ENGLISH.number(count)}" for kind, count in summary.missing.items())
     return {
         "Id": CodeText(text=shorten(summary.id, 30)),
-        "Question": shorten(SAY.text(summary.question.text), 80) if summary.question.text.source != summary.id else "",
+        "Question": shorten(ENGLISH.text(summary.question.text), 80)
+        if summary.question.text.source != summary.id
+        else "",
         "Answer": summary.question.type.value,
         "Options": Words(text=shorten(", ".join(summary.options), 50), style=Style.QUIET),
         "#Answered": summary.answered,
@@ -82,11 +84,11 @@ def _make_answers_page(answers: QuestionAnswers) -> Page:
     facts = [
         question.id,
         question.type.value,
-        f"{SAY.number(answered)} of {counted(counting, 'answer')} with a value",
+        f"{ENGLISH.number(answered)} of {counted(counting, 'answer')} with a value",
     ]
     if counting < len(answers):
-        facts.append(f"{SAY.number(len(answers) - counting)} of test, withdrawn or replaced responses, not counted")
-    facts += [f"{kind.value} {SAY.number(count)}" for kind, count in missing.items()]
+        facts.append(f"{ENGLISH.number(len(answers) - counting)} of test, withdrawn or replaced responses, not counted")
+    facts += [f"{kind.value} {ENGLISH.number(count)}" for kind, count in missing.items()]
     numbers = answers.numbers
     if numbers and not question.choices and question.personal is None:
         low, high = min(numbers), max(numbers)
@@ -96,10 +98,10 @@ def _make_answers_page(answers: QuestionAnswers) -> Page:
     counts = answers.counts.items() if question.personal is None and answered else ()
 
     def make_row(pair: tuple[str, int]) -> Values:
-        return {"Answer": shorten(pair[0], 80), "#Times": pair[1], "#Share": SAY.share(pair[1] / answered)}
+        return {"Answer": shorten(pair[0], 80), "#Times": pair[1], "#Share": ENGLISH.share(pair[1] / answered)}
 
     return Page(
-        title=shorten(SAY.text(question.text), 120),
+        title=shorten(ENGLISH.text(question.text), 120),
         facts=facts,
         blocks=[Grid(items=counts, make_row=make_row, most=_MOST, call="with `.counts`")],
         foot=["`.values` and `.labels` hold them", "`.to_pandas()` gives each with its cell", "`.plot()` draws them"],

@@ -23,7 +23,7 @@ from capbuild.model import (
     Survey,
 )
 from capbuild.model.survey_questions import QuestionTable, answer_code, answer_label
-from capbuild.notebook.pages import SAY, CodeText, Grid, Lines, Page, Values, shorten
+from capbuild.notebook.pages import ENGLISH, CodeText, Grid, Lines, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.model import Column
 from capbuild.text import fold_text
@@ -57,7 +57,7 @@ def show_survey_part(subject: Part) -> Page:
         case _:
             rows, out = subject.total("rows_in"), subject.total("rows_out")
             cells = f"all {counted(subject.total('cells'), 'cell')} accounted for"
-            facts = [f"{SAY.number(out)} of {counted(rows, 'row')} became responses"]
+            facts = [f"{ENGLISH.number(out)} of {counted(rows, 'row')} became responses"]
             facts.append(cells if subject.adds_up else f"not {cells}")
             return Page(
                 title=counted(len(subject.sheets), "sheet"),
@@ -78,7 +78,7 @@ def _make_response_page(response: Response) -> Page:
         response.respondent.kind if response.respondent is not None else "",
         response.status.value,
         response.language or "",
-        SAY.date(response.date) if response.date is not None else "",
+        ENGLISH.date(response.date) if response.date is not None else "",
         counted(len(response), "answer"),
     ]
 
@@ -162,7 +162,7 @@ def _make_sheet_row(sheet: SheetReconciliation) -> Values:
     if sheet.skipped:
         sums = Words(text=f"passed over: {shorten(sheet.skipped, 60)}", style=Style.QUIET)
     else:
-        text = f"{SAY.number(sheet.accounted)} of {counted(sheet.cells, 'cell')}"
+        text = f"{ENGLISH.number(sheet.accounted)} of {counted(sheet.cells, 'cell')}"
         text, style = (text, Style.PLAIN) if sheet.adds_up else (f"{text}: does not add up", Style.LACKING)
         sums = Words(text=text, style=style)
     return {
@@ -210,11 +210,11 @@ def show_questionnaire(form: Questionnaire) -> Page:
         counted(len(form.groups), "group") if form.groups else "",
         f"in {', '.join(form.languages)}" if form.languages else "",
         f"{counted(len(form.mappings), 'mapping')} to criteria" if form.mappings else "",
-        f"{SAY.number(personal)} ask for personal data" if personal else "",
+        f"{ENGLISH.number(personal)} ask for personal data" if personal else "",
         "inferred from answers" if form.inferred else "",
     ]
     return Page(
-        title=shorten(SAY.text(form.title)) or form.id,
+        title=shorten(ENGLISH.text(form.title)) or form.id,
         facts=[shorten(fact, 80) for fact in facts],
         blocks=[questions_grid(form, "`.questions`")],
         foot=["`.questions` has all", "`.mappings` gives their indicators"],
@@ -227,7 +227,7 @@ def questions_grid(form: Questionnaire, call: str) -> Grid:
     def make_row(question: Question) -> Values:
         return {
             "Id": CodeText(text=shorten(question.id, 30)),
-            "Question": shorten(SAY.text(question.text), 110),
+            "Question": shorten(ENGLISH.text(question.text), 110),
             "Answer": question.type.value,
             "#Choices": len(question.choices),
         }
@@ -261,7 +261,7 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
     if named:
         text = ", ".join(named) if len(named) <= 3 else counted(len(named), "country", "countries")
         unresolved = sum(response.country is None for response in reading)
-        yield f"{text}, {SAY.number(unresolved)} without country" if unresolved else text
+        yield f"{text}, {ENGLISH.number(unresolved)} without country" if unresolved else text
     yield counted(len(questions), "question")
     tables = reading.layout.tables
     if tables:
@@ -329,7 +329,7 @@ def show_response_table(table: "ResponseTable") -> Page:
     form = table.questionnaire
     return Page(
         title=f"{_count_rows(table)}, {counted(len(form.questions), 'question')}",
-        facts=[shorten(SAY.text(form.title)) or form.id, counted(len(table.issues), "issue")],
+        facts=[shorten(ENGLISH.text(form.title)) or form.id, counted(len(table.issues), "issue")],
         blocks=[questions_grid(form, "`.questionnaire`")],
         foot=["`[0]` is one response", "`.codebook` explains every column"],
     )

@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Any
 
 from capbuild.display import counted
-from capbuild.notebook.pages import SAY, CodeText, Grid, Page, Values, shorten
+from capbuild.notebook.pages import ENGLISH, CodeText, Grid, Page, Values, shorten
 from capbuild.reports.cells import Style, Words
 from capbuild.reports.model import Column
 from capbuild.stats.estimate import Estimate
@@ -19,10 +19,10 @@ def show_tally(tally: Tally) -> Page:
     hidden = sum(cell.suppressed for cell in tally.cells)
     facts = [f"by {', '.join(tally.by)}" if tally.by else "all respondents together"]
     if tally.minimum_n > 1:
-        facts += [f"{SAY.number(hidden)} suppressed", f"at least {counted(tally.minimum_n, 'respondent')} a cell"]
+        facts += [f"{ENGLISH.number(hidden)} suppressed", f"at least {counted(tally.minimum_n, 'respondent')} a cell"]
     targets = dict.fromkeys(cell.target for cell in tally.cells)
     levels = {cell.estimate.level for cell in tally.cells if isinstance(cell.estimate, Estimate)}
-    facts += [f"intervals of {SAY.share(level)}" for level in sorted(levels)]
+    facts += [f"intervals of {ENGLISH.share(level)}" for level in sorted(levels)]
     return Page(
         title=counted(len(tally.cells), "cell"),
         facts=facts,
@@ -64,11 +64,11 @@ def _make_figure(cell: TallyCell) -> Words:
         return Words(text="too few to be shown", style=Style.OPEN)
 
     def text_value(figure: float) -> str:
-        return SAY.share(figure) if cell.is_verdict else SAY.number(round(figure, 2))
+        return ENGLISH.share(figure) if cell.is_verdict else ENGLISH.number(round(figure, 2))
 
     if isinstance(cell.estimate, Estimate):
         value, low, high = (text_value(x) for x in (cell.estimate.value, cell.estimate.low, cell.estimate.high))
-        return Words(text=SAY("value.interval", value=value, low=low, high=high))
+        return Words(text=ENGLISH("value.interval", value=value, low=low, high=high))
     if cell.mean is not None:
         return Words(text=text_value(cell.mean), after="no interval")
     return Words(text=str(cell.estimate), style=Style.OPEN)
@@ -114,7 +114,7 @@ def _make_crosswalk_page(found: Any) -> Page:
 
     return Page(
         title=f"{counted(len(found.rows), 'row')}, {len(found.open_rows)} without a target",
-        facts=[f"{SAY.number(number)} {name}" for name, number in count.items()],
+        facts=[f"{ENGLISH.number(number)} {name}" for name, number in count.items()],
         blocks=[Grid(items=found.rows, make_row=make_row, most=_MOST, call="with `.rows`")],
         foot=["`.to_csv()` is the table to correct", "`.open_rows` wait for a person"],
     )

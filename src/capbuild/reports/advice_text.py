@@ -13,14 +13,12 @@ from capbuild.reports.i18n import Translator, get_translator
 from capbuild.reports.score_text import ScoreFormatter
 
 
-def write_moves(counts: Mapping[str, int], say: Translator) -> str:
+def write_moves(counts: Mapping[str, int], t: Translator) -> str:
     """Return the criteria or levels that moved, with counts."""
     names = [name for name in ("gained", "lost", "risen", "fallen") if counts.get(name)]
     if not names:
-        return say("message.change.still")
-    return say(
-        "message.change", moves=say.joined([say(f"message.change.{name}", count=counts[name]) for name in names])
-    )
+        return t("message.change.still")
+    return t("message.change", moves=t.joined([t(f"message.change.{name}", count=counts[name]) for name in names]))
 
 
 #: Areas that a sentence names; the rest are counted.
@@ -29,7 +27,7 @@ _NAMED = 3
 
 def write_sentences(advice: Advice, language: str = "en") -> list[str]:
     """Return each message as a sentence, the most important first."""
-    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
+    writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     return [text for message in advice if (text := writer.sentence(message))]
 
 
@@ -38,14 +36,14 @@ class AdviceWriter:
     """Writer of advice in one language.
 
     Attributes:
-        say: Translator.
+        t: Translator.
         framework: Framework of the capacities.
         assessment: Assessment that findings come from; without it, sources are not named.
         describe: Returns the source and the answer of a finding.
         titles: Titles of activities by id; those without one are named by their id.
     """
 
-    say: Translator
+    t: Translator
     framework: Framework
     assessment: Assessment | None = None
     describe: Callable[[Assessment, Finding], tuple[str, str]] | None = None
@@ -53,14 +51,14 @@ class AdviceWriter:
 
     @cached_property
     def _marks(self) -> ScoreFormatter:
-        return ScoreFormatter(framework=self.framework, say=self.say)
+        return ScoreFormatter(framework=self.framework, t=self.t)
 
     # Words
 
     def title(self, capacity: str, *, inside: bool = False) -> str:
         """Return a capacity's short title."""
         title = self._marks.short_title(self.framework[capacity])
-        return self.say.lowered(title) if inside else title
+        return self.t.lowered(title) if inside else title
 
     def level(self, capacity: str, order: int) -> str:
         """Return the code of a level."""
@@ -77,10 +75,10 @@ class AdviceWriter:
             if order is None and score is not None and score.plausible is not None:
                 order = score.plausible.lowest + 1
             raised = self.raise_level(criterion, order)
-            return self.say.lowered(raised) if inside else raised
+            return self.t.lowered(raised) if inside else raised
         known = self.framework.criteria[criterion]
-        text = self.say.quoted(self.say.text(known.text)) if known.action is None else self.say.text(known.action)
-        return self.say.lowered(text) if inside else text
+        text = self.t.quoted(self.t.text(known.text)) if known.action is None else self.t.text(known.action)
+        return self.t.lowered(text) if inside else text
 
     def raise_level(self, capacity: str, order: int | None) -> str:
         """Return the action that raises a capacity to a level.
@@ -89,18 +87,18 @@ class AdviceWriter:
 
         Titles have no article in some languages, so they are quoted.
         """
-        title, node = self.say.quoted(self.title(capacity)), self.framework[capacity]
+        title, node = self.t.quoted(self.title(capacity)), self.framework[capacity]
         scale = self.framework.scale_of(node)
         if order is None or order not in scale.orders:
-            return self.say("actions.raise.target", title=title)
+            return self.t("actions.raise.target", title=title)
         level = scale.level(order)
         means = node.level_texts.get(level.code) or level.definition
-        raised = self.say("actions.raise", title=title, level=self.level(capacity, order))
-        return raised if means is None else self.say.labelled(raised, self.say.text(means).removesuffix("."))
+        raised = self.t("actions.raise", title=title, level=self.level(capacity, order))
+        return raised if means is None else self.t.labelled(raised, self.t.text(means).removesuffix("."))
 
     def actions(self, message: Message) -> str:
         """Return the actions of a message as clauses in sentences."""
-        return self.say.clauses(
+        return self.t.clauses(
             *(self.action(name, order=message.levels.get("then"), inside=True) for name in message.criteria)
         )
 
@@ -110,22 +108,22 @@ class AdviceWriter:
         kept = every if len(every) <= most else every[: most - 1]
         titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
         rest = len(every) - len(kept)
-        return self.say.joined([*titles, *([self.say("message.others", count=rest)] if rest else [])])
+        return self.t.joined([*titles, *([self.t("message.others", count=rest)] if rest else [])])
 
     def activities(self, names: Sequence[str]) -> str:
         """Return a list of activity titles."""
-        titles = [self.say.quoted(self.titles[name]) if name in self.titles else name for name in names[:2]]
+        titles = [self.t.quoted(self.titles[name]) if name in self.titles else name for name in names[:2]]
         rest = len(names) - len(titles)
-        return self.say.joined([*titles, *([self.say("plan.others", count=rest)] if rest else [])])
+        return self.t.joined([*titles, *([self.t("plan.others", count=rest)] if rest else [])])
 
     def name(self, country: Country | None) -> str:
         """Return a country's name."""
-        return "" if country is None else get_country_name(country, self.say.language)
+        return "" if country is None else get_country_name(country, self.t.language)
 
     def languages(self, codes: Iterable[str]) -> str:
         """Return names of languages as a list."""
-        known = self.say.locale.languages
-        return self.say.joined([str(known.get(code, code)) for code in codes])
+        known = self.t.locale.languages
+        return self.t.joined([str(known.get(code, code)) for code in codes])
 
     def partners(self, message: Message) -> str:
         """Return partners with their levels, or their names."""
@@ -134,7 +132,7 @@ class AdviceWriter:
             level = message.counts.get(country.alpha_2)
             known = self.level(message.capacity, level) if level is not None else ""
             found.append(f"{self.name(country)} ({known})" if known else self.name(country))
-        return self.say.joined(found)
+        return self.t.joined(found)
 
     # Sentences
 
@@ -181,12 +179,12 @@ class AdviceWriter:
 
         They are figure, small steps and widest gap; parts may be empty.
         """
-        say, counts = self.say, message.counts
-        whole = say("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(message.country))
+        t, counts = self.t, message.counts
+        whole = t("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(message.country))
         quick = deepest = ""
         if counts["quick"]:
-            names = say.joined(self.title(name, inside=True) for name in message.capacities)
-            quick = say("message.lead.quick", count=counts["steps"], areas=counts["quick"], list=names)
+            names = t.joined(self.title(name, inside=True) for name in message.capacities)
+            quick = t("message.lead.quick", count=counts["steps"], areas=counts["quick"], list=names)
         if message.capacity:
             deepest = self._write_deepest(message.capacity, counts["missing"], counts["alike"])
         return whole, quick, deepest
@@ -194,14 +192,14 @@ class AdviceWriter:
     def _write_deepest(self, capacity: str, count: int, alike: int) -> str:
         """Return the sentence on the widest gap."""
         key = "message.lead.deepest" if alike == 1 else "message.lead.deepest.alike"
-        return self.say(key, count=count, title=self.title(capacity, inside=True))
+        return self.t(key, count=count, title=self.title(capacity, inside=True))
 
     def _write_lead(self, message: Message) -> str:
         return " ".join(filter(None, self.lead_parts(message)))
 
     def _write_unsettled(self, message: Message) -> str:
         counts = message.counts
-        return self.say(
+        return self.t(
             "message.unsettled",
             count=counts["open"],
             settled=counts["settled"],
@@ -211,7 +209,7 @@ class AdviceWriter:
         )
 
     def _write_hold(self, message: Message) -> str:
-        return self.say(
+        return self.t(
             "message.hold",
             count=len(message.criteria),
             title=self.title(message.capacity),
@@ -223,23 +221,23 @@ class AdviceWriter:
     def _write_open(self, message: Message) -> str:
         if not message.levels:
             return ""
-        return self.say(
+        return self.t(
             "message.open",
             count=message.counts["open"],
             title=self.title(message.capacity),
             low=self.level(message.capacity, message.levels["now"]),
             high=self.level(message.capacity, message.levels["high"]),
-            missing=self.say("message.missing", count=message.counts["steps"]),
+            missing=self.t("message.missing", count=message.counts["steps"]),
         )
 
     def write_reason(self, message: Message) -> str:
         """Return why an action is among the first."""
         reason = message.reason.name.lower() if message.reason is not None else "next"
         if reason == "quick":
-            return self.say("message.why.quick", count=message.counts["met"], criteria=message.counts["criteria"])
+            return self.t("message.why.quick", count=message.counts["met"], criteria=message.counts["criteria"])
         if reason == "rights":
-            return self.say("message.why.rights")
-        return self.say(f"message.why.{reason}", count=self.count_steps(message))
+            return self.t("message.why.rights")
+        return self.t(f"message.why.{reason}", count=self.count_steps(message))
 
     def count_steps(self, message: Message) -> int:
         """Return the number of steps of an action.
@@ -252,10 +250,10 @@ class AdviceWriter:
 
     def actions_of(self, message: Message) -> str:
         """Return the actions for a capacity as a sentence."""
-        return self.say.raised(self.actions(message))
+        return self.t.raised(self.actions(message))
 
     def _write_action(self, one: Message) -> str:
-        return f"{self.say.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
+        return f"{self.t.labelled(self.title(one.capacity), self.actions_of(one))}. {self.write_reason(one)}"
 
     def write_levels(self, message: Message) -> str:
         """Return the levels of an action, with the target."""
@@ -263,112 +261,112 @@ class AdviceWriter:
             return ""
         shown = {name: self.level(message.capacity, order) for name, order in message.levels.items()}
         if "then" not in shown:
-            return self.say("message.moves.open", now=shown["now"], target=shown["target"])
-        return self.say("message.moves", now=shown["now"], then=shown["then"], target=shown["target"])
+            return self.t("message.moves.open", now=shown["now"], target=shown["target"])
+        return self.t("message.moves", now=shown["now"], then=shown["then"], target=shown["target"])
 
     def _write_moves(self, message: Message) -> str:
-        part = self.say("message.moves.part", count=message.counts["steps"], all=message.counts["all"])
-        return f"{self.say.labelled(self.title(message.capacity), self.write_levels(message))}. {part}."
+        part = self.t("message.moves.part", count=message.counts["steps"], all=message.counts["all"])
+        return f"{self.t.labelled(self.title(message.capacity), self.write_levels(message))}. {part}."
 
     def write_cost(self, message: Message) -> str:
         """Return cost, seats, date and host of an action.
 
         If there is none, say so.
         """
-        say = self.say
+        t = self.t
         if message.kind is MessageKind.OWN_STEP:
-            by = [say("message.proposed", date=say.date(message.date))] if message.date is not None else []
-            own = say("message.own_step.offered", activities=self.activities(message.activities[:1]))
-            return " ".join([own if message.activities else say("message.own_step"), *by])
-        seats, date = say("count.seats", count=message.counts["seats"]), say.date(message.date)
+            by = [t("message.proposed", date=t.date(message.date))] if message.date is not None else []
+            own = t("message.own_step.offered", activities=self.activities(message.activities[:1]))
+            return " ".join([own if message.activities else t("message.own_step"), *by])
+        seats, date = t("count.seats", count=message.counts["seats"]), t.date(message.date)
         activities = self.activities(message.activities)
         if message.cost is None:
-            said = say.raised(say("message.cost.plain", seats=seats, activities=activities, date=date))
+            said = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
-            cost = self.say.money(message.cost)
-            said = say("message.cost", cost=cost, seats=seats, activities=activities, date=date)
-        host = say("message.host", host=self.name(message.host)) if message.host is not None else say("message.no_host")
+            cost = self.t.money(message.cost)
+            said = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+        host = t("message.host", host=self.name(message.host)) if message.host is not None else t("message.no_host")
         return f"{said} {host}"
 
     def _write_idle(self, one: Message) -> str:
-        parts = [self.activities(one.activities), *([self.say.money(one.cost)] if one.cost is not None else [])]
-        return self.say("message.idle", count=one.counts["seats"], what=self.say.clauses(*parts))
+        parts = [self.activities(one.activities), *([self.t.money(one.cost)] if one.cost is not None else [])]
+        return self.t("message.idle", count=one.counts["seats"], what=self.t.clauses(*parts))
 
     def certainty_label(self, message: Message) -> str:
         """Return the label of a certainty, such as "Ask first."."""
         certainty = message.certainty or Certainty.REPORTED
-        return self.say(f"message.sure.{certainty.name.lower()}")
+        return self.t(f"message.sure.{certainty.name.lower()}")
 
     def write_certainty_reason(self, message: Message) -> str:
         """Return the answers that a certainty rests on."""
-        say = self.say
+        t = self.t
         if message.certainty is Certainty.CHECK:
-            met = say.joined(message.criteria[1:])
-            return say("message.sure.exclude", missing=message.criteria[0], met=met)
+            met = t.joined(message.criteria[1:])
+            return t("message.sure.exclude", missing=message.criteria[0], met=met)
         if self.assessment is None or self.describe is None:
             return ""
         shown = [self.describe(self.assessment, finding) for finding in message.findings]
         if message.certainty is Certainty.ASK and len(shown) > 1:
             (source, answer), (other, contrary) = shown[:2]
-            both = (say.labelled(say.raised(source), answer), say.labelled(other, contrary))
-            return f"{say.clauses(*both)}."
+            both = (t.labelled(t.raised(source), answer), t.labelled(other, contrary))
+            return f"{t.clauses(*both)}."
         source, answer = shown[0]
-        when = say.listed(say.raised(source), say.date(message.date) if message.date is not None else "")
-        return f"{say.labelled(when, answer)}."
+        when = t.listed(t.raised(source), t.date(message.date) if message.date is not None else "")
+        return f"{t.labelled(when, answer)}."
 
     def write_certainty(self, message: Message) -> str:
         """Return how sure the steps of an action are missing."""
         known = " ".join(filter(None, (self.certainty_label(message), self.write_certainty_reason(message))))
-        return f"{self.say.labelled(self.title(message.capacity), known)}"
+        return f"{self.t.labelled(self.title(message.capacity), known)}"
 
     def _write_help(self, message: Message) -> str:
-        said = self.say("message.help", partners=self.partners(message))
-        return self.say.labelled(self.title(message.capacity), said)
+        said = self.t("message.help", partners=self.partners(message))
+        return self.t.labelled(self.title(message.capacity), said)
 
     def _write_offer(self, one: Message) -> str:
         named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
-        return self.say.raised(self.say("message.offer", list=self.say.joined(named)))
+        return self.t.raised(self.t("message.offer", list=self.t.joined(named)))
 
     def write_request(self, message: Message) -> str:
         """Return the requests to the country."""
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "answers":
-            return self.say("message.ask.answers", criteria=self.say.listed(*message.criteria))
-        return self.say(f"message.ask.{reason}", count=next(iter(message.counts.values())))
+            return self.t("message.ask.answers", criteria=self.t.listed(*message.criteria))
+        return self.t(f"message.ask.{reason}", count=next(iter(message.counts.values())))
 
     def _write_change(self, message: Message) -> str:
-        say, counts = self.say, message.counts
+        t, counts = self.t, message.counts
         levels = "risen" in counts
         if not levels and not counts["gained"] and not counts["lost"]:
-            return say("message.change.none", count=counts["other"])
+            return t("message.change.none", count=counts["other"])
         key = "message.change.levels.other" if levels else "message.change.other"
-        rest = [say(key, count=counts["other"])] if counts["other"] else []
-        return " ".join([write_moves(counts, say), *rest])
+        rest = [t(key, count=counts["other"])] if counts["other"] else []
+        return " ".join([write_moves(counts, t), *rest])
 
     def _write_unknown(self, message: Message) -> str:
-        say, counts = self.say, message.counts
+        t, counts = self.t, message.counts
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "conflict":
-            return say("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
+            return t("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
         if reason == "no_price":
-            return say("message.unknown.no_price", list=self.areas(message.capacities, inside=True))
+            return t("message.unknown.no_price", list=self.areas(message.capacities, inside=True))
         if reason == "not_seen":
-            return say("message.unknown.not_seen", count=counts["criteria"], list=self.areas(message.capacities))
-        return say("message.unknown.no_host", count=counts["sessions"])
+            return t("message.unknown.not_seen", count=counts["criteria"], list=self.areas(message.capacities))
+        return t("message.unknown.no_host", count=counts["sessions"])
 
     # Regions
 
     def _write_region(self, message: Message) -> str:
         counts = message.counts
         key = "message.region" if counts["areas"] else "message.region.none"
-        near = self.say(key, count=counts["areas"], places=counts["countries"], all=counts["all"])
+        near = self.t(key, count=counts["areas"], places=counts["countries"], all=counts["all"])
         shared = message.capacities[: counts["shared"]]
         return " ".join(
-            [near, *([self.say("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
+            [near, *([self.t("message.region.shared", list=self.areas(shared, inside=True))] if shared else [])]
         )
 
     def _write_levels(self, message: Message) -> str:
-        return self.say("message.standing", title=self.title(message.capacity), **message.counts)
+        return self.t("message.standing", title=self.title(message.capacity), **message.counts)
 
     def _write_dimension(self, message: Message) -> str:
         if message.country is not None:
@@ -376,14 +374,14 @@ class AdviceWriter:
         counts, best, worst = message.counts, message.capacities[0], message.capacities[-1]
         named = [(best, counts["best"], counts["best_of"])]
         named += [(worst, counts["worst"], counts["worst_of"])] if worst != best else []
-        parts = [self.say("message.dimension", title=self.title(name), count=n, of=total) for name, n, total in named]
+        parts = [self.t("message.dimension", title=self.title(name), count=n, of=total) for name, n, total in named]
         return " ".join([*parts, *self._list_step(message)])
 
     def _write_own_dimension(self, message: Message) -> str:
-        say, counts = self.say, message.counts
-        parts = [say("message.dimension.own", reached=counts["reached"], areas=counts["areas"])]
+        t, counts = self.t, message.counts
+        parts = [t("message.dimension.own", reached=counts["reached"], areas=counts["areas"])]
         if counts["open"]:
-            parts.append(say("message.dimension.open", count=counts["open"]))
+            parts.append(t("message.dimension.open", count=counts["open"]))
         if message.capacities:
             missing = counts.get("missing", len(message.criteria))
             parts.append(self._write_deepest(message.capacities[0], missing, counts["alike"]))
@@ -392,29 +390,29 @@ class AdviceWriter:
     def _list_step(self, message: Message) -> list[str]:
         if not message.criteria or not message.counts["step"]:
             return []
-        return [self.say("message.step", count=message.counts["step"], do=self.actions(message))]
+        return [self.t("message.step", count=message.counts["step"], do=self.actions(message))]
 
     def write_shared(self, message: Message) -> str:
         """Return a shared gap as sentences.
 
         It names the commonest missing step, and who could help.
         """
-        say, counts = self.say, message.counts
-        parts = [say("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
+        t, counts = self.t, message.counts
+        parts = [t("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
         return " ".join([*parts, *self._list_step(message), self.write_helpers(message)])
 
     def write_helpers(self, message: Message) -> str:
         """Return the countries that could help with a shared gap."""
         if not message.countries:
-            return self.say("message.shared.none")
-        return self.say("message.shared.help", partners=self.say.joined(map(self.name, message.countries)))
+            return self.t("message.shared.none")
+        return self.t("message.shared.help", partners=self.t.joined(map(self.name, message.countries)))
 
     def write_proven(self, message: Message) -> str:
         """Return the verified capacities of a country, with the level."""
         return f"{self.title(message.capacity, inside=True)} ({self.level(message.capacity, message.levels['now'])})"
 
     def _write_practice(self, message: Message) -> str:
-        return self.say(
+        return self.t(
             "message.practice",
             country=self.name(message.country),
             title=self.title(message.capacity, inside=True),
@@ -422,23 +420,23 @@ class AdviceWriter:
         )
 
     def _write_visits(self, message: Message) -> str:
-        said, places = self.say("message.visits", count=message.counts["visited"]), message.countries
+        said, places = self.t("message.visits", count=message.counts["visited"]), message.countries
         if not places:
             return said
-        listed = self.say.joined(sorted(map(self.name, places), key=self.say.sorted_as))
-        return f"{said} {self.say('message.visits.again', count=len(places), list=listed)}"
+        listed = self.t.joined(sorted(map(self.name, places), key=self.t.sorted_as))
+        return f"{said} {self.t('message.visits.again', count=len(places), list=listed)}"
 
     def _write_delivered(self, key: str, message: Message) -> str:
         """Return counts of delivered sessions, countries and participants.
 
         The share of women is that among those of recorded sex.
         """
-        said = self.say(key, count=message.counts["held"], **self._list_numbers(message))
-        women = self.say("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
+        said = self.t(key, count=message.counts["held"], **self._list_numbers(message))
+        women = self.t("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
         return " ".join(filter(None, (said, women)))
 
     def _write_followed(self, message: Message) -> str:
-        return self.say("message.followed", **self._list_numbers(message))
+        return self.t("message.followed", **self._list_numbers(message))
 
     def _list_numbers(self, message: Message) -> dict[str, Any]:
-        return {name: self.say.number(count) for name, count in message.counts.items()}
+        return {name: self.t.number(count) for name, count in message.counts.items()}

@@ -156,7 +156,7 @@ def _build_kind(
     """
     report_context = make_report_context(subject, context)
     if usage is not None:
-        report_context = evolve(report_context, say=evolve(report_context.say, usage=usage))
+        report_context = evolve(report_context, t=evolve(report_context.t, usage=usage))
     if kind == "redactions":
         return _add_sections(build_redaction_report(subject, report_context), report_context)
     if isinstance(subject, Assessment):
@@ -202,8 +202,8 @@ def _add_sections(report: Report, context: ReportContext) -> Report:
     added = tuple(context.render_context.sections(report, report.audience))
     full = report.with_sections(added) if added else report
     numbers = {"figure": 0, "table": 0}
-    sections = tuple(_number_section(section, numbers, context.say) for section in full.sections)
-    usage = context.say.usage
+    sections = tuple(_number_section(section, numbers, context.t) for section in full.sections)
+    usage = context.t.usage
     if usage is None or not usage.english:
         return evolve(full, sections=sections)
     context.render_context.issues.append(_make_note(context.render_context.language, usage))
@@ -222,15 +222,15 @@ def _make_note(language: str, usage: MessageUsage) -> Issue:
     )
 
 
-def _number_section(section: ReportSection, numbers: dict[str, int], say: Translator) -> ReportSection:
-    return evolve(section, blocks=tuple(_number_blocks(section.blocks, numbers, say)))
+def _number_section(section: ReportSection, numbers: dict[str, int], t: Translator) -> ReportSection:
+    return evolve(section, blocks=tuple(_number_blocks(section.blocks, numbers, t)))
 
 
-def _number_blocks(blocks: tuple[Block, ...], numbers: dict[str, int], say: Translator) -> Iterator[Block]:
+def _number_blocks(blocks: tuple[Block, ...], numbers: dict[str, int], t: Translator) -> Iterator[Block]:
     for block in blocks:
         if isinstance(block, TileMap | Figure) and block.caption:
             kind = "figure" if isinstance(block, TileMap) or block.kind.drawn else "table"
             numbers[kind] += 1
-            yield evolve(block, caption=f"{say(f'{kind}.number', count=numbers[kind])} {block.caption}")
+            yield evolve(block, caption=f"{t(f'{kind}.number', count=numbers[kind])} {block.caption}")
         else:
             yield block

@@ -92,7 +92,7 @@ class ReportContext:
     """Language, framework, audience and programme of a report.
 
     Attributes:
-        say: Translator.
+        t: Translator.
         framework: The framework.
         render_context: Context from the host, as far as the audience may see it.
         invented: Whether answers are invented.
@@ -103,7 +103,7 @@ class ReportContext:
         unused: Returns that belong to no country of the programme.
     """
 
-    say: Translator
+    t: Translator
     framework: Framework
     render_context: RenderContext
     invented: bool
@@ -162,11 +162,11 @@ class ReportContext:
 
         If this is not disclosed, it is how many countries are shown.
         """
-        say, answered = self.say, self.answered
+        t, answered = self.t, self.answered
         if answered is None:
-            return say("region.lead.shown", count=len(self.named) + self.disclosure.counted)
-        total = say("count.participants", count=answered[1])
-        return say.raised(say("region.lead.answered", count=answered[0], total=total))
+            return t("region.lead.shown", count=len(self.named) + self.disclosure.counted)
+        total = t("count.participants", count=answered[1])
+        return t.raised(t("region.lead.answered", count=answered[0], total=total))
 
     def answered_words(self) -> str:
         """Return the answered share and the number of visits.
@@ -174,14 +174,14 @@ class ReportContext:
         "27 of 30 participants have answered, and 13 were visited", as far as disclosed.
         """
         visits, answered = self.visits, self.answered_share()
-        return answered if visits is None else self.say.listed(answered, self._describe_visits(*visits))
+        return answered if visits is None else self.t.listed(answered, self._describe_visits(*visits))
 
     def _describe_visits(self, ever: int, now: int) -> str:
         if ever == now:
-            return self.say("region.lead.visited", count=ever)
+            return self.t("region.lead.visited", count=ever)
         if not now:
-            return self.say("region.lead.visited.earlier", count=ever)
-        return self.say("region.lead.visited.before", count=ever, now=now)
+            return self.t("region.lead.visited.earlier", count=ever)
+        return self.t("region.lead.visited.before", count=ever, now=now)
 
     def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
         """Return sentences on unnamed countries.
@@ -191,16 +191,16 @@ class ReportContext:
         Args:
             counted_as: Message that names the countries counted by figures of the programme.
         """
-        say, disclosure = self.say, self.disclosure
-        counted = [say(counted_as, count=disclosure.counted)] if disclosure.counted else []
+        t, disclosure = self.t, self.disclosure
+        counted = [t(counted_as, count=disclosure.counted)] if disclosure.counted else []
         if disclosure.silent is not None:
             return [*self.absences("map"), *counted]
         rest = disclosure.not_shown - disclosure.counted
-        return [*counted, *([say("not_shown.count", count=rest)] if rest > 0 else [])]
+        return [*counted, *([t("not_shown.count", count=rest)] if rest > 0 else [])]
 
     def absence(self, country: Country) -> str:
         """Return the reason for a missing result: unanswered or unusable."""
-        return self.say("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
+        return self.t("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
 
     def absences(self, where: str) -> list[str]:
         """Return a sentence each on unanswered and unusable returns.
@@ -215,7 +215,7 @@ class ReportContext:
         counts = {absent: silent}
         if self.disclosure.everything:
             counts = {unanswered: silent - len(self.unusable), unusable: len(self.unusable)}
-        return [self.say(key, count=count) for key, count in counts.items() if count]
+        return [self.t(key, count=count) for key, count in counts.items() if count]
 
     def earlier(self, country: Country) -> Assessment | None:
         """Return a country's previous assessment by the same framework."""
@@ -252,19 +252,19 @@ class ReportContext:
     def activity_titles(self) -> dict[str, str]:
         """Titles of activities by id."""
         catalogue = self.dossier.catalogue
-        return {one.id: self.say.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
+        return {one.id: self.t.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
         """Return a list of activity titles."""
         titles, shown = self.activity_titles, names[:most]
-        listed = [self.say.quoted(titles[name]) if name in titles else name for name in shown]
+        listed = [self.t.quoted(titles[name]) if name in titles else name for name in shown]
         rest = len(names) - len(shown)
-        return self.say.joined([*listed, *([self.say("plan.others", count=rest)] if rest else [])])
+        return self.t.joined([*listed, *([self.t("plan.others", count=rest)] if rest else [])])
 
     def writer(self, assessment: Assessment | None = None) -> AdviceWriter:
         """Return the writer of advice."""
         return AdviceWriter(
-            say=self.say,
+            t=self.t,
             framework=self.framework,
             assessment=assessment if self.disclosure.sources else None,
             describe=lambda one, finding: (self.finding_source(one, finding), self.finding_answer(finding)),
@@ -298,7 +298,7 @@ class ReportContext:
     @cached_property
     def marks(self) -> ScoreFormatter:
         """Formatter of scores in the language of the report."""
-        return ScoreFormatter(framework=self.framework, say=self.say)
+        return ScoreFormatter(framework=self.framework, t=self.t)
 
     @property
     def programme(self) -> Programme | None:
@@ -315,7 +315,7 @@ class ReportContext:
         if isinstance(name, Column):
             return name
         id_, _, key = name.removeprefix("#").rpartition("=")
-        return Column(id=id_ or key.rpartition(".")[2], title=self.say(key), number=name.startswith("#"))
+        return Column(id=id_ or key.rpartition(".")[2], title=self.t(key), number=name.startswith("#"))
 
     def cell(self, value: Value, style: Style = Style.PLAIN) -> Cell:
         """Return a plain value as a cell.
@@ -330,11 +330,11 @@ class ReportContext:
             case str():
                 return Words(text=value, style=style)
             case int():
-                return Words(text=self.say.number(value), style=style)
+                return Words(text=self.t.number(value), style=style)
             case Money():
-                return Words(text=self.say.money(value), style=style)
+                return Words(text=self.t.money(value), style=style)
             case datetime.date():
-                return Words(text=self.say.date(value), style=style)
+                return Words(text=self.t.date(value), style=style)
         return value
 
     def table(
@@ -390,25 +390,25 @@ class ReportContext:
             lead: One plain sentence.
         """
         shown = [block for block in blocks if block is not None]
-        return ReportSection(id=name, order=order, title=title or self.say(f"{name}.title"), lead=lead, blocks=shown)
+        return ReportSection(id=name, order=order, title=title or self.t(f"{name}.title"), lead=lead, blocks=shown)
 
     def round_title(self, name: str) -> str:
         """Return the title of a round, or its id."""
         rounds = self.programme.rounds if self.programme is not None else ()
-        return next((self.say.text(round_.title) or name for round_ in rounds if round_.id == name), name)
+        return next((self.t.text(round_.title) or name for round_ in rounds if round_.id == name), name)
 
     def name(self, country: Country) -> str:
         """Return a country's name in the language of the report."""
-        return get_country_name(country, self.say.language)
+        return get_country_name(country, self.t.language)
 
     def quoted(self, text: Text) -> Words:
         """Return a quotation with the tag of its language."""
-        tag = f"({text.language})" if text.language not in ("", "und", self.say.language) else ""
-        return Words(text=self.say.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
+        tag = f"({text.language})" if text.language not in ("", "und", self.t.language) else ""
+        return Words(text=self.t.quoted(text.source), language=text.language, style=Style.OPEN, after=tag)
 
     def own_words(self, text: str) -> Words | None:
         """Return a text of unknown language; None if empty."""
-        return Words(text=self.say.quoted(text), language="und", style=Style.OPEN) if text else None
+        return Words(text=self.t.quoted(text), language="und", style=Style.OPEN) if text else None
 
     def answer(self, value: FindingValue, target: str = "") -> str:
         """Return a verdict, level, number or missing value as text.
@@ -422,7 +422,7 @@ class ReportContext:
         if isinstance(value, Verdict | Missing):
             return self.coded("answer", value.name.lower())
         node = self.framework.capacities.get(target)
-        return self.say.number(value) if node is None else self.marks.code(self.framework.scale_of(node), value)
+        return self.t.number(value) if node is None else self.marks.code(self.framework.scale_of(node), value)
 
     def finding_answer(self, finding: Finding) -> str:
         """Return the text of a finding, with its survey interval."""
@@ -430,23 +430,23 @@ class ReportContext:
         if interval is None or isinstance(finding.value, Missing):
             return answer
         if isinstance(finding.value, Verdict):
-            low, high = self.say.share(interval.lower), self.say.share(interval.upper)
-            return self.say("evidence.share", answer=answer, low=low, high=high)
+            low, high = self.t.share(interval.lower), self.t.share(interval.upper)
+            return self.t("evidence.share", answer=answer, low=low, high=high)
         low, high = self.marks.figure(interval.lower), self.marks.figure(interval.upper)
-        return self.say("value.interval", value=answer, low=low, high=high)
+        return self.t("value.interval", value=answer, low=low, high=high)
 
     def coded(self, kind: str, code: str) -> str:
         """Return the label of a code, from framework or catalogue.
 
         A label that the framework lacks in the language comes from the catalogue if it is the usual one.
         """
-        key, say = f"{kind}.{code}", self.say
+        key, t = f"{kind}.{code}", self.t
         own = self.framework.labels.get(key)
         if own is None:
-            return say(key)
-        label, language = own.get(say.language), own.language_used(say.language)
-        usual = language != say.language and key in say.messages and label == get_translator(language)(key)
-        return say(key) if usual else label
+            return t(key)
+        label, language = own.get(t.language), own.language_used(t.language)
+        usual = language != t.language and key in t.messages and label == get_translator(language)(key)
+        return t(key) if usual else label
 
     def outcome(self, result: CriterionResult) -> str:
         """Return the outcome of a criterion.
@@ -459,23 +459,23 @@ class ReportContext:
 
     def source(self, source: Source) -> str:
         """Return a source's kind, with the respondent's: "survey, police"."""
-        kind = self.say(f"source.{source.kind.value}")
-        return self.say.listed(kind, self.respondent(source.respondent) if source.respondent else "")
+        kind = self.t(f"source.{source.kind.value}")
+        return self.t.listed(kind, self.respondent(source.respondent) if source.respondent else "")
 
     def respondent(self, name: str) -> str:
         """Return the label of a respondent, or the name."""
         own = self.framework.labels.get(f"respondent.{name}")
         if own is not None:
-            return own.get(self.say.language)
+            return own.get(self.t.language)
         key = f"respondent.{name.casefold()}"
-        return self.say(key) if key in self.say.messages else name
+        return self.t(key) if key in self.t.messages else name
 
     def finding_source(self, assessment: Assessment, finding: Finding) -> str:
         """Return the source of a finding: title, id or respondent."""
         source = assessment.source_by_id.get(finding.source)
         if source is None:
             return finding.source
-        return self.source(source) if source.kind is SourceKind.SURVEY else self.say.text(source.title)
+        return self.source(source) if source.kind is SourceKind.SURVEY else self.t.text(source.title)
 
     def report(
         self,
@@ -494,53 +494,51 @@ class ReportContext:
             sections: Its sections; None is left out.
             parts: Other attributes of the report.
         """
-        say, programme = self.say, self.programme
+        t, programme = self.t, self.programme
         tlp = self.disclosure.tlp
         common = {
             "title": name,
-            "subtitle": say(
-                "subtitle", round=say.text(subject.round.title), date=say.date(subject.round.reference_date)
-            ),
-            "programme": say.text(programme.title) if programme is not None else "",
+            "subtitle": t("subtitle", round=t.text(subject.round.title), date=t.date(subject.round.reference_date)),
+            "programme": t.text(programme.title) if programme is not None else "",
         }
         return Report(
             id=name,
             kind=kind,
-            label=say(f"kind.{kind.value}"),
+            label=t(f"kind.{kind.value}"),
             sections=[section for section in sections if section is not None],
-            language=say.language,
+            language=t.language,
             audience=self.disclosure.audience.value,
             audience_label=self._audience_label(),
             tlp=tlp.value if tlp is not None else "",
-            invented=say("invented") if self.invented else "",
+            invented=t("invented") if self.invented else "",
             notices=self._notices(),
-            disclaimer=say.text(programme.disclaimer) if programme is not None else "",
-            provenance=say("provenance", software=get_software(), framework=self.framework.key),
-            words=FrozenMap({key: say.template(key) for key in _WRITER_WORDS}),
+            disclaimer=t.text(programme.disclaimer) if programme is not None else "",
+            provenance=t("provenance", software=get_software(), framework=self.framework.key),
+            words=FrozenMap({key: t.template(key) for key in _WRITER_WORDS}),
             **{**common, **parts},
         )
 
     def _audience_label(self) -> str:
         """Return the audience with the programme's equivalent markings."""
-        say, tlp = self.say, self.disclosure.tlp
-        whom = say("audience.for", whom=say(f"audience.{self.disclosure.audience.value}"))
+        t, tlp = self.t, self.disclosure.tlp
+        whom = t("audience.for", whom=t(f"audience.{self.disclosure.audience.value}"))
         marks = sorted(mark for mark, label in self.disclosure.policy.markings.items() if label == tlp)
         return " · ".join((whom, *marks))
 
     def _notices(self) -> list[str]:
         own = self.programme.notice if self.programme is not None else None
-        notice = self.say.text(own)
+        notice = self.t.text(own)
         if self.invented and own is not None:
             # The text already contains the words in bold, in whichever language it is.
-            words = get_translator(own.language_used(self.say.language))("invented")
+            words = get_translator(own.language_used(self.t.language))("invented")
             notice = notice.removeprefix(f"{words}. ")
-        notice = notice or (self.say("invented.notice") if self.invented else "")
-        draft = [self.say("draft_translation")] if self._is_draft() else []
+        notice = notice or (self.t("invented.notice") if self.invented else "")
+        draft = [self.t("draft_translation")] if self._is_draft() else []
         return [notice, *draft] if notice else draft
 
     def _is_draft(self) -> bool:
         """True if framework texts are shown in an unreviewed translation."""
-        language = self.say.language
+        language = self.t.language
         return any(
             text.language_used(language) == language and text.status(language).value == "draft"
             for node in self.framework.walk()
@@ -564,7 +562,7 @@ def make_report_context(subject: AssessmentSet | Assessment, context: RenderCont
     check_language(context.language, (*subject.framework.languages, *(programme.languages if programme else ())))
     lacking = list_untranslated(get_base_language(context.language))
     return ReportContext(
-        say=evolve(
+        t=evolve(
             get_translator(context.language, subject.framework),
             usage=MessageUsage(lacking) if lacking else None,
         ),

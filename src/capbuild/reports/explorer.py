@@ -377,7 +377,7 @@ class _Maker:
             language=get_translator(language).language,
             languages=tuple(self.reports),
             headers=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
-            words=FrozenMap({name: _pick_words(report_context.say) for name, report_context in self.reports.items()}),
+            words=FrozenMap({name: _pick_words(report_context.t) for name, report_context in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),
             indicators=tuple(indicators),
@@ -401,7 +401,7 @@ class _Maker:
 
     def _make_head(self, context: ReportContext, count: int) -> Report:
         page = context.report(self.rounds[-1], ReportKind.EXPLORER, "explorer", [])
-        return evolve(page, title=context.say("explorer.title", count=count))
+        return evolve(page, title=context.t("explorer.title", count=count))
 
     def _name_countries(self) -> dict[str, Texts]:
         every = {one.alpha_2: one for round_ in self.rounds for one in (*round_.countries, *round_.silent)}
@@ -522,7 +522,7 @@ class _Maker:
 
 def _describe(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
     content = describe_content(one, catalogue, context)
-    return [*content, f"{context.say.raised(describe_form(one, context))}."] if content else []
+    return [*content, f"{context.t.raised(describe_form(one, context))}."] if content else []
 
 
 def _unify(texts: Iterable[str]) -> Texts:
@@ -530,9 +530,9 @@ def _unify(texts: Iterable[str]) -> Texts:
     return every[0] if len(set(every)) == 1 else every
 
 
-def _pick_words(say: Translator) -> FrozenMap[str, Message]:
-    own = {key.removesuffix(".judged"): text for key, text in say.messages.items() if key.endswith(".judged")}
-    every = {**say.messages, **own} if say.judged else say.messages
+def _pick_words(t: Translator) -> FrozenMap[str, Message]:
+    own = {key.removesuffix(".judged"): text for key, text in t.messages.items() if key.endswith(".judged")}
+    every = {**t.messages, **own} if t.judged else t.messages
     return FrozenMap({key: every[key] for key in every if key.startswith(_WORDS) and not key.endswith(".judged")})
 
 

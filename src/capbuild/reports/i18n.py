@@ -88,8 +88,8 @@ class Translator:
         usage: Record of printed messages that the language lacks.
 
     Example:
-        >>> say = get_translator("es")
-        >>> say.number(12345.5), say.date(datetime.date(2017, 3, 31)), say.joined(["a", "b", "c"])
+        >>> t = get_translator("es")
+        >>> t.number(12345.5), t.date(datetime.date(2017, 3, 31)), t.joined(["a", "b", "c"])
         ('12.345,5', '31 de marzo de 2017', 'a, b y c')
         >>> get_translator("es-MX").number(12345.5)
         '12,345.5'

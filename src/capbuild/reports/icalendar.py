@@ -101,30 +101,30 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
     plan always gives the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks
     invented data.
     """
-    say = get_translator(context.language)
+    t = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
     start = plan.limits.start or min((session.start for session in plan.activities), default=datetime.date(1970, 1, 1))
-    organiser, sequence = _find_organiser(programme, say), _count_revision(programme, context)
+    organiser, sequence = _find_organiser(programme, t), _count_revision(programme, context)
     activities = {one.id: one for one in (context.dossier.catalogue.activities if context.dossier.catalogue else ())}
-    notice = [say("invented")] if context.is_invented(plan) else []
+    notice = [t("invented")] if context.is_invented(plan) else []
     yield format_calendar(
         [
-            evolve(_make_event(one, activities.get(one.activity), notice, say), organiser=organiser, sequence=sequence)
+            evolve(_make_event(one, activities.get(one.activity), notice, t), organiser=organiser, sequence=sequence)
             for one in plan.activities
         ],
-        title=programme.title.get(say.language) if programme is not None else "capbuild",
+        title=programme.title.get(t.language) if programme is not None else "capbuild",
         owner=programme.id if programme is not None else "plan",
         stamp=start,
     )
 
 
-def _find_organiser(programme: Programme | None, say: Translator) -> str:
+def _find_organiser(programme: Programme | None, t: Translator) -> str:
     """Return the names of the implementing organisations.
 
     Empty if none is on record.
     """
     organisations = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
-    return say.joined([organisation.name.get(say.language) for organisation in organisations])
+    return t.joined([organisation.name.get(t.language) for organisation in organisations])
 
 
 def _count_revision(programme: Programme | None, context: RenderContext) -> int:
@@ -138,23 +138,23 @@ def _count_revision(programme: Programme | None, context: RenderContext) -> int:
     return sum(round_.reference_date < needs.as_of for round_ in programme.rounds)
 
 
-def _name_country(code: str, say: Translator) -> str:
+def _name_country(code: str, t: Translator) -> str:
     try:
-        return get_country_name(country_by_code(code), say.language)
+        return get_country_name(country_by_code(code), t.language)
     except CapbuildError:  # a country of the programme's own
         return code
 
 
-def _make_event(session: PlannedActivity, activity: Activity | None, notice: list[str], say: Translator) -> Event:
-    names = {_name_country(code, say): count for code, count in session.seats.items()}
-    seats = ", ".join(f"{name} {names[name]}" for name in sorted(names, key=say.sorted_as))
+def _make_event(session: PlannedActivity, activity: Activity | None, notice: list[str], t: Translator) -> Event:
+    names = {_name_country(code, t): count for code, count in session.seats.items()}
+    seats = ", ".join(f"{name} {names[name]}" for name in sorted(names, key=t.sorted_as))
     return Event(
         uid=f"{session.id}-{session.activity}",
         start=session.start,
         end=session.end,
-        summary=session.activity if activity is None else f"{session.activity} {activity.title.get(say.language)}",
-        notes=[*notice, seats, say.money(session.cost), *session.conditions],
-        place=describe_place(session, activity, say),
+        summary=session.activity if activity is None else f"{session.activity} {activity.title.get(t.language)}",
+        notes=[*notice, seats, t.money(session.cost), *session.conditions],
+        place=describe_place(session, activity, t),
         category="" if activity is None else activity.kind.value,
     )
 

@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from capbuild.planning.replanning import PlanChange
 
 
-def describe_plan(plan: Plan, say: Translator) -> str:
+def describe_plan(plan: Plan, t: Translator) -> str:
     """Describe a plan's expected result, bound and reason for stopping."""
-    stopped, expected = say(f"plan.stopped.{plan.stopped.name.lower()}"), plan.expected
+    stopped, expected = t(f"plan.stopped.{plan.stopped.name.lower()}"), plan.expected
     if expected is None or not expected.total:
         return f"{stopped}."
     counts = {name: round(getattr(expected, name)) for name in ("criteria", "lacking", "targets", "below")}
-    say = evolve(say, judged=not counts["lacking"])
-    share = say.percent(plan.value / expected.total, digits=1)
+    t = evolve(t, judged=not counts["lacking"])
+    share = t.percent(plan.value / expected.total, digits=1)
     if plan.bound is None:
-        return say("plan.worth.draft", **counts, share=share, stopped=stopped)
-    return say(
-        "plan.worth", **counts, share=share, bound=say.percent(plan.bound / expected.total, digits=1), stopped=stopped
+        return t("plan.worth.draft", **counts, share=share, stopped=stopped)
+    return t(
+        "plan.worth", **counts, share=share, bound=t.percent(plan.bound / expected.total, digits=1), stopped=stopped
     )
 
 
-def explain_left_out(plan: Plan, need: str, say: Translator, titles: Mapping[str, str] | None = None) -> str:
+def explain_left_out(plan: Plan, need: str, t: Translator, titles: Mapping[str, str] | None = None) -> str:
     """Explain why no activity addresses a need.
 
     A plan that was kept without codes, or edited manually, has English words only: they are shown unchanged.
@@ -36,23 +36,23 @@ def explain_left_out(plan: Plan, need: str, say: Translator, titles: Mapping[str
     Args:
         plan: The plan.
         need: Id of the need.
-        say: Translator.
+        t: Translator.
         titles: Titles of activities by id; others are named by their id.
     """
     reasons = plan.left_out_for.get(need, ())
-    return say.clauses(*(_describe_reason(reason, say, titles) for reason in reasons)) or plan.left_out.get(need, "")
+    return t.clauses(*(_describe_reason(reason, t, titles) for reason in reasons)) or plan.left_out.get(need, "")
 
 
-def explain_unmet(plan: Plan, wish: str, say: Translator) -> str:
+def explain_unmet(plan: Plan, wish: str, t: Translator) -> str:
     """Explain why limits do not allow a wish.
 
     A plan kept without codes has English texts only.
     """
     reason = plan.unmet_for.get(wish)
-    return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, say)
+    return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, t)
 
 
-def describe_change(change: "PlanChange", say: Translator) -> str:
+def describe_change(change: "PlanChange", t: Translator) -> str:
     """Return the kind of change of a session: "added", "moved".
 
     Example:
@@ -61,43 +61,43 @@ def describe_change(change: "PlanChange", say: Translator) -> str:
         >>> describe_change(PlanChange(kind="moved", activity="A01"), get_translator("es"))
         'trasladada'
     """
-    return say(f"plan.change.{change.kind.name.lower()}")
+    return t(f"plan.change.{change.kind.name.lower()}")
 
 
-def explain_change(change: "PlanChange", say: Translator) -> str:
+def explain_change(change: "PlanChange", t: Translator) -> str:
     """Explain why a session changed; empty if unknown."""
     cause = change.cause
     if cause is None:
         return ""
-    values = {"names": say.joined(cause.names), "value": say.percent(cause.value, digits=2)}
+    values = {"names": t.joined(cause.names), "value": t.percent(cause.value, digits=2)}
     if cause.left_out is not None:
-        values["why"] = _describe_reason(cause.left_out, say)
-    return say(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
+        values["why"] = _describe_reason(cause.left_out, t)
+    return t(f"plan.cause.{cause.reason.name.lower()}", count=len(cause.names), **values)
 
 
-def _describe_reason(left_out: LeftOut, say: Translator, titles: Mapping[str, str] | None = None) -> str:
+def _describe_reason(left_out: LeftOut, t: Translator, titles: Mapping[str, str] | None = None) -> str:
     known = titles or {}
-    names = say.joined([say.quoted(known[name]) if name in known else name for name in left_out.names])
+    names = t.joined([t.quoted(known[name]) if name in known else name for name in left_out.names])
     key = f"plan.why.{LeftOutReason(left_out.reason).name.lower()}"
-    return say(key, count=len(left_out.names), names=names) if names else say(key)
+    return t(key, count=len(left_out.names), names=names) if names else t(key)
 
 
-def describe_place(session: PlannedActivity, activity: Activity | None, say: Translator) -> str:
+def describe_place(session: PlannedActivity, activity: Activity | None, t: Translator) -> str:
     """Return the place of a session.
 
     If none is named, return the name of its host, or words for none. A plan names the place of its own sessions by the
     code of the host, or as "online".
     """
     if session.host is not None and session.place in ("", session.host.alpha_2):
-        return get_country_name(session.host, say.language)
-    return session.place if session.place not in ("", "online") else describe_placeless(activity, say)
+        return get_country_name(session.host, t.language)
+    return session.place if session.place not in ("", "online") else describe_placeless(activity, t)
 
 
-def describe_placeless(activity: Activity | None, say: Translator) -> str:
+def describe_placeless(activity: Activity | None, t: Translator) -> str:
     """Return the kind of place of a session.
 
     It names no place: it is online, at home, or open.
     """
     if activity is not None and activity.mode == "online":
-        return say("plan.online")
-    return say("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")
+        return t("plan.online")
+    return t("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")

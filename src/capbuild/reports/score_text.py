@@ -32,15 +32,15 @@ def compute_shade(order: int, levels: int) -> int:
     return 1 + round((order - 1) * (SHADES - 1) / max(levels - 1, 1))
 
 
-def write_criterion(criterion: Criterion, size: SizeProfile | None, say: Translator) -> str:
+def write_criterion(criterion: Criterion, size: SizeProfile | None, t: Translator) -> str:
     """Return the text of a criterion.
 
     For a service of fewer than ten people it includes evidence of it.
     """
-    text = say.text(criterion.text)
+    text = t.text(criterion.text)
     if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
         return text
-    return say("criterion.small", text=text, small=say.lowered(say.text(criterion.small)))
+    return t("criterion.small", text=text, small=t.lowered(t.text(criterion.small)))
 
 
 def find_levels(score: Score) -> PlausibleLevels | None:
@@ -60,38 +60,38 @@ class ResultFormatter:
     """Formatter of levels and results of scores.
 
     Attributes:
-        say: Translator.
+        t: Translator.
     """
 
-    say: Translator
+    t: Translator
 
     def title(self, node: Capacity) -> str:
         """Return a node's title."""
-        return self.say.text(node.title)
+        return self.t.text(node.title)
 
     def short_title(self, node: Capacity) -> str:
         """Return a node's short title for a narrow column.
 
         Its title where the framework has no short one.
         """
-        return self.say.text(node.short if node.short is not None else node.title)
+        return self.t.text(node.short if node.short is not None else node.title)
 
     def level(self, scale: Scale, order: int) -> str:
         """Return a level as "L3 Organised"."""
         level = scale.level(order)
-        label = self.say.text(level.label)
+        label = self.t.text(level.label)
         return level.code if label == level.code else f"{level.code} {label}"
 
     def level_inside(self, scale: Scale, order: int) -> str:
         """Return a level for use inside a sentence: "L3 organised"."""
         level = scale.level(order)
-        label = self.say.lowered(self.say.text(level.label))
+        label = self.t.lowered(self.t.text(level.label))
         return level.code if label == level.code else f"{level.code} {label}"
 
     def code(self, scale: Scale, order: float) -> str:
         """Return a level's code, or its number without levels."""
         named = scale.levels and order in scale.orders
-        return scale.level(int(order)).code if named else self.say.number(order)
+        return scale.level(int(order)).code if named else self.t.number(order)
 
     def result(self, score: Score, inside: bool = False) -> str:
         """Return a score as text; unsettled levels are never named."""
@@ -100,19 +100,19 @@ class ResultFormatter:
             return self._format_value(score)
         if not plausible.settled:
             low, high = self.code(score.scale, plausible.lowest), self.code(score.scale, plausible.highest)
-            return self.say("level.open", low=low, high=high)
+            return self.t("level.open", low=low, high=high)
         if score.undefined is not None:
-            return self.say("undefined." + score.undefined.reason.name.lower())
+            return self.t("undefined." + score.undefined.reason.name.lower())
         named = (self.level_inside if inside else self.level)(score.scale, plausible.lowest)
         named = named.replace(" ", "* ", 1) if score.starred else named
-        return named if score.verified else self.say("level.reported", level=named)
+        return named if score.verified else self.t("level.reported", level=named)
 
     def figure(self, value: float) -> str:
         """Return a value in at most two decimals.
 
         Values rounded by the recipe are not rounded again.
         """
-        return self.say.number(round(value, 2))
+        return self.t.number(round(value, 2))
 
     def _format_value(self, score: Score) -> str:
         key = "value.interval"
@@ -120,18 +120,18 @@ class ResultFormatter:
             reason = score.undefined.reason.name.lower() if score.undefined is not None else "nobody_answered"
             # Levels below are shown side by side: the answers are in their rows.
             bare = score.undefined is None and score.coverage.answered
-            words, key = self.say("value.none" if bare else "undefined." + reason), "value.possible"
+            words, key = self.t("value.none" if bare else "undefined." + reason), "value.possible"
         else:
             words = self.figure(score.value)
             if score.scale.unit:
-                words = f"{words} {self.say.known(score.scale.unit, round(score.value, 2))}"
+                words = f"{words} {self.t.known(score.scale.unit, round(score.value, 2))}"
             if score.counted_as_zero:
-                words = self.say("value.zero", value=words, count=len(score.counted_as_zero))
+                words = self.t("value.zero", value=words, count=len(score.counted_as_zero))
                 key = "value.possible"
         if score.interval is None:
             return words
         low, high = self.figure(score.interval.lower), self.figure(score.interval.upper)
-        return self.say(key, value=words, low=low, high=high)
+        return self.t(key, value=words, low=low, high=high)
 
 
 @frozen(kw_only=True)
@@ -157,7 +157,7 @@ class ScoreFormatter(ResultFormatter):
         if review is not None:
             figure = review.level if review.level is not None else review.value
             shown = "" if figure is None else self.code(score.scale, figure)
-            reviewed = self.say("level.reviewed", level=shown, reason=review.reason)
+            reviewed = self.t("level.reviewed", level=shown, reason=review.reason)
             after = "; ".join(part for part in (after, reviewed) if part)
         return Words(text=self.result(score), style=style, after=after)
 
@@ -172,11 +172,11 @@ class ScoreFormatter(ResultFormatter):
         parts = []
         if found.spread:
             low, high = self.code(score.scale, found.lowest), self.code(score.scale, found.highest)
-            parts.append(self.say("level.judgements", count=found.assessors, low=low, high=high))
+            parts.append(self.t("level.judgements", count=found.assessors, low=low, high=high))
         if found.consensus:
-            parts.append(self.say("level.consensus"))
+            parts.append(self.t("level.consensus"))
         if found.evidence_limit is not None:
-            parts.append(self.say("level.evidence", level=self.code(score.scale, found.evidence_limit)))
+            parts.append(self.t("level.evidence", level=self.code(score.scale, found.evidence_limit)))
         return f"({'; '.join(parts)})" if parts else ""
 
     def target(self, score: Score) -> str:
@@ -186,7 +186,7 @@ class ScoreFormatter(ResultFormatter):
         """
         if score.target is None:
             return ""
-        return self.say.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
+        return self.t.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
         """Return the drawn cell of a score.
@@ -226,13 +226,13 @@ class ScoreFormatter(ResultFormatter):
         return level if known and not same else None
 
     def _write_note(self, score: Score, before: float | None) -> str:
-        parts = [self.say("track.target", level=self.target(score))] if score.target is not None else []
+        parts = [self.t("track.target", level=self.target(score))] if score.target is not None else []
         if score.claimed is not None:
-            parts.append(f"{self.say('claimed')} {self.code(score.scale, score.claimed)}")
+            parts.append(f"{self.t('claimed')} {self.code(score.scale, score.claimed)}")
         if before is not None:
             shown = self.figure(before) if score.plausible is None else self.code(score.scale, before)
-            parts.append(self.say("track.earlier", level=shown))
-        return self.say.listed(*parts)
+            parts.append(self.t("track.earlier", level=shown))
+        return self.t.listed(*parts)
 
     def _make_band(self, score: Score, note: str, before: float | None) -> Band:
         scale, interval = score.scale, score.interval
@@ -253,17 +253,17 @@ class ScoreFormatter(ResultFormatter):
         value's questions was answered.
         """
         if score.plausible is None:
-            return self.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
+            return self.t("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
         if not score.plausible.settled:
             if not score.capacity.criteria and not score.deciding:
-                return self.say("step.differ")
-            return self.say("step.open", count=len(score.deciding))
+                return self.t("step.differ")
+            return self.t("step.open", count=len(score.deciding))
         if score.progress is None:
             judged = not score.capacity.criteria and score.plausible.highest < score.scale.ends[1]
-            return "" if judged else self.say("step.last")
+            return "" if judged else self.t("step.last")
         progress = score.progress
         step = self.code(score.scale, progress.step)
-        return self.say("step.progress", met=progress.met, applicable=progress.applicable, level=step)
+        return self.t("step.progress", met=progress.met, applicable=progress.applicable, level=step)
 
     def waiting(self, score: Score) -> str:
         """Explain why a level is not higher.
@@ -272,7 +272,7 @@ class ScoreFormatter(ResultFormatter):
         """
         if not score.above or not score.blocking:
             return ""
-        return self.say("step.above", listed=self.say.joined(score.blocking), count=len(score.above))
+        return self.t("step.above", listed=self.t.joined(score.blocking), count=len(score.above))
 
     def gap(self, score: Score) -> Words:
         """Return the distance to the target.
@@ -281,14 +281,14 @@ class ScoreFormatter(ResultFormatter):
         """
         met = score.target_met
         if score.target is None:
-            return Words(text=self.say("gap.no_target"), style=Style.QUIET)
+            return Words(text=self.t("gap.no_target"), style=Style.QUIET)
         if met is None:
-            return Words(text=self.say("gap.undecided" if score.applies else "undefined.not_applicable"))
+            return Words(text=self.t("gap.undecided" if score.applies else "undefined.not_applicable"))
         if met:
-            return Words(text=self.say("gap.met"))
+            return Words(text=self.t("gap.met"))
         if score.plausible is None:
             below = score.target - (score.value or 0)
-            return Words(text=self.say("gap.below", amount=self.figure(below)), style=Style.LACKING)
+            return Words(text=self.t("gap.below", amount=self.figure(below)), style=Style.LACKING)
         return Words(text=self.lacking(score), style=Style.LACKING)
 
     def lacking(self, score: Score) -> str:
@@ -297,11 +297,11 @@ class ScoreFormatter(ResultFormatter):
         A range where some are open; levels for a node judged as a whole.
         """
         if score.plausible is not None and not score.lacking and not score.open:
-            return self.say("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
+            return self.t("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
         least, most = len(score.lacking), len(score.lacking) + len(score.open)
         if most > least:
-            return self.say("gap.range", count=most, low=max(least, 1), high=most)
-        return self.say("gap.lacking", count=least)
+            return self.t("gap.range", count=most, low=max(least, 1), high=most)
+        return self.t("gap.lacking", count=least)
 
     def heat(self, score: Score) -> Heat:
         """Return the cell of a heat map."""
@@ -317,9 +317,9 @@ class ScoreFormatter(ResultFormatter):
         # A cell has room for three digits: on a scale of 20 or more whole numbers are printed, with the value in words.
         value = score.value or 0.0
         digits = 0 if score.scale.maximum - score.scale.minimum >= 20 else 1
-        text, exact = self.say.number(round(value, digits)), self.result(score)
+        text, exact = self.t.number(round(value, digits)), self.result(score)
         if not score.settled and score.interval is not None:  # the figure of what was answered would read as certain
-            ends = [self.say.number(round(end, digits)) for end in (score.interval.lower, score.interval.upper)]
+            ends = [self.t.number(round(end, digits)) for end in (score.interval.lower, score.interval.upper)]
             if ends[0] != ends[1]:
                 return Heat(text="–".join(ends), open=True, spoken=exact)
         return Heat(text=text, shade=shade, spoken="" if exact == text else exact, value=value)
@@ -335,12 +335,12 @@ class ScoreFormatter(ResultFormatter):
             return compute_shade(found.order, len(scale.levels)), self.level(scale, level.order)
         if found.kind == "fifth":
             return found.order, self.fifth(scale, found.order - 1)
-        return None, self.say("not_verified" if found.kind == "open" else "no_figure")
+        return None, self.t("not_verified" if found.kind == "open" else "no_figure")
 
     def fifth(self, scale: Scale, place: int) -> str:
         """Return a fifth of a numeric scale, such as "20–40"."""
         width = (scale.maximum - scale.minimum) / SHADES
-        ends = (self.say.number(scale.minimum + width * (place + end)) for end in (0, 1))
+        ends = (self.t.number(scale.minimum + width * (place + end)) for end in (0, 1))
         return "–".join(ends)
 
     def band(self, value: float | None) -> ScaleBand | None:
@@ -382,7 +382,7 @@ class ScoreFormatter(ResultFormatter):
         return [
             KeyItem(
                 mark="chip",
-                text=self.say.text(level.label),
+                text=self.t.text(level.label),
                 shade=shade,
                 code=str(level.order) if digits else level.code,
             )

@@ -107,7 +107,7 @@ class _Printer:
     def __attrs_post_init__(self) -> None:
         self.controls = Controls(self.styles, self.language)
 
-    def say(self, key: str) -> str:
+    def t(self, key: str) -> str:
         """Return the translated word of a key."""
         return word(key, self.language)
 
@@ -120,11 +120,11 @@ class _Printer:
         yield self.line("label", run(_name_kind(self.form, self.language)))
         yield self.line("quiet_line", run(f"{self.form.id} {self.form.version}"))
         if any(question.text.status(self.language) is TranslationStatus.DRAFT for question in self.form.questions):
-            yield self.line("notice", run(self.say("draft")))
+            yield self.line("notice", run(self.t("draft")))
         yield self.line("heading1", run(self.form.title.get(self.language)))
         yield self._about()
         yield self.line("caption")
-        yield from (self.line("bullet", run(self.say(f"how.{key}"))) for key in ("fill", "blank", "edit"))
+        yield from (self.line("bullet", run(self.t(f"how.{key}"))) for key in ("fill", "blank", "edit"))
         yield from self._legend()
         open_groups: list[str] = []
         for group, questions in groupby(self.form.questions, key=lambda question: question.group):
@@ -139,7 +139,7 @@ class _Printer:
         for question in ABOUT:
             label = [run(question.text.get(self.language), style=self.styles("strong"))]
             if question.id == "@respondent":
-                label.append(run(f"\n{self.say('office')}", style=self.styles("quiet")))
+                label.append(run(f"\n{self.t('office')}", style=self.styles("quiet")))
             control = self.controls.place(Slot(question.id), question, given.get(question.id, ""))
             filled = self._fill(self.line("cell", *control), width=_ABOUT[1])
             rows.append(make_row([make_cell(self.line("cell", *label), width=_ABOUT[0]), filled]))
@@ -150,7 +150,7 @@ class _Printer:
         lists = {question.choices for question in self.form.questions if question.choices}
         if len(lists) == 1:
             words = " · ".join(choice_labels(next(iter(lists)), self.language))
-            label = run(f"{self.say('answers')}: ", style=self.styles("strong"))
+            label = run(f"{self.t('answers')}: ", style=self.styles("strong"))
             yield self.line("note", label, run(words))
 
     def _headings(self, chain: Sequence[QuestionGroup], shown: Sequence[str]) -> Iterator[BaseOxmlElement]:
@@ -160,18 +160,18 @@ class _Printer:
                 style = "heading2" if depth == 0 else "heading3"
                 yield self.line(style, run(group.title.get(self.language)))
         if chain and chain[-1].id in repeated_groups(self.form):
-            yield self.line("quiet_line", run(f"({self.say('repeat')})"), before=(w("keepNext"),))
+            yield self.line("quiet_line", run(f"({self.t('repeat')})"), before=(w("keepNext"),))
 
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
         """Yield the table of a group, and a paragraph.
 
         Word merges tables without a paragraph between them.
         """
-        headers = [make_cell(self.line("head", run(self.say(key))), width=width)
+        headers = [make_cell(self.line("head", run(self.t(key))), width=width)
                  for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip
         rows = [make_row(headers, head=True), *(self._row(question) for question in questions)]
         if len(rows) > 1:
-            yield make_frame(self.styles("table"), _WIDTHS, rows, self.say("question"))
+            yield make_frame(self.styles("table"), _WIDTHS, rows, self.t("question"))
             yield self.line("caption")
 
     def _row(self, question: Question) -> BaseOxmlElement:

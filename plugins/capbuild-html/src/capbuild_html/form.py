@@ -82,7 +82,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         known = ", ".join(form.languages)
         raise WriteError(f"{form.id} has no language {language!r}; it has: {known}", remedy="name one of these")
     visit = options.visit and framework is not None
-    say = get_translator(language)
+    t = get_translator(language)
     environment = make_environment("")
     style = make_form_style((files("capbuild_html") / "form.css").read_text("utf-8"))
     script = clean_lines(environment.get_template("form.js").render())
@@ -90,14 +90,14 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
     page = environment.get_template("form.html").render(
         form=form,
         language=language,
-        say=say,
+        t=t,
         visit=visit,
         draft=any(one.text.status(language) is TranslationStatus.DRAFT for one in form.questions),
         items=list(_list_items(form, framework, language)),
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
         coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
         places=sorted(
-            ((one.alpha_2, get_country_name(one, say.language)) for one in all_countries()), key=lambda one: one[1]
+            ((one.alpha_2, get_country_name(one, t.language)) for one in all_countries()), key=lambda one: one[1]
         ),
         country=named.alpha_2 if named is not None else "",
         respondent=options.respondent,
@@ -146,9 +146,9 @@ def _find_kind(question: Question) -> str:
 
 
 def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
-    say = get_translator(language)
+    t = get_translator(language)
     prefix, codes = _CODED[name]
-    return [(code.value, say(f"{prefix}.{code.name.lower()}")) for code in codes]
+    return [(code.value, t(f"{prefix}.{code.name.lower()}")) for code in codes]
 
 
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:

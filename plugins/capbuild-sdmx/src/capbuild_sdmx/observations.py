@@ -52,7 +52,7 @@ def make_observations(subject: AssessmentSet | Assessment, context: RenderContex
     subject, context = disclose(subject, context)
     assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
     silent = subject.silent if isinstance(subject, AssessmentSet) else ()
-    say = get_translator(context.language)
+    t = get_translator(context.language)
     countries = [*(assessment.country for assessment in assessments), *silent]
     maker = _ObservationMaker(
         disclosure=context.disclosure,
@@ -60,7 +60,7 @@ def make_observations(subject: AssessmentSet | Assessment, context: RenderContex
         silent=silent,
         codelists=make_codelists(subject.framework, subject.round, countries),
         day=subject.round.reference_date.isoformat(),
-        notice=say("invented") if context.is_invented(subject) else "",
+        notice=t("invented") if context.is_invented(subject) else "",
         subject=subject,
     )
     return Observations(
@@ -68,7 +68,7 @@ def make_observations(subject: AssessmentSet | Assessment, context: RenderContex
         by_flow={SCORES.id: tuple(maker.scores()), CRITERIA.id: tuple(maker.criteria())},
         prepared=maker.day,
         notice=maker.notice,
-        title=f"{subject.framework.title.get(say.language)}, {subject.round.title.get(say.language)}",
+        title=f"{subject.framework.title.get(t.language)}, {subject.round.title.get(t.language)}",
     )
 
 

@@ -30,11 +30,11 @@ def word(key: str, language: str) -> str:
         >>> word("col.country", "es-CO"), word("col.country", "sw")
         ('País', 'Country')
     """
-    say = get_translator(language)
-    words = load_words(say.language)
-    if key not in words and key not in say.messages:
+    t = get_translator(language)
+    words = load_words(t.language)
+    if key not in words and key not in t.messages:
         raise CapbuildError(f"no word {key!r} for workbooks{did_you_mean(key, words)}", code="CB701")
-    return words[key] if key in words else say(key)
+    return words[key] if key in words else t(key)
 
 
 def coded(kind: str, code: object, language: str) -> str:

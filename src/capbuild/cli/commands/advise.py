@@ -40,7 +40,7 @@ def command(folder: Path, country: str | None, round_: str | None, language: str
 
 def show_advice(screen: Screen, advice: Advice, language: str) -> None:
     """Show advice: the lead, the actions, then the other sentences."""
-    writer = AdviceWriter(say=get_translator(language, advice.framework), framework=advice.framework)
+    writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     for message in advice:
         if message.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(message))
@@ -58,4 +58,4 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
         if message.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(message))
     if advice.invented:
-        screen.note(writer.say("invented"))
+        screen.note(writer.t("invented"))

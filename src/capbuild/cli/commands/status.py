@@ -62,7 +62,7 @@ def command(
 # Output of `capbuild status`: numbers, late requests, next steps
 
 
-_SAY = get_translator("en")
+_ENGLISH = get_translator("en")
 _SIGNS = {RequestState.OVERDUE: "▲", RequestState.SENT_BACK: "!"}
 #: Number of countries listed with unverified claims.
 _FEW = 6
@@ -70,10 +70,10 @@ _FEW = 6
 
 def _show_status(screen: Screen, collection_status: CollectionStatus, folder: str, *, everything: bool) -> None:
     """Print a collection status, without focal points."""
-    title = f"Collection, {_SAY.lowered(str(collection_status.round.title))}"
+    title = f"Collection, {_ENGLISH.lowered(str(collection_status.round.title))}"
     due = sorted({one.due for one in collection_status.requests if one.due is not None and one.instrument == "survey"})
-    parts = f"   {collection_status.participants} participants   as of {_SAY.date(collection_status.on)}"
-    screen.line((title, "bold"), parts, f"   survey due {_SAY.date(due[0])}" if due else "")
+    parts = f"   {collection_status.participants} participants   as of {_ENGLISH.date(collection_status.on)}"
+    screen.line((title, "bold"), parts, f"   survey due {_ENGLISH.date(due[0])}" if due else "")
     screen.blank()
     if not collection_status.requests:
         screen.note("There is no register: record requests in collecting/register.csv.")
@@ -90,7 +90,7 @@ def _show_status(screen: Screen, collection_status: CollectionStatus, folder: st
 def _show_numbers(screen: Screen, collection_status: CollectionStatus) -> None:
     screen.table(
         {
-            "": _SAY.raised(progress.label),
+            "": _ENGLISH.raised(progress.label),
             "#Asked": progress.asked,
             "#In": progress.received,
             "#Accepted": progress.accepted,
@@ -124,7 +124,7 @@ def _make_request_row(request: Request, collection_status: CollectionStatus) -> 
         "Instrument": request.label,
         "Lang": request.language,
         "Due": _format_day(request.due),
-        "Reminded": _SAY.joined(map(_format_day, request.reminders)),
+        "Reminded": _ENGLISH.joined(map(_format_day, request.reminders)),
         "State": Text(_describe_state(request, collection_status), style=loud),
     }
 
@@ -132,7 +132,7 @@ def _make_request_row(request: Request, collection_status: CollectionStatus) -> 
 def _format_day(day: datetime.date | None) -> str:
     if day is None:
         return ""
-    number, month, _ = _SAY.date(day).split()
+    number, month, _ = _ENGLISH.date(day).split()
     return f"{number} {month[:3]}"
 
 

@@ -26,9 +26,9 @@ ACTION_COLUMNS = (
 ACTION_FORM_COLUMNS = (*ACTION_COLUMNS, "activities", "share", "share_currency", "planned", "check", "digest")
 
 
-def list_status_words(say: Translator) -> dict[str, RecommendationStatus]:
+def list_status_words(t: Translator) -> dict[str, RecommendationStatus]:
     """Return the words for an action's status, by language."""
-    return {say(f"advice.{status.name.lower()}"): status for status in RecommendationStatus}
+    return {t(f"advice.{status.name.lower()}"): status for status in RecommendationStatus}
 
 
 def make_action_cells(action: Action) -> dict[str, str]:
@@ -56,7 +56,7 @@ def digest_cells(cells: Mapping[str, str]) -> str:
 def _make_rows(
     plan: ActionPlan, assessment: Assessment, context: ReportContext, records: Mapping[str, Recommendation]
 ) -> Iterator[tuple[str, ...]]:
-    say, writer = context.say, context.writer(assessment)
+    t, writer = context.t, context.writer(assessment)
     for action in plan:
         recorded = records.get(action.id)
         # In the currency and the words of the table.
@@ -68,13 +68,13 @@ def _make_rows(
             "country": plan.country.name,
             "target": action.target,
             "action": describe_action(action, writer, context, assessment),
-            "status": say(f"advice.{action.status.name.lower()}"),
+            "status": t(f"advice.{action.status.name.lower()}"),
             "round": action.round,
             "activities": "; ".join(action.activities),
             "share": "" if action.share is None else f"{action.share.amount:f}",
             "share_currency": "" if action.share is None else action.share.currency,
             "planned": action.due.isoformat() if action.proposed and action.due is not None else "",
-            "check": "" if action.check is None else say(f"actions.check.{action.check.name.lower()}"),
+            "check": "" if action.check is None else t(f"actions.check.{action.check.name.lower()}"),
             "digest": f"{digest_cells(cells)}.{compute_digest(text)}",
         }
         yield tuple(shown[name] for name in ACTION_FORM_COLUMNS)
@@ -113,16 +113,16 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
         WriteError: The audience is neither the country nor the team. Code CB703.
     """
     report_context, plans = _list_plans(subject, context)
-    say, records = (
-        report_context.say,
+    t, records = (
+        report_context.t,
         {recommendation.id: recommendation for recommendation in context.dossier.recommendations},
     )
     return DecisionForm(
-        title=say("kind.actions"),
-        notice=say("invented") if report_context.invented else "",
-        lead=say("actions.how"),
-        header=[say(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
-        choices=list(list_status_words(say)),
+        title=t("kind.actions"),
+        notice=t("invented") if report_context.invented else "",
+        lead=t("actions.how"),
+        header=[t(f"actions.head.{name}") for name in ACTION_FORM_COLUMNS],
+        choices=list(list_status_words(t)),
         rows=[row for assessment, plan in plans for row in _make_rows(plan, assessment, report_context, records)],
     )
 
@@ -144,16 +144,16 @@ def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, 
     Closed ones have none.
     """
     report_context, plans = _list_plans(subject, context)
-    say = report_context.say
+    t = report_context.t
     events = []
     for assessment, plan in plans:
         writer, country = report_context.writer(assessment), report_context.name(assessment.country)
         for action in plan:
             if action.due is None or action.status.is_closed:
                 continue
-            notes = [say("invented")] if report_context.invented else []
-            notes += [f"{say.label(say('col.owner'))} {action.owner or say('actions.nobody')}"]
-            notes += [say("message.proposed", date=say.date(action.due))] if action.proposed else []
+            notes = [t("invented")] if report_context.invented else []
+            notes += [f"{t.label(t('col.owner'))} {action.owner or t('actions.nobody')}"]
+            notes += [t("message.proposed", date=t.date(action.due))] if action.proposed else []
             text = describe_action(action, writer, report_context, assessment)
             events.append(
                 Event(
@@ -167,9 +167,9 @@ def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, 
     programme = report_context.programme
     owner = programme.id if programme is not None else "actions"
     stamp = subject.round.reference_date
-    title = say("kind.actions")
+    title = t("kind.actions")
     if isinstance(subject, Assessment):
-        title = say.labelled(title, report_context.name(subject.country))
+        title = t.labelled(title, report_context.name(subject.country))
     if report_context.invented:  # also where no action has a day
-        title = f"{title} ({say('invented')})"
+        title = f"{title} ({t('invented')})"
     yield format_calendar(events, title=title, owner=owner, stamp=stamp)

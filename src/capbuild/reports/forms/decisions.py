@@ -64,25 +64,25 @@ def digest_decision(proposal: Proposal) -> str:
     return compute_digest(proposal.decision.value, proposal.decided_by, day, proposal.reason)
 
 
-def list_decision_words(say: Translator) -> dict[str, Decision]:
+def list_decision_words(t: Translator) -> dict[str, Decision]:
     """Return the words for decisions in a language."""
-    return {say(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
+    return {t(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
 
 
-def _describe_statement(assessed: AssessmentSet, target: str, say: Translator) -> str:
+def _describe_statement(assessed: AssessmentSet, target: str, t: Translator) -> str:
     framework = assessed.framework
     if target in framework.criteria:
-        return say.text(framework.criteria[target].text)
-    return say.text(framework[target].title) if target in framework else ""
+        return t.text(framework.criteria[target].text)
+    return t.text(framework[target].title) if target in framework else ""
 
 
-def _make_proposal_row(one: Proposal, assessed: AssessmentSet, say: Translator) -> tuple[str, ...]:
-    words = {decision: word for word, decision in list_decision_words(say).items()}
+def _make_proposal_row(one: Proposal, assessed: AssessmentSet, t: Translator) -> tuple[str, ...]:
+    words = {decision: word for word, decision in list_decision_words(t).items()}
     days = ("" if day is None else day.isoformat() for day in (one.date, one.decided_on))
     asked, decided = days
     return (
         f"{make_proposal_key(one)}.{digest_decision(one)}", one.country.name, one.target,
-        _describe_statement(assessed, one.target, say), one.computed, one.proposed, one.comment, one.evidence, one.by,
+        _describe_statement(assessed, one.target, t), one.computed, one.proposed, one.comment, one.evidence, one.by,
         asked, words.get(one.decision, ""), one.decided_by, decided, one.reason,
     )  # fmt: skip
 
@@ -97,7 +97,7 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
     Raises:
         WriteError: The policy does not name the audience, or it may not see a country's answers. Code CB703.
     """
-    say = get_translator(context.language)
+    t = get_translator(context.language)
     assessed, context = disclose(assessed, context)
     if not context.disclosure.sources:
         raise WriteError(
@@ -112,12 +112,12 @@ def make_decision_form(assessed: AssessmentSet, context: RenderContext) -> Decis
     ]
     asked.sort(key=lambda proposal: proposal.decision is not Decision.OPEN)
     return DecisionForm(
-        title=say("decide.title", round=say.text(assessed.round.title)),
-        notice=say("invented") if context.is_invented(assessed) else "",
-        lead=say("decide.how"),
-        header=[say(f"decide.head.{name}") for name in DECISION_COLUMNS],
-        choices=list(list_decision_words(say)),
-        rows=[_make_proposal_row(proposal, assessed, say) for proposal in asked],
+        title=t("decide.title", round=t.text(assessed.round.title)),
+        notice=t("invented") if context.is_invented(assessed) else "",
+        lead=t("decide.how"),
+        header=[t(f"decide.head.{name}") for name in DECISION_COLUMNS],
+        choices=list(list_decision_words(t)),
+        rows=[_make_proposal_row(proposal, assessed, t) for proposal in asked],
     )
 
 

@@ -53,9 +53,9 @@ class NominationForm:
     rows: int = _BLANK_ROWS
 
 
-def list_sex_words(say: Translator) -> dict[str, Sex]:
+def list_sex_words(t: Translator) -> dict[str, Sex]:
     """Return the words for sexes in a language."""
-    return {say(f"nominate.sex.{sex.name.lower()}"): sex for sex in Sex}
+    return {t(f"nominate.sex.{sex.name.lower()}"): sex for sex in Sex}
 
 
 def _find_country(context: RenderContext) -> Country | None:
@@ -77,29 +77,29 @@ def make_nomination_form(delivery: Delivery, context: RenderContext, options: No
         context: Language; the country; the programme; the dossier with the catalogue that lists the roles.
         options: How many seats the country has.
     """
-    say, place = get_translator(context.language), _find_country(context)
-    title = say.text(delivery.title) if delivery.title is not None else delivery.course
-    start, end = say.date(delivery.start), say.date(delivery.end)
-    when = say("nominate.delivery", start=start, end=end, place=delivery.place or "–")
+    t, place = get_translator(context.language), _find_country(context)
+    title = t.text(delivery.title) if delivery.title is not None else delivery.course
+    start, end = t.date(delivery.start), t.date(delivery.end)
+    when = t("nominate.delivery", start=start, end=end, place=delivery.place or "–")
     catalogue = context.dossier.catalogue
-    roles = [(role.id, say.text(role.title)) for role in catalogue.roles] if catalogue is not None else []
+    roles = [(role.id, t.text(role.title)) for role in catalogue.roles] if catalogue is not None else []
     codes = ", ".join(code for code, _ in roles) or "R01…"
     return NominationForm(
-        title=say("nominate.title", course=title),
-        notice=say("nominate.invented") if context.is_invented() else "",
-        lead=say("nominate.how"),
+        title=t("nominate.title", course=title),
+        notice=t("nominate.invented") if context.is_invented() else "",
+        lead=t("nominate.how"),
         facts=[
             ("delivery", when, delivery.id),
             ("country", context.country if place is None else place.name, "" if place is None else place.alpha_2),
-            ("seats", say("nominate.seats"), str(options.seats or "")),
+            ("seats", t("nominate.seats"), str(options.seats or "")),
             ("form", "", make_form_mark("nomination", delivery.id, "" if place is None else place.alpha_2)),
         ],
-        header=[say(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
+        header=[t(f"nominate.choose.{c}" if c in _CHOSEN else f"nominate.{c}") for c in NOMINATION_COLUMNS],
         plain_header=[
-            say(f"nominate.{c}", codes=codes) if c == "role" else say(f"nominate.{c}") for c in NOMINATION_COLUMNS
+            t(f"nominate.{c}", codes=codes) if c == "role" else t(f"nominate.{c}") for c in NOMINATION_COLUMNS
         ],
         roles=[f"{code} {text}" for code, text in roles],
-        sexes=list(list_sex_words(say)),
+        sexes=list(list_sex_words(t)),
         rows=options.seats or _BLANK_ROWS,
     )
 

@@ -96,7 +96,7 @@ def make_form_mark(*identity: str) -> str:
 
 
 def _join_titles(items: Iterable[Evidence], context: ReportContext) -> str:
-    return context.say.listed(*(context.say.text(item.title) for item in items))
+    return context.t.listed(*(context.t.text(item.title) for item in items))
 
 
 def _describe_basis(assessment: Assessment, result: CriterionResult, context: ReportContext) -> str:
@@ -105,7 +105,7 @@ def _describe_basis(assessment: Assessment, result: CriterionResult, context: Re
     parts = []
     withheld = 0
     for finding in result.findings:
-        say = context.say
+        t = context.t
         source = assessment.source_by_id.get(finding.source)
         kind = finding.source if source is None else context.source(source)
         shown = [known[name] for name in finding.evidence if name in known]
@@ -113,23 +113,23 @@ def _describe_basis(assessment: Assessment, result: CriterionResult, context: Re
         facts = [
             context.finding_answer(finding),
             kind,
-            say.date(finding.as_of),
-            say(f"basis.{finding.basis.name.lower()}"),
+            t.date(finding.as_of),
+            t(f"basis.{finding.basis.name.lower()}"),
         ]
-        parts.append(say.listed(*facts, _join_titles(shown, context)))
+        parts.append(t.listed(*facts, _join_titles(shown, context)))
     if withheld:
-        parts.append(context.say("review.withheld", count=withheld))
-    return context.say.clauses(*parts)
+        parts.append(context.t("review.withheld", count=withheld))
+    return context.t.clauses(*parts)
 
 
 def _make_capacity_row(score: Score, context: ReportContext) -> ReviewRow:
-    coverage = context.say("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
-    target = context.say("track.target", level=context.marks.target(score)) if score.target is not None else ""
+    coverage = context.t("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
+    target = context.t("track.target", level=context.marks.target(score)) if score.target is not None else ""
     return ReviewRow(
         target=score.capacity.id,
         statement=context.marks.title(score.capacity),
         computed=context.marks.result(score),
-        basis=context.say.clauses(coverage, target),
+        basis=context.t.clauses(coverage, target),
         capacity=True,
         choices=[level.code for level in score.scale.levels],
     )
@@ -143,8 +143,8 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
             if criterion is not None:
                 yield ReviewRow(
                     target=result.target,
-                    statement=write_criterion(criterion, assessment.size, context.say),
-                    computed=context.outcome(result) if result.state.value != "open" else context.say("open"),
+                    statement=write_criterion(criterion, assessment.size, context.t),
+                    computed=context.outcome(result) if result.state.value != "open" else context.t("open"),
                     basis=_describe_basis(assessment, result, context),
                 )
 
@@ -163,29 +163,29 @@ def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewFo
     """
     assessment, context = disclose(assessment, context)
     report_context = make_report_context(assessment, context)
-    say, record = report_context.say, assessment.standing
+    t, record = report_context.t, assessment.standing
     rows = tuple(_make_rows(assessment, report_context))
     deadline = record.deadline.isoformat() if record is not None and record.deadline is not None else ""
     digest = digest_results((row.target, row.computed) for row in rows)
     identity = (assessment.country.alpha_2, assessment.round.id, report_context.framework.key)
     values = (*identity, deadline, digest, make_form_mark("review", *identity))
     labels = (
-        say.labelled(say("review.country"), report_context.name(assessment.country)),
-        say.labelled(say("review.round"), say.text(assessment.round.title)),
-        say("review.framework"),
-        say("review.deadline"),
+        t.labelled(t("review.country"), report_context.name(assessment.country)),
+        t.labelled(t("review.round"), t.text(assessment.round.title)),
+        t("review.framework"),
+        t("review.deadline"),
         "",
         "",
     )
     return ReviewForm(
-        title=say("review.title", name=report_context.name(assessment.country)),
-        notice=say("invented") if report_context.invented else "",
+        title=t("review.title", name=report_context.name(assessment.country)),
+        notice=t("invented") if report_context.invented else "",
         label=report_context.disclosure.tlp.value if report_context.disclosure.tlp is not None else "",
-        lead=[say("review.how"), say("review.beside")],
+        lead=[t("review.how"), t("review.beside")],
         facts=tuple(zip(FACTS, labels, values, strict=True)),
-        questions=[(name, say(f"review.{name}")) for name in FILLED_IN],
-        agreeing=[say("answer.yes"), say("answer.no")],
-        header=[say(f"review.{name}") for name in REVIEW_COLUMNS],
+        questions=[(name, t(f"review.{name}")) for name in FILLED_IN],
+        agreeing=[t("answer.yes"), t("answer.no")],
+        header=[t(f"review.{name}") for name in REVIEW_COLUMNS],
         rows=rows,
     )
 

@@ -59,33 +59,33 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
             _build_costs(plan, context),
             build_sign_off(plan.country, context),
         ],
-        title=write_title(plan, context.name(plan.country), context.say),
+        title=write_title(plan, context.name(plan.country), context.t),
         lead=_write_lead(plan, context),
         facts=_make_facts(plan, context),
         numbered=False,
     )
 
 
-def write_title(plan: ActionPlan, country: str, say: Translator) -> str:
+def write_title(plan: ActionPlan, country: str, t: Translator) -> str:
     """Return the title of a plan.
 
     It has the number of actions, and of those with seats in the plan, if any.
     """
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
-        return say("actions.title.plain", count=len(plan), country=country)
-    return say("actions.title", count=len(plan), country=country, booked=booked)
+        return t("actions.title.plain", count=len(plan), country=country)
+    return t("actions.title", count=len(plan), country=country, booked=booked)
 
 
 def _write_lead(plan: ActionPlan, context: ReportContext) -> str:
-    say, still = context.say, list_open(plan)
-    parts = [say("actions.lead", count=len(still))]
+    t, still = context.t, list_open(plan)
+    parts = [t("actions.lead", count=len(still))]
     nobody = sum(not action.owner for action in still)
     odd, late = _count_unconfirmed(plan), sum(action.check is ActionCheck.OVERDUE for action in plan)
     alone = 1 < nobody == len(still)
-    parts += [say("actions.lead.nobody" if alone else "actions.lead.owners", count=nobody)] if nobody else []
-    parts += [say("actions.lead.overdue", count=late)] if late else []
-    parts += [say("actions.lead.check", count=odd)] if odd else []
+    parts += [t("actions.lead.nobody" if alone else "actions.lead.owners", count=nobody)] if nobody else []
+    parts += [t("actions.lead.overdue", count=late)] if late else []
+    parts += [t("actions.lead.check", count=odd)] if odd else []
     return " ".join(parts)
 
 
@@ -100,18 +100,18 @@ def list_open(plan: Iterable[Action]) -> list[Action]:
 
 
 def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
-    say, of = context.say, context.say("of", total=len(plan))
+    t, of = context.t, context.t("of", total=len(plan))
     still = list_open(plan)
     booked = sum(bool(action.sessions) for action in plan)
     facts = [
-        Fact(label=say("fact.actions"), value=say.number(len(still)), unit=of),
-        *([Fact(label=say("fact.booked"), value=say.number(booked), unit=of)] if booked else []),
-        Fact(label=say("fact.owners"), value=say.number(sum(bool(action.owner) for action in still))),
-        Fact(label=say("fact.to_confirm"), value=say.number(_count_unconfirmed(plan))),
+        Fact(label=t("fact.actions"), value=t.number(len(still)), unit=of),
+        *([Fact(label=t("fact.booked"), value=t.number(booked), unit=of)] if booked else []),
+        Fact(label=t("fact.owners"), value=t.number(sum(bool(action.owner) for action in still))),
+        Fact(label=t("fact.to_confirm"), value=t.number(_count_unconfirmed(plan))),
     ]
-    label = say("fact.action_cost.shown" if plan.withheld else "fact.action_cost")
+    label = t("fact.action_cost.shown" if plan.withheld else "fact.action_cost")
     sums = add_money(part for action in plan for part in action.amounts)
-    return [*facts, *(Fact(label=label, value=say.amount(sum_.amount), unit=sum_.currency) for sum_ in sums)]
+    return [*facts, *(Fact(label=label, value=t.amount(sum_.amount), unit=sum_.currency) for sum_ in sums)]
 
 
 # Actions
@@ -126,7 +126,7 @@ def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, a
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
         return writer.action(one.target)
     if one.text is not None:
-        return context.say.text(one.text)
+        return context.t.text(one.text)
     score = assessment.scores.get(one.capacity)
     if score is not None and score.plausible is not None and score.settled and score.target_met is False:
         return writer.raise_level(one.capacity, score.plausible.lowest + 1)
@@ -139,11 +139,11 @@ def _find_known(target: str, context: ReportContext) -> object:
 
 
 def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: ReportContext) -> ReportSection:
-    say, title = context.say, context.say("actions.section")
+    t, title = context.t, context.t("actions.section")
     if not plan.actions:
-        return context.section("actions", 100, title=title, lead=say("actions.none"))
+        return context.section("actions", 100, title=title, lead=t("actions.none"))
     groups = _group_rows(plan, assessment, _find_currency(plan), context)
-    figure = context.table("actions", groups=groups, kind=FigureKind.ACTIONS, caption=say("actions.caption"))
+    figure = context.table("actions", groups=groups, kind=FigureKind.ACTIONS, caption=t("actions.caption"))
     return context.section("actions", 100, figure, title=title)
 
 
@@ -162,9 +162,9 @@ def _group_rows(
     writer = context.writer(assessment)
     for name in dict.fromkeys(action.capacity for action in plan):
         rows = [_make_row(action, assessment, writer, currency, context) for action in plan if action.capacity == name]
-        title = writer.title(name) if name else context.say("actions.other_area")
+        title = writer.title(name) if name else context.t("actions.other_area")
         levels = _write_levels(plan, name, writer)
-        title = context.say.labelled(title, context.say.lowered(levels)) if levels else title
+        title = context.t.labelled(title, context.t.lowered(levels)) if levels else title
         yield RowGroup(title=title, code=name), rows
 
 
@@ -172,7 +172,7 @@ def _write_levels(plan: ActionPlan, name: str, writer: AdviceWriter) -> str:
     levels: dict[str, object] = {key: writer.level(name, order) for key, order in plan.levels.get(name, {}).items()}
     if "now" not in levels:
         return ""
-    return writer.say("message.moves" if "then" in levels else "message.moves.open", None, **levels)
+    return writer.t("message.moves" if "then" in levels else "message.moves.open", None, **levels)
 
 
 def make_action_cells(
@@ -182,27 +182,27 @@ def make_action_cells(
 
     Texts written by people keep their language.
     """
-    say = context.say
+    t = context.t
     text = describe_action(one, writer, context, assessment)
-    own = one.text.language_used(say.language) if one.text is not None and text == say.text(one.text) else say.language
-    action = Words(before=one.id, text=text, after=after, language="" if own == say.language else own)
+    own = one.text.language_used(t.language) if one.text is not None and text == t.text(one.text) else t.language
+    action = Words(before=one.id, text=text, after=after, language="" if own == t.language else own)
     if one.owner:
         return action, Words(text=one.owner, language="und")
-    return action, Words(text=say("actions.nobody"), style=Style.QUIET)
+    return action, Words(text=t("actions.nobody"), style=Style.QUIET)
 
 
 def _make_row(
     one: Action, assessment: Assessment, writer: AdviceWriter, currency: str, context: ReportContext
 ) -> Values:
-    say = context.say
-    due = f"{say.date(one.due)}{' *' if one.proposed else ''}"
+    t = context.t
+    due = f"{t.date(one.due)}{' *' if one.proposed else ''}"
     target = one.target if one.target in context.framework.criteria else ""
-    cost = Column(id="cost", title=say.listed(say("col.cost"), currency), number=True)
+    cost = Column(id="cost", title=t.listed(t("col.cost"), currency), number=True)
     action, owner = make_action_cells(one, writer, context, assessment, after=target)
     return {
         "actions.col.action": action,
         "col.owner": owner,
-        "col.due": due or Words(text=say("actions.to_agree"), style=Style.QUIET),
+        "col.due": due or Words(text=t("actions.to_agree"), style=Style.QUIET),
         cost: _make_cost_cell(one, currency, context),
         "actions.col.payer": _make_payer_cell(one, context),
         "col.status": make_status_cell(one, context),
@@ -211,29 +211,29 @@ def _make_row(
 
 
 def _make_cost_cell(action: Action, currency: str, context: ReportContext) -> Words:
-    say, sums = context.say, add_money(action.amounts)
+    t, sums = context.t, add_money(action.amounts)
     if sums and not action.withheld:
-        return Words(text=say.clauses(*(say.amount(m.amount) if currency else say.money(m) for m in sums)))
-    text = say("actions.with", id=action.booked_by) if action.booked_by else say("actions.no_price")
+        return Words(text=t.clauses(*(t.amount(m.amount) if currency else t.money(m) for m in sums)))
+    text = t("actions.with", id=action.booked_by) if action.booked_by else t("actions.no_price")
     if action.withheld:
-        amounts = say.clauses(*(say.money(m) for m in sums))
-        text = say.clauses(*filter(None, (amounts, say("withheld"))))
+        amounts = t.clauses(*(t.money(m) for m in sums))
+        text = t.clauses(*filter(None, (amounts, t("withheld"))))
     return Words(text=text, style=Style.QUIET)
 
 
 def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
-    say = context.say
-    lines = [Words(text=say("known.programme"), after=", ".join(action.activities))] if action.sessions else []
-    lines += [Words(text=say.known(action.payer))] if action.payer else []
-    return Lines(lines=lines) if lines else Words(text=say("actions.to_agree"), style=Style.QUIET)
+    t = context.t
+    lines = [Words(text=t("known.programme"), after=", ".join(action.activities))] if action.sessions else []
+    lines += [Words(text=t.known(action.payer))] if action.payer else []
+    return Lines(lines=lines) if lines else Words(text=t("actions.to_agree"), style=Style.QUIET)
 
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
     """Return the status of an action, conflicts with findings, and the country's answer."""
-    say, answer = context.say, context.own_words(action.answer)
-    lines = [Words(text=say(f"advice.{action.status.name.lower()}"))]
+    t, answer = context.t, context.own_words(action.answer)
+    lines = [Words(text=t(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:
-        lines.append(Words(text=say(f"actions.check.{action.check.name.lower()}"), style=Style.LACKING))
+        lines.append(Words(text=t(f"actions.check.{action.check.name.lower()}"), style=Style.LACKING))
     return Lines(lines=[*lines, *([answer] if answer is not None else [])])
 
 
@@ -255,31 +255,31 @@ def _write_state(action: Action, assessment: Assessment, context: ReportContext)
 
 def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | None:
     """Build the sums by who pays, which add up to the country's share of the plan."""
-    say = context.say
+    t = context.t
     every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
     if not every:
         return None
-    rows = [_make_sum(say("actions.sum.booked"), plan.booked, context)] if plan.share else []
+    rows = [_make_sum(t("actions.sum.booked"), plan.booked, context)] if plan.share else []
     if plan.other is not None or (plan.withheld and plan.other_seats):
         others = [plan.other] if plan.other is not None else []
-        text = say("actions.sum.other", count=plan.other_seats)
-        rows.append(_make_sum(text, others, context, nothing=say("withheld")))
+        text = t("actions.sum.other", count=plan.other_seats)
+        rows.append(_make_sum(text, others, context, nothing=t("withheld")))
     if plan.share:
-        share = say("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
+        share = t("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
         rows.append(_make_sum(share, plan.share, context, style=Style.STRONG))
     for payer, sums in plan.costs.items():
-        text = say("actions.sum.own", payer=say.known(payer)) if payer else say("actions.sum.nobody")
+        text = t("actions.sum.own", payer=t.known(payer)) if payer else t("actions.sum.nobody")
         rows.append(_make_sum(text, sums, context))
-    total = _make_sum(say("actions.sum.shown" if plan.withheld else "total"), every, context)
-    note = " ".join(filter(None, (_write_plan_note(context), describe_rates(context.programme, say))))
+    total = _make_sum(t("actions.sum.shown" if plan.withheld else "total"), every, context)
+    note = " ".join(filter(None, (_write_plan_note(context), describe_rates(context.programme, t))))
     blocks = [context.table("sums", rows, total=total), Paragraph(text=note) if note else None]
-    return context.section("costs", 200, *blocks, title=say("actions.costs"))
+    return context.section("costs", 200, *blocks, title=t("actions.costs"))
 
 
 def _make_sum(
     text: str, sums: Iterable[Money], context: ReportContext, *, style: Style = Style.PLAIN, nothing: str = "–"
 ) -> Values:
-    amounts = "; ".join(map(context.say.money, sums)) or nothing
+    amounts = "; ".join(map(context.t.money, sums)) or nothing
     return {"actions.col.what": Words(text=text, style=style), "#col.cost": Words(text=amounts, style=style)}
 
 
@@ -288,7 +288,7 @@ def _write_plan_note(context: ReportContext) -> str:
     plan = context.dossier.plan
     if plan is None or not plan.activities or not context.disclosure.costs:
         return ""
-    return context.say("actions.plan", cost=context.say.money(plan.cost))
+    return context.t("actions.plan", cost=context.t.money(plan.cost))
 
 
 # Sign-off
@@ -296,8 +296,8 @@ def _write_plan_note(context: ReportContext) -> str:
 
 def build_sign_off(country: Country, context: ReportContext) -> ReportSection:
     """Build the block that country and programme sign."""
-    say = context.say
+    t = context.t
     blank: Values = {f"actions.sign.{name}": _ROOM for name in ("name", "signature", "date")}
-    parties = (context.name(country), say("actions.party.programme"))
+    parties = (context.name(country), t("actions.party.programme"))
     figure = context.table("sign", [{"actions.sign.party": party, **blank} for party in parties])
-    return context.section("sign", 900, figure, title=say("actions.sign"))
+    return context.section("sign", 900, figure, title=t("actions.sign"))

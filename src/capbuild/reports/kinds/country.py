@@ -83,11 +83,11 @@ def build_unanswered_report(country: Country, subject: AssessmentSet, context: R
 
     Four sentences, no level, not even a range.
     """
-    say, why = context.say, context.unusable.get(country.alpha_2)
+    t, why = context.t, context.unusable.get(country.alpha_2)
     key = "silent" if why is None else "unusable"
-    known = say("silent.known") if why is None else say("unusable.known", reason=say(f"unusable.{why.name.lower()}"))
-    sentences = " ".join((known, say("silent.assumed"), say("silent.level"), say(f"{key}.next")))
-    section = context.section("silent", 100, Paragraph(text=sentences), title=say(f"{key}.title"))
+    known = t("silent.known") if why is None else t("unusable.known", reason=t(f"unusable.{why.name.lower()}"))
+    sentences = " ".join((known, t("silent.assumed"), t("silent.level"), t(f"{key}.next")))
+    section = context.section("silent", 100, Paragraph(text=sentences), title=t(f"{key}.title"))
     return context.report(subject, ReportKind.SILENT, country.alpha_2, [section], title=context.name(country))
 
 
@@ -110,7 +110,7 @@ def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[Li
     """Make the lists of the highest and lowest figures."""
     if has_levels(assessment):
         return []
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     figures = (indicator for indicator in assessment.indicators if indicator.value is not None)
     scores = sorted(figures, key=order_value, reverse=True)
     chosen = min(_LISTED, len(scores) // 2)
@@ -121,9 +121,9 @@ def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[Li
                 ListItem(title=marks.title(end.capacity), detail=f"{end.capacity.id}, {marks.result(end)}")
                 for end in ends[:chosen]
             ],
-            empty=say("list.no_figure"),
+            empty=t("list.no_figure"),
         )
-        for title, ends in ((say("list.highest"), scores), (say("list.lowest"), scores[::-1]))
+        for title, ends in ((t("list.highest"), scores), (t("list.lowest"), scores[::-1]))
     ]
 
 
@@ -155,7 +155,7 @@ def _build_missing_data_section(assessment: Assessment, context: ReportContext) 
         *_list_left_out(assessment, context),
     ]
     if not points:
-        return context.section("unknown", 700, lead=context.say("unknown.nothing"))
+        return context.section("unknown", 700, lead=context.t("unknown.nothing"))
     return context.section("unknown", 700, Bullets(points=points))
 
 
@@ -170,23 +170,23 @@ def _list_indicators(
     names = [score.capacity.id for score in scores if chosen(score)]
     if not names:
         return []
-    say = context.say
+    t = context.t
     listed = ", ".join(names[:_MOST_LISTED])
     if len(names) > _MOST_LISTED:
-        listed = say("and_more", listed=listed, count=len(names) - _MOST_LISTED)
-    return [Paragraph(strong=say(f"{kind}.strong", count=len(names)), text=say(f"{kind}.text", listed=listed))]
+        listed = t("and_more", listed=listed, count=len(names) - _MOST_LISTED)
+    return [Paragraph(strong=t(f"{kind}.strong", count=len(names)), text=t(f"{kind}.text", listed=listed))]
 
 
 def _list_absent(assessment: Assessment, context: ReportContext) -> list[Paragraph]:
-    say = context.say
+    t = context.t
     counts = _count_absences(assessment)
     if not counts:
         return []
-    words = [f"{context.coded('answer', _find_code(kind))} {say.number(count)}" for kind, count in counts.items()]
+    words = [f"{context.coded('answer', _find_code(kind))} {t.number(count)}" for kind, count in counts.items()]
     return [
         Paragraph(
-            strong=say("unknown.absent.strong", count=sum(counts.values())),
-            text=say("unknown.absent.text", listed=say.clauses(*words)),
+            strong=t("unknown.absent.strong", count=sum(counts.values())),
+            text=t("unknown.absent.text", listed=t.clauses(*words)),
         )
     ]
 
@@ -196,21 +196,21 @@ def _find_code(kind: str) -> str:
 
 
 def _list_late(assessment: Assessment, context: ReportContext) -> list[Paragraph]:
-    say = context.say
+    t = context.t
     late = [source for source in assessment.sources if source.late]
     if not late or not context.disclosure.sources:
         return []
-    titles = say.joined(say.text(source.title) for source in late)
-    return [Paragraph(strong=say("unknown.late.strong", count=len(late)), text=say("unknown.late.text", listed=titles))]
+    titles = t.joined(t.text(source.title) for source in late)
+    return [Paragraph(strong=t("unknown.late.strong", count=len(late)), text=t("unknown.late.text", listed=titles))]
 
 
 def _list_left_out(assessment: Assessment, context: ReportContext) -> list[Paragraph]:
-    say = context.say
+    t = context.t
     found = []
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
     if stricter and context.disclosure.sources:
-        found.append(Paragraph(strong=say("unknown.marked.strong", count=stricter), text=say("unknown.marked.text")))
+        found.append(Paragraph(strong=t("unknown.marked.strong", count=stricter), text=t("unknown.marked.text")))
     if assessment.unmapped:
         count = len(assessment.unmapped)
-        found.append(Paragraph(strong=say("unknown.unmapped.strong", count=count), text=say("unknown.unmapped.text")))
+        found.append(Paragraph(strong=t("unknown.unmapped.strong", count=count), text=t("unknown.unmapped.text")))
     return found

@@ -19,9 +19,9 @@ from capbuild.reports.sections.summary import make_total_fact
 
 def build_country_brief(assessment: Assessment, context: ReportContext) -> Report:
     """Return the one-page brief of a country."""
-    say, advice, strip = context.say, context.advise(assessment), make_strip(assessment, context)
+    t, advice, strip = context.t, context.advise(assessment), make_strip(assessment, context)
     sections = (
-        None if strip is None else context.section("strip", 100, strip, title=say("country_brief.levels")),
+        None if strip is None else context.section("strip", 100, strip, title=t("country_brief.levels")),
         None if assessment.visited else build_open_section(assessment, advice, context),
         *build_action_sections(assessment, advice, context),
     )
@@ -34,7 +34,7 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
         sections,
         title=context.name(assessment.country),
         subtitle=_write_subtitle(assessment, context),
-        lead=lead or say("message.unanswered", country=context.name(assessment.country)),
+        lead=lead or t("message.unanswered", country=context.name(assessment.country)),
         facts=[*make_total_fact(assessment, context), *make_advice_facts(advice, context)],
         lists=make_advice_lists(assessment, advice, context),
         numbered=False,
@@ -44,9 +44,9 @@ def build_country_brief(assessment: Assessment, context: ReportContext) -> Repor
 
 def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
     """Write the round, evidence date and review status."""
-    say, standing = context.say, assessment.standing
+    t, standing = context.t, assessment.standing
     day = assessment.round.reference_date
-    told = say("country_brief.subtitle", round=say.text(assessment.round.title), date=say.date(day))
-    state = say.raised(say(f"state.{assessment.state.name.lower()}"))
-    since = say.date(standing.date) if standing is not None and standing.date is not None else ""
-    return f"{told} {say.listed(state, since)}."
+    told = t("country_brief.subtitle", round=t.text(assessment.round.title), date=t.date(day))
+    state = t.raised(t(f"state.{assessment.state.name.lower()}"))
+    since = t.date(standing.date) if standing is not None and standing.date is not None else ""
+    return f"{told} {t.listed(state, since)}."

@@ -90,7 +90,7 @@ def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report
         ReportKind.DONOR,
         "programme",
         sections,
-        title=context.say("donor.title"),
+        title=context.t("donor.title"),
         subtitle=_write_subtitle(account, context),
         lead=_write_lead(account, context),
         facts=_make_facts(account, context),
@@ -144,16 +144,16 @@ def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime
 
 
 def _write_subtitle(account: _DonorData, context: ReportContext) -> str:
-    say, programme = context.say, account.programme
-    parts = [say.raised(say("donor.period", start=say.date(account.start), end=say.date(account.end)))]
+    t, programme = context.t, account.programme
+    parts = [t.raised(t("donor.period", start=t.date(account.start), end=t.date(account.end)))]
     start, end = min((p.start for p in programme.phases), default=account.start), account.end
     last = max((p.end for p in programme.phases), default=end)
     years = max(round((last - start).days / _YEAR), 1)
     if (account.end - account.start).days <= 366 and years > 1:
         year = min(int((account.end - start).days // _YEAR) + 1, years)
-        parts.append(say("donor.year", year=year, total=years))
+        parts.append(t("donor.year", year=year, total=years))
     currencies = sorted({line.line.amount.currency for line in account.lines})
-    sums = f" {say('donor.sums', listed=say.joined(currencies))}" if currencies else ""
+    sums = f" {t('donor.sums', listed=t.joined(currencies))}" if currencies else ""
     return f"{', '.join(parts)}.{sums}"
 
 
@@ -169,46 +169,44 @@ def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int
 
 
 def _write_lead(account: _DonorData, context: ReportContext) -> str:
-    say = context.say
+    t = context.t
     parts = []
     aimed = [result_line for result_line in _list_result_lines(account, context) if result_line.to_go is not None]
     if aimed:
-        parts.append(say("logframe.lead", count=sum(not result_line.to_go for result_line in aimed), total=len(aimed)))
+        parts.append(t("logframe.lead", count=sum(not result_line.to_go for result_line in aimed), total=len(aimed)))
     if account.activities:
         delivered = sum(activity.is_delivered for activity in account.activities)
         parts.append(
-            say(
-                "donor.lead.held", count=delivered, total=say("count.activities_planned", count=len(account.activities))
-            )
+            t("donor.lead.held", count=delivered, total=t("count.activities_planned", count=len(account.activities)))
         )
         filled, seats = _count_people(account, context)
         if seats:
-            parts.append(say("donor.lead.seats", count=filled, total=say("count.seats", count=seats)))
+            parts.append(t("donor.lead.seats", count=filled, total=t("count.seats", count=seats)))
     over = [line for line in account.lines if line.over]
     later = sum(not line.known for line in account.lines)
     if later:
-        parts.append(say("donor.lead.later", count=later))
+        parts.append(t("donor.lead.later", count=later))
     elif account.lines and not over:
-        parts.append(say("donor.lead.within"))
+        parts.append(t("donor.lead.within"))
     elif over:
         worst = max(over, key=lambda line: line.against_plan or 0)
-        share = say.percent(float(worst.against_plan or 0))
-        title = say.lowered(say.text(worst.line.title))
-        parts.append(say("donor.lead.over", count=len(over), title=title, share=share))
+        share = t.percent(float(worst.against_plan or 0))
+        title = t.lowered(t.text(worst.line.title))
+        parts.append(t("donor.lead.over", count=len(over), title=title, share=share))
     return " ".join(parts)
 
 
 def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
-    say = context.say
+    t = context.t
     facts = []
     if account.activities:
-        delivered = say.number(sum(activity.is_delivered for activity in account.activities))
-        facts.append(Fact(label=say("fact.held"), value=delivered, unit=say("of", total=len(account.activities))))
+        delivered = t.number(sum(activity.is_delivered for activity in account.activities))
+        facts.append(Fact(label=t("fact.held"), value=delivered, unit=t("of", total=len(account.activities))))
         filled, seats = _count_people(account, context)
-        of = say("of", total=seats) if seats else ""
-        facts.append(Fact(label=say("fact.filled"), value=say.number(filled), unit=of))
+        of = t("of", total=seats) if seats else ""
+        facts.append(Fact(label=t("fact.filled"), value=t.number(filled), unit=of))
         women = [one.women for one in account.activities if one.is_delivered and can_show_women(one, context)]
-        facts.append(Fact(label=say("fact.women"), value=say.number(sum(women)) if women else "–"))
+        facts.append(Fact(label=t("fact.women"), value=t.number(sum(women)) if women else "–"))
     for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
         mine = [line for line in account.lines if line.line.amount.currency == currency]
         known = all(line.known for line in mine)
@@ -216,32 +214,32 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
         keys = ("spent", "committed", "amount") if len(facts) <= 3 else ("spent", "amount")
         for key in keys if known else ("amount",):
             total = sum(getattr(line, key) for line in mine)
-            facts.append(Fact(label=say(f"fact.money.{key}", currency=currency), value=say.amount(total)))
+            facts.append(Fact(label=t(f"fact.money.{key}", currency=currency), value=t.amount(total)))
     return facts
 
 
 def _build_deviations_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
     """Build the section on deviations from plan."""
-    say = context.say
+    t = context.t
     points = [
-        Paragraph(strong=say.label(say.text(line.indicator.title)), text=f"{describe_state(line, context)}.")
+        Paragraph(strong=t.label(t.text(line.indicator.title)), text=f"{describe_state(line, context)}.")
         for line in _list_result_lines(account, context)
         if line.late
     ]
     for activity in account.activities:
         if activity.delivery is not None and activity.delivery.cancelled:
-            text = say("changed.cancelled", month=say.month(activity.start, long=True))
+            text = t("changed.cancelled", month=t.month(activity.start, long=True))
             points.append(Paragraph(strong=get_activity_title(activity.activity, context), text=text))
         elif not activity.is_delivered and activity.session is not None and activity.session.planned.end <= account.end:
             title = get_activity_title(activity.activity, context)
-            month = say.month(activity.start, long=True)
-            new = say.month(activity.delivery.start, long=True) if activity.delivery is not None else ""
-            text = say("changed.moved", month=month, new=new) if new else say("changed.not_held", month=month)
+            month = t.month(activity.start, long=True)
+            new = t.month(activity.delivery.start, long=True) if activity.delivery is not None else ""
+            text = t("changed.moved", month=month, new=new) if new else t("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:
         if line.over:
-            share = say.percent(float(line.against_plan or 0))
-            points.append(Paragraph(strong=say.text(line.line.title), text=say("changed.over", share=share)))
+            share = t.percent(float(line.against_plan or 0))
+            points.append(Paragraph(strong=t.text(line.line.title), text=t("changed.over", share=share)))
     if not points:
         return None
     return context.section("changed", 400, Bullets(points=points))
@@ -251,7 +249,7 @@ def _build_documents_section(account: _DonorData, context: ReportContext) -> Rep
     """Return the documents of the programme published by the end of the period."""
     rows: list[Values] = [
         {
-            "documents.col.title": context.say.text(document.title),
+            "documents.col.title": context.t.text(document.title),
             "documents.col.date": document.date,
             "documents.col.languages": ", ".join(document.languages) or None,
             "documents.col.url": Words(text=document.url, link=document.url),
@@ -276,16 +274,16 @@ def _build_evaluation_section(
     """
     if not context.dossier.evaluations or not any(activity.is_delivered for activity in every):
         return None
-    say, least = context.say, context.disclosure.minimum_n
+    t, least = context.t, context.disclosure.minimum_n
     present = [enrolment for activity in every if activity.is_delivered for enrolment in activity.present]
     measured, withheld = _list_measurements(every, until, context)
     minimum = 1 if context.disclosure.everything else least
     results = level_results(measured, present, minimum_n=minimum, level=_CONFIDENCE)
     rows = [_make_measurement_row(result, context) for result in results]
-    caption = say("evaluation.caption", count=least, share=say.percent(_CONFIDENCE))
-    note = Paragraph(text=say("evaluation.unnamed"), note=True) if withheld else None
+    caption = t("evaluation.caption", count=least, share=t.percent(_CONFIDENCE))
+    note = Paragraph(text=t("evaluation.unnamed"), note=True) if withheld else None
     figure = context.table("evaluation", rows, caption=caption)
-    return context.section("evaluation", 250, figure, note, lead=say("evaluation.lead"))
+    return context.section("evaluation", 250, figure, note, lead=t("evaluation.lead"))
 
 
 def _list_measurements(
@@ -317,22 +315,22 @@ def _get_measure(row: Evaluation) -> tuple[object, ...]:
 
 
 def _make_measurement_row(result: LevelResult, context: ReportContext) -> Values:
-    say = context.say
-    level = Words(text=say(f"evaluation.level.{result.level.value}"), style=Style.STRONG)
+    t = context.t
+    level = Words(text=t(f"evaluation.level.{result.level.value}"), style=Style.STRONG)
     numbers: list[Value] = [DASH] * 4
     if not result.moment:
-        instrument, moment = Words(text=say("evaluation.not_measured"), style=Style.QUIET), None
+        instrument, moment = Words(text=t("evaluation.not_measured"), style=Style.QUIET), None
     else:
         instrument, moment = _name_instrument(result.instrument, context), _name_moment(result.moment, context)
     if result.moment and result.small:
-        numbers = [Words(text=say("withheld"), style=Style.QUIET)] * 4
+        numbers = [Words(text=t("withheld"), style=Style.QUIET)] * 4
     elif result.moment:
-        asked = "" if result.asked is None else say("of", total=result.asked)
-        top = "" if result.maximum is None else say("of", total=result.maximum)
+        asked = "" if result.asked is None else t("of", total=result.asked)
+        top = "" if result.maximum is None else t("of", total=result.maximum)
         numbers = [
-            Words(text=say.number(result.answers), after=asked),
-            DASH if result.response_rate is None else say.percent(result.response_rate),
-            DASH if result.mean is None else Words(text=say.decimal(result.mean), after=top),
+            Words(text=t.number(result.answers), after=asked),
+            DASH if result.response_rate is None else t.percent(result.response_rate),
+            DASH if result.mean is None else Words(text=t.decimal(result.mean), after=top),
             _make_change_cell(result, context),
         ]
     names = (f"#evaluation.col.{name}" for name in ("answers", "rate", "mean", "change"))
@@ -346,30 +344,30 @@ def _make_measurement_row(result: LevelResult, context: ReportContext) -> Values
 
 def _name_instrument(name: str, context: ReportContext) -> Words:
     """Return the name of an instrument."""
-    known = context.say.known(name)
+    known = context.t.known(name)
     return Words(text=known or "–", language="und" if known == name and name else "")
 
 
 def _name_moment(moment: str, context: ReportContext) -> str:
     months = months_after(moment)
     if months > 0:
-        return context.say("evaluation.moment.months", count=round(months))
-    return context.say(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
+        return context.t("evaluation.moment.months", count=round(months))
+    return context.t(f"evaluation.moment.{moment}") if moment in ("after", "before") else moment
 
 
 def _make_change_cell(result: LevelResult, context: ReportContext) -> Words:
-    say, change = context.say, result.change
+    t, change = context.t, result.change
     if change is None or change.difference is None or change.small:
-        text = say("withheld") if change is not None and change.small and change.paired else "–"
+        text = t("withheld") if change is not None and change.small and change.paired else "–"
         return Words(text=text, style=Style.QUIET)
 
     def signed(value: float) -> str:
-        return f"{'+' if round(value, 1) > 0 else ''}{say.decimal(round(value, 1))}"
+        return f"{'+' if round(value, 1) > 0 else ''}{t.decimal(round(value, 1))}"
 
     if change.interval is None:
         return Words(text=signed(change.difference))
     low, high = signed(change.interval.lower), signed(change.interval.upper)
     return Words(
-        text=say("evaluation.change", change=signed(change.difference), low=low, high=high),
-        after=say("evaluation.noise") if change.within_noise else "",
+        text=t("evaluation.change", change=signed(change.difference), low=low, high=high),
+        after=t("evaluation.noise") if change.within_noise else "",
     )

@@ -49,23 +49,23 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
         WriteError: The audience does not see sources (code CB703).
     """
     check_evidence(context)
-    say, writer = context.say, _EvidenceWriter(assessment=assessment, context=context)
+    t, writer = context.t, _EvidenceWriter(assessment=assessment, context=context)
     parts = [(root.id, context.marks.title(root), list(root.leaves)) for root in context.framework.dimensions]
     if not any(root.children for root in context.framework.dimensions):
-        parts = [("all", say("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
+        parts = [("all", t("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
     sections = [writer.build_section(*part) for part in parts]
     total = sum(
         len(block.groups) for one in sections if one is not None for block in one.blocks if isinstance(block, Figure)
     )
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
-    left_out = [say("unknown.marked.strong", count=stricter), say("unknown.marked.text")] if stricter else []
+    left_out = [t("unknown.marked.strong", count=stricter), t("unknown.marked.text")] if stricter else []
     return context.report(
         assessment,
         ReportKind.EVIDENCE,
         assessment.country.alpha_2,
         sections,
-        title=say("evidence.heading", country=context.name(assessment.country)),
-        lead=" ".join([say("evidence.lead", count=total), *left_out]),
+        title=t("evidence.heading", country=context.name(assessment.country)),
+        lead=" ".join([t("evidence.lead", count=total), *left_out]),
         numbered=False,
     )
 
@@ -89,39 +89,39 @@ class _EvidenceWriter:
 
     def build_section(self, name: str, title: str, nodes: Sequence[Capacity]) -> ReportSection | None:
         """Build the section of some capacities; None without a criterion."""
-        say, scores = self.context.say, self.assessment.scores
+        t, scores = self.context.t, self.assessment.scores
         results = [(node, result) for node in nodes if node.id in scores for result in scores[node.id].results]
         if not results:
             return None
         columns = [self.context.column(key) for key in _COLUMNS]
         groups = [self._make_group(node, result) for node, result in results]
-        label = say("filter.criteria")
+        label = t("filter.criteria")
         figure = Figure(id=f"evidence-{name}", kind=FigureKind.EVIDENCE, columns=columns, groups=groups, filter=label)
         opened = sum(result.state is CriterionState.OPEN for _, result in results)
         met = sum(result.state in (CriterionState.MET, CriterionState.VALUED) for _, result in results)
-        still = say("step.open", count=opened)
+        still = t("step.open", count=opened)
         if any(result.target in self.context.framework.criteria for _, result in results):
-            summary = say("evidence.summary", count=met, total=say("count.criteria", count=len(results)), opened=still)
+            summary = t("evidence.summary", count=met, total=t("count.criteria", count=len(results)), opened=still)
         else:
-            total = say("count.indicators", count=len(results))
-            summary = say("evidence.summary.judged", known=met, total=total, opened=still)
-        return self.context.section(f"evidence-{name}", 100, figure, title=title, lead=f"{say.raised(summary)}.")
+            total = t("count.indicators", count=len(results))
+            summary = t("evidence.summary.judged", known=met, total=total, opened=still)
+        return self.context.section(f"evidence-{name}", 100, figure, title=title, lead=f"{t.raised(summary)}.")
 
     def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
         """Make the rows of a criterion.
 
         Its answers are below what counts.
         """
-        context, say = self.context, self.context.say
+        context, t = self.context, self.context.t
         criterion = context.framework.criteria.get(result.target)
         size = self.assessment.size
-        text = say.text(node.title) if criterion is None else write_criterion(criterion, size, say)
-        check = [say(f"check.{criterion.check.value}")] if criterion is not None else []
+        text = t.text(node.title) if criterion is None else write_criterion(criterion, size, t)
+        check = [t(f"check.{criterion.check.value}")] if criterion is not None else []
         known = self._before.get(result.target)
-        earlier = [say.labelled(say("col.earlier"), context.outcome(known))] if known is not None else []
+        earlier = [t.labelled(t("col.earlier"), context.outcome(known))] if known is not None else []
         return RowGroup(
             title=f"{result.target} {text}",
-            summary=say.clauses(context.outcome(result), *earlier, *check),
+            summary=t.clauses(context.outcome(result), *earlier, *check),
             code=result.target,
             anchor=result.target,
             link=make_page_link("profile", self.assessment.country.alpha_2, node.id),
@@ -129,7 +129,7 @@ class _EvidenceWriter:
         )
 
     def _make_row(self, finding: Finding, result: CriterionResult) -> Row:
-        context, say = self.context, self.context.say
+        context, t = self.context, self.context.t
         answer, basis = describe_finding(finding, context)
         cells: list[Cell] = [
             Words(
@@ -137,7 +137,7 @@ class _EvidenceWriter:
                 style=Style.STRONG if finding is result.used_finding else Style.PLAIN,
             ),
             Words(text=context.finding_source(self.assessment, finding)),
-            Words(text=say.date(finding.as_of) or "–"),
+            Words(text=t.date(finding.as_of) or "–"),
             Words(text=basis),
             self._make_place_cell(finding),
         ]
@@ -158,17 +158,17 @@ def describe_finding(finding: Finding, context: ReportContext) -> tuple[str, str
     """Return the answer of a finding, and its basis."""
     route = f" ({context.coded('route', finding.route.value)})" if finding.route is not None else ""
     basis = [
-        context.say(f"basis.{finding.basis.name.lower()}"),
+        context.t(f"basis.{finding.basis.name.lower()}"),
         context.coded("answer", "claimed") if finding.status is FindingStatus.CLAIMED else "",
-        context.say.known(finding.reason),
+        context.t.known(finding.reason),
         finding.marking,
         _describe_earlier(finding, context),
     ]
-    return context.finding_answer(finding) + route, context.say.listed(*basis)
+    return context.finding_answer(finding) + route, context.t.listed(*basis)
 
 
 def _quote(text: str, language: str, context: ReportContext) -> Words:
-    return Words(text=context.say.quoted(text), language=language, style=Style.OPEN)
+    return Words(text=context.t.quoted(text), language=language, style=Style.OPEN)
 
 
 def _describe_earlier(finding: Finding, context: ReportContext) -> str:
@@ -176,7 +176,7 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
     earlier = finding.carried_over
     if earlier is None:
         return ""
-    return context.say("evidence.carried_over", date=context.say.date(earlier.date) or earlier.round)
+    return context.t("evidence.carried_over", date=context.t.date(earlier.date) or earlier.round)
 
 
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
@@ -185,18 +185,18 @@ def _quote_answer(finding: Finding, context: ReportContext) -> str:
     code = getattr(finding.value, "value", finding.value)
     if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
         return ""
-    return context.say("evidence.written", text=raw)
+    return context.t("evidence.written", text=raw)
 
 
 def _make_evidence_lines(item: Evidence, context: ReportContext) -> list[Words]:
     """Make the lines of an evidence item."""
-    say = context.say
-    kind = say(f"evidence.kind.{item.kind.name.lower()}")
-    reliable = say("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
+    t = context.t
+    kind = t(f"evidence.kind.{item.kind.name.lower()}")
+    reliable = t("evidence.reliability", count=item.reliability) if item.reliability is not None else ""
     marks = dict.fromkeys((item.tlp.value, item.marking))
-    about = say.listed(kind, say.date(item.date), reliable, *marks)
-    used, title = item.title.language_used(say.language), say.text(item.title)
-    named = Words(text=title) if used == say.language else Words(text=say.quoted(title), language=used)
+    about = t.listed(kind, t.date(item.date), reliable, *marks)
+    used, title = item.title.language_used(t.language), t.text(item.title)
+    named = Words(text=title) if used == t.language else Words(text=t.quoted(title), language=used)
     lines = [evolve(named, after=f"({about})", link=item.link if is_web_address(item.link) else "")]
     if item.quote is not None:
         lines.append(_quote(item.quote.source, item.quote.language, context))

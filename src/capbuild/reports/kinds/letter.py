@@ -39,15 +39,15 @@ _STEPS, _ACTIONS, _ROWS, _NAMED, _PARTNERS = 5, 5, 8, 3, 3
 
 def build_letter(assessment: Assessment, context: ReportContext) -> Report:
     """Return the letter to a country, of two pages."""
-    say, country = context.say, assessment.country
-    thanks = say("letter.thanks.visit" if assessment.visited else "letter.thanks")
+    t, country = context.t, assessment.country
+    thanks = t("letter.thanks.visit" if assessment.visited else "letter.thanks")
     return context.report(
         assessment,
         ReportKind.LETTER,
         country.alpha_2,
         _LetterWriter(assessment, context).sections(),
-        title=say("letter.to", of=write_of_country(country, say.language)),
-        lead=f"{thanks} {say('letter.lead', round=say.text(assessment.round.title))}",
+        title=t("letter.to", of=write_of_country(country, t.language)),
+        lead=f"{thanks} {t('letter.lead', round=t.text(assessment.round.title))}",
         numbered=False,
     )
 
@@ -56,7 +56,7 @@ class _LetterWriter:
     """Writer of the parts of one letter."""
 
     def __init__(self, assessment: Assessment, context: ReportContext) -> None:
-        self.assessment, self.context, self.say = assessment, context, context.say
+        self.assessment, self.context, self.t = assessment, context, context.t
         own = context.disclosure.own_costs
         costs = own if own is not None else context.disclosure.costs
         self.advice: Advice = context.advise(assessment)
@@ -81,7 +81,7 @@ class _LetterWriter:
         return [text for message in self.advice.of(*kinds) if (text := self.writer.sentence(message))]
 
     def _section(self, name: str, order: int, key: str, *blocks: Block | None, lead: str = "") -> ReportSection:
-        return self.context.section(name, order, *blocks, title=self.say(key), lead=lead)
+        return self.context.section(name, order, *blocks, title=self.t(key), lead=lead)
 
     def _bullets(self, texts: list[str]) -> Bullets | None:
         return Bullets(points=[Paragraph(text=text) for text in texts]) if texts else None
@@ -96,7 +96,7 @@ class _LetterWriter:
 
     def _build_requests(self) -> ReportSection:
         asks = self._sentences(MessageKind.ASK)
-        return self._section("requests", 200, "letter.ask", self._bullets([*asks, self.say("letter.comments")]))
+        return self._section("requests", 200, "letter.ask", self._bullets([*asks, self.t("letter.comments")]))
 
     def _list_recorded(self) -> list[Action]:
         """Return the recorded actions by date, open ones first.
@@ -110,20 +110,20 @@ class _LetterWriter:
         return sorted(recorded, key=lambda one: (one not in still, one.due is None, one.due or datetime.date.max))
 
     def _build_actions(self) -> ReportSection | None:
-        say, shown = self.say, self.actions
+        t, shown = self.t, self.actions
         left = len(self.recorded) - len(shown)
         if not shown:
             return None
         priced = any(action.cost is not None for action in shown)
-        caption = [say("letter.actions.caption")] if priced and self.bookings.sessions else []
-        caption += [say("letter.actions.more", count=left)] if left else []
+        caption = [t("letter.actions.caption")] if priced and self.bookings.sessions else []
+        caption += [t("letter.actions.more", count=left)] if left else []
         figure = self.context.table("actions", map(self._make_action_row, shown), caption=" ".join(caption))
-        return self._section("actions", 250, "letter.actions", figure, lead=say("letter.actions.lead"))
+        return self._section("actions", 250, "letter.actions", figure, lead=t("letter.actions.lead"))
 
     def _make_action_row(self, one: Action) -> Values:
-        say, agreed = self.say, self.say("actions.to_agree")
-        due = say.date(one.due) or agreed
-        priced = Words(text=say.money(one.cost), after=f"({say.known(one.payer) or agreed})") if one.cost else None
+        t, agreed = self.t, self.t("actions.to_agree")
+        due = t.date(one.due) or agreed
+        priced = Words(text=t.money(one.cost), after=f"({t.known(one.payer) or agreed})") if one.cost else None
         action, owner = make_action_cells(one, self.writer, self.context, self.assessment)
         return {
             "actions.col.action": action,
@@ -134,15 +134,15 @@ class _LetterWriter:
         }
 
     def _build_offer(self) -> ReportSection:
-        say, sessions = self.say, self.bookings.sessions
+        t, sessions = self.t, self.bookings.sessions
         # Seats of one country are between it and the team: with them, anybody could take them from a total.
         table = self._make_sessions(sessions) if sessions and self.context.disclosure.sources else None
-        lead, past = say("letter.get.none"), self.bookings.past
+        lead, past = t("letter.get.none"), self.bookings.past
         if sessions:
-            lead = say("letter.get.plain" if table is None else "letter.get.sessions")
+            lead = t("letter.get.plain" if table is None else "letter.get.sessions")
         elif past:
             seats, last = self.bookings.count_seats(past), max(session.end for session in past)
-            lead = say("letter.get.past", count=seats, date=say.date(last))
+            lead = t("letter.get.past", count=seats, date=t.date(last))
         lead = " ".join([lead, *self._sentences(MessageKind.IDLE_SEATS)])
         return self._section("offer", 300, "letter.get", table, lead=lead)
 
@@ -151,22 +151,22 @@ class _LetterWriter:
 
         Seats are those of the country, with its share of their cost.
         """
-        say, lines = self.say, dict[str, list[PlannedActivity]]()
+        t, lines = self.t, dict[str, list[PlannedActivity]]()
         for session in sessions:
             lines.setdefault(session.activity, []).append(session)
         currencies = sorted({session.cost.currency for session in sessions})
-        cost = Column(id="cost", title=say.listed(say("col.cost"), *currencies), number=True)
+        cost = Column(id="cost", title=t.listed(t("col.cost"), *currencies), number=True)
         most = _ROWS - len(self.actions)
         rows = [
             {**self._make_row(name, line), cost: self._find_cost(line)} for name, line in list(lines.items())[:most]
         ]
         total: Values = {
-            "col.activity": say("total"),
+            "col.activity": t("total"),
             "#col.seats": self.bookings.seats,
             cost: self._find_cost(sessions) or "",
         }
         left = list(lines)[most:]
-        caption = [say("letter.get.caption")] if self.bookings.shares is not None else []
+        caption = [t("letter.get.caption")] if self.bookings.shares is not None else []
         caption += [f"+ {self.context.list_activities(left, _NAMED)}."] if left else []
         return self.context.table("sessions", rows, total=total, caption=" ".join(caption))
 
@@ -175,7 +175,7 @@ class _LetterWriter:
         areas = list(dict.fromkeys(steps[session.id] for session in line if session.id in steps))
         return {
             "col.activity": Words(text=get_activity_title(activity, self.context), after=activity, style=Style.STRONG),
-            "col.when": self.say.months(min(session.start for session in line), max(session.end for session in line)),
+            "col.when": self.t.months(min(session.start for session in line), max(session.end for session in line)),
             "col.answers": self.writer.areas(areas) if areas else DASH,
             "#col.seats": self.bookings.count_seats(line),
         }
@@ -188,23 +188,23 @@ class _LetterWriter:
         if self.bookings.shares is None:
             return None
         cost = self.bookings.sum_costs(line)
-        return self.say.amount(cost.amount) if cost is not None else "–"
+        return self.t.amount(cost.amount) if cost is not None else "–"
 
     def _build_days(self) -> ReportSection | None:
         """Build the section on important dates.
 
         Dates are in order; None if there are none.
         """
-        say, sessions = self.say, self.bookings.sessions
-        days = {one.date: say("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
+        t, sessions = self.t, self.bookings.sessions
+        days = {one.date: t("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
         if sessions:
             first, last = sessions[0], max(sessions, key=lambda session: session.end)
             days.setdefault(first.start, "")
-            days[first.start] = say("letter.day.first", activity=get_activity_title(first.activity, self.context))
-            days[last.end] = say("letter.day.last", activity=get_activity_title(last.activity, self.context))
+            days[first.start] = t("letter.day.first", activity=get_activity_title(first.activity, self.context))
+            days[last.end] = t("letter.day.last", activity=get_activity_title(last.activity, self.context))
         if not days:
             return None
-        entries = [(say.date(day), text) for day, text in sorted(days.items())]
+        entries = [(t.date(day), text) for day, text in sorted(days.items())]
         return self._section("days", 400, "letter.when", Definitions(entries=entries))
 
     def _build_partners(self) -> ReportSection | None:
@@ -213,9 +213,9 @@ class _LetterWriter:
 
     def _build_limits(self) -> ReportSection:
         known = self._bullets(self._sentences(MessageKind.UNKNOWN))
-        return self._section("limits", 600, "sure.title", known, lead=self.say("letter.sure"))
+        return self._section("limits", 600, "sure.title", known, lead=self.t("letter.sure"))
 
     def _build_close(self) -> ReportSection:
         signed = build_sign_off(self.assessment.country, self.context)
-        close = Paragraph(text=self.say("letter.close"))
-        return evolve(signed, lead=self.say("letter.consent"), blocks=[close, *signed.blocks])
+        close = Paragraph(text=self.t("letter.close"))
+        return evolve(signed, lead=self.t("letter.consent"), blocks=[close, *signed.blocks])

@@ -62,7 +62,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         WriteError: There are no results (code CB732).
     """
     check_logframe(context)
-    say, programme = context.say, context.programme or Programme(id="programme", title="Programme")
+    t, programme = context.t, context.programme or Programme(id="programme", title="Programme")
     period = context.render_context.period
     start, end = period or find_programme_period(programme, subject.round)
     until = period[1] if period is not None else subject.round.reference_date
@@ -73,15 +73,15 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_unit_costs(programme, until, context),
         _build_evaluation(programme, lines, context),
     )
-    span = say.raised(say("donor.period", start=say.date(start), end=say.date(end)))
+    span = t.raised(t("donor.period", start=t.date(start), end=t.date(end)))
     every = [line for _, found in lines for line, _ in found]
     return context.report(
         subject,
         ReportKind.LOGFRAME,
         "logframe",
         sections,
-        title=say("logframe.title"),
-        subtitle=f"{span}. {say('logframe.until', date=say.date(until))}",
+        title=t("logframe.title"),
+        subtitle=f"{span}. {t('logframe.until', date=t.date(until))}",
         lead=_write_lead(every, context),
         facts=_make_facts(every, context),
         numbered=False,
@@ -126,24 +126,24 @@ def _is_due(line: ResultLine) -> bool:
 
 
 def _write_lead(lines: list[ResultLine], context: ReportContext) -> str:
-    say = context.say
+    t = context.t
     aimed = [line for line in lines if line.target is not None]
     reached = sum(line.to_go == 0 for line in aimed)
-    parts = [say("logframe.lead", count=reached, total=len(aimed))]
+    parts = [t("logframe.lead", count=reached, total=len(aimed))]
     other = sum(line.uncertain + line.other_cause for line in lines)
-    parts += [say("logframe.lead.other", count=other)] if other else []
+    parts += [t("logframe.lead.other", count=other)] if other else []
     return " ".join(parts)
 
 
 def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
-    say = context.say
+    t = context.t
     aimed = [line for line in lines if line.target is not None]
-    of = say("of", total=len(aimed))
+    of = t("of", total=len(aimed))
     late = sum(line.late for line in aimed)
     return [
-        Fact(label=say("fact.targets_reached"), value=say.number(sum(line.to_go == 0 for line in aimed)), unit=of),
-        Fact(label=say("fact.targets_missed"), value=say.number(late), unit=of),
-        Fact(label=say("fact.no_target"), value=say.number(len(lines) - len(aimed))),
+        Fact(label=t("fact.targets_reached"), value=t.number(sum(line.to_go == 0 for line in aimed)), unit=of),
+        Fact(label=t("fact.targets_missed"), value=t.number(late), unit=of),
+        Fact(label=t("fact.no_target"), value=t.number(len(lines) - len(aimed))),
     ]
 
 
@@ -154,20 +154,20 @@ def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], cont
     groups = [
         (make_result_group(result, context), [_make_row(*pair, context) for pair in found]) for result, found in lines
     ]
-    figure = context.table("logframe", groups=groups, caption=context.say("logframe.caption"))
-    return context.section("matrix", 100, figure, title=context.say("logframe.section"))
+    figure = context.table("logframe", groups=groups, caption=context.t("logframe.caption"))
+    return context.section("matrix", 100, figure, title=context.t("logframe.section"))
 
 
 def _make_row(line: ResultLine, key: str, context: ReportContext) -> Values:
-    say, one = context.say, line.indicator
+    t, one = context.t, line.indicator
     rounds = context.programme.rounds if context.programme is not None else ()
     groups = [_name_group(name, value, context) for name, value in parse_slot(key, rounds).groups.items()]
     other = line.uncertain + line.other_cause
     value = line.value
     actual = value if value is None or one.computed != GAINED else value._replace(value=value.value + other)
-    unit = f"({say.known(one.unit)})" if one.unit else ""
+    unit = f"({t.known(one.unit)})" if one.unit else ""
     return {
-        "logframe.col.indicator": Words(text=say.clauses(say.text(one.title), *groups), after=unit),
+        "logframe.col.indicator": Words(text=t.clauses(t.text(one.title), *groups), after=unit),
         "#logframe.col.baseline": make_number_cell(line.baseline, context),
         "#logframe.col.target": make_number_cell(line.target, context),
         "#logframe.col.actual": make_number_cell(actual, context, Style.STRONG),
@@ -179,7 +179,7 @@ def _make_row(line: ResultLine, key: str, context: ReportContext) -> Values:
 
 def _name_group(name: str, value: str, context: ReportContext) -> str:
     key = f"logframe.{name}.{value}"
-    return context.say(key) if key in context.say.messages else context.say.labelled(name, value)
+    return context.t(key) if key in context.t.messages else context.t.labelled(name, value)
 
 
 def _make_alike(line: ResultLine, context: ReportContext) -> Words:
@@ -187,33 +187,33 @@ def _make_alike(line: ResultLine, context: ReportContext) -> Words:
 
     The actual is by the same kinds of sources in the same countries.
     """
-    say = context.say
+    t = context.t
     if line.alike is not None:
-        return Words(text=say.number(line.alike[1]), after=say("logframe.before", count=line.alike[0]))
+        return Words(text=t.number(line.alike[1]), after=t("logframe.before", count=line.alike[0]))
     if line.indicator.computed == "criteria met" and line.baseline is not None:
-        return Words(text=say("logframe.incomparable"), style=Style.LACKING)
+        return Words(text=t("logframe.incomparable"), style=Style.LACKING)
     if line.value is None or not line.indicator.computed:
         return DASH
-    return Words(text=say.number(round(line.value.value, 2)))
+    return Words(text=t.number(round(line.value.value, 2)))
 
 
 def _make_means(one: ResultIndicator, context: ReportContext) -> Cell:
-    say = context.say
-    parts = [say.known(part) for part in (one.source, one.method, one.frequency, one.responsible) if part]
-    return Words(text=say.clauses(*parts) if parts else "–", style=Style.PLAIN if parts else Style.QUIET)
+    t = context.t
+    parts = [t.known(part) for part in (one.source, one.method, one.frequency, one.responsible) if part]
+    return Words(text=t.clauses(*parts) if parts else "–", style=Style.PLAIN if parts else Style.QUIET)
 
 
 def _make_deviation(line: ResultLine, key: str, context: ReportContext) -> Cell:
-    say, words = context.say, describe_reached(line, context)
+    t, words = context.t, describe_reached(line, context)
     if words is not None:
         return words
-    gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
+    gap = t("result.to_go", amount=t.number(round(line.to_go or 0, 2)))
     reason = line.indicator.reasons.get(key)
     lines = [Words(text=gap, style=Style.LACKING if line.late else Style.PLAIN)]
     if reason is not None:
-        lines.append(Words(text=say.text(reason)))
+        lines.append(Words(text=t.text(reason)))
     elif _is_due(line):
-        lines.append(Words(text=say("logframe.no_reason"), style=Style.QUIET))
+        lines.append(Words(text=t("logframe.no_reason"), style=Style.QUIET))
     return Lines(lines=lines)
 
 
@@ -221,16 +221,16 @@ def _make_deviation(line: ResultLine, key: str, context: ReportContext) -> Cell:
 
 
 def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> ReportSection:
-    say, blocks = context.say, list[Block]()
+    t, blocks = context.t, list[Block]()
     for name in ("assumptions", "risks"):
         points = [
-            Paragraph(strong=say.label(say.text(result.title)), text=say.text(text))
+            Paragraph(strong=t.label(t.text(result.title)), text=t.text(text))
             for result in results
             for text in getattr(result, name)
         ]
-        blocks.append(Paragraph(strong=say(f"logframe.{name}"), text="" if points else say("logframe.none")))
+        blocks.append(Paragraph(strong=t(f"logframe.{name}"), text="" if points else t("logframe.none")))
         blocks += [Bullets(points=points)] if points else []
-    return context.section("conditions", 200, *blocks, title=say("logframe.conditions"))
+    return context.section("conditions", 200, *blocks, title=t("logframe.conditions"))
 
 
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
@@ -238,7 +238,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 
     Only budget lines that pay for one result alone have one; None without any.
     """
-    say, results = context.say, {one.id: one for one in _list_results(context)}
+    t, results = context.t, {one.id: one for one in _list_results(context)}
     rows = []
     for line in context.dossier.budgets or programme.budgets:
         result = results.get(line.result)
@@ -250,8 +250,8 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
             rows.append(_make_unit_row(line, line.spent, result.indicators[0], count, context))
     if not rows:
         return None
-    figure = context.table("unit-costs", rows, caption=describe_rates(context.programme, say))
-    return context.section("unit-costs", 300, figure, title=say("logframe.unit_costs"))
+    figure = context.table("unit-costs", rows, caption=describe_rates(context.programme, t))
+    return context.section("unit-costs", 300, figure, title=t("logframe.unit_costs"))
 
 
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
@@ -269,14 +269,14 @@ def _find_count(line: Budget, result: Result, programme: Programme, until: datet
 def _make_unit_row(
     line: Budget, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext
 ) -> Values:
-    say = context.say
+    t = context.t
     each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)
     return {
-        "logframe.col.line": Words(text=say.text(line.title), after=f"({line.year})" if line.year is not None else ""),
+        "logframe.col.line": Words(text=t.text(line.title), after=f"({line.year})" if line.year is not None else ""),
         "#logframe.col.spent": spent,
-        "logframe.col.what": say.text(indicator.title),
-        "#logframe.col.count": say.number(count),
-        "#logframe.col.each": Words(text=say.money(each), style=Style.STRONG),
+        "logframe.col.what": t.text(indicator.title),
+        "#logframe.col.count": t.number(count),
+        "#logframe.col.each": Words(text=t.money(each), style=Style.STRONG),
     }
 
 
@@ -287,11 +287,11 @@ def _build_evaluation(
 
     Effectiveness is counted if no text is on record.
     """
-    say, found = context.say, dict[DacCriterion, str]()
+    t, found = context.t, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
     if outcomes:
         reached = sum(outcome.to_go == 0 for outcome in outcomes)
-        found[DacCriterion.EFFECTIVENESS] = say("logframe.effectiveness", count=reached, total=len(outcomes))
-    found |= {name: say.text(text) for name, text in programme.evaluation.items()}
-    entries = [(say(f"logframe.dac.{name}"), found.get(name, say("logframe.no_finding"))) for name in DacCriterion]
-    return context.section("evaluation", 400, Definitions(entries=entries), title=say("logframe.evaluation"))
+        found[DacCriterion.EFFECTIVENESS] = t("logframe.effectiveness", count=reached, total=len(outcomes))
+    found |= {name: t.text(text) for name, text in programme.evaluation.items()}
+    entries = [(t(f"logframe.dac.{name}"), found.get(name, t("logframe.no_finding"))) for name in DacCriterion]
+    return context.section("evaluation", 400, Definitions(entries=entries), title=t("logframe.evaluation"))

@@ -37,14 +37,14 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
         WriteError: There are no needs to write of, or none that the audience may see (code CB732).
     """
     check_brief(context)
-    say = context.say
+    t = context.t
     report_sections = (
         build_largest_needs_section(context, _LARGEST),
         build_plan_section(context, brief=True),
         build_needs_section(context),
     )
     sections = [
-        evolve(section, order=order, title=say("brief.matrix") if section.id == "needs" else section.title, lead="")
+        evolve(section, order=order, title=t("brief.matrix") if section.id == "needs" else section.title, lead="")
         for order, section in zip((100, 200, 300), report_sections, strict=True)
         if section is not None
     ]
@@ -54,7 +54,7 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
         ReportKind.BRIEF,
         "brief",
         sections,
-        title=say("kind.brief"),
+        title=t("kind.brief"),
         lead=_write_lead(context),
         lists=lists if any(list_.items for list_ in lists) else (),
         numbered=False,
@@ -62,50 +62,50 @@ def build_brief(subject: AssessmentSet, context: ReportContext) -> Report:
 
 
 def _write_lead(context: ReportContext) -> str:
-    say = context.say
+    t = context.t
     parts = [f"{context.answered_words()}."]
     plan = context.dossier.plan
     if plan is not None and plan.activities:
         sessions = list_sessions(plan, context)
         seats, _ = sum_sessions(sessions)
-        left = say("brief.lead.left", count=len(plan.left_out)) if plan.left_out else say("brief.lead.all")
-        budget = say.money(plan.limits.budget)
-        asked = say("brief.lead.plan", count=len(sessions), seats=say("count.seats", count=seats), budget=budget)
-        parts.append(say.clauses(asked, left) + ".")
+        left = t("brief.lead.left", count=len(plan.left_out)) if plan.left_out else t("brief.lead.all")
+        budget = t.money(plan.limits.budget)
+        asked = t("brief.lead.plan", count=len(sessions), seats=t("count.seats", count=seats), budget=budget)
+        parts.append(t.clauses(asked, left) + ".")
     return " ".join(parts)
 
 
-def _explain_left_out(plan: Plan, say: Translator) -> str:
+def _explain_left_out(plan: Plan, t: Translator) -> str:
     """Return why needs have no activity.
 
     The catalogue has none, the limits leave no room, or both.
     """
     none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
     if none < len(plan.left_out):
-        limits = say("ask.decide.others" if none else "ask.decide.detail")
-        return say.clauses(*([say("ask.decide.none", count=none)] if none else []), limits)
-    return say("ask.decide.none", count=none)
+        limits = t("ask.decide.others" if none else "ask.decide.detail")
+        return t.clauses(*([t("ask.decide.none", count=none)] if none else []), limits)
+    return t("ask.decide.none", count=none)
 
 
 def _list_requests(context: ReportContext) -> List:
     """Make the list of requests to the reader."""
-    say, plan = context.say, context.dossier.plan
+    t, plan = context.t, context.dossier.plan
     items = []
     if plan is not None and plan.activities:
         sessions = list_sessions(plan, context)
         _, cost = sum_sessions(sessions)
-        sums = say.joined(map(say.money, cost))
-        title = say("ask.approve" if context.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
-        items.append(ListItem(title=title, detail=say("ask.approve.detail")))
+        sums = t.joined(map(t.money, cost))
+        title = t("ask.approve" if context.disclosure.costs else "ask.approve.plain", count=len(sessions), cost=sums)
+        items.append(ListItem(title=title, detail=t("ask.approve.detail")))
         if plan.left_out:
-            title = say("ask.decide", count=len(plan.left_out))
-            items.append(ListItem(title=title, detail=_explain_left_out(plan, say)))
+            title = t("ask.decide", count=len(plan.left_out))
+            items.append(ListItem(title=title, detail=_explain_left_out(plan, t)))
     # For the others it is not known whether anything is open.
     unseen = [a for a in context.named if not a.visited and any(map(_is_open, a.indicators))]
     if unseen:
-        title = say("ask.visit", count=len(unseen))
-        items.append(ListItem(title=title, detail=say("ask.visit.detail")))
-    return List(title=say("ask.title"), items=items, empty=say("ask.nothing"))
+        title = t("ask.visit", count=len(unseen))
+        items.append(ListItem(title=title, detail=t("ask.visit.detail")))
+    return List(title=t("ask.title"), items=items, empty=t("ask.nothing"))
 
 
 def _is_open(score: Score) -> bool:
@@ -119,15 +119,15 @@ def _is_open(score: Score) -> bool:
 
 def _list_open_points(context: ReportContext) -> List:
     """Make the list of points that could change the brief."""
-    say = context.say
+    t = context.t
     items = []
     if count := context.disclosure.silent:
-        detail = say("could.silent.detail", count=count)
+        detail = t("could.silent.detail", count=count)
         items += [ListItem(title=title, detail=detail) for title in context.absences("could")]
     opened = max((len(need.open) for need in list_shared_needs(context)), default=0)
     if opened:
-        items.append(ListItem(title=say("could.unseen"), detail=say("could.unseen.detail", count=opened)))
+        items.append(ListItem(title=t("could.unseen"), detail=t("could.unseen.detail", count=opened)))
     if unnamed := context.disclosure.counted:
-        title = say("could.unnamed", count=unnamed)
-        items.append(ListItem(title=title, detail=say("could.unnamed.detail")))
-    return List(title=say("could.title"), items=items, empty=say("could.nothing"), warning=True)
+        title = t("could.unnamed", count=unnamed)
+        items.append(ListItem(title=title, detail=t("could.unnamed.detail")))
+    return List(title=t("could.title"), items=items, empty=t("could.nothing"), warning=True)

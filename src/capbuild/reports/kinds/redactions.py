@@ -17,25 +17,25 @@ def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportC
         subject: Subject of the reports.
         context: Context of this report for the team, with the log of redactions for other audiences.
     """
-    say, log = context.say, context.disclosure.log
+    t, log = context.t, context.disclosure.log
     audience = context.disclosure.log_audience or context.disclosure.audience
     groups = [
-        (RowGroup(title=say(name, count=1)), _make_rows((one for one in log if one.section == name), context))
+        (RowGroup(title=t(name, count=1)), _make_rows((one for one in log if one.section == name), context))
         for name in dict.fromkeys(redaction.section for redaction in log)
     ]
-    figure = context.table("redactions", groups=groups, caption=say("caption.redactions")) if groups else None
-    whom = say(f"audience.{audience.value}")
-    lead = say("redactions.lead", count=len(log), whom=whom) if log else say("redactions.none", whom=whom)
+    figure = context.table("redactions", groups=groups, caption=t("caption.redactions")) if groups else None
+    whom = t(f"audience.{audience.value}")
+    lead = t("redactions.lead", count=len(log), whom=whom) if log else t("redactions.none", whom=whom)
     section = context.section("redactions", 100, figure, lead=lead)
     name = f"redactions-{audience.value}"
-    return context.report(subject, ReportKind.REDACTIONS, name, [section], title=say("redactions.head", whom=whom))
+    return context.report(subject, ReportKind.REDACTIONS, name, [section], title=t("redactions.head", whom=whom))
 
 
 def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Values]:
     return [
         {
             "what=col.left_out": _describe_redaction(entry, context),
-            "col.why": context.say(f"why.{entry.why}", count=entry.least),
+            "col.why": context.t(f"why.{entry.why}", count=entry.least),
         }
         for entry in entries
     ]
@@ -43,9 +43,9 @@ def _make_rows(entries: Iterable[Redaction], context: ReportContext) -> list[Val
 
 def _describe_redaction(redaction: Redaction, context: ReportContext) -> str:
     """Describe a redacted item."""
-    say, about = context.say, redaction.about if isinstance(redaction.about, str) else context.say.text(redaction.about)
+    t, about = context.t, redaction.about if isinstance(redaction.about, str) else context.t.text(redaction.about)
     if about in context.framework:
         about = f"{about} {context.marks.title(context.framework[about])}"
-    text = say(f"left_out.{redaction.what}", id=about, count=redaction.count) if redaction.what else about
+    text = t(f"left_out.{redaction.what}", id=about, count=redaction.count) if redaction.what else about
     name = context.name(redaction.country) if redaction.country is not None else ""
-    return say.labelled(name, text) if name and text else name or text
+    return t.labelled(name, text) if name and text else name or text

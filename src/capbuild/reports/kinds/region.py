@@ -38,7 +38,7 @@ REGION = "region"
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the report on all countries of a round, without their profiles."""
-    say, programme, advice = context.say, context.programme, _advise_region(subject, context)
+    t, programme, advice = context.t, context.programme, _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = (
         _build_story_section(advice, subject, context),
@@ -60,7 +60,7 @@ def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Rep
     )
     lead, facts = _write_lead(advice, context), _make_facts(advice, context)
     page = context.report(subject, ReportKind.REGIONAL, REGION, sections, lead=lead, facts=facts)
-    about = say("region.title", framework=say.text(context.framework.title), count=context.places)
+    about = t("region.title", framework=t.text(context.framework.title), count=context.places)
     if programme is None or not page.programme:  # the framework is the title
         return evolve(page, title=about)
     return evolve(page, title=page.programme, subtitle=f"{about} · {page.subtitle}", programme="")
@@ -73,45 +73,45 @@ def _has_levels(context: ReportContext) -> bool:
 
 
 def _write_lead(advice: Advice, context: ReportContext) -> str:
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     story = advice.find(MessageKind.REGION)
     if story is not None:
         return " ".join(map(context.writer().sentence, (story, *advice.of(MessageKind.CHANGE))))
     counts = sum_indicators(context)
     if not _has_levels(context):
-        possible = say("count.figures_possible", count=counts.total)
-        figures = say("region.lead.figures", count=counts.values, total=possible) if counts.total else ""
+        possible = t("count.figures_possible", count=counts.total)
+        figures = t("region.lead.figures", count=counts.values, total=possible) if counts.total else ""
         lead = context.answered_words() if context.answered is None else context.answered_share()
-        return " ".join(filter(None, (f"{lead}.", figures, say("region.lead.left_out"))))
+        return " ".join(filter(None, (f"{lead}.", figures, t("region.lead.left_out"))))
     parts = [f"{context.answered_words()}."]
     commonest = _list_commonest_gaps(context, 3)
     if commonest:
-        titles = [say.quoted(marks.title(context.framework[name])) for name in commonest]
-        parts.append(say("region.lead.gaps", count=len(titles), listed=say.joined(titles)))
+        titles = [t.quoted(marks.title(context.framework[name])) for name in commonest]
+        parts.append(t("region.lead.gaps", count=len(titles), listed=t.joined(titles)))
     if counts.levels:
-        total, reported = say("count.levels", count=counts.levels), say("reported.clause", count=counts.reported)
-        parts.append(say("region.lead.verified", count=counts.verified, total=total, reported=reported))
+        total, reported = t("count.levels", count=counts.levels), t("reported.clause", count=counts.reported)
+        parts.append(t("region.lead.verified", count=counts.verified, total=total, reported=reported))
     return " ".join(parts)
 
 
 def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
-    say = context.say
+    t = context.t
     counts = sum_indicators(context)
     stairs = _has_levels(context)
-    label = say("col.countries" if context.answered is None else "fact.participants")
-    facts = [Fact(label=label, value=say.number(context.places))]
+    label = t("col.countries" if context.answered is None else "fact.participants")
+    facts = [Fact(label=label, value=t.number(context.places))]
     if context.answered is not None:
         answered, participants = context.answered
-        facts.append(Fact(label=say("fact.with_answers"), value=say.number(answered)))
+        facts.append(Fact(label=t("fact.with_answers"), value=t.number(answered)))
         if not stairs:
             facts.append(_make_absent_fact(participants - answered, context))
     if stairs and context.visits is not None:
         facts.append(_make_visits_fact(*context.visits, context))
     if stairs and counts.levels:
-        facts.append(make_verified_fact(counts.verified, counts.reported, counts.levels, say, label="fact.levels"))
+        facts.append(make_verified_fact(counts.verified, counts.reported, counts.levels, t, label="fact.levels"))
     if not stairs:
-        of = say("of", total=counts.total)
-        facts.append(Fact(label=say("fact.figures"), value=say.number(counts.values), unit=of))
+        of = t("of", total=counts.total)
+        facts.append(Fact(label=t("fact.figures"), value=t.number(counts.values), unit=of))
     standing = advice.of(MessageKind.STANDING)
     if standing:
         return [*facts, *_make_level_facts(standing, context)]
@@ -123,20 +123,20 @@ def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> li
 
     Near means a step away. Countries are those that may be named.
     """
-    say = context.say
+    t = context.t
     total = sum(sum(message.counts.values()) for message in standing)
     reached, near = (sum(message.counts[name] for message in standing) for name in ("reached", "near"))
     return [
-        Fact(label=say("fact.at_target"), value=say.number(reached), unit=say("of", total=total)),
-        Fact(label=say("fact.one_step"), value=say.number(near)),
+        Fact(label=t("fact.at_target"), value=t.number(reached), unit=t("of", total=total)),
+        Fact(label=t("fact.one_step"), value=t.number(near)),
     ]
 
 
 def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
     """Make the fact on visits so far and this round."""
-    say = context.say
-    unit = say("fact.visits.now", count=now) if now != ever else ""
-    return Fact(label=say("fact.visits"), value=say.number(ever), unit=unit)
+    t = context.t
+    unit = t("fact.visits.now", count=now) if now != ever else ""
+    return Fact(label=t("fact.visits"), value=t.number(ever), unit=unit)
 
 
 def _make_absent_fact(count: int, context: ReportContext) -> Fact:
@@ -144,11 +144,11 @@ def _make_absent_fact(count: int, context: ReportContext) -> Fact:
 
     Unusable returns are counted for those who see everything.
     """
-    say, received = context.say, len(context.unusable)
+    t, received = context.t, len(context.unusable)
     if not context.disclosure.everything:
-        return Fact(label=say("fact.absent"), value=say.number(count))
-    unit = say("fact.unusable", count=received) if received else ""
-    return Fact(label=say("fact.silent"), value=say.number(count - received), unit=unit)
+        return Fact(label=t("fact.absent"), value=t.number(count))
+    unit = t("fact.unusable", count=received) if received else ""
+    return Fact(label=t("fact.silent"), value=t.number(count - received), unit=unit)
 
 
 def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
@@ -156,21 +156,21 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 
     They are criteria gained and lost in the named countries; before a second round, criteria settled.
     """
-    say, named = context.say, context.named
+    t, named = context.t, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
     if stairs and not context.framework.criteria and (counts := count_levels(context, codes)) is not None:
-        unit = say.labelled(say("col.levels_down"), say.number(counts.fallen))
-        return [Fact(label=say("col.levels_up"), value=say.number(counts.risen), unit=unit)]
+        unit = t.labelled(t("col.levels_down"), t.number(counts.fallen))
+        return [Fact(label=t("col.levels_up"), value=t.number(counts.risen), unit=unit)]
     moved = count_changes(context, codes) if context.framework.criteria else None
     if moved is not None:
-        return [Fact(label=say("fact.gained"), value=moved[0], unit=moved[1])]
+        return [Fact(label=t("fact.gained"), value=moved[0], unit=moved[1])]
     coverage = [score.coverage for a in named for score in a.indicators]
     sums = {"settled": sum(c.settled for c in coverage), "applicable": sum(c.applicable for c in coverage)}
     found = sums if named else context.disclosure.sums
     if "settled" not in found:
         return []
-    of = say("of", total=found["applicable"]) if "applicable" in found else ""
-    return [Fact(label=say("fact.settled" if stairs else "fact.answers"), value=say.number(found["settled"]), unit=of)]
+    of = t("of", total=found["applicable"]) if "applicable" in found else ""
+    return [Fact(label=t("fact.settled" if stairs else "fact.answers"), value=t.number(found["settled"]), unit=of)]
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
@@ -181,10 +181,10 @@ def _make_seats_fact(context: ReportContext) -> list[Fact]:
     plan = context.dossier.plan
     if plan is not None:
         seats, _ = sum_sessions(list_sessions(plan, context))
-        return [Fact(label=context.say("fact.seats"), value=context.say.number(seats))]
+        return [Fact(label=context.t("fact.seats"), value=context.t.number(seats))]
     named = sum(len(a.conflicts) for a in context.named)
     count = named if context.named else context.disclosure.sums.get("conflicts")
-    return [] if count is None else [make_conflicts_fact(count, context.say)]
+    return [] if count is None else [make_conflicts_fact(count, context.t)]
 
 
 def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
@@ -250,8 +250,8 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
 
     Activities are those up to the reference date; None without a record of them.
     """
-    say, writer = context.say, context.writer()
-    points = [Paragraph(strong=say.label(say(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
+    t, writer = context.t, context.writer()
+    points = [Paragraph(strong=t.label(t(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
     if not points:
         return None
     followed = [Paragraph(text=writer.sentence(message), note=True) for message in advice.of(MessageKind.FOLLOWED)]
@@ -259,22 +259,22 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
 
 
 def _make_shared_figure(shared: Sequence[Message], countries: int, context: ReportContext) -> Figure:
-    say, writer, plan = context.say, context.writer(), context.dossier.plan
+    t, writer, plan = context.t, context.writer(), context.dossier.plan
     helped, booked = any(message.countries for message in shared), plan is not None and bool(plan.activities)
-    caption = [say("story.caption", count=countries), *([say("story.caption.help")] if helped else [])]
+    caption = [t("story.caption", count=countries), *([t("story.caption.help")] if helped else [])]
     rows = [_make_shared_row(message, writer, booked=booked) for message in shared]
     return context.table("shared", rows, caption=" ".join(caption))
 
 
 def _make_shared_row(message: Message, writer: AdviceWriter, *, booked: bool) -> Values:
-    say, counts = writer.say, message.counts
-    seats = Words(text=say.number(counts["booked"]), after=say("of", total=counts["step"])) if booked else None
-    step = say("story.step", count=counts["step"], do=writer.actions(message))
+    t, counts = writer.t, message.counts
+    seats = Words(text=t.number(counts["booked"]), after=t("of", total=counts["step"])) if booked else None
+    step = t("story.step", count=counts["step"], do=writer.actions(message))
     return {
         "story.col.gap": Words(text=writer.title(message.capacity), after=message.capacity, style=Style.STRONG),
-        "#story.col.short": Words(text=say.number(counts["below"]), after=say("of", total=counts["settled"])),
+        "#story.col.short": Words(text=t.number(counts["below"]), after=t("of", total=counts["settled"])),
         "story.col.step": Words(text=step, after=message.criteria[0]),
-        "story.col.help": say.joined(map(writer.name, message.countries)) or None,
+        "story.col.help": t.joined(map(writer.name, message.countries)) or None,
         "#story.col.booked": seats,
     }
 
@@ -283,13 +283,13 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
     messages = advice.of(MessageKind.PRACTICE)
     if not messages:
         return []
-    say = writer.say
-    named = sorted(messages, key=lambda message: say.sorted_as(writer.name(message.country)))
+    t = writer.t
+    named = sorted(messages, key=lambda message: t.sorted_as(writer.name(message.country)))
     by_country = [
-        say.labelled(name, say.joined(map(writer.write_proven, group)))
+        t.labelled(name, t.joined(map(writer.write_proven, group)))
         for name, group in groupby(named, key=lambda message: writer.name(message.country))
     ]
-    return [Paragraph(strong=say.label(say("story.practice")), text=f"{say.clauses(*by_country)}.")]
+    return [Paragraph(strong=t.label(t("story.practice")), text=f"{t.clauses(*by_country)}.")]
 
 
 # The section on assumptions: which of them move the results most
@@ -300,18 +300,18 @@ def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
 
     None if not requested.
     """
-    say, sensitivity = context.say, context.dossier.sensitivity
+    t, sensitivity = context.t, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:
         return None
     rows: list[Values] = [
         {
-            "col.assumption": say(f"assumption.{effect.assumption.name.lower()}"),
-            "#col.assumption.share": say.percent(effect.share),
+            "col.assumption": t(f"assumption.{effect.assumption.name.lower()}"),
+            "#col.assumption.share": t.percent(effect.share),
             "#col.assumption.moved": max(alternative.moved for alternative in effect.alternatives),
         }
         for effect in sensitivity
     ]
-    figure = context.table("sensitivity", rows, caption=say("caption.sensitivity", count=sensitivity.results))
-    first = say.lowered(say(f"assumption.{sensitivity.effects[0].assumption.name.lower()}"))
-    lead = say("sensitivity.lead", first=first, share=say.percent(sensitivity.effects[0].share))
+    figure = context.table("sensitivity", rows, caption=t("caption.sensitivity", count=sensitivity.results))
+    first = t.lowered(t(f"assumption.{sensitivity.effects[0].assumption.name.lower()}"))
+    lead = t("sensitivity.lead", first=first, share=t.percent(sensitivity.effects[0].share))
     return context.section("sensitivity", 750, figure, lead=lead)

@@ -45,36 +45,36 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
     shown, left = told[:_DETAILED], [activity.id for activity in every if activity not in told[:_DETAILED]]
     more = [f"+ {context.list_activities(left, 0)}."] if left else []
     rows = [_make_row(activity, catalogue, context) for activity in shown]
-    return context.table("plan-activities", rows, caption=" ".join([context.say("caption.plan.about"), *more]))
+    return context.table("plan-activities", rows, caption=" ".join([context.t("caption.plan.about"), *more]))
 
 
 def _make_row(one: Activity, catalogue: Catalogue, context: ReportContext) -> Values:
-    say = context.say
-    objective = [Words(text=say.text(one.objective))] if one.objective.source else []
+    t = context.t
+    objective = [Words(text=t.text(one.objective))] if one.objective.source else []
     return {
         "activity=activity.objective": Lines(
-            lines=[Words(text=say.text(one.title), after=one.id, style=Style.STRONG), *objective]
+            lines=[Words(text=t.text(one.title), after=one.id, style=Style.STRONG), *objective]
         ),
         "activity.form": describe_form(one, context),
         "activity.before": _describe_conditions(one, catalogue, context) or DASH,
-        "activity.checked": say.text(one.assessment) or DASH,
+        "activity.checked": t.text(one.assessment) or DASH,
         "#activity.seat": _describe_seat(one, context) or DASH if context.disclosure.costs else None,
     }
 
 
 def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext) -> list[str]:
     """Return the content of an activity as sentences."""
-    say = context.say
-    titles = {competence.id: say.lowered(say.text(competence.title)) for competence in catalogue.competences}
+    t = context.t
+    titles = {competence.id: t.lowered(t.text(competence.title)) for competence in catalogue.competences}
     raised = [
-        say("activity.raises.one", title=titles.get(name, name), level=level) for name, level in one.competences.items()
+        t("activity.raises.one", title=titles.get(name, name), level=level) for name, level in one.competences.items()
     ]
     return [
-        *([f"{say.text(one.objective)}."] if one.objective.source else []),
-        *([say("activity.topics", list=say.text(one.syllabus))] if one.syllabus.source else []),
-        *([say("activity.raises", list=say.clauses(*raised))] if raised else []),
+        *([f"{t.text(one.objective)}."] if one.objective.source else []),
+        *([t("activity.topics", list=t.text(one.syllabus))] if one.syllabus.source else []),
+        *([t("activity.raises", list=t.clauses(*raised))] if raised else []),
         *(
-            [f"{say.labelled(say('activity.checked'), say.lowered(say.text(one.assessment)))}."]
+            [f"{t.labelled(t('activity.checked'), t.lowered(t.text(one.assessment)))}."]
             if one.assessment.source
             else []
         ),
@@ -86,30 +86,30 @@ def describe_form(one: Activity, context: ReportContext) -> str:
 
     An example is "in person, 5 days; university".
     """
-    say = context.say
-    mode = say(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
+    t = context.t
+    mode = t(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
     # An activity without days that is not online, such as equipment, has no form of delivery.
-    form = [mode, say("count.days", count=ceil(one.days))] if one.days else [mode] if one.mode == "online" else []
-    return say.clauses(", ".join(form), *(say(f"activity.provider.{kind.name.lower()}") for kind in one.providers))
+    form = [mode, t("count.days", count=ceil(one.days))] if one.days else [mode] if one.mode == "online" else []
+    return t.clauses(", ".join(form), *(t(f"activity.provider.{kind.name.lower()}") for kind in one.providers))
 
 
 def _describe_conditions(activity: Activity, catalogue: Catalogue, context: ReportContext) -> str:
-    say, note = context.say, catalogue.notes.get(activity.id)
+    t, note = context.t, catalogue.notes.get(activity.id)
     first = [*activity.prerequisites, *activity.one_of, *activity.requires]
     return " ".join(
         [
-            *([say("activity.first", list=", ".join(first))] if first else []),
-            *([say.text(note)] if note is not None else []),
+            *([t("activity.first", list=", ".join(first))] if first else []),
+            *([t.text(note)] if note is not None else []),
         ]
     )
 
 
 def _describe_seat(activity: Activity, context: ReportContext) -> str:
-    say, home, abroad = context.say, activity.cost_per_seat(), activity.cost_per_seat(abroad=True)
+    t, home, abroad = context.t, activity.cost_per_seat(), activity.cost_per_seat(abroad=True)
     if home is None or abroad is None:
         return ""
-    texts = [say.money(money) for money in (home, abroad)]
-    return texts[0] if home == abroad else say.clauses(texts[0], say("activity.seat.abroad", amount=texts[1]))
+    texts = [t.money(money) for money in (home, abroad)]
+    return texts[0] if home == abroad else t.clauses(texts[0], t("activity.seat.abroad", amount=texts[1]))
 
 
 #: Limits of ids in a cell, of activities listed, of activities described, and of needs listed.
@@ -138,13 +138,13 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
 
     Seats of one country are between it and the team: with them, anybody could take them from a session's total.
     """
-    code, say = assessment.country.alpha_2, context.say
+    code, t = assessment.country.alpha_2, context.t
     plan, needs = context.dossier.plan, _find_needs(code, context)
     advice = [one for one in context.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
     if (plan is None and not advice) or not context.disclosure.sources:
         return None
     sessions = _find_sessions(assessment, context)
-    lead = say("activities.lead") if sessions else say("activities.none") if plan is not None else ""
+    lead = t("activities.lead") if sessions else t("activities.none") if plan is not None else ""
     return context.section(
         "activities",
         500,
@@ -163,7 +163,7 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
         lines.setdefault(session.planned.activity, []).append(session)
     left = list(lines)[_ACTIVITIES:]
     accepted = assessment.state in (AssessmentState.AGREED, AssessmentState.PUBLISHED)
-    caption = context.say("caption.activities.agreed" if accepted else "caption.activities")
+    caption = context.t("caption.activities.agreed" if accepted else "caption.activities")
     return context.table(
         "activities",
         [_make_line_row(line, assessment, needs, context) for line in list(lines.values())[:_ACTIVITIES]],
@@ -182,7 +182,7 @@ def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
 
 def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext) -> Values:
     """Make the row of an activity from its sessions."""
-    say, planned = context.say, [session.planned for session in line]
+    t, planned = context.t, [session.planned for session in line]
     addressed = {name for session in planned for name in session.addresses}
     if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: current effects
         helps = {
@@ -192,13 +192,13 @@ def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need
     ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))
     listed = ", ".join(list(ids)[:_IDS])
     if len(ids) > _IDS:
-        listed = say("and_more", listed=listed, count=len(ids) - _IDS)
+        listed = t("and_more", listed=listed, count=len(ids) - _IDS)
     activity, code = planned[0].activity, assessment.country.alpha_2
     conditions = dict.fromkeys(name for session in line for name in _list_conditions(session, assessment))
     return {
         "col.activity": Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
         "col.answers": listed or DASH,
-        "col.when": say.months(min(session.start for session in planned), max(session.end for session in planned)),
+        "col.when": t.months(min(session.start for session in planned), max(session.end for session in planned)),
         "col.language": ", ".join(dict.fromkeys(session.language for session in planned if session.language)) or None,
         "col.place": ", ".join(dict.fromkeys(session.place for session in line if session.place)) or None,
         "#col.seats": sum(session.seats[code] for session in planned),
@@ -207,38 +207,36 @@ def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need
 
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:
-    say = context.say
+    t = context.t
     reasons = {
-        need.id: explain_left_out(plan, need.id, say, context.activity_titles)
+        need.id: explain_left_out(plan, need.id, t, context.activity_titles)
         for need in needs
         if need.id in plan.left_out
     }
     points = [
-        Paragraph(strong=say.label(say.text(need.statement)), text=reasons[need.id])
-        for need in needs
-        if need.id in reasons
+        Paragraph(strong=t.label(t.text(need.statement)), text=reasons[need.id]) for need in needs if need.id in reasons
     ]
     if not points:
         return []
     left = len(points) - _NEEDS
-    more = [Paragraph(text=say("plan.more_left_out", count=left))] if left > 0 else []
-    strong = Paragraph(strong=say("activities.not_placed", count=len(points)), text="")
+    more = [Paragraph(text=t("plan.more_left_out", count=left))] if left > 0 else []
+    strong = Paragraph(strong=t("activities.not_placed", count=len(points)), text="")
     return [strong, Bullets(points=[*points[:_NEEDS], *more])]
 
 
 def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext) -> Figure:
-    say = context.say
+    t = context.t
     rows: list[Values] = [
         {
-            "col.advice": Words(text=say.text(one.text), after=", ".join(one.needs)),
+            "col.advice": Words(text=t.text(one.text), after=", ".join(one.needs)),
             "col.owner": one.owner or DASH,
-            "col.due": say.month(one.due) if one.due is not None else DASH,
-            "col.status": say(f"advice.{one.status.name.lower()}"),
+            "col.due": t.month(one.due) if one.due is not None else DASH,
+            "col.status": t(f"advice.{one.status.name.lower()}"),
             "col.reply": context.own_words(one.answer) or DASH,
         }
         for one in advice
     ]
-    return context.table("advice", rows, caption=say("caption.advice"))
+    return context.table("advice", rows, caption=t("caption.advice"))
 
 
 def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -257,24 +255,24 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     if not every:
         return None
     if not context.disclosure.sources:
-        return context.section("view", 450, lead=f"{state} {context.say('view.counted', count=len(every))}")
+        return context.section("view", 450, lead=f"{state} {context.t('view.counted', count=len(every))}")
     rows = [_make_dissent_row(dissent, context) for dissent in every]
-    figure = context.table("view", rows, caption=context.say("caption.view"))
+    figure = context.table("view", rows, caption=context.t("caption.view"))
     return context.section("view", 450, figure, lead=state)
 
 
 def describe_state(assessment: Assessment, context: ReportContext) -> str:
     """Describe the state of an assessment: author, date, deadline, successor."""
-    say, record = context.say, assessment.standing
-    state = say(f"state.{assessment.state.name.lower()}")
+    t, record = context.t, assessment.standing
+    state = t(f"state.{assessment.state.name.lower()}")
     if record is None:
-        return say("view.state", state=state)
-    by = ", ".join(part for part in (context.respondent(record.by), say.date(record.date)) if part)
-    parts = [say("view.state.by", state=state, by=by) if by else say("view.state", state=state)]
+        return t("view.state", state=state)
+    by = ", ".join(part for part in (context.respondent(record.by), t.date(record.date)) if part)
+    parts = [t("view.state.by", state=state, by=by) if by else t("view.state", state=state)]
     if record.deadline is not None:
-        parts.append(say("view.deadline", date=say.date(record.deadline)))
+        parts.append(t("view.deadline", date=t.date(record.deadline)))
     if record.successor:
-        parts.append(say("view.successor", name=context.round_title(record.successor)))
+        parts.append(t("view.successor", name=context.round_title(record.successor)))
     return " ".join(parts)
 
 
@@ -286,18 +284,18 @@ def _make_dissent(proposal: Proposal, context: ReportContext) -> Dissent:
         statement=" ".join(part for part in (proposal.proposed, proposal.comment, proposal.evidence) if part) or "–",
         by=proposal.by,
         date=proposal.date,
-        answer=context.say("view.accepted", reason=proposal.reason) if accepted else context.say("view.open"),
+        answer=context.t("view.accepted", reason=proposal.reason) if accepted else context.t("view.open"),
     )
 
 
 def _make_dissent_row(dissent: Dissent, context: ReportContext) -> Values:
-    say, framework, target = context.say, context.framework, dissent.target
+    t, framework, target = context.t, context.framework, dissent.target
     criterion = framework.criteria.get(target)
     title = framework[target].title if target in framework else None
     text = title if criterion is None else criterion.text
-    by = ", ".join(part for part in (context.respondent(dissent.by), say.date(dissent.date)) if part)
+    by = ", ".join(part for part in (context.respondent(dissent.by), t.date(dissent.date)) if part)
     return {
-        "col.about": Words(text=say.text(text) or target, after=target if text is not None else ""),
+        "col.about": Words(text=t.text(text) or target, after=target if text is not None else ""),
         "col.statement": context.quoted(dissent.statement),
         "col.by": by or DASH,
         "reply=col.team_reply": context.own_words(dissent.answer) or DASH,

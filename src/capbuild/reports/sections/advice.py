@@ -36,7 +36,7 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
     """Return a finding for each dimension; None without any."""
     points = [
         Paragraph(
-            strong=context.say.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one)
+            strong=context.t.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one)
         )
         for one in advice.of(MessageKind.DIMENSION)
     ]
@@ -55,27 +55,27 @@ def build_advice_section(assessment: Assessment, advice: Advice, context: Report
 
 def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     """Make the facts on areas, missing steps and planned money."""
-    say = context.say
+    t = context.t
     lead = next(iter(advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)), None)
     if lead is None:
         return []
     counts = lead.counts
     first = "reached" if lead.kind is MessageKind.LEAD else "settled"
     label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
-    facts = [Fact(label=say(label), value=say.number(counts[first]), unit=say("of", total=counts["areas"]))]
+    facts = [Fact(label=t(label), value=t.number(counts[first]), unit=t("of", total=counts["areas"]))]
     short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
-    facts.append(Fact(label=say("fact.below_target"), value=say.number(counts["below"])))
-    facts.append(Fact(label=say("fact.open_levels"), value=say.number(counts["areas"] - counts["settled"])))
+    facts.append(Fact(label=t("fact.below_target"), value=t.number(counts["below"])))
+    facts.append(Fact(label=t("fact.open_levels"), value=t.number(counts["areas"] - counts["settled"])))
     if context.framework.criteria:
-        facts.append(Fact(label=say("fact.missing_steps"), value=say.number(sum(short))))
+        facts.append(Fact(label=t("fact.missing_steps"), value=t.number(sum(short))))
     seats = next((message for message in advice.of(MessageKind.ASK) if "seats" in message.counts), None)
     if seats is not None:
-        words = say("count.seats", count=seats.counts["seats"])
-        label = say.listed(say("fact.planned_for"), words)
+        words = t("count.seats", count=seats.counts["seats"])
+        label = t.listed(t("fact.planned_for"), words)
         if seats.cost is None:
-            facts.append(Fact(label=say("fact.planned_for"), value=words))
+            facts.append(Fact(label=t("fact.planned_for"), value=words))
         else:
-            facts.append(Fact(label=label, value=say.amount(seats.cost.amount), unit=seats.cost.currency))
+            facts.append(Fact(label=label, value=t.amount(seats.cost.amount), unit=seats.cost.currency))
     return facts
 
 
@@ -84,9 +84,9 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
     """Return a row of levels by dimension, with targets not yet reached; None without levels."""
-    say = context.say
-    levels: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.level")}
-    targets: dict[str | Column, Value] = {"row=col.indicator": say("country_brief.target")}
+    t = context.t
+    levels: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.level")}
+    targets: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.target")}
     for family in list_families(context.framework):
         for node in family.nodes:
             score = assessment.scores.get(node.id)
@@ -102,18 +102,18 @@ def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
         KeyItem(
             mark="chip",
             code=level.code,
-            text=say.lowered(say.text(level.label)),
+            text=t.lowered(t.text(level.label)),
             shade=compute_shade(place, len(scale.levels)),
         )
         for place, level in enumerate(scale.levels, start=1)
     ]
-    key = [*chips, KeyItem(mark="hatch", code="·", text=say("country_brief.left_open"))]
+    key = [*chips, KeyItem(mark="hatch", code="·", text=t("country_brief.left_open"))]
     return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
 
 
 def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
     if score is None:
-        return Heat(text="·", open=True, spoken=context.say("undefined.nobody_answered"))
+        return Heat(text="·", open=True, spoken=context.t("undefined.nobody_answered"))
     if score.plausible is None or not score.plausible.settled:
         return Heat(text="·", open=True, spoken=context.marks.result(score))
     order = score.plausible.lowest
@@ -129,7 +129,7 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
-    target, told = context.marks.target(score), context.say(states[score.target_met])
+    target, told = context.marks.target(score), context.t(states[score.target_met])
     return Heat(text=target, spoken=f"{target}, {told}")
 
 
@@ -152,7 +152,7 @@ def build_open_section(
     messages = sorted(advice.of(MessageKind.OPEN), key=lambda message: -message.counts["open"])
     if not messages:
         return None
-    say, writer, most = context.say, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
+    t, writer, most = context.t, context.writer(assessment), _OPEN_PROFILE if whole else _OPEN
     rest = (
         writer.areas([message.capacity for message in messages[most:]], most=len(messages)) if messages[most:] else ""
     )
@@ -160,20 +160,20 @@ def build_open_section(
         "look",
         [_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]],
         kind=FigureKind.ACTIONS,
-        caption=" ".join([say("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
+        caption=" ".join([t("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
         key=[
-            KeyItem(mark="range", code="L1 L2", text=say("key.open")),
-            KeyItem(mark="claim", code="L2", text=say("key.claimed")),
-            KeyItem(mark="target", text=say("key.target")),
+            KeyItem(mark="range", code="L1 L2", text=t("key.open")),
+            KeyItem(mark="claim", code="L2", text=t("key.claimed")),
+            KeyItem(mark="target", text=t("key.target")),
         ],
     )
-    return context.section("look", 200, figure, title=say("open.title" if assessment.visited else "country_brief.look"))
+    return context.section("look", 200, figure, title=t("open.title" if assessment.visited else "country_brief.look"))
 
 
 def _make_open_row(
     one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
 ) -> Values:
-    say, score, code = context.say, assessment.scores[one.capacity], assessment.country.alpha_2
+    t, score, code = context.t, assessment.scores[one.capacity], assessment.country.alpha_2
     likely = Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)
     to_see = one.criteria[one.counts["steps"] :] if whole else ()
     refs = [(name, make_evidence_link(code, name, context)) for name in to_see]
@@ -188,9 +188,9 @@ def _make_open_row(
         "col.likely": likely if whole and not context.disclosure.pooled else None,
         # An indicator that is judged as a whole has no criteria to see.
         "country_brief.col.to_see" if whole else "#country_brief.col.to_see": None
-        if say.judged
-        else Words(text=say.number(one.counts["open"]), refs=refs),
-        "#country_brief.col.missing": None if say.judged else one.counts["steps"],
+        if t.judged
+        else Words(text=t.number(one.counts["open"]), refs=refs),
+        "#country_brief.col.missing": None if t.judged else one.counts["steps"],
     }
 
 
@@ -202,7 +202,7 @@ def _make_range_cell(score: Score, context: ReportContext) -> Cell:
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
         return drawn
-    return evolve(drawn, note=context.say.clauses(context.marks.result(score), drawn.note))
+    return evolve(drawn, note=context.t.clauses(context.marks.result(score), drawn.note))
 
 
 # What to do
@@ -215,12 +215,12 @@ def build_action_sections(
 
     The second is left out if a list of steps follows.
     """
-    say, writer = context.say, context.writer(assessment)
+    t, writer = context.t, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
-    title = say("country_brief.first" if assessment.visited else "country_brief.first.certain")
+    title = t("country_brief.first" if assessment.visited else "country_brief.first.certain")
     if not first:
         if advice:
-            yield context.section("first", 300, title=title, lead=say("country_brief.no_steps"))
+            yield context.section("first", 300, title=title, lead=t("country_brief.no_steps"))
         return
     unseen = not assessment.visited and bool(advice.of(MessageKind.OPEN)) and not whole
     figure = _make_first(first, advice, writer, context, steps=1 if whole else _FEW_STEPS if unseen else _STEPS)
@@ -228,7 +228,7 @@ def build_action_sections(
     shown = rest[:_THEN]
     if shown and not unseen and not whole:
         figure = make_step_table(shown, len(rest) - len(shown), advice, writer, context)
-        yield context.section("then", 310, figure, title=say("country_brief.then"))
+        yield context.section("then", 310, figure, title=t("country_brief.then"))
 
 
 def _make_first(
@@ -243,7 +243,7 @@ def _make_first(
         }
         for place, message in enumerate(first, start=1)
     ]
-    caption = context.say("country_brief.caption") if any(message.levels for message in first) else ""
+    caption = context.t("country_brief.caption") if any(message.levels for message in first) else ""
     return context.table("first", rows, kind=FigureKind.ACTIONS, caption=caption)
 
 
@@ -255,7 +255,7 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
     told = [f"{text}." for text in rest]
-    told += [writer.say("country_brief.more_steps", count=left)] if left > 0 else []
+    told += [writer.t("country_brief.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
             Words(
@@ -305,7 +305,7 @@ def _make_cost_cell(message: Message, advice: Advice, writer: AdviceWriter) -> L
     cost, partner = advice.find_cost(message.capacity), advice.find(MessageKind.HELP, message.capacity)
     lines = [Words(text=writer.write_cost(cost))] if cost is not None else []
     if partner is not None:
-        lines.append(Words(text=writer.say("message.help", partners=writer.partners(partner))))
+        lines.append(Words(text=writer.t("message.help", partners=writer.partners(partner))))
     return Lines(lines=lines or [DASH])
 
 
@@ -340,7 +340,7 @@ def make_step_table(
         }
         for message in rest
     ]
-    caption = context.say("country_brief.more", count=left) if left > 0 else ""
+    caption = context.t("country_brief.more", count=left) if left > 0 else ""
     return context.table("then", rows, kind=FigureKind.ACTIONS, caption=caption)
 
 
@@ -349,11 +349,11 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 
     The last day is included; without any, return "nothing planned".
     """
-    say = writer.say
+    t = writer.t
     if cost is None or cost.kind is MessageKind.OWN_STEP:
-        return say("message.not_planned")
-    amount = say.money(cost.cost) if cost.cost is not None else say("count.seats", count=cost.counts["seats"])
-    return say.listed(amount, say.date(cost.date))
+        return t("message.not_planned")
+    amount = t.money(cost.cost) if cost.cost is not None else t("count.seats", count=cost.counts["seats"])
+    return t.listed(amount, t.date(cost.date))
 
 
 # Requests, good practice, and open points
@@ -364,20 +364,20 @@ def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportCon
 
     They are requests to the country, its good practice and open points.
     """
-    say, writer = context.say, context.writer(assessment)
+    t, writer = context.t, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)
-    title = say("country_brief.ask") if day is None else say("country_brief.ask.by", date=say.date(day))
+    title = t("country_brief.ask") if day is None else t("country_brief.ask.by", date=t.date(day))
     offers = advice.of(MessageKind.OFFER)
     messages = [*offers, *advice.of(MessageKind.UNKNOWN)]
     other = "country_brief.offer" if offers else "country_brief.unknown"
     idle = advice.of(MessageKind.IDLE_SEATS)
     return [
-        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=say("country_brief.nothing")),
+        List(title=title, items=_make_items((*asks, *idle), writer, context), empty=t("country_brief.nothing")),
         List(
-            title=say(other),
+            title=t(other),
             items=_make_items(messages, writer, context),
-            empty=say("country_brief.nothing"),
+            empty=t("country_brief.nothing"),
             warning=True,
         ),
     ]

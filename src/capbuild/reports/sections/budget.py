@@ -112,9 +112,9 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
         return None
     currencies = sorted({budget_line.line.amount.currency for budget_line in lines})
     figures = [_make_figure([o for o in lines if o.line.amount.currency == c], c, context) for c in currencies]
-    note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, context.say)]))
+    note = " ".join(filter(None, [_compare_plan(lines, context), describe_rates(context.programme, context.t)]))
     blocks = [*figures, Paragraph(text=note) if note else None]
-    return context.section("money", 300, *blocks, lead=context.say("money.lead"))
+    return context.section("money", 300, *blocks, lead=context.t("money.lead"))
 
 
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
@@ -122,18 +122,18 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
 
     If the two are not added, say why.
     """
-    say, plan = context.say, context.dossier.plan
+    t, plan = context.t, context.dossier.plan
     if plan is None or (not plan.activities and context.disclosure.costs):
         return ""
 
     currencies = {budget_line.line.amount.currency for budget_line in lines}
     cost = plan.cost if context.disclosure.costs else plan.limits.budget
     if currencies != {cost.currency}:
-        others = say.joined(sorted(currencies - {cost.currency}))
-        return say("money.no_rate", currency=cost.currency, others=others)
+        others = t.joined(sorted(currencies - {cost.currency}))
+        return t("money.no_rate", currency=cost.currency, others=others)
     total = sum((budget_line.line.amount for budget_line in lines), start=Money(0, cost.currency))
     key = "money.plan" if context.disclosure.costs else "money.plan.limit"
-    return say(key, cost=say.money(cost), lines=say.money(total))
+    return t(key, cost=t.money(cost), lines=t.money(total))
 
 
 def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
@@ -148,7 +148,7 @@ def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportCont
 
 
 def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
-    say = context.say
+    t = context.t
     whole = one.amount if one.amount > 0 else Decimal(1)
     spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
     committed = min(max(one.committed / whole, Decimal(0)), 1 - spent)
@@ -156,16 +156,14 @@ def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
     shares = (float(spent), float(committed)) if one.known else (0.0, 0.0)
     gauge = Gauge(spent=shares[0], committed=shares[1], elapsed=float(one.elapsed))
     share = one.against_plan
-    shown = "–" if share is None else say.percent(float(share), signed=True)
+    shown = "–" if share is None else t.percent(float(share), signed=True)
     return {
-        "line=col.budget_line": Words(
-            text=say.text(one.line.title), after=f"({one.line.year})" if one.line.year else ""
-        ),
+        "line=col.budget_line": Words(text=t.text(one.line.title), after=f"({one.line.year})" if one.line.year else ""),
         "bar=col.money_bar": gauge,
-        "#col.budget": say.amount(one.amount),
-        "#col.spent": say.amount(one.spent) if one.known else DASH,
-        "#col.committed": say.amount(one.committed) if one.known else DASH,
-        "#col.left": Words(text=say.amount(one.left), style=Style.LACKING if one.left < 0 else Style.PLAIN)
+        "#col.budget": t.amount(one.amount),
+        "#col.spent": t.amount(one.spent) if one.known else DASH,
+        "#col.committed": t.amount(one.committed) if one.known else DASH,
+        "#col.left": Words(text=t.amount(one.left), style=Style.LACKING if one.left < 0 else Style.PLAIN)
         if one.known
         else DASH,
         "#plan=col.against_plan": Words(text=shown, style=Style.LACKING if one.over else Style.PLAIN)
@@ -175,47 +173,47 @@ def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
 
 
 def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Values:
-    say = context.say
+    t = context.t
     names = {"budget": "amount", "spent": "spent", "committed": "committed", "left": "left"}
     sums = {name: sum((getattr(one, key) for one in lines), start=Decimal(0)) for name, key in names.items()}
     begun = [budget_line for budget_line in lines if budget_line.against_plan is not None]
     even = sum((budget_line.even for budget_line in begun), start=Decimal(0))
     spent = sum((budget_line.spent for budget_line in begun), start=Decimal(0))
-    share = say.percent(float((spent - even) / even), signed=True) if even else "–"
+    share = t.percent(float((spent - even) / even), signed=True) if even else "–"
     known = all(budget_line.known for budget_line in lines)
     return {
-        "line=col.budget_line": say("total"),
-        **{f"#col.{name}": say.amount(sums[name]) if known or name == "budget" else DASH for name in sums},
+        "line=col.budget_line": t("total"),
+        **{f"#col.{name}": t.amount(sums[name]) if known or name == "budget" else DASH for name in sums},
         "#plan=col.against_plan": share if known else DASH,
     }
 
 
 def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:
-    say = context.say
+    t = context.t
     dates = sorted({budget_line.line.rate_date for budget_line in lines if budget_line.line.rate_date is not None})
-    parts = [say("caption.money", currency=currency, over=say.percent(float(_OVER)))]
+    parts = [t("caption.money", currency=currency, over=t.percent(float(_OVER)))]
     if dates:
-        parts.append(say("caption.money.rate", dates=say.joined([say.date(day) for day in dates])))
+        parts.append(t("caption.money.rate", dates=t.joined([t.date(day) for day in dates])))
     for known, key in ((True, "caption.money.as_of"), (False, "caption.money.later")):
         days = sorted({one.line.as_of for one in lines if one.line.as_of is not None and one.known is known})
         if days:
-            parts.append(say(key, count=len(days), dates=say.joined([say.date(day) for day in days])))
+            parts.append(t(key, count=len(days), dates=t.joined([t.date(day) for day in days])))
     return " ".join(parts)
 
 
 def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyItem]:
-    say = context.say
+    t = context.t
     shares = {budget_line.elapsed for budget_line in lines}
-    gone = say("key.elapsed.one", share=say.percent(float(min(shares)))) if len(shares) == 1 else say("key.elapsed")
+    gone = t("key.elapsed.one", share=t.percent(float(min(shares)))) if len(shares) == 1 else t("key.elapsed")
     return [
-        KeyItem(mark="spent", text=say("key.spent")),
-        KeyItem(mark="committed", text=say("key.committed")),
-        KeyItem(mark="budget", text=say("key.budget")),
+        KeyItem(mark="spent", text=t("key.spent")),
+        KeyItem(mark="committed", text=t("key.committed")),
+        KeyItem(mark="budget", text=t("key.budget")),
         KeyItem(mark="elapsed", text=gone),
     ]
 
 
-def describe_rates(programme: Programme | None, say: Translator) -> str:
+def describe_rates(programme: Programme | None, t: Translator) -> str:
     """Return a sentence with the exchange rates.
 
     The rates are those of a programme; empty without any.
@@ -223,8 +221,8 @@ def describe_rates(programme: Programme | None, say: Translator) -> str:
     if programme is None or not programme.currency or not programme.rates:
         return ""
     listed = [
-        say("money.rate", other=rate.currency, rate=say.number(float(rate.rate)), currency=programme.currency,
-            date=say.date(rate.date))
+        t("money.rate", other=rate.currency, rate=t.number(float(rate.rate)), currency=programme.currency,
+            date=t.date(rate.date))
         for rate in sorted(programme.rates, key=lambda exchange_rate: (exchange_rate.currency, exchange_rate.date))
     ]  # fmt: skip
-    return say("money.rates", currency=programme.currency, rates=say.clauses(*listed))
+    return t("money.rates", currency=programme.currency, rates=t.clauses(*listed))

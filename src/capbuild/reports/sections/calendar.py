@@ -36,7 +36,7 @@ def find_activity(name: str, context: ReportContext) -> Activity | None:
 def get_activity_title(activity: str, context: ReportContext) -> str:
     """Return the title of an activity, or its id."""
     found = find_activity(activity, context)
-    return context.say.text(found.title) if found is not None else activity
+    return context.t.text(found.title) if found is not None else activity
 
 
 def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
@@ -44,17 +44,15 @@ def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
 
     For audiences that see everything.
     """
-    say = context.say
+    t = context.t
     if not context.disclosure.everything:
         return []
     wishes = [
-        Paragraph(strong=say.label(_describe_wish(name, context)), text=explain_unmet(plan, name, say))
+        Paragraph(strong=t.label(_describe_wish(name, context)), text=explain_unmet(plan, name, t))
         for name in plan.unmet
     ]
     # People give the reason of an override in their own words, which no report translates.
-    aside = [
-        Paragraph(strong=say.label(_describe_wish(name, context)), text=why) for name, why in plan.overrides.items()
-    ]
+    aside = [Paragraph(strong=t.label(_describe_wish(name, context)), text=why) for name, why in plan.overrides.items()]
     return [
         *_make_list("plan.left_out.strong", len(plan.left_out), _list_left_out(plan, context), context),
         *_make_list("plan.unmet.strong", len(wishes), wishes, context),
@@ -63,22 +61,22 @@ def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
 
 
 def _make_list(key: str, count: int, points: Iterable[Paragraph], context: ReportContext) -> list[Block]:
-    return [Paragraph(strong=context.say(key, count=count), text=""), Bullets(points=list(points))] if count else []
+    return [Paragraph(strong=context.t(key, count=count), text=""), Bullets(points=list(points))] if count else []
 
 
 def _list_left_out(plan: Plan, context: ReportContext) -> list[Paragraph]:
-    say, needs = context.say, context.dossier.needs
-    titles = {need.id: say.text(need.statement) for need in needs} if needs is not None else {}
+    t, needs = context.t, context.dossier.needs
+    titles = {need.id: t.text(need.statement) for need in needs} if needs is not None else {}
     shown = list(plan.left_out)[:_LISTED]
     points = [
         Paragraph(
-            strong=say.label(titles.get(name, name)),
-            text=explain_left_out(plan, name, say, context.activity_titles),
+            strong=t.label(titles.get(name, name)),
+            text=explain_left_out(plan, name, t, context.activity_titles),
         )
         for name in shown
     ]
     if len(plan.left_out) > len(shown):
-        points.append(Paragraph(text=say("plan.more_left_out", count=len(plan.left_out) - len(shown))))
+        points.append(Paragraph(text=t("plan.more_left_out", count=len(plan.left_out) - len(shown))))
     return points
 
 
@@ -132,7 +130,7 @@ def list_sessions(plan: Plan, context: ReportContext) -> list[Session]:
 def _describe_place(session: PlannedActivity, context: ReportContext) -> str:
     if session.id in context.disclosure.unplaced:
         return ""
-    return describe_place(session, find_activity(session.activity, context), context.say)
+    return describe_place(session, find_activity(session.activity, context), context.t)
 
 
 @frozen(kw_only=True, slots=False)
@@ -170,17 +168,17 @@ class Calendar:
 
     def stretch(self, sessions: Sequence[Session], context: ReportContext) -> Timeline:
         """Return sessions as drawn in one line."""
-        say = context.say
+        t = context.t
         steps = sorted({step for s in sessions for step in self._list_steps(s)})
         starts = [step for step in steps if step - 1 not in steps]
         ends = [step + 1 for step in steps if step + 1 not in steps]
         first, last = min(s.planned.start for s in sessions), max(s.planned.end for s in sessions)
-        label = sessions[0].label if len(sessions) == 1 else say("count.sessions", count=len(sessions))
+        label = sessions[0].label if len(sessions) == 1 else t("count.sessions", count=len(sessions))
         return Timeline(
             bars=[(start, end - start) for start, end in zip(starts, ends, strict=True)],
             total=self.total,
             label=label,
-            spoken=say.months(first, last),
+            spoken=t.months(first, last),
         )
 
     def _list_steps(self, session: Session) -> range:
@@ -203,7 +201,7 @@ class Calendar:
             named = step % every == 0 and (self.step == 1 or step % 4 == 0)
             named = named and (yearly or step - dated >= 2 * every)
             dated = step if named and yearly else dated
-            headers.append(context.say.month(day, year=yearly) if named else "")
+            headers.append(context.t.month(day, year=yearly) if named else "")
         return headers
 
 
@@ -226,20 +224,20 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
         context: Shared data of the report.
         brief: Whether it is the short form of the needs brief.
     """
-    plan, say = context.dossier.plan, context.say
+    plan, t = context.dossier.plan, context.t
     if plan is None or not plan.activities:
         return None
     sessions = list_sessions(plan, context)
     figure = _make_figure(plan, sessions, brief, context)
     if brief:
-        return context.section("plan", 600, figure, title=say("plan.title.brief"))
+        return context.section("plan", 600, figure, title=t("plan.title.brief"))
     seats, cost = sum_sessions(sessions)
-    lead = say(
+    lead = t(
         "plan.lead" if context.disclosure.costs else "plan.lead.plain",
         count=len(sessions),
-        seats=say("count.seats", count=seats),
+        seats=t("count.seats", count=seats),
         cost=_format_amounts(cost, context),
-        budget=say.money(plan.limits.budget),
+        budget=t.money(plan.limits.budget),
     )
     return context.section("plan", 600, figure, *list_exclusions(plan, context), lead=lead)
 
@@ -250,11 +248,11 @@ def sum_sessions(sessions: Sequence[Session]) -> tuple[int, tuple[Money, ...]]:
 
 
 def _format_amounts(amounts: Iterable[Money], context: ReportContext) -> str:
-    return context.say.joined(map(context.say.money, amounts)) or "–"
+    return context.t.joined(map(context.t.money, amounts)) or "–"
 
 
 def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: ReportContext) -> Figure:
-    say, most = context.say, _BRIEF if brief else _LONG
+    t, most = context.t, _BRIEF if brief else _LONG
     calendar = make_calendar(plan, sessions)
     currencies = sorted({s.planned.cost.currency for s in sessions})
     one = currencies[0] if len(currencies) == 1 else ""
@@ -263,18 +261,18 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
     # The number of unnamed ones that wait is withheld.
     waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
     columns = {
-        "when": Column(id="when", title=say("col.months"), ticks=calendar.ticks(context)),
-        "cost": Column(id="cost", title=one or say("col.cost"), number=True),
+        "when": Column(id="when", title=t("col.months"), ticks=calendar.ticks(context)),
+        "cost": Column(id="cost", title=one or t("col.cost"), number=True),
     }
 
     def make_row(line: Sequence[Session], activities: int = 0) -> Values:
         countries, stretch, activity = _count_countries(line), calendar.stretch(line, context), line[0].planned.activity
         seats, cost = sum_sessions(line)
-        amount = say.amount(cost[0].amount) if one else _format_amounts(cost, context)
+        amount = t.amount(cost[0].amount) if one else _format_amounts(cost, context)
         title = Words(before=activity, text=get_activity_title(activity, context))
         if activities:
-            count = f"({say('count.sessions', count=len(line))})"
-            title, stretch = Words(text=say("plan.others", count=activities), after=count), evolve(stretch, label="")
+            count = f"({t('count.sessions', count=len(line))})"
+            title, stretch = Words(text=t("plan.others", count=activities), after=count), evolve(stretch, label="")
         return {
             "col.activity": title,
             columns["when"]: stretch,
@@ -293,11 +291,11 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
         rows,
         kind=FigureKind.PLAN,
         caption=_make_caption(plan, sessions, context, grouped=len(lines) < len(sessions), waits=waits),
-        key=[KeyItem(mark="months", text=say("key.months"))],
+        key=[KeyItem(mark="months", text=t("key.months"))],
         total={
-            "col.activity": say("total"),
+            "col.activity": t("total"),
             "#col.seats": seats,
-            columns["cost"]: say.amount(cost[0].amount) if one and cost else _format_amounts(cost, context),
+            columns["cost"]: t.amount(cost[0].amount) if one and cost else _format_amounts(cost, context),
         },
     )
 
@@ -345,8 +343,8 @@ def _count_waiting(line: Sequence[Session]) -> int:
 def _make_caption(
     plan: Plan, sessions: Sequence[Session], context: ReportContext, *, grouped: bool, waits: bool
 ) -> str:
-    say = context.say
-    parts = [say("caption.plan.grouped" if grouped else "caption.plan")]
+    t = context.t
+    parts = [t("caption.plan.grouped" if grouped else "caption.plan")]
     catalogue = context.dossier.catalogue
     used = {s.planned.activity for s in sessions}
     if (
@@ -354,13 +352,13 @@ def _make_caption(
         and catalogue is not None
         and any(a.invented for a in catalogue.activities if a.id in used)
     ):
-        parts.append(say("caption.plan.invented"))
+        parts.append(t("caption.plan.invented"))
     if waits:
-        parts.append(say("caption.plan.waiting"))
+        parts.append(t("caption.plan.waiting"))
     if context.disclosure.everything:
-        parts.append(describe_plan(plan, say))
+        parts.append(describe_plan(plan, t))
     if plan.left_out:
-        parts.append(say("caption.plan.left_out", count=len(plan.left_out)))
+        parts.append(t("caption.plan.left_out", count=len(plan.left_out)))
     if "plan" in context.disclosure.hides:
-        parts.append(say("caption.plan.unnamed", count=context.disclosure.minimum_n))
+        parts.append(t("caption.plan.unnamed", count=context.disclosure.minimum_n))
     return " ".join(parts)

@@ -17,37 +17,37 @@ def build_missing_section(context: ReportContext) -> ReportSection | None:
 
     Countries without an answer are listed only where they may be named.
     """
-    say = context.say
+    t = context.t
     silent = [*_list_unanswered(context), *_list_unused(context)]
-    named = sorted(context.named, key=lambda a: say.sorted_as(context.name(a.country)))
+    named = sorted(context.named, key=lambda a: t.sorted_as(context.name(a.country)))
     incomplete = [a for a in named if _count_open(a) != (0, 0, 0)]
     if not incomplete and not silent:
         return None
     kinds = [kind for kind in _KINDS if any(kind in a.modes for a in named)]
     rows = [_make_country_row(a, kinds, context) for a in incomplete]
-    figure = context.table("missing", rows, caption=say("caption.missing")) if rows else None
-    return context.section("missing", 700, *silent, figure, lead=say("missing.lead"))
+    figure = context.table("missing", rows, caption=t("caption.missing")) if rows else None
+    return context.section("missing", 700, *silent, figure, lead=t("missing.lead"))
 
 
 def _list_unanswered(context: ReportContext) -> list[Paragraph]:
-    say, silent = context.say, context.disclosure.silent
+    t, silent = context.t, context.disclosure.silent
     if not silent:
         return []
     if not context.silent:
         return [
-            Paragraph(note=True, strong=strong, text=say("missing.silent.counted"))
+            Paragraph(note=True, strong=strong, text=t("missing.silent.counted"))
             for strong in context.absences("missing")
         ]
     paragraphs: list[Paragraph] = []
-    named = sorted(context.silent, key=lambda c: say.sorted_as(context.name(c)))
+    named = sorted(context.silent, key=lambda c: t.sorted_as(context.name(c)))
     received = [country for country in named if country.alpha_2 in context.unusable]
     unanswered = [context.name(country) for country in named if country not in received]
     if unanswered:
-        text = say("missing.silent.named", listed=say.joined(unanswered))
-        paragraphs.append(Paragraph(note=True, strong=say("missing.silent.strong", count=len(unanswered)), text=text))
+        text = t("missing.silent.named", listed=t.joined(unanswered))
+        paragraphs.append(Paragraph(note=True, strong=t("missing.silent.strong", count=len(unanswered)), text=text))
     if received:
-        text = f"{say.clauses(*(_explain_unusable(country, context) for country in received))}."
-        paragraphs.append(Paragraph(note=True, strong=say("missing.unusable.strong", count=len(received)), text=text))
+        text = f"{t.clauses(*(_explain_unusable(country, context) for country in received))}."
+        paragraphs.append(Paragraph(note=True, strong=t("missing.unusable.strong", count=len(received)), text=text))
     return paragraphs
 
 
@@ -56,23 +56,23 @@ def _list_unused(context: ReportContext) -> list[Paragraph]:
 
     They belong to no country of the programme.
     """
-    say, found = context.say, context.unused
+    t, found = context.t, context.unused
     if not found:
         return []
-    strong = say("missing.unused.strong", count=sum(responses.responses for responses in found))
-    return [Paragraph(note=True, strong=strong, text=f"{say.clauses(*(_explain_unused(o, say) for o in found))}.")]
+    strong = t("missing.unused.strong", count=sum(responses.responses for responses in found))
+    return [Paragraph(note=True, strong=strong, text=f"{t.clauses(*(_explain_unused(o, t) for o in found))}.")]
 
 
-def _explain_unused(responses: UnusedResponses, say: Translator) -> str:
-    listed = say.joined(say.quoted(place) for place in responses.places)
-    reason = say(f"unused.{responses.reason.name.lower()}", count=max(len(responses.places), 1), listed=listed)
-    return say("unusable.named", country=responses.file, reason=reason)
+def _explain_unused(responses: UnusedResponses, t: Translator) -> str:
+    listed = t.joined(t.quoted(place) for place in responses.places)
+    reason = t(f"unused.{responses.reason.name.lower()}", count=max(len(responses.places), 1), listed=listed)
+    return t("unusable.named", country=responses.file, reason=reason)
 
 
 def _explain_unusable(country: Country, context: ReportContext) -> str:
-    say = context.say
-    reason = say(f"unusable.{context.unusable[country.alpha_2].name.lower()}")
-    return say("unusable.named", country=context.name(country), reason=reason)
+    t = context.t
+    reason = t(f"unusable.{context.unusable[country.alpha_2].name.lower()}")
+    return t("unusable.named", country=context.name(country), reason=reason)
 
 
 def _count_open(assessment: Assessment) -> tuple[int, int, int]:
@@ -83,21 +83,21 @@ def _count_open(assessment: Assessment) -> tuple[int, int, int]:
 
 
 def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: ReportContext) -> Values:
-    say = context.say
+    t = context.t
     sources: dict[str | Column, Value] = {}
     for kind in kinds:
         count = sum(source.kind is kind for source in assessment.sources)
         late = sum(source.kind is kind and source.late for source in assessment.sources)
-        note = say("fact.late", count=late) if late else ""
-        column = Column(id=kind.value, title=say.raised(say(f"source.{kind.value}")), number=True)
-        sources[column] = Words(text=say.number(count), after=note) if count else DASH
+        note = t("fact.late", count=late) if late else ""
+        column = Column(id=kind.value, title=t.raised(t(f"source.{kind.value}")), number=True)
+        sources[column] = Words(text=t.number(count), after=note) if count else DASH
     not_verified, opened, conflicts = _count_open(assessment)
-    total = say("of", total=sum(score.applies for score in assessment.indicators))
+    total = t("of", total=sum(score.applies for score in assessment.indicators))
     head = Words(text=context.name(assessment.country), link=make_page_link("profile", assessment.country.alpha_2))
     return {
         "col.country": head,
         **sources,
-        "#col.not_verified": Words(text=say.number(not_verified), after=total),
+        "#col.not_verified": Words(text=t.number(not_verified), after=total),
         "#open=col.open_criteria": opened,
         "#col.conflicts": conflicts,
     }
@@ -105,17 +105,17 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
 
 def build_caveats_section(context: ReportContext) -> ReportSection | None:
     """Build the section on limits of the regional report."""
-    say, shown = context.say, context.disclosure
+    t, shown = context.t, context.disclosure
     points = []
     if shown.counted:
-        strong = say("limits.unnamed.strong", count=shown.counted)
-        points.append(Paragraph(strong=strong, text=say("limits.unnamed.counted")))
-    points += [Paragraph(strong=strong, text=say("limits.silent.text")) for strong in context.absences("limits")]
+        strong = t("limits.unnamed.strong", count=shown.counted)
+        points.append(Paragraph(strong=strong, text=t("limits.unnamed.counted")))
+    points += [Paragraph(strong=strong, text=t("limits.silent.text")) for strong in context.absences("limits")]
     if not shown.everything:
-        points.append(Paragraph(strong=say("limits.hidden.strong"), text=say("limits.hidden.text")))
+        points.append(Paragraph(strong=t("limits.hidden.strong"), text=t("limits.hidden.text")))
     points += _list_unvisited(context)
-    points.append(Paragraph(strong=say("limits.rank.strong"), text=say("limits.rank.text")))
-    points.append(Paragraph(text=say.text(countries.NAMES_NOTE)))
+    points.append(Paragraph(strong=t("limits.rank.strong"), text=t("limits.rank.text")))
+    points.append(Paragraph(text=t.text(countries.NAMES_NOTE)))
     return context.section("limits", 750, Bullets(points=points))
 
 
@@ -124,7 +124,7 @@ def _list_unvisited(context: ReportContext) -> list[Paragraph]:
 
     None is given unless it is known for all.
     """
-    say, visits, frozen_map = context.say, context.visits, context.dossier.visits
+    t, visits, frozen_map = context.t, context.visits, context.dossier.visits
     # Only who sees everything may know that a visited country has not answered now.
     complete = context.disclosure.everything or context.dossier.earlier is None
     if visits is None or context.answered is None or not complete:
@@ -133,9 +133,9 @@ def _list_unvisited(context: ReportContext) -> list[Paragraph]:
     unvisited, before = context.places - ever, ever - visits[1]
     points = []
     if before:
-        strong = say("limits.visited_before.strong", count=before)
-        points.append(Paragraph(strong=strong, text=say("limits.visited_before.text")))
+        strong = t("limits.visited_before.strong", count=before)
+        points.append(Paragraph(strong=strong, text=t("limits.visited_before.text")))
     if unvisited and ever:
-        strong = say("limits.unvisited.strong", count=unvisited)
-        points.append(Paragraph(strong=strong, text=say("limits.unvisited.text")))
+        strong = t("limits.unvisited.strong", count=unvisited)
+        points.append(Paragraph(strong=strong, text=t("limits.unvisited.text")))
     return points

@@ -22,11 +22,11 @@ def describe_editions(change: Change, context: ReportContext) -> str:
     """
     if change.earlier_framework is None:
         return ""
-    return context.say(
+    return context.t(
         "change.editions",
         before=change.earlier_framework,
         after=change.framework,
-        share=context.say.percent(change.comparable),
+        share=context.t.percent(change.comparable),
     )
 
 
@@ -46,7 +46,7 @@ def make_editions_figure(change: Change, context: ReportContext) -> Figure | Non
         {"what=col.not_compared": ", ".join(names), "why=col.not_compared_why": why}
         for why, names in sorted(by_reason.items())
     ]
-    caption = context.say("caption.not_compared", before=change.earlier_framework, after=change.framework)
+    caption = context.t("caption.not_compared", before=change.earlier_framework, after=change.framework)
     return context.table("not-compared", rows, caption=caption)
 
 
@@ -55,7 +55,7 @@ def build_refusal_section(context: ReportContext, order: int) -> ReportSection |
     earlier = context.dossier.earlier
     if context.dossier.change is not None or earlier is None or earlier.framework.key == context.framework.key:
         return None
-    lead = context.say("change.refused", before=earlier.framework.key, after=context.framework.key)
+    lead = context.t("change.refused", before=earlier.framework.key, after=context.framework.key)
     return _make_section(order, lead, [], context)
 
 
@@ -90,8 +90,8 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
     wanted = frozenset(codes)
     if change is None or wanted.isdisjoint(change.matched):
         return None
-    counts, say = change.counts(wanted), context.say
-    return say.number(counts.gained), say("fact.uncertain", count=counts.uncertain, lost=say.number(counts.lost))
+    counts, t = change.counts(wanted), context.t
+    return t.number(counts.gained), t("fact.uncertain", count=counts.uncertain, lost=t.number(counts.lost))
 
 
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
@@ -117,7 +117,7 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
     levels = [c for c in change.capacities if c.country.alpha_2 == code]
     if not context.framework.criteria:
         return _build_values_section(levels, context)
-    say, roots = context.say, context.framework.dimensions
+    t, roots = context.t, context.framework.dimensions
     cells = {root.id: change.counts([code], _list_names(root)) for root in roots}
     whole = change.counts([code])
     columns = _pick_columns(whole, context)
@@ -130,12 +130,12 @@ def build_country_change_section(assessment: Assessment, context: ReportContext)
         }
         for root in roots
     ]
-    lead = say.clauses(describe_changes(whole, context), say("change.levels", count=whole.risen + whole.fallen))
-    return _make_section(300, f"{say.raised(lead)}.", [_make_figure(rows, per, change, context)], context)
+    lead = t.clauses(describe_changes(whole, context), t("change.levels", count=whole.risen + whole.fallen))
+    return _make_section(300, f"{t.raised(lead)}.", [_make_figure(rows, per, change, context)], context)
 
 
 def _make_figure(rows: Iterable[Values], per: int, change: Change, context: ReportContext) -> Figure:
-    key = [KeyItem(mark=mark.value, text=context.say(f"key.move.{mark.value}")) for mark in _MARKS.values()]
+    key = [KeyItem(mark=mark.value, text=context.t(f"key.move.{mark.value}")) for mark in _MARKS.values()]
     caption = _make_caption(per, change, context)
     return context.table("change", rows, kind=FigureKind.CHANGE, caption=caption, key=key)
 
@@ -143,7 +143,7 @@ def _make_figure(rows: Iterable[Values], per: int, change: Change, context: Repo
 def _make_title(context: ReportContext) -> str:
     earlier = context.dossier.earlier
     kind = earlier.round.kind.value if earlier is not None else ""
-    return context.say("change.title.baseline" if kind == "baseline" else "change.title")
+    return context.t("change.title.baseline" if kind == "baseline" else "change.title")
 
 
 def _make_section(order: int, lead: str, blocks: Iterable[Figure | None], context: ReportContext) -> ReportSection:
@@ -156,7 +156,7 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
         return None
-    return _make_section(300, context.say("change.unmatched", reason=reason), [], context)
+    return _make_section(300, context.t("change.unmatched", reason=reason), [], context)
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
@@ -164,12 +164,12 @@ def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
 
     An example is "18 criteria were gained, 2 lost and 8 uncertain".
     """
-    say = context.say
-    return say.joined(
+    t = context.t
+    return t.joined(
         [
-            say("change.gained", count=counts.gained),
-            say("change.lost", count=counts.lost),
-            say("change.uncertain", count=counts.uncertain),
+            t("change.gained", count=counts.gained),
+            t("change.lost", count=counts.lost),
+            t("change.uncertain", count=counts.uncertain),
         ]
     )
 
@@ -178,7 +178,7 @@ def _pick_columns(counts: ChangeCounts, context: ReportContext) -> dict[str, Col
     """Return the columns of counts that have any change."""
     causes = {name: key for name, key in _CAUSES.items() if getattr(counts, name)}
     keys = {name: f"col.move.{name}" for name in _MARKS} | _UNCERTAIN | causes | _SCOPE
-    return {name: Column(id=name, title=context.say(key), number=name not in _MARKS) for name, key in keys.items()}
+    return {name: Column(id=name, title=context.t(key), number=name not in _MARKS) for name, key in keys.items()}
 
 
 def _scale_marks(counts: Iterable[ChangeCounts], fit: int) -> int:
@@ -195,7 +195,7 @@ def _list_names(root: Capacity) -> list[str]:
 def _make_count_cells(counts: ChangeCounts, columns: Mapping[str, Column], per: int, context: ReportContext) -> Values:
     def make_cell(name: str) -> Cell:
         count: int = getattr(counts, name)
-        text = context.say.number(count)
+        text = context.t.number(count)
         if not count or name not in _MARKS:
             return Words(text=text, style=Style.PLAIN if count else Style.QUIET)
         return Tally(mark=_MARKS[name], marks=math.ceil(count / per), text=text)
@@ -207,7 +207,7 @@ def _make_levels_cell(root: Capacity, levels: Iterable[CapacityChange], context:
     """Make the cell of a dimension's reliable like-for-like level changes."""
     inside = {node.id for node in root.walk()}
     moved = [_describe_level_change(c, context) for c in levels if c.reliable and c.rise and c.capacity in inside]
-    return Words(text="; ".join(moved) or context.say("change.none"), style=Style.PLAIN if moved else Style.QUIET)
+    return Words(text="; ".join(moved) or context.t("change.none"), style=Style.PLAIN if moved else Style.QUIET)
 
 
 def _describe_level_change(change: CapacityChange, context: ReportContext) -> str:
@@ -219,19 +219,19 @@ def _describe_level_change(change: CapacityChange, context: ReportContext) -> st
         ends = [] if levels is None else sorted({levels.lowest, levels.highest})
         return "–".join(context.marks.code(scale, order) for order in ends)
 
-    return context.say("change.level", id=change.capacity, before=code(change.before), after=code(change.after))
+    return context.t("change.level", id=change.capacity, before=code(change.before), after=code(change.after))
 
 
 def _make_caption(per: int, change: Change, context: ReportContext) -> str:
-    say = context.say
+    t = context.t
     total = len(context.framework.criteria)
     parts = [
-        say("caption.mark", total=total) if per == 1 else say("caption.marks", count=per, total=total),
-        say("caption.change", share=say.percent(change.confidence)),
-        say("caption.change.levels"),
+        t("caption.mark", total=total) if per == 1 else t("caption.marks", count=per, total=total),
+        t("caption.change", share=t.percent(change.confidence)),
+        t("caption.change.levels"),
     ]
     if change.comparable < 1:
-        parts.append(say("caption.comparable", share=say.percent(change.comparable)))
+        parts.append(t("caption.comparable", share=t.percent(change.comparable)))
     return " ".join(parts)
 
 
@@ -245,8 +245,8 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
     change = context.dossier.change
     if change is None:
         return build_refusal_section(context, 400)
-    say = context.say
-    shown = sorted(change.matched, key=lambda c: say.sorted_as(context.name_of(c)))
+    t = context.t
+    shown = sorted(change.matched, key=lambda c: t.sorted_as(context.name_of(c)))
     if not shown:
         return None
     if not context.framework.criteria:
@@ -263,7 +263,7 @@ def build_region_change_section(context: ReportContext) -> ReportSection | None:
         }
         for code in shown
     ]
-    lead = say("change.lead.region", count=len(shown), told=describe_changes(whole, context))
+    lead = t("change.lead.region", count=len(shown), told=describe_changes(whole, context))
     return _make_figure_section(lead, _make_figure(rows, per, change, context), change, context)
 
 
@@ -278,7 +278,7 @@ def _link_country(name: str, code: str) -> Words:
 
 def _build_values_section(levels: Sequence[CapacityChange], context: ReportContext) -> ReportSection:
     """Build the table of value changes with ranges and noise."""
-    say = context.say
+    t = context.t
     changes = [c for c in levels if c.difference is not None or c.before is not None]
     direct = all(context.framework.scale_of(indicator).levels for indicator in context.framework.indicators)
     rows: list[Values] = [
@@ -291,16 +291,16 @@ def _build_values_section(levels: Sequence[CapacityChange], context: ReportConte
         for c in changes
         if c.capacity in context.framework
     ]
-    figure = context.table("change", rows, caption=say("caption.change.values")) if rows else None
-    lead = say("change.lead.values", count=len(rows))
+    figure = context.table("change", rows, caption=t("caption.change.values")) if rows else None
+    lead = t("change.lead.values", count=len(rows))
     if direct:
         risen, fallen = (sum(c.reliable and c.rise == way for c in changes) for way in (1, -1))
-        lead = write_moves({"risen": risen, "fallen": fallen}, say)
+        lead = write_moves({"risen": risen, "fallen": fallen}, t)
     return _make_section(300, lead, [figure], context)
 
 
 def _format_signed(value: float, context: ReportContext) -> str:
-    text = context.say.number(round(value, 2))
+    text = context.t.number(round(value, 2))
     return f"+{text}" if value > 0 else text
 
 
@@ -311,7 +311,7 @@ def _format_difference(change: CapacityChange, context: ReportContext) -> str:
     if change.interval is None:
         return value
     low, high = (_format_signed(end, context) for end in (change.interval.lower, change.interval.upper))
-    return context.say("value.interval", value=value, low=low, high=high)
+    return context.t("value.interval", value=value, low=low, high=high)
 
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
@@ -330,11 +330,11 @@ def _describe_noise(change: CapacityChange, context: ReportContext) -> str:
     if change.within_noise is None:
         return "–"
     beyond = "change.real" if change.reliable else "change.other_cause"
-    return context.say("change.noise" if change.within_noise else beyond)
+    return context.t("change.noise" if change.within_noise else beyond)
 
 
 def _build_region_values(shown: Sequence[str], change: Change, context: ReportContext) -> ReportSection:
-    say, rows = context.say, list[Values]()
+    t, rows = context.t, list[Values]()
     for code in shown:
         counts = change.counts([code])
         within = sum(c.within_noise is True for c in change.capacities if c.country.alpha_2 == code)
@@ -346,8 +346,8 @@ def _build_region_values(shown: Sequence[str], change: Change, context: ReportCo
                 "#noise=col.within_noise": within,
             }
         )
-    figure = context.table("change", rows, caption=say("caption.change.values"))
-    return _make_figure_section(say("change.lead.values.region", count=len(shown)), figure, change, context)
+    figure = context.table("change", rows, caption=t("caption.change.values"))
+    return _make_figure_section(t("change.lead.values.region", count=len(shown)), figure, change, context)
 
 
 def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
@@ -359,7 +359,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
         context: Shared data of the report.
         codes: Alpha-2 codes of the countries that count; all that may be named with their change by default.
     """
-    series, say = context.dossier.series, context.say
+    series, t = context.dossier.series, context.t
     if series is None:
         return None
     wanted = None if codes is None else frozenset(codes)
@@ -370,11 +370,11 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
     if not shown[-1]:
         return None
     *steps, whole = (_make_series_row(one, own, context) for one, own in zip(series.changes, shown, strict=True))
-    caption = say("caption.change", share=say.percent(series.whole.confidence))
+    caption = t("caption.change", share=t.percent(series.whole.confidence))
     if not context.framework.criteria:
-        caption = say("caption.change.values")
+        caption = t("caption.change.values")
     figure = context.table("series", steps, total=whole, caption=caption)
-    return context.section("series", 410 if codes is None else 310, figure, lead=say("series.lead"))
+    return context.section("series", 410 if codes is None else 310, figure, lead=t("series.lead"))
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:

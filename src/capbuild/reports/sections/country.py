@@ -32,7 +32,7 @@ _SIDE_BY_SIDE = 5
 
 def build_levels_section(assessment: Assessment, context: ReportContext) -> ReportSection:
     """Build the section "Where the country stands"."""
-    say = context.say
+    t = context.t
     stairs = has_levels(assessment)
     kind = "levels" if stairs else "values"
     scale = assessment.indicators[0].scale if assessment.indicators else context.framework.scales[0]
@@ -47,10 +47,10 @@ def build_levels_section(assessment: Assessment, context: ReportContext) -> Repo
             for column in map(context.column, ("col.indicator", *drawn, "col.target"))
         ],
         groups=[group for group in groups if group.rows],
-        caption=_make_levels_caption(context) if stairs else say("caption.values"),
+        caption=_make_levels_caption(context) if stairs else t("caption.values"),
         key=_make_key(groups, _make_level_key(scale.levels, context) if stairs else _make_band_key(context), context),
     )
-    lead = say("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
+    lead = t("stand.lead.unseen" if stairs and is_visit_needed(assessment) else f"stand.lead.{kind}")
     return context.section("stand", 100, figure, lead=lead)
 
 
@@ -58,34 +58,34 @@ def _make_key(groups: Sequence[RowGroup], key: list[KeyItem], context: ReportCon
     """Make the key of the marks."""
     cells = (cell for group in groups for row in group.rows for cell in row.cells)
     hollow = any(isinstance(cell, Track | Band) and cell.earlier is not None for cell in cells)
-    return [*key, KeyItem(mark="hollow", text=context.say("key.earlier"))] if hollow else key
+    return [*key, KeyItem(mark="hollow", text=context.t("key.earlier"))] if hollow else key
 
 
 def _make_levels_caption(context: ReportContext) -> str:
     marks = context.marks
     scale = context.framework.scale_of(context.framework.indicators[0])
     listed = ", ".join(marks.level_inside(scale, order) for order in scale.orders)
-    return context.say("caption.levels", levels=listed)
+    return context.t("caption.levels", levels=listed)
 
 
 def _make_level_key(levels: Sequence[object], context: ReportContext) -> list[KeyItem]:
-    say = context.say
+    t = context.t
     codes = [getattr(level, "code", "") for level in levels]
     middle = codes[len(codes) // 2] if codes else ""
     return [
-        KeyItem(mark="chip", code=middle, shade=3, text=say("key.confirmed")),
-        KeyItem(mark="range", code=f"{codes[0]} {middle}" if codes else "", text=say("key.open")),
-        KeyItem(mark="claim", code=codes[-2] if len(codes) > 1 else "", text=say("key.claimed")),
-        KeyItem(mark="target", text=say("key.target")),
+        KeyItem(mark="chip", code=middle, shade=3, text=t("key.confirmed")),
+        KeyItem(mark="range", code=f"{codes[0]} {middle}" if codes else "", text=t("key.open")),
+        KeyItem(mark="claim", code=codes[-2] if len(codes) > 1 else "", text=t("key.claimed")),
+        KeyItem(mark="target", text=t("key.target")),
     ]
 
 
 def _make_band_key(context: ReportContext) -> list[KeyItem]:
-    say = context.say
+    t = context.t
     return [
-        KeyItem(mark="dot", text=say("key.value")),
-        KeyItem(mark="thin", text=say("key.thin")),
-        KeyItem(mark="target", text=say("key.target_value")),
+        KeyItem(mark="dot", text=t("key.value")),
+        KeyItem(mark="thin", text=t("key.thin")),
+        KeyItem(mark="target", text=t("key.target_value")),
     ]
 
 
@@ -134,7 +134,7 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
 
     It has the steps by area, and the evidence for each gap. None if no step is known to be missing.
     """
-    say, writer, code = context.say, context.writer(assessment), assessment.country.alpha_2
+    t, writer, code = context.t, context.writer(assessment), assessment.country.alpha_2
     areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]
     total, groups, left = sum(area.counts["steps"] for area in areas), [], _STEPS
     differ = {result.target for result in assessment.conflicts}
@@ -152,20 +152,20 @@ def build_steps_section(assessment: Assessment, advice: Advice, context: ReportC
             summary = [*([writer.write_levels(area)] if area.levels else []), cost]
             link = make_evidence_link(code, area.capacity, context)
             title = f"{writer.title(area.capacity)} {area.capacity}"
-            groups.append(RowGroup(title=title, rows=rows, summary=say.clauses(*summary), link=link))
+            groups.append(RowGroup(title=title, rows=rows, summary=t.clauses(*summary), link=link))
     if not groups:
         return None
     columns = map(context.column, ("col.do", "col.found", *(["col.rests"] if context.disclosure.sources else [])))
     more = total - sum(len(group.rows) for group in groups)
-    caption = " ".join([say("caption.steps"), *([say("steps.more", count=more)] if more else [])])
+    caption = " ".join([t("caption.steps"), *([t("steps.more", count=more)] if more else [])])
     figure = Figure(id="steps", columns=columns, groups=groups, caption=caption)
-    return context.section("steps", 150, figure, lead=say("steps.lead", count=total))
+    return context.section("steps", 150, figure, lead=t("steps.lead", count=total))
 
 
 def _make_step_row(
     result: CriterionResult, assessment: Assessment, writer: AdviceWriter, context: ReportContext, *, differ: bool
 ) -> Row:
-    say, name = context.say, result.target
+    t, name = context.t, result.target
     partly = result.state is CriterionState.PARTLY
     cells: list[Cell] = [
         Words(text=writer.action(name)),
@@ -175,9 +175,9 @@ def _make_step_row(
         used = result.used_finding
         source = assessment.source_by_id.get(used.source) if used is not None else None
         parts = [context.source(source)] if source is not None else []
-        parts += [say.date(used.as_of)] if used is not None else []
+        parts += [t.date(used.as_of)] if used is not None else []
         link = make_evidence_link(assessment.country.alpha_2, name, context)
-        after = f"({say('steps.differ')})" if differ else ""
+        after = f"({t('steps.differ')})" if differ else ""
         cells.append(Words(text=", ".join(filter(None, parts)) or "–", after=after, refs=[(name, link)]))
     return Row(cells=cells, anchor=name)
 
@@ -189,21 +189,21 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
     """
     if not context.disclosure.sources:
         return None
-    say = context.say
+    t = context.t
     conflicts = assessment.conflicts
     if not conflicts:
-        return context.section("sources", 250, lead=say("sources.agree"))
+        return context.section("sources", 250, lead=t("sources.agree"))
     shown = _choose_conflicts(assessment, conflicts)
     kinds = {
-        Column(id=f"source-{number}", title=say.raised(context.source(group[0]))): {source.id for source in group}
+        Column(id=f"source-{number}", title=t.raised(context.source(group[0]))): {source.id for source in group}
         for number, group in enumerate(_group_sources(assessment.sources, shown), 1)
     }
-    policy, left = say(f"policy.{assessment.recipe.reconciliation.name.lower()}"), len(conflicts) - len(shown)
-    more = [say("caption.sources.more", count=left)] if left else []
+    policy, left = t(f"policy.{assessment.recipe.reconciliation.name.lower()}"), len(conflicts) - len(shown)
+    more = [t("caption.sources.more", count=left)] if left else []
     rows = [_make_sources_row(result, kinds, assessment, context) for result in shown]
-    figure = context.table("sources", rows, caption=" ".join([say("caption.sources", policy=policy), *more]))
-    settle = Paragraph(note=True, strong=say("settle.strong"), text=say("settle.text", count=len(conflicts)))
-    return context.section("sources", 250, figure, settle, lead=say("sources.lead"))
+    figure = context.table("sources", rows, caption=" ".join([t("caption.sources", policy=policy), *more]))
+    settle = Paragraph(note=True, strong=t("settle.strong"), text=t("settle.text", count=len(conflicts)))
+    return context.section("sources", 250, figure, settle, lead=t("sources.lead"))
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
@@ -231,10 +231,10 @@ def _make_sources_row(
     result: CriterionResult, kinds: Mapping[Column, set[str]], assessment: Assessment, context: ReportContext
 ) -> Values:
     criterion, target = context.framework.criteria.get(result.target), result.target
-    say = context.say
-    title = say.text(context.framework[target].title) if criterion is None else ""
-    text = title if criterion is None else write_criterion(criterion, assessment.size, say)
-    used = context.outcome(result) if result.state is not CriterionState.OPEN else context.say("open")
+    t = context.t
+    title = t.text(context.framework[target].title) if criterion is None else ""
+    text = title if criterion is None else write_criterion(criterion, assessment.size, t)
+    used = context.outcome(result) if result.state is not CriterionState.OPEN else context.t("open")
     return {
         "col.criterion": Words(
             text=text, refs=[(target, make_evidence_link(assessment.country.alpha_2, target, context))]
@@ -250,4 +250,4 @@ def _list_answers(findings: Sequence[Finding], sources: set[str], context: Repor
     None without any.
     """
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
-    return context.say.listed(*answers) or None
+    return context.t.listed(*answers) or None

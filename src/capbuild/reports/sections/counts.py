@@ -14,7 +14,7 @@ from capbuild.reports.model import FigureKind, KeyItem, ReportSection, RowGroup
 
 def build_counts_section(context: ReportContext) -> ReportSection | None:
     """Build the section that counts countries per level and indicator."""
-    say, counted = context.say, context.disclosure.counted
+    t, counted = context.t, context.disclosure.counted
     if not counted and not context.named:
         return None
     groups = []
@@ -27,17 +27,17 @@ def build_counts_section(context: ReportContext) -> ReportSection | None:
     figure = context.table(
         "counts", groups=groups, kind=FigureKind.COUNTS, caption=_make_caption(context), key=_make_key(bars, context)
     )
-    lead = say("counts.lead", count=counted + len(context.named))
+    lead = t("counts.lead", count=counted + len(context.named))
     if counted:
-        lead = f"{lead} {say('counts.unnamed', count=counted)}"
+        lead = f"{lead} {t('counts.unnamed', count=counted)}"
     return context.section("counts", 80, figure, lead=lead)
 
 
 def _make_caption(context: ReportContext) -> str:
-    say = context.say
-    parts = [say("caption.counts.settled" if context.disclosure.counted else "caption.counts")]
+    t = context.t
+    parts = [t("caption.counts.settled" if context.disclosure.counted else "caption.counts")]
     if context.disclosure.counted:
-        parts.append(say("caption.counts.withheld"))
+        parts.append(t("caption.counts.withheld"))
     return " ".join(parts)
 
 
@@ -60,7 +60,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Values | None
     strong = Style.STRONG if node.children else Style.PLAIN
     head = Words(before=node.id, text=context.marks.title(node), style=strong)
     if withheld:
-        return {"col.indicator": head, "col.countries": Bar(note=context.say("withheld")), "#col.met": DASH}
+        return {"col.indicator": head, "col.countries": Bar(note=context.t("withheld")), "#col.met": DASH}
     counts = Counter(map(find_bin, scores)) + Counter(others.counts if others is not None else {})
     drawn = [(*context.marks.describe_bin(bin_, node), count) for bin_, count in counts.items()]
     segments = [
@@ -72,7 +72,7 @@ def _make_indicator_row(node: Capacity, context: ReportContext) -> Values | None
     met, total = sum(s.target_met is True for s in aimed), len(aimed)
     if others is not None:
         met, total = (0, 0) if others.aimed is None else (met + others.met, total + others.aimed)
-    target = Words(text=context.say.number(met), after=context.say("of", total=total)) if total else DASH
+    target = Words(text=context.t.number(met), after=context.t("of", total=total)) if total else DASH
     return {"col.indicator": head, "col.countries": Bar(segments=segments), "#col.met": target}
 
 

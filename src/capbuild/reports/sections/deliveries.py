@@ -122,12 +122,12 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     """Build the section on activities of the period."""
     if not every:
         return None
-    say, until = context.say, every[0].until
+    t, until = context.t, every[0].until
     placed = any(_describe_place(period_activity) for period_activity in every)
     rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
-    figure = context.table("held", rows, caption=say("caption.held", count=context.disclosure.minimum_n))
+    figure = context.table("held", rows, caption=t("caption.held", count=context.disclosure.minimum_n))
     later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
-    note = Paragraph(text=say("held.later", count=later, day=say.date(until)), note=True) if later else None
+    note = Paragraph(text=t("held.later", count=later, day=t.date(until)), note=True) if later else None
     return context.section("held", 200, figure, note)
 
 
@@ -148,21 +148,21 @@ def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> b
 
 
 def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Values:
-    say = context.say
-    withheld = Words(text=say("withheld"), style=Style.QUIET)
+    t = context.t
+    withheld = Words(text=t("withheld"), style=Style.QUIET)
     people, women = DASH, DASH
     activity = find_activity(one.activity, context)
     handed_over = activity is not None and activity.kind is ActivityKind.EQUIPMENT
     if one.is_delivered and not handed_over:
-        seats = say("of", total=one.seats) if one.seats else ""
+        seats = t("of", total=one.seats) if one.seats else ""
         shown = can_show_people(one, context)
-        people = Words(text=say.number(len(one.present)), after=seats) if shown else withheld
-        women = Words(text=say.number(one.women)) if can_show_women(one, context) else withheld
+        people = Words(text=t.number(len(one.present)), after=seats) if shown else withheld
+        women = Words(text=t.number(one.women)) if can_show_women(one, context) else withheld
     joined = (one.is_delivered and not handed_over) or (one.session is not None and one.session.planned.seats)
     return {
         "col.activity": Words(text=get_activity_title(one.activity, context), after=one.activity, style=Style.STRONG),
-        "col.when": say.month(one.start),
-        "col.place": (_describe_place(one) or say("withheld")) if placed else None,
+        "col.when": t.month(one.start),
+        "col.place": (_describe_place(one) or t("withheld")) if placed else None,
         "#col.countries": len(one.countries) or (withheld if joined else DASH),
         "#seats=col.seats_filled": people,
         "#col.women": women,
@@ -177,13 +177,13 @@ def _describe_place(period_activity: PeriodActivity) -> str:
 
 
 def _describe_state(period_activity: PeriodActivity, context: ReportContext) -> Words:
-    say = context.say
+    t = context.t
     if period_activity.is_delivered:
-        return Words(text=say("held.held"))
+        return Words(text=t("held.held"))
     if period_activity.delivery is not None and period_activity.delivery.cancelled:
-        return Words(text=say("held.cancelled"), style=Style.LACKING)
+        return Words(text=t("held.cancelled"), style=Style.LACKING)
     if period_activity.delivery is not None:
-        return Words(text=say("held.moved", month=say.month(period_activity.delivery.start)), style=Style.LACKING)
+        return Words(text=t("held.moved", month=t.month(period_activity.delivery.start)), style=Style.LACKING)
     if period_activity.session is not None and period_activity.session.planned.end <= period_activity.until:
-        return Words(text=say("held.not_held"), style=Style.LACKING)
-    return Words(text=say("held.planned"))
+        return Words(text=t("held.not_held"), style=Style.LACKING)
+    return Words(text=t("held.planned"))

@@ -13,12 +13,12 @@ def build_country_external_section(assessment: Assessment, context: ReportContex
 
     Each is next to our results; None without a series.
     """
-    say, series = context.say, context.dossier.external
+    t, series = context.t, context.dossier.external
     if not series:
         return None
     rows = [_make_series_row(external_series, assessment, context) for external_series in series]
-    figure = context.table("external", rows, caption=say("external.caption.country"))
-    return context.section("external", _ORDER, figure, lead=say("external.lead"))
+    figure = context.table("external", rows, caption=t("external.caption.country"))
+    return context.section("external", _ORDER, figure, lead=t("external.lead"))
 
 
 def build_region_external_section(context: ReportContext) -> ReportSection | None:
@@ -26,30 +26,30 @@ def build_region_external_section(context: ReportContext) -> ReportSection | Non
 
     None without a series.
     """
-    say, series = context.say, context.dossier.external
+    t, series = context.t, context.dossier.external
     named = [*(assessment.country for assessment in context.named), *context.silent]
     if not series or not named:
         return None
     columns = {
-        Column(id=one.id, title=f"{say.text(one.title)} {one.year or ''}".strip(), number=True): one for one in series
+        Column(id=one.id, title=f"{t.text(one.title)} {one.year or ''}".strip(), number=True): one for one in series
     }
     rows: list[Values] = [
         {
             "col.country": context.name(country),
             **{column: _make_value_cell(one, country, context) for column, one in columns.items()},
         }
-        for country in sorted(named, key=lambda country: say.sorted_as(context.name(country)))
+        for country in sorted(named, key=lambda country: t.sorted_as(context.name(country)))
     ]
-    figure = context.table("external", rows, caption=say("external.caption.region"))
+    figure = context.table("external", rows, caption=t("external.caption.region"))
     entries = [
-        (say.text(one.title), say.clauses(*_describe_series(one, context), *_describe_terms(one, context)))
+        (t.text(one.title), t.clauses(*_describe_series(one, context), *_describe_terms(one, context)))
         for one in series
     ]
-    return context.section("external", _ORDER, figure, Definitions(entries=entries), lead=say("external.lead"))
+    return context.section("external", _ORDER, figure, Definitions(entries=entries), lead=t("external.lead"))
 
 
 def _make_series_row(series: ExternalSeries, assessment: Assessment, context: ReportContext) -> Values:
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     results = [
         Words(before=name, text=marks.result(score))
         for name in series.capacities
@@ -57,8 +57,8 @@ def _make_series_row(series: ExternalSeries, assessment: Assessment, context: Re
     ]
     about = [Words(text=part) for part in _describe_series(series, context)]
     return {
-        "external.col.series": Lines(lines=[Words(text=say.text(series.title), style=Style.STRONG), *about]),
-        "external.col.year": str(series.year) if series.year is not None else say("external.not_stated"),
+        "external.col.series": Lines(lines=[Words(text=t.text(series.title), style=Style.STRONG), *about]),
+        "external.col.year": str(series.year) if series.year is not None else t("external.not_stated"),
         "#external.col.value": _make_value_cell(series, assessment.country, context),
         "external.col.beside": Lines(lines=results) if results else DASH,
         "external.col.source": Lines(lines=[Words(text=part) for part in _describe_terms(series, context)]),
@@ -71,19 +71,19 @@ def _make_value_cell(series: ExternalSeries, country: Country, context: ReportCo
     if isinstance(value, Missing):
         return Words(text=context.answer(value), style=Style.QUIET)
     status = series.status_of(country)
-    after = "" if status is series.status else context.say(f"series.status.{status.name.lower()}")
-    return Words(text=context.say.number(value), after=after)
+    after = "" if status is series.status else context.t(f"series.status.{status.name.lower()}")
+    return Words(text=context.t.number(value), after=after)
 
 
 def _describe_series(series: ExternalSeries, context: ReportContext) -> list[str]:
     """Describe a series: publisher, scale, direction, methods."""
-    say = context.say
+    t = context.t
     low, high = series.minimum, series.maximum
-    span = "" if low is None or high is None else say("external.range", low=low, high=high)
-    scale = " ".join(part for part in (span, say.known(series.unit)) if part)
-    direction = say("external.up" if series.ascending else "external.down")
-    status = say(f"series.status.{series.status.name.lower()}")
-    made_up = say("external.invented") if series.invented else ""
+    span = "" if low is None or high is None else t("external.range", low=low, high=high)
+    scale = " ".join(part for part in (span, t.known(series.unit)) if part)
+    direction = t("external.up" if series.ascending else "external.down")
+    status = t(f"series.status.{series.status.name.lower()}")
+    made_up = t("external.invented") if series.invented else ""
     return [
         f"{series.provider}, {series.edition}",
         ", ".join(part for part in (scale, direction) if part),
@@ -93,9 +93,9 @@ def _describe_series(series: ExternalSeries, context: ReportContext) -> list[str
 
 def _describe_terms(series: ExternalSeries, context: ReportContext) -> list[str]:
     """Describe where a series was published, with its licence."""
-    say = context.say
-    missing = say("external.not_stated")
+    t = context.t
+    missing = t("external.not_stated")
     return [
-        say("external.source", source=series.source or missing),
-        say("external.licence", licence=series.licence or missing),
+        t("external.source", source=series.source or missing),
+        t("external.licence", licence=series.licence or missing),
     ]

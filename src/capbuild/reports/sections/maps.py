@@ -33,12 +33,12 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
     places = place_tiles(frozenset(country.alpha_2 for country in everyone))
     if not places or not context.framework.indicators:
         return None
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     node, chosen = _choose_indicator(context, gap)
     shown = {a.country.alpha_2: a for a in context.named}
     tiles = [
         _make_tile(country, shown.get(country.alpha_2), node, places[country.alpha_2], context)
-        for country in sorted(everyone, key=lambda c: say.sorted_as(context.name(c)))
+        for country in sorted(everyone, key=lambda c: t.sorted_as(context.name(c)))
     ]
     key = [
         *marks.key(a.scores[node.id] for a in shown.values() if node.id in a.scores),
@@ -48,12 +48,12 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
     figure = TileMap(
         id="map",
         tiles=tiles,
-        header=(say("col.country"), say("col.result.levels")),
-        caption=" ".join([say("caption.map"), *_list_hidden(context)]),
+        header=(t("col.country"), t("col.result.levels")),
+        caption=" ".join([t("caption.map"), *_list_hidden(context)]),
         key=key,
     )
-    title = say("map.title.whole" if node.children else "map.title", indicator=say.lowered(marks.title(node)))
-    lead = f"{say('map.lead', count=len(tiles))} {say(f'map.{chosen}', id=node.id)}"
+    title = t("map.title.whole" if node.children else "map.title", indicator=t.lowered(marks.title(node)))
+    lead = f"{t('map.lead', count=len(tiles))} {t(f'map.{chosen}', id=node.id)}"
     return context.section("map", 100, figure, title=title, lead=lead)
 
 
@@ -79,11 +79,11 @@ def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
 
 def _list_hidden(context: ReportContext) -> list[str]:
     words = context.hidden_words()
-    return [*words, context.say("map.alike")] if context.disclosure.counted and len(words) > 1 else words
+    return [*words, context.t("map.alike")] if context.disclosure.counted and len(words) > 1 else words
 
 
 def _make_open_key(present: bool, context: ReportContext) -> list[KeyItem]:
-    return [KeyItem(mark="hatch", code="1–3", text=context.say("not_verified"))] if present else []
+    return [KeyItem(mark="hatch", code="1–3", text=context.t("not_verified"))] if present else []
 
 
 def _make_tile(
@@ -93,7 +93,7 @@ def _make_tile(
     score = assessment.scores.get(node.id) if assessment is not None else None
     if score is None:
         named = country in context.silent
-        text = spoken = context.absence(country) if named else context.say("not_shown")
+        text = spoken = context.absence(country) if named else context.t("not_shown")
         shade, is_open = None, False
     else:
         heat = marks.heat(score)
@@ -115,10 +115,10 @@ def _make_tile(
 
 def build_heat_section(context: ReportContext) -> ReportSection | None:
     """Build the heat map: countries by capacities, with printed figures."""
-    named, say = context.named, context.say
+    named, t = context.named, context.t
     if not named:
         return None
-    ordered = sorted(named, key=lambda a: say.sorted_as(shorten_name(context.name(a.country), _NAME)))
+    ordered = sorted(named, key=lambda a: t.sorted_as(shorten_name(context.name(a.country), _NAME)))
     tables = [_make_columns(table, context) for table in _split_tables(_pick_families(named, context))]
     figures = []
     for number, columns in enumerate(tables, start=1):
@@ -130,10 +130,10 @@ def build_heat_section(context: ReportContext) -> ReportSection | None:
                 kind=FigureKind.HEAT,
                 caption=_make_caption(columns, context) if number == len(tables) else _make_legend(columns, context),
                 key=_make_key(rows, columns, context),
-                filter=say("filter.countries") if number == 1 else "",
+                filter=t("filter.countries") if number == 1 else "",
             )
         )
-    return context.section("heat", 200, *figures, lead=say("heat.lead"))
+    return context.section("heat", 200, *figures, lead=t("heat.lead"))
 
 
 def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[Family]:
@@ -194,7 +194,7 @@ def make_node_column(node: Capacity, family: Family, context: ReportContext) -> 
 
 def _make_country_row(assessment: Assessment, columns: Sequence[Column], context: ReportContext) -> Values:
     name, scores = shorten_name(context.name(assessment.country), _NAME), assessment.scores
-    absent = Heat(text="·", spoken=context.say("undefined.nobody_answered"))
+    absent = Heat(text="·", spoken=context.t("undefined.nobody_answered"))
     heat = context.marks.heat
     return {
         "col.country": Words(text=name, link=make_page_link("profile", assessment.country.alpha_2)),
@@ -209,7 +209,7 @@ def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: Report
     return [
         *context.marks.key(scores, digits=True),
         *_make_open_key(any(cell.open for cell in cells), context),
-        *([KeyItem(mark="plain", code="·", text=context.say("no_figure"))] if absent else []),
+        *([KeyItem(mark="plain", code="·", text=context.t("no_figure"))] if absent else []),
     ]
 
 
@@ -217,12 +217,12 @@ def _make_legend(columns: Sequence[Column], context: ReportContext) -> str:
     """Return the legend of columns with long ids."""
     told = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
     long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in told]
-    return context.say("caption.columns", listed=context.say.clauses(*long)) if long else ""
+    return context.t("caption.columns", listed=context.t.clauses(*long)) if long else ""
 
 
 def _make_caption(columns: Sequence[Column], context: ReportContext) -> str:
-    say, visited = context.say, sum(a.visited for a in context.named)
-    parts = [_make_legend(columns, context), say("caption.heat", count=len(context.named))]
+    t, visited = context.t, sum(a.visited for a in context.named)
+    parts = [_make_legend(columns, context), t("caption.heat", count=len(context.named))]
     if 0 < visited < len(context.named):
-        parts.append(say("caption.heat.visited", count=visited))
+        parts.append(t("caption.heat.visited", count=visited))
     return " ".join(part for part in (*parts, *context.hidden_words()) if part)

@@ -14,21 +14,21 @@ _INPUTS = 12
 
 def build_method_section(subject: Assessment | AssessmentSet, context: ReportContext) -> ReportSection:
     """Build the section on method and provenance."""
-    say, recipe = context.say, subject.recipe
+    t, recipe = context.t, subject.recipe
     entries = [
-        (say("method.framework"), _describe_framework(context.framework, context)),
-        (say("method.rule"), say.clauses(*_describe_rules(subject, context))),
-        (say("method.disagree"), say(f"policy.{recipe.reconciliation.name.lower()}")),
+        (t("method.framework"), _describe_framework(context.framework, context)),
+        (t("method.rule"), t.clauses(*_describe_rules(subject, context))),
+        (t("method.disagree"), t(f"policy.{recipe.reconciliation.name.lower()}")),
         *_describe_judgement(context),
         *(_describe_absences(context) if isinstance(subject, AssessmentSet) else ()),
         *_describe_rounding(subject, context),
-        (say("method.made"), _describe_software(subject, context)),
+        (t("method.made"), _describe_software(subject, context)),
     ]
     if isinstance(subject, AssessmentSet):
         entries += _count_states(subject, context)
         entries += _list_inputs(None, context)
     else:
-        entries.append((say("method.state"), describe_state(subject, context)))
+        entries.append((t("method.state"), describe_state(subject, context)))
         entries += _list_inputs(_list_files(subject), context)
     return context.section("method", 800, Definitions(entries=entries))
 
@@ -38,19 +38,19 @@ def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:
 
     They are for assessors who differ, and for the evidence that levels need.
     """
-    say, framework = context.say, context.framework
+    t, framework = context.t, context.framework
     rules = framework.judgement
     if rules.agreement is not None:
-        yield say("method.assessors"), say(f"explain.by.{rules.agreement.name.lower()}")
+        yield t("method.assessors"), t(f"explain.by.{rules.agreement.name.lower()}")
     scale = framework.scales[0]
     if rules.evidence_from is not None and rules.evidence_from in scale.orders and not framework.criteria:
-        yield say("method.evidence"), say("method.evidence.text", level=scale.level(rules.evidence_from).code)
+        yield t("method.evidence"), t("method.evidence.text", level=scale.level(rules.evidence_from).code)
 
 
 def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
-    say = context.say
-    listed = say.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
-    return [(say("method.absences"), say("method.absences.text", listed=listed))]
+    t = context.t
+    listed = t.joined([context.coded("answer", kind.name.lower()) for kind in Missing])
+    return [(t("method.absences"), t("method.absences.text", listed=listed))]
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
@@ -62,42 +62,42 @@ def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[
     counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:
         return []
-    say = context.say
+    t = context.t
     shown = [
-        say("method.state.count", state=say(f"state.{state.name.lower()}"), number=counts[state])
+        t("method.state.count", state=t(f"state.{state.name.lower()}"), number=counts[state])
         for state in AssessmentState
         if counts[state]
     ]
-    return [(say("method.state"), say.clauses(*shown))]
+    return [(t("method.state"), t.clauses(*shown))]
 
 
 def _describe_framework(framework: Framework, context: ReportContext) -> str:
-    say = context.say
-    parts = [say("count.indicators", count=len(framework.indicators))]
+    t = context.t
+    parts = [t("count.indicators", count=len(framework.indicators))]
     if framework.criteria:
-        parts.append(say("count.criteria", count=len(framework.criteria)))
+        parts.append(t("count.criteria", count=len(framework.criteria)))
     codes = [level.code for level in framework.scales[0].levels]
     if codes:
-        parts.append(say("method.levels", low=codes[0], high=codes[-1]))
+        parts.append(t("method.levels", low=codes[0], high=codes[-1]))
     if framework.licence:
-        parts.append(say("method.licence", licence=framework.licence))
-    return say.labelled(f"{say.text(framework.title)}, {framework.key}", ", ".join(parts))
+        parts.append(t("method.licence", licence=framework.licence))
+    return t.labelled(f"{t.text(framework.title)}, {framework.key}", ", ".join(parts))
 
 
 def _describe_rules(subject: Assessment | AssessmentSet, context: ReportContext) -> list[str]:
     """Describe the aggregation method of each kind of node."""
-    say = context.say
+    t = context.t
     names: dict[str, None] = {}
     for node in context.framework.walk():
         method = subject.recipe.methods.get(node.id) or subject.recipe.methods.get(node.kind)
         method = method or context.framework.method_of(node)
         judged = method.name in ("staircase", "points") and not node.children and not node.criteria
         rule = "rule.judged" if judged else f"rule.{method.name}"
-        words = say(rule) if rule in say.messages else method.name
+        words = t(rule) if rule in t.messages else method.name
         if method.name == "scaled" and node.criteria:
-            names[say("rule.staircase")] = None
+            names[t("rule.staircase")] = None
         zero = method.missing is MissingPolicy.ZERO
-        names[f"{words}; {say('rule.zero', rule=method.rule)}" if zero else words] = None
+        names[f"{words}; {t('rule.zero', rule=method.rule)}" if zero else words] = None
     return list(names)
 
 
@@ -105,25 +105,25 @@ def _describe_rounding(subject: Assessment | AssessmentSet, context: ReportConte
     rules = {**context.framework.rounding, **subject.recipe.rounding}
     if not rules:
         return []
-    say = context.say
+    t = context.t
     parts = [
-        say("method.rounding.text", kind=kind, count=rule.digits, mode=say(f"rounding.{rule.mode.name.lower()}"))
-        + (say("method.rounding.feeds") if rule.feeds_up else "")
+        t("method.rounding.text", kind=kind, count=rule.digits, mode=t(f"rounding.{rule.mode.name.lower()}"))
+        + (t("method.rounding.feeds") if rule.feeds_up else "")
         for kind, rule in rules.items()
     ]
-    return [(say("method.rounding"), say.clauses(*parts))]
+    return [(t("method.rounding"), t.clauses(*parts))]
 
 
 def _describe_software(subject: Assessment | AssessmentSet, context: ReportContext) -> str:
-    say, recipe = context.say, subject.recipe
+    t, recipe = context.t, subject.recipe
     allowed = recipe.allow_partial if context.framework.criteria else 0
-    partial = say("method.partly", count=allowed) if allowed else ""
-    made = say(
+    partial = t("method.partly", count=allowed) if allowed else ""
+    made = t(
         "method.made.text",
         software=get_software(),
         recipe=recipe.name,
         seed=str(recipe.seed),
-        date=say.date(subject.round.reference_date),
+        date=t.date(subject.round.reference_date),
     )
     return f"{made}{partial}"
 
@@ -141,5 +141,5 @@ def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[t
     shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]
     listed = ", ".join(shown[:_INPUTS])
     if len(shown) > _INPUTS:
-        listed = context.say("and_more", listed=listed, count=len(shown) - _INPUTS)
-    return [(context.say("method.inputs", count=len(inputs)), listed)]
+        listed = context.t("and_more", listed=listed, count=len(shown) - _INPUTS)
+    return [(context.t("method.inputs", count=len(inputs)), listed)]

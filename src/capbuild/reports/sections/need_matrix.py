@@ -44,7 +44,7 @@ class SharedNeed:
 def make_need_title(need: Need, context: ReportContext) -> str:
     """Return the title of a need."""
     node = _find_only_node(need, context)
-    return context.marks.title(node) if node is not None else context.say.text(need.statement)
+    return context.marks.title(node) if node is not None else context.t.text(need.statement)
 
 
 def _find_only_node(need: Need, context: ReportContext) -> Capacity | None:
@@ -54,7 +54,7 @@ def _find_only_node(need: Need, context: ReportContext) -> Capacity | None:
 
 def _make_short_title(need: Need, context: ReportContext) -> str:
     node = _find_only_node(need, context)
-    return context.marks.short_title(node) if node is not None else context.say.text(need.statement)
+    return context.marks.short_title(node) if node is not None else context.t.text(need.statement)
 
 
 def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
@@ -86,7 +86,7 @@ def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) ->
 def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportContext) -> str:
     if titles.count(title) == 1:
         return title
-    return context.say.labelled(title, context.say(f"need.kind.{need.kind.value}"))
+    return context.t.labelled(title, context.t(f"need.kind.{need.kind.value}"))
 
 
 def build_needs_section(context: ReportContext) -> ReportSection | None:
@@ -99,7 +99,7 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     chosen = [one for one in shared if one.need.criteria or one.need.capacities][:_COLUMNS]
     if not chosen:
         return None
-    say = context.say
+    t = context.t
     known = [a.country.alpha_2 for a in context.named if context.disclosure.names(a.country.alpha_2, "needs")]
     codes = {*known, *(code for shared_need in chosen for code in (*shared_need.lacking, *shared_need.open))}
     shorts, more = [shared_need.short for shared_need in chosen], len(shared) - len(chosen)
@@ -113,26 +113,26 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
             "col.country": Words(text=names[code], link=make_page_link("profile", code)),
             **{column: _make_square(code, one, context) for column, one in columns.items()},
         }
-        for code in sorted(codes, key=lambda c: say.sorted_as(names[c]))
+        for code in sorted(codes, key=lambda c: t.sorted_as(names[c]))
     ]
     figure = context.table(
         "needs",
         rows,
         kind=FigureKind.NEEDS,
-        caption=" ".join([say("caption.needs"), *([say("caption.needs.more", count=more)] if more else [])]),
+        caption=" ".join([t("caption.needs"), *([t("caption.needs.more", count=more)] if more else [])]),
         key=_make_key(context),
-        total={"col.country": say("col.countries"), **{column: len(one.lacking) for column, one in columns.items()}},
+        total={"col.country": t("col.countries"), **{column: len(one.lacking) for column, one in columns.items()}},
     )
-    return context.section("needs", 500, figure, lead=say("needs.lead"))
+    return context.section("needs", 500, figure, lead=t("needs.lead"))
 
 
 def _make_key(context: ReportContext) -> list[KeyItem]:
-    say = context.say
+    t = context.t
     return [
-        KeyItem(mark="need-1", text=say("key.need.one")),
-        KeyItem(mark="need-2", text=say("key.need.few", low=_MIDDLE, high=_LARGE - 1)),
-        KeyItem(mark="need-3", text=say("key.need.many", low=_LARGE)),
-        KeyItem(mark="need-open", code=say("open"), text=say("not_verified")),
+        KeyItem(mark="need-1", text=t("key.need.one")),
+        KeyItem(mark="need-2", text=t("key.need.few", low=_MIDDLE, high=_LARGE - 1)),
+        KeyItem(mark="need-3", text=t("key.need.many", low=_LARGE)),
+        KeyItem(mark="need-open", code=t("open"), text=t("not_verified")),
     ]
 
 
@@ -140,10 +140,10 @@ def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> 
     count = shared_need.lacking.get(code, 0)
     if not count:
         opened = code in shared_need.open
-        return Square(open=opened, text=context.say("open") if opened else "")
+        return Square(open=opened, text=context.t("open") if opened else "")
     size = 1 if count < _MIDDLE else 2 if count < _LARGE else 3
     return Square(
-        size=size, count=count, text=context.say("gap.levels" if context.say.judged else "gap.lacking", count=count)
+        size=size, count=count, text=context.t("gap.levels" if context.t.judged else "gap.lacking", count=count)
     )
 
 
@@ -159,25 +159,25 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
     shared = list_shared_needs(context)[:most]
     if not shared:
         return None
-    say = context.say
+    t = context.t
     people = "needs" not in context.disclosure.hides and any(shared_need.need.roles for shared_need in shared)
     rows = [_make_need_row(one, context, people=people) for one in shared]
-    caption = " ".join([say("caption.largest"), *([say("caption.largest.people")] if people else [])])
-    title = say("largest.title", count=len(shared))
+    caption = " ".join([t("caption.largest"), *([t("caption.largest.people")] if people else [])])
+    title = t("largest.title", count=len(shared))
     return context.section("largest", 100, context.table("largest", rows, caption=caption), title=title)
 
 
 def _make_need_row(shared_need: SharedNeed, context: ReportContext, *, people: bool) -> Values:
-    say, need = context.say, shared_need.need
+    t, need = context.t, shared_need.need
     seen = any(assessment.visited for assessment in context.named)
     return {
         "col.need": Words(text=shared_need.title, after=", ".join(need.capacities), style=Style.STRONG),
-        "col.kind": say(f"need.kind.{need.kind.value}"),
+        "col.kind": t(f"need.kind.{need.kind.value}"),
         "#col.countries": len(shared_need.lacking),
         "#open=col.open_in": len(shared_need.open),
         "#col.people": sum(need.roles.values()) or None if people else None,
         "#col.seen": _count_visited(shared_need, context) if seen else None,
-        "when=col.urgency": say(f"urgency.{need.urgency}"),
+        "when=col.urgency": t(f"urgency.{need.urgency}"),
     }
 
 

@@ -30,7 +30,7 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None:
         return None
-    say, day = context.say, subject.round.reference_date
+    t, day = context.t, subject.round.reference_date
     pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
     figures = (
         _make_pairs_figure(pairs, context) if pairs else None,
@@ -39,8 +39,8 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
     if not any(figures):
         return None
     left, label = context.disclosure.network_left, context.disclosure.tlp
-    note = Paragraph(text=say("network.left_out", count=left, label=label), note=True) if left else None
-    return context.section("network", 690, *figures, note, title=say("network.cooperation.title"))
+    note = Paragraph(text=t("network.left_out", count=left, label=label), note=True) if left else None
+    return context.section("network", 690, *figures, note, title=t("network.cooperation.title"))
 
 
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -61,45 +61,45 @@ def build_contacts_section(assessment: Assessment, context: ReportContext) -> Re
         "col.country": context.name(country),
         **{Column(id=name, title=name): _make_contact_cell(network, country, name, gaps, context) for name in names},
     }
-    figure = context.table("contacts", [row], caption=context.say("network.contacts"))
-    return context.section("network", 690, figure, lead=context.say("network.lead"))
+    figure = context.table("contacts", [row], caption=context.t("network.contacts"))
+    return context.section("network", 690, figure, lead=context.t("network.lead"))
 
 
 def _make_contact_cell(
     network: Network, country: Country, name: str, gaps: tuple[NetworkGap, ...], context: ReportContext
 ) -> Cell:
-    say = context.say
+    t = context.t
     gap = next((g for g in gaps if g.country == country and g.network == name and g.kind in _OF_CONTACT), None)
     points = [p for p in network.contacts if p.country == country and p.network == name]
     lines = [Words(text=_describe_office(point, context)) for point in points]
     if gap is not None:
-        when = say("network.since", day=say.date(gap.since)) if gap.since else ""
-        text = f"{say(f'network.gap.{gap.kind.name.lower()}')}{when}"
+        when = t("network.since", day=t.date(gap.since)) if gap.since else ""
+        text = f"{t(f'network.gap.{gap.kind.name.lower()}')}{when}"
         lines.append(Words(text=text, style=Style.LACKING))
     elif points:
         tested = max((p.last_tested for p in points if p.last_tested is not None), default=None)
-        lines.append(Words(text=say("network.reached", day=say.date(tested)) if tested else say("network.present")))
+        lines.append(Words(text=t("network.reached", day=t.date(tested)) if tested else t("network.present")))
     return Lines(lines=lines) if lines else DASH
 
 
 def _describe_office(point: ContactPoint, context: ReportContext) -> str:
     """Return an office with its hours and languages."""
-    known = context.say.known
+    known = context.t.known
     parts = [point.office or known(point.role), known(point.hours), " ".join(point.languages)]
-    return context.say.clauses(*(part for part in parts if part))
+    return context.t.clauses(*(part for part in parts if part))
 
 
 def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figure:
-    say = context.say
+    t = context.t
     rows: list[Values] = [
         {
             "network.col.countries": f"{context.name(pair.one)} – {context.name(pair.other)}",
             **{f"#network.col.{name}": getattr(pair, name) for name in ("asked", "was_asked", "answered")},
-            "#network.col.days": say.number(pair.days) if pair.days is not None else DASH,
+            "#network.col.days": t.number(pair.days) if pair.days is not None else DASH,
         }
-        for pair in sorted(pairs, key=lambda p: [say.sorted_as(context.name(place)) for place in (p.one, p.other)])
+        for pair in sorted(pairs, key=lambda p: [t.sorted_as(context.name(place)) for place in (p.one, p.other)])
     ]
-    return context.table("cooperation", rows, caption=say("network.cooperation"))
+    return context.table("cooperation", rows, caption=t("network.cooperation"))
 
 
 def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> Figure | None:
@@ -107,15 +107,15 @@ def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportC
 
     None without any.
     """
-    say = context.say
+    t = context.t
     bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]
     bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]
     rows: list[Values] = [
         {
-            "network.col.bond": say.text(title),
-            "network.col.parties": say.joined(sorted(map(context.name, parties), key=say.sorted_as)),
-            "network.col.when": " – ".join(say.date(day) for day in (start, end) if day is not None) or DASH,
+            "network.col.bond": t.text(title),
+            "network.col.parties": t.joined(sorted(map(context.name, parties), key=t.sorted_as)),
+            "network.col.when": " – ".join(t.date(day) for day in (start, end) if day is not None) or DASH,
         }
         for title, parties, start, end in bonds
     ]
-    return context.table("bonds", rows, caption=say("network.bonds")) if rows else None
+    return context.table("bonds", rows, caption=t("network.bonds")) if rows else None

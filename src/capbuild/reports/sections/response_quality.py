@@ -34,10 +34,10 @@ def build_response_quality_section(subject: AssessmentSet, context: ReportContex
     quality = assess_quality(subject)
     if not quality.returns:
         return None
-    say = context.say
-    overall = say("returns.nothing") if isinstance(quality.overall, Undefined) else say.percent(quality.overall)
-    items = say("count.items", count=quality.items)
-    lead = say("returns.lead", count=quality.returns, items=items, share=overall)
+    t = context.t
+    overall = t("returns.nothing") if isinstance(quality.overall, Undefined) else t.percent(quality.overall)
+    items = t("count.items", count=quality.items)
+    lead = t("returns.lead", count=quality.returns, items=items, share=overall)
     blocks = _make_flags_block(quality, context), _make_agreement_figure(quality, context)
     return context.section("returns", 720, *blocks, lead=lead)
 
@@ -49,24 +49,24 @@ def _make_flags_block(quality: "ResponseQuality", context: ReportContext) -> Blo
         if (flags := quality.of_kind(kind))
         for point in [_make_point(kind.replace(" ", "_"), flags, context)]
     ]
-    return Bullets(points=points) if points else Paragraph(text=context.say("returns.none"))
+    return Bullets(points=points) if points else Paragraph(text=context.t("returns.none"))
 
 
 def _make_point(kind: str, flags: "tuple[QualityFlag, ...]", context: ReportContext) -> Paragraph:
-    say = context.say
-    listed = say.clauses(*(_describe_flag(kind, flag, context) for flag in flags[:_MOST]))
+    t = context.t
+    listed = t.clauses(*(_describe_flag(kind, flag, context) for flag in flags[:_MOST]))
     if len(flags) > _MOST:
-        listed = say("and_more", listed=listed, count=len(flags) - _MOST)
-    return Paragraph(strong=say(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
+        listed = t("and_more", listed=listed, count=len(flags) - _MOST)
+    return Paragraph(strong=t(f"returns.{kind}.strong", count=len(flags)), text=f"{listed}.")
 
 
 def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> str:
-    shares = {name: context.say.percent(flag.numbers[name]) for name in _SHARES if name in flag.numbers}
+    shares = {name: context.t.percent(flag.numbers[name]) for name in _SHARES if name in flag.numbers}
     figures: dict[str, Any] = {name: context.marks.figure(value) for name, value in flag.numbers.items()}
     subject = flag.subject
     if kind == "not_independent":
-        subject = context.say.joined(context.say(f"source.{name}") for name in (flag.subject, flag.other) if name)
-    return context.say(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
+        subject = context.t.joined(context.t(f"source.{name}") for name in (flag.subject, flag.other) if name)
+    return context.t(f"returns.{kind}", subject=subject, other=flag.other, **(figures | shares))
 
 
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
@@ -74,12 +74,12 @@ def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -
     rows: list[Values] = [
         {
             "col.criterion": Words(before=name, text=_find_title(name, context)),
-            "#col.agree": context.say.percent(agreement),
+            "#col.agree": context.t.percent(agreement),
             "#col.pairs": pairs,
         }
         for name, agreement, pairs in _find_worst(quality.by_item)
     ]
-    return context.table("agreement", rows, caption=context.say("caption.agreement")) if rows else None
+    return context.table("agreement", rows, caption=context.t("caption.agreement")) if rows else None
 
 
 def _find_worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[str, float, int]]:
@@ -93,4 +93,4 @@ def _find_worst(agreements: "Mapping[str, SourceAgreement]") -> Iterable[tuple[s
 
 def _find_title(name: str, context: ReportContext) -> str:
     criterion = context.framework.criteria.get(name)
-    return context.say.text(criterion.text if criterion is not None else context.framework[name].title)
+    return context.t.text(criterion.text if criterion is not None else context.framework[name].title)

@@ -208,40 +208,40 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
     ]
     if not groups:
         return None
-    say = context.say
+    t = context.t
     figure = context.table(
         "results",
         groups=groups,
         kind=FigureKind.RESULTS,
         caption=_make_caption(results, context),
         key=[
-            KeyItem(mark="began", text=say("key.baseline")),
-            KeyItem(mark="now", text=say("key.now")),
-            KeyItem(mark="target", text=say("key.target_value")),
+            KeyItem(mark="began", text=t("key.baseline")),
+            KeyItem(mark="now", text=t("key.now")),
+            KeyItem(mark="target", text=t("key.target_value")),
         ],
     )
-    return context.section("results", 100, figure, lead=say("results.lead"))
+    return context.section("results", 100, figure, lead=t("results.lead"))
 
 
 def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     """Make the caption on counted countries and on gains."""
-    say, whole, hides = context.say, context.dossier.since_first, "results" in context.disclosure.hides
+    t, whole, hides = context.t, context.dossier.since_first, "results" in context.disclosure.hides
     whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
-    parts = [say("caption.results.scale"), say(whom)]
+    parts = [t("caption.results.scale"), t(whom)]
     computed = {one.computed for result in results for one in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
         # The comparison covers the named countries; figures may count others besides.
-        parts.append(say("caption.results.both") if hides else say("caption.results.panel", count=len(whole.matched)))
+        parts.append(t("caption.results.both") if hides else t("caption.results.panel", count=len(whole.matched)))
     if whole is not None and GAINED in computed:
-        parts.append(say("caption.results.gained", share=say.percent(whole.confidence)))
+        parts.append(t("caption.results.gained", share=t.percent(whole.confidence)))
     return " ".join(parts)
 
 
 def make_result_group(result: Result, context: ReportContext) -> RowGroup:
     """Return the group of rows with the kind and title of a result."""
-    say = context.say
-    kind = say(f"result.kind.{result.kind.name.lower()}")
-    title = say("result.group", kind=kind, title=say.lowered(say.text(result.title)))
+    t = context.t
+    kind = t(f"result.kind.{result.kind.name.lower()}")
+    title = t("result.group", kind=kind, title=t.lowered(t.text(result.title)))
     return RowGroup(title=title, code=result.id)
 
 
@@ -249,15 +249,15 @@ def make_number_cell(figure: PeriodFigure | None, context: ReportContext, style:
     """Return a figure with its period; a dash without one."""
     if figure is None:
         return DASH
-    when = f"({context.say.period(figure.start, figure.end)})" if figure.dated else ""
-    return Words(text=context.say.number(round(figure.value, 2)), after=when, style=style)
+    when = f"({context.t.period(figure.start, figure.end)})" if figure.dated else ""
+    return Words(text=context.t.number(round(figure.value, 2)), after=when, style=style)
 
 
 def _make_line_row(line: ResultLine, context: ReportContext) -> Values:
-    say, one = context.say, line.indicator
-    unit = f"({say.known(one.unit)})" if one.unit else ""
+    t, one = context.t, line.indicator
+    unit = f"({t.known(one.unit)})" if one.unit else ""
     return {
-        "indicator=col.result_indicator": Words(text=say.text(one.title), after=unit),
+        "indicator=col.result_indicator": Words(text=t.text(one.title), after=unit),
         "line=col.result_line": _make_spread(line),
         "#col.baseline": make_number_cell(line.baseline, context),
         "#col.now": make_number_cell(line.value, context, Style.STRONG),
@@ -280,12 +280,12 @@ def _make_spread(line: ResultLine) -> Spread:
 
 def _make_state_cell(line: ResultLine, context: ReportContext) -> Words:
     """Make the cell on reaching the target, with uncounted gains."""
-    say, words = context.say, _compare_target(line, context)
+    t, words = context.t, _compare_target(line, context)
     counts = (("result.uncertain", line.uncertain), ("result.other_cause", line.other_cause))
-    parts = [say(key, count=count) for key, count in counts if count]
+    parts = [t(key, count=count) for key, count in counts if count]
     if line.alike is not None:
-        parts.append(say("result.alike", before=say.number(line.alike[0]), after=say.number(line.alike[1])))
-    return evolve(words, text=say.clauses(words.text, *parts)) if parts else words
+        parts.append(t("result.alike", before=t.number(line.alike[0]), after=t.number(line.alike[1])))
+    return evolve(words, text=t.clauses(words.text, *parts)) if parts else words
 
 
 def describe_state(line: ResultLine, context: ReportContext) -> str:
@@ -294,11 +294,11 @@ def describe_state(line: ResultLine, context: ReportContext) -> str:
 
 
 def _compare_target(line: ResultLine, context: ReportContext) -> Words:
-    say, words = context.say, describe_reached(line, context)
+    t, words = context.t, describe_reached(line, context)
     if words is not None:
         return words
-    gap = say("result.to_go", amount=say.number(round(line.to_go or 0, 2)))
-    return Words(text=say("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)
+    gap = t("result.to_go", amount=t.number(round(line.to_go or 0, 2)))
+    return Words(text=t("result.late", gap=gap), style=Style.LACKING) if line.late else Words(text=gap)
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
@@ -306,12 +306,12 @@ def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
 
     None if it is.
     """
-    say = context.say
+    t = context.t
     if line.value is None:
         withheld = line.indicator.id in context.disclosure.withheld
-        return Words(text=say("withheld" if withheld else "result.unknown"), style=Style.QUIET)
+        return Words(text=t("withheld" if withheld else "result.unknown"), style=Style.QUIET)
     if line.to_go is None:
-        return Words(text=say("gap.no_target"), style=Style.QUIET)
+        return Words(text=t("gap.no_target"), style=Style.QUIET)
     if not line.to_go:
-        return Words(text=say("result.reached"))
+        return Words(text=t("result.reached"))
     return None

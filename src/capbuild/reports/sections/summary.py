@@ -23,21 +23,21 @@ def is_visit_needed(assessment: Assessment) -> bool:
 
 def write_country_lead(assessment: Assessment, context: ReportContext) -> str:
     """Write the lead of a profile without advice."""
-    say, coverage = context.say, assessment.coverage
+    t, coverage = context.t, assessment.coverage
     if not has_levels(assessment):
         return _write_value_lead(assessment, context)
-    parts = [_write_verified_lead(assessment, say)]
+    parts = [_write_verified_lead(assessment, t)]
     if coverage.applicable:
-        total = say("count.criteria", count=coverage.applicable)
-        parts.append(say("lead.settled", count=coverage.settled, total=total))
-    return " ".join([*parts, say("lead.conflicts", count=len(assessment.conflicts))])
+        total = t("count.criteria", count=coverage.applicable)
+        parts.append(t("lead.settled", count=coverage.settled, total=total))
+    return " ".join([*parts, t("lead.conflicts", count=len(assessment.conflicts))])
 
 
-def _write_verified_lead(assessment: Assessment, say: Translator) -> str:
+def _write_verified_lead(assessment: Assessment, t: Translator) -> str:
     scores = assessment.indicators
     verified, reported = sum(score.verified for score in scores), sum(score.reported for score in scores)
-    total, text = say("count.indicators", count=len(scores)), say("reported.clause", count=reported)
-    return say("lead.verified", count=verified, total=total, reported=text)
+    total, text = t("count.indicators", count=len(scores)), t("reported.clause", count=reported)
+    return t("lead.verified", count=verified, total=total, reported=text)
 
 
 def order_value(score: Score) -> tuple[float, float, float]:
@@ -50,62 +50,62 @@ def order_value(score: Score) -> tuple[float, float, float]:
 
 
 def _write_value_lead(assessment: Assessment, context: ReportContext) -> str:
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     scores = [score for score in assessment.indicators if score.value is not None]
     if not scores:
-        return say("lead.no_value")
+        return t("lead.no_value")
     high, low = max(scores, key=order_value), min(scores, key=order_value)
-    ends = say(
+    ends = t(
         "lead.values",
         high=marks.title(high.capacity),
         high_value=marks.result(high),
         low=marks.title(low.capacity),
         low_value=marks.result(low),
     )
-    total = say("count.indicators", count=len(assessment.indicators))
-    return f"{say('lead.figures', count=len(scores), total=total)} {ends} {say('lead.left_out')}"
+    total = t("count.indicators", count=len(assessment.indicators))
+    return f"{t('lead.figures', count=len(scores), total=total)} {ends} {t('lead.left_out')}"
 
 
-def make_conflicts_fact(count: int, say: Translator) -> Fact:
+def make_conflicts_fact(count: int, t: Translator) -> Fact:
     """Return on how many criteria sources differ."""
-    return Fact(label=say("fact.conflicts"), value=say.number(count), unit=say("unit.criteria", count=count))
+    return Fact(label=t("fact.conflicts"), value=t.number(count), unit=t("unit.criteria", count=count))
 
 
 def make_country_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
     """Return the facts of a profile without advice."""
     if not has_levels(assessment):
         return _make_value_facts(assessment, context)
-    say, scores, coverage = context.say, assessment.indicators, assessment.coverage
+    t, scores, coverage = context.t, assessment.indicators, assessment.coverage
     return [
         make_visit_fact(assessment, context),
-        make_verified_fact(sum(s.verified for s in scores), sum(s.reported for s in scores), len(scores), say),
-        _make_part_fact(say("fact.settled"), coverage.settled, coverage.applicable, say),
-        make_conflicts_fact(len(assessment.conflicts), say),
+        make_verified_fact(sum(s.verified for s in scores), sum(s.reported for s in scores), len(scores), t),
+        _make_part_fact(t("fact.settled"), coverage.settled, coverage.applicable, t),
+        make_conflicts_fact(len(assessment.conflicts), t),
     ]
 
 
-def make_verified_fact(verified: int, reported: int, total: int, say: Translator, label: str = "fact.verified") -> Fact:
+def make_verified_fact(verified: int, reported: int, total: int, t: Translator, label: str = "fact.verified") -> Fact:
     """Return the number of verified levels, and of reported ones."""
-    of = say("of", total=total)
-    unit = say.listed(of, say("reported.count", count=reported) if reported else "")
-    return Fact(label=say(label), value=say.number(verified), unit=unit)
+    of = t("of", total=total)
+    unit = t.listed(of, t("reported.count", count=reported) if reported else "")
+    return Fact(label=t(label), value=t.number(verified), unit=unit)
 
 
-def _make_part_fact(label: str, count: int, total: int, say: Translator) -> Fact:
-    return Fact(label=label, value=say.number(count), unit=say("of", total=total))
+def _make_part_fact(label: str, count: int, total: int, t: Translator) -> Fact:
+    return Fact(label=label, value=t.number(count), unit=t("of", total=total))
 
 
 def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
     """Make the fact on a country's visit and other sources."""
-    say, day = context.say, context.visited_on(assessment)
+    t, day = context.t, context.visited_on(assessment)
     if not assessment.visited:
         if day is None:
-            return Fact(label=say("fact.visit"), value=say("fact.not_visited"))
-        return Fact(label=say("fact.visit"), value=say.month(day), unit=say("fact.visited.before"))
-    others = [say(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
+            return Fact(label=t("fact.visit"), value=t("fact.not_visited"))
+        return Fact(label=t("fact.visit"), value=t.month(day), unit=t("fact.visited.before"))
+    others = [t(f"source.{mode.value}") for mode in assessment.modes if mode is not SourceKind.VISIT]
     count = sum(source.kind is not SourceKind.VISIT for source in assessment.sources)
-    unit = ", ".join(others) if len(others) < 3 else say("unit.sources", count=count)
-    return Fact(label=say("fact.visit"), value=say("fact.visited"), unit=unit)
+    unit = ", ".join(others) if len(others) < 3 else t("unit.sources", count=count)
+    return Fact(label=t("fact.visit"), value=t("fact.visited"), unit=unit)
 
 
 def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact]:
@@ -118,25 +118,25 @@ def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact
     if value is None:
         return []
     (low, high), marks, ends = top[0].scale.ends, context.marks, top[0].interval
-    unit = [context.say("of", total=f"{high:g}")] if low == 0 else []
+    unit = [context.t("of", total=f"{high:g}")] if low == 0 else []
     if ends is not None and not top[0].settled:
         unit.append(f"{marks.figure(ends.lower)}–{marks.figure(ends.upper)}")
-    return [Fact(label=context.say("fact.total"), value=marks.figure(value), unit="; ".join(unit))]
+    return [Fact(label=context.t("fact.total"), value=marks.figure(value), unit="; ".join(unit))]
 
 
 def _make_value_facts(assessment: Assessment, context: ReportContext) -> list[Fact]:
-    say = context.say
+    t = context.t
     scores, coverage = assessment.indicators, assessment.coverage
     figures = sum(score.value is not None for score in scores)
     below = sum(score.target_met is False for score in scores)
     aimed = sum(score.target is not None for score in scores)
     return [
         *make_total_fact(assessment, context),
-        _make_part_fact(say("fact.figures"), figures, len(scores), say),
-        _make_part_fact(say("fact.answers"), coverage.answered, coverage.applicable, say),
-        *([_make_part_fact(say("fact.below"), below, aimed, say)] if aimed else []),
-        Fact(label=say("fact.sources"), value=say.number(len(assessment.sources))),
-        make_conflicts_fact(len(assessment.conflicts), say),
+        _make_part_fact(t("fact.figures"), figures, len(scores), t),
+        _make_part_fact(t("fact.answers"), coverage.answered, coverage.applicable, t),
+        *([_make_part_fact(t("fact.below"), below, aimed, t)] if aimed else []),
+        Fact(label=t("fact.sources"), value=t.number(len(assessment.sources))),
+        make_conflicts_fact(len(assessment.conflicts), t),
     ]
 
 
@@ -152,7 +152,7 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
     Probabilities are estimated from the answers of all countries, so they reveal those that are not named: an
     audience that may not see every country gets none.
     """
-    say = context.say
+    t = context.t
     if context.disclosure.pooled:
         return None
     doubtful = [score for score in _list_scores(assessment, context) if _is_estimated(score)]
@@ -160,16 +160,16 @@ def build_uncertainty_section(assessment: Assessment, context: ReportContext) ->
         return None
     stairs = has_levels(assessment)
     rows = [_make_score_row(score, assessment, context, stairs=stairs) for score in doubtful]
-    caption = say("caption.sureness" if stairs else "caption.sureness.values")
+    caption = t("caption.sureness" if stairs else "caption.sureness.values")
     seen, day = "visited" if assessment.visited else "unvisited", context.visited_on(assessment)
-    strong = say(f"sure.{seen}.strong")
+    strong = t(f"sure.{seen}.strong")
     if day is not None and not assessment.visited:
-        strong = say("sure.visited_before.strong", month=say.month(day, long=True))
-    note = Paragraph(note=True, strong=strong, text=say(f"sure.{seen}"))
-    shares = {"likely": say.percent(LEAST[Likelihood.LIKELY]), "very": say.percent(LEAST[Likelihood.VERY_LIKELY])}
-    lead = say("sure.lead" if stairs else "sure.lead.values", count=len(doubtful), **shares)
+        strong = t("sure.visited_before.strong", month=t.month(day, long=True))
+    note = Paragraph(note=True, strong=strong, text=t(f"sure.{seen}"))
+    shares = {"likely": t.percent(LEAST[Likelihood.LIKELY]), "very": t.percent(LEAST[Likelihood.VERY_LIKELY])}
+    lead = t("sure.lead" if stairs else "sure.lead.values", count=len(doubtful), **shares)
     figure = context.table("sureness", rows, caption=caption)
-    return context.section("sureness", 375, figure, note, title=say("sure.title"), lead=lead)
+    return context.section("sureness", 375, figure, note, title=t("sure.title"), lead=lead)
 
 
 def _list_scores(assessment: Assessment, context: ReportContext) -> Iterable[Score]:
@@ -190,20 +190,20 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 
     A note if no level is likely; empty without an estimate.
     """
-    say = marks.say
+    t = marks.t
     level = likely_level(score.plausible)
     if level is not None:
         if level.word is Likelihood.UNSURE:
-            return say("likely.none")
+            return t("likely.none")
         code = marks.code(score.scale, level.order)
-        return say(f"likely.{level.word.name.lower()}", level=code, share=say.share(level.probability))
+        return t(f"likely.{level.word.name.lower()}", level=code, share=t.share(level.probability))
     interval = score.interval
     if interval is None:
         return ""
     low, high = marks.figure(interval.lower), marks.figure(interval.upper)
     if interval.nominal is None:
-        return say("likely.assumed", low=low, high=high)
-    return say("likely.interval", low=low, high=high, share=say.share(interval.nominal))
+        return t("likely.assumed", low=low, high=high)
+    return t("likely.interval", low=low, high=high, share=t.share(interval.nominal))
 
 
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
@@ -214,29 +214,29 @@ def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
     if score.plausible is None:
         return ""
     return ", ".join(
-        f"{marks.code(score.scale, order)} {marks.say.share(share)}"
+        f"{marks.code(score.scale, order)} {marks.t.share(share)}"
         for order, share in score.plausible.probabilities.items()
         if share >= _WORTH_A_LEVEL
     )
 
 
-def describe_doubt(score: Score, say: Translator) -> str:
+def describe_doubt(score: Score, t: Translator) -> str:
     """Return causes of doubt as text.
 
     An example is "missing answers 80%, method 20%"; empty if none.
     """
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
-    return ", ".join(f"{_name_doubt(name, say)} {say.share(share)}" for name, share in ordered if share >= _WORTH)
+    return ", ".join(f"{_name_doubt(name, t)} {t.share(share)}" for name, share in ordered if share >= _WORTH)
 
 
-def _name_doubt(name: str, say: Translator) -> str:
+def _name_doubt(name: str, t: Translator) -> str:
     """Return the label of a cause of doubt, or name."""
     key = f"doubt.{name}"
-    return say(key) if key in say.messages else name
+    return t(key) if key in t.messages else name
 
 
 def _make_score_row(score: Score, assessment: Assessment, context: ReportContext, *, stairs: bool) -> Values:
-    say, marks = context.say, context.marks
+    t, marks = context.t, context.marks
     likely = Words(text=describe_likely_level(score, marks), style=Style.STRONG if _is_likely(score) else Style.OPEN)
     each = describe_level_shares(score, marks)
     known = score.below_target is not None and score.target is not None
@@ -247,8 +247,8 @@ def _make_score_row(score: Score, assessment: Assessment, context: ReportContext
         )
         if each
         else likely,
-        "col.below": say.share(score.below_target or 0.0) if known else DASH,
-        "col.doubt": describe_doubt(score, say) or DASH,
+        "col.below": t.share(score.below_target or 0.0) if known else DASH,
+        "col.doubt": describe_doubt(score, t) or DASH,
         "col.rests": _list_respondents(score, assessment, context) if context.disclosure.sources else None,
     }
 
@@ -266,4 +266,4 @@ def _list_respondents(score: Score, assessment: Assessment, context: ReportConte
             findings += assessment.scores[leaf.id].findings
     sources = (assessment.source_by_id.get(finding.source) for finding in findings)
     names = dict.fromkeys(context.source(source) for source in sources if source is not None)
-    return context.say.clauses(*names) or "–"
+    return context.t.clauses(*names) or "–"

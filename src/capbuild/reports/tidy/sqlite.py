@@ -66,9 +66,9 @@ def _convert_cell(value: TidyCell) -> TidyCell:
 
 
 def _list_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Iterable[_Row]]]:
-    say, disclosure = get_translator(context.language), context.disclosure
+    t, disclosure = get_translator(context.language), context.disclosure
     assessments = (subject,) if isinstance(subject, Assessment) else subject.assessments
-    language, notice = say.language, say("invented") if context.is_invented(subject) else ""
+    language, notice = t.language, t("invented") if context.is_invented(subject) else ""
     yield "about", _make_about_rows(subject, disclosure, context, notice)
     yield "level", _make_level_rows(subject.framework, language)
     yield "capacity", _make_capacity_rows(subject.framework, language)

@@ -71,12 +71,12 @@ def _store_rows(table: TidyTable) -> TidyTable:
 def _make_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
     subject, context = disclose(subject, context)
     disclosure: Disclosure = context.disclosure
-    say = get_translator(context.language)
-    notice = say("invented") if context.is_invented(subject) else ""
+    t = get_translator(context.language)
+    notice = t("invented") if context.is_invented(subject) else ""
     keys = (subject.round.id, subject.framework.id, subject.framework.edition)
     for table in (
-        *make_assessment_tables(subject, disclosure, context.dossier, say.language, notice),
-        *make_dossier_tables(disclosure, context.dossier, say.language, notice),
+        *make_assessment_tables(subject, disclosure, context.dossier, t.language, notice),
+        *make_dossier_tables(disclosure, context.dossier, t.language, notice),
     ):
         yield evolve(table, columns=(*_KEYS, *table.columns), rows=_add_keys(keys, table.rows))
 

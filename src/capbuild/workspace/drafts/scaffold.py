@@ -311,7 +311,7 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
         evolve(
             one,
             title=as_text(
-                {say.language: say(f"round.{one.kind.value}", year=str(one.reference_date.year)) for say in translators}
+                {t.language: t(f"round.{one.kind.value}", year=str(one.reference_date.year)) for t in translators}
             ),
         )
         for one in rounds

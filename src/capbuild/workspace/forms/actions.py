@@ -70,10 +70,10 @@ def record_actions(workspace: Workspace, round_: str | None = None, country: str
 
 
 def _write_text(action: Action, plan: ActionPlan, language: str) -> str:
-    say = get_translator(language, plan.framework)
+    t = get_translator(language, plan.framework)
     if action.text is not None:
         return action.text.get(language)
-    writer = AdviceWriter(say=say, framework=plan.framework)
+    writer = AdviceWriter(t=t, framework=plan.framework)
     levels = plan.levels.get(action.capacity)
     order = None if levels is None else levels.get("then", levels.get("target"))
     return writer.raise_level(action.capacity, order)
@@ -153,9 +153,9 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
     Empty if the titles were deleted.
     """
     found = {fold_header(cell) for cells in above for cell in cells}
-    for say in map(get_translator, list_languages()):
-        if all(fold_header(say(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
-            return "," if "," in say.amount(Decimal("0.5")) else "."
+    for t in map(get_translator, list_languages()):
+        if all(fold_header(t(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
+            return "," if "," in t.amount(Decimal("0.5")) else "."
     return ""
 
 
@@ -228,7 +228,7 @@ class _Sheet:
         # In sheets of any language and edition; none for an action without text.
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
-        shown |= {say.quoted(text) for say in map(get_translator, list_languages()) for text in shown}
+        shown |= {t.quoted(text) for t in map(get_translator, list_languages()) for text in shown}
         if not text or not shown or " ".join(text.split()) in {" ".join(one.split()) for one in shown}:
             return None
         if recorded.text.translations:

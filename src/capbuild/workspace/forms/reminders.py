@@ -27,41 +27,41 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
         named: Whether to address the focal point by name, if the private folder has it.
     """
     with use_languages(workspace.languages):
-        say = get_translator(request.language or workspace.programme.languages[0])
+        t = get_translator(request.language or workspace.programme.languages[0])
     who = find_person(workspace.folder, request.focal_point) if named and request.focal_point else None
     greeting = (who.name or who.office) if who is not None else request.focal_point
     lines = [
-        say("reminder.subject", programme=say.text(workspace.programme.title), what=_describe_request(request, say)),
+        t("reminder.subject", programme=t.text(workspace.programme.title), what=_describe_request(request, t)),
         "",
-        say("reminder.greeting", name=greeting) if greeting else say("reminder.greeting.anybody"),
+        t("reminder.greeting", name=greeting) if greeting else t("reminder.greeting.anybody"),
         "",
-        *_write_body(request, status, say),
+        *_write_body(request, status, t),
         "",
-        say("reminder.close"),
+        t("reminder.close"),
     ]
     if status.invented:
-        lines += ["", say("invented")]
+        lines += ["", t("invented")]
     return "\n".join(lines) + "\n"
 
 
-def _describe_request(request: Request, say: Translator) -> str:
+def _describe_request(request: Request, t: Translator) -> str:
     """Return the description of a request.
 
     An example is "survey, police". Instruments and respondents are in the programme's own words.
     """
     key = f"reminder.instrument.{request.instrument}"
-    instrument = say(key) if key in say.messages else request.instrument
+    instrument = t(key) if key in t.messages else request.instrument
     return f"{instrument}, {request.respondent}" if request.respondent else instrument
 
 
-def _write_body(request: Request, status: CollectionStatus, say: Translator) -> list[str]:
+def _write_body(request: Request, status: CollectionStatus, t: Translator) -> list[str]:
     if request.status is RequestStatus.RETURNED:
-        asked = [say("reminder.questions", what=_describe_request(request, say), count=len(request.questions))]
+        asked = [t("reminder.questions", what=_describe_request(request, t), count=len(request.questions))]
         return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
     late = request.days_late(status.on)
-    sent, due = say.date(request.sent), say.date(request.due)
-    text = say("reminder.late", what=_describe_request(request, say), sent=sent, due=due, count=late)
-    return [text, say("reminder.partial")]
+    sent, due = t.date(request.sent), t.date(request.due)
+    text = t("reminder.late", what=_describe_request(request, t), sent=sent, due=due, count=late)
+    return [text, t("reminder.partial")]
 
 
 @takes_folder

@@ -107,8 +107,8 @@ class RoundTripForm:
         folded = [[[fold_header(cell) for cell in row] for row in rows] for _, rows in sheets]
         ids = {column: fold_header(column) for column in self.columns}
         named = [
-            {column: fold_header(say(f"{self.titles}{column}")) for column in self.columns}
-            for say in map(get_translator, list_languages() if self.titles else ())
+            {column: fold_header(t(f"{self.titles}{column}")) for column in self.columns}
+            for t in map(get_translator, list_languages() if self.titles else ())
         ]
         for words in (ids, *named):
             least = 1 if words is ids else 3  # the header of any table may have a title such as "Id"

@@ -45,12 +45,12 @@ def write_visit_pack(
     """
     one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     assessment = workspace.assess(one.id)[country]
-    say = get_translator(language or choose_report_language(workspace.programme, assessment.country))
+    t = get_translator(language or choose_report_language(workspace.programme, assessment.country))
     items = visit_agenda(assessment)
     looked_at = workspace.checklist
     contents = {
-        "agenda.md": "\n".join(_write_agenda(assessment, items, say, workspace, looked_at)) + "\n",
-        "checklist.csv": _write_checklist(assessment, items, say, looked_at),
+        "agenda.md": "\n".join(_write_agenda(assessment, items, t, workspace, looked_at)) + "\n",
+        "checklist.csv": _write_checklist(assessment, items, t, looked_at),
     }
     for name, text in contents.items():
         write_export(workspace.folder, folder / name, "\ufeff" + text if name.endswith(".csv") else text)
@@ -60,73 +60,73 @@ def write_visit_pack(
 def _write_agenda(
     assessment: Assessment,
     items: tuple[AgendaItem, ...],
-    say: Translator,
+    t: Translator,
     workspace: Workspace,
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> Iterator[str]:
-    marks = ScoreFormatter(framework=assessment.framework, say=say)
-    name = get_country_name(assessment.country, say.language)
+    marks = ScoreFormatter(framework=assessment.framework, t=t)
+    name = get_country_name(assessment.country, t.language)
     conflicts = sum(item.conflict for item in items)
-    yield f"# {say('pack.title', country=name)}"
+    yield f"# {t('pack.title', country=name)}"
     yield ""
     if assessment.invented:
-        yield f"*{say('invented')}.* {say.text(workspace.programme.notice)}"
+        yield f"*{t('invented')}.* {t.text(workspace.programme.notice)}"
         yield ""
-    lead = say("pack.lead", count=len(items))
-    yield f"{lead} {say('lead.conflicts', count=conflicts)}" if items else lead
+    lead = t("pack.lead", count=len(items))
+    yield f"{lead} {t('lead.conflicts', count=conflicts)}" if items else lead
     yield ""
-    yield f"**{say('pack.never')}**"
+    yield f"**{t('pack.never')}**"
     for title, chosen in (
-        (say("pack.first"), items[:_FIRST]),
-        (say("pack.then"), items[_FIRST:]),
+        (t("pack.first"), items[:_FIRST]),
+        (t("pack.then"), items[_FIRST:]),
     ):
         if chosen:
             yield from ("", f"## {title}", "")
             for item in chosen:
-                yield from _write_entry(item, marks, say, assessment)
-                yield from (f"  - {_describe_item(one, say)}" for one in looked_at.get(item.criterion.id, ()))
-    yield from ("", f"## {say('pack.evidence')}", "")
-    for check, names in _group_by_check(items, say).items():
+                yield from _write_entry(item, marks, t, assessment)
+                yield from (f"  - {_describe_item(one, t)}" for one in looked_at.get(item.criterion.id, ()))
+    yield from ("", f"## {t('pack.evidence')}", "")
+    for check, names in _group_by_check(items, t).items():
         yield f"- {check}: {', '.join(names)}"
 
 
-def _write_entry(item: AgendaItem, marks: ScoreFormatter, say: Translator, assessment: Assessment) -> Iterator[str]:
+def _write_entry(item: AgendaItem, marks: ScoreFormatter, t: Translator, assessment: Assessment) -> Iterator[str]:
     node = assessment.framework[item.capacity]
     why = "pack.conflict" if item.conflict else "pack.decides" if item.decides else "pack.open"
-    text = write_criterion(item.criterion, assessment.size, say)
-    yield f"- [ ] **{item.criterion.id}** {text} *({marks.title(node)}; {say(why)})*"
+    text = write_criterion(item.criterion, assessment.size, t)
+    yield f"- [ ] **{item.criterion.id}** {text} *({marks.title(node)}; {t(why)})*"
     for finding in item.reported:
-        answer = _describe_answer(finding, assessment.framework, say)
-        yield f"  - {_describe_source(finding, assessment, say)}: {answer}"
+        answer = _describe_answer(finding, assessment.framework, t)
+        yield f"  - {_describe_source(finding, assessment, t)}: {answer}"
 
 
-def _describe_item(item: ChecklistItem, say: Translator) -> str:
-    return f"{say.text(item.title)} ({item.place})" if item.place else say.text(item.title)
+def _describe_item(item: ChecklistItem, t: Translator) -> str:
+    return f"{t.text(item.title)} ({item.place})" if item.place else t.text(item.title)
 
 
-def _describe_source(finding: Finding, assessment: Assessment, say: Translator) -> str:
+def _describe_source(finding: Finding, assessment: Assessment, t: Translator) -> str:
     source = assessment.source_by_id.get(finding.source)
     if source is None:
         return finding.source
-    kind = say(f"source.{source.kind.name.lower()}")
+    kind = t(f"source.{source.kind.name.lower()}")
     return f"{kind}, {source.respondent}" if source.respondent else kind
 
 
-def _describe_answer(finding: Finding, framework: Framework, say: Translator) -> str:
+def _describe_answer(finding: Finding, framework: Framework, t: Translator) -> str:
     value = finding.value
     if isinstance(value, Verdict | Missing):
-        return say(f"answer.{value.name.lower()}")
+        return t(f"answer.{value.name.lower()}")
     scale = framework.scale_of(framework[finding.target]) if finding.target in framework else None
     if scale is not None and value in scale.orders:
-        return f"{value} {say.text(scale.level(int(value)).label)}"
+        return f"{value} {t.text(scale.level(int(value)).label)}"
     return str(value)
 
 
-def _group_by_check(items: tuple[AgendaItem, ...], say: Translator) -> dict[str, list[str]]:
+def _group_by_check(items: tuple[AgendaItem, ...], t: Translator) -> dict[str, list[str]]:
     """Return evidence to see or request, by kind of check."""
     groups: dict[str, list[str]] = {}
     for item in items:
-        label = say(f"check.{item.criterion.check.value}")
+        label = t(f"check.{item.criterion.check.value}")
         groups.setdefault(label, []).append(item.criterion.id)
     return dict(sorted(groups.items()))
 
@@ -134,26 +134,26 @@ def _group_by_check(items: tuple[AgendaItem, ...], say: Translator) -> dict[str,
 def _write_checklist(
     assessment: Assessment,
     items: tuple[AgendaItem, ...],
-    say: Translator,
+    t: Translator,
     looked_at: Mapping[str, Sequence[ChecklistItem]],
 ) -> str:
     framework = assessment.framework
     (key, *others) = VISIT_FINDINGS.columns
     columns = (key, *QUIET, *others)
     first = {item.criterion.id: item for item in items}
-    rows: list[tuple[str, ...]] = [(say("pack.checklist"), *("" for _ in columns[1:])), columns]
+    rows: list[tuple[str, ...]] = [(t("pack.checklist"), *("" for _ in columns[1:])), columns]
     every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
     for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
         reason = ""
         if criterion.id in first:
-            reason = say("pack.conflict" if first[criterion.id].conflict else "pack.open")
-        text, check = write_criterion(criterion, assessment.size, say), say(f"check.{criterion.check.value}")
+            reason = t("pack.conflict" if first[criterion.id].conflict else "pack.open")
+        text, check = write_criterion(criterion, assessment.size, t), t(f"check.{criterion.check.value}")
         if criterion.id in framework.capacities:
-            text, check = f"{text}\n{judged_text(framework, framework[criterion.id], say.language)}", ""
+            text, check = f"{text}\n{judged_text(framework, framework[criterion.id], t.language)}", ""
         rows.append((criterion.id, reason, text, check, *("" for _ in others)))
         rows += (
-            (f"# {criterion.id}", "", _describe_item(checklist_item, say), "", *("" for _ in others))
+            (f"# {criterion.id}", "", _describe_item(checklist_item, t), "", *("" for _ in others))
             for checklist_item in looked_at.get(criterion.id, ())
         )
-    rows.append((f"# {say('pack.never')}", *("" for _ in columns[1:])))
+    rows.append((f"# {t('pack.never')}", *("" for _ in columns[1:])))
     return format_csv(rows, end="\r\n")

@@ -125,9 +125,9 @@ class Collection:
 def _make_title(kind: str) -> Text:
     """Make the title of a survey by respondent."""
     titles = {}
-    for say in map(get_translator, list_languages()):
-        who = say(f"respondent.{kind}") if f"respondent.{kind}" in say.messages else kind
-        titles[say.language] = say.raised(", ".join(part for part in (say("source.survey"), who) if part))
+    for t in map(get_translator, list_languages()):
+        who = t(f"respondent.{kind}") if f"respondent.{kind}" in t.messages else kind
+        titles[t.language] = t.raised(", ".join(part for part in (t("source.survey"), who) if part))
     return as_text(titles)
 
 
@@ -143,9 +143,9 @@ def map_respondent_kinds() -> dict[str, str]:
     """Return kinds of respondents by their labels, in report languages."""
     prefix = "respondent."
     return {
-        fold_header(say(key)): key.removeprefix(prefix)
-        for say in map(get_translator, list_languages())
-        for key in say.messages
+        fold_header(t(key)): key.removeprefix(prefix)
+        for t in map(get_translator, list_languages())
+        for key in t.messages
         if key.startswith(prefix)
     }
 

@@ -33,7 +33,7 @@
     return iso ? new Intl.DateTimeFormat(locale(), style).format(new Date(iso)) : "";
   }
 
-  function say(key, values) {
+  function t(key, values) {
     let message = data.words[state.language][key];
     if (typeof message === "object") {
       const count = values.count;
@@ -143,7 +143,7 @@
 
   // Figures
 
-  const labelled = (label, words) => say("label", { text: label }) + " " + words;
+  const labelled = (label, words) => t("label", { text: label }) + " " + words;
 
   const levelName = (scale, level) => {
     const label = text(scale.labels[level - 1]);
@@ -151,13 +151,13 @@
   };
 
   function describe(score, scale) {
-    if (score.reason) return quiet(say("undefined." + score.reason));
+    if (score.reason) return quiet(t("undefined." + score.reason));
     if (!score.level) return [number(score.value), scale.unit && " " + text(scale.unit),
       typeof score.lower === "number" ? quiet(" " + number(score.lower) + "–" + number(score.upper)) : ""];
     if (!score.settled)
-      return quiet(say("level.open", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] }));
+      return quiet(t("level.open", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] }));
     const named = levelName(scale, score.low);
-    return score.verified ? named : say("level.reported", { level: named });
+    return score.verified ? named : t("level.reported", { level: named });
   }
 
   function track(score, scale, lifted) {
@@ -193,12 +193,12 @@
     const item = (drawn, words) => el("span", { class: "item" }, drawn, words);
     const codes = data.scales[0].codes, invented = data.headers[state.language].invented;
     const levels = !levelled ? [] : [
-      item(mark("chip l3", codes[Math.min(2, codes.length - 1)]), say("key.confirmed")),
-      extra === "compare" ? item(mark("plain", "·"), say("not_verified"))
-        : item(mark("range"), say("key.open")),
-      extra === "levels" ? item(mark("claim", codes[codes.length - 1]), say("key.claimed")) : null,
-      extra === "scenario" ? item(mark("lifted", codes[codes.length - 1]), say("explorer.lifted")) : null];
-    return el("p", { class: "key" }, levels, levelled ? item(mark("target"), say("key.target")) : null,
+      item(mark("chip l3", codes[Math.min(2, codes.length - 1)]), t("key.confirmed")),
+      extra === "compare" ? item(mark("plain", "·"), t("not_verified"))
+        : item(mark("range"), t("key.open")),
+      extra === "levels" ? item(mark("claim", codes[codes.length - 1]), t("key.claimed")) : null,
+      extra === "scenario" ? item(mark("lifted", codes[codes.length - 1]), t("explorer.lifted")) : null];
+    return el("p", { class: "key" }, levels, levelled ? item(mark("target"), t("key.target")) : null,
       invented ? el("span", { class: "made-up" }, invented) : null);
   }
 
@@ -213,7 +213,7 @@
 
   function absence(code) {
     const why = round().absent[code];
-    return quiet(say(why ? "page." + why : "explorer.absent"));
+    return quiet(t(why ? "page." + why : "explorer.absent"));
   }
 
   // View: levels of one indicator, and what one of them rests on
@@ -231,12 +231,12 @@
   }
 
   function distance(score, found) {
-    if (score.met === true) return say("explorer.at_target");
-    if (!score.target) return quiet(say("gap.no_target"));
+    if (score.met === true) return t("explorer.at_target");
+    if (!score.target) return quiet(t("gap.no_target"));
     if (found && found.missing.length) return el("b", { class: "lacking" }, number(found.missing.length));
-    if (score.met === null) return quiet(say("gap.undecided"));
-    return score.level ? say("gap.levels", { count: score.target - score.high })
-      : say("gap.below", { amount: number(score.target - score.value) });
+    if (score.met === null) return quiet(t("gap.undecided"));
+    return score.level ? t("gap.levels", { count: score.target - score.high })
+      : t("gap.below", { amount: number(score.target - score.value) });
   }
 
   function levelRow(code) {
@@ -246,7 +246,7 @@
     const head = el("th", { scope: "row" }, score ? button : name(code));
     if (!score) return el("tr", null, head, el("td", { colspan: isWhole(state.indicator) ? 3 : 4 }, absence(code)));
     const scale = scaleOf(state.indicator), found = score.reason ? null : steps(code, state.indicator, score);
-    const met = found && found.total ? say("explorer.met.of", { met: found.met, total: found.total }) : "";
+    const met = found && found.total ? t("explorer.met.of", { met: found.met, total: found.total }) : "";
     return el("tr", { class: chosen ? "chosen" : null }, head, el("td", null, track(score, scale)),
       el("td", { class: "wide" }, describe(score, scale)), isWhole(state.indicator) ? null : el("td", { class: "wide number" }, met),
       el("td", null, distance(score, found), el("span", { class: "hid narrow" }, describe(score, scale))));
@@ -274,38 +274,38 @@
       else found.below += 1;
     }
     const area = titleOf(state.indicator);
-    if (found.aimed) return say("explorer.summary", { area, ...found });
-    return say("explorer.summary.settled", { area, ...found, open: found.total - found.settled });
+    if (found.aimed) return t("explorer.summary", { area, ...found });
+    return t("explorer.summary.settled", { area, ...found, open: found.total - found.settled });
   }
 
   function levels() {
     const codes = listed(), every = Object.keys(data.countries).length, whole = isWhole(state.indicator);
     if (!codes.includes(state.country)) state.country = codes.find((code) => scoreOf(code, state.indicator)) || "";
-    const headers = [say("col.country"), spoken(say("explorer.levels")), { wide: say("country_brief.level") },
-      ...(whole ? [] : [{ wide: say("explorer.met") }]), say("fact.missing_steps")];
-    const notes = [say("filter.shown", { shown: codes.length, total: every }) + ".", say("explorer.order.note")];
+    const headers = [t("col.country"), spoken(t("explorer.levels")), { wide: t("country_brief.level") },
+      ...(whole ? [] : [{ wide: t("explorer.met") }]), t("fact.missing_steps")];
+    const notes = [t("filter.shown", { shown: codes.length, total: every }) + ".", t("explorer.order.note")];
     const unnamed = data.notes.map((note) => el("tr", null, el("td", { colspan: headers.length }, quiet(text(note)))));
     return [summary(codes), el("div", { class: "two" },
       el("div", null, key("levels"),
         table("levels-of", titleOf(state.indicator), headers, el("tbody", null, ordered(codes).map(levelRow), unnamed)),
         el("p", { class: "caption" }, notes.join(" "))),
-      el("section", { id: "detail", "aria-label": say("col.country") }, detail()))];
+      el("section", { id: "detail", "aria-label": t("col.country") }, detail()))];
   }
 
   function verdict(score, scale) {
-    if (score.reason) return say("undefined." + score.reason);
-    if (score.met === true) return say("explorer.reached");
+    if (score.reason) return t("undefined." + score.reason);
+    if (score.met === true) return t("explorer.reached");
     if (!score.level) return "";
     if (!score.settled)
-      return say("explorer.range", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] });
+      return t("explorer.range", { low: scale.codes[score.low - 1], high: scale.codes[score.high - 1] });
     const states = results(state.country).states, above = [...criteriaOf(state.indicator)].filter((one) =>
       data.criteria[one].step > score.low && !"ma ".includes(states[one]));
     if (!above.length) return "";
     const next = Math.min(...above.map((one) => data.criteria[one].step));
     const now = above.filter((one) => data.criteria[one].step === next);
     const lifted = lift(state.country, state.indicator, score, new Set(now));
-    return say("explorer.holds", { count: now.length, level: levelName(scale, next) }) +
-      (lifted > next ? " " + say("explorer.leads", { level: levelName(scale, lifted) }) : "");
+    return t("explorer.holds", { count: now.length, level: levelName(scale, next) }) +
+      (lifted > next ? " " + t("explorer.leads", { level: levelName(scale, lifted) }) : "");
   }
 
   function detail() {
@@ -318,7 +318,7 @@
     // Documents of a country are those of the last round.
     const linked = data.rounds[data.rounds.length - 1].results[code] ? Object.entries(pages) : [];
     const links = linked.map(([kind, address]) => el("a", { href: address.replace("{country}", code) },
-      say(kind === "profile" ? "kind.country" : "kind.evidence")));
+      t(kind === "profile" ? "kind.country" : "kind.evidence")));
     if (links.length) made.push(el("p", { class: "links" }, links));
     indicator.levels.forEach((words, place) => made.push(rung(words, place + 1, score, scale)));
     let step = 0;
@@ -326,11 +326,11 @@
       if (results(code).states[one] === " ") continue;
       if (data.criteria[one].step !== step) {
         step = data.criteria[one].step;
-        if (score.level) made.push(el("h3", null, say("explorer.step", { level: levelName(scale, step) })));
+        if (score.level) made.push(el("h3", null, t("explorer.step", { level: levelName(scale, step) })));
       }
       made.push(criterion(code, one));
     }
-    if (data.sources.length === 0) made.push(el("p", { class: "caption" }, say("explorer.no_sources")));
+    if (data.sources.length === 0) made.push(el("p", { class: "caption" }, t("explorer.no_sources")));
     return made;
   }
 
@@ -340,7 +340,7 @@
     return el("div", { class: held ? "criterion rung held" : "criterion rung" },
       el("span", { class: "sign", "aria-hidden": "true" }, held ? SIGNS[at] : ""),
       el("span", { class: "id" }, scale.codes[order - 1]), el("span", null, text(words) || levelName(scale, order)),
-      el("span", { class: "state" }, order === score.target ? say("country_brief.target") : ""));
+      el("span", { class: "state" }, order === score.target ? t("country_brief.target") : ""));
   }
 
   const SIGNS = { m: "✓", p: "½", n: "✗", o: "○", c: "○", a: "–", v: "•" };
@@ -348,8 +348,8 @@
   function criterion(code, one) {
     const { id: name_, text: words, step } = data.criteria[one], letter = results(code).states[one];
     const parts = [el("span", { class: "sign s-" + letter, "aria-hidden": "true" }, SIGNS[letter]),
-      el("span", { class: "id" }, name_), el("span", null, step ? text(words) : say("col.answer")),
-      el("span", { class: "state s-" + letter }, say("explorer.state." + letter))];
+      el("span", { class: "id" }, name_), el("span", null, step ? text(words) : t("col.answer")),
+      el("span", { class: "state s-" + letter }, t("explorer.state." + letter))];
     if (data.sources.length === 0) return el("div", { class: "criterion" }, parts);
     return fold("", name_, el("summary", { class: "criterion" }, parts), () => sources(code, one));
   }
@@ -369,10 +369,10 @@
 
   function sources(code, one) {
     const rows = results(code).findings.filter((row) => row[0] === one);
-    if (!rows.length) return el("p", { class: "caption" }, say("explorer.no_answer"));
-    const headers = [say("col.source"), say("col.answer"), say("col.basis"), say("col.date"), say("explorer.cell")];
+    if (!rows.length) return el("p", { class: "caption" }, t("explorer.no_answer"));
+    const headers = [t("col.source"), t("col.answer"), t("col.basis"), t("col.date"), t("explorer.cell")];
     const body = rows.map(([, source, answer, basis, date, file, cell, used]) => el("tr", { class: used ? "used" : null },
-      el("th", { scope: "row" }, text(data.sources[source]), used ? " (" + say("explorer.used") + ")" : ""),
+      el("th", { scope: "row" }, text(data.sources[source]), used ? " (" + t("explorer.used") + ")" : ""),
       el("td", null, text(data.answers[answer])), el("td", null, text(data.bases[basis])),
       el("td", null, day(data.days[date])), el("td", { class: "place" }, data.files[file] + cell)));
     return table("answers", data.criteria[one].id, headers, el("tbody", null, body));
@@ -410,8 +410,8 @@
       body.append(el("tr", null, el("th", { scope: "row" }, link, id(indicator.id)),
         columns.map((one) => el("td", null, groups.has(one) ? groupCell(groups.get(one), n) : countryCell(one, n)))));
     });
-    return [say("explorer.pick"), [pick(say("col.countries"), codes), pick(say("explorer.groups"), data.groups.map((one) => one.id)),
-      key("compare"), table("compared", say("explorer.compare"), [say("col.indicator"), ...columns.map(title)], bodies)]];
+    return [t("explorer.pick"), [pick(t("col.countries"), codes), pick(t("explorer.groups"), data.groups.map((one) => one.id)),
+      key("compare"), table("compared", t("explorer.compare"), [t("col.indicator"), ...columns.map(title)], bodies)]];
   }
 
   function countryCell(code, indicator) {
@@ -432,7 +432,7 @@
       counts.set(slot, (counts.get(slot) || 0) + 1);
     }
     const parts = [...counts].sort((one, other) => one[0] - other[0]).map(([slot, count]) => {
-      const words = slot === 1e3 ? say("not_verified") : slot === 1e4 ? say("explorer.count", { count }) : levelName(scale, slot);
+      const words = slot === 1e3 ? t("not_verified") : slot === 1e4 ? t("explorer.count", { count }) : levelName(scale, slot);
       const part = el("b", { class: slot === 1e3 ? "hatch" : slot === 1e4 ? "l2" : "l" + shade(slot, scale), title: words },
         spoken(words + " × "), number(count), spoken(", "));
       part.style.flexGrow = count;
@@ -487,45 +487,45 @@
     const reached = rows.filter((one) => one.score.met === false && one.to >= one.score.target).length;
     const chosen = data.sessions.filter((one) => state.chosen.has(one.id));
     const fact = (value, words) => el("div", null, el("dt", null, words), el("dd", null, el("b", null, number(value))));
-    const facts = el("dl", { class: "facts" }, fact(rows.length, say("explorer.fact.levels")),
-      fact(reached, say("explorer.fact.reached")), fact(codes.size, say("explorer.fact.countries")),
-      fact(helped, say("explorer.fact.steps")),
-      data.currency && !all ? fact(total(chosen), say("explorer.fact.cost", { currency: data.currency })) : null);
-    const headers = [say("col.country"), say("col.indicator"), say("explorer.from_to"), say("explorer.steps")];
+    const facts = el("dl", { class: "facts" }, fact(rows.length, t("explorer.fact.levels")),
+      fact(reached, t("explorer.fact.reached")), fact(codes.size, t("explorer.fact.countries")),
+      fact(helped, t("explorer.fact.steps")),
+      data.currency && !all ? fact(total(chosen), t("explorer.fact.cost", { currency: data.currency })) : null);
+    const headers = [t("col.country"), t("col.indicator"), t("explorer.from_to"), t("explorer.steps")];
     const body = rows.map((one) => el("tr", null, el("th", { scope: "row" }, name(one.code)),
       el("td", null, titleOf(one.indicator), id(data.indicators[one.indicator].id)),
       el("td", null, track({ ...one.score, claimed: 0 }, scaleOf(one.indicator), one.to),
         spoken(levelName(scaleOf(one.indicator), one.score.low) + " – " + levelName(scaleOf(one.indicator), one.to))),
       el("td", { class: "number" }, number(one.steps))));
-    const message = state.chosen.size === 0 ? say("explorer.choose")
-      : say("explorer.chosen", { levels: rows.length, reached, countries: codes.size });
+    const message = state.chosen.size === 0 ? t("explorer.choose")
+      : t("explorer.chosen", { levels: rows.length, reached, countries: codes.size });
     return [message, el("div", { class: "two" }, chooser(all),
       el("div", null, facts, el("p", { class: "caption" }, bound()), key("scenario"),
-        rows.length ? table("moves", say("explorer.scenario"), headers, el("tbody", null, body)) : null))];
+        rows.length ? table("moves", t("explorer.scenario"), headers, el("tbody", null, body)) : null))];
   }
 
   function bound() {
     const used = data.activities.filter((one) => one.effects &&
       (state.chosen.has(one.id) || planned(one.id).some((session) => state.chosen.has(session.id))));
-    const parts = [say("explorer.bound", { round: text(round().title) })];
+    const parts = [t("explorer.bound", { round: text(round().title) })];
     if (used.length) {
       const low = Math.min(...used.map((one) => one.effects[0])), high = Math.max(...used.map((one) => one.effects[1]));
-      parts.push(say(low === high ? "explorer.effect" : "explorer.effects", { low: percent(low), high: percent(high) }));
+      parts.push(t(low === high ? "explorer.effect" : "explorer.effects", { low: percent(low), high: percent(high) }));
     }
-    if (data.invented_effects) parts.push(say("explorer.effects.invented"));
+    if (data.invented_effects) parts.push(t("explorer.effects.invented"));
     return parts.join(" ");
   }
 
   function chooser(all) {
     const shown = data.activities.filter((one) => all || planned(one.id).length);
     const radio = (whom) => el("label", null, el("input", { type: "radio", name: "whom", "data-key": "w " + whom,
-      checked: state.whom === whom, onchange: () => { state.whom = whom; state.chosen = new Set(offered()); draw(); } }), say("explorer.whom." + whom));
+      checked: state.whom === whom, onchange: () => { state.whom = whom; state.chosen = new Set(offered()); draw(); } }), t("explorer.whom." + whom));
     const button = (words, chosen) => el("button", { type: "button", "data-key": "s " + words,
       onclick: () => { state.chosen = new Set(chosen); draw(); } }, words);
     return el("div", null,
-      el("fieldset", { class: "pick" }, el("legend", null, say("explorer.whom")), radio("plan"), radio("all")),
-      el("p", { class: "buttons" }, button(say("explorer.select.all"), offered()), button(say("explorer.select.none"), [])),
-      el("fieldset", { class: "activities" }, el("legend", null, say("explorer.activities")),
+      el("fieldset", { class: "pick" }, el("legend", null, t("explorer.whom")), radio("plan"), radio("all")),
+      el("p", { class: "buttons" }, button(t("explorer.select.all"), offered()), button(t("explorer.select.none"), [])),
+      el("fieldset", { class: "activities" }, el("legend", null, t("explorer.activities")),
         shown.map((one) => all ? activityBox(one, [one.id], "") : [activityBox(one, planned(one.id).map((s) => s.id), data.currency ? data.currency + " " + number(total(planned(one.id))) : ""),
           sessionBoxes(one)])));
   }
@@ -539,7 +539,7 @@
     input.indeterminate = many > 0 && many < ids.length;
     const box = el("label", { class: "activity" }, input, el("span", null, text(activity.title), id(activity.id)),
       el("span", { class: "quiet" }, words));
-    return text(activity.about) ? [box, fold("about", "about " + activity.id, el("summary", null, say("explorer.about"),
+    return text(activity.about) ? [box, fold("about", "about " + activity.id, el("summary", null, t("explorer.about"),
       spoken(": " + text(activity.title))), () => el("p", { class: "quiet" }, text(activity.about)))] : box;
   }
 
@@ -548,7 +548,7 @@
     const who = (one) => {
       const names = one.countries.filter((code) => code in data.countries).map(name).sort(collator.compare);
       const rest = one.others + one.countries.length - names.length;
-      return [...names, ...(rest ? [say("explorer.others", { count: rest })] : [])].join(", ");
+      return [...names, ...(rest ? [t("explorer.others", { count: rest })] : [])].join(", ");
     };
     const line = (one) => el("label", { class: "activity" },
       el("input", { type: "checkbox", "data-key": "a " + one.id, checked: state.chosen.has(one.id), onchange: () => {
@@ -557,7 +557,7 @@
       } }),
       el("span", null, labelled(day(one.start) + " – " + day(one.end), who(one))),
       el("span", { class: "quiet" }, one.cost === null ? "" : number(Number(one.cost))));
-    const many = say("count.sessions", { count: planned(activity.id).length });
+    const many = t("count.sessions", { count: planned(activity.id).length });
     return fold("sessions", activity.id, el("summary", null, many, spoken(": " + text(activity.title))),
       () => planned(activity.id).map(line));
   }
@@ -592,8 +592,8 @@
 
   function groupOptions() {
     const kinds = [...new Set(data.groups.map((one) => one.kind))];
-    return [option("", say("explorer.everybody"), state.group), kinds.map((kind) =>
-      el("optgroup", { label: say("explorer.kind." + kind) }, data.groups.filter((one) => one.kind === kind)
+    return [option("", t("explorer.everybody"), state.group), kinds.map((kind) =>
+      el("optgroup", { label: t("explorer.kind." + kind) }, data.groups.filter((one) => one.kind === kind)
         .map((one) => option(one.id, text(one.title), state.group))))];
   }
 
@@ -611,25 +611,25 @@
       oninput: (event) => { state.filter = event.target.value; draw(); } });
     document.getElementById("controls").replaceChildren(
       el("div", { class: "bar-of" },
-        el("nav", { class: "tabs", "aria-label": say("explorer.views") }, names.map((one) => toggle("view", one, say("explorer." + one)))),
-        el("div", { class: "languages", role: "group", "aria-label": say("explorer.language") },
+        el("nav", { class: "tabs", "aria-label": t("explorer.views") }, names.map((one) => toggle("view", one, t("explorer." + one)))),
+        el("div", { class: "languages", role: "group", "aria-label": t("explorer.language") },
           data.languages.map((tag) => toggle("language", tag, own(tag), { lang: tag })),
-          el("button", { type: "button", onclick: () => print() }, say("explorer.print")))),
+          el("button", { type: "button", onclick: () => print() }, t("explorer.print")))),
       el("form", { class: "filters", onsubmit: (event) => event.preventDefault() },
-        inView("levels") ? select(say("col.indicator"), "indicator", indicatorOptions()) : null,
-        inView("levels", "compare") && data.rounds.length > 1 ? select(say("explorer.round"), "round",
+        inView("levels") ? select(t("col.indicator"), "indicator", indicatorOptions()) : null,
+        inView("levels", "compare") && data.rounds.length > 1 ? select(t("explorer.round"), "round",
           data.rounds.map((one, n) => option(n, text(one.title), state.round))) : null,
-        data.groups.length ? select(say("explorer.group"), "group", groupOptions()) : null,
-        inView("levels") ? select(say("explorer.order"), "order", ["name", "missing", "settled"].map((one) =>
-          option(one, say("explorer.order." + one), state.order))) : null,
-        el("label", null, el("span", null, say("filter.countries")), filter)));
+        data.groups.length ? select(t("explorer.group"), "group", groupOptions()) : null,
+        inView("levels") ? select(t("explorer.order"), "order", ["name", "missing", "settled"].map((one) =>
+          option(one, t("explorer.order." + one), state.order))) : null,
+        el("label", null, el("span", null, t("filter.countries")), filter)));
     const head = data.headers[state.language], box = document.getElementById("head");
     const set = (selector, words) => { const found = box.querySelector(selector); if (found) found.textContent = words; };
     document.documentElement.lang = state.language;
     document.title = [head.title, head.label, head.invented].filter(Boolean).join(" – ");
     document.getElementById("title").textContent = head.title;
     document.getElementById("foot").textContent = head.foot;
-    document.querySelector(".skip").textContent = say("skip");
+    document.querySelector(".skip").textContent = t("skip");
     set(".label", head.label);
     set(".programme", head.programme);
     set(".whom p", head.audience);

@@ -4,7 +4,7 @@
   const form = document.getElementById("form"), words = document.getElementById("words").dataset;
   const fields = [...form.querySelectorAll("fieldset")], message = document.getElementById("message");
   const key = `capbuild ${data.form} ${data.version} ${location.pathname}`;
-  const say = (text, ...values) => values.reduce((said, value, n) => said.replace(`%${n + 1}`, value), text);
+  const t = (text, ...values) => values.reduce((said, value, n) => said.replace(`%${n + 1}`, value), text);
   const meta = (name) => form.querySelector(`[data-meta=${name}]`);  // a question may have such a name, too
   const inputs = (field) => [...field.querySelectorAll("[name]")];
   const isFile = (field) => field.dataset.kind === "file";
@@ -149,7 +149,7 @@
     try {
       attach(field, await contentOf(file));
       keep(field);
-    } catch { message.textContent = say(words.refused, file.name); }
+    } catch { message.textContent = t(words.refused, file.name); }
     input.value = "";
   }
 
@@ -158,7 +158,7 @@
   function count() {
     const asked = fields.filter((one) => !["lines", "file"].includes(one.dataset.kind));
     const answered = asked.filter((one) => { one.classList.toggle("done", valueOf(one) !== null); return one.classList.contains("done"); });
-    document.getElementById("progress").textContent = say(words.progress, answered.length, asked.length);
+    document.getElementById("progress").textContent = t(words.progress, answered.length, asked.length);
     document.getElementById("meter").value = asked.length ? answered.length / asked.length : 1;
     return asked.find((one) => !one.classList.contains("done"));
   }
@@ -191,7 +191,7 @@
     link.download = nameOf();
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 60000);
-    message.textContent = say(words.saved, nameOf());
+    message.textContent = t(words.saved, nameOf());
   }
 
   async function open(event) {

@@ -16,7 +16,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-def say(key: str, tag: str) -> str:
+def t(key: str, tag: str) -> str:
     """Return an instrument label, English if not translated."""
     return word(f"form.{key}", tag)
 
@@ -26,7 +26,7 @@ def all_words(key: str) -> Iterator[str]:
 
     Users may copy the text that they read.
     """
-    return (say(key, tag) for tag in list_languages())
+    return (t(key, tag) for tag in list_languages())
 
 
 def language_name(tag: str) -> str:
@@ -72,9 +72,9 @@ def _answer(asked: Asked, tag: str, listed: Callable[[tuple[str, ...]], str]) ->
     if asked.choice is not None:
         if question.type is QuestionType.RANKING:
             return {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": len(question.choices)}
-        return _from((say("yes", tag), say("no", tag)), listed)
+        return _from((t("yes", tag), t("no", tag)), listed)
     if question.type is QuestionType.BOOLEAN and not question.choices:
-        return _from((say("yes", tag), say("no", tag)), listed)
+        return _from((t("yes", tag), t("no", tag)), listed)
     if question.choices:
         return _from(choice_labels(question.choices, tag), listed)
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):

@@ -24,7 +24,7 @@ from capbuild_workbooks.instruments.layout import (
     write_stored_form,
 )
 from capbuild_workbooks.instruments.options import InstrumentOptions
-from capbuild_workbooks.instruments.rules import language_name, say, validation_of
+from capbuild_workbooks.instruments.rules import language_name, t, validation_of
 from capbuild_workbooks.writing import Book, CellValue, Page, put
 
 _COLUMNS = (26, 96)
@@ -71,7 +71,7 @@ class _Instrument:
         """Return the workbook."""
         tags = self.options.languages or tuple(tag for tag in self.form.languages if tag != "und") or ("en",)
         title = self.form.title.get(tags[0])
-        note = say("never", tags[0]) if self.framework is not None else ""
+        note = t("never", tags[0]) if self.framework is not None else ""
         self.book = Book(
             title, label=f"{self.form.id} {self.form.version}", foot=" · ".join(filter(None, (title, note)))
         )
@@ -89,7 +89,7 @@ class _Instrument:
 
     def _lead(self, tag: str) -> str:
         draft = any(q.text.status(tag) is TranslationStatus.DRAFT for q in self.form.questions)
-        parts = [f"{self.form.id} {self.form.version}", say("draft", tag) if draft else ""]
+        parts = [f"{self.form.id} {self.form.version}", t("draft", tag) if draft else ""]
         return " · ".join(part for part in parts if part)
 
     # --- one language ------------------------------------------------------------------------------------------------
@@ -103,7 +103,7 @@ class _Instrument:
         columns = instrument_columns(visit)
         if self.framework is not None:
             page.row -= 1
-            page.line(say("never", tag), "notice")
+            page.line(t("never", tag), "notice")
             page.row += 1
         self._meta(page, tag, visit=visit)
         page.set_widths(_WIDTHS[name] for name in columns)
@@ -111,7 +111,7 @@ class _Instrument:
             [f"{MARK}{name}" + (f" {tag}" if place == 0 else "") for place, name in enumerate(columns)], hidden=True
         )
         keys = ["help" if name == "hint" and not self._has_small() else name for name in columns]
-        page.write([say(f"head.{key}", tag) for key in keys], "head", height=20)
+        page.write([t(f"head.{key}", tag) for key in keys], "head", height=20)
         page.sheet.freeze_panes(page.row, 2)
         page.sheet.repeat_rows(page.row - 1)
         shown: list[str] = []
@@ -133,7 +133,7 @@ class _Instrument:
         for name in META:
             label = "visit" if name == "respondent" and visit else name
             style = "input.date" if name == "date" else "input"
-            page.write((say(f"meta.{label}", tag), given.get(name, "")), ("strong", style))
+            page.write((t(f"meta.{label}", tag), given.get(name, "")), ("strong", style))
         page.row += 1
 
     def _headings(self, page: Page, question: Question, shown: list[str], width: int, tag: str) -> list[str]:
@@ -143,7 +143,7 @@ class _Instrument:
         for depth, group in enumerate(chain):
             if names[: depth + 1] != shown[: depth + 1]:
                 style = "dimension" if depth == 0 and len(chain) > 1 else "indicator"
-                again = f" ({say('repeat', tag)})" if group.repeat else ""
+                again = f" ({t('repeat', tag)})" if group.repeat else ""
                 code = group.id if self.framework is not None else ""
                 cells = (code, group.title.get(tag) + again, *[""] * (width - 2))
                 page.write(cells, style, height=24 if style == "dimension" else 18)
@@ -215,7 +215,7 @@ class _Instrument:
 
 def _first_page(book: Book, form: Questionnaire, framework: Framework | None, tags: tuple[str, ...]) -> None:
     """Write the first sheet, with one section per language."""
-    page = book.page(say("first", tags[0]), title=form.title.get(tags[0]), landscape=False)
+    page = book.page(t("first", tags[0]), title=form.title.get(tags[0]), landscape=False)
     page.set_widths(_COLUMNS)
     for tag in tags:
         _part(page, form, framework, tag)
@@ -224,19 +224,19 @@ def _first_page(book: Book, form: Questionnaire, framework: Framework | None, ta
 def _part(page: Page, form: Questionnaire, framework: Framework | None, tag: str) -> None:
     page.write_heading(language_name(tag), len(_COLUMNS), "dimension", 24)
     if any(q.text.status(tag) is TranslationStatus.DRAFT for q in form.questions):
-        page.line(say("draft", tag), "notice")
+        page.line(t("draft", tag), "notice")
     if framework is not None:
-        page.line(say("never", tag), "notice")
+        page.line(t("never", tag), "notice")
     for key in ("how", "blank", "comments"):
-        _entry(page, "", say(key, tag))
+        _entry(page, "", t(key, tag))
     listed = list(_answers(form, tag))
     if listed:
-        _entry(page, say("answers", tag), "", style="section")
+        _entry(page, t("answers", tag), "", style="section")
         for label, code in listed:
             _entry(page, label, code)
     rules = list(_rules(framework, tag)) if framework is not None else []
     if rules:
-        _entry(page, say("small", tag), "", style="section")
+        _entry(page, t("small", tag), "", style="section")
         for title, text in rules:
             _entry(page, title, text)
     page.row += 1

@@ -184,5 +184,5 @@ def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[
         convert = _converter(column, making)
         filled.append(cells if convert is None else [convert(cell) for cell in cells])
         style = _STYLES.get(column.words, "cell")
-        headers.append(Head(making.say(f"col.{column.key or column.name}"), width=column.width, style=style))
+        headers.append(Head(making.t(f"col.{column.key or column.name}"), width=column.width, style=style))
     return headers, [list(row) for row in zip(*filled, strict=True)]

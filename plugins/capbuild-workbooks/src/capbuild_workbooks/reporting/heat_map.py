@@ -163,7 +163,7 @@ def levels_page(making: Making) -> None:
     figure = figures[0]
     page = making.page("levels", landscape=False)
     ticks = figure.columns[1].ticks
-    titles = [making.say("col.capacity"), figure.columns[0].title, *ticks, *(c.title for c in figure.columns[2:])]
+    titles = [making.t("col.capacity"), figure.columns[0].title, *ticks, *(c.title for c in figure.columns[2:])]
     widths = [9.0, 42.0, *(5.0 for _ in ticks), 30.0, 18.0, 18.0]
     page.set_widths(widths)
     page.write(titles, ["head.upright" if title in ticks else "head" for title in titles])
@@ -237,11 +237,11 @@ def level_counts_page(making: Making) -> None:
         counts = {s.label: s.count for s in bar.segments} if isinstance(bar, Bar) else {}
         numbers: list[CellValue] = [counts.get(label, 0) if counts else None for label, _ in series]
         name, text = getattr(head, "before", "") or "", getattr(head, "text", head.words)
-        rows.append([name, text, *numbers, met.words if counts else making.say("withheld")])
+        rows.append([name, text, *numbers, met.words if counts else making.t("withheld")])
     page = making.page("standing")
     headers = [
-        Head(making.say("col.capacity"), width=10),
-        Head(making.say("col.indicator"), width=38, style="wrap"),
+        Head(making.t("col.capacity"), width=10),
+        Head(making.t("col.indicator"), width=38, style="wrap"),
         *(Head(label, width=9, style="number") for label, _ in series),
         Head(figure.columns[2].title, width=11),
     ]
@@ -271,7 +271,7 @@ def _chart(making: Making, page: Page, series: list[tuple[str, int | None]], row
                 **level_fill(shade),
             }
         )
-    title = making.say("chart.standing") + making.titled_notice
+    title = making.t("chart.standing") + making.titled_notice
     dress(chart, title, rows=last - first + 1)
     column = len(series) + 3
     page.sheet.insert_chart(first - 1, column, chart, {"description": title, "object_position": 2})
@@ -300,7 +300,7 @@ def countries_chart(making: Making, page: Page, columns: tuple[int, int, int], r
                 **level_fill(shade),
             }
         )
-    title = making.say("chart.countries") + making.titled_notice
+    title = making.t("chart.countries") + making.titled_notice
     dress(chart, title, rows=last - first + 1)
     page.sheet.insert_chart(first - 1, open_ + 1, chart, {"description": title, "object_position": 2})
 

@@ -36,7 +36,7 @@ class Making:
     names: FrozenMap[str, str]
     sheets: list[tuple[str, str]] = field(factory=list)
 
-    def say(self, key: str) -> str:
+    def t(self, key: str) -> str:
         """Return a label in the language of the workbook."""
         return word(key, self.language)
 
@@ -52,8 +52,8 @@ class Making:
 
     def page(self, name: str, *, landscape: bool = True) -> Page:
         """Add a sheet, and list it in the contents."""
-        lead = self.say(f"lead.{name}")
-        page = self.book.page(self.say(f"sheet.{name}"), lead=lead, landscape=landscape)
+        lead = self.t(f"lead.{name}")
+        page = self.book.page(self.t(f"sheet.{name}"), lead=lead, landscape=landscape)
         self.sheets.append((page.name, lead))
         return page
 
@@ -87,7 +87,7 @@ def begin_about(making: Making) -> Page:
     `about_page` fills it once the other sheets are known.
     """
     report = making.report
-    page = making.book.page(making.say("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
+    page = making.book.page(making.t("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
     page.set_widths(_COLUMNS)
     return page
 
@@ -115,7 +115,7 @@ def about_page(making: Making, page: Page) -> None:
             for term, text in _entries(section):
                 _entry(page, term, text)
     page.row += 1
-    _paragraphs(page, [making.say("cut"), report.disclaimer, report.provenance])
+    _paragraphs(page, [making.t("cut"), report.disclaimer, report.provenance])
 
 
 def _number(value: str) -> str | float:
@@ -124,7 +124,7 @@ def _number(value: str) -> str | float:
 
 
 def _contents(making: Making, page: Page) -> None:
-    _section(page, making.say("contents"))
+    _section(page, making.t("contents"))
     for name, lead in making.sheets:
         quoted = name.replace("'", "''")
         _entry(page, Link(f"#'{quoted}'!A1", name), lead)

@@ -94,25 +94,25 @@ def _data_page(making: Making, table: TidyTable) -> None:
     page = making.page(table.name)
     if table.name == "countries":
         _with_open(making, headers, rows)
-    first, last = page.table(table.name, headers, rows, freeze=_FREEZE.get(table.name, 1), empty=making.say("none"))
+    first, last = page.table(table.name, headers, rows, freeze=_FREEZE.get(table.name, 1), empty=making.t("none"))
     if last < first:
         return
     if table.name == "sessions":
         _month_bars(making, page, headers, rows, first)
     elif table.name == "countries" and last > first:
         titles = [head.title for head in headers]
-        if making.say("col.settled") in titles:
-            columns = (1, titles.index(making.say("col.settled")), titles.index(making.say("chart.open")))
+        if making.t("col.settled") in titles:
+            columns = (1, titles.index(making.t("col.settled")), titles.index(making.t("chart.open")))
             countries_chart(making, page, columns, (first, last))
 
 
 def _with_open(making: Making, headers: list[Head], rows: list[list[CellValue]]) -> None:
     """Add a column of open criteria for the chart."""
     titles = [head.title for head in headers]
-    if making.say("col.settled") not in titles:
+    if making.t("col.settled") not in titles:
         return
-    criteria, settled = titles.index(making.say("col.criteria")), titles.index(making.say("col.settled"))
-    headers.append(Head(making.say("chart.open"), width=9, style="number"))
+    criteria, settled = titles.index(making.t("col.criteria")), titles.index(making.t("col.settled"))
+    headers.append(Head(making.t("chart.open"), width=9, style="number"))
     for row in rows:
         whole, done = row[criteria], row[settled]
         row.append(whole - done if isinstance(whole, int) and isinstance(done, int) else None)
@@ -176,10 +176,10 @@ def _one_page(making: Making, heat: HeatRange) -> None:
     quoted = heat.sheet.replace("'", "''")
     names = f"'{quoted}'!{xl_range_abs(heat.top, 0, heat.bottom, 0)}"
     chosen = xl_rowcol_to_cell(page.row, 1, row_abs=True, col_abs=True)
-    page.write((making.say("choose"), heat.first[0]), ("strong", "input"))
+    page.write((making.t("choose"), heat.first[0]), ("strong", "input"))
     page.add_list(1, f"={names}")
     page.row += 1
-    page.write([making.say(key) for key in ("col.capacity", "col.indicator", "col.result")], "head")
+    page.write([making.t(key) for key in ("col.capacity", "col.indicator", "col.result")], "head")
     top = page.row
     page.sheet.freeze_panes(top, 0)
     for number, (code, title) in enumerate(heat.columns, start=1):
@@ -234,7 +234,7 @@ def _month_bars(making: Making, page: Page, headers: list[Head], rows: list[list
     from xlsxwriter.utility import xl_col_to_name
 
     titles = [head.title for head in headers]
-    start, end = titles.index(making.say("col.start")), titles.index(making.say("col.end"))
+    start, end = titles.index(making.t("col.start")), titles.index(making.t("col.end"))
     days = [day for row in rows for day in (row[start], row[end]) if isinstance(day, datetime.date)]
     months = _months_of(days)[:_MOST]
     if not months:
