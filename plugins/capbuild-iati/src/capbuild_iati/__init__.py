@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from capbuild.model import Programme
-from capbuild.plugins import InputFile, LazyFunction, ProgrammeDraft, Writer, hookimpl
-from capbuild_iati.options import IatiOptions, list_given_options
+from capbuild.plugins import InputFile, ProgrammeDraft, Writer, hookimpl
+from capbuild_iati.options import WRITER, IatiOptions, list_given_options
 
 if TYPE_CHECKING:
     from capbuild_iati.document import IatiActivity, IatiDocument, IatiReading
@@ -35,8 +34,6 @@ __all__ = [
 
 #: Version of the hook interface that this plugin was written for.
 CAPBUILD_API = 1
-#: Fields of a programme that IATI has no place for.
-_LOST = ("rounds", "framework", "rates", "evaluation", "targets", "contacts", "disclosure")
 
 _HOMES = {
     "IatiActivity": "document",
@@ -72,15 +69,4 @@ def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
 @hookimpl
 def register_writers() -> list[Writer]:
     """Return the writer `iati`."""
-    return [
-        Writer(
-            name="iati",
-            title="IATI 2.03 activities",
-            accepts=(Programme,),
-            write=LazyFunction("capbuild_iati.writer:write_activities"),
-            suffixes=(".xml",),
-            options=IatiOptions,
-            discloses=True,
-            loses=tuple(f"Programme.{name}" for name in _LOST),
-        )
-    ]
+    return [WRITER]

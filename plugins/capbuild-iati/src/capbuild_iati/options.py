@@ -1,4 +1,4 @@
-"""Options of the IATI writer."""
+"""The IATI writer and its options."""
 
 import datetime
 from typing import Any
@@ -8,6 +8,8 @@ from attrs import Attribute, asdict, field, frozen, validators
 from capbuild.countries import country_by_code
 from capbuild.errors import ModelError, UnknownCountry
 from capbuild.frozen import FrozenMap, freeze
+from capbuild.model import Programme
+from capbuild.plugins import LazyFunction, Writer
 
 #: Codes of `ActivityStatus`.
 STATUSES = ("1", "2", "3", "4", "5", "6")
@@ -65,3 +67,18 @@ def list_given_options(options: IatiOptions) -> dict[str, Any]:
     """
     usual = asdict(IatiOptions(), recurse=False)
     return {name: value for name, value in asdict(options, recurse=False).items() if value != usual[name]}
+
+
+#: Fields of a programme that IATI has no place for.
+_LOST = ("rounds", "framework", "rates", "evaluation", "targets", "contacts", "disclosure")
+
+WRITER = Writer(
+    name="iati",
+    title="IATI 2.03 activities",
+    accepts=(Programme,),
+    write=LazyFunction("capbuild_iati.writer:write_activities"),
+    suffixes=(".xml",),
+    options=IatiOptions,
+    discloses=True,
+    loses=tuple(f"Programme.{name}" for name in _LOST),
+)

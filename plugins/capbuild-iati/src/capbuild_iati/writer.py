@@ -19,10 +19,9 @@ from capbuild.io import report_lost_fields
 from capbuild.model import Issues, Organisation, OrganisationRole, Participation, Phase, Programme, ProgrammeDocument
 from capbuild.plugins import RenderContext
 from capbuild.text import Text, as_text
-from capbuild_iati import register_writers
 from capbuild_iati.document import IatiDocument
 from capbuild_iati.money import write_budgets, write_transactions
-from capbuild_iati.options import IatiOptions
+from capbuild_iati.options import WRITER, IatiOptions
 from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, list_programme_losses
 from capbuild_iati.tree import (
     LANGUAGE,
@@ -99,7 +98,7 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
     losses = Losses()
     _record_withheld(programme, shown, losses)
     document = make_iati_document(shown, options or IatiOptions(), losses)
-    lost = report_lost_fields(shown, register_writers()[0])
+    lost = report_lost_fields(shown, WRITER)
     return document if lost is None else evolve(document, losses=Issues([*document.losses, lost]))
 
 
