@@ -122,7 +122,7 @@ def test_a_word_of_the_dictionary_that_no_row_has_is_no_problem(parquet):
 
 
 def test_no_row_is_looked_at_when_every_place_is_resolved(monkeypatch):
-    monkeypatch.setattr(scanning, "_first_rows", lambda *_: pytest.fail("rows were looked at"))
+    monkeypatch.setattr(scanning, "_list_first_rows", lambda *_: pytest.fail("rows were looked at"))
     table = cb.scan(csv([("Cuba", "yes"), ("Haiti", "no"), ("Cuba", "no")]), name="a.csv")
     assert [row.country.alpha_2 for row in table] == ["CU", "HT", "CU"]
 

@@ -33,11 +33,11 @@ def _text_at(sample, origin):
     document = docx.Document(io.BytesIO(sample.content))
     if origin.row is None:
         return "\n".join(paragraph.text for paragraph in document.paragraphs)
-    cell = (
-        document.tables[int(origin.sheet.removeprefix("table ")) - 1]
-        ._tbl.tr_lst[origin.row - 1]
-        .tc_lst[origin.column - 1]
-    )
+    row = document.tables[int(origin.sheet.removeprefix("table ")) - 1]._tbl.tr_lst[origin.row - 1]
+    if origin.column is None:  # a row that people added
+        texts = ("".join(one.text or "" for one in cell.iter(qn("w:t"))) for cell in row.tc_lst)
+        return " | ".join(filter(None, texts))
+    cell = row.tc_lst[origin.column - 1]
     boxes = []
     for control in list(cell.iter(qn("w:sdt"))):
         shown = "".join(one.text for one in control.iter(qn("w:t")))

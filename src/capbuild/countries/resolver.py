@@ -249,7 +249,7 @@ def _find_column_language(folded: str, verdict: Verdict, column: frozenset[str])
     None if there is none. Other names of the column are in that language, and fewer of them are in English.
 
     Example:
-        >>> [_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
+        >>> [_find_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
         ...  for one in ("Deutschland", "Germany")]
         ['de', None]
     """

@@ -534,7 +534,8 @@ def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: 
     """Return a column whose texts cannot be numbers or dates."""
     reader = evolve(words, order=numbers.order, any_unit=column.role is Role.ANSWER)
     kind = QuestionType.BOOLEAN if _are_truths(sample, words) else QuestionType.TEXT
-    return evolve(column, read=reader, type=kind, personal=personal_by_content(sample.texts) or column.personal)
+    personal = personal_by_content(sample.texts) or column.personal
+    return evolve(column, read=reader, type=kind, personal=personal, unit="")
 
 
 def _are_truths(sample: ColumnSample, words: CellReader) -> bool:

@@ -291,7 +291,9 @@ class ReturnedForm:
             self._warn("DOC4", f"a heading was changed to {shown!r}", origin, Severity.NOTE)
             return
         self._warn("DOC4", f"{shown!r} belongs to no question of the form; it is kept as {ADDED!r}", origin)
-        self.added.append(_Content(" | ".join(text for _, text in left), origin))
+        places = {paragraph.origin for paragraph, _ in left}
+        whole = origin if len(places) == 1 else evolve(origin, column=None)  # the text of several cells
+        self.added.append(_Content(" | ".join(text for _, text in left), whole))
 
     def _warn(self, code: str, message: str, origin: Origin, severity: Severity = Severity.WARNING) -> None:
         self.issues.append(Issue(code=code, severity=severity, message=message, origin=origin, remedy=_REMEDIES[code]))

@@ -135,10 +135,9 @@ def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, 
 
     Lines with one text come first, then options with a mark.
     """
-    labels = [(full, is_label(sample.words[i][full[0]])) for i, full in enumerate(lines)]
-    marked = (i for i, (full, asks) in enumerate(labels) if len(full) == 2 and not asks)
-    ticked = sum(sample.words[i][lines[i][1]] in MARKS for i in marked)
-    asked = sum(len(full) == 1 and asks for full, asks in labels)
+    texts = [[words[j] for j in full] for words, full in zip(sample.words, lines, strict=True)]
+    asked = any(len(line) == 1 and is_label(line[0]) for line in texts)
+    ticked = sum(len(line) == 2 and not is_label(line[0]) and line[1] in MARKS for line in texts)
     return (sum(len(full) == 1 for full in lines), ticked) if asked and ticked else (0, 0)
 
 

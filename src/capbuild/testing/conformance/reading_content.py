@@ -122,8 +122,10 @@ class ContentClauses(PluginConformance):
         form = reading.questionnaire
         if form is None:
             return
-        yield from unknown_answers(reading)
         answered = {answer.question for response in reading.responses for answer in response}
+        unknown = sorted(answered - set(form.by_id))
+        if unknown:
+            yield f"answers to {unknown}, which are no questions of the form"
         for asked in form.questions:
             yield from _question_faults(asked, form.by_id, answered)
         yield from _order_faults(reading)
@@ -142,14 +144,6 @@ class ContentClauses(PluginConformance):
         for sample, reading in self.readings():
             for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
                 fail_clause("adds up with the file", f"{sample.name}: {fault}")
-
-
-def unknown_answers(reading: Survey) -> Iterator[str]:
-    """Yield a fault if answers have no question in the form."""
-    answered = {answer.question for response in reading.responses for answer in response}
-    unknown = sorted(answered - form_of(reading).keys())
-    if unknown and reading.questionnaire is not None:
-        yield f"answers to {unknown}, which are no questions of the form"
 
 
 def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
