@@ -69,17 +69,14 @@ _STATUSES = {status.value: status for status in ResponseStatus}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has the columns of tidy answers.
-
-    Labels, types and groups are optional.
-    """
+    """True if a table has the required columns of tidy answers."""
     return {*columns} >= _HEADS - _OPTIONAL
 
 
 def cell_text(value: Any) -> str | None:
     """Return a cell as text.
 
-    Whole numbers without a decimal point, dates as ISO 8601.
+    Whole numbers have no decimal point, and dates are in ISO 8601.
 
     Example:
         >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)
@@ -178,7 +175,7 @@ class _AnswerRows:
     ) -> Question | None:
         """Return a question with the options of its answers.
 
-        None if it is dropped or the table has no type for it.
+        The result is None if the question is dropped, or the table has no type for it.
         """
         kind = self.find_type(*rows[0])
         labels: dict[str, str] = {}
@@ -262,10 +259,7 @@ class _AnswerRows:
 
 
 def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
-    """Parse a text by the type of its question.
-
-    The text itself if it is none.
-    """
+    """Parse a text by its question's type, or return it unchanged."""
     parse = _PARSERS.get(kind)
     try:
         return text if parse is None else parse(text)
@@ -274,9 +268,9 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer.
+    """Return the number of an answer, or None.
 
-    It is exact if number and value agree; None if it has none.
+    The number is exact if the columns for number and value agree.
     """
     try:
         number = float(cell)
@@ -296,9 +290,9 @@ def read_answers(
 ) -> Iterator[ReadItem]:
     """Yield the items of a tidy table.
 
-    Items are the questionnaire, responses, issues and a reconciliation. A column `question_type` gives values their
-    types and the questionnaire its questions. Without it, texts stay texts: dates, times and multi-select answers
-    cannot be distinguished from words that look like them.
+    Items are the questionnaire, responses, issues and a reconciliation. Types of values and questions are taken from
+    the column `question_type`. Without it, all values are texts, since a date, a time or a multi-select answer cannot
+    be distinguished from words that look like one.
 
     Args:
         name: Name for origins.

@@ -57,11 +57,11 @@ def check_definition(
     path: str = "",
     origin: Callable[..., Origin] | None = None,
 ) -> Iterator[Issue]:
-    """Report unread parts of a definition.
+    """Report parts of a definition that its reader did not use.
 
-    Its reader did not use them. A kind of value, such as the label of a choice, is one that the form shows, or one that
-    it does not. Values of the first that the form lacks, and texts of several words of the second, are not read
-    (CB136). Values of keys in `known` are to be one of those listed (CB137).
+    Parts are grouped by kind, such as the labels of choices. If the form shows some values of a kind, each value that
+    it lacks is reported; if it shows none, texts of several words are (CB136). A value of a key in `known` must be one
+    of those listed (CB137).
 
     Args:
         file: Name of the file.

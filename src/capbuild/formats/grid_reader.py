@@ -28,9 +28,7 @@ def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iter
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
-    """Return the reader of a table.
-
-    None if the table is empty.
+    """Return the reader of a table, or None if it is empty.
 
     Raises:
         LimitError: It has more cells than the limits allow.

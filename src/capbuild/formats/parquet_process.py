@@ -12,7 +12,7 @@ TOO_MANY_CELLS = 3
 
 
 def main() -> None:
-    """Write the frame as Arrow IPC.
+    """Write the frame as Arrow IPC to standard output.
 
     If that fails, exit with the reason on standard error.
     """

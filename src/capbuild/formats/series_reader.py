@@ -108,9 +108,9 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 
 
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
-    """Return questions repeated under several headings.
+    """Return questions that one respondent answers under several headings.
 
-    One respondent answers each of them, so they are separate questions.
+    They are separate questions.
     """
     sections: dict[tuple[object, ...], str] = {}
     found = set()
@@ -166,9 +166,9 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
 def _with_codes(
     columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
 ) -> tuple[Column, ...]:
-    """Read series with codes as numbers.
+    """Read series of numbers with codes such as `NS`.
 
-    Codes are such as `NS`. All series together must be numbers. A series with few cells is not enough evidence.
+    A series with few cells is not enough evidence, so all series together must be numbers.
 
     Args:
         columns: The series, judged one by one.
@@ -391,10 +391,7 @@ class ReadSeries:
 
 
 def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
-    """Return the kind of dropped personal data.
-
-    None if such answers are kept.
-    """
+    """Return the kind of dropped personal data, or None."""
     if not options.drop_personal:
         return None
     texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
@@ -402,9 +399,7 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
 
 
 def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
-    """Build questions and responses from answers.
-
-    Their tables have questions in rows.
+    """Build questions and responses from answers with questions in rows.
 
     Args:
         answer_cells: The answers.

@@ -40,9 +40,7 @@ class PreparedOptions:
 
 
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
-    """Prepare the options for one file.
-
-    Companion files are opened.
+    """Prepare a reader's options and open their companion files.
 
     Args:
         reader: The reader.
@@ -82,7 +80,7 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
     """Open the files in an option value.
 
-    A text of several lines is content.
+    A string of several lines is content, not a path.
     """
     if isinstance(value, Mapping):
         return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}

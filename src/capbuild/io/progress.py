@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 class SafeCallback:
     """Callback wrapper that keeps the exceptions of the callback.
 
-    They are not mistaken for errors of a reader or writer.
+    A reader or writer that fails because of the callback can so be told from one that fails by itself.
 
     Attributes:
         progress: The callback.
@@ -113,7 +113,7 @@ class ReportingFile(InputFile):
     def _unpack(self, stack: ExitStack, opened: list[ZipFile], name: str) -> bytes:
         """Return the bytes of one member of an archive.
 
-        Exceptions of the callback are not errors of the archive.
+        An exception of the callback is raised as it is, not as an error of the archive.
         """
         try:
             return super()._unpack(stack, opened, name)

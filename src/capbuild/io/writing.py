@@ -98,7 +98,7 @@ def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[An
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an unknown audience or an unsuitable writer.
 
-    A suitable writer can protect the audience's data. Without a programme, only the team is allowed.
+    Writers that cannot protect an audience's data are unsuitable. Without a programme, the only audience is the team.
 
     Raises:
         WriteError: CB703.
@@ -134,9 +134,9 @@ def _check_kind(kind: str, writer: Writer) -> None:
 
 
 def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
-    """Return the options of a writer.
+    """Return a writer's options.
 
-    Keyword arguments fill options of the same name that are not set.
+    Keyword arguments fill unset options of the same name.
     """
     fits = isinstance(options, Mapping | writer.options | None)
     if not fits:
