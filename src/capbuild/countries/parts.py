@@ -290,9 +290,9 @@ def _is_possible_place(place: str, text: str, code: str, language: str | None) -
 
 
 def _match_coded(code_first: str, text: str, language: str | None) -> Verdict:
-    """Resolve a text such as `SLE: Sierra Leone` by its code.
+    """Resolve `SLE: Sierra Leone` by its code.
 
-    The rest of the text must not name another country.
+    The text after the code must not name another country.
     """
     code = find_code(code_first)
     named = _match_part(text, language) or match_parts(text, language)

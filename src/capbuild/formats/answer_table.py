@@ -69,7 +69,10 @@ _STATUSES = {status.value: status for status in ResponseStatus}
 
 
 def is_tidy(columns: Sequence[object]) -> bool:
-    """True if a table has the required columns of tidy answers."""
+    """True if a table has the columns of tidy answers.
+
+    The columns for labels, types and groups are optional.
+    """
     return {*columns} >= _HEADS - _OPTIONAL
 
 
@@ -259,7 +262,10 @@ class _AnswerRows:
 
 
 def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
-    """Parse a text by its question's type, or return it unchanged."""
+    """Parse a text by its question's type.
+
+    A text that does not fit the type is returned unchanged.
+    """
     parse = _PARSERS.get(kind)
     try:
         return text if parse is None else parse(text)

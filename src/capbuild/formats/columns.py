@@ -99,12 +99,12 @@ class ColumnSample:
 
     @property
     def are_quantities(self) -> bool:
-        """True for at least two plain numbers and no missing codes."""
+        """True for two or more plain numbers without missing codes."""
         return self.are_plain and "-" not in self.together and self.texts.total() > 1
 
     @cached_property
     def votes(self) -> tuple[int, int]:
-        """Number of texts with a decimal point, and with a comma.
+        """Numbers of texts with a decimal point and comma.
 
         A text counts only if its mark cannot be a thousands separator.
         """
@@ -133,9 +133,9 @@ class ColumnSample:
 
     @property
     def are_codes(self) -> bool:
-        """True if digits have equal length and a leading zero.
+        """True if numbers are codes: equally long, with leading zeros.
 
-        One leading zero among them is enough.
+        One number with a leading zero is enough.
         """
         if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
             return False
@@ -536,7 +536,7 @@ def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
 def _are_marked(sample: ColumnSample) -> bool:
     """True if numbers of a column have footnote marks.
 
-    In at most half of the cells the mark may be part of a code.
+    Marks that may be part of a code must not outnumber signs and numbers without a mark.
     """
     marked = {text: count for text, count in sample.texts.items() if split_mark(text) is not None}
     if not marked:
@@ -559,9 +559,9 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 
 
 def _are_options(sample: ColumnSample) -> bool:
-    """True if most texts are options such as yes and partly.
+    """True if most texts of a column are options.
 
-    The other texts are missing codes.
+    Options are words such as yes and partly. The other texts must be missing codes.
     """
     if sample.are_plain:
         return False
@@ -620,9 +620,9 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
 
 
 def personal_by_content(values: Iterable[str]) -> PersonalData | None:
-    """Return the kind of personal data of most texts, or None.
+    """Return the kind of personal data of most texts.
 
-    The kinds are e-mail and network addresses.
+    The kinds are e-mail and network addresses; the result is None for other texts.
     """
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
@@ -704,10 +704,10 @@ def _flagged(column: Column) -> Column:
 
 
 def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
-    """Return message and remedy for a text column of mostly numbers.
+    """Describe a text column whose answers are mostly numbers.
 
-    The result is None for other columns. Numbers with one separator, such as `1,200`, count as numbers; the message has
-    both readings of them.
+    The result has message and remedy, and is None for other columns. Numbers with one separator, such as `1,200`, count
+    as numbers; the message has both readings of them.
 
     Args:
         column: The column.
@@ -750,9 +750,9 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
 
 
 def _readings(text: str) -> tuple[int | float, ...]:
-    """Return an ambiguous number read with a point and a comma.
+    """Return both readings of an ambiguous number.
 
-    The result is empty unless both readings are possible.
+    They are with a decimal point and with a decimal comma. The result is empty unless both are possible.
     """
     found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
     return tuple(number for number in found if number is not None) if None not in found else ()

@@ -68,7 +68,7 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if there are several texts, nearly all of them countries.
+    """True if nearly all texts, at least two, are countries.
 
     If `named`, codes alone are not enough, since a code such as `AM` may be an answer.
     """

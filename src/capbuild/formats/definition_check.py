@@ -57,11 +57,11 @@ def check_definition(
     path: str = "",
     origin: Callable[..., Origin] | None = None,
 ) -> Iterator[Issue]:
-    """Report parts of a definition that its reader did not use.
+    """Report parts of a definition that the form lacks.
 
-    Parts are grouped by kind, such as the labels of choices. If the form shows some values of a kind, each value that
-    it lacks is reported; if it shows none, texts of several words are (CB136). A value of a key in `known` must be one
-    of those listed (CB137).
+    Values are grouped by kind, such as the labels of choices. If the form shows some values of a kind, those that it
+    lacks are reported; if it shows none, texts of several words are (CB136). A value of a key in `known` must be one of
+    those listed (CB137).
 
     Args:
         file: Name of the file.

@@ -68,7 +68,7 @@ def assign_keys(
 
 
 def assign_date_column(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return columns with a date column if no header names one.
+    """Return columns with a date column if headers name none.
 
     It is the first column of dates whose header has a word for date. `Data` is a date in Portuguese and Italian, and
     any data in English, so the cells decide.
@@ -84,7 +84,7 @@ def _may_be_date(column: Column) -> bool:
 
 
 def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
-    """Use a code column as the country if names are ambiguous.
+    """Use codes as the country if a name is ambiguous.
 
     An example is `Congo`, followed by `COG`.
     """
@@ -110,7 +110,7 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
 
 
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
-    """Use a column `Unit` as unit of measure if it fits.
+    """Use `Unit` as the unit of measure if it fits.
 
     It fits if each question of a long table then has a single unit.
     """
@@ -128,7 +128,10 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 
 
 def _is_measure(text: str) -> bool:
-    """True for a unit of measure: `per 100,000`, `%`, `Tasa por mil`."""
+    """True if a text is a unit of measure.
+
+    Examples are `per 100,000`, `%` and `Tasa por mil`.
+    """
     return "%" in text or bool(header_words("measure").intersection(fold_header(text).split()))
 
 
@@ -180,9 +183,10 @@ def _may_hold_countries(column: Column) -> bool:
 
 
 def _names_countries(sample: ColumnSample) -> bool:
-    """True if there are several texts, nearly all of them countries.
+    """True if nearly all texts of a column are countries.
 
-    Regions and totals are ignored. Codes alone are not enough, since `IN` and `NO` may be answers.
+    There must be at least `_LEAST_COUNTRIES` of them. Regions and totals are ignored. Codes alone are not enough, since
+    `IN` and `NO` may be answers.
     """
     if sample.typed:
         return False

@@ -87,7 +87,7 @@ class Layout:
 
 
 def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
-    """Plan the layout of a table with one response per row.
+    """Plan the layout of a table of one-row responses.
 
     Args:
         columns: Its columns.

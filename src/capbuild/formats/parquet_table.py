@@ -99,7 +99,9 @@ def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = 
 
 
 def read_codebook(path: str | Path) -> Codebook:
-    """Read the codebook of a Parquet file or folder, without rows.
+    """Read the codebook of a Parquet file or folder.
+
+    The rows are not read.
 
     Raises:
         ReadError: The file does not exist or is not Parquet.
@@ -215,7 +217,7 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
 
 def _parse(source: InputFile) -> bytes:
-    """Convert a Parquet file to Arrow IPC in a child process.
+    """Convert a Parquet file to Arrow IPC in another process.
 
     A damaged file may crash the process that reads it.
 

@@ -23,10 +23,10 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 
 @text_cache(8192)
 def is_country_name(text: str) -> bool:
-    """True if a text is a country name, ambiguous ones included.
+    """True if a text is a country name.
 
-    A name in Latin script has at least four letters, since shorter texts are codes and answers, or three with an
-    accent. In other scripts two are enough.
+    Ambiguous names count as well. A name in Latin script has at least four letters, since shorter texts are codes and
+    answers, or three with an accent. In other scripts two are enough.
 
     Example:
         >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад", "Omã")]
@@ -40,7 +40,9 @@ def is_country_name(text: str) -> bool:
 
 @text_cache(1024)
 def is_region_name(text: str) -> bool:
-    """True for a region, a union of countries, or the world.
+    """True if a text names a region.
+
+    Unions of countries and the world are regions.
 
     Example:
         >>> [is_region_name(text) for text in ("América del Sur", "CARIBBEAN:", "World", "Peru")]
@@ -52,7 +54,9 @@ def is_region_name(text: str) -> bool:
 
 @text_cache(1024)
 def is_code(text: str) -> bool:
-    """True if a text is an ISO 3166 code in capitals.
+    """True if a text is an ISO 3166 country code.
+
+    Codes are in capitals.
 
     Example:
         >>> is_code("JAM"), is_code("jam"), is_code("YES")
@@ -155,10 +159,10 @@ def places_in_words(texts: Iterable[str]) -> dict[str, str]:
 
 
 def places_of_sheets(names: Sequence[str]) -> list[str]:
-    """Return the country in each sheet name, or an empty text.
+    """Return the country in each sheet name.
 
-    A single code may be a word. Codes are countries only if all names of their length are codes, and there are at least
-    two.
+    It is an empty text if a name has none. A single code may be a word. Codes are countries only if all names of their
+    length are codes, and there are at least two.
 
     Example:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])

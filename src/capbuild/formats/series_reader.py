@@ -108,9 +108,9 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 
 
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
-    """Return questions that one respondent answers under several headings.
+    """Return questions repeated under several headings.
 
-    They are separate questions.
+    If one respondent answers each of them, they are separate questions.
     """
     sections: dict[tuple[object, ...], str] = {}
     found = set()

@@ -32,7 +32,7 @@ from capbuild.model import (
 
 @define
 class Account:
-    """Counts of rows and cells, updated while a table is read.
+    """Counts of rows and cells while a table is read.
 
     Attributes:
         rows_in: Rows of the table except the header.
@@ -113,7 +113,7 @@ WRITE_DAY = "write the day as 2026-05-31"
 def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Severity, str]:
     """Return severity and message of a problem with a cell.
 
-    The severity is a note if the value is certain, else a warning.
+    A problem that only says what `raw` keeps is a note, any other a warning.
 
     Args:
         problem: The problem.

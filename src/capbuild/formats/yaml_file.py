@@ -152,7 +152,10 @@ class _Composer:
         return (*above.path, len(above.made) if isinstance(above.made, list) else above.key or "")
 
     def _repeat(self, anchor: str, line: int) -> None:
-        """Repeat the value of an anchor, and count its size again."""
+        """Repeat the value of an anchor.
+
+        Its size counts each time, against the limit.
+        """
         if anchor not in self._anchors:
             raise _error(self.source, f"repeats {anchor!r}, which is not complete before", line)
         value, size = self._anchors[anchor]

@@ -132,7 +132,7 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
 def _make_later_edition(folder: str, edition: str) -> Framework:
     """Make a later edition of a bundled framework.
 
-    It is the first one, extended by the edition's files.
+    The first edition is extended by the edition's files.
     """
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:

@@ -77,9 +77,7 @@ def _find_error_origin(issue: Issue, name: str) -> str:
 def read_framework(
     text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
 ) -> Framework | None:
-    """Read a framework from a TOML text.
-
-    None on errors.
+    """Read a framework from a TOML text; None on errors.
 
     Args:
         text: The TOML text.
@@ -237,9 +235,9 @@ class _FrameworkReader:
         return _RawNode(table, capacity if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
-        """Read the id of a scale.
+        """Read the id of a scale defined in the file.
 
-        It is one in an array of the file; None if absent or unknown.
+        The result is None if the id is absent or unknown.
         """
         name = table.get(key, str, "") or None
         known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]

@@ -54,9 +54,9 @@ _PLAIN = (
 
 
 def _make_title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return a title.
+    """Return the title of a file's framework or other object.
 
-    Those of later editions are next to the data.
+    Later editions have it in their data, first ones in the messages.
     """
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 

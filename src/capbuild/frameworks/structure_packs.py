@@ -163,7 +163,7 @@ def load_pack(name: str) -> StructurePack:
 def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTable]:
     """Complete a file's sheets from a pack.
 
-    Identity and levels may be missing.
+    The pack adds the framework's identity and levels, which a file may lack.
 
     Args:
         pack: The pack.
@@ -182,7 +182,7 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     """Fit a draft to a pack's framework.
 
-    Issues report where shape or rule differ.
+    Differences in shape or rule are added as issues.
 
     Args:
         pack: The pack.

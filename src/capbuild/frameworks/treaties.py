@@ -17,7 +17,7 @@ from capbuild.text import Text, as_text
 class TreatyPosition(StrEnum):
     """Position of a country in a treaty.
 
-    Signed is not in force, and a territory does not inherit its sovereign's position.
+    A signed treaty is not in force, and a territory does not inherit the position of its sovereign.
     """
 
     NONE = "none"
@@ -30,9 +30,7 @@ class TreatyPosition(StrEnum):
 
 @frozen(kw_only=True)
 class TreatyStatus:
-    """Status of a country in a treaty, from one source.
-
-    It may be a territory.
+    """Status of a country or territory in a treaty.
 
     Attributes:
         treaty: Id of the treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`.
@@ -68,7 +66,7 @@ def _load() -> tuple[TreatyStatus, ...]:
 def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> tuple[TreatyStatus, ...]:
     """Return the status of countries in treaties on cybercrime.
 
-    Includes only the participants of the example programme.
+    Only the participants of the example programme are included.
 
     Args:
         country: A country or its code; None for all.

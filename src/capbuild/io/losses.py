@@ -32,9 +32,9 @@ _ADDED = "details that were not there"
 
 
 def _is_empty(value: object) -> bool:
-    """True if a field is empty.
+    """True if a field has no content.
 
-    Zero is not empty. False is.
+    False counts as empty, since it is the default of flags; zero does not.
     """
     return value is None or value is False or (isinstance(value, str | tuple | FrozenMap) and not value)
 
@@ -556,7 +556,7 @@ def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[t
 
 
 def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:
-    """Record an answer's losses; return True if its value is unchanged."""
+    """Record an answer's losses; return True if unchanged."""
     if after is None:
         counted.lose("answers of repeated blocks" if before.repeat else "answers", name)
         return False

@@ -427,7 +427,7 @@ def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
 def _yield_items(
     chosen: FormatClaim, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
 ) -> Iterator[ReadItem]:
-    """Yield the items of a reader, without personal data if requested."""
+    """Yield a reader's items, without personal data if requested."""
     own = drop_personal and hasattr(options, "drop_personal")
     items = _report_items(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
     if own or not drop_personal:
@@ -472,7 +472,7 @@ def read(
     prefer: Iterable[str] = (),
     progress: Progress | None = None,
 ) -> Survey:
-    r"""Read a survey file of any known format, or a frame.
+    r"""Read a survey file of any format, or a frame.
 
     Args:
         source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.

@@ -323,8 +323,6 @@ def render(
 ) -> str | bytes:
     """Return an object as text or bytes of a format.
 
-    No file is written.
-
     Args:
         subject: The object to write, such as an `AssessmentSet`.
         format: Name of the writer, such as `html` or `md`.

@@ -45,9 +45,9 @@ def is_other_format(text: str) -> bool:
 
 
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
-    r"""Return the first rows of a text table.
+    r"""Return up to 200 first rows of a text table.
 
-    Do not modify them. At most 200 rows; empty for other files.
+    Do not modify the result, which is cached. It is empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
@@ -65,7 +65,7 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
 def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
     """Return the evidence that a table is a survey.
 
-    The survey is one of this library; empty without evidence.
+    The text is empty if the table does not look like a survey of this library.
 
     Args:
         rows: The first rows.
@@ -282,7 +282,7 @@ def _empty(source: InputFile) -> ReadError:
 def _scan(source: InputFile, options: CsvOptions) -> Any:
     """Return answers as columns.
 
-    None if the file needs the slower `read`.
+    The result is None if the file needs the slower `read`.
     """
     from capbuild.formats.scans.csv_files import scan_csv
 

@@ -39,9 +39,9 @@ _MANY_ROWS = 200_000
 
 
 def scan_grid(grid: Grid, options: TableOptions, limits: ReadLimits) -> ResponseTable | None:
-    r"""Return a grid with named columns as a table.
+    """Return a grid with named columns as a table.
 
-    None unless it is one table of records without gaps.
+    The result is None unless the grid is one table of records without gaps.
 
     Args:
         grid: The grid.
@@ -236,7 +236,7 @@ class ScannedTable:
     def _respondents(self) -> Column:
         """Return the respondent column.
 
-        It has the respondent, else the response name, else the row.
+        A row's respondent is the text in the respondent column, else the response name, else the row number.
         """
         pl, keys = polars(), self.work.layout.keys
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
@@ -279,9 +279,9 @@ class ScannedTable:
         return list(log.close())
 
     def _second_returns(self) -> int:
-        """Count repeated returns.
+        """Count rows that repeat an earlier return.
 
-        The respondent, response name or country repeats an earlier row, ignoring case.
+        Such a row has the respondent (with its country), response name or country of an earlier row, ignoring case.
         """
         layout = self.work.layout
         roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]

@@ -37,7 +37,9 @@ def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
 
 
 def answer_label(question: Question, value: str | float, language: str) -> str:
-    """Return an answer as a form shows it: choice label or number.
+    """Return an answer as a form shows it.
+
+    The answer is shown as the label of its choice, or as a number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
@@ -189,7 +191,9 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 
 
 def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
-    """Return the (question, repeat) pairs whose skip rule is not met.
+    """Return question and repeat of answers that should be skipped.
+
+    Such answers have a skip rule whose condition is not met.
 
     Args:
         form: The form.

@@ -33,7 +33,7 @@ from capbuild.model import AnswerValue, Missing
 
 @frozen
 class ErrorCell:
-    """Workbook cell with an error, or with text that was cut.
+    """Workbook cell with an error or a cut text.
 
     Attributes:
         text: Text of the cell.
@@ -299,9 +299,9 @@ class CellReader:
         return f"{shown} has another unit than the other cells of the column"
 
     def _in_column(self, cell: Cell) -> CellValue:
-        """Parse a typed cell in a column of numbers, codes or dates.
+        """Parse a typed cell in a typed column.
 
-        A cell of another type gets a problem.
+        A column has numbers, codes or dates; a cell of another type gets a problem.
         """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):

@@ -189,7 +189,9 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 
 
 def may_name_month(text: str) -> bool:
-    """True if a text is long enough and ends in a year.
+    """True if a text may contain a month name.
+
+    The text must be long enough and end in four digits.
 
     Example:
         >>> may_name_month("March 14, 2016"), may_name_month("unit 12")
@@ -229,7 +231,9 @@ _UNITS = header_words("unit")
 
 
 def is_period_header(head: str) -> bool:
-    """True if a header is a year, quarter, round or target.
+    """True if a header is a period.
+
+    Periods are years, quarters, survey rounds and targets.
 
     Example:
         >>> [is_period_header(head) for head in ("2013", "2013/14", "FY2015", "Q1 2015", "Jan-23", "Baseline")]
@@ -254,7 +258,9 @@ def is_period_header(head: str) -> bool:
 
 
 def names_period(head: str) -> bool:
-    """True if a header, or a part with a year, is a period.
+    """True if a header contains a period.
+
+    The period is the whole header, or a part of it that has a year.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")

@@ -201,7 +201,9 @@ _CODE_LAST = re.compile(r"(.*[^\s\d])\s*(?:(?:[=:：–—]|→)\s*([-−]\d{1,4
 
 
 def explained_codes(text: str) -> Mapping[str, Missing]:
-    """Return the missing codes that a text in any language explains.
+    """Return the missing codes that a text explains.
+
+    The text may be in any language.
 
     Example:
         >>> explained_codes("Note: -99 = don't know; 88 = refused")

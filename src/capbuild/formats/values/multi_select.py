@@ -129,7 +129,7 @@ class _Found:
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:
-        """True if the parts are few and mostly repeated, as options are."""
+        """True if parts are few and mostly repeated."""
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 

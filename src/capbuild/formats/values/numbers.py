@@ -140,10 +140,11 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
 
 
 def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
-    """Return the thousands separator of a column, or an empty text.
+    """Return the thousands separator of a column.
 
-    All texts with a separator must have the same one. Programs write 1.2 for 1.200, so a point may group digits only if
-    no number has a shorter fraction.
+    The result is empty if there is none. All texts with a separator must have the same one, before three digits. Whole
+    numbers without one show that it is not decimal, because people who write three decimals write 350.000. So do many
+    texts that end in zero, because programs write 1.2 for 1.200.
 
     Args:
         texts: The cells.
@@ -307,9 +308,9 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
 
 
 def _are_digits(whole: str, point: str, fraction: str) -> bool:
-    """True if the parts of a number are a plain quantity.
+    """True if the parts are a plain quantity.
 
-    They have only digits, not too many, and no leading zero.
+    A plain quantity has only digits, not too many, and no leading zero.
     """
     if len(whole) > _DIGITS or (len(whole) > 1 and whole[0] == "0"):
         return False

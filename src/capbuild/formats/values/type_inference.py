@@ -34,7 +34,7 @@ def are_exceptions(others: int, fitting: int) -> bool:
 
 
 def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
-    """Return the kind of all answers, or of all but one.
+    """Return the kind of all answers, or all but one.
 
     The result is None if there is no such kind. A repeated text is an answer of its own kind, such as a code for other.
 

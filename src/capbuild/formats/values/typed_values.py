@@ -101,9 +101,9 @@ class ValueTyper:
         return kind or (missings.get(text.strip()) if missings else None)
 
     def code(self, asked: Question, text: str) -> str | None:
-        """Return the code of a choice by its code or label.
+        """Return the code of a choice.
 
-        Labels of any language match. The result is None if there is no such choice.
+        The text is its code, or its label in any language. The result is None if there is no such choice.
         """
         known = self._codes.get(asked.id)
         if known is None:

@@ -41,9 +41,9 @@ _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return counted words, each with the first word of its list.
+    """Return counted words with the first word of their list.
 
-    If lists of several languages have a word, the English one counts.
+    If lists of several languages have a word, the English list counts.
     """
     found: dict[str, str] = {}
     for texts in lists("counted"):
@@ -203,7 +203,7 @@ def named_unit(cells: Iterable[tuple[Any, int]], header: str) -> str:
 
 
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield a cell's number and unit, and whether the unit is known."""
+    """Yield numbers with units, and whether the unit is known."""
     if isinstance(cell, Quantity):
         yield cell.shown, cell.unit, True
     elif isinstance(cell, str):
@@ -215,9 +215,9 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
-    """Return the known units if a column of quantities has several.
+    """Return the known units if a column has several.
 
-    Such quantities are not comparable.
+    At least two thirds of the cells must have one. Such quantities are not comparable.
 
     Args:
         cells: As for `common_unit`, without missing codes.

@@ -130,7 +130,7 @@ class Assembly:
     def _check_numbers(self) -> None:
         """Warn of a number with an unusual prefix.
 
-        Its neighbours have another one, and all others of the file agree.
+        Its neighbours have another prefix, while all other neighbours of the file agree.
         """
         apart: list[tuple[Entry, Entry]] = []
         agreeing = 0
@@ -150,7 +150,7 @@ class Assembly:
     def _settle_levels(self) -> None:
         """Make the scale of levels.
 
-        It comes from its sheet, from headers, or from the cells of a column.
+        Levels are on a sheet of their own, in headers, or in the cells of a column.
         """
         scales = self.made.data.setdefault("scales", [])
         if scales:
@@ -201,7 +201,7 @@ class Assembly:
     def _settle_answers(self, entry: Entry) -> None:
         """Assign a node the scale of its answers.
 
-        If the answers are yes and no, it becomes a criterion.
+        A node answered by yes or no becomes a criterion instead.
         """
         text = entry.values.get("answers")
         if not text or entry.criteria:
@@ -235,7 +235,7 @@ class Assembly:
     def _scale_of(self, answer_list: AnswerList) -> str:
         """Return the scale with levels numbered like answers.
 
-        Empty if there is none.
+        The result is empty if there is none.
         """
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
@@ -246,7 +246,7 @@ class Assembly:
     def _settle_points(self) -> None:
         """Make criteria from nodes with points.
 
-        Criteria without a level count one point.
+        A criterion without a level counts one point.
         """
         for entry in self.nodes:
             leaves = [*_list_leaves(entry)]
@@ -295,10 +295,7 @@ class Assembly:
                     self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
 
     def _check_titles(self) -> None:
-        """Warn of duplicate names or texts in one place.
-
-        They are two nodes with one name, or two criteria with one text.
-        """
+        """Warn of equal names of siblings and equal criteria."""
         every = self.nodes
         groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
         for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
@@ -328,7 +325,7 @@ class Assembly:
     def _check_languages(self) -> None:
         """Warn of nodes without a translation.
 
-        Most nodes or criteria of their kind have a text in the language.
+        A translation is missing if most nodes or criteria of the same kind have a text in the language.
         """
         kinds: dict[str, list[tuple[Entry, str]]] = {}
         for node in self.nodes:
@@ -358,7 +355,7 @@ class Assembly:
     def _settle_criteria(self, entry: Entry) -> None:
         """Assign steps and ids to criteria.
 
-        A row with one text per level becomes level texts.
+        If a row has one text per level, the texts become level texts.
         """
         for one in list(entry.criteria):
             text = one.values.get("level")
@@ -433,7 +430,7 @@ class Assembly:
     def _has_percent_levels(self) -> bool:
         """True if levels are named after percentages.
 
-        They are shares of the highest: 20 %, 40 % ... 100 %.
+        The names must be equal shares of the highest level: 20 %, 40 % ... 100 %.
         """
         shares = [to_number(name) for level in self.levels for name in level.labels.values() if name.endswith("%")]
         steps = [100 * level.order / self.levels[-1].order for level in self.levels]
@@ -442,7 +439,7 @@ class Assembly:
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
         """Write the rules of all kinds of nodes.
 
-        Those of the sheet Rules are kept.
+        Rules of the sheet Rules are kept.
         """
         leaves = {entry.kind for entry in self.leaves}
         for entry in self.nodes:
@@ -463,7 +460,7 @@ class Assembly:
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
         """Give nodes the weights of their children.
 
-        This is done if they have none, and these sum to a whole.
+        This is done only if the nodes have no weights, and those of the children sum to a whole.
         """
         inner = [entry for top in entries for entry in top.walk() if entry.children]
         leaves = [entry for top in entries for entry in top.walk() if not entry.children]
@@ -509,7 +506,7 @@ class Assembly:
     def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
         """Warn of weights with unusual sums.
 
-        In one column, they do not sum to 1 or 100 where others do, or where they are percentages.
+        Weights in one column should sum to 1 or 100 if others do, or if they are percentages.
         """
         every = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
@@ -544,10 +541,7 @@ class Assembly:
         return found
 
     def _add_total(self) -> None:
-        """Put several root nodes below a single one.
-
-        It has the total figure.
-        """
+        """Put several root nodes below one for the total."""
         if len(self.roots) < 2:
             return
         title = self.made.data["framework"]["title"]

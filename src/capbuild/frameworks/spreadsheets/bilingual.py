@@ -14,7 +14,8 @@ _IN_CELL = re.compile(r"\s+[/|]\s+|\s*\n\s*")
 def join_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
     """Return the header of two rows.
 
-    The first row has groups: a blank cell below one repeats it. Languages below groups mark these.
+    The first row may have groups, each for its own column and the blank cells after it. Languages below a group mark
+    its columns.
 
     Example:
         >>> join_headers(["Domain", "Level 1", "", "Level 2", ""], ["", "EN", "ES", "EN", "ES"])
@@ -36,8 +37,8 @@ def join_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
 def split_languages(view: SheetView) -> SheetView:
     """Return a sheet in which each column has one language.
 
-    A column is split if its header has one role in two languages, such as `Indicator / Indicateur`; at least two are.
-    The second language is in a new column at the end, whose cells keep their place.
+    A column is split if its header has one role in two languages, such as `Indicator / Indicateur`, and at least two
+    columns have such a header. The second language is in a new column at the end, whose cells keep their place.
     """
     for row in view.rows[:TOP]:
         pairs = {place: parts for place in row.filled if (parts := _split_header(row.cells[place]))}

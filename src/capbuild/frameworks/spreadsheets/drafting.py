@@ -166,7 +166,7 @@ class _LayoutReader:
     def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
         """Leave out sheets that are copies of others.
 
-        Another sheet has all their ids, and most rows: this avoids an error for each row.
+        A copy has only ids and mostly rows of another sheet. Otherwise each of its rows would be an error.
         """
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
@@ -189,7 +189,7 @@ class _LayoutReader:
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Group the sheets by language.
 
-        All must be named after languages.
+        If a sheet is not named after a language, all sheets are one group.
         """
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
@@ -200,7 +200,7 @@ class _LayoutReader:
     def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
         """Join the nodes of all sheets.
 
-        A sheet with several root nodes becomes a node.
+        A sheet with several root nodes becomes a node itself.
         """
         if len(read) == 1:
             return read[0][1]
@@ -225,8 +225,8 @@ class _LayoutReader:
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
         """Add translations from a sheet in another language.
 
-        They are added to the nodes of the first sheet. Matches rows by id. Matches rows without ids, such as headings,
-        by order; if no row has an id, asks a person whether the order is the same.
+        Rows are matched with those of the first sheet by id. Rows without ids, such as headings, are matched by order;
+        if no row has an id, the user is asked whether the order is the same.
         """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
@@ -304,9 +304,9 @@ class _LayoutReader:
         return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
-        """Name the levels of the scale.
+        """Name the numbered levels of the scale.
 
-        They are numbered; the names are on their own sheet or above a header.
+        The names are on a sheet of their own, or above a header.
         """
         plans = {plan.view.name: plan for plan in self._plans}
         language = self._plans[0].language

@@ -92,9 +92,7 @@ class FrameworkDraft(TextDisplay):
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:
-        """Write the framework as TOML.
-
-        The questions are comments above it.
+        """Write the framework as TOML, with its questions as comments.
 
         Raises:
             DocumentError: The file has errors.
@@ -141,7 +139,7 @@ class DraftNotes:
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
         """Draft a framework from its tables.
 
-        None without any.
+        Without tables, the draft has no framework, only notes.
         """
         failed = any(one.severity is Severity.ERROR for one in self.issues)
         framework = None

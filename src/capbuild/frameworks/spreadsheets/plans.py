@@ -73,7 +73,7 @@ class SheetPlan:
     def language_of(self, column: Column) -> str:
         """Return the language of a column.
 
-        It is its own, or the sheet's if its header allows that.
+        Without one of its own, it has the sheet's, if its header allows that.
         """
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language
@@ -86,7 +86,7 @@ class SheetPlan:
     def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
         """Return the first filled cell of a row.
 
-        Only given columns count; None if they are blank.
+        Only the given columns are searched. The result is None if they are blank.
         """
         found = next((column.place for column in columns if row.cells[column.place]), None)
         return None if found is None else (row.cells[found], row.origin(found))
@@ -99,7 +99,7 @@ class SheetPlan:
 def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
     """Return the layout of a sheet.
 
-    None if no row looks like a header.
+    The result is None if no row looks like a header.
 
     Args:
         view: The sheet.
@@ -139,7 +139,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 def _tell_apart(columns: Sequence[Column]) -> list[Column]:
     """Distinguish columns with the same role.
 
-    Several weights or targets each belong to the column on their left.
+    If there are several weights or targets, each belongs to the column on its left.
     """
     roles = Counter(column.role for column in columns if not column.kind)
     made: list[Column] = []
@@ -153,9 +153,9 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
-    """Return the title above a header.
+    """Return the title above a header, or None.
 
-    It is the longest text of the first row; None without one.
+    It is the longest text of the first row.
     """
     above = [row for row in view.rows if row.number < header.number]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
@@ -170,7 +170,7 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
     """Return the numbers of total rows.
 
-    Either they have the word for total, or their sums match.
+    Such rows have a word for total, or sum the rows above.
     """
     found: list[int] = []
     above: list[SheetRow] = []
@@ -187,7 +187,7 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if a row sums the rows above.
 
-    Each number is the sum of some rows directly above.
+    Each number must be the sum of some rows directly above.
     """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
@@ -202,8 +202,8 @@ def _settle_languages(
 ) -> tuple[str, list[Column]]:
     """Return the language of a sheet and its columns.
 
-    Cells take precedence over headers, which may be in another language. Headers distinguish columns of the same role
-    if the cells are too short.
+    Cells take precedence over headers, which may be in another language. If the cells are too short, headers
+    distinguish columns of the same role.
 
     Args:
         view: The sheet.
@@ -282,7 +282,7 @@ def _add_unnamed(
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
     """Find the columns that others translate.
 
-    Their cells show it: there are as many, and they are to the left.
+    They are to the left of the translations, and have as many texts.
     """
     found: list[Column] = []
     for column in columns:
@@ -300,8 +300,8 @@ def _find_groups(
 ) -> list[Column]:
     """Find the columns of groups whose headers are unknown.
 
-    They are to the left of names, and each of their texts is above some adjacent rows. A column with a text for each
-    group of a known one beside it is its translation, if names have several languages.
+    They are to the left of names, and each of their texts is above some adjacent rows. If names have several languages,
+    a column beside a known one, with a text for each of its groups, is its translation.
     """
     naming = [column for column in columns if column.role in _NAMING]
     pairs = [two for one, two in pairwise(naming) if (one.role, one.kind) == (two.role, two.kind)]
@@ -340,10 +340,10 @@ def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequen
 def _find_level_rows(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: Sequence[Column]
 ) -> list[Column] | None:
-    """Find the columns of levels and their texts if each row has one level, whatever their headers.
+    """Find columns of levels and texts, one level per row.
 
-    The numbers run from 0 or 1 to the same end again and again, each time below one name, beside texts that differ.
-    None without them.
+    Headers do not matter. The numbers must run from 0 or 1 to the same end again and again, each time below one name
+    and beside texts that differ; otherwise the result is None.
     """
     rows = [row for row in view.below(header) if len(row.filled) > 1]
     naming = [column for column in columns if column.role in _NAMING]
@@ -384,7 +384,7 @@ def _widen_levels(
 ) -> tuple[list[Column], list[int]]:
     """Add unnamed levels next to named ones.
 
-    Levels are numbered from left to right. Otherwise the named levels would be numbered as if they were all.
+    Levels are then numbered from left to right. Without the unnamed ones, the numbers of the named ones would be wrong.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
     places = [column.place for column in named]
@@ -418,7 +418,7 @@ def _widen_levels(
 def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
     """True if texts resemble those of level columns.
 
-    They are as many, about as long, and distinct.
+    They must be about as many and as long, and distinct.
     """
     many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
     long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)
@@ -428,8 +428,8 @@ def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bo
 def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
     """Return adjacent columns of level texts.
 
-    There are three or more, with sentences or with words that rarely repeat. Short words of the lowest level may repeat
-    if they mean no.
+    There must be at least three, with sentences or with words that rarely repeat. Short words of the lowest level may
+    repeat if they mean no.
     """
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []

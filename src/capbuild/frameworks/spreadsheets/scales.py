@@ -60,7 +60,7 @@ class AnswerList:
 def parse_answers(text: str) -> AnswerList | None:
     """Parse the answers listed in a cell.
 
-    None for fewer than two.
+    The result is None for fewer than two.
 
     Example:
         >>> parse_answers("0-3").names, parse_answers("FI / LI / PI / NI").names
@@ -96,9 +96,9 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 
 
 def count_answers(names: Sequence[str]) -> list[str]:
-    """Return the meaning of answers to criteria.
+    """Return the meaning of answers to criteria, lowest first.
 
-    The lowest comes first: the highest is yes, the lowest no.
+    The highest answer means yes, the lowest no.
 
     Example:
         >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
@@ -166,9 +166,9 @@ class LevelFinder:
 
 
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
-    """Return the levels in a column's cells.
+    """Return a column's levels, and whether their order is known.
 
-    The second value is true if their order is known; None without any.
+    The result is None if there are none.
     """
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))

@@ -135,9 +135,9 @@ class Library:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
-        """Return the root nodes, and nodes by URN.
+        """Return the root nodes, and all nodes by URN.
 
-        Each node has its object.
+        Nodes by URN come with the objects they were read from.
         """
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(one.text("ref_id") for one in listed)
@@ -277,7 +277,7 @@ class Library:
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
         """Read level texts from a node's definition.
 
-        At least two lines of it must begin with level names.
+        At least two lines of the definition must begin with names of levels.
         """
         found: dict[str, Words] = {}
         rests: Words = {}
@@ -373,7 +373,7 @@ def read_mapping_sets(
 ) -> Iterator[tuple[Crosswalk, Framework, Framework]]:
     """Yield the crosswalks of a library with their frameworks.
 
-    Leaves intersections, and nodes with several relations, for a person to decide.
+    Intersections, and nodes with several relations, are left for a person to decide.
 
     Args:
         library: The file.
@@ -448,7 +448,7 @@ def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: t
 def _make_link(group: _Group) -> CrosswalkLink | None:
     """Return the link of a group.
 
-    None if a person must decide.
+    The result is None if a person must decide.
     """
     if len(group.relations) != 1:
         return None

@@ -129,7 +129,7 @@ def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
 def library_questionnaire(framework: Framework, questions: Mapping[str, list[LibraryQuestion]]) -> Questionnaire:
     """Return the survey of a framework with its library's questions.
 
-    Also asks for each requirement as a whole, unless its only question gives its level.
+    The survey also asks for each requirement as a whole, unless its only question gives its level.
 
     Args:
         framework: The framework.
@@ -156,9 +156,9 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
 
 
 def _skip_rule(question: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
-    """Return the condition of a question.
+    """Return the condition of a question as a skip rule.
 
-    None without one, or with unknown names.
+    The result is None if there is no condition, or if it has unknown names.
     """
     if question.condition is None or question.condition[0] not in by_urn:
         return None

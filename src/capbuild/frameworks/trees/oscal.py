@@ -148,7 +148,7 @@ class Catalog:
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
         """Return the controls below a group or control.
 
-        Selected descendants replace unselected ones.
+        An unselected control is replaced by its selected descendants.
         """
         nodes: list[TreeNode] = []
         for one in above.trees("controls"):
@@ -177,7 +177,7 @@ class Catalog:
     def _take(self, name: str, one: Tree) -> str:
         """Return a unique id.
 
-        A duplicate is an error for a control.
+        A duplicate id of a control is reported as an error.
         """
         if name in self._ids and one.path[-2] == "controls":
             remedy = "give each control an id of its own"
@@ -253,9 +253,9 @@ def _find_provider(metadata: Tree) -> str:
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
-    """Return the tables of a profile's controls.
+    """Return the tables of the controls that a profile selects.
 
-    They are those that it selects; None on errors.
+    The result is None on errors.
     """
     imports = list(profile.trees("imports"))
     if len(imports) != 1:
@@ -326,10 +326,7 @@ class _Selection:
         self._excluded = list(one.trees("exclude-controls"))
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
-        """True if a control is selected.
-
-        Its id and its ancestors' ids decide.
-        """
+        """True if a control is selected by id or ancestors."""
         included = self._whole or any(self._is_named(part, name, above) for part in self._included)
         return included and not any(self._is_named(part, name, above) for part in self._excluded)
 

@@ -67,8 +67,8 @@ def join_texts(*texts: Words) -> Words:
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
     """Add nodes to the tables of a framework.
 
-    A question is asked about values that it cannot store. A judged node with children becomes a sibling of them, below
-    a common parent.
+    If nodes have values that the tables cannot store, a question for the user is noted. A judged node with children
+    becomes their sibling, below a common parent.
 
     Args:
         roots: Nodes at the top.
@@ -127,7 +127,7 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, tables: Tabl
 def add_status_scale(tables: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
     """Add the scale of met, partly and not met.
 
-    Its codes are those of a product.
+    The codes of its levels are those that a product uses.
 
     Args:
         tables: Tables.
@@ -212,7 +212,7 @@ class Tree:
     def trees(self, key: str) -> "Iterator[Tree]":
         """Yield the objects in the list at a key.
 
-        A single object counts as a list.
+        A single object is treated as a list of one.
         """
         value = self.value.get(key)
         if isinstance(value, dict):
