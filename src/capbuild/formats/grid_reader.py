@@ -28,7 +28,9 @@ def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iter
 
 
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
-    """Return the reader of a table, or None if it is empty.
+    """Return the reader of a table.
+
+    The result is None if the table is empty.
 
     Raises:
         LimitError: It has more cells than the limits allow.

@@ -90,9 +90,7 @@ def read_framework(
 
 
 def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None = None) -> Framework | None:
-    """Read a framework from a tree of tables.
-
-    None on errors.
+    """Read a framework from tables; None on errors.
 
     Args:
         top: The tables of a TOML file, or made from cells; its issues are where problems go.

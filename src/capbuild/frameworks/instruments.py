@@ -52,7 +52,7 @@ def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 def _make_answer_label(framework: Framework, code: str) -> Text:
     """Return the label of an answer.
 
-    It is the framework's own, or the default in its languages.
+    It is the framework's own label, or the default in the framework's languages.
     """
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
@@ -102,7 +102,7 @@ def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
     """Return the skip rule of a criterion, or None.
 
-    From the fourth step on, a criterion is asked only if one of the step below is claimed.
+    From the fourth step on, a criterion is asked only if those of the step below are all claimed.
     """
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:

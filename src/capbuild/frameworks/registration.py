@@ -54,9 +54,9 @@ _PLAIN = (
 
 
 def _make_title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return the title of a file's framework or other object.
+    """Return the title of an object in the data.
 
-    Later editions have it in their data, first ones in the messages.
+    Later editions have titles in their data, first editions in the messages.
     """
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 

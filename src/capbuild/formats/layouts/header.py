@@ -47,7 +47,8 @@ class Header:
     def option(self, column: int) -> tuple[str, str]:
         """Return the question and the option of a column.
 
-        The option is the last header row, else follows a dash, is in brackets, or precedes a colon without a space.
+        The option is in the last header row. If there is only one row, the option follows a dash, is in brackets, or
+        precedes a colon without a space.
         """
         parts = self.parts.get(column, [])
         if len(parts) > 1:
@@ -63,7 +64,7 @@ class Header:
     def role_score(self, column: int, role: Role) -> float:
         """Return how strongly a column has a role.
 
-        It is 0 for not at all. Options decide, else its header.
+        Roles given by options decide, else the header. The score is 0 if the column does not have the role.
         """
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
@@ -93,9 +94,9 @@ class Header:
 def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, str]]:
     """Return the texts of each header row by column.
 
-    Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run. Next to merged cells, a group extends over the blanks with headers that repeat below one of
-    these.
+    A group extends over merged cells, else over a run of blanks with a header below. A column without a header below,
+    such as a key, ends the run. If other groups of the row are merged, a group extends only over blanks whose headers
+    also occur below a merged one.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -128,7 +129,7 @@ def _like_merged(
 ) -> frozenset[int]:
     """Return the blank columns of a group without merging.
 
-    They are right of the group, and their headers are those below a merged group.
+    They are right of the group, and have the same headers as a merged group.
 
     Args:
         cells: Cells of the row of groups.
@@ -153,7 +154,7 @@ def _like_merged(
 def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
     """Return the group cell of each column.
 
-    Groups are above the middle of repeated headers; else empty.
+    Groups are centred above repeated headers; otherwise the result is empty.
 
     Args:
         cells: Cells of the row of groups.
@@ -204,8 +205,8 @@ def _levels(text: str) -> Iterable[str]:
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
     """True if labels are above runs of named columns.
 
-    The rows right below name the columns. They are at least two texts, each right above another; one is above several
-    columns and none above the first. Labels of lines with their values are none.
+    The columns are named in the rows right below. There must be at least two labels, each right above a name, one above
+    several columns and none above the first. Labels of lines with values do not qualify.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]

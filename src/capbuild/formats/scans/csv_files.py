@@ -289,9 +289,9 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, headers: str) -> bool:
-        """True if a row is single or repeats the header.
+        """True if a row has one cell or repeats headers.
 
-        A single row has at most one cell. Called only if no column excludes it.
+        Blank rows count as well. The check is needed only if no column excludes such rows.
         """
         pl = polars()
         cells = pl.all().is_not_null()

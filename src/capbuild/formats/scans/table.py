@@ -87,7 +87,8 @@ def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
     """True if a row may be a total or header.
 
-    The header is that of another table. A row is identified by its country, else by its first cell that is not blank.
+    The header is that of another table below. A row is identified by its country, else by its first cell that is not
+    blank.
 
     Args:
         layout: Layout of the columns.

@@ -594,9 +594,10 @@ class Assembly:
         return {order: level.get("code", f"L{order}") for order, level in levels}
 
     def _parse_target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
-        """Parse a target as level or value.
+        """Parse a target on the scale of its node.
 
-        The scale is that of the node; None, with an error, if invalid.
+        The target is a level or a value. The result is None if there is none, or if it is invalid, which is reported as
+        an error.
         """
         if target is None:
             return None

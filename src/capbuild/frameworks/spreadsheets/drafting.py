@@ -166,7 +166,7 @@ class _LayoutReader:
     def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
         """Leave out sheets that are copies of others.
 
-        A copy has only ids and mostly rows of another sheet. Otherwise each of its rows would be an error.
+        All ids of a copy, and most of its rows, are in another sheet. If it were read, each row would be an error.
         """
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:

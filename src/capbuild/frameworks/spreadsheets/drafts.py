@@ -139,7 +139,7 @@ class DraftNotes:
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
         """Draft a framework from its tables.
 
-        Without tables, the draft has no framework, only notes.
+        Without tables, or with errors, the draft has no framework.
         """
         failed = any(one.severity is Severity.ERROR for one in self.issues)
         framework = None

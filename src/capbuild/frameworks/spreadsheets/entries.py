@@ -516,8 +516,8 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return the parents that a column names.
 
-    It names them by id or title; None without such a column. An unknown parent, and a node below itself, is an error;
-    the node is then at the top.
+    It names them by id or title; without such a column the result is None. An unknown parent, or a node below itself,
+    is reported as an error, and the node is put at the top.
     """
     named = [entry for entry in entries if "parent" in entry.values]
     if not named:
@@ -643,9 +643,9 @@ def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, 
 
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
-    """Add the answer scale of a cell.
+    """Add a cell's answer scale and return its id.
 
-    Returns its id. None for plain yes and no.
+    The result is None for plain yes and no.
     """
     answers = parse_answers(text)
     if answers is None:

@@ -73,7 +73,8 @@ class SheetPlan:
     def language_of(self, column: Column) -> str:
         """Return the language of a column.
 
-        Without one of its own, it has the sheet's, if its header allows that.
+        A column without a language of its own has the sheet's, or the first of its header if that is in other
+        languages.
         """
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language

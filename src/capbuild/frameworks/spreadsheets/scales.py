@@ -191,7 +191,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
     """Return the levels of a legend.
 
-    They are numbered from 0 or 1; empty for fewer than three.
+    They must be numbered from 0 or 1. The result is empty for fewer than three.
 
     Args:
         rows: The cells of each row.

@@ -67,8 +67,7 @@ def join_texts(*texts: Words) -> Words:
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
     """Add nodes to the tables of a framework.
 
-    If nodes have values that the tables cannot store, a question for the user is noted. A judged node with children
-    becomes their sibling, below a common parent.
+    A judged node with children becomes their sibling, below a common parent, which the user is asked to confirm.
 
     Args:
         roots: Nodes at the top.
