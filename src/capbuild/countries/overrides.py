@@ -1,6 +1,6 @@
 """Manual name decisions, and country codes of organisations.
 
-Decisions come before all other tiers. Organisations are FIFA, ITU and the programme's own.
+Decisions come before all other tiers. Codes are those of FIFA and ITU, and of the programme's own lists.
 """
 
 import csv

@@ -1,6 +1,6 @@
 """Names in several parts, abbreviations, names with lost letters.
 
-A name in several parts is such as `Sint Maarten (Netherlands)`.
+An example of a name in several parts is `Sint Maarten (Netherlands)`.
 """
 
 import re

@@ -1,6 +1,6 @@
 """Countries and territories of ISO 3166-1, and Kosovo.
 
-Tile maps; data files of the package, read once.
+The module also has tile maps, and reads the package's data files once.
 """
 
 import csv

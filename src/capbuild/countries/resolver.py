@@ -1,6 +1,6 @@
 """Resolver of country names, spellings and codes.
 
-It returns the correct country or refuses. Spellings and aliases are in `data`, made from `tools/countries`.
+A text is resolved to the correct country, or refused. Spellings and aliases are in `data`, made from `tools/countries`.
 """
 
 import re

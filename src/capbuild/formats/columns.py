@@ -480,7 +480,10 @@ def _judged(
 
 
 def _unit(column: Column, sample: ColumnSample, words: CellReader) -> tuple[str, bool]:
-    """Return the unit of a column, and whether its header or a unit column names it."""
+    """Return a column's unit, and whether it is named.
+
+    It is named if the header or a unit column has it.
+    """
     if not sample.typed and (sample.are_plain or not may_have_unit(sample.together)):
         return "", False
     named = named_unit(sample.counted, f"{column.name} {column.unit}")

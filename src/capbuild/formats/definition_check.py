@@ -1,6 +1,6 @@
 """Check for unread parts of a definition.
 
-Its values are compared with the questionnaire, since its reader may leave some out.
+The values of a definition are compared with the questionnaire, since its reader may leave some out.
 """
 
 import re

@@ -1,7 +1,7 @@
 """Child process that parses a Parquet file.
 
-It reads standard input and writes Arrow IPC. A damaged file may end the process: the parser allocates as much memory as
-the file declares.
+The process reads standard input and writes Arrow IPC. A damaged file may end it, because the parser allocates as much
+memory as the file declares.
 """
 
 import io

@@ -1,6 +1,6 @@
 """Built-in plugin: Parquet files.
 
-Response tables with codebook, languages and kinds of missing; files of other programs are read as data frames.
+Response tables have a codebook, languages and kinds of missing. Files of other programs are read as data frames.
 """
 
 import io

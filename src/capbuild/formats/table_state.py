@@ -1,6 +1,6 @@
 """State of one table of records while reading.
 
-It has keys of a row, repeated submissions, and counts.
+The state has the keys of rows, repeated submissions, and counts.
 """
 
 import re

@@ -207,7 +207,10 @@ class _FrameworkReader:
         yield from map(self._read_node, self.top.tables("nodes"))
 
     def _check_unique(self, table: TomlTable, name: str) -> bool:
-        """Check that an id is new, in whatever case: answers are found by it in any."""
+        """Check that an id is new, ignoring case.
+
+        Answers are found by their ids in any case.
+        """
         first = self._folded.setdefault(name.casefold(), table)
         self._seen.setdefault(name, first)
         if first is not table:

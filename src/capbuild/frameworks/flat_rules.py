@@ -1,6 +1,6 @@
 """Rules in framework files.
 
-They are answer scales, judgement, target profiles, meaning of zero.
+These are answer scales, judgement, target profiles, and the meaning of zero.
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
@@ -182,7 +182,10 @@ def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
 
 
 def _list_values(name: str, framework: Framework) -> list[str]:
-    """Return the answers to a criterion, or the levels of a capacity; none for figures."""
+    """Return possible answers to a criterion, or a capacity's levels.
+
+    The result is empty for figures.
+    """
     if name in framework.criteria:
         return list(ANSWERS)
     return [str(order) for order in framework.scale_of(framework[name]).orders]

@@ -253,7 +253,10 @@ def _name_evidence(indicator: Capacity, criterion: Criterion) -> Text | None:
 
 
 def _join_lines(first: Text | None, second: Text | None) -> Text | None:
-    """Return two texts below each other, in the languages of the first."""
+    """Return two texts below each other, by language.
+
+    The result has the languages of the first text.
+    """
     if first is None or second is None:
         return first or second
     return as_text({tag: f"{first.get(tag)}\n{second.get(tag)}" for tag in first.languages})

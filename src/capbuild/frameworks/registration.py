@@ -1,6 +1,6 @@
 """Built-in frameworks, questionnaires and catalogues.
 
-They are registered as any plugin would, and loaded when asked for.
+They are registered through the same hooks as those of plugins, and loaded on first use.
 """
 
 from collections.abc import Mapping

@@ -99,7 +99,7 @@ class StructurePack:
 
     @cached_property
     def framework(self) -> Framework:
-        """Framework.
+        """The framework of the pack.
 
         Raises:
             DocumentError: CB026, its nodes are not confirmed, or their licence forbids distribution.
@@ -219,7 +219,10 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
 
 
 def _take_judgement(pack: StructurePack, own: JudgementRules) -> JudgementRules:
-    """Return the rules of a file's own sheet, else those of the pack, such as that a level needs evidence."""
+    """Return the file's rules of judgement, else the pack's.
+
+    An example of a rule is that a level needs evidence.
+    """
     return own if own != JudgementRules() else JudgementRules(**pack.data.get("judgement", {}))
 
 

@@ -229,11 +229,11 @@ class _Headers:
         return self.stream.read(size)
 
     def seek(self, place: int, whence: int = 0) -> int:
-        """Go to a place."""
+        """Set the position in the stream."""
         return self.stream.seek(place, whence)
 
     def tell(self) -> int:
-        """Return the place."""
+        """Return the position in the stream."""
         return self.stream.tell()
 
 

@@ -29,7 +29,7 @@ class SafeCallback:
     raised: BaseException | None = None
 
     def __call__(self, done: int, total: int | None, what: str) -> None:
-        """Call it; exceptions propagate."""
+        """Call the callback; keep and raise its exception."""
         try:
             self.progress(done, total, what)
         except BaseException as error:

@@ -1,6 +1,7 @@
 """Detection of text encodings.
 
-First the byte order mark, then UTF-8, else the code page that makes words of the bytes, with an issue.
+A byte order mark decides, then valid UTF-8. Otherwise the code page is used that makes words of the bytes, and an issue
+reports it.
 """
 
 import codecs

@@ -1,6 +1,6 @@
 """Built-in plugin: read delimited text.
 
-It may be CSV or TSV, with semicolons or pipes, in three table shapes.
+Delimiters are commas, semicolons, tabs or pipes; tables have one of three shapes.
 """
 
 import codecs

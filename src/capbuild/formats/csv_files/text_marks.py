@@ -1,6 +1,6 @@
 """Count of special characters in a text file.
 
-It decides which parser may split the file.
+The counts decide which parser may split the file.
 """
 
 from collections.abc import Iterator

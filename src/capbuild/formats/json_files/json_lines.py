@@ -329,7 +329,7 @@ class _Objects:
 
     @property
     def grid(self) -> Grid:
-        """Table."""
+        """Grid of the table."""
         kept = self.kept
         width = kept[-1] + 1 if kept else 0
         whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)

@@ -1,6 +1,6 @@
 """Candidate layouts of a region, and their confidence.
 
-The confidence is the probability that the best is correct.
+The confidence is the probability that the best layout is correct.
 """
 
 import math
@@ -161,7 +161,7 @@ class Candidate:
 
     @property
     def shape(self) -> Shape:
-        """Last step."""
+        """Shape of the layout, which is its last step."""
         return cast("Shape", self.steps[-1])
 
     @property

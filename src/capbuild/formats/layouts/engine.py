@@ -1,6 +1,6 @@
 """Planning and reading of all sheets of a file.
 
-Lists of values are set apart, equal headers take the topic.
+Lists of values are left out, and tables with equal headers are distinguished by topics.
 """
 
 import math

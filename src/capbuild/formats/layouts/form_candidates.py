@@ -143,13 +143,16 @@ def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, 
 
 
 def _is_fact_line(texts: Sequence[str]) -> bool:
-    """True if a line is a label for country, date or author and its value."""
+    """True if a line has a country, date or author.
+
+    It consists of the label and its value.
+    """
     label = texts[0].rstrip(" :")
     return is_fact(label) or (role_score(label, Role.COUNTRY) > 0 and is_place_name(texts[-1]))
 
 
 def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) -> Iterator[int]:
-    """Yield the lines with a label for the country right before its name."""
+    """Yield the lines with a country right after its label."""
     for i, full in pairs:
         texts = [cell_text(sample.cells[i][j]) for j in full]
         if any(role_score(at.rstrip(" :"), Role.COUNTRY) and is_place_name(name) for at, name in pairwise(texts)):

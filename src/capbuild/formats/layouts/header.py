@@ -196,7 +196,10 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 
 
 def _levels(text: str) -> Iterable[str]:
-    """Return a country and what is before or after it, as two header rows have them; else the text."""
+    """Split a header that begins or ends with a country.
+
+    The parts are those that two header rows would have. Other texts are returned whole.
+    """
     match = _FOLLOWED.fullmatch(text)
     found = [part for part in match.groups() if part] if match else [text]
     return found if is_place_name(found[0]) or is_place_name(found[-1]) else [text]

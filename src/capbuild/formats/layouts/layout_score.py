@@ -167,7 +167,7 @@ class Sample:
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
         """Return how much a row looks like a header.
 
-        It is from 0 to 1.
+        The result is from 0 to 1.
 
         Args:
             row: The row.

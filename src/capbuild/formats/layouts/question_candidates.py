@@ -1,6 +1,6 @@
 """Candidate layouts with questions in rows.
 
-They are across (a column per country, period or respondent), marks, and long.
+Shapes are across (a column per country, period or respondent), marks, and long.
 """
 
 import re
@@ -224,7 +224,9 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 
 
 def _are_levels(names: Sequence[str]) -> bool:
-    """True if headers are levels: one number each, rising from the left, with or without words.
+    """True if headers are levels, with or without words.
+
+    Each has one number, and the numbers rise from the left.
 
     Example:
         >>> _are_levels(["1", "2", "4"]), _are_levels(["Nivel 1: Nada", "Nivel 2: Todo"]), _are_levels(["A", "B"])

@@ -274,7 +274,7 @@ def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> 
 
 
 def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
-    """Return groups of columns side by side, each beginning with the same header."""
+    """Return groups of columns with equal headers, side by side."""
     headers = whole.candidates[0].header_rows
     names = [tuple(cell_text(grid.rows[row][column]) for row in headers) for column in whole.columns]
     starts = [i for i, name in enumerate(names) if any(name) and name == names[0]]
@@ -352,7 +352,7 @@ def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
 
 
 def _are_unlike(boxes: Sequence[Box]) -> bool:
-    """True if some parts have a response a row, under names of their own, and others a question."""
+    """True if some parts have records, others questions in rows."""
     shapes = {isinstance(box.candidates[0].shape, Records) for box in boxes if _is_keyed(box)}
     return len(shapes) > 1 and all(map(_is_keyed, boxes))
 

@@ -67,7 +67,7 @@ _PLAIN = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?")
 
 @define(eq=False)
 class SheetReader:
-    """Reader of one grid.
+    """Reader of one sheet or text table.
 
     Attributes:
         grid: The grid.

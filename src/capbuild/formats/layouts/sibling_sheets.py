@@ -1,6 +1,6 @@
 """Common layouts of sheets with the same labels.
 
-Sheets of several countries settle each other's uncertain layouts.
+Uncertain layouts are settled by the sheets of other countries.
 """
 
 from collections.abc import Iterator, Sequence

@@ -345,7 +345,10 @@ class Drop(Step):
         return "note below the table" if edge else ""
 
     def _is_aside(self, view: TableView, row: int) -> bool:
-        """True if all cells of a row explain codes, or are a label and its value in place of a country: a signature."""
+        """True if a row explains codes or is a signature.
+
+        In a row that explains codes, all cells do. A signature is a label with its value, in place of a country.
+        """
         full, first = view.full(row), self._first(view, row)
         label = (first.endswith((":", "：")) or is_fact(first)) and not is_place_name(first.rstrip(" :："))
         signed = label and len(full) == 2 < len(view.columns) and full[0] in self.keys
@@ -407,7 +410,10 @@ def _number(cell: Cell) -> float | None:
 
 
 def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
-    """True if the numbers of a column are the sums, or all the means, of those in other columns of the row."""
+    """True if numbers of a column sum other columns.
+
+    They may also be the means, if all are.
+    """
     sums = means = True
     lines = 0
     for row in view.rows:
@@ -682,7 +688,10 @@ class Outline(Step):
 
     @staticmethod
     def sums_countries(grid: CellGrid, columns: Sequence[int], rows: Sequence[int], column: int) -> bool:
-        """True if each parent is a country and sums its children; there are two at least."""
+        """True if parents are countries that sum their children.
+
+        All parents, at least two, must be such countries.
+        """
         children = _find_children(grid, rows, column)
         named = all(is_place_name(cell_text(grid.rows[row][column])) for row in children)
         sums = [_adds_up(grid, columns, row, below, len(below)) for row, below in children.items() if below]

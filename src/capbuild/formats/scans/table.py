@@ -1,6 +1,7 @@
 """Build a `ResponseTable` from scanned columns of a wide table.
 
-It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
+The table equals the result of `read`: metadata, answers, comments and issues. The code is independent of the file
+format.
 """
 
 import itertools

@@ -127,7 +127,11 @@ def _is_usual_number(signs: str) -> bool:
 
 
 def _has_digit_words(reader: "CellReader", signs: str = "") -> bool:
-    """True if a word with a meaning begins with a digit, after some signs; of the usual words, found once."""
+    """True if a word of the reader begins with digits.
+
+    Words are missing codes and answers, without leading `signs`. For the usual missing codes, the result is computed
+    once.
+    """
     usual = reader.missing is MISSING_WORDS
     words = reader.answers if usual else chain(reader.missing, reader.answers)
     return any(word.lstrip(signs)[:1].isdigit() for word in words) or (usual and _is_usual_number(signs))

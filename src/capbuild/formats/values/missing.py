@@ -1,6 +1,6 @@
 """Kinds of missing answers, and their words and codes.
 
-They come from words and codes, value labels, and codes that a file explains.
+Kinds are found by built-in words and codes, by value labels, and by codes that a file explains.
 """
 
 import re

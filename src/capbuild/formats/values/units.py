@@ -1,6 +1,6 @@
 """Parser of numbers with a unit.
 
-Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are included.
+Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are parsed too.
 """
 
 import re

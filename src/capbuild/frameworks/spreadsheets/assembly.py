@@ -342,7 +342,7 @@ class Assembly:
                         self.notes.add_warning(what, entry.cells[name], "write it in the column of that language")
 
     def _check_copied(self, rows: Sequence[tuple[Entry, str]], tag: str) -> None:
-        """Warn of a language whose texts are all those of the first."""
+        """Warn of a language whose texts equal the first's."""
         pairs = [(entry, name, entry.texts[name][tag]) for entry, name in rows if tag in entry.texts[name]]
         same = [fold(text) == fold(next(iter(entry.texts[name].values()))) for entry, name, text in pairs]
         first = next(iter(rows[0][0].texts[rows[0][1]]), tag)
@@ -527,7 +527,10 @@ class Assembly:
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
     def _weigh_by_points(self) -> bool:
-        """Weigh nodes by the points below them, where no node beside or below them has a weight; true if any."""
+        """Weigh nodes by points below; return whether any is weighed.
+
+        A node is weighed only if no node beside or below it has a weight.
+        """
         found = False
         given = {id(entry) for entry in self.nodes if "weight" in entry.values}
         for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):

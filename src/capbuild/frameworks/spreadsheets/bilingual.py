@@ -48,7 +48,9 @@ def split_languages(view: SheetView) -> SheetView:
 
 
 def name_languages(text: str, tags: Sequence[str]) -> dict[str, str] | None:
-    """Return a text by language, if it has a part for each; None if not.
+    """Return a text by language.
+
+    The result is None unless the text has a part for each language.
 
     Example:
         >>> name_languages("Emerging / Emergente", ["en", "es"]), name_languages("Emerging", ["en", "es"])
@@ -59,7 +61,9 @@ def name_languages(text: str, tags: Sequence[str]) -> dict[str, str] | None:
 
 
 def _split_header(header: str) -> tuple[str, str] | None:
-    """Return the two headers in one; None unless both have the same role.
+    """Return the two headers in one header.
+
+    The result is None unless both have the same role.
 
     Example:
         >>> _split_header("Level 1 / Nivel 1"), _split_header("Domain/Domaine"), _split_header("Indicator / Weight")

@@ -83,7 +83,7 @@ def _check_errors(view: SheetView, notes: DraftNotes) -> None:
 
 
 def _ask_marked(table: CellTable, notes: DraftNotes) -> None:
-    """Ask about rows that people do not see, or see as deleted."""
+    """Ask about rows that are hidden or struck through."""
     for mark in dict.fromkeys(table.marks.values()):
         rows = [row for row, own in table.marks.items() if own == mark and any(map(any, table.rows[row - 1 : row]))]
         if rows:

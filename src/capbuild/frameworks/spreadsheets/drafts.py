@@ -160,7 +160,10 @@ class DraftNotes:
         )
 
     def _check_names(self, framework: Framework, tables: "Tables") -> None:
-        """Warn of a name of two levels or two answers of a scale: an answer in this name has no meaning."""
+        """Warn of equal names of two levels or answers.
+
+        An answer with a name that two levels or answers of a scale share has no meaning.
+        """
         levels = [("scales", "levels", [one.label for one in scale.levels]) for scale in framework.scales]
         answers = [("answers", "options", [one.label for one in scale.options]) for scale in framework.answers]
         for scales in (levels, answers):

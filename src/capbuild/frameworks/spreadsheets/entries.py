@@ -65,7 +65,7 @@ class Entry:
         return next(iter(self.texts.get("title", {}).values()), "")
 
     def walk(self) -> "Iterator[Entry]":
-        """Yield it and all nodes below it, parents first."""
+        """Yield the entry and all nodes below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -130,7 +130,7 @@ class SheetEntries:
         return tree
 
     def _has_level_rows(self, names: Sequence[Column]) -> bool:
-        """True if names have several rows, each with the text of a level."""
+        """True if nodes have several rows with one level each."""
         rows = [row for row in self.plan.rows() if self._is_level_row(row)]
         return len({next(iter(self.plan.texts(row, names).values()), "") for row in rows} - {""}) < len(rows)
 

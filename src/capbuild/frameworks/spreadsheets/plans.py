@@ -1,7 +1,4 @@
-"""Layout of a sheet.
-
-It has the header row, and the roles of columns.
-"""
+"""Layout of a sheet: header row and roles of columns."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -329,7 +326,10 @@ def _find_groups(
 
 
 def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequence[str]) -> Iterator[Column]:
-    """Yield the columns with weights or targets of groups, whose headers have both words: `Peso do eixo`."""
+    """Yield the columns with weights or targets of groups.
+
+    Their headers have the words for both, such as `Peso do eixo`.
+    """
     for place in free:
         words = fold(cells[place]).split()
         kind = next((kind for kind in kinds if {*kind.split()} < {*words}), None)

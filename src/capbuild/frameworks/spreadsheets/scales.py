@@ -1,6 +1,6 @@
 """Scales of a spreadsheet.
 
-They are levels in headers or cells, answer options, and points.
+These are levels in headers or cells, answer options, and points.
 """
 
 import re

@@ -1,6 +1,6 @@
 """CISO Assistant libraries as frameworks.
 
-Their mapping sets are crosswalks.
+Mapping sets of a library become crosswalks.
 """
 
 import re

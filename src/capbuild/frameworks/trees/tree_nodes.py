@@ -48,11 +48,11 @@ class TreeNode:
 
     @property
     def has_judged(self) -> bool:
-        """True if it or a node below it is judged."""
+        """True if the node or one below it is judged."""
         return self.judged or any(child.has_judged for child in self.children)
 
     def walk(self) -> "Iterator[TreeNode]":
-        """Yield it and all nodes below it, parents first."""
+        """Yield the node and all nodes below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -170,7 +170,7 @@ class Tree:
 
     @property
     def origin(self) -> Origin:
-        """Its origin."""
+        """Origin of the object."""
         return Origin(self.file, row=self.lines.get(self.path), path=json_path(self.path) if self.path else None)
 
     def __contains__(self, key: str) -> bool:
