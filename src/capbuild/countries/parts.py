@@ -286,7 +286,7 @@ def _is_possible_place(place: str, text: str, code: str, language: str | None) -
     named = {candidate for mention in find_countries(f"{place}. {place.title()}") for candidate in mention.candidates}
     typo = find_typo(fold_name(text))
     near = (*suggest_countries(fold_name(place)), *(typo[:1] if typo else ()))
-    return named <= owners and all(country_by_code(found).sovereign != code for found in near)
+    return named <= owners and all(country_by_code(other).sovereign != code for other in near)
 
 
 def _match_coded(code_first: str, text: str, language: str | None) -> Verdict:

@@ -250,7 +250,7 @@ def _find_column_language(folded: str, verdict: Verdict, column: frozenset[str])
     language.
 
     Example:
-        >>> [_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
+        >>> [_find_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
         ...  for one in ("Deutschland", "Germany")]
         ['de', None]
     """

@@ -234,7 +234,7 @@ class _AnswerRows:
             language=text["language"],
             status=self.find_status(first, cells),
             date=self.parse_date(first, cells),
-            answers=[self.answer(row, one) for row, one in rows if str(one["question"]) not in self.dropped],
+            answers=[self.answer(row, cells) for row, cells in rows if str(cells["question"]) not in self.dropped],
             origin=Origin(self.name, self.sheet, first),
         )
 

@@ -401,8 +401,8 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     known = {language: header_words("header", "personal.header", "period", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
     votes = {
-        language: sum(header in found or not countries[language].isdisjoint(header.split()) for header in folded)
-        for language, found in known.items()
+        language: sum(header in words or not countries[language].isdisjoint(header.split()) for header in folded)
+        for language, words in known.items()
     }
     most = max(votes.values())
     ahead = [language for language, count in votes.items() if count == most > 0]

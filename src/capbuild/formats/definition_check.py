@@ -172,7 +172,7 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 @cache
 def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in attrs.fields(kind)) if attrs.has(kind) else ()
+    return tuple(attribute.name for attribute in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 def _texts(value: Any) -> Iterator[str]:

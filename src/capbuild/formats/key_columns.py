@@ -120,7 +120,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
         return list(columns)
     last = max(unit.index, question.index)
     pairs = {(cell_text(c[question.index]), cell_text(c[unit.index])) for _, c in rows[:_SAMPLE] if len(c) > last}
-    units = {told for _, told in pairs if told}
+    units = {text for _, text in pairs if text}
     measures = len(units) > 1 or any(map(_is_measure, units))
     if not measures or len({asked for asked, _ in pairs}) < len(pairs):
         return list(columns)

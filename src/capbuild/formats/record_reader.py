@@ -128,7 +128,7 @@ class _RecordReader:
         if block not in self._made:
             with collector_paused():
                 rows = range(block * size, min((block + 1) * size, len(self.rows)))
-                self._made[block] = [self._make_answers(one) for one in rows]
+                self._made[block] = [self._make_answers(index) for index in rows]
         own = self._made[block][row % size]
         return (*own, *rest) if rest else own
 

@@ -43,7 +43,7 @@ def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, st
             held.append((number, cells))
             continue
         if not begun and len(full) >= _WIDE:
-            lines.update({row: text for row, found in held if (text := _first(found))})
+            lines.update({row: text for row, cells in held if (text := _first(cells))})
             held.clear()
         begun = True
         yield from held

@@ -158,5 +158,5 @@ def bundled_crosswalks() -> tuple[Crosswalk, ...]:
         ('police-cyber 2.0', 'exact')
     """
     data = read_part("police_cyber", "2.0", "crosswalk")
-    links = [CrosswalkLink(**{**one, "relation": CrosswalkRelation(one["relation"])}) for one in data["links"]]
+    links = [CrosswalkLink(**{**link, "relation": CrosswalkRelation(link["relation"])}) for link in data["links"]]
     return (Crosswalk(before=data["before"], after=data["after"], links=links),)

@@ -241,7 +241,7 @@ class _FrameworkReader:
         The result is None if the id is absent or unknown.
         """
         name = table.get(key, str, "") or None
-        known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
+        known = [str(item.get("id")) for item in self.top.get(array, list, []) if isinstance(item, Mapping)]
         known = known or [scale.id for scale in self._scales if array == "scales"]
         if name is None or name in known:
             return name
@@ -351,7 +351,7 @@ class _FrameworkReader:
             table.add_error("method", f"{capacity.method.name!r} {wrong}", self._make_remedy(node))
         method = capacity.method or methods.get(capacity.kind)
         self._check_level_texts(capacity, table)
-        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
+        scale = next((scale for scale in self._scales if capacity.scale in (None, scale.id)), None)
         if scale is None or (method is not None and method.name == "points"):
             return
         for inner, criterion in zip(table.tables("criteria"), capacity.criteria, strict=False):
@@ -362,7 +362,7 @@ class _FrameworkReader:
 
     def _check_level_texts(self, capacity: Capacity, table: TomlTable) -> None:
         """Check that texts belong to levels of the node's scale."""
-        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
+        scale = next((scale for scale in self._scales if capacity.scale in (None, scale.id)), None)
         codes = [level.code for level in scale.levels] if scale is not None else []
         for code in capacity.level_texts:
             if scale is not None and code not in codes:

@@ -177,7 +177,7 @@ def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
     values = [_list_values(name, framework) for name in names]
     if not all(values) or prod(map(len, values)) > _COMBINATIONS:
         return True
-    every = (dict(zip(names, one, strict=True)) for one in product(*values))
+    every = (dict(zip(names, combination, strict=True)) for combination in product(*values))
     return any(rule.is_broken(given.get, framework.names) for given in every)
 
 

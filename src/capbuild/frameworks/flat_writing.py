@@ -97,7 +97,7 @@ def _make_value(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {key: _make_value(one) for key, one in value.items()}
+        return {key: _make_value(item) for key, item in value.items()}
     return list(map(_make_value, value)) if isinstance(value, tuple) else value
 
 

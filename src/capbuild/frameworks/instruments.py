@@ -149,12 +149,12 @@ def _make_survey_text(criterion: Criterion) -> Text:
 
 def _make_form_question(framework: Framework, code: str, group: str) -> Question:
     """Make a question about the form itself."""
-    pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
+    pairs = [(choice, framework.labels.get(f"form.{code}.{choice}")) for choice in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
         type=QuestionType.SELECT_ONE if pairs else _TYPES.get(code, QuestionType.TEXT),
         text=framework.labels[f"form.{code}"],
-        choices=[Choice(code=one, label=label or _make_answer_label(framework, one)) for one, label in pairs],
+        choices=[Choice(code=choice, label=label or _make_answer_label(framework, choice)) for choice, label in pairs],
         group=group,
         personal=PersonalData.NAME if code in ("respondent", "signature") else None,
     )

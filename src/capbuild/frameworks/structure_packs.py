@@ -126,7 +126,7 @@ def list_packs() -> tuple[str, ...]:
         >>> "spar-2" in list_packs(), "cmm-2021" in list_packs()
         (True, True)
     """
-    names = sorted(one.name for one in _FOLDER.iterdir() if one.name.endswith(".toml"))
+    names = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".toml"))
     return tuple(name.removesuffix(".toml") for name in names)
 
 
@@ -147,7 +147,7 @@ def load_pack(name: str) -> StructurePack:
     """
     packs = list_packs()
     if name not in packs:
-        found = next((one for one in packs if load_pack(one).key == name), None)
+        found = next((pack for pack in packs if load_pack(pack).key == name), None)
         if found is None:
             raise OptionError(
                 f"there is no structure pack {name!r}{did_you_mean(name, packs)}",
@@ -195,7 +195,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     failed = any(issue.severity is Severity.ERROR for issue in issues)
     root = framework.roots[0]
     rounding = {root.kind: RoundingRule(digits=2, mode=RoundingMode.HALF_UP)} if pack.points else framework.rounding
-    bands = [Band(**{"upper": None, **one}) for one in pack.data.get("bands", ())]
+    bands = [Band(**{"upper": None, **band}) for band in pack.data.get("bands", ())]
     made = evolve(
         framework,
         id=pack.id,

@@ -85,4 +85,4 @@ def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> t
         message = f"there is no treaty {treaty!r}{did_you_mean(treaty, known)}"
         raise OptionError(message, remedy=f"treaties are: {', '.join(known)}")
     place = country_by_code(country) if isinstance(country, str) else country
-    return tuple(one for one in _load() if treaty in ("", one.treaty) and place in (None, one.country))
+    return tuple(status for status in _load() if treaty in ("", status.treaty) and place in (None, status.country))

@@ -83,9 +83,9 @@ def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile
     A string of several lines is content, not a path.
     """
     if isinstance(value, Mapping):
-        return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
+        return {name: _open_all(str(name), item, source, opened) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return tuple(_open_all(f"{option} {place}", one, source, opened) for place, one in enumerate(value, start=1))
+        return tuple(_open_all(f"{option} {place}", item, source, opened) for place, item in enumerate(value, start=1))
     if not is_input(value) or (isinstance(value, str) and "\n" in value):
         return value
     opened.append(_open_named(option, value, source))

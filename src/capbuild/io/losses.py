@@ -146,7 +146,7 @@ def compare_forms(counted: LossCounter, before: Questionnaire | None, after: Que
         counted.count("answers of an earlier round")
         if shown.get(names.get(question, question)) != earlier:
             counted.lose("answers of an earlier round", question)
-    for question in shown.keys() - {names.get(one, one) for one in before.previous}:
+    for question in shown.keys() - {names.get(previous, previous) for previous in before.previous}:
         counted.lose("details that were not there", f"{question}: an answer of an earlier round")
     if after is not None:
         _compare_texts(counted, "title", before.title, after.title)

@@ -57,13 +57,13 @@ def add_derived(survey: Survey, host: Host) -> Survey:
     issues: list[Issue] = []
     with collect_failures() as failures:
         for source, derived in host.ask(_HOOK, reading=survey):
-            for one in derived:
-                problem = next(_find_problems(one, survey), None)
+            for addition in derived:
+                problem = next(_find_problems(addition, survey), None)
                 if problem is not None:
                     source.report(source.error(_HOOK, problem, "CB511"))
                     break
-                survey = _add(one, survey)
-                issues.append(_make_note(one, survey, source))
+                survey = _add(addition, survey)
+                issues.append(_make_note(addition, survey, source))
     issues += map(failure_issue, failures.values())
     return evolve(survey, issues=Issues([*survey.issues, *issues])) if issues else survey
 

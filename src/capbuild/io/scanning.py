@@ -231,13 +231,13 @@ def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Cou
     """Add a country column to the table."""
     column = table.codebook.facts.get("country")
     known = [] if column is None else list(column.values)
-    known += [one for one in dict.fromkeys(countries) if one is not None and one not in known]
+    known += [country for country in dict.fromkeys(countries) if country is not None and country not in known]
     if not known:
         return table
     frame, coding = table.frame, Coding.CONSTANT
     if column is not None or place.is_stored:
         pl, coding = polars(), Coding.CODED
-        places = [None if one is None else known.index(one) for one in countries]
+        places = [None if country is None else known.index(country) for country in countries]
         codes = pl.lit(pl.Series(places, dtype=integer_type(0, len(known))))
         codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
         codes = codes if column is None else pl.coalesce(column.name, codes)

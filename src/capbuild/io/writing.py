@@ -142,7 +142,7 @@ def _make_options(writer: Writer, options: Any, language: str, country: str) -> 
     if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
     keywords = {"language": language, "languages": (language,) if language else (), "country": country}
-    known = {one.alias or one.name for one in attrs.fields(writer.options) if one.init}
+    known = {attribute.alias or attribute.name for attribute in attrs.fields(writer.options) if attribute.init}
     taken = {name: value for name, value in keywords.items() if value and name in known}
     if options is None or isinstance(options, Mapping):
         return make_options(writer.options, taken | dict(options or {}), writer.name)

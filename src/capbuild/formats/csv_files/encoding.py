@@ -83,7 +83,7 @@ def _fit_script(page: str, before: str, letter: str, after: str) -> float:
         return -1.0 if letter.isalpha() else 0.0
     if (before + after).isascii() and not (before + after).isalpha():
         return -0.2  # a letter alone
-    beside = all(first <= one <= last for one in before + after if one.isalpha())
+    beside = all(first <= letter <= last for letter in before + after if letter.isalpha())
     return 1.0 if beside and not (before.islower() and letter.isupper()) else -1.0
 
 

@@ -82,14 +82,14 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
         return "with the headers of a survey in long form"
     for number, headers in enumerate(texts):
         found = [(column, meaning) for column, head in enumerate(headers) if head and (meaning := header_meaning(head))]
-        roles = {said.role for _, said in found}
+        roles = {meaning.role for _, meaning in found}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, headers)) > 1:
             return "with criteria as headers or questions"
-        asked = [column for column, said in found if said.role is Role.QUESTION and said.rank <= _QUESTION]
+        asked = [column for column, meaning in found if meaning.role is Role.QUESTION and meaning.rank <= _QUESTION]
         below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
         if below and 2 * sum(map(is_criterion_id, below)) > len(below):
             return "with criteria as headers or questions"
-        plainly = any(said.role is Role.ANSWER and said.rank == 0 for _, said in found)
+        plainly = any(meaning.role is Role.ANSWER and meaning.rank == 0 for _, meaning in found)
         if plainly and asked and Role.COUNTRY in roles:
             return "with headers for country, question and answer"
     return ""

@@ -90,7 +90,7 @@ def _is_tabular(value: object) -> bool:
     if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
         return table is not None
     objects = json_list(table.items)
-    flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
+    flat = not any(is_json_object(part) or json_list(part) for record in objects for part in record.values())
     beside = [part for keys, part in flatten(json_object(value)) if keys != table.above and part != []]
     alone = len(table.above) == 1 and not any(map(is_json_list, beside))
     return names_country(objects) or (flat and alone)

@@ -55,8 +55,8 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
     """
     objects = [item for item in items if is_json_object(item)]
     lists: dict[KeyPath, list[Mapping[str, Any]]] = {}
-    for one in objects:
-        for keys, value in flatten(one):
+    for record in objects:
+        for keys, value in flatten(record):
             lists.setdefault(keys, []).extend(json_list(value))
 
     def are_rows(keys: KeyPath) -> bool:
@@ -73,7 +73,7 @@ def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Ro
 
     Nested keys count alone and joined. Keys in `but` are left out.
     """
-    paths = {keys for one in objects for keys, _ in flatten(one) if keys != but}
+    paths = {keys for record in objects for keys, _ in flatten(record) if keys != but}
     paths |= {keys[:depth] for keys in paths for depth in range(1, len(keys))}
     meanings = (header_meaning(".".join(keys)) for keys in paths)
     return {meaning.role for meaning in meanings if meaning is not None}
@@ -305,7 +305,7 @@ def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> 
 
 def _is_titles(value: object) -> bool:
     """True if all values of an object are texts."""
-    return all(isinstance(one, str) for one in json_object(value).values())
+    return all(isinstance(title, str) for title in json_object(value).values())
 
 
 def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
@@ -333,14 +333,14 @@ def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) 
         >>> [names_country(one) for one in ([{"pais": "x"}], [{"name": "Peru"}, {"name": "Cuba"}], [{"a": 1}])]
         [True, True, False]
     """
-    first = [dict(flatten(one)) for one in objects[:_SAMPLE]]
-    values = (value for one in first for value in one.values() if isinstance(value, str))
+    first = [dict(flatten(record)) for record in objects[:_SAMPLE]]
+    values = (value for record in first for value in record.values() if isinstance(value, str))
     if Role.COUNTRY in key_roles(objects) and (
-        not known or any(is_country_name(one) or is_code(one) for one in values)
+        not known or any(is_country_name(text) or is_code(text) for text in values)
     ):
         return True
     named = (keys for keys in (first[0] if first else ()) if not any(map(str.isdigit, keys)))
-    texts = ([one.get(keys) for one in first] for keys in named)
+    texts = ([record.get(keys) for record in first] for keys in named)
     return any(all(isinstance(text, str) and is_country_name(text) for text in column) for column in texts)
 
 
@@ -420,7 +420,7 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
     found: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
         if is_json_list(row) and row and len(json_list(row)) == len(row):
-            found.extend(((name, at), one) for at, one in enumerate(row))
+            found.extend(((name, at), item) for at, item in enumerate(row))
         else:
             found.append(((name,), row if is_json_object(row) else {_VALUE: row} if row != [] else {}))
     if not any(row for _, row in found) or not _are_countries(list(rows)):
@@ -600,7 +600,7 @@ def _names(part: object) -> list[str]:
     Items are texts, or objects with a `name`. The result is empty for other values.
     """
     found = part if is_json_list(part) else []
-    names = [one.get("name") if is_json_object(one) else one for one in found]
+    names = [item.get("name") if is_json_object(item) else item for item in found]
     texts = [name for name in names if isinstance(name, str) and name]
     return texts if len(texts) == len(names) > 1 else []
 

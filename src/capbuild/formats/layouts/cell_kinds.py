@@ -134,7 +134,7 @@ def _kind_of_digits(text: str) -> str:
         "r": _RANGE.fullmatch(text) is not None,
         "k": len(text) <= 14 and _CODE.fullmatch(text) is not None,
     }
-    return next((kind for kind, found in kinds.items() if found), "")
+    return next((kind for kind, matches in kinds.items() if matches), "")
 
 
 def kind_of(cell: Cell) -> str:

@@ -29,8 +29,8 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     printed = {c: text for c in sample.columns if (text := _repeated([row[c] for row in rows if row[c]]))}
     lines = [row for row in rows if sum(row[c] == text for c, text in printed.items()) > 1]
     texts = {c: found for c in sample.columns if (found := [row[c] for row in lines if row[c]])}
-    counts = {c: (sum(bool(split_check_mark(text)[0]) for text in found), len(found)) for c, found in texts.items()}
-    marks = {c for c, (marked, every) in counts.items() if marked and are_exceptions(every - marked, marked)}
+    counts = {c: (sum(bool(split_check_mark(text)[0]) for text in cells), len(cells)) for c, cells in texts.items()}
+    marks = {c for c, (marked, count) in counts.items() if marked and are_exceptions(count - marked, marked)}
     for side in (1, -1):
         options = [c for c in printed if c + side in marks or c + side not in texts]
         used = {c + side for c in options}

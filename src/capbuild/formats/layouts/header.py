@@ -80,7 +80,7 @@ class Header:
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Add a topic above the header, except above keys."""
         keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
-        parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
+        parts = {c: texts if c in keys else [topic, *texts] for c, texts in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
 
@@ -186,12 +186,12 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
     """
     spread = _spread(grid, rows, columns)
     parts = {c: list(dict.fromkeys(chain(*(_levels(texts[c]) for texts in spread if c in texts)))) for c in columns}
-    joined = {c: " - ".join(found) for c, found in parts.items()}
+    joined = {c: " - ".join(texts) for c, texts in parts.items()}
     whole = [texts for texts in spread if _is_complete(texts, columns)]
     if len(whole) < 2 or len(whole) < sum(map(bool, spread)):
         return Header(parts, joined)
     ids = min(whole, key=lambda texts: sum(map(len, texts.values())))
-    others = {c: " - ".join(found[c] for found in whole if found is not ids and found.get(c)) for c in columns}
+    others = {c: " - ".join(texts[c] for texts in whole if texts is not ids and texts.get(c)) for c in columns}
     return Header(parts, {c: ids.get(c, "") for c in columns}, others)
 
 

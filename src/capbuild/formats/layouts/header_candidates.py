@@ -53,7 +53,7 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
     ranked.sort(key=lambda one: -one[0])
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
-    return [*(one[1:] for one in ranked[:_HEADERS]), without]
+    return [*(candidate[1:] for candidate in ranked[:_HEADERS]), without]
 
 
 def _is_header_alone(sample: Sample) -> bool:

@@ -485,6 +485,6 @@ def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequ
         remedy = f"the sheets are: {known}" if known else "a text file has no sheets: take out the line sheet = ..."
         message = f"the layout names {', '.join(absent)}, and there is no such sheet"
         raise ReadError(message, code="CB116", origin=Origin(file), remedy=remedy)
-    named = (tuple(one for one in layouts if one.sheet is not None and one.sheet == sheet) for sheet in sheets)
-    every = tuple(one for one in layouts if one.sheet is None)
+    named = (tuple(table for table in layouts if table.sheet is not None and table.sheet == sheet) for sheet in sheets)
+    every = tuple(table for table in layouts if table.sheet is None)
     return [own or every for own in named]

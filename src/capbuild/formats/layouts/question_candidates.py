@@ -233,7 +233,7 @@ def _are_levels(names: Sequence[str]) -> bool:
         (True, True, False)
     """
     numbers = [re.findall(r"\d+", name) for name in names]
-    orders = [int(found[0]) for found in numbers if len(found) == 1 and len(found[0]) <= _DIGITS]
+    orders = [int(digits[0]) for digits in numbers if len(digits) == 1 and len(digits[0]) <= _DIGITS]
     return len(orders) == len(names) > 1 and orders == sorted(set(orders))
 
 
@@ -364,7 +364,7 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     for asked, kind in zip(asking, view.kinds(values[0]), strict=True):
         if kind:
             by_question.setdefault(asked, Counter())[CLASSES[kind]] += 1
-    pure = [share for one in by_question.values() if one.total() > 1 and (share := purity(one)) is not None]
+    pure = [share for counter in by_question.values() if counter.total() > 1 and (share := purity(counter)) is not None]
     shape = Long(
         country=view.country,
         **described.fields,

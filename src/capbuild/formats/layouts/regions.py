@@ -204,7 +204,7 @@ def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, f
     It must have a header, and rows in the same columns.
     """
     full = [grid.full(row, columns) for row in block]
-    lines = [i for i, found in enumerate(full) if len(found) == 2]
+    lines = [i for i, filled in enumerate(full) if len(filled) == 2]
     if len(lines) < 2 or len({tuple(full[i]) for i in lines}) > 1:
         return False
     if any(cell_text(grid.rows[block[i]][full[i][0]]).endswith((":", "：")) for i in lines):
@@ -254,7 +254,7 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
         if small and not _is_table(grid, block, whole.columns, first=not out):
             waiting.append(block)
         else:
-            out.append([row for one in (*waiting, block) for row in one])
+            out.append([row for part in (*waiting, block) for row in part])
             waiting = []
     for block in waiting:
         if out and _is_narrow(grid, block, whole.columns):

@@ -784,7 +784,7 @@ class Form(Shape):
             row = line.row
         found: list[_Line] = []
         for line, choices in groups:
-            marked = [one.row for one in choices if _is_checked(view.text(one.row, self.value))]
+            marked = [choice.row for choice in choices if _is_checked(view.text(choice.row, self.value))]
             if marked and len(choices) > 1:
                 found.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
             else:

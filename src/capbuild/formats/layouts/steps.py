@@ -185,7 +185,7 @@ class Drop(Step):
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
         firsts = [self._first(view, row) for row in view.rows]
-        apart = [self._is_total(one) or self._is_aside(view, r) for r, one in zip(view.rows, firsts, strict=True)]
+        apart = [self._is_total(text) or self._is_aside(view, r) for r, text in zip(view.rows, firsts, strict=True)]
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
@@ -294,7 +294,7 @@ class Drop(Step):
         In the rows above, its first column has numbers and no countries.
         """
         column, near = view.full(row)[0], above[-_NEAR:]
-        numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
+        numbers = bool(near) and all(CLASSES[kind_of(view.cell(near_row, column))] == "N" for near_row in near)
         return bool(self.keys) and column not in self.keys and column == view.columns[0] and numbers
 
     def _reason(
@@ -383,7 +383,7 @@ def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
     codes = [view.text(row, pair[0]) for row in rows[start:]]
     values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
     least = 1 if pair[0] in keys else 2
-    explained = any(len(found) >= least and found <= set(codes) for found in values)
+    explained = any(len(texts) >= least and texts <= set(codes) for texts in values)
     return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
 
 

@@ -113,7 +113,7 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
     short = [date for text in distinct if (date := _short(text))]
     if pairs or not _year_may_lead(short):
         pairs.extend(date[:2] for date in short)
-    first = any(one > 12 for one, _ in pairs)
+    first = any(number > 12 for number, _ in pairs)
     if first == any(two > 12 for _, two in pairs):
         return None
     return DayOrder.DAY_FIRST if first else DayOrder.MONTH_FIRST

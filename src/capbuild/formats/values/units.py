@@ -227,5 +227,5 @@ def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
         ('R$', '€')
     """
     units = [[unit for _, unit, known in _quantities(cell) if known] for cell, _ in cells]
-    found = tuple(dict.fromkeys(unit for one in units for unit in one))
+    found = tuple(dict.fromkeys(unit for cell_units in units for unit in cell_units))
     return found if len(found) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()

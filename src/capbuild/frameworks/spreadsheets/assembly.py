@@ -94,7 +94,7 @@ class Assembly:
     # --- ids ---------------------------------------------------------------------------------------------------------
 
     def _assign_ids(self) -> None:
-        entries = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
+        entries = [entry for node in self.nodes for entry in (node, *node.criteria) if entry.id]
         for entry in entries:
             origin = entry.row.origin()
             if _DATE.fullmatch(entry.id):
@@ -137,8 +137,8 @@ class Assembly:
         for siblings in (entry.children for entry in self.nodes):
             begun = [(tuple(SEGMENTS.findall(sibling.id)[:-1]), sibling) for sibling in siblings if sibling.id]
             usual, count = Counter(begin for begin, _ in begun).most_common(1)[0] if begun else ((), 0)
-            others = [one for begin, one in begun if begin != usual]
-            apart += [(one, next(o for begin, o in begun if begin == usual)) for one in others]
+            others = [entry for begin, entry in begun if begin != usual]
+            apart += [(entry, next(o for begin, o in begun if begin == usual)) for entry in others]
             agreeing += count > 1 and not others
         if len(apart) == 1 and agreeing:
             (entry, beside), *_ = apart
@@ -316,7 +316,7 @@ class Assembly:
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
             for place, entry in enumerate(named):
-                other = next((one for one in named[:place] if is_slip(entry.title, one.title)), None)
+                other = next((earlier for earlier in named[:place] if is_slip(entry.title, earlier.title)), None)
                 if other is not None:
                     what = f"{entry.title[:60]!r} and {other.title[:60]!r} are two groups"
                     remedy = f"write the name as in {name_row(other.row.origin(), entry.row.origin())} if they are one"
@@ -357,19 +357,19 @@ class Assembly:
 
         If a row has one text per level, the texts become level texts.
         """
-        for one in list(entry.criteria):
-            text = one.values.get("level")
+        for criterion in list(entry.criteria):
+            text = criterion.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
             if text and order is None and self._finder is not None:
                 levels = ", ".join(dict.fromkeys(map(str, self._finder.orders.values())))
                 what = f"{text!r} is not a level{did_you_mean(text, self._finder.orders)}"
-                self.notes.add_error(what, one.cells["level"], f"levels are: {levels}")
-                entry.criteria.remove(one)
+                self.notes.add_error(what, criterion.cells["level"], f"levels are: {levels}")
+                entry.criteria.remove(criterion)
             elif order is None and self._finder is not None and not entry.values.get("by points"):
-                self.notes.add_error("the criterion has no level", one.row.origin(), "write the level that it is for")
-                entry.criteria.remove(one)
+                self.notes.add_error("the criterion has no level", criterion.row.origin(), "write the level that it is for")
+                entry.criteria.remove(criterion)
             elif order is not None:
-                one.values["step"] = order
+                criterion.values["step"] = order
         orders = [criterion.values.get("step") for criterion in entry.criteria]
         rubric = all("level row" in criterion.values and "step" in criterion.values for criterion in entry.criteria)
         if orders and rubric and len(set(orders)) == len(orders):
@@ -379,11 +379,11 @@ class Assembly:
             entry.criteria = []
             return
         self._unread += entry.criteria
-        for place, one in enumerate(entry.criteria):
-            same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
+        for place, criterion in enumerate(entry.criteria):
+            same = [other for other in entry.criteria[:place] if other.values.get("step") == criterion.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
-            name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
-            one.id = one.id or self._find_free_id(name, one.row.origin())
+            name = f"{entry.id}.{criterion.values['step']}{letter}" if "step" in criterion.values else f"{entry.id}.{place + 1}"
+            criterion.id = criterion.id or self._find_free_id(name, criterion.row.origin())
 
     def _check_unscored(self) -> None:
         """Warn of nodes that nothing scores."""
@@ -414,7 +414,7 @@ class Assembly:
             self._spread_weights(self.roots)
             self._check_weights()
         worth = self._weigh_by_points() if points else False
-        cited = [one for leaf in points for one in (leaf, *leaf.criteria) if "evidence" in one.texts]
+        cited = [entry for leaf in points for entry in (leaf, *leaf.criteria) if "evidence" in entry.texts]
         if cited and "evidence_from" not in self.made.data.get("judgement", {}):
             otherwise = "add a row to the sheet Rules: judgement, evidence_from, 1"
             self.notes.ask("Points are given for a yes without evidence too", otherwise, cited[0].row.origin())
@@ -479,8 +479,8 @@ class Assembly:
         self.notes.ask(assumed, otherwise, leaves[-1].cells.get("weight", leaves[-1].row.origin()))
 
     def _check_weights(self) -> None:
-        spread = [one for one in self.nodes if "weight" in one.values and "weight" not in one.cells]
-        groups = [self.roots, *(one.children for one in self.nodes if one.children and one not in spread)]
+        spread = [entry for entry in self.nodes if "weight" in entry.values and "weight" not in entry.cells]
+        groups = [self.roots, *(entry.children for entry in self.nodes if entry.children and entry not in spread)]
         written = [[one for one in group if {"weight"} <= one.values.keys() & one.cells.keys()] for group in groups]
         for siblings, weighted in zip(groups, written, strict=True):
             for entry in siblings if weighted else ():
@@ -571,10 +571,10 @@ class Assembly:
             row["level_texts"] = {codes[n]: entry.level_texts[n] for n in sorted(entry.level_texts) if n in codes}
         cells = {key: cell for key, cell in entry.cells.items() if key in _NODE_CELLS}
         at = self.made.add("nodes", row, cells, entry.row.origin())
-        for place, one in enumerate(entry.criteria):
+        for place, criterion in enumerate(entry.criteria):
             path = ("nodes", at, "criteria", place)
-            self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(one))
-            self.made.locate(path, one.cells, one.row.origin())
+            self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(criterion))
+            self.made.locate(path, criterion.cells, criterion.row.origin())
         for child in entry.children:
             self._emit(child, entry.id)
 
@@ -606,7 +606,7 @@ class Assembly:
             return None
         finder = self._finder
         if "scale" in entry.values:
-            scale = next(one for one in self.made.data["scales"] if one["id"] == entry.values["scale"])
+            scale = next(scale for scale in self.made.data["scales"] if scale["id"] == entry.values["scale"])
             finder = LevelFinder.of(scale) if "levels" in scale else None
         found = target if finder is None else finder.find(str(target))
         if found is None or isinstance(found, str):

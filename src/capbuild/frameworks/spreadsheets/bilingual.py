@@ -76,7 +76,7 @@ def _split_header(header: str) -> tuple[str, str] | None:
         re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), part) for part in parts
     ]  # of one number none is
     found = [column for part, next_ in zip(parts, other, strict=True) for column in read_headers([part, next_])[:1]]
-    same = len(found) == 2 and len({(one.role, one.kind, one.order) for one in found}) == 1
+    same = len(found) == 2 and len({(column.role, column.kind, column.order) for column in found}) == 1
     return (parts[0], parts[1]) if same else None
 
 

@@ -265,7 +265,7 @@ class _LayoutReader:
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         match = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, match.groups())) if match is not None else "1"
-        tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
+        tags = [plan.language_of(c) for group in groups for plan in group for c in plan.columns if c.role in _TEXTS]
         languages = metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
         titles = name_languages(title, languages) or {plan.language: title}
         named = metadata.get("title", titles)

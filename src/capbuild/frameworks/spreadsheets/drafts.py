@@ -141,7 +141,7 @@ class DraftNotes:
 
         Without tables, or with errors, the draft has no framework.
         """
-        failed = any(one.severity is Severity.ERROR for one in self.issues)
+        failed = any(issue.severity is Severity.ERROR for issue in self.issues)
         framework = None
         if tables is not None:
             top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
@@ -164,8 +164,8 @@ class DraftNotes:
 
         An answer with a name that two levels or answers of a scale share has no meaning.
         """
-        levels = [("scales", "levels", [one.label for one in scale.levels]) for scale in framework.scales]
-        answers = [("answers", "options", [one.label for one in scale.options]) for scale in framework.answers]
+        levels = [("scales", "levels", [level.label for level in scale.levels]) for scale in framework.scales]
+        answers = [("answers", "options", [option.label for option in scale.options]) for scale in framework.answers]
         for scales in (levels, answers):
             for number, (table, part, labels) in enumerate(scales):
                 seen: dict[tuple[str, str], int] = {}

@@ -301,7 +301,7 @@ class SheetEntries:
             texts = self.plan.texts(row, columns)
             if not texts:
                 continue
-            above = next((one for one in reversed(path[:depth]) if one is not None), None)
+            above = next((node for node in reversed(path[:depth]) if node is not None), None)
             siblings = self.roots if above is None else above.children
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
@@ -313,7 +313,7 @@ class SheetEntries:
                 siblings.append(entry)
             path[depth] = entry
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
-        return next((one for one in reversed(path) if one is not None), None)
+        return next((node for node in reversed(path) if node is not None), None)
 
     def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
         """True if a row continues a node's criteria."""
@@ -533,7 +533,7 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
         parent, origin = str(entry.values["parent"]), entry.cells["parent"]
         above = known.get(fold(parent))
         if above is None and (same := titled.get(fold(parent))) is not None:
-            rows = " and ".join(str(one.row.number) for one in same[:2])
+            rows = " and ".join(str(entry.row.number) for entry in same[:2])
             notes.add_error(f"{parent!r} is the title of rows {rows}", origin, "write the id of the one that is meant")
             continue
         if above is None:
@@ -655,7 +655,7 @@ def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: D
         return None
     table = answers_table(name, answers, language)
     made.add("answers", table, {}, origin)
-    counts = ", ".join(f"{one['code']} as {one['counts']}" for one in table["options"])
+    counts = ", ".join(f"{option['code']} as {option['counts']}" for option in table["options"])
     otherwise = "add a sheet Answers with the columns scale, code, label and counts"
     notes.ask(f"Answers count: {counts}", otherwise, origin)
     return name

@@ -308,7 +308,7 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     found = [" ".join(header.split()).lower() for header in headers]
     folded = [fold(header) for header in found]
     known = [_load_vocabulary().get(words) for words in folded]
-    roles = [None if one is None else one[0] for one in known]
+    roles = [None if meaning is None else meaning[0] for meaning in known]
     for place, header in enumerate(found):
         own = next((name for name, words in _WORDS["judgements"].items() if folded[place] in words), "")
         role = roles[place]
@@ -347,9 +347,9 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
-    tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
-    kind = next((one[1] for one in known if one[0] is Role.NODE), "")
-    roles = [one[0] for one in known]
+    tags = next((meaning[2] for meaning in known if meaning[0] is Role.NODE), known[0][2])
+    kind = next((meaning[1] for meaning in known if meaning[0] is Role.NODE), "")
+    roles = [meaning[0] for meaning in known]
     owner = kind or (CRITERION if Role.CRITERION in roles else "")
     for role in (Role.WEIGHT, Role.TARGET):
         if role in roles and owner:
@@ -479,7 +479,7 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
     columns = [
         column for place, text in enumerate(headers) if text and (column := _read_header(place, text)) is not None
     ]
-    levels = _list_level_columns(headers, [one.place for one in columns])
+    levels = _list_level_columns(headers, [column.place for column in columns])
     return sorted([*columns, *levels], key=lambda one: one.place)
 
 

@@ -239,23 +239,23 @@ def _add_unnamed(
         what = f"Each row has the text of one level: {text.header!r}, of the level in {level.header!r}"
         notes.ask(what, "head them Level and Description, or write a column for each level", header.origin(level.place))
     columns = by_row or columns
-    known = {one.place for one in columns}
+    known = {column.place for column in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
     for one in found:
         notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
     columns = [*columns, *found]
-    known |= {one.place for one in found}
+    known |= {column.place for column in found}
     free = [place for place in texts if place not in known and texts[place]]
     found = []
-    if not any(one.role in _NAMING for one in columns) and free:
+    if not any(column.role in _NAMING for column in columns) and free:
         place = free.pop(0)
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
         notes.ask("This column contains the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
     run = _find_level_run(free, texts)
-    if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
+    if run and not any(column.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for column in columns):
         if all(to_number(cells[place]) is not None for place in run):
             run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
         found += [
@@ -265,12 +265,12 @@ def _add_unnamed(
         names = ", ".join(cells[place] or "(no header)" for place in run)
         assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
         notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
-    free = [place for place in free if place not in [one.place for one in found]]
+    free = [place for place in free if place not in [column.place for column in found]]
     found += _find_sources(columns, free, texts)
-    free = [place for place in free if place not in [one.place for one in found]]
+    free = [place for place in free if place not in [column.place for column in found]]
     rows = [row for row in view.below(header) if len(row.filled) > 1]
     found += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *found], free, notes)
-    left = [place for place in free if place not in [one.place for one in found]]
+    left = [place for place in free if place not in [column.place for column in found]]
     for place in left:
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
@@ -311,18 +311,18 @@ def _find_groups(
         worded = text and named and all(to_number(block) is None for block in blocks)
         if not worded or not naming or place > naming[-1].place or len(set(blocks)) < len(blocks):
             continue
-        beside = [one for one in naming if abs(one.place - place) == 1 and one.role is Role.NODE]
+        beside = [column for column in naming if abs(column.place - place) == 1 and column.role is Role.NODE]
         twin = next((one for one in beside if {row.number for row in rows if row.cells[one.place]} == {*named}), None)
         if twin is not None and pairs:
             language = pairs[0].language or next(iter(pairs[0].languages), "")
             found.append(evolve(twin, place=place, header=text, languages=(), language=language))
-        elif twin is None and len(blocks) < sum(any(row.cells[one.place] for one in naming) for row in rows):
+        elif twin is None and len(blocks) < sum(any(row.cells[column.place] for column in naming) for row in rows):
             found.append(Column(place=place, header=text, role=Role.NODE, kind=fold(text)))
             what = f"The column {text!r} has groups of the rows to its right"
             notes.ask(
                 what, "give it a header that the page on own frameworks lists, or delete it", header.origin(place)
             )
-    return [*found, *_find_group_weights(header.cells, free, [one.kind for one in found])]
+    return [*found, *_find_group_weights(header.cells, free, [column.kind for column in found])]
 
 
 def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequence[str]) -> Iterator[Column]:
@@ -333,7 +333,7 @@ def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequen
     for place in free:
         words = fold(cells[place]).split()
         kind = next((kind for kind in kinds if {*kind.split()} < {*words}), None)
-        roles = [one.role for one in read_headers(words) if one.role in (Role.WEIGHT, Role.TARGET)]
+        roles = [column.role for column in read_headers(words) if column.role in (Role.WEIGHT, Role.TARGET)]
         if kind and roles:
             yield Column(place=place, header=cells[place], role=roles[0], kind=kind)
 

@@ -78,7 +78,7 @@ def parse_answers(text: str) -> AnswerList | None:
     if all(fold(part) in _PLAIN for part in parts):
         return AnswerList(names=parts, is_plain=True)
     numbered = [match for part in parts if (match := _NUMBERED.fullmatch(part))]
-    pairs = sorted((int(one[1]), one[2]) for one in numbered) if len(numbered) == len(parts) else []
+    pairs = sorted((int(match[1]), match[2]) for match in numbered) if len(numbered) == len(parts) else []
     if not pairs and all(part.isdecimal() for part in parts):
         pairs = sorted((int(part), part) for part in parts)
     if pairs and [number for number, _ in pairs] == list(range(pairs[0][0], pairs[0][0] + len(pairs))):
@@ -149,8 +149,8 @@ class LevelFinder:
                 str(order),
                 code,
                 *labels,
-                *(f"{order} {one}" for one in labels),
-                *(f"{code} {one}" for one in labels),
+                *(f"{order} {label}" for label in labels),
+                *(f"{code} {label}" for label in labels),
             ):
                 found.setdefault(fold(word), order)
         return cls(found)
@@ -180,7 +180,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     if not 1 < len(words) <= 10:
         return None
     pairs = [(match, word) for word in words if (match := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
-    named = sorted((int(one["number"]), strip_number(word)) for one, word in pairs)
+    named = sorted((int(match["number"]), strip_number(word)) for match, word in pairs)
     if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
         return [LevelName(order=n, labels={language: word}) for n, word in named], True
     ordered = known_order(words)

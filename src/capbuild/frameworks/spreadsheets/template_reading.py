@@ -229,7 +229,7 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tabl
     """Read the sheets `Scales` and `Levels`."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
         tables.add("scales", values, cells, row.origin())
-    by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(tables.data.get("scales", ()))}
+    by_id: dict[str, int] = {scale.get("id", ""): place for place, scale in enumerate(tables.data.get("scales", ()))}
     for values, cells, row in _list_rows(levels, "Levels", notes):
         if not by_id:
             by_id["levels"] = tables.add("scales", {"id": "levels"}, {}, row.origin())
@@ -267,7 +267,7 @@ def read_profiles(view: SheetView | None, tables: Tables, notes: DraftNotes) -> 
     The nodes must have been read before.
     """
     by_id: dict[str, int] = {}
-    known = {one.get("id") for one in tables.nodes()}
+    known = {node.get("id") for node in tables.nodes()}
     for values, cells, row in _list_rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))
         if name not in by_id:

@@ -136,7 +136,7 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
         questions: Its questions, by id of the requirement.
     """
     form = survey_questionnaire(framework)
-    by_urn = {question.urn: question for every in questions.values() for question in every}
+    by_urn = {question.urn: question for group in questions.values() for question in group}
 
     def asked() -> Iterator[Question]:
         for whole in form.questions:

@@ -133,13 +133,13 @@ class Catalog:
 
     def _read_groups(self, above: Tree) -> list[TreeNode]:
         nodes: list[TreeNode] = []
-        for one in above.trees("groups"):
-            title = one.text("title") or one.text("id") or "Group"
-            name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
-            kind = fold(one.text("class")).replace(" ", "-") or "group"
-            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(one)}
-            node = TreeNode(name, kind, one.origin, texts)
-            node.children = [*self._read_groups(one), *self._read_controls(one, ())]
+        for group in above.trees("groups"):
+            title = group.text("title") or group.text("id") or "Group"
+            name = self._take(group.text("id") or fold(title).replace(" ", "-") or "group", group)
+            kind = fold(group.text("class")).replace(" ", "-") or "group"
+            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(group)}
+            node = TreeNode(name, kind, group.origin, texts)
+            node.children = [*self._read_groups(group), *self._read_controls(group, ())]
             # A group without selected controls is not included.
             if node.has_judged or self.head is self.tree:
                 nodes.append(node)
@@ -243,8 +243,8 @@ def _list_links(one: Tree, *relations: str) -> Iterator[str]:
 
 def _find_provider(metadata: Tree) -> str:
     """Return the name of the publisher or author."""
-    parties = {one.text("uuid"): one.text("name") for one in metadata.trees("parties")}
-    responsible = {one.text("role-id"): one.names("party-uuids") for one in metadata.trees("responsible-parties")}
+    parties = {party.text("uuid"): party.text("name") for party in metadata.trees("parties")}
+    responsible = {role.text("role-id"): role.names("party-uuids") for role in metadata.trees("responsible-parties")}
     named = [parties.get(uuid, "") for role in _ROLES for uuid in responsible.get(role, ())]
     return next(filter(None, [*named, *parties.values()]), "")
 
@@ -294,7 +294,7 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
         named = [resource for resource in resources if resource.text("uuid") == href[1:]]
-        found = [link.text("href") for one in named for link in one.trees("rlinks")]
+        found = [link.text("href") for resource in named for link in resource.trees("rlinks")]
     for one in found:
         if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
             yield from dict.fromkeys((one, PurePosixPath(one).name))
@@ -333,8 +333,8 @@ class _Selection:
     def _is_named(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
         tried = (name, *above) if part.text("with-child-controls") == "yes" else (name,)
         ids = part.names("with-ids")
-        patterns = [one.text("pattern") for one in part.trees("matching")]
-        return any(one in ids or any(fnmatchcase(one, pattern) for pattern in patterns) for one in tried)
+        patterns = [matching.text("pattern") for matching in part.trees("matching")]
+        return any(control in ids or any(fnmatchcase(control, pattern) for pattern in patterns) for control in tried)
 
 
 _Methods = Mapping[str, RegisteredMethod] | None

@@ -60,8 +60,8 @@ class TreeNode:
 
 def join_texts(*texts: Words) -> Words:
     """Return texts joined as paragraphs, in each language."""
-    tags = dict.fromkeys(tag for one in texts for tag in one)
-    return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
+    tags = dict.fromkeys(tag for words in texts for tag in words)
+    return {tag: "\n\n".join(words[tag] for words in texts if words.get(tag)) for tag in tags}
 
 
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
@@ -216,6 +216,6 @@ class Tree:
         value = self.value.get(key)
         if isinstance(value, dict):
             yield self.tree(key)
-        for place, one in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(one, dict):
-                yield evolve(self, value=one, path=(*self.path, key, place))
+        for place, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                yield evolve(self, value=item, path=(*self.path, key, place))
