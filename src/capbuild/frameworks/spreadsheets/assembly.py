@@ -357,19 +357,19 @@ class Assembly:
 
         If a row has one text per level, the texts become level texts.
         """
-        for criterion in list(entry.criteria):
-            text = criterion.values.get("level")
+        for one in list(entry.criteria):
+            text = one.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
             if text and order is None and self._finder is not None:
                 levels = ", ".join(dict.fromkeys(map(str, self._finder.orders.values())))
                 what = f"{text!r} is not a level{did_you_mean(text, self._finder.orders)}"
-                self.notes.add_error(what, criterion.cells["level"], f"levels are: {levels}")
-                entry.criteria.remove(criterion)
+                self.notes.add_error(what, one.cells["level"], f"levels are: {levels}")
+                entry.criteria.remove(one)
             elif order is None and self._finder is not None and not entry.values.get("by points"):
-                self.notes.add_error("the criterion has no level", criterion.row.origin(), "write the level that it is for")
-                entry.criteria.remove(criterion)
+                self.notes.add_error("the criterion has no level", one.row.origin(), "write the level that it is for")
+                entry.criteria.remove(one)
             elif order is not None:
-                criterion.values["step"] = order
+                one.values["step"] = order
         orders = [criterion.values.get("step") for criterion in entry.criteria]
         rubric = all("level row" in criterion.values and "step" in criterion.values for criterion in entry.criteria)
         if orders and rubric and len(set(orders)) == len(orders):
@@ -379,11 +379,11 @@ class Assembly:
             entry.criteria = []
             return
         self._unread += entry.criteria
-        for place, criterion in enumerate(entry.criteria):
-            same = [other for other in entry.criteria[:place] if other.values.get("step") == criterion.values.get("step")]
+        for place, one in enumerate(entry.criteria):
+            same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
-            name = f"{entry.id}.{criterion.values['step']}{letter}" if "step" in criterion.values else f"{entry.id}.{place + 1}"
-            criterion.id = criterion.id or self._find_free_id(name, criterion.row.origin())
+            name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
+            one.id = one.id or self._find_free_id(name, one.row.origin())
 
     def _check_unscored(self) -> None:
         """Warn of nodes that nothing scores."""
