@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 class SafeCallback:
     """Callback wrapper that keeps the exceptions of the callback.
 
-    A reader or writer that fails because of the callback can so be told from one that fails by itself.
+    This distinguishes a failure of the callback from an error of the reader or writer.
 
     Attributes:
         progress: The callback.
