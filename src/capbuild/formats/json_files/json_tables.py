@@ -347,7 +347,7 @@ def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) 
 def is_empty(value: object) -> bool:
     """True if a document has no data.
 
-    Such a document is an empty list, or an object that has only empty lists, counts and page positions.
+    Such a document is an empty object, or has empty lists and otherwise only counts and page positions.
 
     Example:
         >>> [is_empty(one) for one in ([], {}, {"count": 0, "results": []}, {"count": 0}, {"a": [], "b": [1]})]

@@ -33,7 +33,7 @@ from capbuild.model import AnswerValue, Missing
 
 @frozen
 class ErrorCell:
-    """Workbook cell with an error or a cut text.
+    """Cell with an error or a cut text.
 
     Attributes:
         text: Text of the cell.

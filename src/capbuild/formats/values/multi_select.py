@@ -61,7 +61,7 @@ class MultiSelectParser:
     def chosen(self, text: str) -> tuple[str, ...]:
         """Return the options in a text.
 
-        Parts that are not options are kept together, unchanged, as one more option.
+        Adjacent parts that are not options are kept together, unchanged, as an option of their own.
         """
         found: list[str] = []
         unknown: list[str] = []

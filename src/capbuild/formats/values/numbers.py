@@ -187,7 +187,9 @@ def majority_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle
 
 
 def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
-    """Return a format that allows notation of programs if seen.
+    """Allow notation of programs unless a sample contradicts it.
+
+    Only a column with a certain decimal point can have it.
 
     Args:
         style: Number format of the column.
