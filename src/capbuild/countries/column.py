@@ -82,7 +82,7 @@ class CountryMatches(TextDisplay):
     def to_csv(self) -> str:
         """Return the table as CSV text for corrections.
 
-        Fill in `code`, or `not a country` under `decision`, and read it back.
+        To correct it, fill in `code`, or write `not a country` under `decision`; then read it with `read_overrides`.
 
         Example:
             >>> from capbuild.countries import read_overrides
@@ -104,9 +104,8 @@ def match_countries(
 ) -> CountryMatches:
     """Resolve every value of a column, each distinct text once.
 
-    Drops no value, and raises no error for one.
-
-    Two-letter codes and numbers count in a column of such codes; a single `NR` among names does not.
+    A value that cannot be resolved is kept as a refusal, without an error. Two-letter codes and numbers count as codes
+    in a column of such codes; a single `NR` among names does not.
 
     Args:
         values: The column; a value that is not text is refused, shown by its `repr`.

@@ -42,9 +42,7 @@ def groups() -> tuple[Group, ...]:
 def group_by_id(group: str) -> Group:
     """Return the group with an id, title or acronym.
 
-    Such as `CARICOM`, `M49:029`, `Unión Africana`, `OEA`.
-
-    Ignores case, accents and punctuation.
+    Examples are `CARICOM`, `M49:029`, `Unión Africana` and `OEA`. Case, accents and punctuation are ignored.
 
     Raises:
         CountryError: There is no such group.
@@ -69,7 +67,7 @@ def group_by_id(group: str) -> Group:
 def _index_ids() -> Mapping[str, str]:
     """Return group ids by folded id, title and acronym.
 
-    Excludes names of several groups.
+    Names that several groups share are left out.
     """
     claims: dict[str, set[str]] = {}
     for row in (*read_rows("groups.csv"), *read_rows("m49.csv")):
@@ -119,7 +117,7 @@ def _parse_membership(group: str, status: str, source: str, entry: str) -> Membe
 def memberships(country: Country | str | None = None, group: str | None = None) -> tuple[Membership, ...]:
     """Return memberships with dates and sources.
 
-    Of one country, of one group, or all.
+    `country` and `group` restrict them; by default all are returned.
 
     Raises:
         UnknownCountry: The code is not one of ISO 3166-1.

@@ -120,9 +120,7 @@ _INITIALS = re.compile(r"\b(?:p ?d ?r|d ?p ?r|d ?r|r ?d|p ?r)\b")
 
 
 def to_concepts(folded: str) -> tuple[str, ...]:
-    """Return the concepts of a folded text in order.
-
-    Skips articles and joining words.
+    """Return a folded text's concepts, without articles and joining words.
 
     Example:
         >>> to_concepts("congo la republique democratique du")
@@ -217,7 +215,7 @@ def _list_candidates(length: int) -> list[str]:
 def suggest_countries(folded: str, context: Collection[str] = ()) -> tuple[str, ...]:
     """Return likely alpha-2 codes of a folded text, best first.
 
-    Countries of the context come first among ties. rapidfuzz ranks if installed, otherwise difflib.
+    Among ties, countries of the context come first. Names are ranked by rapidfuzz if installed, otherwise by difflib.
 
     Example:
         >>> suggest_countries("jamacia")[0], suggest_countries("trinidad and tobaggo")[0], suggest_countries("qwertz")
@@ -257,9 +255,9 @@ def has_rapidfuzz() -> bool:
 def find_typo(folded: str) -> tuple[str, int] | None:
     """Return code and distance of the only likely name.
 
-    The official form must be the same; the distance covers the rest. It may be 1 from 7 distinguishing letters, and 2
-    from 12. The first letter must be the same, and every other country at least 2 further away. The last letter must be
-    the same: another ending makes another word, such as `argentino`.
+    The official form must be equal; the distance, in edits, is that of the rest. It may be 1 from 7 distinguishing
+    letters, and 2 from 12, and every other country must be at least 2 further away. First and last letter must be
+    equal, because another ending makes another word, such as `argentino`. Without rapidfuzz the result is None.
 
     Example:
         >>> find_typo("trinidad and tobaggo"), find_typo("republiek gambio"), find_typo("jamacia")

@@ -48,10 +48,8 @@ def _list_first_words() -> frozenset[str]:
 def find_countries(text: str) -> tuple[Mention, ...]:
     """Return the countries mentioned in a text, in order.
 
-    The longest name wins, and names begin with a capital.
-
-    Finds only names in English, Spanish, French, Dutch and Portuguese. An ambiguous name is a mention without a
-    country.
+    Names are found in English, Spanish, French, Dutch and Portuguese, and must begin with a capital. Of overlapping
+    names the longest wins. An ambiguous name is a mention without a country.
 
     Example:
         >>> [(m.text, m.start, m.country.alpha_2) for m in find_countries("From New Mexico to Guinea-Bissau and Peru.")]
@@ -75,7 +73,7 @@ def _find_mentions(text: str) -> Iterator[Mention]:
 def _find_longest_match(text: str, spans: list[tuple[int, int]]) -> tuple[int, Mention | None]:
     """Return the longest name at a position, with its length.
 
-    The length is a number of words. No mention if the name is not a country's.
+    The length is in words. The mention is None if no country has the name.
     """
     start, end = spans[0]
     if text[start].islower() or fold_name(text[start:end]).split(" ", 1)[0] not in _list_first_words():

@@ -38,9 +38,7 @@ _NAME = "the text is a name of the country"
 
 
 def match_name(folded: str, language: str | None = None) -> Verdict:
-    """Resolve a folded text that is exactly a known name.
-
-    Missing spaces are accepted.
+    """Resolve a known name, with or without its spaces.
 
     Example:
         >>> match_name("curazao").code, match_name("southafrica").code, match_name("korea").candidates

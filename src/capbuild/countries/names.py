@@ -85,7 +85,7 @@ def country_name(
 def _list_other_names(language: str) -> Mapping[str, str]:
     """Return country names in a CLDR language, by alpha-2 code.
 
-    Names missing in that language are in English.
+    Names missing in the language are in English.
     """
     from babel import Locale, UnknownLocaleError
 
@@ -108,7 +108,7 @@ def _add_article(article: str, name: str, language: str) -> str:
 def sort_countries(countries: Iterable[Country], language: str = "en") -> tuple[Country, ...]:
     """Return countries sorted in the alphabet of a language.
 
-    Accents are secondary.
+    Accents only decide between names that are otherwise equal.
 
     Raises:
         OptionError: The language is not known.

@@ -56,7 +56,7 @@ def fold_name(text: str) -> str:
 def remove_spaces(folded: str) -> str:
     """Return a folded text without spaces.
 
-    `SouthAfrica` and `South Africa` become one.
+    `SouthAfrica` and `South Africa` become equal.
 
     Example:
         >>> remove_spaces(fold_name("El Salvador"))
@@ -68,7 +68,8 @@ def remove_spaces(folded: str) -> str:
 def repair_encoding(text: str) -> str:
     """Repair wrongly decoded text.
 
-    This is UTF-8 read as Windows-1252 or Latin-1, up to twice, and character references.
+    UTF-8 that was read as Windows-1252 or Latin-1, once or twice, is decoded again, and character references are
+    replaced.
 
     Example:
         >>> repair_encoding("CuraÃ§ao"), repair_encoding("T<U+00FC>rkiye"), repair_encoding("Cura&ccedil;ao")

@@ -1,6 +1,6 @@
 """Manual name decisions, and country codes of organisations.
 
-Decisions come before all other tiers. Organisations are FIFA, ITU and the programme's own.
+Decisions come before all other tiers. Codes are those of FIFA and ITU, and of the programme's own lists.
 """
 
 import csv
@@ -43,7 +43,7 @@ class Overrides:
 def as_overrides(value: "Overrides | Mapping[str, str | None] | None") -> Overrides:
     """Return overrides from a mapping of text to code.
 
-    An empty code or None means that the text is not a country.
+    A text with an empty code or None is not a country.
 
     Raises:
         UnknownCountry: A code is not one of ISO 3166-1.
@@ -60,8 +60,8 @@ def _parse_code(code: str | None) -> str | None:
 def read_overrides(csv_text: str) -> Overrides:
     r"""Read overrides from CSV text with columns `text` and `code`.
 
-    A row with an empty code and `not a country` in the column `decision` settles that. Other rows without a code are
-    open and ignored, so a table can be corrected step by step.
+    A row with an empty code and `not a country` under `decision` says that its text is not a country. Other rows
+    without a code are ignored, so a table can be corrected step by step.
 
     Raises:
         CountryError: A column is missing, or a code is not one of ISO 3166-1.
@@ -135,7 +135,7 @@ class CodeList:
 def code_lists() -> tuple[CodeList, ...]:
     """Return the code lists of the package.
 
-    A plugin may add others with a function of this form.
+    A plugin adds others with a function of the same signature.
 
     Example:
         >>> {codes.id: codes.code("TT") for codes in code_lists()}
@@ -150,7 +150,7 @@ def code_lists() -> tuple[CodeList, ...]:
 def read_code_list(csv_text: str, *, id: str, title: str = "") -> CodeList:  # noqa: A002 - the field's name
     r"""Read a code list from CSV text.
 
-    Columns are `code` and `country` (alpha-2 or alpha-3).
+    The columns are `code` and `country` (alpha-2 or alpha-3).
 
     Args:
         csv_text: The table, with a header.

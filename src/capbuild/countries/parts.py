@@ -1,6 +1,6 @@
 """Names in several parts, abbreviations, names with lost letters.
 
-A name in several parts is such as `Sint Maarten (Netherlands)`.
+An example of a name in several parts is `Sint Maarten (Netherlands)`.
 """
 
 import re
@@ -55,9 +55,8 @@ def _index_names() -> dict[str, list[tuple[str, str]]]:
 def match_abbreviation(text: str) -> Verdict:
     """Resolve a name with words abbreviated by points.
 
-    Only if the words fit the name of a single country.
-
-    One of several words must be whole, or all keep three letters. Initials count as an acronym.
+    The words must fit the name of a single country. If there are several, one must be whole, or all must keep three
+    letters. Initials count as an acronym.
 
     Example:
         >>> [match_abbreviation(text).code for text in ("Antigua and Barb.", "Guat.", "C. Rica")]
@@ -103,7 +102,7 @@ def _is_cut(words: Sequence[_Cut], name: Sequence[str]) -> bool:
 def _is_abbreviation(word: str, full: str) -> bool:
     """True if a word abbreviates another.
 
-    Its beginning, or its first and last letters with some between: `Pto.`.
+    An abbreviation is the beginning of the word, or its first and last letters with some between, as in `Pto.`.
     """
     if full.startswith(word) or to_concepts(word) == to_concepts(full):
         return True
@@ -114,7 +113,7 @@ def _is_abbreviation(word: str, full: str) -> bool:
 def match_damaged(text: str) -> Verdict:
     r"""Resolve a name with lost letters.
 
-    A letter lost in decoding is U+FFFD. A name is resolved only if a single country fits.
+    A letter lost in decoding is U+FFFD. The name is resolved only if a single country fits.
 
     Example:
         >>> match_damaged("Cura\ufffdao").code
@@ -193,12 +192,10 @@ _SHORTEST_COUNTRY = 4
 
 
 def match_parts(text: str, language: str | None = None) -> Verdict:
-    """Resolve a text with parts that agree on one country.
+    """Resolve a text whose parts agree on one country.
 
-    Brackets, commas or dashes separate parts.
-
-    A territory and its state agree on the territory. A place followed by its country means the country. Unknown other
-    parts prevent resolution.
+    Parts are separated by brackets, commas or dashes. A territory and its state agree on the territory, and a place
+    followed by its country on the country. A part with another unknown text prevents resolution.
 
     Example:
         >>> [match_parts(text).code for text in ("Sint Maarten (Netherlands)", "País: Perú", "Nairobi, Kenya")]
@@ -263,7 +260,7 @@ def find_contradiction(text: str) -> ReservedText | None:
 def _match_located(text: str, language: str | None) -> Verdict:
     """Resolve a place followed by the name of its country.
 
-    Refuses a place that names another country.
+    A place that names another country is refused.
     """
     located = _LOCATED.fullmatch(text)
     if located is None:
@@ -289,13 +286,13 @@ def _is_possible_place(place: str, text: str, code: str, language: str | None) -
     named = {candidate for mention in find_countries(f"{place}. {place.title()}") for candidate in mention.candidates}
     typo = find_typo(fold_name(text))
     near = (*suggest_countries(fold_name(place)), *(typo[:1] if typo else ()))
-    return named <= owners and all(country_by_code(found).sovereign != code for found in near)
+    return named <= owners and all(country_by_code(other).sovereign != code for other in near)
 
 
 def _match_coded(code_first: str, text: str, language: str | None) -> Verdict:
     """Resolve `SLE: Sierra Leone` by its code.
 
-    The text must not name another country.
+    The text after the code must not name another country.
     """
     code = find_code(code_first)
     named = _match_part(text, language) or match_parts(text, language)

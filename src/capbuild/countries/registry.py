@@ -1,6 +1,6 @@
 """Countries and territories of ISO 3166-1, and Kosovo.
 
-Tile maps; data files of the package, read once.
+The module also has tile maps, and reads the package's data files once.
 """
 
 import csv
@@ -79,7 +79,7 @@ def all_countries() -> tuple[Country, ...]:
 def find_code(code: str) -> str | None:
     """Return the alpha-2 code of an ISO code, or None.
 
-    As written in the standard.
+    The code must be written as in the standard: capitals, or three digits.
 
     Example:
         >>> find_code("KNA"), find_code("028"), find_code("kna"), find_code("28")
@@ -131,7 +131,7 @@ def _load_maps() -> Mapping[str, FrozenMap[str, tuple[int, int]]]:
 def tiles(map: str = "americas") -> Mapping[str, tuple[int, int]]:  # noqa: A002 - the plain word
     """Return (column, row) by alpha-2 code, from the upper left.
 
-    Positions were made for this package: near a country's location, implying nothing about borders.
+    Positions were made for this package. They are near a country's location, and imply nothing about borders.
 
     Raises:
         OptionError: There is no such map.

@@ -1,6 +1,6 @@
 """Resolver of country names, spellings and codes.
 
-It returns the correct country or refuses. Spellings and aliases are in `data`, made from `tools/countries`.
+A text is resolved to the correct country, or refused. Spellings and aliases are in `data`, made from `tools/countries`.
 """
 
 import re
@@ -116,7 +116,7 @@ def resolve(
 def is_country_name(text: str) -> bool:
     """True if a text names one or several countries.
 
-    Faster than `resolve`, which also searches similar names.
+    This is faster than `resolve`, which also searches similar names.
 
     Args:
         text: A name in any language, an official name, or a code as ISO 3166-1 writes it.
@@ -246,7 +246,8 @@ def _match_by_language(reserved: ReservedText, language: str) -> AcceptedCountry
 def _find_column_language(folded: str, verdict: Verdict, column: frozenset[str]) -> str | None:
     """Return the language of a column with an ambiguous name.
 
-    None if there is none. Other names of the column are in that language, and fewer of them are in English.
+    In that language the column has other names, and more than in English. The result is None if there is no such
+    language.
 
     Example:
         >>> [_find_column_language("island", match_name("island"), frozenset(["Island", one, "Peru"]))
@@ -282,7 +283,7 @@ def _match_by_context(
 ) -> CountryMatch | Refusal:
     """Resolve an ambiguous text to the only likely country.
 
-    It refuses if the column names that country unambiguously elsewhere.
+    The text is refused if another cell of the column names that country unambiguously.
     """
     may_choose = reserved.kind == "ambiguous"
     likely = [code for code in reserved.candidates if code in context] if may_choose else []
@@ -353,10 +354,8 @@ def _describe_value(value: object) -> str:
 def _match_code(text: str, column: frozenset[str] | None = None) -> Verdict:
     """Resolve a text that is a code.
 
-    In capitals, an alpha-3 code in lower case, or a number in a column of such numbers.
-
-    Alone, two capitals are a code. In a column, they are a code if the column has such codes, or names the country
-    elsewhere; otherwise they are refused.
+    A code has capitals, is an alpha-3 code in lower case, or is a number in a column of such numbers. Two capitals are
+    a code if they stand alone, or if their column has such codes or also names the country; otherwise they are refused.
 
     Args:
         text: The text, without spaces around it.

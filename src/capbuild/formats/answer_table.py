@@ -71,7 +71,7 @@ _STATUSES = {status.value: status for status in ResponseStatus}
 def is_tidy(columns: Sequence[object]) -> bool:
     """True if a table has the columns of tidy answers.
 
-    Labels, types and groups are optional.
+    The columns for labels, types and groups are optional.
     """
     return {*columns} >= _HEADS - _OPTIONAL
 
@@ -79,7 +79,7 @@ def is_tidy(columns: Sequence[object]) -> bool:
 def cell_text(value: Any) -> str | None:
     """Return a cell as text.
 
-    Whole numbers without a decimal point, dates as ISO 8601.
+    Whole numbers have no decimal point, and dates are in ISO 8601.
 
     Example:
         >>> cell_text(3.0), cell_text(datetime.date(2016, 5, 31)), cell_text(" "), cell_text(None)
@@ -178,7 +178,7 @@ class _AnswerRows:
     ) -> Question | None:
         """Return a question with the options of its answers.
 
-        None if it is dropped or the table has no type for it.
+        The result is None if the question is dropped, or the table has no type for it.
         """
         kind = self.find_type(*rows[0])
         labels: dict[str, str] = {}
@@ -234,7 +234,7 @@ class _AnswerRows:
             language=text["language"],
             status=self.find_status(first, cells),
             date=self.parse_date(first, cells),
-            answers=[self.answer(row, one) for row, one in rows if str(one["question"]) not in self.dropped],
+            answers=[self.answer(row, cells) for row, cells in rows if str(cells["question"]) not in self.dropped],
             origin=Origin(self.name, self.sheet, first),
         )
 
@@ -262,9 +262,9 @@ class _AnswerRows:
 
 
 def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
-    """Parse a text by the type of its question.
+    """Parse a text by its question's type.
 
-    The text itself if it is none.
+    A text that does not fit the type is returned unchanged.
     """
     parse = _PARSERS.get(kind)
     try:
@@ -274,9 +274,9 @@ def _parse_value(text: str, kind: QuestionType) -> AnswerValue:
 
 
 def _parse_number(cell: Any, value: str | None) -> int | float | None:
-    """Return the number of an answer.
+    """Return the number of an answer, or None.
 
-    It is exact if number and value agree; None if it has none.
+    The number is exact if the columns for number and value agree.
     """
     try:
         number = float(cell)
@@ -296,9 +296,9 @@ def read_answers(
 ) -> Iterator[ReadItem]:
     """Yield the items of a tidy table.
 
-    Items are the questionnaire, responses, issues and a reconciliation. A column `question_type` gives values their
-    types and the questionnaire its questions. Without it, texts stay texts: dates, times and multi-select answers
-    cannot be distinguished from words that look like them.
+    Items are the questionnaire, responses, issues and a reconciliation. Types of values and questions are taken from
+    the column `question_type`. Without it, all values are texts, since a date, a time or a multi-select answer cannot
+    be distinguished from words that look like one.
 
     Args:
         name: Name for origins.

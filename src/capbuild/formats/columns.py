@@ -99,25 +99,22 @@ class ColumnSample:
 
     @property
     def are_quantities(self) -> bool:
-        """True if cells are plain numbers without missing codes.
-
-        There are at least two.
-        """
+        """True for two or more plain numbers without missing codes."""
         return self.are_plain and "-" not in self.together and self.texts.total() > 1
 
     @cached_property
     def votes(self) -> tuple[int, int]:
-        """Number of texts with a decimal point or comma.
+        """Numbers of texts with a decimal point and comma.
 
-        A text counts if its mark must be decimal. Points come first, then commas.
+        A text counts only if its mark cannot be a thousands separator.
         """
         return (0, 0) if self.are_words else decimal_votes(self.texts, plain=self.are_plain)
 
     @property
     def bare_votes(self) -> tuple[int, int]:
-        """Votes for a decimal mark, without the common unit.
+        """Votes for a decimal mark after removing the common unit.
 
-        For example, `US$ 1,250,000` has a decimal point.
+        For example, `US$ 1,250,000` votes for a decimal point.
         """
         if self.are_words or self.are_plain or self.votes != (0, 0) or not may_have_unit(self.together):
             return self.votes
@@ -136,9 +133,9 @@ class ColumnSample:
 
     @property
     def are_codes(self) -> bool:
-        """True if digits are codes.
+        """True if numbers are codes: equally long, with leading zeros.
 
-        They have equal length, and one begins with zero.
+        One number with a leading zero is enough.
         """
         if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
             return False
@@ -155,9 +152,9 @@ class ColumnSample:
 
     @property
     def are_figures(self) -> bool:
-        """True if lists consist of figures.
+        """True if lists consist of figures rather than codes.
 
-        They contain numbers only, one of them repeated, missing or no integer. Codes are not figures.
+        Lists of figures have only numbers, of which one is repeated in its list, missing or not an integer.
         """
         lists = self.lists
         parts = {part for cell in lists for part in cell if part}
@@ -165,10 +162,7 @@ class ColumnSample:
         return (repeated or not all(map(str.isdigit, parts))) and bool(parts) and all(map(is_number, parts))
 
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
-        """Return the parsed values, with their counts.
-
-        Missing values are left out.
-        """
+        """Return the parsed values with counts, without missing ones."""
         if self.are_plain and read.takes_plainly:
             told = [(_number(text, read), count) for text, count in self.texts.items()]
         else:
@@ -179,15 +173,13 @@ class ColumnSample:
 def _number(text: str, read: CellReader) -> AnswerValue:
     """Return a plain number.
 
-    A negative one may be a missing code.
+    A negative number may be a missing code.
     """
     return read(text)[0] if text[0] == "-" else float(text) if "." in text else int(text)
 
 
 def sample_columns(rows: Sequence[GridRow], width: int) -> list[ColumnSample]:
-    """Return the sample of each column.
-
-    It consists of the first rows below the header.
+    """Return a sample of each column from the first rows.
 
     Args:
         rows: The rows.
@@ -301,7 +293,7 @@ def name_columns(
     whole: bool = False,
     numbers: Sequence[int] = (),
 ) -> tuple[Column, ...]:
-    """Return columns with unique names, and their roles.
+    """Return columns with unique names and their roles.
 
     Roles are given by options or headers.
 
@@ -356,7 +348,7 @@ def _visible(name: str) -> str:
 def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) -> None:
     """Report a column with a missing or ambiguous name.
 
-    An ambiguous name equals another, or looks the same.
+    A name is ambiguous if another column has it, or one that looks the same.
 
     Args:
         column: The column.
@@ -403,14 +395,14 @@ def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolo
 def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
     """Return the decimal marks of the headers' language.
 
-    Empty if the language is unknown.
+    The result is empty if the language is unknown.
     """
     folded = [fold_header(header) for header in headers if header]
     known = {language: header_words("header", "personal.header", "period", language=language) for language in LANGUAGES}
     countries = {language: header_words("country_word", language=language) for language in LANGUAGES}
     votes = {
-        language: sum(header in found or not countries[language].isdisjoint(header.split()) for header in folded)
-        for language, found in known.items()
+        language: sum(header in words or not countries[language].isdisjoint(header.split()) for header in folded)
+        for language, words in known.items()
     }
     most = max(votes.values())
     ahead = [language for language, count in votes.items() if count == most > 0]
@@ -420,8 +412,7 @@ def _decimal_marks(headers: Iterable[str]) -> frozenset[str]:
 def _style_of_groups(grouped: str, style: NumberStyle, marks: frozenset[str]) -> NumberStyle:
     """Return the number format of a column with grouped digits.
 
-    The digits may be grouped by a thousands separator. If the language of the headers has another separator, or is
-    unknown, the numbers are ambiguous.
+    If the language of the headers has another thousands separator, or is unknown, the numbers are ambiguous.
     """
     decimal = "," if grouped == "." else "."
     if decimal in marks:
@@ -440,7 +431,7 @@ def _judged(
 ) -> Column:
     """Detect the type and the cell parser of a column.
 
-    Number and date formats and e-mail or network addresses are judged from a sample.
+    Number and date formats and addresses (e-mail, network) are detected from the sample.
 
     Args:
         column: The column so far.
@@ -489,7 +480,10 @@ def _judged(
 
 
 def _unit(column: Column, sample: ColumnSample, words: CellReader) -> tuple[str, bool]:
-    """Return the unit of a column, and whether its header or a unit column names it."""
+    """Return a column's unit, and whether it is named.
+
+    It is named if the header or a unit column has it.
+    """
     if not sample.typed and (sample.are_plain or not may_have_unit(sample.together)):
         return "", False
     named = named_unit(sample.counted, f"{column.name} {column.unit}")
@@ -497,9 +491,7 @@ def _unit(column: Column, sample: ColumnSample, words: CellReader) -> tuple[str,
 
 
 def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
-    """Return the type of a column.
-
-    The second value is true if most of its cells are dates.
+    """Return a column's type, and whether most cells are dates.
 
     Args:
         values: Parsed values of a sample.
@@ -521,9 +513,9 @@ def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionT
 
 
 def _type_of_one(values: Sequence[_Counted]) -> QuestionType:
-    """Return number or text as type of one answer.
+    """Return number or text as the type of one answer.
 
-    It does not show how the other cells are written, so these are not checked.
+    A single answer does not show how other cells are written, so no other type is detected.
     """
     if len(values) != 1 or not _is_number(values[0][0]):
         return QuestionType.TEXT
@@ -548,7 +540,7 @@ def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
 def _are_marked(sample: ColumnSample) -> bool:
     """True if numbers of a column have footnote marks.
 
-    At most half of them have marks that may be part of a code.
+    Marks that may be part of a code must not outnumber signs and numbers without a mark.
     """
     marked = {text: count for text, count in sample.texts.items() if split_mark(text) is not None}
     if not marked:
@@ -559,9 +551,9 @@ def _are_marked(sample: ColumnSample) -> bool:
 
 
 def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
-    """True if a column has only marks, including crosses.
+    """True if a column has only check marks and crosses.
 
-    Check marks and crosses must both occur.
+    Both must occur.
     """
     both = not sample.texts.keys().isdisjoint("xX") and not sample.texts.keys().isdisjoint(CHECK_MARKS)
     if not both or sample.typed:
@@ -573,7 +565,7 @@ def _has_crosses(sample: ColumnSample, words: CellReader) -> bool:
 def _are_options(sample: ColumnSample) -> bool:
     """True if most texts of a column are options.
 
-    Options are words such as yes and partly. The others are missing codes.
+    Options are words such as yes and partly. The other texts must be missing codes.
     """
     if sample.are_plain:
         return False
@@ -593,7 +585,7 @@ def _total(pairs: Sequence[_Counted]) -> int:
 def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
     """True if four fifths of the values have a type.
 
-    Ambiguous texts that stay text are included.
+    Ambiguous texts count as values of the type.
     """
     doubtful = [(v, count) for v, count in values if isinstance(v, str) and in_doubt.fullmatch(v) is not None]
     return _total(found) + _total(doubtful) >= max(least, 0.8 * _total(values))
@@ -620,7 +612,7 @@ def _is_number(value: AnswerValue) -> bool:
 
 
 def _bare(texts: Counter[str], unit: str) -> Counter[str]:
-    """Remove the unit from numbers.
+    """Remove a unit from numbers.
 
     Texts with another unit are unchanged.
     """
@@ -632,9 +624,9 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
 
 
 def personal_by_content(values: Iterable[str]) -> PersonalData | None:
-    """Return the personal data of most texts.
+    """Return the kind of personal data of most texts.
 
-    These are e-mail or network addresses; None for other texts.
+    The kinds are e-mail and network addresses; the result is None for other texts.
     """
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
@@ -655,9 +647,7 @@ def infer_columns(
     lists: bool = False,
     flagged: bool = False,
 ) -> tuple[Column, ...]:
-    """Infer answer types and cell parsers of columns.
-
-    They are judged from a sample of rows.
+    """Infer answer types and cell parsers from samples of columns.
 
     Args:
         columns: The columns.
@@ -720,9 +710,8 @@ def _flagged(column: Column) -> Column:
 def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) -> tuple[str, str] | None:
     """Describe a text column whose answers are mostly numbers.
 
-    Returns the message and the remedy. None for other columns.
-
-    Numbers with one separator, such as `1,200`, count as numbers; the message has both readings.
+    The result has message and remedy, and is None for other columns. Numbers with one separator, such as `1,200`, count
+    as numbers; the message has both readings of them.
 
     Args:
         column: The column.
@@ -767,7 +756,7 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
 def _readings(text: str) -> tuple[int | float, ...]:
     """Return both readings of an ambiguous number.
 
-    They have a decimal point and a decimal comma; empty unless both are possible.
+    They are with a decimal point and with a decimal comma. The result is empty unless both are possible.
     """
     found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
     return tuple(number for number in found if number is not None) if None not in found else ()

@@ -21,10 +21,10 @@ def find_country_question(
     named: str | None = None,
     worded: bool = False,
 ) -> Question | None:
-    """Return the country question; None if there is none.
+    """Return the country question, or None.
 
-    It is the named question; one with a word for country as id or text; or one with countries as answers, if its
-    text has a word for country or no other question has such answers.
+    It is the question named in `named`, else one whose id or text has a word for country. Otherwise it is one whose
+    answers are countries, if its text has a word for country or no other question has such answers.
 
     Args:
         form: The form.
@@ -68,9 +68,9 @@ def _asks_country(question: Question) -> bool:
 
 
 def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
-    """True if nearly all texts are countries.
+    """True if nearly all texts, at least two, are countries.
 
-    There must be several. Codes alone, such as `AM`, may be answers.
+    If `named`, codes alone are not enough, since a code such as `AM` may be an answer.
     """
     names = sum(map(is_country_name, texts))
     found = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))

@@ -1,6 +1,6 @@
 """Check for unread parts of a definition.
 
-Its values are compared with the questionnaire, since its reader may leave some out.
+The values of a definition are compared with the questionnaire, since its reader may leave some out.
 """
 
 import re
@@ -57,11 +57,11 @@ def check_definition(
     path: str = "",
     origin: Callable[..., Origin] | None = None,
 ) -> Iterator[Issue]:
-    """Report unread parts of a definition.
+    """Report parts of a definition that the form lacks.
 
-    Its reader did not use them. A kind of value, such as the label of a choice, is one that the form shows, or one that
-    it does not. Values of the first that the form lacks, and texts of several words of the second, are not read
-    (CB136). Values of keys in `known` are to be one of those listed (CB137).
+    Values are grouped by kind, such as the labels of choices. If the form shows some values of a kind, those that it
+    lacks are reported; if it shows none, texts of several words are (CB136). A value of a key in `known` must be one of
+    those listed (CB137).
 
     Args:
         file: Name of the file.
@@ -172,7 +172,7 @@ def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:
 
 @cache
 def _field_names(kind: Any) -> tuple[str, ...]:
-    return tuple(one.name for one in attrs.fields(kind)) if attrs.has(kind) else ()
+    return tuple(attribute.name for attribute in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
 def _texts(value: Any) -> Iterator[str]:

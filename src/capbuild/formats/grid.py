@@ -82,7 +82,7 @@ class JoinedKeys:
 def find_keys(headers: Sequence[Cell]) -> JoinedKeys | None:
     r"""Parse joined keys from the first header.
 
-    None if there are none or no periods follow.
+    The result is None if there are none, or no periods follow.
 
     Example:
         >>> find_keys(["geo\\time", "2019", "2020"]), find_keys(["Country", "2019", "2020"]) is None

@@ -30,7 +30,7 @@ def bounded_rows(rows: Iterable[GridRow], file: str, limits: ReadLimits) -> Iter
 def table_reader(grid: Grid, options: TableOptions, limits: ReadLimits) -> SheetReader | None:
     """Return the reader of a table.
 
-    None if the table is empty.
+    The result is None if the table is empty.
 
     Raises:
         LimitError: It has more cells than the limits allow.

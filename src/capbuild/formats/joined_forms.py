@@ -55,10 +55,10 @@ class Draft:
 
 
 def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
-    """Join responses of several sheets if they form one.
+    """Join the responses of several sheets if they form one.
 
-    Otherwise they are yielded unchanged. They are of one country, no question is repeated, and at most one names its
-    respondent.
+    They form one if they have the same country, no question is repeated, and at most one sheet names a respondent.
+    Otherwise they are yielded unchanged.
 
     Args:
         items: Responses and other items of the sheets.
@@ -80,9 +80,9 @@ def join_parts(items: Iterable[ReadItem]) -> Iterator[ReadItem]:
 
 
 def _is_part(response: Response, parts: Sequence[Response]) -> bool:
-    """True if a response completes others of one country.
+    """True if a response completes others of its country.
 
-    It is from another sheet, and not from a second respondent.
+    It must be from another sheet, and must not name a second respondent.
     """
     return (
         bool(response.place)
@@ -110,9 +110,9 @@ def _sheet(response: Response) -> str:
 
 
 def _names_respondent(response: Response) -> bool:
-    """True if a respondent has a name.
+    """True if a respondent has a name of its own.
 
-    A name of a sheet or row is none.
+    The name of the sheet or row does not count.
     """
     row = response.origin.row if response.origin is not None else None
     name = response.respondent.pseudonym if response.respondent is not None else ""

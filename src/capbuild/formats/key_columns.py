@@ -39,8 +39,8 @@ def assign_keys(
 ) -> tuple[Column, ...]:
     """Assign the key roles of a table's columns.
 
-    Roles from headers are corrected by the cells. `Unit` above `yes` and `no` is a question, not a respondent; `Country
-    / Area` above countries is the country.
+    Roles from headers are corrected by the cells: a column `Unit` with `yes` and `no` is a question, not a respondent,
+    and `Country / Area` with countries is the country.
 
     Args:
         columns: The columns, with roles from headers or options.
@@ -68,11 +68,10 @@ def assign_keys(
 
 
 def assign_date_column(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Return judged columns with a date column.
+    """Return columns with a date column if headers name none.
 
-    It is the first column of dates with a word for date, if no header names one.
-
-    `Data` is a date in Portuguese and Italian, and any data in English, so cells decide.
+    It is the first column of dates whose header has a word for date. `Data` is a date in Portuguese and Italian, and
+    any data in English, so the cells decide.
     """
     taken = any(column.role is Role.DATE for column in columns)
     place = next((column.index for column in columns if _may_be_date(column)), -1) if not taken else -1
@@ -87,7 +86,7 @@ def _may_be_date(column: Column) -> bool:
 def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
     """Use codes as the country if a name is ambiguous.
 
-    An example is `Congo`, then `COG`.
+    An example is `Congo`, followed by `COG`.
     """
     named, *others = sorted((c for c in columns if c.role is Role.COUNTRY), key=lambda c: (not c.given, c.rank))
     texts = {column.index: samples[column.index].texts for column in others}
@@ -98,10 +97,10 @@ def _with_codes(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> t
 
 
 def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
-    """Find a geolocated country column.
+    """Find the index of a geolocated country column, or -1.
 
-    Returns the columns, and its index; -1 for none. Alchemer exports `Longitude, Latitude, Country, City` of the
-    network address, whatever country the respondent is from.
+    Alchemer exports `Longitude, Latitude, Country, City` of the network address, whatever country the respondent is
+    from. The columns are returned with the index.
     """
     headers = [fold_header(column.name) for column in columns]
     for before, column, after in zip(headers, columns[1:], headers[2:], strict=False):
@@ -113,7 +112,7 @@ def _without_located(columns: Sequence[Column]) -> tuple[list[Column], int]:
 def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Column]:
     """Use `Unit` as the unit of measure if it fits.
 
-    Each question of a long table then has a single unit.
+    It fits if each question of a long table then has a single unit.
     """
     best = {c.role: c for c in sorted(columns, key=lambda c: -c.rank) if c.role is not None}
     unit, question = best.get(Role.RESPONDENT), best.get(Role.QUESTION)
@@ -121,7 +120,7 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
         return list(columns)
     last = max(unit.index, question.index)
     pairs = {(cell_text(c[question.index]), cell_text(c[unit.index])) for _, c in rows[:_SAMPLE] if len(c) > last}
-    units = {told for _, told in pairs if told}
+    units = {text for _, text in pairs if text}
     measures = len(units) > 1 or any(map(_is_measure, units))
     if not measures or len({asked for asked, _ in pairs}) < len(pairs):
         return list(columns)
@@ -131,15 +130,15 @@ def _with_unit(columns: Sequence[Column], rows: Sequence[GridRow]) -> list[Colum
 def _is_measure(text: str) -> bool:
     """True if a text is a unit of measure.
 
-    Examples are `per 100,000`, `%`, `Tasa por mil`.
+    Examples are `per 100,000`, `%` and `Tasa por mil`.
     """
     return "%" in text or bool(header_words("measure").intersection(fold_header(text).split()))
 
 
 def _are_answers(sample: ColumnSample, weak: bool) -> bool:
-    """True if the cells of a column are answers.
+    """True if a column has answers, such as `yes`.
 
-    An example is `yes`. Numbers may be among them; a weak header may also have numbers alone.
+    Numbers may be among them. If `weak`, a column of numbers alone counts too.
     """
     said = False
     for text in sample.texts:
@@ -175,7 +174,7 @@ def _asks_country(text: str) -> bool:
 def _may_hold_countries(column: Column) -> bool:
     """True if a header may name the country column.
 
-    Such headers are `Member`, `Location`, or blank.
+    Examples are `Member`, `Location` and a blank header.
     """
     head = fold_header(column.name)
     free = column.role is None or (column.role is Role.RESPONDENT and column.rank > 1)
@@ -186,7 +185,8 @@ def _may_hold_countries(column: Column) -> bool:
 def _names_countries(sample: ColumnSample) -> bool:
     """True if nearly all texts of a column are countries.
 
-    There must be several. Regions and totals are ignored. Codes are not enough, since `IN` and `NO` may be answers.
+    There must be at least `_LEAST_COUNTRIES` of them. Regions and totals are ignored. Codes alone are not enough, since
+    `IN` and `NO` may be answers.
     """
     if sample.typed:
         return False

@@ -80,16 +80,14 @@ class Layout:
     def text(self, role: Role, cells: Sequence[Cell]) -> str:
         """Return a row's text in the column of a role.
 
-        Empty if there is none.
+        The text is empty if no column has the role.
         """
         column = self.keys.get(role)
         return cell_text(cells[column.index]) if column is not None else ""
 
 
 def plan_layout(columns: Sequence[Column], sample: Sequence[GridRow], options: TableOptions) -> Layout:
-    """Plan the layout of a table of records.
-
-    Each row is one response.
+    """Plan the layout of a table of one-row responses.
 
     Args:
         columns: Its columns.
@@ -127,7 +125,7 @@ def _best(columns: Sequence[Column]) -> dict[Role, Column]:
 def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
     """Return the share of distinct texts in a column.
 
-    It is 1 for a blank column.
+    The share of a blank column is 1.
     """
     texts = [cell_text(cells[column.index]).casefold() for _, cells in sample if len(cells) > column.index]
     named = [text for text in texts if text]
@@ -137,7 +135,7 @@ def _distinct_share(column: Column, sample: Sequence[GridRow]) -> float:
 def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Shape:
     """Return the unit of a row.
 
-    `COUNTRY` if no other key is present and countries hardly repeat, else `RESPONDENT`.
+    It is `COUNTRY` if no other key is present and countries hardly repeat, else `RESPONDENT`.
     """
     country = best.get(Role.COUNTRY)
     if country is None or Role.RESPONDENT in best or Role.ID in best:
@@ -148,7 +146,7 @@ def _shape_of_rows(best: Mapping[Role, Column], sample: Sequence[GridRow]) -> Sh
 def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
     """True if a key column is not also a question.
 
-    An agency or a language may be an answer, unless no row has one.
+    A column for an agency or a language may be a question, unless it is blank.
     """
     if column.given or column.role in (Role.COUNTRY, Role.DATE) or column.rank == 0:
         return True
@@ -161,7 +159,7 @@ def _is_key_only(column: Column, sample: Sequence[GridRow]) -> bool:
 def _has_days(column: Column, sample: Sequence[GridRow]) -> bool:
     """True if a date column has dates.
 
-    Other numbers are answers.
+    A column of other numbers has answers.
     """
     if column.given or column.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return True
@@ -243,8 +241,8 @@ def _match(
 ) -> dict[int, Column]:
     """Match columns of comments or evidence to their questions.
 
-    `Q1 comment` belongs to `Q1`, and each of several `Comment` columns to the column before it. A single one is about
-    the whole response and is not matched.
+    `Q1 comment` belongs to `Q1`, and each of several `Comment` columns to the column before it. A single `Comment`
+    column is about the whole response and is not matched.
 
     Args:
         columns: The columns of a table.
@@ -265,9 +263,9 @@ def _match(
 
 
 def _subject(head: str, is_word: Callable[[str], bool]) -> str | None:
-    """Return the folded subject of a comment header.
+    """Return the folded subject of a comment header, or None.
 
-    Comment headers are such as `Q1 - comment` or `Comentario Q1`.
+    Examples of headers are `Q1 - comment` and `Comentario Q1`.
     """
     words = fold_header(head).split()
     for word, rest in ((words[-1:], words[:-1]), (words[:1], words[1:])):

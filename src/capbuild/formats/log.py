@@ -43,7 +43,7 @@ class IssueLog:
     ) -> None:
         """Add an issue.
 
-        From the eleventh of a code and subject on, issues are only counted.
+        Of each code and subject, issues after the first `shown` are only counted.
 
         Args:
             code: Its code.
@@ -73,10 +73,7 @@ class IssueLog:
         yield from waiting
 
     def close(self) -> Iterator[Issue]:
-        """Yield the remaining issues, then summaries.
-
-        There is a summary for each kind that was only counted.
-        """
+        """Yield the remaining issues, then summaries of those only counted."""
         yield from self.drain()
         for (code, subject), count in self._counts.items():
             if count > self.shown:

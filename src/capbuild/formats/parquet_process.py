@@ -1,7 +1,7 @@
 """Child process that parses a Parquet file.
 
-It reads standard input and writes Arrow IPC. A damaged file may end the process: the parser allocates as much memory as
-the file declares.
+The process reads standard input and writes Arrow IPC. A damaged file may end it, because the parser allocates as much
+memory as the file declares.
 """
 
 import io
@@ -12,7 +12,7 @@ TOO_MANY_CELLS = 3
 
 
 def main() -> None:
-    """Write the frame as Arrow IPC.
+    """Write the frame as Arrow IPC to standard output.
 
     If that fails, exit with the reason on standard error.
     """

@@ -1,6 +1,6 @@
 """Built-in plugin: Parquet files.
 
-Response tables with codebook, languages and kinds of missing; files of other programs are read as data frames.
+Response tables have a codebook, languages and kinds of missing. Files of other programs are read as data frames.
 """
 
 import io
@@ -101,7 +101,7 @@ def write_parquet(table: ResponseTable, path: str | Path, *, rows_a_file: int = 
 def read_codebook(path: str | Path) -> Codebook:
     """Read the codebook of a Parquet file or folder.
 
-    No rows are read.
+    The rows are not read.
 
     Raises:
         ReadError: The file does not exist or is not Parquet.
@@ -166,7 +166,7 @@ def _sniff_frame(source: InputFile) -> Claim | None:
 def _end(source: InputFile) -> bytes:
     """Return the metadata of a Parquet file.
 
-    Its length is stored before the last mark.
+    Their length is stored in the last eight bytes of the file.
     """
     with source.open() as stream:
         stream.seek(max(source.size - 8, 0))
@@ -217,9 +217,9 @@ def _read(source: InputFile, options: NoOptions) -> Iterator[ReadItem]:
 
 
 def _parse(source: InputFile) -> bytes:
-    """Parse a Parquet file in a child process.
+    """Convert a Parquet file to Arrow IPC in another process.
 
-    It becomes Arrow IPC. A damaged file may end the process.
+    A damaged file may crash the process that reads it.
 
     Raises:
         ReadError: The file is damaged.
@@ -257,10 +257,7 @@ def _read_frame(source: InputFile, options: TableOptions) -> Iterator[ReadItem]:
 
 @hookimpl
 def register_readers() -> Iterable[Reader]:
-    """Register the readers of Parquet files.
-
-    Files are tables with a codebook, or data frames.
-    """
+    """Register the readers of Parquet tables and data frames."""
     return [
         Reader(
             name="parquet",

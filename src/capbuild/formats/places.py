@@ -25,8 +25,8 @@ _BEYOND_LATIN, _LONGEST = "\u0370", 80
 def is_country_name(text: str) -> bool:
     """True if a text is a country name.
 
-    Ambiguous names count as well. A Latin name has at least four letters, since shorter ones are codes and answers, or
-    three with an accent; in other scripts two.
+    Ambiguous names count as well. A name in Latin script has at least four letters, since shorter texts are codes and
+    answers, or three with an accent. In other scripts two are enough.
 
     Example:
         >>> [is_country_name(text) for text in ("St Kitts & Nevis", "Lookup", "NA", "Чад", "Omã")]
@@ -42,7 +42,7 @@ def is_country_name(text: str) -> bool:
 def is_region_name(text: str) -> bool:
     """True if a text names a region.
 
-    A region may be a union of several countries, or the world.
+    Unions of countries and the world are regions.
 
     Example:
         >>> [is_region_name(text) for text in ("América del Sur", "CARIBBEAN:", "World", "Peru")]
@@ -54,9 +54,9 @@ def is_region_name(text: str) -> bool:
 
 @text_cache(1024)
 def is_code(text: str) -> bool:
-    """True if a text is a country code in capitals.
+    """True if a text is an ISO 3166 country code.
 
-    The code is one of ISO 3166.
+    Codes are in capitals.
 
     Example:
         >>> is_code("JAM"), is_code("jam"), is_code("YES")
@@ -90,9 +90,7 @@ def is_same_country(name: str, code: str) -> bool:
 
 @text_cache(1024)
 def find_country(text: str) -> Country | None:
-    """Return the country that a text names.
-
-    None for none or several.
+    """Return the single country that a text names, or None.
 
     Example:
         >>> find_country("Aruba (Netherlands)"), find_country("Congo")
@@ -122,7 +120,7 @@ def is_ambiguous(text: str) -> bool:
 
 
 def country_of_sheet(name: str) -> str | None:
-    """Return the country in a sheet name.
+    """Return the country in a sheet name, or None.
 
     It is as written, or completed if the name was cut.
 
@@ -147,7 +145,7 @@ def country_of_sheet(name: str) -> str | None:
 def places_in_words(texts: Iterable[str]) -> dict[str, str]:
     """Return the country among the words of each text.
 
-    Empty if most texts are plain names, or have no country.
+    The result is empty if most texts are plain country names, or have no country.
 
     Example:
         >>> places_in_words(["01 Peru", "02 Chile (final)"]), places_in_words(["Peru", "Chile", "Peru (final)"])
@@ -163,8 +161,8 @@ def places_in_words(texts: Iterable[str]) -> dict[str, str]:
 def places_of_sheets(names: Sequence[str]) -> list[str]:
     """Return the country in each sheet name.
 
-    Empty for none. A single code may be a word. Codes are countries only if all names of their length are codes, and at
-    least two.
+    It is an empty text if a name has none. A single code may be a word. Codes are countries only if all names of their
+    length are codes, and there are at least two.
 
     Example:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
@@ -193,7 +191,7 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
 def is_named_among(name: str, others: frozenset[str]) -> bool:
     """True if an ambiguous text is a country among others.
 
-    It is one by their language, or as a code.
+    The others decide by their language, or because they are codes too.
 
     Example:
         >>> is_named_among("Island", frozenset(["Deutschland"])), is_named_among("NO", frozenset(["KE", "PE"]))
@@ -206,9 +204,9 @@ def is_named_among(name: str, others: frozenset[str]) -> bool:
 
 
 def _completed(name: str) -> str | None:
-    """Return the country of a cut name.
+    """Return the country of a cut name, or None.
 
-    It has one more letter, or is the only similar name.
+    The full name has one more letter, or is the only similar name.
     """
     fuller = next((text for letter in _ENDS if is_country_name(text := name + letter)), None)
     if fuller is not None:

@@ -71,10 +71,7 @@ _KNOWN = _RECURRING | {bool, Quantity, ErrorCell, datetime.date, datetime.dateti
 
 
 def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
-    """Parse the cells of a column.
-
-    Equal ones are parsed once.
-    """
+    """Parse the cells of a column, equal ones once."""
     kinds = set(map(type, cells)) & _RECURRING
     found = {kind: {cell: read(cell) for cell in {c for c in cells if c.__class__ is kind}} for kind in kinds}
     return [found[kind][cell] if (kind := cell.__class__) in found else read(cell) for cell in cells]
@@ -84,7 +81,7 @@ def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
 class _RecordReader:
     """Reader of the rows of one table.
 
-    Columns are parsed at once, answers are made on first access.
+    Columns are parsed at once, and answers made on first access.
     """
 
     work: TableWork
@@ -104,9 +101,9 @@ class _RecordReader:
         return [] if column is None else [cells[column.index] for _, cells in self.rows]
 
     def _column(self, column: Column) -> AnswerColumn:
-        """Return the parsed column.
+        """Return a parsed column, and count its cells.
 
-        Its cells are counted, and its problems kept until their rows are read.
+        Problems of cells are kept until their rows are read.
         """
         cells, account, layout = self._cells(column), self.work.account, self.work.layout
         values = parse_column(cells, column.read)
@@ -122,16 +119,16 @@ class _RecordReader:
         return AnswerColumn(column.question, column.number, values, comments, evidence)
 
     def _answers(self, row: int, rest: Sequence[Answer]) -> Sequence[Answer]:
-        """Return the answers in a row and its date column.
+        """Return the answers in a row, with those in `rest`.
 
-        Rows nearby are made with it.
+        Answers of nearby rows are made at the same time.
         """
         size = max(1, _TOGETHER // max(len(self.columns), 1))
         block = row // size
         if block not in self._made:
             with collector_paused():
                 rows = range(block * size, min((block + 1) * size, len(self.rows)))
-                self._made[block] = [self._make_answers(one) for one in rows]
+                self._made[block] = [self._make_answers(index) for index in rows]
         own = self._made[block][row % size]
         return (*own, *rest) if rest else own
 
@@ -149,7 +146,7 @@ class _RecordReader:
     def _sent(self, number: int, cells: Sequence[Cell]) -> tuple[Sent, Sequence[Answer]]:
         """Return the submission date of a row.
 
-        Text that is not exactly a date is also an answer.
+        A text that is not exactly a date is also returned as an answer.
         """
         column = self.work.layout.keys.get(Role.DATE)
         if column is None:
@@ -226,7 +223,7 @@ class RecordTable:
     def used(self) -> Iterator[ColumnUsed]:
         """Use of each column of the file.
 
-        The columns of options are part of their question.
+        Columns of options count as part of their question.
         """
         letters, parts = self.view.grid.letters, self.view.header.parts
         others = {letters[first]: rest for first, *rest in self.marks.values()}
@@ -263,7 +260,7 @@ class RecordTable:
 def plan_records(view: TableView, shape: Records, context: TableContext) -> RecordTable:
     """Plan a table of records with typed columns.
 
-    Its cells are booked.
+    All its cells are counted in the account.
 
     Args:
         view: The table after the steps of its layout.
@@ -315,9 +312,9 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
 
 
 def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:
-    """Report number columns that stay text.
+    """Report columns of numbers that stay text.
 
-    Their units differ, the numbers are ambiguous, or many cells are texts.
+    The reasons are different units, ambiguous numbers, or many cells with text.
     """
     for column, sample in zip(columns, samples, strict=True):
         if column.role is not None or column.type is not QuestionType.TEXT or sample.are_words:
@@ -380,7 +377,7 @@ def _choices(column: Column) -> list[Choice]:
 def _question_columns(view: TableView, shape: Records) -> list[int]:
     """Return the columns that are read.
 
-    A group of options has one, its first.
+    Of a group of options only the first column is.
     """
     later = {column for group in shape.groups for column in group[1:]}
     return [column for column in view.columns if column not in later]
@@ -395,7 +392,7 @@ def _head(view: TableView, shape: Records, column: int) -> Cell:
 def _role(column: Column, added: dict[str, Role], columns: Sequence[int], shape: Records) -> Role | None:
     """Return the role of a column.
 
-    The layout decides the country column.
+    The layout decides which column is the country.
     """
     if column.index < len(added):
         return list(added.values())[column.index]

@@ -110,7 +110,7 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
 def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
     """Return questions repeated under several headings.
 
-    One respondent answers each of them, so they are separate questions.
+    If one respondent answers each of them, they are separate questions.
     """
     sections: dict[tuple[object, ...], str] = {}
     found = set()
@@ -166,9 +166,9 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
 def _with_codes(
     columns: Sequence[Column], samples: Sequence[ColumnSample], judge: Callable[[ColumnSample], Column]
 ) -> tuple[Column, ...]:
-    """Read series with codes as numbers.
+    """Read series of numbers with codes such as `NS`.
 
-    Codes are such as `NS`. All series together must be numbers. A series with few cells is not enough evidence.
+    A series with few cells is not enough evidence, so all series together must be numbers.
 
     Args:
         columns: The series, judged one by one.
@@ -182,7 +182,7 @@ def _with_codes(
 
     if not any(map(may_hold_codes, columns, samples)):
         return tuple(columns)
-    together = judge(column_sample([cell for one in samples for cell in (*one.texts, *one.typed)]))
+    together = judge(column_sample([cell for sample in samples for cell in (*sample.texts, *sample.typed)]))
     if together.type not in (QuestionType.INTEGER, QuestionType.DECIMAL) or together.unit:
         return tuple(columns)
 
@@ -230,7 +230,7 @@ class _SeriesReader:
     order: DayOrder | None = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        cells = (one.date for series in self.series.values() for one in series.cells)
+        cells = (cell.date for series in self.series.values() for cell in series.cells)
         self.order = day_order(cell.strip() for cell in cells if isinstance(cell, str)) or self.grid.order
 
     def questions(self) -> Iterator[Question]:
@@ -339,8 +339,8 @@ class _SeriesReader:
 
     def responses(self) -> Iterator[Response]:
         """Yield the responses in order of first occurrence."""
-        for found in sorted(self.owners.values(), key=lambda gathered: (gathered.first.row, gathered.first.column)):
-            yield self._response(found)
+        for gathered in sorted(self.owners.values(), key=lambda gathered: (gathered.first.row, gathered.first.column)):
+            yield self._response(gathered)
 
     def _response(self, gathered: _Gathered) -> Response:
         first, owner, sheet = gathered.first, gathered.owner, self.grid.sheet
@@ -391,10 +391,7 @@ class ReadSeries:
 
 
 def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
-    """Return the kind of dropped personal data.
-
-    None if such answers are kept.
-    """
+    """Return the kind of dropped personal data, or None."""
     if not options.drop_personal:
         return None
     texts = [cell.cell.strip() for cell in series.cells if isinstance(cell.cell, str)]
@@ -402,9 +399,7 @@ def _dropped(series: Series, options: TableOptions) -> PersonalData | None:
 
 
 def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> ReadSeries:
-    """Build questions and responses from answers.
-
-    Their tables have questions in rows.
+    """Build questions and responses from answers with questions in rows.
 
     Args:
         answer_cells: The answers.
@@ -412,22 +407,22 @@ def read_series(answer_cells: Iterable[AnswerCell], context: TableContext) -> Re
     """
     grid, options, limits, account, log = context.grid, context.options, context.limits, context.account, context.log
     cells = list(answer_cells)
-    series = gather((one for one in cells if one.asked), options)
+    series = gather((cell for cell in cells if cell.asked), options)
     _judged(list(series.values()), grid, options, limits)
-    dropped = {name: one for name, one in series.items() if _dropped(one, options)}
-    kept = {name: one for name, one in series.items() if name not in dropped}
+    dropped = {name: answers for name, answers in series.items() if _dropped(answers, options)}
+    kept = {name: answers for name, answers in series.items() if name not in dropped}
     reader = _SeriesReader(grid, kept, options, account, log, context.taken, context.several_sheets)
-    for one in kept.values():
-        reader.add(one)
-        if one.column.personal is not None:
-            message = f"{one.text!r} looks personal ({one.column.personal.value})"
+    for answers in kept.values():
+        reader.add(answers)
+        if answers.column.personal is not None:
+            message = f"{answers.text!r} looks personal ({answers.column.personal.value})"
             remedy = "drop_personal = true leaves such columns out"
             log.add("CB132", Severity.WARNING, message, remedy=remedy)
-    reader.add_unasked(one for one in cells if not one.asked)
-    sections = dict.fromkeys(one.section for one in kept.values() if one.section)
+    reader.add_unasked(cell for cell in cells if not cell.asked)
+    sections = dict.fromkeys(answers.section for answers in kept.values() if answers.section)
     return ReadSeries(
         tuple(reader.questions()),
         tuple(QuestionGroup(id=name, title=name) for name in sections),
         tuple(reader.responses()),
-        tuple(cell for one in dropped.values() for cell in one.cells),
+        tuple(cell for answers in dropped.values() for cell in answers.cells),
     )

@@ -207,7 +207,7 @@ class RecordReader:
     def _place(self, record: SurveyRecord, country: str | None) -> str:
         """Return the country of a record.
 
-        If the question was not asked, it is the respondent's earlier one.
+        If the question was not asked in it, this is the respondent's earlier answer.
         """
         record_value = next((value for value in record.values if value.question == country), None)
         if record_value is not None and isinstance(record_value.value, str) and record_value.value.strip():

@@ -20,10 +20,10 @@ _TITLES = 20
 
 
 def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, str]) -> Iterator[tuple[int, _Cells]]:
-    """Drop titles and notes around a table.
+    """Drop titles above and notes below a table.
 
-    Titles are above its header, notes below its last row. The table has at least three columns. A title is a lone text
-    in the first cell. A note is such a text after a gap or with a word for note.
+    A title is a lone text in the first cell above the header. A note is such a text below the last row, after a gap or
+    with a word for note. Tables of fewer than three columns are unchanged.
 
     Args:
         rows: Row numbers and cells.
@@ -43,7 +43,7 @@ def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, st
             held.append((number, cells))
             continue
         if not begun and len(full) >= _WIDE:
-            lines.update({row: text for row, found in held if (text := _first(found))})
+            lines.update({row: text for row, cells in held if (text := _first(cells))})
             held.clear()
         begun = True
         yield from held

@@ -1,6 +1,6 @@
 """State of one table of records while reading.
 
-It has keys of a row, repeated submissions, and counts.
+The state has the keys of rows, repeated submissions, and counts.
 """
 
 import re
@@ -32,9 +32,7 @@ from capbuild.model import (
 
 @define
 class Account:
-    """Counts of rows and cells.
-
-    They are updated while a table is read.
+    """Counts of rows and cells while a table is read.
 
     Attributes:
         rows_in: Rows of the table except the header.
@@ -113,9 +111,9 @@ WRITE_DAY = "write the day as 2026-05-31"
 
 
 def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Severity, str]:
-    """Return severity and message of a problem.
+    """Return severity and message of a problem with a cell.
 
-    It is a note if the number is plain, else a warning.
+    A problem that only says what `raw` keeps is a note, any other a warning.
 
     Args:
         problem: The problem.
@@ -134,7 +132,7 @@ def describe_problem(problem: str, question: str, cells: str = "") -> tuple[Seve
 def note_cell(log: IssueLog, problem: str, question: str, row: int, column: int, *, remedy: str = CORRECT_CELL) -> None:
     """Report a cell that cannot be parsed.
 
-    Of cells with a flag of a databank, only the first of a question is reported.
+    Of the cells of a question with a databank's flag, only the first is reported.
     """
     severity, message = describe_problem(problem, question)
     log.add(
@@ -169,10 +167,7 @@ class TableWork:
     _named: bool = field(default=False, init=False)
 
     def owner(self, number: int, cells: Sequence[Cell]) -> Owner:
-        """Return the country and respondent of a row.
-
-        A row without a country is reported.
-        """
+        """Return a row's country and respondent; report a missing country."""
         layout = self.layout
         place = layout.text(Role.COUNTRY, cells) or self.options.country or ""
         if not place and Role.COUNTRY in layout.keys:
@@ -184,10 +179,7 @@ class TableWork:
         return Owner(place, layout.text(Role.RESPONDENT, cells), layout.text(Role.ID, cells))
 
     def note_cell(self, problem: str, question: str, row: int, column: int, remedy: str = CORRECT_CELL) -> None:
-        """Report a cell that cannot be parsed.
-
-        Of cells with a flag of a databank, only the first is reported.
-        """
+        """Report a cell that cannot be parsed, as `note_cell` does."""
         note_cell(self.log, problem, question, row, column, remedy=remedy)
 
     def response(self, row: int, owner: Owner, sent: Sent, language: str | None) -> Response:
@@ -223,7 +215,7 @@ def cite(text: str) -> Citation:
 def language_tag(text: str) -> str | None:
     """Return the BCP 47 tag of a language.
 
-    The text is a tag or a name of the language. Other texts are returned unchanged.
+    The text is a tag or the name of a language. Other texts are returned unchanged, an empty one as None.
 
     Example:
         >>> language_tag("Español"), language_tag("fr_CA"), language_tag("")

@@ -50,9 +50,9 @@ def _plain(text: str) -> str:
 
 @text_cache(4096)  # headers repeat in each file of a round, and in each pass over a file
 def fold_header(text: str) -> str:
-    """Fold a header for comparison.
+    """Fold a header: lower case, no accents or punctuation.
 
-    It becomes lower case, without accents, with punctuation as single spaces.
+    Punctuation becomes single spaces.
 
     Example:
         >>> fold_header(" País_o territorio: ")
@@ -62,9 +62,9 @@ def fold_header(text: str) -> str:
 
 
 def fold_word(text: str) -> str:
-    """Fold an answer for comparison.
+    """Fold an answer: lower case, no accents, single spaces.
 
-    It becomes lower case, without accents, with plain apostrophes and single spaces.
+    Apostrophes become plain ones; other punctuation is kept.
 
     Example:
         >>> fold_word("Don’t  Know")
@@ -177,9 +177,7 @@ def header_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 @cache
 def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
-    """Return the words of some keys, as cells.
-
-    They are folded as cells are, with punctuation.
+    """Return the words of keys, folded as cells are.
 
     Args:
         keys: Keys.
@@ -196,9 +194,9 @@ def cell_words(*keys: str, language: str | None = None) -> frozenset[str]:
 
 
 def truth(text: str) -> bool | None:
-    """Return whether a text means yes or no.
+    """Return whether a text means yes or no, or None.
 
-    Texts in any language are known; None for neither.
+    The text may be in any language.
 
     Example:
         >>> truth("Да"), truth("nein"), truth("1"), truth("maybe")
@@ -221,9 +219,9 @@ def decimal_marks(language: str) -> tuple[str, ...]:
 
 
 def lists(key: str) -> Iterator[list[str]]:
-    """Yield the word lists of a key.
+    """Yield the unfolded word lists of a key.
 
-    A key may have several lists per language; they are unfolded.
+    A key may have several lists per language.
 
     Example:
         >>> next(lists("counted"))
@@ -235,9 +233,7 @@ def lists(key: str) -> Iterator[list[str]]:
 
 @cache
 def ranked(key: str) -> Mapping[str, int]:
-    """Return a key's words with their list's position.
-
-    Positions count from 0.
+    """Return a key's words with their list's position from 0.
 
     Example:
         >>> ranked("header.country")["pais"], ranked("header.country")["iso3"], ranked("month")["enero"]
@@ -262,10 +258,7 @@ def groups(key: str) -> tuple[str, ...]:
 
 
 class Role(StrEnum):
-    """Role of a column.
-
-    The values are the words of the `columns` option.
-    """
+    """Role of a column, as in the `columns` option."""
 
     COUNTRY = "country"
     RESPONDENT = "respondent"
@@ -314,7 +307,7 @@ _CRITERION = re.compile(r"[A-Z]{2,6}-\d{1,3}(?:\.\d{1,3}[a-z]?)?")
 def header_meaning(head: str) -> HeaderMeaning | None:
     """Return the role that a header names.
 
-    None for a question header.
+    The result is None for the header of a question.
 
     Example:
         >>> header_meaning("País").role.value, header_meaning("Observaciones:").role.value, header_meaning("P12")
@@ -331,7 +324,7 @@ def is_criterion_id(text: str) -> bool:
 def role_word(text: str) -> Role | None:
     """Return the role that an option names.
 
-    None for a question id.
+    The result is None for the id of a question.
     """
     return _ROLES.get(fold_word(text))
 

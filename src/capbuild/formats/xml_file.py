@@ -17,9 +17,9 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 
 
 def iter_xml(source: InputFile, content: bytes | str | None = None) -> Iterator[tuple[str, Element]]:
-    """Yield the elements of an XML file.
+    """Yield the elements of an XML file as events.
 
-    Each comes with `start` and, once complete, with `end`.
+    Each element comes with `start` and, once it is complete, with `end`.
 
     Args:
         source: The file.
@@ -98,10 +98,9 @@ def local_name(node: Element | str) -> str:
 
 
 def print_xml(root: Element, prefixes: Mapping[str, str]) -> bytes:
-    """Return a tree as indented UTF-8.
+    """Return a tree as indented UTF-8 with prefixes for namespaces.
 
-    Names have prefixes in place of namespaces. The prefixes of `xml.etree.ElementTree.register_namespace` are those of
-    all code of the process; these are not.
+    The prefixes are local to the call, unlike those of `xml.etree.ElementTree.register_namespace`.
 
     Args:
         root: The tree, which is changed.

@@ -35,7 +35,7 @@ class YamlFile:
 def load_yaml(source: InputFile) -> YamlFile:
     r"""Load a YAML file with one document.
 
-    Aliases are followed; numbers and dates are texts.
+    Aliases are followed. Numbers and dates stay texts.
 
     Raises:
         CapbuildError: CB501, PyYAML is not installed.
@@ -154,7 +154,7 @@ class _Composer:
     def _repeat(self, anchor: str, line: int) -> None:
         """Repeat the value of an anchor.
 
-        Its size counts again.
+        Its size counts each time, against the limit.
         """
         if anchor not in self._anchors:
             raise _error(self.source, f"repeats {anchor!r}, which is not complete before", line)

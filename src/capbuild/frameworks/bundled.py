@@ -132,7 +132,7 @@ def load_bundled(folder: str, edition: str = "") -> Framework:
 def _make_later_edition(folder: str, edition: str) -> Framework:
     """Make a later edition of a bundled framework.
 
-    It is the first one, extended by the edition's files.
+    The first edition is extended by the edition's files.
     """
     top = framework_tables(load_bundled(folder))
     for name in _PARTS:
@@ -158,5 +158,5 @@ def bundled_crosswalks() -> tuple[Crosswalk, ...]:
         ('police-cyber 2.0', 'exact')
     """
     data = read_part("police_cyber", "2.0", "crosswalk")
-    links = [CrosswalkLink(**{**one, "relation": CrosswalkRelation(one["relation"])}) for one in data["links"]]
+    links = [CrosswalkLink(**{**link, "relation": CrosswalkRelation(link["relation"])}) for link in data["links"]]
     return (Crosswalk(before=data["before"], after=data["after"], links=links),)

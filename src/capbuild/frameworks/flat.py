@@ -77,9 +77,7 @@ def _find_error_origin(issue: Issue, name: str) -> str:
 def read_framework(
     text: str, name: str, issues: list[Issue], methods: Mapping[str, RegisteredMethod] | None = None
 ) -> Framework | None:
-    """Read a framework from a TOML text.
-
-    None on errors.
+    """Read a framework from a TOML text; None on errors.
 
     Args:
         text: The TOML text.
@@ -92,9 +90,7 @@ def read_framework(
 
 
 def read_tables(top: TomlTable, methods: Mapping[str, RegisteredMethod] | None = None) -> Framework | None:
-    """Read a framework from a tree of tables.
-
-    None on errors.
+    """Read a framework from tables; None on errors.
 
     Args:
         top: The tables of a TOML file, or made from cells; its issues are where problems go.
@@ -211,7 +207,10 @@ class _FrameworkReader:
         yield from map(self._read_node, self.top.tables("nodes"))
 
     def _check_unique(self, table: TomlTable, name: str) -> bool:
-        """Check that an id is new, in whatever case: answers are found by it in any."""
+        """Check that an id is new, ignoring case.
+
+        Answers are found by their ids in any case.
+        """
         first = self._folded.setdefault(name.casefold(), table)
         self._seen.setdefault(name, first)
         if first is not table:
@@ -237,12 +236,12 @@ class _FrameworkReader:
         return _RawNode(table, capacity if new else None, name, parent)
 
     def _read_known(self, table: TomlTable, key: str, what: str, array: str) -> str | None:
-        """Read the id of a scale.
+        """Read the id of a scale defined in the file.
 
-        It is one in an array of the file; None if absent or unknown.
+        The result is None if the id is absent or unknown.
         """
         name = table.get(key, str, "") or None
-        known = [str(one.get("id")) for one in self.top.get(array, list, []) if isinstance(one, Mapping)]
+        known = [str(item.get("id")) for item in self.top.get(array, list, []) if isinstance(item, Mapping)]
         known = known or [scale.id for scale in self._scales if array == "scales"]
         if name is None or name in known:
             return name
@@ -352,7 +351,7 @@ class _FrameworkReader:
             table.add_error("method", f"{capacity.method.name!r} {wrong}", self._make_remedy(node))
         method = capacity.method or methods.get(capacity.kind)
         self._check_level_texts(capacity, table)
-        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
+        scale = next((scale for scale in self._scales if capacity.scale in (None, scale.id)), None)
         if scale is None or (method is not None and method.name == "points"):
             return
         for inner, criterion in zip(table.tables("criteria"), capacity.criteria, strict=False):
@@ -363,7 +362,7 @@ class _FrameworkReader:
 
     def _check_level_texts(self, capacity: Capacity, table: TomlTable) -> None:
         """Check that texts belong to levels of the node's scale."""
-        scale = next((one for one in self._scales if capacity.scale in (None, one.id)), None)
+        scale = next((scale for scale in self._scales if capacity.scale in (None, scale.id)), None)
         codes = [level.code for level in scale.levels] if scale is not None else []
         for code in capacity.level_texts:
             if scale is not None and code not in codes:

@@ -1,6 +1,6 @@
 """Rules in framework files.
 
-They are answer scales, judgement, target profiles, meaning of zero.
+These are answer scales, judgement, target profiles, and the meaning of zero.
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Sequence
@@ -50,7 +50,7 @@ def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
 def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
     """Yield the tables with a new name.
 
-    A repeated name in an array is an error.
+    A repeated name in an array is reported as an error.
     """
     toml_tables: dict[str, TomlTable] = {}
     for table in tables:
@@ -65,9 +65,9 @@ def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
 
 
 def name_row(other: Origin, origin: Origin) -> str:
-    """Return another place in words.
+    """Return another origin in words.
 
-    It is the line of a text, or the row of a sheet, with its sheet if that differs.
+    This is the line of a text or the row of a sheet, with the sheet if it differs.
     """
     noun = "row" if other.path is None else "line"
     return f"{noun} {other.row}" if other.sheet == origin.sheet else f"{noun} {other.row} of {other.sheet!r}"
@@ -81,16 +81,16 @@ def _read_option(table: TomlTable) -> AnswerOption | None:
 def _own_name(table: TomlTable, key: str) -> str:
     """Return an id or code as default title.
 
-    Other types are reported where the key is read.
+    Values that are not texts are reported where the key itself is read.
     """
     name = table.data.get(key)
     return name if isinstance(name, str) else ""
 
 
 def _read_counts(table: TomlTable) -> FindingValue:
-    """Read the meaning of an option.
+    """Read what an option counts as.
 
-    It is a verdict, a kind of missing, or a number.
+    This is a verdict, a kind of missing, or a number.
     """
     value = table.data.get("counts")
     if isinstance(value, int | float) and not isinstance(value, bool):
@@ -120,7 +120,7 @@ def read_profiles(top: TomlTable) -> list[TargetProfile]:
 def read_zero(metadata: TomlTable) -> ZeroMeaning | None:
     """Read the meaning of an answer of 0.
 
-    None if not in the file.
+    The result is None if the file does not state it.
     """
     choice = read_choice(metadata, "zero", ZeroMeaning, ZeroMeaning.LEVEL)
     return choice if "zero" in metadata.data else None
@@ -146,9 +146,9 @@ def check_rules(framework: Framework, top: TomlTable) -> None:
 
 
 def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) -> Iterator[tuple[str, str, str]]:
-    """Yield the problems of a profile's targets.
+    """Yield node, problem and remedy of a profile's wrong targets.
 
-    Each has node, problem and remedy. The node is unknown, or the target off its scale.
+    The node is unknown, or the target is not on its scale.
 
     Args:
         profile: The profile.
@@ -171,18 +171,21 @@ def profile_problems(profile: TargetProfile, frameworks: Sequence[Framework]) ->
 def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
     """True if some answers and levels break a rule.
 
-    Also for a rule on figures, or one with too many combinations.
+    Rules on figures, or with too many combinations, are not checked and count as breakable.
     """
     names = list(dict.fromkeys(find_names(f"{rule.condition} {rule.expected}", framework.names)))
     values = [_list_values(name, framework) for name in names]
     if not all(values) or prod(map(len, values)) > _COMBINATIONS:
         return True
-    every = (dict(zip(names, one, strict=True)) for one in product(*values))
+    every = (dict(zip(names, combination, strict=True)) for combination in product(*values))
     return any(rule.is_broken(given.get, framework.names) for given in every)
 
 
 def _list_values(name: str, framework: Framework) -> list[str]:
-    """Return the answers to a criterion, or the levels of a capacity; none for figures."""
+    """Return possible answers to a criterion, or a capacity's levels.
+
+    The result is empty for figures.
+    """
     if name in framework.criteria:
         return list(ANSWERS)
     return [str(order) for order in framework.scale_of(framework[name]).orders]

@@ -18,9 +18,7 @@ _LIST_ITEMS = ("criteria", "levels", "options")
 
 
 def framework_to_toml(framework: Framework) -> str:
-    """Write a framework as TOML.
-
-    It reads back as the same framework.
+    """Write a framework as TOML that reads back as equal.
 
     Example:
         >>> from capbuild.frameworks import framework_from_toml, load_bundled
@@ -34,7 +32,7 @@ def framework_to_toml(framework: Framework) -> str:
 def framework_tables(framework: Framework) -> dict[str, Any]:
     """Return a framework as the tables of its file.
 
-    Texts are strings, or tables of languages.
+    Texts are strings, or tables by language.
     """
     top: dict[str, Any] = {"framework": _list_plain_fields(framework, *_TABLES)}
     top["framework"] |= {"languages": list(framework.languages)}
@@ -99,7 +97,7 @@ def _make_value(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {key: _make_value(one) for key, one in value.items()}
+        return {key: _make_value(item) for key, item in value.items()}
     return list(map(_make_value, value)) if isinstance(value, tuple) else value
 
 

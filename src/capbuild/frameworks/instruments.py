@@ -52,7 +52,7 @@ def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
 def _make_answer_label(framework: Framework, code: str) -> Text:
     """Return the label of an answer.
 
-    It is the framework's own, or the default in its languages.
+    It is the framework's own label, or the default in the framework's languages.
     """
     own = framework.labels.get(f"answer.{code}")
     if own is not None:
@@ -64,7 +64,7 @@ def _make_answer_label(framework: Framework, code: str) -> Text:
 def _list_option_choices(framework: Framework, indicator: Capacity, answers: Sequence[str]) -> list[Choice]:
     """Return the choices of an indicator's criteria.
 
-    They are those of its answer scale, and "don't know". Without a scale, those that may count.
+    They are the answers of its scale and "don't know". Without a scale, they are the answers that may count.
     """
     scale = framework.answers_of(indicator)
     if scale is None:
@@ -81,7 +81,7 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
 def _may_count(framework: Framework, indicator: Capacity, code: str) -> bool:
     """True if an answer may count on its own.
 
-    By the rule for points, met in full or not, it may be the same as another answer.
+    Under the rule for points, met in full or not, it may be the same as another answer.
     """
     method = framework.method_of(indicator)
     if method.name != "points" or code not in ("partly", "not_applicable"):
@@ -100,9 +100,9 @@ def _format_passing_codes(framework: Framework, indicator: Capacity) -> str:
 
 
 def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) -> SkipRule | None:
-    """Return the skip rule of a criterion.
+    """Return the skip rule of a criterion, or None.
 
-    Steps from the fourth need a claim on a lower one.
+    From the fourth step on, a criterion is asked only if those of the step below are all claimed.
     """
     below = [c.id for c in indicator.criteria if c.step == criterion.step - 1]
     if criterion.step < 4 or not below:
@@ -115,7 +115,7 @@ def _skip_rule(framework: Framework, indicator: Capacity, criterion: Criterion) 
 def survey_questionnaire(framework: Framework) -> Questionnaire:
     """Return a framework's survey questionnaire, one question per criterion.
 
-    Asks for an indicator without criteria as a whole, as a level or a number.
+    An indicator without criteria is asked as a whole, as a level or a number.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -149,12 +149,12 @@ def _make_survey_text(criterion: Criterion) -> Text:
 
 def _make_form_question(framework: Framework, code: str, group: str) -> Question:
     """Make a question about the form itself."""
-    pairs = [(one, framework.labels.get(f"form.{code}.{one}")) for one in _CODES.get(code, ())]
+    pairs = [(choice, framework.labels.get(f"form.{code}.{choice}")) for choice in _CODES.get(code, ())]
     return Question(
         id=f"{group}.{code}",
         type=QuestionType.SELECT_ONE if pairs else _TYPES.get(code, QuestionType.TEXT),
         text=framework.labels[f"form.{code}"],
-        choices=[Choice(code=one, label=label or _make_answer_label(framework, one)) for one, label in pairs],
+        choices=[Choice(code=choice, label=label or _make_answer_label(framework, choice)) for choice, label in pairs],
         group=group,
         personal=PersonalData.NAME if code in ("respondent", "signature") else None,
     )
@@ -167,10 +167,7 @@ def _list_form_questions(framework: Framework, codes: Iterable[str], group: str)
 def _list_indicator_questions(
     framework: Framework, indicator: Capacity, answers: Sequence[str], *, skips: bool
 ) -> Iterator[Question]:
-    """Yield the questions of one indicator.
-
-    There is one per criterion, or one on the whole.
-    """
+    """Yield one question per criterion, or one on the indicator."""
     if not indicator.criteria:
         yield _make_figure_question(framework, indicator)
         return
@@ -248,15 +245,18 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
 
 
 def _name_evidence(indicator: Capacity, criterion: Criterion) -> Text | None:
-    """Return the evidence of a criterion.
+    """Return the evidence that a criterion asks for.
 
-    Of the indicator's only one, also that of the indicator.
+    If the criterion has none and is its indicator's only one, this is the evidence of the indicator.
     """
     return criterion.evidence or (indicator.evidence if len(indicator.criteria) == 1 else None)
 
 
 def _join_lines(first: Text | None, second: Text | None) -> Text | None:
-    """Return two texts below each other, in the languages of the first."""
+    """Return two texts below each other, by language.
+
+    The result has the languages of the first text.
+    """
     if first is None or second is None:
         return first or second
     return as_text({tag: f"{first.get(tag)}\n{second.get(tag)}" for tag in first.languages})
@@ -265,15 +265,15 @@ def _join_lines(first: Text | None, second: Text | None) -> Text | None:
 def _has_name(level: Level) -> bool:
     """True if a level has a name.
 
-    Its label is more than its number, as in `Level 2`.
+    A label with the level's number, such as `Level 2`, is not a name.
     """
     return re.search(rf"(?<!\d){level.order}(?!\d)", level.label.source) is None
 
 
 def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
-    """Return the level texts of an indicator.
+    """Return an indicator's level texts, one line per level.
 
-    There is one line per level, in each language.
+    The text has the languages of the level texts.
     """
     words = [(level.label, text) for level in scale.levels if (text := indicator.level_texts.get(level.code))]
     tags = dict.fromkeys(tag for _, text in words for tag in text.languages)
@@ -283,7 +283,7 @@ def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return the text of a directly judged indicator.
 
-    It consists of its level texts, or the ends of its scale.
+    It consists of the level texts, or of the ends of the scale.
     """
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
@@ -295,7 +295,7 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
 def _ask_judged(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return the question on an indicator judged as a whole.
 
-    Its level texts, or its title with the scale ends.
+    It consists of the level texts, or of the title with the ends of the scale.
     """
     text = judged_text(framework, indicator, language)
     return text if indicator.level_texts else f"{(indicator.survey or indicator.title).get(language)} ({text})"
@@ -308,7 +308,7 @@ def _write_csv(rows: Iterator[tuple[str, ...]]) -> str:
 def _describe_answers(framework: Framework, answers: Iterable[str], language: str) -> str:
     """Return the answers with their codes.
 
-    They are those of criteria, and of indicators judged as a whole.
+    These are the answers to criteria, and the levels of indicators judged as a whole.
     """
     judged = [node for node in framework.indicators if not node.criteria]
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
@@ -333,7 +333,7 @@ def _list_notices(framework: Framework, language: str, columns: int) -> Iterator
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
     """Return the survey questionnaire as CSV, ready to fill in.
 
-    The first row names the framework and marks unreviewed translations as "draft translation".
+    The first row names the framework, and marks unreviewed translations as "draft translation".
     """
     asked = {node.id for node in _list_asked(framework)}
 

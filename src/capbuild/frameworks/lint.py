@@ -50,7 +50,7 @@ def _count_digits(text: str) -> Counter[str]:
 def _number_words(text: str, language: str) -> Counter[int]:
     """Return number words above one.
 
-    "One" is an article in four of the five languages and a pronoun in English.
+    "One" is not counted: it is an article in four of the five languages, and a pronoun in English.
     """
     lower = text.lower()
     return Counter(
@@ -130,8 +130,8 @@ def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iter
 def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a catalogue for a framework.
 
-    Checks that every text exists in every language of the framework, with the same numbers; that criteria, roles and
-    competences exist; and that no activities require each other in a cycle.
+    Every text must exist in every language of the framework, with the same numbers. Criteria, roles and competences
+    must exist, and activities must not require each other in a cycle.
     """
     problems = [
         problem
@@ -146,9 +146,9 @@ def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, .
 def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     """Return the problems of a framework's texts.
 
-    Checks that every text exists in every language; that no translation equals its source (words of up to three letters
-    may) or is stale; that digits and number words agree; that no criterion uses a vague word; and that implied criteria
-    exist.
+    Every text must exist in every language, and implied criteria must exist. No translation may be stale, or equal its
+    source (except words of up to three letters), and its digits and number words must agree with the source. No
+    criterion may use a vague word.
     """
     problems: list[str] = []
     for name, text in _list_texts(framework):

@@ -1,6 +1,6 @@
 """Built-in frameworks, questionnaires and catalogues.
 
-They are registered as any plugin would, and loaded when asked for.
+They are registered through the same hooks as those of plugins, and loaded on first use.
 """
 
 from collections.abc import Mapping
@@ -54,9 +54,9 @@ _PLAIN = (
 
 
 def _make_title(data: Mapping[str, Any], kind: str, messages: Messages) -> Text:
-    """Return a title.
+    """Return the title of an object in the data.
 
-    Those of later editions are next to the data.
+    Later editions have titles in their data, first editions in the messages.
     """
     return as_text(data["title"]) if "title" in data else messages.text(f"{kind}.{data['id']}")
 

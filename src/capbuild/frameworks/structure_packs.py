@@ -99,7 +99,7 @@ class StructurePack:
 
     @cached_property
     def framework(self) -> Framework:
-        """Framework.
+        """The framework of the pack.
 
         Raises:
             DocumentError: CB026, its nodes are not confirmed, or their licence forbids distribution.
@@ -126,7 +126,7 @@ def list_packs() -> tuple[str, ...]:
         >>> "spar-2" in list_packs(), "cmm-2021" in list_packs()
         (True, True)
     """
-    names = sorted(one.name for one in _FOLDER.iterdir() if one.name.endswith(".toml"))
+    names = sorted(path.name for path in _FOLDER.iterdir() if path.name.endswith(".toml"))
     return tuple(name.removesuffix(".toml") for name in names)
 
 
@@ -147,7 +147,7 @@ def load_pack(name: str) -> StructurePack:
     """
     packs = list_packs()
     if name not in packs:
-        found = next((one for one in packs if load_pack(one).key == name), None)
+        found = next((pack for pack in packs if load_pack(pack).key == name), None)
         if found is None:
             raise OptionError(
                 f"there is no structure pack {name!r}{did_you_mean(name, packs)}",
@@ -163,7 +163,7 @@ def load_pack(name: str) -> StructurePack:
 def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTable]:
     """Complete a file's sheets from a pack.
 
-    Identity and levels may be missing.
+    The pack adds the framework's identity and levels, which a file may lack.
 
     Args:
         pack: The pack.
@@ -182,7 +182,7 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     """Fit a draft to a pack's framework.
 
-    Issues report where shape or rule differ.
+    Differences in shape or rule are added as issues.
 
     Args:
         pack: The pack.
@@ -195,7 +195,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     failed = any(issue.severity is Severity.ERROR for issue in issues)
     root = framework.roots[0]
     rounding = {root.kind: RoundingRule(digits=2, mode=RoundingMode.HALF_UP)} if pack.points else framework.rounding
-    bands = [Band(**{"upper": None, **one}) for one in pack.data.get("bands", ())]
+    bands = [Band(**{"upper": None, **band}) for band in pack.data.get("bands", ())]
     made = evolve(
         framework,
         id=pack.id,
@@ -219,7 +219,10 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
 
 
 def _take_judgement(pack: StructurePack, own: JudgementRules) -> JudgementRules:
-    """Return the rules of a file's own sheet, else those of the pack, such as that a level needs evidence."""
+    """Return the file's rules of judgement, else the pack's.
+
+    An example of a rule is that a level needs evidence.
+    """
     return own if own != JudgementRules() else JudgementRules(**pack.data.get("judgement", {}))
 
 

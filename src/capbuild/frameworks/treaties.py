@@ -17,7 +17,7 @@ from capbuild.text import Text, as_text
 class TreatyPosition(StrEnum):
     """Position of a country in a treaty.
 
-    Signed is not in force, and a territory does not inherit its sovereign's position.
+    A signed treaty is not in force, and a territory does not inherit the position of its sovereign.
     """
 
     NONE = "none"
@@ -30,9 +30,7 @@ class TreatyPosition(StrEnum):
 
 @frozen(kw_only=True)
 class TreatyStatus:
-    """Status of a country in a treaty, from one source.
-
-    It may be a territory.
+    """Status of a country or territory in a treaty.
 
     Attributes:
         treaty: Id of the treaty: `BUDAPEST`, `CETS-224` or `UN-CYBERCRIME`.
@@ -68,7 +66,7 @@ def _load() -> tuple[TreatyStatus, ...]:
 def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> tuple[TreatyStatus, ...]:
     """Return the status of countries in treaties on cybercrime.
 
-    Includes only the participants of the example programme.
+    Only the participants of the example programme are included.
 
     Args:
         country: A country or its code; None for all.
@@ -87,4 +85,4 @@ def treaty_statuses(country: Country | str | None = None, treaty: str = "") -> t
         message = f"there is no treaty {treaty!r}{did_you_mean(treaty, known)}"
         raise OptionError(message, remedy=f"treaties are: {', '.join(known)}")
     place = country_by_code(country) if isinstance(country, str) else country
-    return tuple(one for one in _load() if treaty in ("", one.treaty) and place in (None, one.country))
+    return tuple(status for status in _load() if treaty in ("", status.treaty) and place in (None, status.country))

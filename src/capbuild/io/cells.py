@@ -16,7 +16,7 @@ def read_cells(
 ) -> tuple[CellTable, ...]:
     r"""Return the tables of a file, with cells as text.
 
-    Apostrophes of `escape_formula` are removed.
+    The apostrophes that `escape_formula` puts before formulas are removed.
 
     Args:
         source: A path, or bytes.

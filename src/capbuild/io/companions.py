@@ -40,9 +40,7 @@ class PreparedOptions:
 
 
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
-    """Prepare the options for one file.
-
-    Companion files are opened.
+    """Prepare a reader's options and open their companion files.
 
     Args:
         reader: The reader.
@@ -82,12 +80,12 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:
     """Open the files in an option value.
 
-    A text of several lines is content.
+    A string of several lines is content, not a path.
     """
     if isinstance(value, Mapping):
-        return {name: _open_all(str(name), one, source, opened) for name, one in value.items()}
+        return {name: _open_all(str(name), item, source, opened) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return tuple(_open_all(f"{option} {place}", one, source, opened) for place, one in enumerate(value, start=1))
+        return tuple(_open_all(f"{option} {place}", item, source, opened) for place, item in enumerate(value, start=1))
     if not is_input(value) or (isinstance(value, str) and "\n" in value):
         return value
     opened.append(_open_named(option, value, source))

@@ -46,7 +46,7 @@ _MAIL_HEADERS = (b"from:", b"received:", b"return-path:", b"mime-version:", b"de
 def choose_input(source: InputFile, host: Host, name: str | None = None) -> tuple[InputFile, FormatClaim]:
     """Choose the file to read, and its reader.
 
-    It is the source itself, or the only file in a container.
+    The file is the source itself, or the only file in a container.
 
     Args:
         source: A file.
@@ -89,7 +89,7 @@ def choose_input(source: InputFile, host: Host, name: str | None = None) -> tupl
 def _is_claimed(source: InputFile, host: Host) -> bool:
     """True if a reader takes a container as its file.
 
-    False if none can look within the limits.
+    A container that is too large to be sniffed is not claimed.
     """
     try:
         return bool(rank_claims(source, host))
@@ -102,8 +102,8 @@ def expand(
 ) -> Iterator[InputFile | CapbuildError]:
     """Yield the files in a container.
 
-    The file itself is yielded if a reader claims it or it is no container. A file that cannot be unpacked is an error
-    in its place. Skips files added by operating systems.
+    A source that is not a container, or that a reader claims as a whole, is yielded itself. For a file that cannot be
+    unpacked, the error is yielded in its place. Files added by operating systems are skipped.
 
     Args:
         source: A file.
@@ -159,10 +159,7 @@ def _is_wanted(name: str) -> bool:
 
 
 def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] | None:
-    """Return the function that lists a container's files.
-
-    None for other files.
-    """
+    """Return the function that lists a container's files, or None."""
     if source.path is not None and source.path.is_dir():
         return None
     start = source.start
@@ -179,7 +176,7 @@ def _find_opener(source: InputFile) -> Callable[[InputFile], Iterator[_Member]] 
 def _is_tar(source: InputFile) -> bool:
     """True if compressed data begin as a tar archive.
 
-    Only its first block is unpacked.
+    Only the first block is unpacked.
     """
     with source.open() as stream:
         try:
@@ -209,8 +206,8 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
 class _Headers:
     """Stream of a tar archive with bounded headers.
 
-    A header has at most `_HEADER` bytes. `tarfile` reads a long name, or other facts of a member, in one piece of the
-    size that the archive claims. Members are read in blocks.
+    `tarfile` reads a long name in one piece, of the size that the archive claims. A read of more than `_HEADER` bytes
+    is therefore refused; contents of members are read in smaller blocks.
     """
 
     name: str
@@ -220,7 +217,7 @@ class _Headers:
         """Return the next bytes.
 
         Raises:
-            LimitError: A header is larger.
+            LimitError: A header is larger than `_HEADER` bytes.
         """
         if not 0 <= size <= _HEADER:
             raise LimitError(
@@ -232,19 +229,17 @@ class _Headers:
         return self.stream.read(size)
 
     def seek(self, place: int, whence: int = 0) -> int:
-        """Go to a place."""
+        """Set the position in the stream."""
         return self.stream.seek(place, whence)
 
     def tell(self) -> int:
-        """Return the place."""
+        """Return the position in the stream."""
         return self.stream.tell()
 
 
 @contextmanager
 def open_tar(name: str, stream: IO[bytes]) -> Iterator[tarfile.TarFile]:
-    """Open a tar archive, packed or not.
-
-    Its headers are bounded.
+    """Open a tar archive, compressed or not, with bounded headers.
 
     Args:
         name: Name of the archive.
@@ -265,7 +260,7 @@ def _make_damage_error(source: InputFile, error: object) -> ReadError:
 def _list_zip_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a zip archive.
 
-    If a member's path leads outside the archive, opening it is an error.
+    Opening a member whose path leads outside the archive raises an error.
     """
     if not source.listed_members:
         raise _make_damage_error(source, "its list of files is missing or damaged")
@@ -278,7 +273,8 @@ def _list_zip_members(source: InputFile) -> Iterator[_Member]:
 def _list_tar_members(source: InputFile) -> Iterator[_Member]:
     """Yield the files in a tar archive.
 
-    Checks sizes before unpacking. Opening one outside, or a link, is an error.
+    Sizes are checked before unpacking. Opening a link, or a member whose path leads outside the archive, raises an
+    error.
     """
     count = total = 0
     try:

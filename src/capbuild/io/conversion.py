@@ -45,7 +45,7 @@ class Conversion:
 def _find_writer(to: str | None, suffix: str, host: Host) -> Writer:
     """Return the writer for a name or suffix.
 
-    Prefers writers of whole surveys.
+    Writers of whole surveys are preferred to writers of definitions.
     """
     able = [w for w in host.writers.values() if Survey in w.accepts or Questionnaire in w.accepts]
     able.sort(key=lambda writer: Survey not in writer.accepts)

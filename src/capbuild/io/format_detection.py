@@ -40,9 +40,7 @@ Input: TypeAlias = str | Path | bytes | bytearray | memoryview | ByteStream | In
 
 
 def is_input(source: object) -> TypeGuard[Input]:
-    """True if `open_input` accepts it.
-
-    A path, bytes of any kind, or a binary stream.
+    """True for a path, bytes, a binary stream or `InputFile`.
 
     Example:
         >>> is_input("a.csv"), is_input(bytearray(b"x")), is_input({"country": ["JM"]})
@@ -113,7 +111,7 @@ def _to_bytes(
 ) -> tuple[bytes, str]:
     """Return bytes with a name for origins.
 
-    Reads a stream up to one byte beyond the limit, which is an error.
+    A stream is read up to one byte beyond the limit, so that a file that is too large can be refused.
 
     Raises:
         ReadError: CB108, it is a text stream.
@@ -140,8 +138,8 @@ def _make_empty_error(label: str) -> ReadError:
 def rank_claims(source: InputFile, host: Host) -> tuple[FormatClaim, ...]:
     """Return all claims on a file, strongest first.
 
-    Equally strong claims are sorted by name. A reader that fails while sniffing makes no claim. One that refuses the
-    file counts if no other claims it.
+    Equally strong claims are sorted by name. A reader that fails while sniffing makes no claim. If no reader claims the
+    file, but one refuses it with a `ReadError`, that error is raised.
     """
     claims, refusals = [], []
     for reader in host.readers.values():
@@ -177,7 +175,7 @@ def sniff(
 def choose_reader(source: InputFile, host: Host, name: str | None = None, without: Collection[str] = ()) -> FormatClaim:
     """Return the named reader, or that with the strongest claim.
 
-    `without` has names of readers to exclude. A preferred plugin wins ties.
+    Readers named in `without` are excluded. A preferred plugin wins ties.
 
     Raises:
         UnknownFormat: No reader claims it; names the readers, and the plugin to install, if known.
@@ -212,9 +210,9 @@ def _list_readers(names: Iterable[str]) -> str:
 
 
 def _make_json_error(source: InputFile) -> UnknownFormat | None:
-    """Return the error for a damaged JSON file.
+    """Return the error for a damaged JSON file, or None.
 
-    The error has line and column. None if it is valid.
+    The error has the line and column of the fault.
     """
     code, origin, remedy = "CB128", Origin(source.name), "ask for the file again"
     try:
@@ -230,7 +228,7 @@ def _make_json_error(source: InputFile) -> UnknownFormat | None:
 def _make_unclaimed_error(source: InputFile, host: Host) -> UnknownFormat:
     """Return the error for a file without a reader.
 
-    Names the plugin to install, if there is one, and the fault of JSON.
+    The error names the plugin to install, if one is known, or the fault of a damaged JSON file.
     """
     suffix, name = source.suffix, source.name
     if suffix == ".json" and (invalid := _make_json_error(source)) is not None:

@@ -14,10 +14,10 @@ from capbuild.plugins import LOSS_KINDS, Host, Writer
 
 
 def report_losses(subject: object, writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Issue | None:
-    """Report the losses of a written subject.
+    """Report what a written subject lost, or None.
 
-    None if nothing is lost. A survey is read back and compared. If no reader can read it, the contents of the kinds
-    that the writer declares are counted. Of other subjects, the fields that the writer declares are named.
+    A survey is read back and compared; if no reader can read it, the contents of the kinds that the writer declares as
+    lost are counted. For other subjects, the fields that the writer declares are named.
 
     Args:
         subject: Written subject.
@@ -43,9 +43,9 @@ def report_losses(subject: object, writer: Writer, files: Mapping[str, str | byt
 
 
 def report_lost_fields(subject: object, writer: Writer) -> Issue | None:
-    """Report the fields of a subject that its writer declares as lost.
+    """Report the filled fields that a writer declares as lost.
 
-    None if they are all as by default.
+    The result is None if all of these fields have their defaults.
 
     Args:
         subject: The subject.
@@ -70,7 +70,7 @@ def _make_issue(what: str, lost: str, origin: Origin | None) -> Issue | None:
 def read_back(writer: Writer, files: Mapping[str, str | bytes], host: Host) -> Survey | None:
     """Return a written survey read back.
 
-    None if no reader of the host accepts it, or it is not one file.
+    The result is None if no reader of the host accepts it, or if it is not a single file.
 
     Args:
         writer: Its writer.

@@ -32,9 +32,9 @@ _ADDED = "details that were not there"
 
 
 def _is_empty(value: object) -> bool:
-    """True if a field is empty.
+    """True if a field has no content.
 
-    Zero is not empty, nor is a no to a question without a default.
+    False counts as empty, since it is the default of flags; zero does not.
     """
     return value is None or value is False or (isinstance(value, str | tuple | FrozenMap) and not value)
 
@@ -146,7 +146,7 @@ def compare_forms(counted: LossCounter, before: Questionnaire | None, after: Que
         counted.count("answers of an earlier round")
         if shown.get(names.get(question, question)) != earlier:
             counted.lose("answers of an earlier round", question)
-    for question in shown.keys() - {names.get(one, one) for one in before.previous}:
+    for question in shown.keys() - {names.get(previous, previous) for previous in before.previous}:
         counted.lose("details that were not there", f"{question}: an answer of an earlier round")
     if after is not None:
         _compare_texts(counted, "title", before.title, after.title)
@@ -203,15 +203,15 @@ def _compare_inferred(counted: LossCounter, name: str, before: bool, after: bool
 def _simplify_name(name: str) -> str:
     """Return the letters and digits of a name.
 
-    Formats differ in the other permitted characters.
+    Formats differ in which other characters they permit.
     """
     return "".join(c for c in name.casefold() if c.isalnum())
 
 
 def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
-    """Return new names of items.
+    """Return the new names of renamed items.
 
-    By letters and digits, else by position between items that kept their names.
+    Items are matched by the letters and digits of their names, else by position between items that kept their names.
     """
     used_names = {item.id for item in before}
     here = {item.id for item in after}
@@ -369,9 +369,7 @@ class Loss:
 
 @frozen(kw_only=True)
 class LossReport:
-    """Measured losses of a conversion.
-
-    The new file is read again to measure them.
+    """Losses of a conversion, measured by reading the new file.
 
     Attributes:
         losses: One per kind, questions before answers.
@@ -407,8 +405,8 @@ class LossReport:
 def find_losses(before: Survey, after: Survey) -> LossReport:
     """Return the differences between two readings.
 
-    Ignores origins, and properties of the files themselves. Also ignores the order in which a response answers
-    different questions: tables have the order of the form.
+    Origins and properties of the files are ignored, and so is the order of answers to different questions in a
+    response, since tables have the order of the form.
 
     Args:
         before: Reading of the source.
@@ -492,7 +490,7 @@ def _compare_responses(
 def _compare_metadata(counted: LossCounter, before: Response, after: Response) -> None:
     """Compare the metadata of a response.
 
-    A newly recognised country is not a loss.
+    A country that only the second reading recognises is not a loss.
     """
     for kind, attribute in (
         ("countries as written", "place"),
@@ -558,10 +556,7 @@ def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[t
 
 
 def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:
-    """Compare one answer before and after.
-
-    True if value and kind are unchanged.
-    """
+    """Record an answer's losses; return True if unchanged."""
     if after is None:
         counted.lose("answers of repeated blocks" if before.repeat else "answers", name)
         return False
@@ -591,7 +586,7 @@ def _compare_zone(counted: LossCounter, name: str, before: object, after: object
 def _is_same_kind(before: object, after: object) -> bool:
     """True if two equal values have the same type.
 
-    True is not 1, and a date is not a datetime.
+    `True` differs from 1, and a date from a datetime.
     """
     return type(before) is type(after) or (_is_number(before) and _is_number(after))
 

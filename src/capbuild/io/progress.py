@@ -18,7 +18,7 @@ _BLOCK = 1 << 20
 class SafeCallback:
     """Callback wrapper that keeps the exceptions of the callback.
 
-    They are not mistaken for errors of a reader or writer.
+    This distinguishes a failure of the callback from an error of the reader or writer.
 
     Attributes:
         progress: The callback.
@@ -29,7 +29,7 @@ class SafeCallback:
     raised: BaseException | None = None
 
     def __call__(self, done: int, total: int | None, what: str) -> None:
-        """Call it; exceptions propagate."""
+        """Call the callback; keep and raise its exception."""
         try:
             self.progress(done, total, what)
         except BaseException as error:
@@ -113,7 +113,7 @@ class ReportingFile(InputFile):
     def _unpack(self, stack: ExitStack, opened: list[ZipFile], name: str) -> bytes:
         """Return the bytes of one member of an archive.
 
-        Exceptions of the callback are not errors of the archive.
+        An exception of the callback is raised as it is, not as an error of the archive.
         """
         try:
             return super()._unpack(stack, opened, name)

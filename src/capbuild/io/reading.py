@@ -51,18 +51,19 @@ _HOOK = "enrich_reading"
 def add_derived(survey: Survey, host: Host) -> Survey:
     """Return a survey with the answers derived by plugins added.
 
-    Each added question has a note that names the plugin. Additions that do not fit are left out, with an issue.
+    Each added question has a note that names the plugin. Additions that do not fit the survey are left out, with an
+    issue.
     """
     issues: list[Issue] = []
     with collect_failures() as failures:
         for source, derived in host.ask(_HOOK, reading=survey):
-            for one in derived:
-                problem = next(_find_problems(one, survey), None)
+            for addition in derived:
+                problem = next(_find_problems(addition, survey), None)
                 if problem is not None:
                     source.report(source.error(_HOOK, problem, "CB511"))
                     break
-                survey = _add(one, survey)
-                issues.append(_make_note(one, survey, source))
+                survey = _add(addition, survey)
+                issues.append(_make_note(addition, survey, source))
     issues += map(failure_issue, failures.values())
     return evolve(survey, issues=Issues([*survey.issues, *issues])) if issues else survey
 
@@ -275,7 +276,7 @@ def _report_items(
 ) -> Generator[ReadItem, None, None]:
     """Yield the items of a reader, with progress.
 
-    Exceptions of the callback close the reader and propagate.
+    An exception of the callback closes the reader and propagates.
     """
     done = 0
     with closing(item for item in chosen.reader.read(source, options)) as items:
@@ -302,7 +303,7 @@ def iter_read(
 ) -> Iterator[ReadItem]:
     """Yield items of a file as they are read.
 
-    Their countries are unresolved. Items are responses, questionnaires, issues and reconciliations of sheets.
+    Items are responses, questionnaires, issues and reconciliations of sheets. Countries of responses are not resolved.
 
     Args:
         source: A path, bytes, or a stream of bytes.
@@ -330,9 +331,7 @@ def iter_read(
 
 
 def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issue, ...]:
-    """Return the issues of plugins in a reading.
-
-    They are about registrations and failures.
+    """Return issues about plugins: registrations and failures.
 
     Args:
         host: Plugin host.
@@ -345,7 +344,7 @@ def plugin_issues(host: Host, failures: Mapping[Any, PluginError]) -> tuple[Issu
 class ReadJob:
     """Reading of a file by the chosen reader.
 
-    If that yields nothing, the next reader is used.
+    If that reader yields nothing, the next one is used.
 
     Attributes:
         chosen: The reader in use.
@@ -428,10 +427,7 @@ def _count_reconciliation(responses: Iterable[Response]) -> SheetReconciliation:
 def _yield_items(
     chosen: FormatClaim, source: InputFile, options: Any, progress: Progress | None, *, drop_personal: bool
 ) -> Iterator[ReadItem]:
-    """Yield the items of a reader.
-
-    Personal data are left out if requested.
-    """
+    """Yield a reader's items, without personal data if requested."""
     own = drop_personal and hasattr(options, "drop_personal")
     items = _report_items(chosen, source, evolve(options, drop_personal=True) if own else options, progress)
     if own or not drop_personal:
@@ -451,7 +447,7 @@ def _open_source(
 ) -> tuple[InputFile, FormatClaim]:
     """Return the input and its reader.
 
-    A frame brings its own reader, by name.
+    A frame is read by the frame reader, not by sniffing.
     """
     if is_input(source):
         opened = open_input(source, name=name, limits=limits)
@@ -477,8 +473,6 @@ def read(
     progress: Progress | None = None,
 ) -> Survey:
     r"""Read a survey file of any format, or a frame.
-
-    The format must be known to a reader.
 
     Args:
         source: A path, bytes, a stream of bytes such as an upload, or a frame of any library that narwhals knows.
@@ -559,8 +553,8 @@ def read_all(
 ) -> tuple[Survey, ...]:
     r"""Read every survey file in a folder or archive.
 
-    E-mails and single files are accepted too. Archives are `.zip`, `.tar`, `.tar.gz` and similar, e-mails `.eml`;
-    nested ones are opened too. An unreadable file is a reading without responses, with the reason in its issues. Hidden
+    Archives are `.zip`, `.tar`, `.tar.gz` and similar, and e-mails (`.eml`); nested archives are opened too. A single
+    file is accepted. For an unreadable file, the reading has no responses, and the reason is in its issues. Hidden
     files are skipped.
 
     Args:
@@ -623,9 +617,9 @@ def _list_files(
 
 
 def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Survey:
-    """Read a file; report the error if it fails.
+    """Read a file; if that fails, return an empty reading.
 
-    The reading is then empty, with the reason.
+    Its issues have the reason.
     """
     if isinstance(source, InputFile):
         try:
@@ -673,11 +667,10 @@ def file_facts(
     name: str | None = None,
     host: Host | None = None,
 ) -> dict[str, Any]:
-    r"""Return facts of a file, as plain JSON values.
+    r"""Return facts of a file by name, as JSON values.
 
-    They are by name. Every file has `reader`, `why`, `responses`, `answers` and `adds_up`; its format adds its own:
-    rows and columns of a table, sheets of a workbook, questions and choices of a form, variables and labels of a data
-    file.
+    Every file has `reader`, `why`, `responses`, `answers` and `adds_up`. Its format adds others: rows and columns of a
+    table, sheets of a workbook, questions and choices of a form, variables and labels of a data file.
 
     Args:
         source: A path, or bytes.

@@ -40,8 +40,8 @@ def scan(
 ) -> ResponseTable:
     r"""Scan a survey file of any known format into columns.
 
-    The answers are the same as in `read`. A format with its own fast path never creates objects; others are read
-    response by response.
+    The answers are the same as in `read`. A format with its own scan creates no objects for them; other formats are
+    read response by response.
 
     Args:
         source: A path, or bytes; a folder of Parquet files is also a table.
@@ -95,7 +95,7 @@ def scan(
 def _native_scan(reader: Reader, source: InputFile, options: Any, watch: ReadProgress | None) -> ResponseTable | None:
     """Return the table of a reader's own scan.
 
-    None if it does not accept the file.
+    The result is None if the reader has no scan, or does not accept the file.
     """
     if reader.scan is None:
         return None
@@ -191,9 +191,9 @@ def _raise_read_error(table: ResponseTable) -> Iterator[None]:
 
 
 def _make_country_test(table: ResponseTable, place: Column) -> Any:
-    """Return an expression for rows without a country.
+    """Return a polars expression for rows without a country.
 
-    The polars expression is true if a row has a place, but no country.
+    The expression is true for rows with a place but no country.
     """
     pl, column = polars(), table.codebook.facts.get("country")
     there = pl.col(place.name).is_not_null() if place.is_stored else pl.lit(True)
@@ -205,7 +205,7 @@ def _make_country_test(table: ResponseTable, place: Column) -> Any:
 def _has_open_rows(table: ResponseTable, place: Column) -> bool:
     """True if any place is not yet resolved.
 
-    Only tables that have countries, such as Parquet, are queried.
+    Only a table with a country column, such as a Parquet file, is queried.
     """
     column = table.codebook.facts.get("country")
     if column is None or not column.is_stored:
@@ -231,13 +231,13 @@ def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Cou
     """Add a country column to the table."""
     column = table.codebook.facts.get("country")
     known = [] if column is None else list(column.values)
-    known += [one for one in dict.fromkeys(countries) if one is not None and one not in known]
+    known += [country for country in dict.fromkeys(countries) if country is not None and country not in known]
     if not known:
         return table
     frame, coding = table.frame, Coding.CONSTANT
     if column is not None or place.is_stored:
         pl, coding = polars(), Coding.CODED
-        places = [None if one is None else known.index(one) for one in countries]
+        places = [None if country is None else known.index(country) for country in countries]
         codes = pl.lit(pl.Series(places, dtype=integer_type(0, len(known))))
         codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
         codes = codes if column is None else pl.coalesce(column.name, codes)
@@ -259,7 +259,7 @@ def _place_issues(table: ResponseTable, place: Column, refused: Mapping[int, Cou
 def _list_first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) -> list[tuple[int, int, int]]:
     """Return each code with its first row and count.
 
-    Rows count from 0, in order of first rows.
+    Rows count from 0; the result is in order of first rows.
     """
     pl = polars()
     code = pl.col(place.name) if place.is_stored else pl.lit(0)

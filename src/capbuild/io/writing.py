@@ -98,7 +98,7 @@ def _list_plugin_sections(host: Host, report: Any, audience: str) -> Iterable[An
 def check_audience(audience: str, programme: object, writer: Writer) -> None:
     """Refuse an unknown audience or an unsuitable writer.
 
-    A suitable writer can protect the audience's data. Without a programme, only the team is allowed.
+    Writers that cannot protect an audience's data are unsuitable. Without a programme, the only audience is the team.
 
     Raises:
         WriteError: CB703.
@@ -134,15 +134,15 @@ def _check_kind(kind: str, writer: Writer) -> None:
 
 
 def _make_options(writer: Writer, options: Any, language: str, country: str) -> Any:
-    """Return the options of a writer.
+    """Return a writer's options.
 
-    Keyword arguments fill options of the same name that are not set.
+    Keyword arguments fill unset options of the same name.
     """
     fits = isinstance(options, Mapping | writer.options | None)
     if not fits:
         raise OptionError(f"{writer.name} takes {writer.options.__name__}, not {type(options).__name__}")
     keywords = {"language": language, "languages": (language,) if language else (), "country": country}
-    known = {one.alias or one.name for one in attrs.fields(writer.options) if one.init}
+    known = {attribute.alias or attribute.name for attribute in attrs.fields(writer.options) if attribute.init}
     taken = {name: value for name, value in keywords.items() if value and name in known}
     if options is None or isinstance(options, Mapping):
         return make_options(writer.options, taken | dict(options or {}), writer.name)
@@ -322,8 +322,6 @@ def render(
     publications: Publications | None = None,
 ) -> str | bytes:
     """Return an object as text or bytes of a format.
-
-    No file is written.
 
     Args:
         subject: The object to write, such as an `AssessmentSet`.

@@ -27,9 +27,7 @@ _FEW = 5
 
 
 def declared_delimiter(first_line: str) -> str | None:
-    r"""Return the delimiter declared in a first line.
-
-    Spreadsheets write it as `sep=;`.
+    r"""Return the delimiter declared as `sep=;` in a first line.
 
     Example:
         >>> declared_delimiter("sep=;\r\n"), declared_delimiter("country;P1")
@@ -42,7 +40,7 @@ def declared_delimiter(first_line: str) -> str | None:
 def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
     """True if spaces separate delimiters from opening quotes.
 
-    The quotes then still open cells.
+    A quote after such spaces still opens a cell.
 
     Example:
         >>> has_spaces(['"Country", "Law"', '"Peru", "1, 2"'], ","), has_spaces(['Country,Law', 'Peru,a "b", "c"'], ",")
@@ -56,7 +54,7 @@ def has_spaces(lines: Sequence[str], delimiter: str) -> bool:
 def _records(lines: Sequence[str], delimiter: str) -> list[list[str]]:
     """Parse some lines, without a line `sep=;`.
 
-    Stops at the first csv error.
+    Parsing stops at the first csv error.
     """
     records: list[list[str]] = []
     lines = lines[1:] if lines and declared_delimiter(lines[0].lstrip("\ufeff")) is not None else lines
@@ -85,7 +83,7 @@ def _evenness(records: Sequence[Sequence[str]]) -> float:
 def find_delimiter(text: str) -> str:
     r"""Detect the delimiter of a text.
 
-    It splits the text most evenly into most cells.
+    It is the one that splits the text most evenly into most cells.
 
     Args:
         text: The beginning of a file. The last record may be cut.
@@ -100,7 +98,7 @@ def find_delimiter(text: str) -> str:
 def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]]:
     r"""Return the first 200 records of a text.
 
-    Do not modify them. A line `sep=;` is skipped.
+    Do not modify the result, which is cached. A line `sep=;` is skipped.
 
     Args:
         text: The beginning of a file, which may cut the last record.
@@ -134,7 +132,7 @@ def _split(text: str) -> tuple[str, tuple[list[str], ...]]:
 def _is_prose(records: Sequence[Sequence[str]]) -> bool:
     """True if a delimiter is punctuation of a text.
 
-    Most records lack it, and the others have a space after each.
+    Most records then lack it, and in the others a space follows it.
     """
     cut = [record for record in records if len(record) > 1]
     return 0 < 2 * len(cut) < sum(map(bool, records)) and all(_is_spaced(record) for record in cut)
@@ -151,7 +149,7 @@ _ALIKE = 8
 def unwrap(text: str, delimiter: str) -> list[str] | None:
     r"""Split a cell that contains one record.
 
-    None for other texts.
+    The result is None if the text is not a record.
 
     Args:
         text: Text of the cell, without outer quotes.
@@ -178,8 +176,8 @@ def is_tight(cells: Sequence[str]) -> bool:
 def find_wrapping(records: Sequence[Sequence[str]]) -> str | None:
     """Detect the inner delimiter of wrapped records.
 
-    Such a record is a single cell. None if they are not records. The first is a header, nearly all others have as many
-    cells, and no space follows a delimiter.
+    A wrapped record is a single cell. The first must be a header, nearly all others must have as many cells, and no
+    space may follow a delimiter; otherwise the result is None.
 
     Args:
         records: The first records of a text.
@@ -217,7 +215,7 @@ def _are_records(texts: Sequence[str], delimiter: str) -> bool:
 def start_records(text: str) -> Sequence[list[str]]:
     r"""Return the first records of a text, unwrapped.
 
-    Do not modify them.
+    Do not modify the result, which may be cached.
 
     Args:
         text: The beginning of a file.
@@ -234,9 +232,9 @@ def start_records(text: str) -> Sequence[list[str]]:
 
 
 def wrapping_of(text: str, delimiter: str) -> str | None:
-    """Detect the inner delimiter of a text.
+    """Detect the inner delimiter of a text's wrapped records.
 
-    Each record is a single cell. None if they are not records.
+    The result is None if the records are not wrapped.
 
     Args:
         text: The beginning of a file.

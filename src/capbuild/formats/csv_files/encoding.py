@@ -1,6 +1,7 @@
 """Detection of text encodings.
 
-First the byte order mark, then UTF-8, else the code page that makes words of the bytes, with an issue.
+A byte order mark decides, then valid UTF-8. Otherwise the code page is used that makes words of the bytes, and an issue
+reports it.
 """
 
 import codecs
@@ -82,7 +83,7 @@ def _fit_script(page: str, before: str, letter: str, after: str) -> float:
         return -1.0 if letter.isalpha() else 0.0
     if (before + after).isascii() and not (before + after).isalpha():
         return -0.2  # a letter alone
-    beside = all(first <= one <= last for one in before + after if one.isalpha())
+    beside = all(first <= letter <= last for letter in before + after if letter.isalpha())
     return 1.0 if beside and not (before.islower() and letter.isupper()) else -1.0
 
 
@@ -112,7 +113,8 @@ def _fit(before: str, letter: str, after: str) -> float:
 def _is_chinese(data: bytes) -> bool:
     """True if bytes beyond ASCII are Chinese characters.
 
-    They are pairs, nine tenths of them common characters. Rare ones, as the marks of footnotes, have four bytes.
+    They must be pairs of bytes, nine tenths of them common characters. Rare characters, such as the marks of footnotes,
+    have four bytes.
     """
     pairs: list[bytes] = _PAIRED.findall(_FOURFOLD.sub(b"", data))[:-1][:_LOOKED_AT]  # the last one may be cut
     if len(pairs) < _LEAST or any(len(pair) == 1 for pair in pairs):
@@ -125,7 +127,7 @@ def _is_chinese(data: bytes) -> bool:
 def code_page(data: bytes) -> str:
     """Detect the code page of a text.
 
-    Bytes beyond ASCII make words with their neighbours in it.
+    It is the one in which bytes beyond ASCII make words with their neighbours.
 
     Args:
         data: The beginning of a text that is not UTF-8.
@@ -189,7 +191,7 @@ _HANDLER = "capbuild-cp1252"
 def _undefined_byte(error: UnicodeError) -> tuple[str, int]:
     """Decode an undefined byte of Windows-1252.
 
-    The five of them become control characters, as in browsers.
+    The five such bytes become control characters, as in browsers.
     """
     if not isinstance(error, UnicodeDecodeError):
         raise error
@@ -243,7 +245,7 @@ def _mark(head: bytes) -> str | None:
 def _unmarked_utf16(head: bytes) -> str | None:
     """Detect UTF-16 without a byte order mark.
 
-    Every second byte of a mostly Latin text is zero.
+    In a mostly Latin text every second byte is zero.
     """
     sample = head[: len(head[:4096]) // 2 * 2]
     even, odd = sample[::2].count(0), sample[1::2].count(0)
@@ -254,9 +256,7 @@ def _unmarked_utf16(head: bytes) -> str | None:
 
 
 def find_encoding(source: InputFile, given: str | None) -> Encoding:
-    """Detect the encoding of a file.
-
-    All bytes are checked, in blocks.
+    """Detect the encoding of a file from all its bytes.
 
     Args:
         source: The file.
@@ -306,9 +306,9 @@ def _not_utf8(source: InputFile, byte: int, line: int, page: str) -> Issue:
 
 
 def _first_fault(source: InputFile, name: str) -> tuple[int, int] | None:
-    """Return the first byte that breaks an encoding, with line.
+    """Return position and line of the first undecodable byte.
 
-    Endless lines are refused.
+    A file with an endless line is refused.
     """
     decoder = codecs.getincrementaldecoder(name)()
     lines, without_break = 1, 0
@@ -341,10 +341,7 @@ def _fault_in(
 
 
 def open_text(source: InputFile, encoding: Encoding) -> io.TextIOWrapper:
-    """Open a file as a text stream.
-
-    Line ends are not translated.
-    """
+    """Open a file as text, with untranslated line ends."""
     raw: IO[bytes] = source.open()
     return io.TextIOWrapper(raw, encoding=encoding.name, errors=encoding.errors, newline="")
 

@@ -7,9 +7,7 @@ from capbuild.formats.options import TableOptions, one_character, text_encoding
 
 @frozen(kw_only=True)
 class CsvOptions(TableOptions):
-    """Options of the reader `csv`.
-
-    They extend those of `TableOptions`.
+    """Options of the reader `csv`, in addition to `TableOptions`.
 
     Attributes:
         delimiter: Character between cells; detected if None.

@@ -33,8 +33,8 @@ def _text(value: AnswerValue) -> str:
 def _rows(response: Response, targets: Mapping[str, str], groups: Mapping[str, str]) -> Iterator[list[str]]:
     """Yield one row per criterion with answer or attribute.
 
-    The sample of an indicator, such as `TEC-2.sample`, is that of its criteria without their own; its note is that of
-    the first criterion, if it has none.
+    The sample of an indicator, such as `TEC-2.sample`, applies to its criteria without their own. Its note applies to
+    the first criterion, if that has none.
     """
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     answers = {answer.question: answer for answer in response.answers}
@@ -125,7 +125,7 @@ class CsvWriteOptions:
 def answer_text(value: AnswerValue) -> str | int | float | None:
     """Return an answer as a CSV cell.
 
-    None for no answer; a word for other missing values.
+    No answer becomes None, and another missing value its word.
 
     Example:
         >>> answer_text(Missing.DONT_KNOW), answer_text(("a", "b")), answer_text(True), answer_text(Missing.NO_ANSWER)
@@ -152,7 +152,7 @@ def answer_text(value: AnswerValue) -> str | int | float | None:
 def parse_point(text: str) -> GeoPoint | None:
     """Parse a point that `answer_text` wrote.
 
-    None if the text is no point.
+    The result is None if the text is not a point.
 
     Example:
         >>> parse_point("13 -59.6 - 4.5"), parse_point("at the port")
@@ -192,7 +192,7 @@ def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, i
 def _about(response: Response, *, named: bool) -> list[str | None]:
     """Return the metadata cells of a response.
 
-    Its id is included only in tables without respondents.
+    The id is left out of tables with respondents (`named`).
     """
     country = response.country.name if response.country is not None else response.place
     sent = response.submitted or response.date

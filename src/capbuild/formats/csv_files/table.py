@@ -1,6 +1,6 @@
 """Built-in plugin: read delimited text.
 
-It may be CSV or TSV, with semicolons or pipes, in three table shapes.
+Delimiters are commas, semicolons, tabs or pipes; tables have one of three shapes.
 """
 
 import codecs
@@ -45,9 +45,9 @@ def is_other_format(text: str) -> bool:
 
 
 def read_first_rows(source: InputFile) -> Sequence[list[str]]:
-    r"""Return the first rows of a text table.
+    r"""Return up to 200 first rows of a text table.
 
-    Do not modify them. At most 200 rows; empty for other files.
+    Do not modify the result, which is cached. It is empty for other files.
 
     Example:
         >>> table, other = InputFile("a.csv", data=b"country;P1\nCuba;yes\n"), InputFile("a", data=b"[1, 2]")
@@ -65,7 +65,7 @@ def read_first_rows(source: InputFile) -> Sequence[list[str]]:
 def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> str:
     """Return the evidence that a table is a survey.
 
-    The survey is one of this library; empty without evidence.
+    The text is empty if the table does not look like a survey of this library.
 
     Args:
         rows: The first rows.
@@ -82,14 +82,14 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
         return "with the headers of a survey in long form"
     for number, headers in enumerate(texts):
         found = [(column, meaning) for column, head in enumerate(headers) if head and (meaning := header_meaning(head))]
-        roles = {said.role for _, said in found}
+        roles = {meaning.role for _, meaning in found}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, headers)) > 1:
             return "with criteria as headers or questions"
-        asked = [column for column, said in found if said.role is Role.QUESTION and said.rank <= _QUESTION]
+        asked = [column for column, meaning in found if meaning.role is Role.QUESTION and meaning.rank <= _QUESTION]
         below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
         if below and 2 * sum(map(is_criterion_id, below)) > len(below):
             return "with criteria as headers or questions"
-        plainly = any(said.role is Role.ANSWER and said.rank == 0 for _, said in found)
+        plainly = any(meaning.role is Role.ANSWER and meaning.rank == 0 for _, meaning in found)
         if plainly and asked and Role.COUNTRY in roles:
             return "with headers for country, question and answer"
     return ""
@@ -282,7 +282,7 @@ def _empty(source: InputFile) -> ReadError:
 def _scan(source: InputFile, options: CsvOptions) -> Any:
     """Return answers as columns.
 
-    None if the file needs the slower `read`.
+    The result is None if the file needs the slower `read`.
     """
     from capbuild.formats.scans.csv_files import scan_csv
 

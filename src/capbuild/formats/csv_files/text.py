@@ -33,7 +33,7 @@ _END = "\ufdd0"
 def _unguarded(cell: str) -> str:
     """Return the text of a cell such as `="008"`.
 
-    Programs write it so to keep leading zeros in spreadsheets.
+    Programs write cells in this way to keep leading zeros in spreadsheets.
     """
     inner = cell.strip()[2:-1]
     if cell.strip() != f'="{inner}"' or '"' in inner.replace('""', ""):
@@ -45,7 +45,8 @@ def _unguarded(cell: str) -> str:
 class TextTable:
     """Rows of a text file.
 
-    A row's number is its first line, as in an editor. Line breaks in cells increase the numbers of later rows.
+    The number of a row is that of its first line, as in an editor; line breaks in cells increase the numbers of later
+    rows.
 
     Attributes:
         source: The file.
@@ -103,7 +104,7 @@ class TextTable:
     def grid(self) -> Grid:
         """Return the table as a grid for `read_table`.
 
-        Its rows can be read once.
+        The rows of the grid can be read once.
         """
         rows = self.rows() if self.keys is None else self.keys.rows(self.rows())
         return Grid(self.source.name, rows, semicolons=self.delimiter == ";", keys=self.keys)
@@ -144,7 +145,7 @@ class TextTable:
     def _unwrap_record(self, line: int, cells: list[str], width: int) -> list[str]:
         """Unwrap a record that is one quoted cell.
 
-        Other records are unchanged.
+        Other records are returned unchanged.
 
         Args:
             line: Its first line.
@@ -176,7 +177,7 @@ class TextTable:
     def _fed(self, stream: Iterable[str]) -> Iterator[str]:
         """Yield lines, and store those of the current record.
 
-        This limits the memory of an open quote.
+        The stored lines are read again if a quote in them is never closed.
         """
         for line in stream:
             self._lines.append(line)
@@ -194,7 +195,8 @@ class TextTable:
     def _ending(self, line: int, cells: list[str], width: int) -> Iterator[GridRow]:
         """Yield the rest of an incomplete text.
 
-        It may end inside a quoted cell.
+        The text ends inside a quoted cell, which is reported. If most lines have the usual number of cells without
+        quotes, they are read in that way.
         """
         if cells == [_END]:
             return

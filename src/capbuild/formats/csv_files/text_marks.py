@@ -1,6 +1,6 @@
 """Count of special characters in a text file.
 
-It decides which parser may split the file.
+The counts decide which parser may split the file.
 """
 
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _LINE = ord("\n")
 def _blocks(source: InputFile) -> Iterator[memoryview]:
     """Yield the bytes of a file in blocks.
 
-    Each overwrites the last.
+    All blocks share one buffer, so each overwrites the last.
     """
     memory = bytearray(_BLOCK)
     whole = memoryview(memory)
@@ -37,10 +37,7 @@ def has_byte(source: InputFile, byte: bytes) -> bool:
 
 
 def _memory(block: memoryview) -> bytearray:
-    """Return the buffer of a block.
-
-    It can be searched without copying.
-    """
+    """Return the buffer of a block for searching without copying."""
     assert isinstance(block.obj, bytearray)  # noqa: S101 - `_blocks` makes it
     return block.obj
 
@@ -144,7 +141,7 @@ class TextMarks:
     def are_plain(self) -> bool:
         """True if every quote opens or closes a cell.
 
-        All parsers then agree.
+        All parsers then agree on the cells.
         """
         return not self.doubled and self.quotes == self.opening + self.closing and self.opening == self.closing
 

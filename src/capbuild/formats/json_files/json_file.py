@@ -29,9 +29,7 @@ _INSTEAD = r"\ufffd"
 
 
 def mended(text: str) -> tuple[str, int]:
-    r"""Replace lone surrogates in JSON text with U+FFFD.
-
-    The number of replaced surrogates is returned too.
+    r"""Replace lone surrogates in JSON text with U+FFFD; count them.
 
     Example:
         >>> mended(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')
@@ -94,8 +92,8 @@ class Twice:
 class DuplicateKeyDecoder:
     """JSON decoder that keeps all values of duplicate keys.
 
-    The last value keeps the key, as in every parser. Earlier values that differ get keys of their own: `q (2)`, `q
-    (3)`. Duplicates are detected while objects are built, which adds a tenth to the decoding time.
+    The last value keeps the key, as in other parsers. Earlier values that differ get the keys `q (2)`, `q (3)` and so
+    on. Duplicates are detected while objects are built, which adds a tenth to the decoding time.
 
     Attributes:
         met: Duplicate keys so far, in file order.
@@ -150,7 +148,7 @@ class DuplicateKeyDecoder:
     def issues(self, file: str) -> Iterator[Issue]:
         """Yield issues of duplicate keys, numbers and surrogates.
 
-        The first duplicate keys have an issue each, the rest are counted.
+        Each of the first duplicate keys has an issue; the others are counted in one.
 
         Args:
             file: Name of the file.
@@ -187,7 +185,7 @@ class DuplicateKeyDecoder:
     def _constant(self, text: str) -> str:
         """Return NaN as text, which tables read as no answer.
 
-        Infinity is reported as out of range.
+        Infinity is returned as text too, and reported as out of range.
         """
         if text != "NaN":
             self.far.append(text)
@@ -216,7 +214,7 @@ class DuplicateKeyDecoder:
     def _place(self, value: Any, row: int | None) -> None:
         """Add JSON paths to the duplicates.
 
-        The decoder works from the inside out and does not know them.
+        The decoder does not know paths, since it builds inner objects first.
         """
         wanted: dict[int, list[Twice]] = {}
         for found, twice in self._fresh:
@@ -240,9 +238,9 @@ def _to_json(value: Any) -> str:
 
 
 def _differing(values: list[Any]) -> list[Any]:
-    """Return distinct values that differ from the last.
+    """Return distinct values that differ from the last one.
 
-    The last is not included; true is not 1.
+    True and 1 differ.
     """
     told = {json.dumps(values[-1], sort_keys=True)}
     found = []
@@ -311,7 +309,7 @@ def json_origin(file: str, *steps: str | int) -> Origin:
 def json_list(value: object) -> list[Mapping[str, Any]]:
     """Return the objects in a JSON list.
 
-    Empty for other values.
+    The result is empty for other values.
 
     Example:
         >>> json_list([{"a": 1}, 2]), json_list("a")
@@ -322,9 +320,7 @@ def json_list(value: object) -> list[Mapping[str, Any]]:
 
 
 def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator[Issue]:
-    """Report items of a JSON list that are no objects.
-
-    Each should be a record.
+    """Report items of a JSON list that are not objects.
 
     Args:
         file: Name of the file.

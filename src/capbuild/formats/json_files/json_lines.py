@@ -62,9 +62,7 @@ _SHOWN = 10
 
 @frozen(kw_only=True)
 class JsonLinesOptions(TableOptions):
-    """Options of the reader `json-lines`.
-
-    They extend those of `TableOptions`.
+    """Options of the reader `json-lines`, in addition to `TableOptions`.
 
     Attributes:
         encoding: Name of the encoding; detected if None.
@@ -86,13 +84,13 @@ def _sniff(source: InputFile) -> Claim | None:
 def _is_tabular(value: object) -> bool:
     """True if a document is or has a table.
 
-    It is a list of objects, or has a table that names a country, or that is flat and the only content.
+    The document is a list of objects, or has a table that names a country, or a flat one as its only content.
     """
     table = find_table(value)
     if table is None or not table.above or any(problem.severity is Severity.ERROR for problem in table.problems):
         return table is not None
     objects = json_list(table.items)
-    flat = not any(is_json_object(part) or json_list(part) for one in objects for part in one.values())
+    flat = not any(is_json_object(part) or json_list(part) for record in objects for part in record.values())
     beside = [part for keys, part in flatten(json_object(value)) if keys != table.above and part != []]
     alone = len(table.above) == 1 and not any(map(is_json_list, beside))
     return names_country(objects) or (flat and alone)
@@ -157,10 +155,7 @@ class _Places:
                 yield (number if self.table is None else count), row, text
 
     def of_row(self, row: int) -> Origin:
-        """Return the origin of a row.
-
-        It is its line, or its path in the list.
-        """
+        """Return the origin of a row: line or path."""
         if self.table is None:
             return Origin(self.file, row=row)
         item, at = self.spots[row]
@@ -170,7 +165,7 @@ class _Places:
     def moved_to_file(self, origin: Origin | None) -> Origin | None:
         """Return the origin of a table cell in the file.
 
-        Objects have keys, not column numbers.
+        The column becomes a key, since objects have no column numbers.
         """
         if origin is None or origin.row is origin.column is None:
             return origin
@@ -198,7 +193,7 @@ class _Places:
 def _list_issues(bad: Sequence[tuple[int, str | None]], places: _Places) -> Iterator[Issue]:
     """Report invalid items or lines.
 
-    The first ones have an issue each, the rest are counted.
+    Each of the first ones has an issue; the others are counted in one.
     """
     what = "line" if places.table is None else "item"
     make = partial(
@@ -253,9 +248,9 @@ def _other_content_issues(source: InputFile, whole: object, table: JsonTable) ->
 
 
 def _more_items(keys: Sequence[str], value: object, rows: int) -> str | None:
-    """Return the remedy if more rows may exist.
+    """Return the remedy if a value counts more rows.
 
-    A value counts more rows than the table has; None otherwise.
+    Such a value, next to the table, shows that the file is one page of several. The result is None for other values.
     """
     key = keys[-1]
     if isinstance(value, bool) or not isinstance(value, str | int):
@@ -318,7 +313,7 @@ class _Objects:
     def _rows(self, numbered: _Numbered) -> Iterator[GridRow]:
         """Yield the rows of objects.
 
-        A row has the columns known by then.
+        A row has the columns known when it is read.
         """
         seen: dict[Cell, Cell] = {}  # texts recur, and the decoder makes each anew
         for number, found, text in numbered:
@@ -334,7 +329,7 @@ class _Objects:
 
     @property
     def grid(self) -> Grid:
-        """Table."""
+        """Grid of the table."""
         kept = self.kept
         width = kept[-1] + 1 if kept else 0
         whole = ((number, (*row, *[None] * (width - len(row)))) for number, row in self.rows)

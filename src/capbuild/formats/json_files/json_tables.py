@@ -43,9 +43,9 @@ def flatten(found: Mapping[str, Any]) -> Iterator[tuple[KeyPath, Any]]:
 def find_inner_list(items: Iterable[object]) -> KeyPath:
     """Return the keys of the inner list with rows.
 
-    The objects in the inner list of each item are then the rows; empty for none. They name a country, as on a page of
-    several, or a question with its answer. Others are repeats of their item, as are partners or donors of an item that
-    names its own country.
+    If they are found, the objects in that list of each item are the rows. These objects must name a country, as on a
+    page of several countries, or a question with its answer. Other objects, such as partners or donors of an item that
+    names its own country, are repeats of their item. The result is empty if there is no such list.
 
     Example:
         >>> find_inner_list([{"page": 1, "data": {"rows": [{"country": "Peru"}]}}, {"page": 2, "data": {"rows": []}}])
@@ -55,8 +55,8 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
     """
     objects = [item for item in items if is_json_object(item)]
     lists: dict[KeyPath, list[Mapping[str, Any]]] = {}
-    for one in objects:
-        for keys, value in flatten(one):
+    for record in objects:
+        for keys, value in flatten(record):
             lists.setdefault(keys, []).extend(json_list(value))
 
     def are_rows(keys: KeyPath) -> bool:
@@ -71,9 +71,9 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
 def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
     """Return the roles named by the keys of objects.
 
-    Keys count alone or joined; keys with a constant value are left out.
+    Nested keys count alone and joined. Keys in `but` are left out.
     """
-    paths = {keys for one in objects for keys, _ in flatten(one) if keys != but}
+    paths = {keys for record in objects for keys, _ in flatten(record) if keys != but}
     paths |= {keys[:depth] for keys in paths for depth in range(1, len(keys))}
     meanings = (header_meaning(".".join(keys)) for keys in paths)
     return {meaning.role for meaning in meanings if meaning is not None}
@@ -81,9 +81,7 @@ def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Ro
 
 @define(eq=False)
 class NestedColumns:
-    """Column names of nested objects.
-
-    Keys are joined by points.
+    """Column names of nested objects: keys joined by points.
 
     Attributes:
         inner: Keys of the list of objects in each object that has the rows; empty for none.
@@ -105,7 +103,7 @@ class NestedColumns:
     def rows(self, found: dict[str, Any]) -> Iterator[tuple[int, dict[str, Any]]]:
         """Yield the rows of an object.
 
-        Each has its position in the inner list, and its values by column.
+        Each row has its position in the inner list and its values by column.
         """
         values = dict(flatten(found)) if self.inner else {}
         items = values.pop(self.inner, None)
@@ -137,9 +135,9 @@ class NestedColumns:
         return name
 
     def drop_objects(self, find_filled: Callable[[Collection[str]], Collection[str]]) -> None:
-        """Drop empty columns that are objects of other columns.
+        """Drop empty columns whose objects are other columns.
 
-        They contain `{}` or null next to filled objects.
+        Such a column has `{}` or null in some rows, and a filled object in others.
 
         Args:
             find_filled: Returns those of some columns that have a value; called once at most.
@@ -154,7 +152,7 @@ class NestedColumns:
     def place(self, name: str, at: int) -> tuple[str | int, ...]:
         """Return the path of a column's value.
 
-        The path begins at the object, in the row of an item of the inner list.
+        The path begins at the object. In a row of the inner list it includes the position of the item.
         """
         keys, depth = self.paths[name], len(self.inner)
         return (*self.inner, at, *keys[depth:]) if depth and keys[:depth] == self.inner else keys
@@ -200,9 +198,7 @@ class TableProblem:
 
 @frozen(eq=False)
 class JsonTable:
-    """Table of a JSON document.
-
-    Its rows are objects, with the paths of their values.
+    """Table of a JSON document, with paths of its values.
 
     Attributes:
         items: The rows. Values that are no objects are no rows.
@@ -241,11 +237,9 @@ class JsonTable:
 def find_table(value: object) -> JsonTable | None:
     """Return the table of a document.
 
-    None if it has none, or several. JSON-stat is a table.
-
-    It is a list of objects: the only one, or the only one with countries named in its objects. Else an object for each
-    country, a list of values for each column, or a list of rows below a list of names. A document of one response is
-    its row.
+    A table is a list of objects: the only one, or the only one whose objects name countries. Otherwise it is an object
+    for each country, a list of values for each column, or a list of rows below a list of names. A JSON-stat dataset is
+    a table, and a document of one response is a row. The result is None if there is no table, or several.
 
     Example:
         >>> find_table({"JM": {"law": "yes"}, "PE": {"law": "no"}}).items
@@ -272,16 +266,16 @@ def find_table(value: object) -> JsonTable | None:
 def _is_one_response(value: Mapping[str, Any]) -> bool:
     """True if an object is one response.
 
-    It names its country, and its only list of objects is one of questions with answers.
+    It must name its country, and may have only one list of objects, of questions with answers.
     """
     lists = any(json_list(part) for _, part in flatten(value))
     return Role.COUNTRY in key_roles([value]) and (not lists or bool(find_inner_list([value])))
 
 
 def _country_depth(value: object) -> float:
-    """Return the depth of the document's country.
+    """Return the depth, in keys, of the document's country.
 
-    That is the number of its keys; infinite for none.
+    It is infinite if the document names none.
     """
     depths: dict[str, int] = {}
     for keys, part in flatten(json_object(value)):
@@ -294,7 +288,7 @@ def _country_depth(value: object) -> float:
 def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> Iterator[JsonTable]:
     """Yield the tables that are not lists of objects.
 
-    Outer ones come before those within them.
+    Outer tables come before those within them.
 
     Args:
         parts: The objects and lists of the document.
@@ -311,13 +305,13 @@ def _tables(parts: Sequence[tuple[Path, Any]], depth: float, *, texts: bool) -> 
 
 def _is_titles(value: object) -> bool:
     """True if all values of an object are texts."""
-    return all(isinstance(one, str) for one in json_object(value).values())
+    return all(isinstance(title, str) for title in json_object(value).values())
 
 
 def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
     """Yield the outermost tables.
 
-    Objects by country may be the columns of a table.
+    Objects by country may be the columns of a table, and are then not tables themselves.
     """
     known: set[Path] = set()
     for table in tables:
@@ -329,7 +323,7 @@ def _outermost(tables: Iterable[JsonTable]) -> Iterator[JsonTable]:
 def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) -> bool:
     """True if objects name a country.
 
-    A key may name it, or each of the first objects may have a country's name as value.
+    Either a key has a word for country, or each of the first objects has a country's name as value.
 
     Args:
         objects: The objects.
@@ -339,21 +333,21 @@ def names_country(objects: Sequence[Mapping[str, Any]], *, known: bool = False) 
         >>> [names_country(one) for one in ([{"pais": "x"}], [{"name": "Peru"}, {"name": "Cuba"}], [{"a": 1}])]
         [True, True, False]
     """
-    first = [dict(flatten(one)) for one in objects[:_SAMPLE]]
-    values = (value for one in first for value in one.values() if isinstance(value, str))
+    first = [dict(flatten(record)) for record in objects[:_SAMPLE]]
+    values = (value for record in first for value in record.values() if isinstance(value, str))
     if Role.COUNTRY in key_roles(objects) and (
-        not known or any(is_country_name(one) or is_code(one) for one in values)
+        not known or any(is_country_name(text) or is_code(text) for text in values)
     ):
         return True
     named = (keys for keys in (first[0] if first else ()) if not any(map(str.isdigit, keys)))
-    texts = ([one.get(keys) for one in first] for keys in named)
+    texts = ([record.get(keys) for record in first] for keys in named)
     return any(all(isinstance(text, str) and is_country_name(text) for text in column) for column in texts)
 
 
 def is_empty(value: object) -> bool:
     """True if a document has no data.
 
-    It is a list without items, or an object with nothing but such lists, counts and page positions.
+    Such a document is an empty object, or has empty lists and otherwise only counts and page positions.
 
     Example:
         >>> [is_empty(one) for one in ([], {}, {"count": 0, "results": []}, {"count": 0}, {"a": [], "b": [1]})]
@@ -380,7 +374,7 @@ def is_paging(keys: Iterable[str]) -> bool:
 def load_start(text: str) -> object:
     """Parse the start of a cut JSON document.
 
-    Open objects and lists are closed there; None if it is not valid.
+    Objects and lists that are open at the end are closed. The result is None if the text is not valid.
 
     Example:
         >>> load_start('{"data": [{"law": "yes"}, {"law": "n'), load_start("[1, 2"), load_start('{"a": 1}')
@@ -403,9 +397,9 @@ def load_start(text: str) -> object:
 
 
 def _parts(value: object) -> Iterator[tuple[Path, Any]]:
-    """Yield the objects and lists in a document.
+    """Yield objects and lists in a document with their paths.
 
-    Their paths are yielded too. For a list, also a list of the objects in it.
+    For each list, a list of the objects in it is yielded too.
     """
     inner = [(at, part) for at, part in enumerate(value) if json_list(part)] if is_json_list(value) else []
     if len(inner) == 1:  # beside an object that describes it
@@ -420,13 +414,13 @@ def _parts(value: object) -> Iterator[tuple[Path, Any]]:
 def _keyed(above: Path, value: object) -> JsonTable | None:
     """Return the table of an object keyed by country.
 
-    Each country has an object, a list of objects or a value.
+    The value of each country is an object, a list of objects or a single value.
     """
     rows = json_object(value)
     found: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
         if is_json_list(row) and row and len(json_list(row)) == len(row):
-            found.extend(((name, at), one) for at, one in enumerate(row))
+            found.extend(((name, at), item) for at, item in enumerate(row))
         else:
             found.append(((name,), row if is_json_object(row) else {_VALUE: row} if row != [] else {}))
     if not any(row for _, row in found) or not _are_countries(list(rows)):
@@ -444,7 +438,7 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
 def _columns(above: Path, value: object) -> JsonTable | None:
     """Return the table of an object keyed by column.
 
-    Each column has a list, or an object by country or row number.
+    The value of each column is a list, or an object by country or row number.
     """
     columns = json_object(value)
     cells = [_by_row(column) for column in columns.values()]
@@ -468,7 +462,7 @@ def _columns(above: Path, value: object) -> JsonTable | None:
 def _cube(above: Path, value: object) -> JsonTable | None:
     """Return the table of a JSON-stat dataset.
 
-    It has a row for each value, with the categories of its dimensions.
+    Each value has a row with its categories.
     """
     dataset = json_object(value)
     dimensions = json_object(dataset.get("dimension"))
@@ -509,7 +503,7 @@ def _cube(above: Path, value: object) -> JsonTable | None:
 def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]]) -> dict[str, Any]:
     """Return the categories of a value by dimension.
 
-    The last dimension changes first.
+    In the order of values, the last dimension changes fastest.
     """
     found: dict[str, Any] = {}
     for name, among in zip(reversed(names), reversed(labels), strict=True):
@@ -535,7 +529,7 @@ def _are_countries(names: Sequence[object]) -> bool:
 def _by_row(column: object) -> dict[Any, object]:
     """Return the values of a column by position.
 
-    Keys replace positions if they are countries or numbers; empty for other columns.
+    If the keys are countries or numbers, they are used as positions. The result is empty for other columns.
     """
     if is_json_list(column):
         return dict(enumerate(column))
@@ -546,7 +540,7 @@ def _by_row(column: object) -> dict[Any, object]:
 def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
     """Yield the tables of lists of rows.
 
-    Their column names are in another list, or in the first row.
+    Column names are in another list, or in the first row.
     """
     headers: dict[int, list[tuple[Path, list[str]]]] = {}
     for path, part in parts:
@@ -570,7 +564,7 @@ def _rows(parts: Sequence[tuple[Path, Any]]) -> Iterator[JsonTable]:
 def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, bool, int]:
     """Rank a list as the header of rows.
 
-    It ranks by a country, a place next to the rows, unique names, and nearness.
+    A header that names a country ranks first, then one next to the rows, then one of unique names, then the nearest.
     """
     near = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(header, path, strict=False)))
     named = Role.COUNTRY in key_roles([dict.fromkeys(names)])
@@ -580,7 +574,7 @@ def _rank(header: Path, names: Sequence[str], path: Path) -> tuple[bool, bool, b
 def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[str], header: Path) -> JsonTable:
     """Return the table of listed rows.
 
-    Its column names are at a path next to the rows, or in the first row.
+    Its column names are in the list at the path `header`, which may be the first row.
     """
     start = 1 if header == (*above, 0) else 0
     at_name: dict[str | int, int] = {}
@@ -603,10 +597,10 @@ def _listed_rows(above: Path, rows: Sequence[Sequence[object]], names: Sequence[
 def _names(part: object) -> list[str]:
     """Return the column names in a list.
 
-    They are texts, or the `name` of objects; empty for other values.
+    Items are texts, or objects with a `name`. The result is empty for other values.
     """
     found = part if is_json_list(part) else []
-    names = [one.get("name") if is_json_object(one) else one for one in found]
+    names = [item.get("name") if is_json_object(item) else item for item in found]
     texts = [name for name in names if isinstance(name, str) and name]
     return texts if len(texts) == len(names) > 1 else []
 
@@ -619,8 +613,8 @@ _PLAIN = _PARTS | {bool}
 def json_cell(value: Any) -> Cell:
     """Convert a JSON value to a cell.
 
-    Lists of texts, numbers and nulls become tuples; their column decides: choices or figures. Other nested values stay
-    JSON.
+    Lists of texts, numbers and nulls become tuples, which their column reads as choices or figures. Other nested values
+    become JSON text.
 
     Example:
         >>> json_cell(3), json_cell(["a; b", 2, None]), json_cell([]), json_cell([{"a": None}])

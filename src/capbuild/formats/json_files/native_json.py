@@ -24,10 +24,7 @@ _ENVELOPE = re.compile(rb'(?:\xef\xbb\xbf)?\s*\{\s*"capbuild"\s*:\s*"[^"]{1,20}"
 
 
 def _kind(source: InputFile) -> str:
-    """Return the kind of a native document.
-
-    Empty for other files.
-    """
+    """Return a native document's kind, empty for other files."""
     match = _ENVELOPE.match(source.head(1024))
     return match[1].decode() if match is not None else ""
 

@@ -1,6 +1,6 @@
 """Candidate layouts of a region, and their confidence.
 
-The confidence is the probability that the best is correct.
+The confidence is the probability that the best layout is correct.
 """
 
 import math
@@ -68,8 +68,8 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
 def _has_country_line(view: HeadedRegion) -> bool:
     """True if two columns begin with a country line.
 
-    The line is `Country` and `Peru`; no plain header is right below it. They are a form. An option is no header, nor is
-    a line with a single row below it. Titles may be above.
+    An example is `Country`, then `Peru`. The columns are then a form, unless a plain header is right below. An option
+    is not a header, nor is a line with a single row below it. Titles may be above.
     """
     if len(view.sample.columns) != 2:
         return False
@@ -86,7 +86,7 @@ def _has_country_line(view: HeadedRegion) -> bool:
 def _names_others(view: HeadedRegion) -> bool:
     """True if a second country column names other countries.
 
-    It has the header of the country column.
+    Both columns must have the same header.
     """
     if view.country is None:
         return False
@@ -124,7 +124,7 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
 def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
     """True if columns have check marks.
 
-    A column may have one other cell, a group of columns some exceptions.
+    A single column may have one other cell, a group of columns some exceptions.
     """
     cells = [(text, view.header.option(column)[1]) for column in columns for text in view.texts(column) if text]
     # Ones with blanks between them are marks where a header groups their options, and no other number is among them.
@@ -134,10 +134,7 @@ def _has_marks(view: HeadedRegion, columns: Sequence[int]) -> bool:
 
 
 def _is_grouped(view: HeadedRegion, column: int) -> bool:
-    """True if a column has a header below its question.
-
-    Some of its cells are blank.
-    """
+    """True if a column below a question has blank cells."""
     parts = view.header.parts.get(column, ())
     return len(parts) > 1 and not is_period(parts[-1]) and "" in view.texts(column)
 
@@ -164,7 +161,7 @@ class Candidate:
 
     @property
     def shape(self) -> Shape:
-        """Last step."""
+        """Shape of the layout, which is its last step."""
         return cast("Shape", self.steps[-1])
 
     @property
@@ -237,7 +234,7 @@ _ROWS = 24
 def confidence(signs: Mapping[str, float], weights: Mapping[str, float] = SIGNS) -> float:
     """Return the probability that a layout is correct.
 
-    It is from 0 to 1, and depends on its signs.
+    It is computed from the layout's signs, as a logistic function.
     """
     return 1 / (1 + math.exp(-weights[""] - sum(weights[name] * value for name, value in signs.items())))
 

@@ -39,7 +39,7 @@ _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z][a-z])")
 def header_role(header: str) -> tuple[Role, float] | None:
     """Return the role of a header and its strength.
 
-    The strength is 1 for the whole header, 0.7 for its first or last part.
+    The strength is 1 if the whole header names the role, and 0.7 if its first or last part does.
     """
     header = _CAMEL.sub(" ", header)
     meaning = header_meaning(header)
@@ -57,10 +57,7 @@ def header_role(header: str) -> tuple[Role, float] | None:
 
 
 def role_score(header: str, role: Role) -> float:
-    """Return how strongly a header names a role.
-
-    It is from 0 to 1.
-    """
+    """Return from 0 to 1 how strongly headers name roles."""
     found = header_role(header)
     return found[1] if found is not None and found[0] is role else 0.0
 
@@ -76,7 +73,7 @@ def is_date_label(label: str) -> bool:
 def split_fact(text: str) -> tuple[str, str]:
     """Split a text at its colon into label and value.
 
-    Both are empty without a colon.
+    Without a colon, both are empty.
 
     Example:
         >>> split_fact("Filled in by: A. Invented"), split_fact("Annex 2")
@@ -137,7 +134,7 @@ def is_numbered_below(code: str, follows: str) -> bool:
 def is_total(text: str, *, alone: bool = False) -> bool:
     """True if a text names a total or mean.
 
-    A quantity of its own, such as `Total staff trained in the year`, is not one.
+    A quantity with a name of its own, such as `Total staff trained in the year`, is not a total.
 
     Args:
         text: The text.
@@ -158,9 +155,9 @@ def is_total(text: str, *, alone: bool = False) -> bool:
 
 
 def is_bare_total(text: str) -> bool:
-    """True if a text only says total.
+    """True if a text only says total or mean.
 
-    It may also say mean. The summed quantity has no name.
+    The quantity that is summed has no name in it.
 
     Example:
         >>> is_bare_total("Grand total (3)"), is_bare_total("Total budget")
@@ -229,18 +226,15 @@ def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
-    """Return the used positions, with gaps reduced to one.
-
-    Of each run of unused positions, only the first is returned.
-    """
+    """Return used positions, and the first of each unused run."""
     return [place for place in range(count) if place in used or place - 1 in used]
 
 
 def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
     """True if rows have row names without a header.
 
-    R writes tables in this way. Each row has one cell more than the first, and the names differ. They are row numbers,
-    or the first header is not a key that they would fit.
+    R writes such tables. Each row has one cell more than the header, and the names differ. If the first header names a
+    role other than the id, the names must be row numbers.
     """
     header, *below = rows
     names = [cell_text(row[0]) for row in below]

@@ -49,7 +49,7 @@ def _is_other_word(word: str) -> bool:
 def is_mark(text: str, option: str) -> bool:
     """True if a text marks an option.
 
-    It is a symbol, or repeats the option.
+    A mark is a symbol, or repeats the option.
 
     Example:
         >>> is_mark("x", "Police"), is_mark("police", "Police"), is_mark("Army", "Police")
@@ -61,7 +61,7 @@ def is_mark(text: str, option: str) -> bool:
 def split_check_mark(text: str) -> tuple[str, str]:
     """Split a text into check mark and rest.
 
-    The mark is empty without one.
+    Without a check mark, the first part is empty.
 
     Example:
         >>> split_check_mark("x (pilot only)"), split_check_mark("☐ Yes"), split_check_mark("xylophone")
@@ -75,9 +75,9 @@ def split_check_mark(text: str) -> tuple[str, str]:
 
 @text_cache(200_000)
 def is_place_name(text: str) -> bool:
-    """True if a text is a country.
+    """True if a text is a country name or code.
 
-    It is a name, or a code in capitals.
+    Codes must be in capitals.
 
     Example:
         >>> is_place_name("Haïti"), is_place_name("HTI"), is_place_name("no"), is_place_name("Male")
@@ -134,7 +134,7 @@ def _kind_of_digits(text: str) -> str:
         "r": _RANGE.fullmatch(text) is not None,
         "k": len(text) <= 14 and _CODE.fullmatch(text) is not None,
     }
-    return next((kind for kind, found in kinds.items() if found), "")
+    return next((kind for kind, matches in kinds.items() if matches), "")
 
 
 def kind_of(cell: Cell) -> str:

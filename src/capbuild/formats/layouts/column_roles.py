@@ -97,9 +97,9 @@ class ColumnCandidates:
         return len({text for text in self.texts(column) if text})
 
     def question_among(self, columns: Sequence[int]) -> int | None:
-        """Return the question column.
+        """Return the question column, or None.
 
-        Its header names it, or it has the most distinct texts.
+        It has a header for questions, or else the most distinct texts.
         """
         among = frozenset(columns)
         named = [c for c in self.asking if c in among]
@@ -182,7 +182,7 @@ class ColumnCandidates:
     def _is_of_country(self, column: int) -> bool:
         """True if a column depends on the country alone.
 
-        Examples are codes of countries: they differ between countries, and not within them.
+        Its values, such as country codes, differ between countries but not within them.
         """
         return self.distinct(column) > 1 and self.has_one(self.region.country, column)
 
@@ -208,7 +208,7 @@ class ColumnCandidates:
 
         A column in one-to-one pairs with the question is its text; one with a single value per question is a heading. A
         column with a single value per country or dimension is an attribute. Columns that distinguish rows of one
-        question are dimensions. The rest are additional numbers or remarks.
+        question are dimensions. The others are additional numbers or remarks.
 
         Args:
             question: The question column.
@@ -282,7 +282,7 @@ class ColumnCandidates:
     def _id_first(self, question: int, texts: Sequence[int]) -> tuple[int, list[int]]:
         """Return the id column and the text columns of questions.
 
-        The question header with the best rank is the id.
+        The id column is the one whose header ranks best among words for questions.
         """
         ranks = {
             c: meaning.rank
@@ -306,7 +306,7 @@ class ColumnCandidates:
     def _may_be_answers(self, question: int | None, column: int) -> bool:
         """True if a column of numbers may be answers.
 
-        It is right of the question, and has no header for questions.
+        It must be right of the question, and have no header for questions.
         """
         behind = question is not None and column > question
         return (
@@ -318,7 +318,7 @@ class ColumnCandidates:
     def _comes_with(self, question: int | None, remark: int) -> bool:
         """True if a remark column is the question's text.
 
-        It then has the same text for each repeated question.
+        Repeated questions then have the same remark each time.
         """
         again = question is not None and self.distinct(question) < len(self.texts(question))
         return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
@@ -326,7 +326,7 @@ class ColumnCandidates:
     def _depends(self, first: int | None, second: int) -> bool:
         """True if a text determines that in another column.
 
-        Each repeated text then has a single one.
+        Each distinct text then occurs with only one text of the other column.
         """
         if first is None:
             return False
@@ -352,7 +352,7 @@ class ColumnCandidates:
     def _is_one(self, owners: Sequence[int], column: int, role: Role) -> bool:
         """True if a column has a single value per respondent.
 
-        A date column must also have dates.
+        A date column must also contain dates.
         """
         rows = zip(*map(self.texts, owners), strict=True) if owners else [()] * len(self.texts(column))
         pairs = {pair for pair in zip(rows, self.texts(column), strict=True) if pair[1]}
@@ -370,8 +370,8 @@ class ColumnCandidates:
     def _dimensions(self, owners: Sequence[int], columns: Sequence[int]) -> list[int]:
         """Return the fewest columns that distinguish the rows.
 
-        They distinguish rows with the same question and respondent. A column that is blank in most rows, such as a
-        flag, is one only if the others do not distinguish them.
+        These rows have the same question and respondent. A column that is blank in most of them, such as a flag, is
+        used only if the others do not distinguish them.
         """
         rows = list(zip(*(self.texts(c) for c in owners), strict=True)) if owners else [()] * len(self.region.body)
         distinct = len(set(rows))
@@ -405,9 +405,9 @@ class ColumnCandidates:
         return sorted(chosen)
 
     def _series_before(self, owners: Sequence[int], dimensions: Sequence[int], columns: Sequence[int]) -> list[int]:
-        """Return the common prefixes of columns before a period.
+        """Return columns before a period that name series.
 
-        Most columns with that period share the prefix. Each is a series with its own periods.
+        Most owners must have all texts of such a column. Each series has its own periods.
 
         Args:
             owners: Columns of country, question and respondent.
@@ -435,7 +435,7 @@ class ColumnCandidates:
     def _numbers_rows(self, column: int | None, owners: Sequence[int], columns: Sequence[int]) -> bool:
         """True if a column numbers the rows.
 
-        Its ids differ in each row, and other columns distinguish the rows of a country.
+        Its ids differ in each row, although other columns already distinguish the rows of a country.
 
         Args:
             column: The column.
@@ -467,7 +467,7 @@ class ColumnCandidates:
     def _are_categories(self, column: int) -> bool:
         """True if a column has categories.
 
-        They are repeated short texts or periods, and no measurements.
+        Categories are repeated short texts or periods, not measurements.
         """
         texts = [text for text in self.texts(column) if text]
         if not texts or max(map(len, texts)) > _LONGEST:
@@ -482,7 +482,7 @@ class ColumnCandidates:
 def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int, int]:
     """Match remark columns to the member on their left.
 
-    Empty if one is about the whole row.
+    The result is empty if a remark column is about the whole row.
 
     Args:
         members: The answer columns.
@@ -512,9 +512,9 @@ def _is_question_column(region: HeadedRegion, column: int) -> bool:
 def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
     """Return the question columns under any header, best first.
 
-    Answers belong to their texts; empty for none. Under a word such as `Answer` are answers. Their questions are the
-    texts that are repeated below other countries; in a return of one country, the only ones without blanks left of
-    them, without repetitions.
+    The table must have one column with a word such as `Answer` as header; otherwise the result is empty. Questions are
+    then the texts that are repeated below other countries. In a return of one country, they are the last texts left of
+    the answers without blanks or repetitions, if all other texts have blanks.
     """
     header, columns = region.header, region.sample.columns
     meanings = {c: meaning for c in columns if (meaning := header_meaning(header.name(c))) is not None}
@@ -580,7 +580,7 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
 def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
     """True if the texts of a column are unique labels.
 
-    The column next to it has texts or options, and no other blanks.
+    The column next to it must have texts or options, and no other blanks.
     """
     rows = list(zip(region.texts(column), region.texts(beside), strict=True))
     texts = [text for text, _ in rows if text]
@@ -591,8 +591,8 @@ def _are_labels(region: HeadedRegion, column: int, beside: int) -> bool:
 def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, ...]:
     """Return the columns under countries.
 
-    Their names are countries, or their neighbours are, as for `NO` or `Island`. A code alone may be another
-    abbreviation, as `IND` for an indicator.
+    A header is a country by its name or, for a text such as `NO` or `Island`, by its neighbours. A code alone may be
+    another abbreviation, such as `IND` for an indicator.
     """
     parts = region.header.parts
     placed = {c: texts for c in columns if (texts := list(filter(is_place_name, parts[c])))}

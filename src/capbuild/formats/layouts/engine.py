@@ -1,6 +1,6 @@
 """Planning and reading of all sheets of a file.
 
-Lists of values are set apart, equal headers take the topic.
+Lists of values are left out, and tables with equal headers are distinguished by topics.
 """
 
 import math
@@ -41,10 +41,10 @@ _Table = tuple[CellGrid, Box]
 
 
 def find_lists(tables: Sequence[_Table]) -> list[Box]:
-    """Return the tables with columns that list values of others.
+    """Return the tables that list values of other tables.
 
     Their columns have each value once, from the top on and without gaps, and end in different rows. At least two
-    have all values, more than one, of a column of another table, and none has their header.
+    columns have all values (more than one) of a column of another table, and no other table has their header.
     """
     headers = Counter(_header(*table) for table in tables)
     lists = [table for table in tables if headers[_header(*table)] == 1 and _looks_like_lists(*table)]
@@ -127,7 +127,8 @@ class _TopicTable:
     def topic(self, group: Sequence["_TopicTable"]) -> str:
         """Return the topic of a table.
 
-        It is what its header lacks, or distinguishes it from tables with that header; empty for none.
+        The topic completes its header, or distinguishes it from tables with the same header. It is empty if none is
+        needed.
         """
         others = [other for other in group if other is not self and other.countries & self.countries]
         here = {other.title for other in others if other.place[0] == self.place[0]}
@@ -141,11 +142,11 @@ class _TopicTable:
 
 
 def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tuple[int, int], str]:
-    """Return the topics of tables.
+    """Return the topics of tables: titles, or names of sheets.
 
-    They are titles, or names of sheets. A table of periods or answers that is alone has that of its title. Others have
-    one if they share their header and countries, each with its own title; a table with other countries continues the
-    one before, whatever its title. Tables of several sheets have that of the sheet too if their headers ask nothing.
+    A table of periods or answers that is alone has the topic of its title. Tables that share a header and countries
+    have topics if each has its own title; a table with other countries continues the one before, whatever its title. If
+    the headers of tables on several sheets ask nothing, the name of the sheet is part of the topic.
 
     Args:
         sheets: Sheets with their tables.
@@ -205,9 +206,8 @@ _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=
 def plan_grids(readers: Sequence[SheetReader]) -> None:
     """Find the tables of all sheets of a file.
 
-    Sheets of other countries with the same labels settle uncertain ones.
-
-    Tables without a country are dropped if others have one, and so are lists of the values of others.
+    Uncertain layouts are settled by sheets of other countries with the same labels. Tables without a country are
+    dropped if others have one, and so are lists of values of other tables.
     """
     for reader in readers:
         reader.plan()
@@ -229,8 +229,8 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
 def _share_country(readers: Sequence[SheetReader]) -> None:
     """Give a form's country to tables without one.
 
-    No other table may name a country. Forms, and tables with questions in rows, get it. The form is the cover of a
-    workbook that one country filled in, or the lines above its questions or the first of its tables.
+    This is done only if no other table names a country. Forms, and tables with questions in rows, get the country of
+    the cover of a workbook that one country filled in, or of the lines above the questions or the first of its tables.
     """
     boxes = [box for reader in readers for box in reader.boxes if box.candidates]
     if not all(box.is_form or box.is_titled for box in boxes if box.names_country):
@@ -304,7 +304,7 @@ def _tell_apart(readers: Sequence[SheetReader]) -> None:
 def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
     """True if sheets may be parts of one return.
 
-    They are forms or tables with questions in rows. Sheets named by a period are returns of their own.
+    They must be forms, or tables with questions in rows. Sheets named by a period are separate returns.
     """
     boxes = [box for reader in readers if not reader.skipped for box in reader.boxes if box.candidates]
     asking = all(isinstance(box.candidates[0].shape, QuestionRows) or box.is_form for box in boxes)
@@ -313,10 +313,9 @@ def _may_be_parts(readers: Sequence[SheetReader]) -> bool:
 
 
 def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
-    """Yield the content of all sheets of a file.
+    """Yield the content and questionnaire of a file's sheets.
 
-    The joint questionnaire of the sheets is yielded too. Tables without a country, next to tables with one, are not
-    responses and are dropped with a warning.
+    If some tables have a country, those without one are not responses, and are dropped with a warning.
 
     Args:
         readers: A reader for each sheet.

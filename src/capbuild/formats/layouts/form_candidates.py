@@ -102,9 +102,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _values_below(sample: Sample, country: str) -> Iterator[Found]:
-    """Yield the layout of a form with values below their labels.
+    """Yield the layout of a form with values below labels.
 
-    It is in one column; only lines such as those for country and date have their value beside the label.
+    The form is in one column. Only lines such as those for country and date may have their value beside the label.
     """
     lines = [(row, sample.grid.full(row, sample.columns)) for row in sample.all_rows]
     lines = [(row, full) for row, full in lines if full]
@@ -131,9 +131,9 @@ def _values_below(sample: Sample, country: str) -> Iterator[Found]:
 
 
 def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, int]:
-    """Count the lines of questions with options below them.
+    """Count questions with options below, and marked options.
 
-    Lines with one text come first, then options with a mark.
+    Each line with one text is counted as a question. Both counts are 0 unless there are questions and marks.
     """
     texts = [[words[j] for j in full] for words, full in zip(sample.words, lines, strict=True)]
     asked = any(len(line) == 1 and is_label(line[0]) for line in texts)
@@ -142,13 +142,16 @@ def _count_ticked(sample: Sample, lines: Sequence[Sequence[int]]) -> tuple[int, 
 
 
 def _is_fact_line(texts: Sequence[str]) -> bool:
-    """True if a line is a label for country, date or author and its value."""
+    """True if a line has a country, date or author.
+
+    It consists of the label and its value.
+    """
     label = texts[0].rstrip(" :")
     return is_fact(label) or (role_score(label, Role.COUNTRY) > 0 and is_place_name(texts[-1]))
 
 
 def _find_country_lines(sample: Sample, pairs: Sequence[tuple[int, list[int]]]) -> Iterator[int]:
-    """Yield the lines with a label for the country right before its name."""
+    """Yield the lines with a country right after its label."""
     for i, full in pairs:
         texts = [cell_text(sample.cells[i][j]) for j in full]
         if any(role_score(at.rstrip(" :"), Role.COUNTRY) and is_place_name(name) for at, name in pairwise(texts)):
@@ -167,9 +170,8 @@ def _typed_share(
 ) -> float:
     """Return the share of lines with one typed value.
 
-    The value is the only cell that is not text. 0 for a line alone, and if the first may be a header.
-
-    Below a line for the country, most lines are enough. A header would have texts above the values.
+    The value must be the only cell that is not text. The share is 0 for a single line, or if the first line may be a
+    header. Below a line for the country, most lines are enough, because a header would have texts above the values.
 
     Args:
         sample: The region.
@@ -208,8 +210,8 @@ def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
 def _after_hints(sample: Sample, label: int, value: int) -> int:
     """Return the column of values, after any hints.
 
-    It is the next one, or the one after hints how to answer. Hints are texts. They name the answers behind them, `(Yes
-    / No)`, or are the same in all lines with another type of cell behind them.
+    Hints are texts between label and value that say how to answer. They name the possible answers, such as `(Yes /
+    No)`, or are the same in all lines and have a cell of another type behind them.
     """
     lines = [
         (fold_header(cell_text(row[value])), fold_header("".join(map(cell_text, row[value + 1 : value + 2]))), kinds)
@@ -228,10 +230,9 @@ def _after_hints(sample: Sample, label: int, value: int) -> int:
 def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -> list[tuple[int, int]]:
     """Return more pairs of label and value columns.
 
-    They are of forms next to the first. Labels are distinct, most are not among the first ones, and at least half of
-    them have a value. A blank column
-    precedes them, most look like labels, or all lines but one from the first to the last have both pairs: remarks are
-    rare.
+    They belong to forms next to the first. Labels must be distinct and mostly new, and at least half must have a value.
+    In addition, a blank column precedes them, or most look like labels, or all lines but one from the first to the last
+    have both pairs, since remarks are rare.
 
     Args:
         sample: The region.

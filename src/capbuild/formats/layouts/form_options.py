@@ -19,8 +19,8 @@ OptionPair = tuple[int, int]
 def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns of printed options; empty for none.
 
-    Either cells have a box before the option, `☐ Yes`; or the option is repeated from line to line, and a column next
-    to it has marks but for exceptions. An option that was never chosen has no such column.
+    Either cells have a box before the option (`☐ Yes`), or a column repeats the option from line to line, and the
+    column next to it has marks, with some exceptions. An option that was never chosen has no such column of marks.
     """
     boxed = _find_boxed(sample)
     if boxed:
@@ -29,8 +29,8 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     printed = {c: text for c in sample.columns if (text := _repeated([row[c] for row in rows if row[c]]))}
     lines = [row for row in rows if sum(row[c] == text for c, text in printed.items()) > 1]
     texts = {c: found for c in sample.columns if (found := [row[c] for row in lines if row[c]])}
-    counts = {c: (sum(bool(split_check_mark(text)[0]) for text in found), len(found)) for c, found in texts.items()}
-    marks = {c for c, (marked, every) in counts.items() if marked and are_exceptions(every - marked, marked)}
+    counts = {c: (sum(bool(split_check_mark(text)[0]) for text in cells), len(cells)) for c, cells in texts.items()}
+    marks = {c for c, (marked, count) in counts.items() if marked and are_exceptions(count - marked, marked)}
     for side in (1, -1):
         options = [c for c in printed if c + side in marks or c + side not in texts]
         used = {c + side for c in options}
@@ -55,7 +55,7 @@ def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
 def _repeated(texts: Sequence[str]) -> str:
     """Return the text that most cells repeat.
 
-    It is not a mark, and occurs at least twice; empty for none.
+    It must occur at least twice and must not be a mark. The result is empty if there is none.
     """
     text, times = Counter(texts).most_common(1)[0] if texts else ("", 0)
     return text if times > 1 and 2 * times > len(texts) and not split_check_mark(text)[0] else ""
@@ -66,7 +66,7 @@ def option_lines(
 ) -> dict[int, tuple[OptionPair, ...]]:
     """Return the options of each line.
 
-    Lines with the same options as a marked line have them too.
+    A line without marks has options if they are the same as in a marked line.
     """
     offered = {row: tuple(_offered(grid, row, options)) for row in rows if options}
     found = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}

@@ -47,7 +47,8 @@ class Header:
     def option(self, column: int) -> tuple[str, str]:
         """Return the question and the option of a column.
 
-        The option is the last header row, else follows a dash, is in brackets, or precedes a colon without a space.
+        The option is in the last header row. If there is only one row, the option follows a dash, is in brackets, or
+        precedes a colon without a space.
         """
         parts = self.parts.get(column, [])
         if len(parts) > 1:
@@ -63,7 +64,7 @@ class Header:
     def role_score(self, column: int, role: Role) -> float:
         """Return how strongly a column has a role.
 
-        It is 0 for not at all. Options decide, else its header.
+        Roles given by options decide, else the header. The score is 0 if the column does not have the role.
         """
         if column in self.given:
             return 2.0 if self.given[column] is role else 0.0
@@ -79,7 +80,7 @@ class Header:
     def below(self, topic: str, *, without: int | None) -> "Header":
         """Add a topic above the header, except above keys."""
         keys = {c for c in self.parts if c == without or any(self.role_score(c, role) for role in _KEYS)}
-        parts = {c: found if c in keys else [topic, *found] for c, found in self.parts.items()}
+        parts = {c: texts if c in keys else [topic, *texts] for c, texts in self.parts.items()}
         ids = {c: name if c in keys else f"{topic} - {name}" for c, name in self.ids.items()}
         return evolve(self, parts=parts, ids=ids)
 
@@ -93,9 +94,9 @@ class Header:
 def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[dict[int, str]]:
     """Return the texts of each header row by column.
 
-    Groups extend over merged cells, else over runs of blanks with a header below. A column without a header below, a
-    key, ends the run. Next to merged cells, a group extends over the blanks with headers that repeat below one of
-    these.
+    A group extends over merged cells, else over a run of blanks with a header below. A column without a header below,
+    such as a key, ends the run. If other groups of the row are merged, a group extends only over blanks whose headers
+    also occur below a merged one.
     """
     found: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
@@ -128,7 +129,7 @@ def _like_merged(
 ) -> frozenset[int]:
     """Return the blank columns of a group without merging.
 
-    They are right of the group, and their headers are those below a merged group.
+    They are right of the group, and have the same headers as a merged group.
 
     Args:
         cells: Cells of the row of groups.
@@ -153,7 +154,7 @@ def _like_merged(
 def _centred(cells: Sequence[Cell], columns: Sequence[int], below: Mapping[int, str]) -> dict[int, int]:
     """Return the group cell of each column.
 
-    Groups are above the middle of repeated headers; else empty.
+    Groups are centred above repeated headers; otherwise the result is empty.
 
     Args:
         cells: Cells of the row of groups.
@@ -185,17 +186,20 @@ def join_header(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> 
     """
     spread = _spread(grid, rows, columns)
     parts = {c: list(dict.fromkeys(chain(*(_levels(texts[c]) for texts in spread if c in texts)))) for c in columns}
-    joined = {c: " - ".join(found) for c, found in parts.items()}
+    joined = {c: " - ".join(texts) for c, texts in parts.items()}
     whole = [texts for texts in spread if _is_complete(texts, columns)]
     if len(whole) < 2 or len(whole) < sum(map(bool, spread)):
         return Header(parts, joined)
     ids = min(whole, key=lambda texts: sum(map(len, texts.values())))
-    others = {c: " - ".join(found[c] for found in whole if found is not ids and found.get(c)) for c in columns}
+    others = {c: " - ".join(texts[c] for texts in whole if texts is not ids and texts.get(c)) for c in columns}
     return Header(parts, {c: ids.get(c, "") for c in columns}, others)
 
 
 def _levels(text: str) -> Iterable[str]:
-    """Return a country and what is before or after it, as two header rows have them; else the text."""
+    """Split a header that begins or ends with a country.
+
+    The parts are those that two header rows would have. Other texts are returned whole.
+    """
     match = _FOLLOWED.fullmatch(text)
     found = [part for part in match.groups() if part] if match else [text]
     return found if is_place_name(found[0]) or is_place_name(found[-1]) else [text]
@@ -204,8 +208,8 @@ def _levels(text: str) -> Iterable[str]:
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:
     """True if labels are above runs of named columns.
 
-    The rows right below name the columns. They are at least two texts, each right above another; one is above several
-    columns and none above the first. Labels of lines with their values are none.
+    The columns are named in the rows right below. There must be at least two labels, each right above a name, one above
+    several columns and none above the first. Labels of lines with values do not qualify.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]

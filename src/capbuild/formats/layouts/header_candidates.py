@@ -24,8 +24,8 @@ _RankedHeader = tuple[float, int, int, float, float]
 def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[int, int, float, float]]:
     """Return the best headers, with their score terms.
 
-    A header is first row, first row below, and the terms `header` and `edge`. Rows are scored one by one. Headers of
-    one to four rows are tried from the six best and the first two.
+    A header is its first row, the first row below it, and the terms `header` and `edge`. Rows are scored one by one;
+    headers of one to four rows are then tried from the six best rows and the first two.
     """
     if given is not None:
         start = sample.rows.index(given[0]) if given else 0
@@ -53,13 +53,13 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
     ranked.sort(key=lambda one: -one[0])
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
     without = (0, 0, 0.3, edge if len(sample.rows) > 1 else 0.0)
-    return [*(one[1:] for one in ranked[:_HEADERS]), without]
+    return [*(candidate[1:] for candidate in ranked[:_HEADERS]), without]
 
 
 def _is_header_alone(sample: Sample) -> bool:
     """True if a table's only row is its header.
 
-    A word such as `x` or `y` is also an answer: with it, another column must have the name of a role.
+    Words such as `x` or `y` are also answers. If there is one, another column must have the name of a role.
     """
     kinds = set(sample.kinds[0])
     named = any(header_role(cell_text(cell)) is not None for cell in sample.cells[0])
@@ -69,7 +69,7 @@ def _is_header_alone(sample: Sample) -> bool:
 def _is_no_header(sample: Sample, start: int, body: int) -> bool:
     """True if rows cannot be a header.
 
-    The last row only numbers the columns, or rows below the first are data.
+    Either the last row only numbers the columns, or the rows below the first are data.
     """
     rows = body - start
     merged = (a for a in sample.grid.merged if a.top <= sample.rows[start] <= a.bottom and a.wide)
@@ -87,8 +87,8 @@ def _is_no_header(sample: Sample, start: int, body: int) -> bool:
 def _has_groups(sample: Sample, start: int, body: int) -> bool:
     """True if the first row has groups of columns.
 
-    It has at least two texts right of the first column, some of them for several columns. These are repeated in the
-    next column, or blanks with a text below follow. A text is right below each.
+    It has at least two texts right of the first column, each with a text right below. Some of them are for several
+    columns: they are repeated in the next column, or followed by blanks with a text below.
     """
     texts = list(map(cell_text, sample.cells[start]))
     named = [any(sample.kinds[i][j] for i in range(start + 1, body)) for j in range(len(texts))]
@@ -104,8 +104,8 @@ def _has_groups(sample: Sample, start: int, body: int) -> bool:
 def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
     """Drop headers that cut merged cells.
 
-    They are dropped only if the others fit as well. A merged cell may also be a note next to the table, or reach into
-    its rows: it forbids no header by itself.
+    They are dropped only if others fit as well, since a merged cell may also be a note next to the table, or reach into
+    its rows.
     """
     cutting = {one for one in ranked if any(_cut_areas(sample, sample.rows[one[1]], sample.rows[one[2] - 1]))}
     best = max((one[3] + one[4] for one in ranked if one not in cutting), default=0.0)
@@ -115,7 +115,7 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
     """Extend headers by rows of group labels above them.
 
-    Each header comes once, with its best rank.
+    Each header is returned once, with its best rank.
     """
     found: dict[tuple[int, int], _RankedHeader] = {}
     for rank, first, body, header, edge in sorted(ranked, reverse=True):
@@ -132,8 +132,8 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
 def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
     """True if a row asks a question above options.
 
-    Its one text is above several columns right of the first, which have marks or one word for yes. It is the question
-    of a table with several options; its other columns have no group.
+    Its one text is above several columns right of the first, which have marks or one word for yes. The other columns of
+    the table have no group.
     """
     full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
     if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:
@@ -157,7 +157,7 @@ def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:
 def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     """True if a row under a header has a country.
 
-    The header is that of a country column. A total counts as well. Or it has a country code, like all rows below it.
+    Either it has a country or total under the header of a country column, or a country code in a column of codes.
     """
     below = sample.cells[row + 1 : row + 1 + _BELOW]
     coded = (j for j in range(len(sample.columns)) if is_code(cell_text(sample.cells[row][j])))
@@ -181,7 +181,7 @@ def _asks_as_below(sample: Sample, start: int, row: int) -> bool:
 def _answers_a_question(sample: Sample, start: int, row: int) -> bool:
     """True if a row answers a question.
 
-    It has texts below the words for question and answer, and not these words in another language.
+    It has texts below the words for question and answer, other than these words in another language.
     """
     for role in (Role.QUESTION, Role.ANSWER):
         named = [j for j, text in enumerate(sample.words[start]) if role_score(text, role) == 1.0]
@@ -194,7 +194,7 @@ def _answers_a_question(sample: Sample, start: int, row: int) -> bool:
 def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
     """True if a row has other countries than the header.
 
-    A text comes before these countries, one in each column. They are answers, as to `Who trained you?`.
+    The countries, one in each column, follow a text. They are answers to a question such as `Who trained you?`.
     """
     below = list(map(cell_text, sample.cells[row]))
     for cells in sample.cells[start:row]:
@@ -215,9 +215,9 @@ def _has_labels(sample: Sample, start: int, body: int) -> bool:
 
 
 def _ranked(sample: Sample, start: int, body: int) -> _RankedHeader | None:
-    """Return a ranked candidate header.
+    """Return a ranked candidate header, None if it is none.
 
-    It consists of rank, rows and terms; None if it is not a header. The terms are `header` and `edge`.
+    It consists of its rank, first row, first row below, and the terms `header` and `edge`.
     """
     # Blanks in several header rows are scored together: a column needs a name in one of them only.
     parts = [sample.headerness(i, body, upper=body - start > 1) for i in range(start, body)]

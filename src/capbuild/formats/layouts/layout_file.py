@@ -176,10 +176,7 @@ class TableLayout:
 
     @property
     def last(self) -> int | None:
-        """Number of the last row.
-
-        None for the last of the sheet.
-        """
+        """Number of the last row; None for the sheet's last."""
         last = self.region.get("rows", (1, "end"))[-1]
         return None if last == "end" else int(last)
 
@@ -208,7 +205,7 @@ class DraftTable:
 def column_names(grid: CellGrid, header: Header, columns: Iterable[int]) -> dict[int, str]:
     """Return column names for a layout file.
 
-    They are headers, numbered if duplicate, or column letters.
+    They are headers, numbered if they repeat, or column letters.
 
     Example:
         >>> grid = CellGrid("a.csv", [["Staff", None, "Staff"], [1, 2, 3]])
@@ -423,7 +420,8 @@ def _step(place: str, step: Mapping[str, Any], faults: list[str]) -> StepText | 
 def _repeated(step: StepText) -> Iterator[str]:
     """Yield columns that a shape uses more than once.
 
-    A unit may also be a dimension, comment or attribute; the column of values may have options.
+    Allowed repetitions are left out: a unit may also be a dimension, comment or attribute, and the column of values in
+    a form may have options.
     """
     if not issubclass(step.kind, Shape):
         return
@@ -468,7 +466,7 @@ def _is_row(value: Any) -> bool:
 def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequence[tuple[TableLayout, ...] | None]:
     """Return the layouts of each sheet.
 
-    None if there are none. They are those that name the sheet, else those without a sheet.
+    They are the layouts that name the sheet, else those without a sheet. A sheet without any has None.
 
     Args:
         layout: TOML text, path of a layout file, or empty.
@@ -487,6 +485,6 @@ def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequ
         remedy = f"the sheets are: {known}" if known else "a text file has no sheets: take out the line sheet = ..."
         message = f"the layout names {', '.join(absent)}, and there is no such sheet"
         raise ReadError(message, code="CB116", origin=Origin(file), remedy=remedy)
-    named = (tuple(one for one in layouts if one.sheet is not None and one.sheet == sheet) for sheet in sheets)
-    every = tuple(one for one in layouts if one.sheet is None)
+    named = (tuple(table for table in layouts if table.sheet is not None and table.sheet == sheet) for sheet in sheets)
+    every = tuple(table for table in layouts if table.sheet is None)
     return [own or every for own in named]

@@ -146,7 +146,7 @@ class _Table:
     def _rows(self, stated: int) -> Iterator[int]:
         """Yield rows where the header may begin.
 
-        They are the stated row, and rows with part of a wanted name.
+        These are the stated row, and rows with part of a wanted name.
         """
         parts = {part for name in self.layout.columns for part in (name, *name.split(" - "))}
         folded = self.wanted | {fold_header(part) for part in parts}
@@ -163,7 +163,7 @@ class _Table:
     def _best(self, rows: Collection[int] | Iterator[int]) -> tuple[tuple[float, ...], Sequence[int], list[int]]:
         """Return rank, columns and header of the best match.
 
-        It has the most names found, is not taken yet, has fewest other names, and is nearest to the stated row.
+        It has the most names found, is not taken yet, has the fewest other names, and is nearest to the stated row.
         """
         left = str(self.layout.region.get("left", "")).upper()
         taken = {place for other in self.others for place in other.claimed()}
@@ -192,7 +192,7 @@ class _Table:
     def _header_at(self, row: int, window: Sequence[int]) -> list[int]:
         """Return the header rows from a row on.
 
-        They have content, and are as many as the header has.
+        As many rows with content are returned as the layout's header has.
         """
         rows = (r for r in range(row, len(self.grid.rows)) if self.grid.full(r, window))
         return [r for r, _ in zip(rows, self.layout.header, strict=False)]
@@ -218,7 +218,7 @@ class _Table:
     def first(self) -> int:
         """Number of the first row.
 
-        It moves with the header unless it is 1.
+        It moves with the header unless the layout states 1.
         """
         return self.layout.first if self.layout.first == 1 else self.layout.first + self.shift
 
@@ -303,7 +303,7 @@ class _Table:
     def _steps(self, names: Mapping[str, int], new: Sequence[int]) -> tuple[list[Step], list[int]]:
         """Return the steps, and the last one's new columns.
 
-        New columns are added to its members or options.
+        New columns that fit the last step are added to its members or options.
         """
         *others, last = self.layout.steps
         header = join_header(self.grid, self.header, self.window)
@@ -319,7 +319,7 @@ class _Table:
     def _joins(shape: StepText, text: str) -> bool:
         """True if a new column fits a shape.
 
-        Its header is like those of the members or options.
+        Its header must be like those of the shape's members or options.
         """
         if shape.kind is Marks:
             return are_options(text)

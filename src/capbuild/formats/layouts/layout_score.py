@@ -39,10 +39,7 @@ _LABEL_WORDS = 4
 
 
 def _looked_at(rows: Sequence[int]) -> list[int]:
-    """Return a sample of rows.
-
-    Rows are taken from the top, between, and the end.
-    """
+    """Return a sample of rows from top, middle and end."""
     if len(rows) <= _SAMPLE:
         return list(rows)
     step = (len(rows) - 100) / 40
@@ -53,7 +50,8 @@ def _looked_at(rows: Sequence[int]) -> list[int]:
 class Sample:
     """Sample of a region: cell kinds and class counts.
 
-    Classes are counted per column and first row of the body. Positions of rows and columns are those in the sample.
+    Classes are counted per column, from each row of the body down. Positions of rows and columns are those in the
+    sample.
 
     Attributes:
         grid: The grid.
@@ -134,7 +132,7 @@ class Sample:
     def whole_texts(self, column: int, first: int) -> list[str]:
         """Return the texts of a column in all rows.
 
-        They go from a row of the sample to the end of the region. For what depends on all rows, or on their order,
+        They begin at the row `first` of the sample. They are needed for what depends on all rows or on their order,
         which a sample does not keep.
         """
         if column not in self._whole:
@@ -146,7 +144,7 @@ class Sample:
     def fit(self, row: int, column: int, body: int) -> float:
         """Return how well a cell fits its column.
 
-        It is from 0 to 1; the cells from a row on are compared.
+        The result is from 0 to 1. The cell is compared with those from row `body` on.
         """
         kind, counts = self.kinds[row][column], self.counts[min(body, self.top)][column]
         total = counts.total()
@@ -169,7 +167,7 @@ class Sample:
     def headerness(self, row: int, body: int, *, upper: bool = False) -> float:
         """Return how much a row looks like a header.
 
-        It is from 0 to 1.
+        The result is from 0 to 1.
 
         Args:
             row: The row.
@@ -217,7 +215,7 @@ class Sample:
     def _are_ticked(self, columns: Sequence[int], body: int) -> bool:
         """True if the cells of columns are check marks.
 
-        Rows from `body` on count. There may be few exceptions, and remarks after them.
+        Rows from `body` on count. There may be a few exceptions, and remarks after marks.
         """
         marked = sum(self._count_ticks(column)[body] for column in columns)
         filled = sum(bool(row[column]) for row in self.kinds[body:] for column in columns)
@@ -234,7 +232,7 @@ class Sample:
     def _is_option(self, column: int, text: str) -> bool:
         """True if a column repeats its header as an option.
 
-        It has a single text, in some rows only.
+        It must have a single distinct text, in some rows only.
         """
         texts = self.texts[column]
         return len(texts) == 1 and texts[text] > 1 and len(self.rows) > 4 and self.filled[column] < 0.9 * len(self.rows)
@@ -278,7 +276,7 @@ def _names_persons(header: str) -> bool:
 def _labels_a_place(header: str) -> bool:
     """True if a header may be a label of countries.
 
-    It is not a question, a country, or a word for other places.
+    Questions, countries, and words for other places are not such labels.
     """
     found = fold_header(header).split()
     question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
@@ -334,9 +332,9 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
 
 
 def _find_codes(sample: Sample, body: int, names: int) -> int | None:
-    """Return the ISO code column that identifies countries.
+    """Return the column of ISO codes that identify countries.
 
-    None if there is none. It is used if names are not enough.
+    It is used if names are not enough; the result is None if there is no such column.
     """
     j = sample.place(names)
     for other, column in enumerate(sample.columns):
@@ -353,7 +351,7 @@ def _find_codes(sample: Sample, body: int, names: int) -> int | None:
 def purity(counter: Counter[str]) -> float | None:
     """Return the share of the commonest cell class.
 
-    None if all cells are blank. It is lower for text, which fits any column.
+    The share of text is lowered, since text fits any column. The result is None if all cells are blank.
     """
     typed = {name: count for name, count in counter.items() if name}
     if not typed:

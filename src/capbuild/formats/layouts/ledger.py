@@ -83,7 +83,7 @@ class LeftOut:
 class Ledger:
     """Buckets of a grid's cells, one byte per cell.
 
-    Booking a cell twice is a bug and raises AssertionError.
+    A cell that is booked twice is a bug and raises AssertionError.
 
     Attributes:
         grid: The grid.
@@ -122,7 +122,7 @@ class Ledger:
     def put_column(self, rows: Sequence[int], column: int, bucket: int) -> None:
         """Put cells of a column into a bucket.
 
-        Rows are in ascending order.
+        Rows must be in ascending order.
         """
         width, start = self.grid.width, 0
         while start < len(rows):
@@ -155,16 +155,16 @@ class Ledger:
     def close(self, reason: str = "no part of a table") -> None:
         """Drop the cells that are in no bucket yet.
 
-        The buckets then sum to the cells of the grid.
+        The counts of the buckets then sum to the cells of the grid.
         """
         if self.counts.total() < self.grid.count:
             for row in range(len(self.grid.rows)):
                 self.leave(row, range(self.grid.width), reason)
 
     def booked(self) -> bytes:
-        """Return a flag for each cell that is booked.
+        """Return one byte per cell, 1 if it is booked.
 
-        It is one byte per cell, row by row: 1 if it is in a bucket.
+        The bytes are in order of rows.
         """
         return bytes(self._marks.translate(_BOOKED))
 
@@ -179,7 +179,7 @@ class Ledger:
     def rebook(self, row: int, column: int, bucket: int | str) -> None:
         """Move a cell to another bucket, or drop it.
 
-        A text is the reason for dropping it.
+        A text as bucket is the reason for dropping the cell.
         """
         bucket = self._number(bucket) if isinstance(bucket, str) else bucket
         place = row * self.grid.width + column
@@ -191,7 +191,7 @@ class Ledger:
     def why(self, row: int, column: int) -> str:
         """Return why a cell was dropped.
 
-        Empty if it was not.
+        The text is empty if it was not dropped.
         """
         mark = self.bucket(row, column)
         return self._reasons[mark - _FIRST_REASON] if mark >= _FIRST_REASON else ""
@@ -225,9 +225,7 @@ TITLE = "title or note above the header"
 
 @define
 class RowRoles:
-    """Rows of a sheet by role.
-
-    They are positions in its grid.
+    """Positions of a sheet's rows in its grid, by role.
 
     Attributes:
         data: Rows with answers.
@@ -273,7 +271,7 @@ _MOST = 255
 class StepTrace:
     """Step that booked each cell of a grid.
 
-    Steps count from 1 across all its tables.
+    Steps are numbered from 1 across all its tables.
 
     Attributes:
         ledger: Ledger of the grid.

@@ -1,6 +1,6 @@
 """Candidate layouts with questions in rows.
 
-They are across (a column per country, period or respondent), marks, and long.
+Shapes are across (a column per country, period or respondent), marks, and long.
 """
 
 import re
@@ -33,7 +33,7 @@ _DIGITS = 3
 def question_candidates(view: HeadedRegion) -> Iterator[Found]:
     """Yield layouts with questions in rows.
 
-    There is one for each shape with the columns it needs.
+    Each shape that has the columns it needs yields one.
     """
     parts = part_columns(view)
     yield from _across(view, parts)
@@ -153,7 +153,7 @@ def _across_layout(
 def _may_be_place(view: HeadedRegion, column: int, answers: Sequence[int]) -> bool:
     """True if a number column may be an unknown country.
 
-    It is no total, and not before the countries.
+    It must be right of the first country, and not be a total.
     """
     return column > answers[0] and not view.header.is_total(column)
 
@@ -167,7 +167,7 @@ def _named(view: HeadedRegion, column: int, member: Member) -> str:
 def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:
     """True if a header row repeats for each member.
 
-    It is below countries or periods, and unlike data.
+    The row is below one of countries or periods, and does not look like data.
     """
     names = is_place_name if member is Member.COUNTRY else is_period
     rows = view.sample.grid.rows
@@ -224,21 +224,23 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
 
 
 def _are_levels(names: Sequence[str]) -> bool:
-    """True if headers are levels: one number each, rising from the left, with or without words.
+    """True if headers are levels, with or without words.
+
+    Each has one number, and the numbers rise from the left.
 
     Example:
         >>> _are_levels(["1", "2", "4"]), _are_levels(["Nivel 1: Nada", "Nivel 2: Todo"]), _are_levels(["A", "B"])
         (True, True, False)
     """
     numbers = [re.findall(r"\d+", name) for name in names]
-    orders = [int(found[0]) for found in numbers if len(found) == 1 and len(found[0]) <= _DIGITS]
+    orders = [int(digits[0]) for digits in numbers if len(digits) == 1 and len(digits[0]) <= _DIGITS]
     return len(orders) == len(names) > 1 and orders == sorted(set(orders))
 
 
 def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if rows are marked once under options.
 
-    With countries or questions above the options, there is one mark for each.
+    With countries or questions above the options, each of these has one mark.
     """
     groups = group_options(view.header.parts, options)
     rows = [row for group in groups.values() for row in zip(*map(view.texts, group), strict=True)]
@@ -249,7 +251,7 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
 def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if the number 1 marks the options.
 
-    Most rows have one mark under the options of each country.
+    Most rows must have one mark under the options of each country.
     """
     texts = {text for c in options for text in view.texts(c)}
     return "1" in texts and texts <= {"", "0", "1"} and _are_marked_once(view, options)
@@ -258,7 +260,7 @@ def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
 def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if the headers of options name countries.
 
-    There are at least two, each above several options.
+    There must be at least two countries, each above several options.
     """
     places = [country_above(view.header.parts[c]) for c in options]
     return all(places) and 1 < len(set(places)) <= len(places) / 2
@@ -280,7 +282,7 @@ def _other_than_marks(view: HeadedRegion, column: int) -> int:
 def _mark_kind(text: str, kind: str) -> str:
     """Return the kind of a cell below an option.
 
-    A remark may follow a mark.
+    A mark with a remark after it is a mark.
     """
     mark, rest = split_check_mark(text)
     return "b" if mark and not are_options(rest) else kind
@@ -304,7 +306,7 @@ def _only_marks(view: HeadedRegion, column: int) -> bool:
 def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:
     """True if `Code` and `Score` may be question headers.
 
-    This is so if no country repeats.
+    They may be if no country repeats.
     """
     if question is None or view.country is None or view.unique([]) <= 0.9:
         return False
@@ -315,8 +317,8 @@ def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> 
 def _are_asked_apart(view: HeadedRegion, question: int | None, described: Described, *, answered: bool) -> bool:
     """True if rows are responses despite a question column.
 
-    Either rows have no respondent and questions repeat; or each row has all data of its respondent, with a code as
-    question that no other row has, and no answer header.
+    Either rows have no respondent and questions repeat, or each row has all data of its respondent. In the second case
+    the question is a code that no other row has, and there is no answer header.
     """
     if question is None or view.country is not None or view.by_country:
         return False
@@ -332,7 +334,7 @@ def _are_asked_apart(view: HeadedRegion, question: int | None, described: Descri
 def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Yield layouts with one answer per row.
 
-    Header words name its columns, else their content does.
+    Columns are identified by words in their headers, else by their content.
     """
     question, values = parts.long_columns()
     if not values or parts.places or _may_be_questions(view, question, values[0]):
@@ -362,7 +364,7 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     for asked, kind in zip(asking, view.kinds(values[0]), strict=True):
         if kind:
             by_question.setdefault(asked, Counter())[CLASSES[kind]] += 1
-    pure = [share for one in by_question.values() if one.total() > 1 and (share := purity(one)) is not None]
+    pure = [share for counter in by_question.values() if counter.total() > 1 and (share := purity(counter)) is not None]
     shape = Long(
         country=view.country,
         **described.fields,

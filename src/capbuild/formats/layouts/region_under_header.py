@@ -151,7 +151,7 @@ class HeadedRegion:
     def whole_texts(self, column: int) -> list[str]:
         """Return the texts of a column below the header.
 
-        These are all rows, not only those of the sample.
+        All rows are included, not only those of the sample.
         """
         return self.sample.whole_texts(column, self.body_start)
 
@@ -168,7 +168,7 @@ class HeadedRegion:
     def unique(self, columns: Sequence[int]) -> float:
         """Return the share of distinct keys.
 
-        A key consists of these columns, the country, filled down if needed, and the heading.
+        A key consists of these columns, the country (filled down if needed), and the heading.
         """
         places = []
         if self.country is not None:
@@ -180,8 +180,8 @@ class HeadedRegion:
     def explained(self) -> float:
         """Return 1 minus the cost of cells above the header.
 
-        A title is one text, or a label and its value at the left. Other rows are lost content and cost by row, because
-        48 question texts above 1,000 rows are still a loss.
+        A title is one text, or a label and its value at the left. Other rows are lost content. They cost by row,
+        because 48 question texts above 1,000 rows are still a loss.
         """
         s, width = self.sample, len(self.sample.columns)
         above = [(len(row) - row.count(""), bool(row[0])) for row in s.kinds[: self.start]]
@@ -234,9 +234,9 @@ class HeadedRegion:
         return extra, 0.02 if extra else 0.0
 
     def sums_countries(self, column: int) -> bool:
-        """True if countries in a column sum the rows below them.
+        """True if countries in a column sum rows below them.
 
-        These rows name no country, as in the outline of a pivot table.
+        The rows below name no country, as in the outline of a pivot table.
         """
         s, j = self.sample, self.sample.place(column)
         if "c" not in [row[j] for row in s.kinds[self.body_start :][:1]]:
@@ -248,7 +248,7 @@ class HeadedRegion:
     def is_partly_blank(self, column: int) -> bool:
         """True if a column has repeated blanks below values.
 
-        The first row has a cell, and at least a quarter of the rows have none.
+        The first row must have a cell, and at least a quarter of the rows none.
         """
         kinds = [row[self.sample.place(column)] for row in self._full_rows]
         return bool(kinds and kinds[0]) and kinds.count("") >= 0.25 * len(kinds)
@@ -262,9 +262,8 @@ class HeadedRegion:
     def names_once(self, column: int, beside: int | None = None) -> bool:
         """True if rows without a key continue the one above.
 
-        Each key occurs once, with several respondents: countries with agencies, or years with countries.
-
-        Respondents are in a column to the right. Each occurs once per key, and most again below other keys.
+        Each key, such as a country or year, occurs once and has several respondents, such as agencies or countries.
+        Respondents are in a column to the right. Each occurs once per key, and most occur again below other keys.
 
         Args:
             column: Column of the key.
@@ -288,7 +287,7 @@ class HeadedRegion:
     def has_headings(self) -> bool:
         """True if lone texts in the country column are headings.
 
-        The same countries are repeated below each.
+        The same countries must be repeated below each.
         """
         if self.country is None or self.by_country:
             return False
@@ -297,7 +296,7 @@ class HeadedRegion:
     def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
         """Yield the heading above each country.
 
-        It is blank below the first one. Nothing if a country is above all.
+        The heading is blank below the first one. Nothing is yielded if a country is above all headings.
         """
         heading, begun = "", False
         for row, full in self._rows_below():
@@ -313,8 +312,7 @@ class HeadedRegion:
     def _rows_below(self) -> Iterator[tuple[int, list[int]]]:
         """Yield each row below the header, with filled columns.
 
-        These are all rows, not only those of the sample. Whether keys are repeated depends on the order of rows, which
-        the sample does not keep.
+        All rows are included, since repetition of keys depends on their order, which the sample does not keep.
         """
         s = self.sample
         first = s.rows[self.body_start] if self.body_start < len(s.rows) else len(s.grid.rows)
@@ -334,7 +332,7 @@ def fill_texts(texts: Iterable[str]) -> list[str]:
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
     """True if names recur below other names.
 
-    Each name occurs once, and the texts below it mostly repeat below other names.
+    Each name above occurs once, and the texts below it mostly repeat below other names.
 
     Args:
         rows: Name and text next to it of each row; the name is blank in the rows below the first.

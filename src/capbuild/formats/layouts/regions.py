@@ -58,7 +58,7 @@ class Box:
     def is_form(self) -> bool:
         """True if its best layout is a form.
 
-        It has labels next to their values, or a single row of values below them.
+        A form has labels next to their values, or a single row of values below labels.
         """
         if not self.candidates:
             return False
@@ -186,8 +186,8 @@ def _is_line(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row begins a table by country.
 
-    It looks like a header with a country column. Its first or second cell is a word for country, and it has no answers.
-    Years are not answers. Options of a scale are not, if the row has no other texts.
+    The row looks like a header: its first or second cell is a word for country, and it has no answers. Years are not
+    answers, nor are options of a scale if the row has no other texts.
     """
     cells = [grid.rows[row][column] for column in grid.full(row, columns)]
     texts = [cell for cell in cells[:2] if isinstance(cell, str) and role_score(cell, Role.COUNTRY) == 1.0]
@@ -201,10 +201,10 @@ def _begins_as_header(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
 def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, first: bool) -> bool:
     """True if a small block is a table.
 
-    It has a header, and rows in the same columns.
+    It must have a header, and rows in the same columns.
     """
     full = [grid.full(row, columns) for row in block]
-    lines = [i for i, found in enumerate(full) if len(found) == 2]
+    lines = [i for i, filled in enumerate(full) if len(filled) == 2]
     if len(lines) < 2 or len({tuple(full[i]) for i in lines}) > 1:
         return False
     if any(cell_text(grid.rows[block[i]][full[i][0]]).endswith((":", "：")) for i in lines):
@@ -216,7 +216,7 @@ def _is_table(grid: CellGrid, block: Sequence[int], columns: Sequence[int], *, f
 def _goes_on(before: Box, found: Sequence[Candidate], grid: CellGrid, choose: _Choose, block: Sequence[int]) -> bool:
     """True if a block continues the table above.
 
-    It has the same header, or lines of the same form.
+    It must have the same header, or lines of the same form.
     """
     if not before.candidates:
         return False
@@ -243,7 +243,7 @@ def _used(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list[i
 def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
     """Split rows into blocks at blank rows.
 
-    A small block is a title of the next one or a final note.
+    A small block is a title of the next one, or a final note.
     """
     out: list[list[int]] = []
     waiting: list[list[int]] = []
@@ -254,7 +254,7 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
         if small and not _is_table(grid, block, whole.columns, first=not out):
             waiting.append(block)
         else:
-            out.append([row for one in (*waiting, block) for row in one])
+            out.append([row for part in (*waiting, block) for row in part])
             waiting = []
     for block in waiting:
         if out and _is_narrow(grid, block, whole.columns):
@@ -267,14 +267,14 @@ def _blocks(grid: CellGrid, whole: Box) -> list[list[int]]:
 def _is_narrow(grid: CellGrid, block: Sequence[int], columns: Sequence[int]) -> bool:
     """True if rows below a table may be another.
 
-    The same two or more columns have content in each row.
+    Each row must have content in the same columns, at least two.
     """
     full = {tuple(grid.full(row, columns)) for row in block}
     return len(block) > 1 and len(full) == 1 and len(next(iter(full))) > 1
 
 
 def _repeated(grid: CellGrid, whole: Box) -> list[tuple[int, ...]]:
-    """Return groups of columns side by side, each beginning with the same header."""
+    """Return groups of columns with equal headers, side by side."""
     headers = whole.candidates[0].header_rows
     names = [tuple(cell_text(grid.rows[row][column]) for row in headers) for column in whole.columns]
     starts = [i for i, name in enumerate(names) if any(name) and name == names[0]]
@@ -294,8 +294,8 @@ def _is_keyed(box: Box) -> bool:
 def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
     """True if one part is a table with legends.
 
-    All other parts are its legends. Legends explain the values of a column, or are below the table in columns without a
-    header.
+    All other parts must be its legends. A legend explains the values of a column, or is below the table in columns
+    without a header.
     """
     tables = list(filter(_is_keyed, boxes))
     header = whole.candidates[0].header_rows
@@ -314,8 +314,8 @@ def _are_legends(grid: CellGrid, whole: Box, boxes: Sequence[Box]) -> bool:
 def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
     """True if a part explains a column of a table.
 
-    Its first column lists each value once. It has the header of that column; or it is a list of its own next to the
-    table, that ends before the table does.
+    Its first column lists each value once. It has the header of that column, or is a list next to the table that ends
+    before the table does.
     """
 
     def texts(box: Box, column: int, without: Sequence[int] = ()) -> list[str]:
@@ -341,7 +341,7 @@ def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
 def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
     """True if several parts have different countries.
 
-    Countries are under a word for country, or in the header. Most rows have another country in the next part.
+    Countries are under a word for country, or in the header. Most rows must have another country in the next part.
     """
 
     def differ(one: dict[int, str], other: dict[int, str]) -> bool:
@@ -352,7 +352,7 @@ def _name_own_countries(grid: CellGrid, boxes: Sequence[Box]) -> bool:
 
 
 def _are_unlike(boxes: Sequence[Box]) -> bool:
-    """True if some parts have a response a row, under names of their own, and others a question."""
+    """True if some parts have records, others questions in rows."""
     shapes = {isinstance(box.candidates[0].shape, Records) for box in boxes if _is_keyed(box)}
     return len(shapes) > 1 and all(map(_is_keyed, boxes))
 
@@ -360,7 +360,7 @@ def _are_unlike(boxes: Sequence[Box]) -> bool:
 def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
     """Return the country of each row.
 
-    Empty if no word for country names them, nor one such as `Name`.
+    The result is empty unless the countries have a header with a word for country, or one such as `Name`.
     """
     if not _is_keyed(box) or box.candidates[0].terms["countries"] < _COUNTRIES:
         return {}

@@ -92,7 +92,7 @@ class AnswerCell:
     def under(self, topic: str) -> "AnswerCell":
         """Return the answer with a topic.
 
-        The topic is a dimension, or the question of a row that names a period only.
+        The topic becomes a dimension, or the question of a row that names only a period.
         """
         if not topic:
             return self
@@ -104,15 +104,15 @@ class AnswerCell:
 def country_above(parts: Sequence[str]) -> str:
     """Return the country above the last header row.
 
-    Empty for none.
+    The result is empty if there is none.
     """
     return next((part for part in parts[:-1] if is_place_name(part)), "")
 
 
 def group_options(parts: Mapping[int, Sequence[str]], options: Iterable[int]) -> dict[tuple[str, str], list[int]]:
-    """Return the columns of options by the country above them, and by the text above them.
+    """Return columns of options by country and text above.
 
-    That text is blank if no country has an option twice: options are then those of one question.
+    The text is blank if no country has an option twice, since all options are then those of one question.
     """
     options = list(options)
     columns = [(country_above(parts[c]), parts[c][-1] if parts[c] else "") for c in options]
@@ -127,7 +127,7 @@ def group_options(parts: Mapping[int, Sequence[str]], options: Iterable[int]) ->
 def _goes_on(code: str, follows: str) -> bool:
     """True if a letter code is continued.
 
-    For example, `A` is continued by `A.1` or `A1`. A number may be an unanswered question.
+    For example, `A.1` and `A1` continue `A`. Numbers are not considered, since they may belong to unanswered questions.
     """
     if not code.isalpha() or len(code) > 2:
         return False
@@ -166,7 +166,7 @@ class Records(Shape):
     def chosen(self, view: TableView, row: int, group: Sequence[int]) -> tuple[str, ...]:
         """Return the marked options of a group in a row.
 
-        Text instead of a mark is appended to the option.
+        A text in place of a mark is appended to the option.
         """
         texts = [(view.header.option(c)[1], view.text(row, c)) for c in self.marked(view, row, group)]
         return tuple(option if text == "1" or is_mark(text, option) else f"{option}: {text}" for option, text in texts)
@@ -328,8 +328,8 @@ class QuestionRows(Shape):
     def _rows(self, view: TableView, values: Sequence[int], unasked: list[AnswerCell]) -> Iterator[int]:
         """Yield the question rows.
 
-        A row with a code continued below, as `A` by `A.1`, is a heading. A question with parts, as `1` with `1.1`, is
-        their heading; it is no question itself if none like it has an answer.
+        A row whose code is continued below, as `A` by `A.1`, is a heading. A question with parts, as `1` with `1.1`, is
+        their heading; it is not asked itself if no question with parts has an answer.
 
         Args:
             view: The table.
@@ -368,7 +368,7 @@ class QuestionRows(Shape):
     def _parents(view: TableView, columns: Sequence[int]) -> dict[int, int]:
         """Return the parent row of each row.
 
-        Its number gives it, such as `1` for `1.1`, or its indent.
+        The parent is given by the number, as `1` for `1.1`, or by the indent.
         """
 
         def is_below(row: int, above: int, column: int) -> bool:
@@ -396,9 +396,9 @@ class QuestionRows(Shape):
         return any(view.text(row, c).endswith(("?", "？", "؟")) for c in columns)
 
     def _find_heading(self, view: TableView, row: int, after: int, columns: Sequence[int]) -> int | None:
-        """Return the column of a heading.
+        """Return the column of a heading, None for none.
 
-        The next row continues its text; None for none.
+        The text of a heading is continued in the next row.
         """
         if self._asks(view, row, columns):
             return None
@@ -409,7 +409,7 @@ class QuestionRows(Shape):
     def _comment(view: TableView, row: int, columns: Sequence[int]) -> str:
         """Return the remarks of a row.
 
-        A column without a comment header is prefixed with its header.
+        Remarks of a column without a comment header are prefixed with its header.
         """
         found = []
         for column in columns:
@@ -421,9 +421,9 @@ class QuestionRows(Shape):
 
 @frozen(kw_only=True)
 class Long(QuestionRows):
-    """Shape with one answer per row, or a few.
+    """Shape with a question column and answers beside it.
 
-    A column names the question.
+    Each row has one answer, or a few.
 
     Attributes:
         values: Answer columns, the main answer first.
@@ -524,7 +524,7 @@ class Across(QuestionRows):
     def _head(self, view: TableView, column: int, *, grouped: bool = False) -> tuple[str, str]:
         """Return the member of a column, and its header.
 
-        The header is below the member, with the parts above a country if `grouped`.
+        The header is below the member. If `grouped`, it includes the parts above a country.
         """
         parts = view.header.parts.get(column, [])
         if self.member is not Member.COUNTRY:
@@ -540,7 +540,7 @@ class Across(QuestionRows):
 class Marks(QuestionRows):
     """Shape with marks under the options of a question.
 
-    There may be options per country. The answer is the header of the option.
+    The answer is the header of the option. Each country may have options of its own.
 
     Attributes:
         options: The option columns.
@@ -610,10 +610,8 @@ def _is_checked(text: str) -> bool:
 class _Line:
     """Form line: positions of number, label, hints, value and remarks.
 
-    Or the printed options instead of a value.
-
-    The value may be in a row of its own, below the label; without an answer, there is no such row. Or options are in
-    rows below, with marks beside them.
+    A line may have printed options instead of a value. The value may be in a row of its own, below the label; without
+    an answer, there is no such row. Options may also be in rows below, with marks beside them.
     """
 
     row: int
@@ -637,7 +635,7 @@ class _Line:
 class Form(Shape):
     """Filled-in form: labels next to their values.
 
-    Numbers may be before them, and remarks after.
+    Numbers may precede labels, and remarks may follow values.
 
     Attributes:
         label: The label column.
@@ -655,7 +653,7 @@ class Form(Shape):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answer of each line.
 
-        A line for the country that is repeated begins the form of another country.
+        A repeated line for the country begins the form of another country.
         """
         lines, section = self._with_choices(view, self._lines(view)), ""
         heading: _Line | None = None
@@ -721,10 +719,10 @@ class Form(Shape):
 
     @staticmethod
     def _value(view: TableView, line: _Line, value: int) -> tuple[int, Cell | tuple[str, ...], list[str]]:
-        """Return the answer of a line, and its remarks.
+        """Return column and content of a line's answer, and remarks.
 
-        The answer has column and content; remarks follow its marks. The cells are booked. A text in place of a mark is
-        the answer if no option is chosen, otherwise a remark.
+        The cells are booked. Remarks follow marks. A text in place of a mark is the answer if no option is chosen,
+        otherwise a remark.
         """
         if line.unanswered:
             return value, None, []
@@ -768,9 +766,9 @@ class Form(Shape):
         ]
 
     def _with_choices(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
-        """Return lines in which options below a question belong to it.
+        """Return lines in which questions have the options below them.
 
-        They have no number or question mark, and a mark or nothing beside them; one is marked at least.
+        Options have no number or question mark, and a mark or nothing beside them. At least one of them must be marked.
         """
         groups: list[tuple[_Line, list[_Line]]] = []
         row = -1
@@ -786,7 +784,7 @@ class Form(Shape):
             row = line.row
         found: list[_Line] = []
         for line, choices in groups:
-            marked = [one.row for one in choices if _is_checked(view.text(one.row, self.value))]
+            marked = [choice.row for choice in choices if _is_checked(view.text(choice.row, self.value))]
             if marked and len(choices) > 1:
                 found.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
             else:
@@ -866,7 +864,7 @@ class Form(Shape):
     def _line_apart(view: TableView, row: int, full: Sequence[int], at: int, beside: int) -> _Line | None:
         """Return a line whose label is left of the others.
 
-        None for other lines.
+        The result is None for other lines.
         """
         first = view.text(row, full[0])
         country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
@@ -886,8 +884,8 @@ class Form(Shape):
     def _unanswered(view: TableView, at: int, rows: Sequence[tuple[int, Sequence[int]]]) -> set[int]:
         """Return the rows of unanswered questions.
 
-        They are plain labels without a value, below a line with one. Headings come first in the form, behind a blank
-        row, in capitals or more than once.
+        These are plain labels without a value, below a line with one. Headings, in contrast, come first in the form,
+        follow a blank row, are in capitals, or occur more than once.
         """
         numbers = view.grid.numbers
         answered = [(row, view.text(row, full[0])) for row, full in rows if len(full) > 1]
@@ -908,9 +906,9 @@ class Form(Shape):
 
     @staticmethod
     def _find_header(view: TableView, lines: Sequence[_Line]) -> int | None:
-        """Return the header row of the numbers.
+        """Return the header row of the numbers, or None.
 
-        Its word is above the numbers of all lines that have one; None for none.
+        Its word must be above the numbers of all lines that have one.
         """
         numbered = [
             (line.row, count_parts(view.text(line.row, line.number))) for line in lines if line.number is not None
@@ -922,7 +920,7 @@ class Form(Shape):
     def _is_header(view: TableView, line: _Line) -> bool:
         """True if a line is a header.
 
-        It has a word for answers next to one for questions or remarks, or behind one that is no number.
+        It has a word for answers next to one for questions or remarks, or after a text that is not a number.
         """
         if line.value is None:
             return False

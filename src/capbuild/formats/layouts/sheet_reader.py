@@ -67,7 +67,7 @@ _PLAIN = re.compile(r"\d{1,15}(?:[.,]\d{1,6})?")
 
 @define(eq=False)
 class SheetReader:
-    """Reader of one grid.
+    """Reader of one sheet or text table.
 
     Attributes:
         grid: The grid.
@@ -131,10 +131,7 @@ class SheetReader:
             self.boxes = [] if self.skipped else self._boxes()
 
     def draft(self) -> None:
-        """Find the tables and their layouts.
-
-        They are found even if the sheet is not read.
-        """
+        """Find the tables and their layouts, even on unread sheets."""
         self.boxes = self._boxes()
 
     @property
@@ -145,7 +142,7 @@ class SheetReader:
     def form_countries(self) -> set[str]:
         """Return the countries next to or below their labels.
 
-        Empty with a country of the sheet.
+        The result is empty if the sheet itself has a country.
         """
         boxes = [] if self.country else [box for box in self.boxes if box.names_country]
         blocks = [[[self.grid.rows[row][c] for c in box.columns] for row in box.rows] for box in boxes]
@@ -165,7 +162,7 @@ class SheetReader:
     def plain_records(self) -> Records | None:
         """Return the layout of a plain table of records.
 
-        The header is its first row. None for other sheets.
+        Its header must be the first row. The result is None for other sheets.
         """
         if len(self.boxes) != 1 or not self.boxes[0].candidates or self.is_long_form:
             return None
@@ -183,8 +180,9 @@ class SheetReader:
     def set_country(self, country: str) -> None:
         """Set the country of tables that name none.
 
-        They are forms, or tables with questions in rows. A single row below headers is one only on the sheet that names
-        the country: elsewhere it may be any list. So is any table below the one whose title names it.
+        Forms, and tables with questions in rows, get it. A single row below headers gets it only on the sheet that
+        names the country, since elsewhere it may be any list. If a title of the sheet names the country, all tables get
+        it.
         """
         names_one = self.names_countries
         titled = any(box.is_titled for box in self.boxes)
@@ -225,7 +223,7 @@ class SheetReader:
     def _named_apart(self, response: Response, box: Box) -> Response:
         """Return a response with a unique id.
 
-        Tables side by side have responses in one row.
+        Tables side by side have responses in the same row.
         """
         if response.id in self._taken or box.columns[0] > self.boxes[0].columns[-1]:
             sheet, colon, row = response.id.rpartition(":")
@@ -342,10 +340,7 @@ class SheetReader:
         return view
 
     def _fill_merged(self, view: TableView) -> None:
-        """Fill the cells of merged ranges.
-
-        Blank cells get the displayed value.
-        """
+        """Fill blank cells of merged ranges with the displayed value."""
         rows, columns = set(view.rows), set(view.columns)
         self._note_overlap(rows, columns)
         for area in self.grid.merged:
@@ -375,7 +370,7 @@ class SheetReader:
     def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
         """Report overlapping merged ranges in a table.
 
-        The issue is at the first cell in two ranges.
+        The issue is at the first cell that is in two ranges.
         """
         both = next(((row, column) for row, column in self._overlaps if row in rows and column in columns), None)
         if both is not None:
@@ -386,7 +381,7 @@ class SheetReader:
     def plain_table(self) -> RecordTable | None:
         """Return the table of plain records.
 
-        All columns must be in it; None for other sheets.
+        All columns must be in it. The result is None for other sheets.
         """
         shape = self.plain_records()
         if shape is None:
@@ -406,7 +401,7 @@ class SheetReader:
     def _read_box(self, box: Box, topic: str) -> Iterator[Response | Issue]:
         """Return the responses of a table (lazy).
 
-        Those of tables with one question per row are left to `_read_series`.
+        Tables with one question per row are left to `_read_series`.
 
         Args:
             box: The table.
@@ -452,9 +447,9 @@ class SheetReader:
     def _take_codes(self, view: TableView) -> None:
         """Add missing codes that the sheet explains.
 
-        The texts are in cells outside a table. The options may exclude them. A code that is not negative may be an
-        answer too: it must be larger than every other number of its columns. Of several tables, each row is searched
-        once.
+        The texts are in cells outside a table; options may exclude them. A code that is not negative may be an answer
+        too, so it must be larger than every other number of its columns. If there are several tables, each row is
+        searched once.
         """
         rows, own = set(view.rows), set(view.columns)
         unread = set(range(len(self.grid.rows))) if self._unread is None else self._unread
@@ -478,10 +473,7 @@ class SheetReader:
                     self._take_code(code, kind, shorten(text), largest or {}, at)
 
     def _explain(self, row: int) -> tuple[list[int], dict[int, str]]:
-        """Return a row's texts that explain missing codes.
-
-        Columns with content are returned first.
-        """
+        """Return filled columns and texts that explain missing codes."""
         if row not in self._explained:
             full = self.grid.full(row, self._used)
             texts = {column: cell_text(self.grid.rows[row][column]) for column in full}
@@ -491,7 +483,7 @@ class SheetReader:
     def _take_code(self, code: str, kind: Missing, text: str, largest: Mapping[float, float], at: Origin) -> None:
         """Add a missing code that a text explains.
 
-        A code that is not negative only if no number is larger.
+        A code that is not negative is added only if no number is larger.
         """
         if not code.startswith("-"):
             if float(code) not in largest:
@@ -506,9 +498,9 @@ class SheetReader:
         self.log.add("CB201", Severity.NOTE, message, origin=at, subject="missing")
 
     def _find_largest(self, view: TableView) -> dict[float, float]:
-        """Return the largest number of each number's columns.
+        """Return the largest number in each number's columns.
 
-        Columns of ids do not count. Texts with other characters than digits are no numbers here.
+        Columns of ids are left out. Only texts that consist of digits are numbers here.
         """
         found: dict[float, float] = {}
         for column in view.columns:
@@ -557,7 +549,7 @@ class SheetReader:
     def _asks_period(self) -> bool:
         """Add the period of the sheet as a question.
 
-        Returns true if the period is an answer of its records.
+        The result is True if the period is an answer of the sheet's records.
         """
         if not self.period or "period" in self.questions:
             return False
@@ -584,9 +576,9 @@ class SheetReader:
         return evolve_response(item, date=item.date or day) if day else item
 
     def _date_above(self, view: TableView) -> Cell:
-        """Return the date cell above a table.
+        """Return the date cell above a table, or None.
 
-        It is booked as a key; None if there is none.
+        The cell is booked as a key.
         """
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
@@ -600,7 +592,7 @@ class SheetReader:
     def _leave_labels(self, view: TableView) -> None:
         """Drop lines of label and value above a table.
 
-        Answers of a single respondent are kept.
+        Those that are answers of a single respondent are kept.
         """
         for row, label, value in view.pairs:
             if self.ledger.bucket(row, value) == Bucket.TITLE:
@@ -610,7 +602,7 @@ class SheetReader:
     def _name_header(self, view: TableView) -> None:
         """Book the header of a table.
 
-        A repeated one, as on the next page, has the same questions.
+        A header that is repeated, as on the next page, has the same questions.
         """
         names = tuple(fold_header(view.header.name(column)) for column in view.columns)
         again = names in self._names

@@ -1,6 +1,6 @@
 """Common layouts of sheets with the same labels.
 
-Sheets of several countries settle each other's uncertain layouts.
+Uncertain layouts are settled by the sheets of other countries.
 """
 
 from collections.abc import Iterator, Sequence
@@ -22,9 +22,9 @@ _Signature = tuple[type, tuple[str, ...]]
 def settle_by_siblings(sheets: Sequence[tuple[CellGrid, Box]]) -> Iterator[Box]:
     """Rank uncertain layouts by all sheets with their labels.
 
-    Yields the table of each sheet. A layout counts by its scores in these sheets. A header is repeated on each of them,
-    but for its country; an answer next to the first label is not. Labels that are repeated are no answers, so that
-    records have a header.
+    The table of each sheet is yielded. A layout is ranked by its scores in all these sheets. The header of a table is
+    repeated on each of them, except for the country, while an answer next to the first label is not. Repeated labels
+    are not answers, so records have a header.
 
     Args:
         sheets: Sheets of one country and one table each.

@@ -20,7 +20,7 @@ _NAMED = 4
 def cell_range(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> str:
     """Return a range of cells, such as `A4:F28`.
 
-    Rows and columns are ascending.
+    Rows and columns must be in ascending order.
 
     Example:
         >>> cell_range(CellGrid("a.csv", [["Country", "Law"], ["Peru", "yes"]]), [0, 1], [0, 1])

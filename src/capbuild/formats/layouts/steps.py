@@ -75,7 +75,7 @@ class Region(Step):
 def place_in(text: str) -> str:
     """Return the country in a title; empty for none.
 
-    It is the whole title, or follows a colon or dash.
+    The country is the whole title, or follows a colon or dash.
     """
     parts = [text.rpartition(mark)[2] for mark in (":", "：", " - ", " – ") if mark in text]
     for part in (*parts, text):
@@ -88,8 +88,8 @@ def place_in(text: str) -> str:
 class Titles(Step):
     """Book the rows above the header as titles.
 
-    A country in them applies to the table. A title is a text, or a label and its value. Other rows above the header are
-    dropped with a warning.
+    A country in a title applies to the table. A title is a text, or a label and its value. Other rows above the header
+    are dropped with a warning.
 
     Attributes:
         rows: The rows.
@@ -127,7 +127,7 @@ def is_fact(label: str) -> bool:
 def _is_title(texts: Sequence[str]) -> bool:
     """True if a row is a title.
 
-    It has one text, or pairs of label and value.
+    It must have one text, or pairs of label and value.
     """
     labels = [text.endswith((":", "：")) for text in texts]
     if len(texts) == 2 and header_role(texts[1]) is None:
@@ -165,7 +165,7 @@ _NEAR = 60
 class Drop(Step):
     """Drop rows that are certainly not data.
 
-    They are repeated headers, totals, notes, and lone texts below the table.
+    These are repeated headers, totals, notes, and lone texts below the table.
 
     Attributes:
         keys: Columns where totals are named; by default the first cell of a row.
@@ -185,7 +185,7 @@ class Drop(Step):
         again = {row for row in view.rows if any(self._repeats(view, row, header) for header in headers)}
         fullness = [len(view.full(row)) for row in view.rows]
         firsts = [self._first(view, row) for row in view.rows]
-        apart = [self._is_total(one) or self._is_aside(view, r) for r, one in zip(view.rows, firsts, strict=True)]
+        apart = [self._is_total(text) or self._is_aside(view, r) for r, text in zip(view.rows, firsts, strict=True)]
         words = set(chain.from_iterable(view.grid.rows[row] for row in view.rows)).union(view.filled_down.values())
         worded = {cell for cell in words if isinstance(cell, str) and is_total(one_line(cell_text(cell)), alone=True)}
         last = max((i for i in range(len(view.rows)) if fullness[i] > 1 and not apart[i]), default=-1)
@@ -208,10 +208,11 @@ class Drop(Step):
 
     @staticmethod
     def _leave_total_columns(view: TableView, totals: Set[str]) -> None:
-        """Book the columns of row sums or means: a word for a total above, and numbers that add up columns.
+        """Drop the columns of row sums or means.
 
-        These are at its left or right, or have its other headers. A column under the name of a row of totals, as in a
-        pivot table, may add up a single one.
+        Such a column has a word for a total in its header, and numbers that add up columns. These columns are to its
+        left or right, or have its other headers. A column under the name of a row of totals, as in a pivot table, may
+        add up a single column.
 
         Args:
             view: The table.
@@ -261,14 +262,14 @@ class Drop(Step):
     def _names_total(self, view: TableView, row: int, first: str) -> bool:
         """True if the country column has a total.
 
-        No sum is then checked.
+        Sums are then not checked.
         """
         return view.cell(row, self.keys[0]) is not None and is_total(first) and not is_place_name(first)
 
     def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
         """True if a region sums adjacent rows.
 
-        It is in the place of a country, and its numbers add up those of the rows above or below.
+        The region is in place of a country, and its numbers add up those of the rows above or below.
         """
         named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
         if not named or not is_region_name(first) or is_place_name(first):
@@ -280,7 +281,7 @@ class Drop(Step):
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
         """True if a row totals the periods above.
 
-        It has a word for a total in a column of periods, and its numbers add up.
+        It must have a word for a total in a column of periods, and numbers that add up.
         """
         return any(
             view.cell(row, column) in worded and is_period(view.text(above[-1], column))
@@ -290,10 +291,10 @@ class Drop(Step):
     def _is_below_numbers(self, view: TableView, row: int, above: Sequence[int]) -> bool:
         """True if a row begins below numbers.
 
-        The column has numbers in the rows above, and no countries.
+        In the rows above, its first column has numbers and no countries.
         """
         column, near = view.full(row)[0], above[-_NEAR:]
-        numbers = bool(near) and all(CLASSES[kind_of(view.cell(one, column))] == "N" for one in near)
+        numbers = bool(near) and all(CLASSES[kind_of(view.cell(near_row, column))] == "N" for near_row in near)
         return bool(self.keys) and column not in self.keys and column == view.columns[0] and numbers
 
     def _reason(
@@ -301,7 +302,7 @@ class Drop(Step):
     ) -> str:
         """Return why a row is not data.
 
-        Empty if it is.
+        The text is empty if it is.
 
         Args:
             view: The table.
@@ -344,7 +345,10 @@ class Drop(Step):
         return "note below the table" if edge else ""
 
     def _is_aside(self, view: TableView, row: int) -> bool:
-        """True if all cells of a row explain codes, or are a label and its value in place of a country: a signature."""
+        """True if a row explains codes or is a signature.
+
+        In a row that explains codes, all cells do. A signature is a label with its value, in place of a country.
+        """
         full, first = view.full(row), self._first(view, row)
         label = (first.endswith((":", "：")) or is_fact(first)) and not is_place_name(first.rstrip(" :："))
         signed = label and len(full) == 2 < len(view.columns) and full[0] in self.keys
@@ -353,8 +357,8 @@ class Drop(Step):
     def _is_note_at_end(self, view: TableView, row: int, first: str, above: Sequence[int], *, aside: bool) -> bool:
         """True if a last row is a note.
 
-        Its only text comes after a gap, or is long, or is below numbers. A short text in the last row may be a country
-        without answers. Right of the countries, it comes after a gap.
+        Its only text follows a gap, is long, or is below numbers, since a short text in the last row may be a country
+        without answers. Right of the countries, the text must follow a gap.
         """
         if len(view.columns) <= 2 or (aside and not self.keys) or is_number(first) or is_place_name(first):
             return False
@@ -363,9 +367,10 @@ class Drop(Step):
 
 
 def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
-    """Return the last rows that are pairs and explain each value of a column above.
+    """Return the last rows if they explain values above.
 
-    They are after a blank row, or none of them has a country, which all other rows have.
+    They are pairs that explain each value of a column. They follow a blank row, or none of them has a country, while
+    all other rows have one.
     """
     rows = view.rows
     start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
@@ -378,14 +383,14 @@ def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
     codes = [view.text(row, pair[0]) for row in rows[start:]]
     values = ({view.text(row, column) for row in rows[:start]} - {""} for column in view.columns if column != pair[0])
     least = 1 if pair[0] in keys else 2
-    explained = any(len(found) >= least and found <= set(codes) for found in values)
+    explained = any(len(texts) >= least and texts <= set(codes) for texts in values)
     return frozenset(rows[start:]) if explained and len(set(codes)) == len(codes) else frozenset()
 
 
 def numbers_columns(grid: CellGrid, row: int, columns: Sequence[int]) -> bool:
     """True if a row numbers the columns.
 
-    Printed tables have `(1) (2) (3)` or `A B C`.
+    Printed tables have rows such as `(1) (2) (3)` or `A B C`.
     """
     texts = [cell_text(grid.rows[row][column]) for column in grid.full(row, columns)]
     bare = [text.strip("()[]") for text in texts]
@@ -405,7 +410,10 @@ def _number(cell: Cell) -> float | None:
 
 
 def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
-    """True if the numbers of a column are the sums, or all the means, of those in other columns of the row."""
+    """True if numbers of a column sum other columns.
+
+    They may also be the means, if all are.
+    """
     sums = means = True
     lines = 0
     for row in view.rows:
@@ -478,8 +486,8 @@ _ASKS = ("?", "\N{FULLWIDTH QUESTION MARK}", "\N{ARABIC QUESTION MARK}")
 class Sections(Step):
     """Step that books one-text rows as headings.
 
-    They are countries or question groups of the rows below. An unanswered question has one text too. If rows are
-    questions, a text is a heading only if it looks like one.
+    Headings are countries or question groups of the rows below. An unanswered question has one text too. If rows are
+    questions, a text is therefore a heading only if it looks like one.
 
     Attributes:
         countries: Whether headings are countries.
@@ -537,10 +545,9 @@ class Sections(Step):
     def _headings(self, view: TableView) -> set[int]:
         """Return the rows that look like headings.
 
-        Those without a mark of their own are reported. A heading is above a row with an answer or another heading, and
-        differs from answered questions: in its columns, its number, its capitals, its colon or the missing question
-        mark. It may also recur without an answer. Without such a sign, headings are evident only where all rows are
-        below one, or several respondents have no answer.
+        A heading is above a row with an answer or another heading. It differs from answered questions in its columns,
+        number, capitals, colon or missing question mark, or recurs without an answer. A text without such a sign is a
+        heading only if all rows are below one, or several respondents have no answer; it is reported.
         """
         lone = {row for row in view.rows if len(view.full(row)) == 1}
         others = [row for row in view.rows if row not in lone]
@@ -589,10 +596,10 @@ class Sections(Step):
 
     @staticmethod
     def _plain(view: TableView, firsts: Sequence[str]) -> set[str]:
-        """Return lone texts that are no headings.
+        """Return lone texts that are not headings.
 
-        They are options that were not chosen, and similar lines below questions. Options recur below each question.
-        With one question only, its question mark distinguishes it from them.
+        They are options that were not chosen, and similar lines below questions. Options recur below each question. If
+        there is only one question, its question mark distinguishes it from them.
         """
         lone = [view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1]
         again = {text for text, count in Counter([*lone, *firsts]).items() if count > 1}
@@ -604,7 +611,7 @@ class Sections(Step):
 
 
 def _heading_signs(text: str) -> tuple[str, bool, bool]:
-    """Return what distinguishes headings from questions.
+    """Return the signs that distinguish headings from questions.
 
     The signs are the kind of number, capitals, and a colon.
 
@@ -620,7 +627,7 @@ def _heading_signs(text: str) -> tuple[str, bool, bool]:
 def _options_without_mark(view: TableView) -> set[int]:
     """Return rows of options that were never chosen.
 
-    They are alone below a question, among rows that have marks only.
+    Such rows have no mark, and are below a question among rows that have marks only.
     """
     found: set[int] = set()
     open_rows: list[int] = []
@@ -650,7 +657,7 @@ def _region_alone(view: TableView, row: int) -> str:
 def _find_children(grid: CellGrid, rows: Iterable[int], column: int) -> dict[int, list[int]]:
     """Return the rows of an outline with those below them.
 
-    Rows below are indented. Without indents, they are those below a country that name none.
+    Rows below are indented. Without indents, they are the rows below a country that name none.
     """
     cells = {row: cell for row in rows if (cell := grid.rows[row][column]) is not None}
     indented = any(map(count_indent, cells.values()))
@@ -669,7 +676,8 @@ def _find_children(grid: CellGrid, rows: Iterable[int], column: int) -> dict[int
 class Outline(Step):
     """Step that gives the rows of an outline their country.
 
-    It is that of the parent row, unless the rows below are countries. A parent that sums its children is a total.
+    It is the country of the parent row, unless the rows below are countries. A parent that sums its children is a
+    total.
 
     Attributes:
         column: Column of countries and their children.
@@ -680,7 +688,10 @@ class Outline(Step):
 
     @staticmethod
     def sums_countries(grid: CellGrid, columns: Sequence[int], rows: Sequence[int], column: int) -> bool:
-        """True if each parent is a country and sums its children; there are two at least."""
+        """True if parents are countries that sum their children.
+
+        All parents, at least two, must be such countries.
+        """
         children = _find_children(grid, rows, column)
         named = all(is_place_name(cell_text(grid.rows[row][column])) for row in children)
         sums = [_adds_up(grid, columns, row, below, len(below)) for row, below in children.items() if below]

@@ -81,10 +81,10 @@ def note_rows(view: TableView, box: Box, context: TableContext) -> None:
 
 
 def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[int, str]:
-    """Find rows whose country is not their cell.
+    """Return countries of rows that differ from their cells.
 
-    Of name and code of different countries, neither is used, and both are returned; rows read as one of the two are
-    reported. From a cell with more words, the country is returned.
+    If name and code of a row are of different countries, neither is used, and both are returned; rows that are read as
+    one of the two are reported. For a cell with more words than the country, the country is returned.
     """
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
         return {}
@@ -159,7 +159,7 @@ def _below(layout: Candidate, context: TableContext) -> str:
 def _options_for(best: Candidate, other: Candidate, context: TableContext) -> str:
     """Return the options that select another layout.
 
-    Empty if there are none.
+    The text is empty if no options do.
     """
     options = context.options
     if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:

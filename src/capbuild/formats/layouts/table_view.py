@@ -84,7 +84,7 @@ _CODE_RANK = 2
 def are_codes_of(pairs: Sequence[tuple[str, str]]) -> bool:
     """True if codes belong to the names next to them.
 
-    All are codes, and most fit.
+    All must be codes, and most must fit.
 
     Args:
         pairs: Names with the text next to each.
@@ -121,7 +121,7 @@ def is_misfit(name: str, code: str) -> bool:
 def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
     """Yield pairs of name and code columns.
 
-    One of them is the country column.
+    One of each pair is the country column.
 
     Args:
         view: The table.
@@ -142,7 +142,7 @@ def code_columns(view: TableView, country: int) -> Iterator[tuple[int, int]]:
 def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bool:
     """True if texts are country codes.
 
-    Their header names codes, and most texts next to them are countries.
+    Their header must be for codes, and most texts next to them must be countries.
     """
     if not _names_codes(header) or not all(is_code(code) for _, code in pairs):
         return False
@@ -152,7 +152,7 @@ def _are_codes_of_countries(pairs: Sequence[tuple[str, str]], header: str) -> bo
 def _names_codes(header: str) -> bool:
     """True if a header is for country codes.
 
-    Such as `ISO3`, `country.code` and `código de país`. The header decides, also for a single row.
+    Examples are `ISO3`, `country.code` and `código de país`. For tables of a single row too, only the header decides.
     """
     ranks, folded = ranked("header.country"), fold_header(header)
     first, _, last = folded.rpartition(" ")
@@ -177,9 +177,9 @@ def find_misfits(view: TableView, country: int) -> Iterator[tuple[int, int, str,
 
 
 def find_places(view: TableView, country: int) -> dict[int, str]:
-    """Return the country of each row whose cell has more words, such as `01 Peru`.
+    """Return the country of each row with more words.
 
-    The first rows decide whether the column has them.
+    An example of such a cell is `01 Peru`. The first rows show whether the column has them.
     """
     sample = (view.text(row, country) for row in view.rows[:_SAMPLE])
     if not places_in_words(sample):

@@ -11,8 +11,9 @@ from capbuild.formats.vocabulary import Role
 def pair_below(numbers: Sequence[int], cells: Sequence[Cell]) -> list[tuple[int, int | None]]:
     """Pair labels with the values below them.
 
-    Returns positions; None for a label alone. Rows without a blank row between them are a block, which begins with a
-    label. A label right below another begins again: the first has no value, as a title or an unanswered question.
+    The result has positions, and None for a label without a value. Rows without a blank row between them are a block,
+    which begins with a label. A label right below another begins a new pair: the first has no value, like a title or an
+    unanswered question.
 
     Args:
         numbers: Row numbers of the cells, ascending.
@@ -44,9 +45,9 @@ def pair_below(numbers: Sequence[int], cells: Sequence[Cell]) -> list[tuple[int,
 def find_values_below(numbers: Sequence[int], cells: Sequence[Cell], country: str) -> tuple[float, bool] | None:
     """Return how much a column looks like a form.
 
-    It is from 0 to 1. The second value is true if the form names its country. None if it is no form. It has a line for
-    the country or a given one, at least two more labels with values, no duplicate label and none that is a country.
-    Most labels must look like one, or have a value that is no text.
+    The first value is from 0 to 1, and the second is True if the form names its country. A form has a line for the
+    country or a given country, at least two more labels with values, no duplicate label, and none that is a country.
+    Most labels must look like one, or have a value that is not text. Otherwise the result is None.
 
     Args:
         numbers: Row numbers of the cells, ascending.

@@ -1,4 +1,4 @@
 """Fast scans of large files to columns.
 
-There is no object for each answer.
+No object is made for each answer.
 """

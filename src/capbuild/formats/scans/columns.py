@@ -47,7 +47,7 @@ def has_no_mark(text: str) -> bool:
 def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
     """Return the dictionary number of each column.
 
-    Columns with common texts share one.
+    Columns with texts in common share a dictionary.
 
     Args:
         samples: Distinct texts of each column in a sample.
@@ -73,9 +73,9 @@ def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
 
 @define(eq=False)
 class Words:
-    """Dictionary of texts that polars fills.
+    """Dictionary of texts that polars fills while splitting lines.
 
-    It does so while it splits lines, for one or more columns.
+    Several columns may share one.
 
     Attributes:
         wide: Whether there may be more than 65,535 distinct texts.
@@ -88,7 +88,7 @@ class Words:
     def _kept(self) -> Any:
         """Empty column that keeps the dictionary alive.
 
-        Polars drops dictionaries without a column.
+        Polars drops a dictionary that no column uses.
         """
         pl = polars()
         kind = pl.Categorical(pl.Categories.random(physical=pl.UInt32 if self.wide else pl.UInt16))
@@ -105,10 +105,7 @@ class Words:
         return (1 << 32) - 1 if self.wide else (1 << 16) - 1
 
     def places(self, text: Any) -> Any:
-        """Return the dictionary positions of texts.
-
-        The polars expression is `end` for blanks.
-        """
+        """Return the dictionary positions of texts, `end` for blanks."""
         return text.to_physical().fill_null(self.end)
 
     @cached_property
@@ -121,7 +118,7 @@ class Words:
     def _order(self) -> list[int]:
         """Positions of texts and the blank, sorted by text.
 
-        Polars numbers them in thread order.
+        Polars numbers texts in the order of its threads, which varies.
         """
         return [*sorted(range(len(self.texts)), key=self.texts.__getitem__), len(self.texts)]
 
@@ -129,14 +126,14 @@ class Words:
     def is_clean(self) -> bool:
         """True if all parsers agree on the texts.
 
-        No text has a character that polars might parse differently.
+        They agree unless a text has a character that polars might parse differently.
         """
         return has_no_mark("".join(self.texts))
 
     def distinct(self, reader: CellReader) -> DistinctCells:
         """Return its texts and a blank with their parsed values.
 
-        Columns with equal readers share their distinct cells.
+        Columns with equal readers share the result.
         """
         cells = self._distinct.get(reader.reads_as)
         if cells is None:
@@ -148,7 +145,7 @@ class Words:
     def _reader(self, column: CellReader) -> Callable[[Any], CellValue]:
         """Return the parser of distinct cells.
 
-        Polars finds the texts that cannot be anything else.
+        In a column of many texts, polars first finds those that can only be text.
         """
         reader = evolve(column, remember=0)
         if reader.numeric or reader.dated or reader.several is not None or len(self.texts) < _MANY_TEXTS:
@@ -172,10 +169,7 @@ _JOINED = 1 << 17
 
 
 class Kind(Enum):
-    """Main content of a column.
-
-    It decides how the column is read.
-    """
+    """Content of a column that decides how it is read."""
 
     #: Repeated texts, including whole numbers: stored in a dictionary.
     WORDS = auto()
@@ -293,7 +287,7 @@ class SplitColumn:
     def is_exact(self) -> bool:
         """True if polars parsed numbers as `read` does.
 
-        There is no `nan`, and no number of many digits.
+        Only `nan` and numbers of many digits may differ.
         """
         if self.way.kind is not Kind.DECIMALS:
             return True
@@ -304,7 +298,7 @@ class SplitColumn:
     def has(self, text: str) -> bool:
         """True if a cell equals a text.
 
-        For decimals, it is enough that one may.
+        In a column of decimals, it is enough that a cell may equal it.
         """
         if self.way.kind is Kind.DECIMALS:
             number = read_number(text, self.way.column.read.style)
@@ -314,7 +308,7 @@ class SplitColumn:
     def is_clean(self) -> bool:
         """True if all parsers agree on the texts.
 
-        No text has a character that polars might parse differently.
+        They agree unless a text has a character that polars might parse differently.
         """
         # Searching joined texts takes a third of the time; joining them in parts needs little memory.
         parts = (self.direct.slice(first, _JOINED) for first in range(0, self.rows if self._has_texts else 0, _JOINED))
@@ -324,7 +318,7 @@ class SplitColumn:
     def is_stripped(self) -> bool:
         """True if names have no outer white space.
 
-        Polars does not strip all kinds.
+        Polars does not strip all kinds of white space.
         """
         if self.way.kind is not Kind.NAMES:
             return True
@@ -355,10 +349,10 @@ class SplitColumn:
         return ScannedColumn(column.question, column.number, codes, distinct, self.direct, occurring)
 
     def _find_distinct(self, gaps: Any) -> tuple[DistinctCells, Any, Any]:
-        """Return the distinct cells of the column.
+        """Return the distinct cells, flags of used ones, and codes.
 
-        Used cells and codes are returned too. The used cells are flags (numpy), the codes are positions (polars). They
-        are those of the dictionary, or a separate one if most of that occurs in other columns only.
+        Flags are a numpy array, and codes (positions) a polars column. The cells are those of the dictionary, or
+        separate ones if most of the dictionary occurs in other columns only.
         """
         distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._is_present, gaps])
         if 2 * np.count_nonzero(occurring) >= len(occurring):

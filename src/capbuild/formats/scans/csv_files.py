@@ -58,7 +58,7 @@ def _fits(marks: TextMarks) -> bool:
 def scan_csv(source: InputFile, options: CsvOptions) -> ResponseTable | None:
     r"""Return a text table as columns.
 
-    None if it is left to `read`.
+    The result is None if the file must be read by `read`.
 
     Args:
         source: The file.
@@ -116,7 +116,7 @@ class _Opened:
     def open(cls, source: InputFile, options: CsvOptions) -> "_Opened | None":
         """Plan the table from its first rows.
 
-        None if it is left to `read`.
+        The result is None if the file must be read by `read`.
         """
         start = sample_text(source)
         text = TextTable(source, Encoding("utf-8"), options.delimiter or find_delimiter(start))
@@ -159,9 +159,9 @@ class _Opened:
         return [evolve(way, shares=number) for way, number in zip(ways.values(), dictionaries(samples), strict=True)]
 
     def _texts(self, types: Mapping[str, Any]) -> Any:
-        """Return the split lines below the header.
+        """Return the lines below the header as a lazy frame.
 
-        The polars frame is lazy; blank cells are null.
+        Blank cells are null.
 
         Args:
             types: Polars type by column name; other columns are texts.
@@ -180,7 +180,7 @@ class _Opened:
     def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
         """Split the lines with polars.
 
-        Returns no columns if that fails.
+        The result is empty if polars fails.
 
         Args:
             ways: Reading plans.
@@ -198,7 +198,7 @@ class _Opened:
     def _read_columns(self, ways: Sequence[Way]) -> list[SplitColumn]:
         """Read the columns by the fastest safe plan.
 
-        Empty if polars fails.
+        The result is empty if polars fails.
         """
         split = self._split(ways)
         if split and all(column.is_exact() for column in split) and not self._hides_blanks(split):
@@ -207,9 +207,9 @@ class _Opened:
         return self._split(ways) or self._split(ways, wide=True)
 
     def _hides_blanks(self, split: Iterable[SplitColumn]) -> bool:
-        """True if a white-space cell may be lost.
+        """True if a cell of white space may be lost.
 
-        It may have become a missing number. `read` keeps the white space.
+        Polars may have read it as a missing number, while `read` keeps the white space.
         """
         gaps = any(column.way.kind is Kind.DECIMALS and not column.is_full for column in split)
         return gaps and has_padded_cells(self.source, ord(self.delimiter))
@@ -217,14 +217,14 @@ class _Opened:
     def _is_clean(self, split: Sequence[SplitColumn]) -> bool:
         """True if no column has special characters.
 
-        All readers then split the file alike.
+        All parsers then split the file alike.
         """
         return len(split) == self.layout.width and all(column.is_clean() for column in split)
 
     def _read_unseen_columns(self, ways: Sequence[Way]) -> tuple[list[SplitColumn], bool]:
         """Read the columns of an unscanned file.
 
-        The second value is true if all readers split it alike.
+        The second value is true if all parsers split the file alike.
         """
         with ThreadPoolExecutor(1) as aside:
             # Polars ignores a carriage return at the end of a cell, and leaves no trace of it.
@@ -260,7 +260,7 @@ class _Opened:
     def _is_plain(self, split: Sequence[SplitColumn]) -> bool:
         """True if every row has answers.
 
-        There is no ragged row, total, repeated header or row without a country.
+        There is then no ragged row, total, repeated header or row without a country.
         """
         country, columns = self.layout.keys.get(Role.COUNTRY), {column.index: column for column in split}
         if country is not None:
@@ -289,9 +289,9 @@ class _Opened:
         return any(is_total(name, alone=True) for name in found)
 
     def _has_odd_rows(self, headers: str) -> bool:
-        """True if a row is single or repeats the header.
+        """True if a row has one cell or repeats headers.
 
-        A single row has at most one cell. Called only if no column excludes it.
+        Blank rows count as well. The check is needed only if no column excludes such rows.
         """
         pl = polars()
         cells = pl.all().is_not_null()
@@ -304,7 +304,7 @@ class _Opened:
     def _is_ragged(self, lines: int) -> bool:
         """True if there are fewer delimiters than complete lines have.
 
-        Called only if a last cell is blank.
+        The check is needed only if a last cell is blank.
         """
         found = count_byte(self.source, ord(self.delimiter))
         return found < lines * (self.layout.width - 1)

@@ -1,6 +1,7 @@
 """Build a `ResponseTable` from scanned columns of a wide table.
 
-It equals the result of `read`: metadata, answers, comments, issues. The code is independent of the file format.
+The table equals the result of `read`: metadata, answers, comments and issues. The code is independent of the file
+format.
 """
 
 import itertools
@@ -39,9 +40,9 @@ _MANY_ROWS = 200_000
 
 
 def scan_grid(grid: Grid, options: TableOptions, limits: ReadLimits) -> ResponseTable | None:
-    r"""Return a grid with named columns as a table.
+    """Return a grid with named columns as a table.
 
-    None unless it is one table of records without gaps.
+    The result is None unless the grid is one table of records without gaps.
 
     Args:
         grid: The grid.
@@ -87,7 +88,8 @@ def _scan_column(column: TextColumn, cells: Sequence[Cell]) -> ScannedColumn:
 def may_have_totals(layout: Layout, scanned: Mapping[int, ScannedColumn]) -> bool:
     """True if a row may be a total or header.
 
-    The header is that of another table. A row is identified by its country, else by its first cell that is not blank.
+    The header is that of another table below. A row is identified by its country, else by its first cell that is not
+    blank.
 
     Args:
         layout: Layout of the columns.
@@ -236,7 +238,7 @@ class ScannedTable:
     def _respondents(self) -> Column:
         """Return the respondent column.
 
-        It has the respondent, else the response name, else the row.
+        A row's respondent is the text in the respondent column, else the response name, else the row number.
         """
         pl, keys = polars(), self.work.layout.keys
         named = pl.Series([None], dtype=pl.String).new_from_index(0, self.rows)
@@ -279,9 +281,9 @@ class ScannedTable:
         return list(log.close())
 
     def _second_returns(self) -> int:
-        """Count repeated returns.
+        """Count rows that repeat an earlier return.
 
-        The respondent, response name or country repeats an earlier row, ignoring case.
+        Such a row has the respondent (with its country), response name or country of an earlier row, ignoring case.
         """
         layout = self.work.layout
         roles = [role for role in (Role.RESPONDENT, Role.ID) if role in layout.keys][:1]

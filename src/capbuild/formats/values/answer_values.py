@@ -39,7 +39,7 @@ def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:
 def answer_label(question: Question, value: str | float, language: str) -> str:
     """Return an answer as a form shows it.
 
-    It is a choice label or a number.
+    The answer is shown as the label of its choice, or as a number.
 
     Example:
         >>> law = Question(id="law", type="select one", text="?", choices=[Choice(code="yes", label="Yes")])
@@ -66,7 +66,7 @@ def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
 def is_ticked(cell: Cell) -> bool:
     """True if a checkbox cell is ticked.
 
-    Any value except a no ticks it.
+    Any value except a form of no is a tick.
 
     Example:
         >>> is_ticked("x"), is_ticked("non"), is_ticked(None)
@@ -94,7 +94,7 @@ class AnswerParser:
     def read(self, cell: Cell, question: Question) -> CellValue:
         """Return the cell's value, original text and problem.
 
-        The original text is given only if it differs.
+        The original text is None unless it differs from the value.
         """
         text = cell_text(cell)
         if not text:
@@ -191,9 +191,9 @@ def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
 
 
 def list_skipped(form: Questionnaire, answers: Iterable[Answer]) -> set[tuple[str, int]]:
-    """Return the answers whose skip rule is not met.
+    """Return question and repeat of answers that should be skipped.
 
-    They are pairs of question and repeat.
+    Such answers have a skip rule whose condition is not met.
 
     Args:
         form: The form.

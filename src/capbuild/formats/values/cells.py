@@ -33,9 +33,7 @@ from capbuild.model import AnswerValue, Missing
 
 @frozen
 class ErrorCell:
-    """Cell without a usable value.
-
-    It is an error cell, or was cut.
+    """Cell with an error or a cut text.
 
     Attributes:
         text: Text of the cell.
@@ -129,7 +127,11 @@ def _is_usual_number(signs: str) -> bool:
 
 
 def _has_digit_words(reader: "CellReader", signs: str = "") -> bool:
-    """True if a word with a meaning begins with a digit, after some signs; of the usual words, found once."""
+    """True if a word of the reader begins with digits.
+
+    Words are missing codes and answers, without leading `signs`. For the usual missing codes, the result is computed
+    once.
+    """
     usual = reader.missing is MISSING_WORDS
     words = reader.answers if usual else chain(reader.missing, reader.answers)
     return any(word.lstrip(signs)[:1].isdigit() for word in words) or (usual and _is_usual_number(signs))
@@ -219,9 +221,9 @@ class CellReader:
 
     @property
     def reads_as(self) -> tuple[object, ...]:
-        """Key that equal readers share.
+        """Key that is equal for readers with equal results.
 
-        Equal readers give the same results; the key is valid while they exist.
+        The key is valid while the readers exist.
         """
         marks = (
             self.style,
@@ -272,10 +274,10 @@ class CellReader:
         return text in self.missing or text in self.answers
 
     def _listed(self, cell: tuple[str, ...]) -> CellValue:
-        """Parse a list.
+        """Parse a cell with a list of texts.
 
-        It becomes the text of figures, or distinct options without blanks. One missing code alone is missing, as it is
-        without the list.
+        In a column of figures the list becomes one text, else its distinct options without blanks. A list of one
+        missing code is missing.
         """
         if self.figures and cell:
             return self(f"[{', '.join(part or 'null' for part in cell)}]")
@@ -289,7 +291,7 @@ class CellReader:
     def _quantity(self, cell: Quantity) -> CellValue:
         """Parse a number with a displayed unit.
 
-        If the column has another unit or none, the displayed text is parsed.
+        If the column has another unit or none, the displayed text is parsed instead.
         """
         if cell.unit == self.unit or self.any_unit:
             return _whole(cell.counted)[0], cell.shown, ""
@@ -303,7 +305,7 @@ class CellReader:
     def _in_column(self, cell: Cell) -> CellValue:
         """Parse a typed cell in a typed column.
 
-        The column has numbers, codes or dates. Cells of other types get a problem.
+        A column has numbers, codes or dates; a cell of another type gets a problem.
         """
         value, raw, problem = _typed(cell)
         if isinstance(value, datetime.date):
@@ -319,7 +321,7 @@ class CellReader:
     def _date(self, value: datetime.date) -> str:
         """Return the problem of a date among numbers.
 
-        Spreadsheets convert much typed text to dates.
+        Spreadsheets convert texts such as `2-3` to dates.
         """
         if not self.numeric:
             return ""
@@ -354,9 +356,9 @@ class CellReader:
         return self._value(text, unescape_formula(stripped).strip())
 
     def _joined_kind(self, word: str) -> Missing | None:
-        """Return the missing kind written in two languages.
+        """Return the missing kind of a text in two languages.
 
-        Both are in one text, as on a form.
+        Forms write both in one cell, separated by a slash.
         """
         kinds = {self.missing.get(part) for part in word.split(" / ")}
         return kinds.pop() if len(kinds) == 1 else None
@@ -394,7 +396,7 @@ class CellReader:
     def _doubt(self, value: AnswerValue, shown: str) -> str:
         """Return the problem of a value that does not fit.
 
-        A number in a column of dates, a date in one of numbers, a number without the unit.
+        Such values are a number in a column of dates, a date in one of numbers, and a number without the column's unit.
         """
         if isinstance(value, datetime.date):
             return self._date(value)
@@ -407,7 +409,7 @@ class CellReader:
     def _number_with_unit(self, text: str) -> tuple[int | float | None, str]:
         """Parse a number with a unit, and its problem.
 
-        None for `%` in a column of other numbers than percentages.
+        The number is None for `%` in a column of numbers other than percentages.
         """
         counted = bool(self.unit) and is_measure(self.unit)
         parts = split_unit(text, words=counted, unit=self.unit)
@@ -441,7 +443,7 @@ class CellReader:
 def _chosen_box(text: str) -> str | None:
     """Return the ticked options of checkboxes in one cell.
 
-    Empty if none is ticked; None for other texts.
+    The result is empty if no box is ticked, and None for a text without boxes.
 
     Example:
         >>> _chosen_box("☒ Yes ☐ No"), _chosen_box("Yes ☐  No ☑"), _chosen_box("☐ A ☐ B"), _chosen_box("☒ done")
@@ -466,7 +468,7 @@ def _absent(text: str, kind: Missing) -> CellValue:
 
 
 def _whole(number: float) -> CellValue:
-    """Convert whole floats to int.
+    """Convert a whole float to int.
 
     Workbooks store all numbers as floats.
     """
@@ -478,7 +480,7 @@ def _whole(number: float) -> CellValue:
 def _moment(moment: datetime.datetime) -> CellValue:
     """Convert midnight without a zone to a date.
 
-    Workbooks store dates in this way. Other times without a zone stay text.
+    Workbooks store dates in this way. Other times without a zone become text.
     """
     if moment.tzinfo is not None:
         return moment, None, ""

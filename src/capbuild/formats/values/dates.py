@@ -12,10 +12,7 @@ from capbuild.formats.vocabulary import fold_header, header_words, ranked
 
 
 class DayOrder(Enum):
-    """Order of day and month in dates.
-
-    For dates such as 03/04/2016 it is detected per column.
-    """
+    """Order of day and month in dates such as 03/04/2016."""
 
     DAY_FIRST = "day first"
     MONTH_FIRST = "month first"
@@ -62,9 +59,9 @@ _MONTHS = {name: place + 1 for name, place in ranked("month").items()}
 
 
 def is_month(word: str) -> bool:
-    """True if a word is a month in any language.
+    """True for the name or abbreviation of a month.
 
-    The word is a name or an abbreviation.
+    The word may be in any language.
 
     Example:
         >>> is_month("enero"), is_month("sept"), is_month("week")
@@ -87,9 +84,9 @@ def _short(text: str) -> tuple[int, int, int] | None:
 
 
 def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
-    """True if dates may begin with the year.
+    """True if dates may begin with a two-digit year.
 
-    No date rules it out, and it varies less than the last number.
+    No date excludes it, and the first number varies less than the last.
     """
     numbers = list(dates)
     if any(last == 0 or last > 31 or middle > 12 for _, middle, last in numbers):
@@ -100,8 +97,8 @@ def _year_may_lead(dates: Iterable[tuple[int, int, int]]) -> bool:
 def day_order(texts: Iterable[str]) -> DayOrder | None:
     """Detect the order of day and month in a column.
 
-    None if unclear. Dates with two-digit years count, unless the year might come first. Other dates may have a time of
-    day.
+    The result is None if the texts do not show it. A time of day may follow a date. Dates with two-digit years count
+    unless the year might come first.
 
     Example:
         >>> day_order(["01/03/2016", "13/03/2016"]), day_order(["3/1/2016 9:12", "3/13/2016 9:12:33 PM"])
@@ -116,7 +113,7 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
     short = [date for text in distinct if (date := _short(text))]
     if pairs or not _year_may_lead(short):
         pairs.extend(date[:2] for date in short)
-    first = any(one > 12 for one, _ in pairs)
+    first = any(number > 12 for number, _ in pairs)
     if first == any(two > 12 for _, two in pairs):
         return None
     return DayOrder.DAY_FIRST if first else DayOrder.MONTH_FIRST
@@ -125,10 +122,8 @@ def day_order(texts: Iterable[str]) -> DayOrder | None:
 def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datetime.datetime | None:
     """Parse a date, or a datetime with a time zone.
 
-    None if the text is neither or ambiguous.
-
-    A datetime without a zone gives None, because its moment is unknown. A two-digit year means 1950 to 2049, and is
-    parsed only if the order of the column is known.
+    The result is None if the text is neither, or ambiguous. A datetime without a zone gives None, because its moment is
+    unknown. A two-digit year means 1950 to 2049, and is parsed only if the order of the column is known.
 
     Args:
         text: Text without white space at its ends.
@@ -162,9 +157,9 @@ def read_date(text: str, order: DayOrder | None = None) -> datetime.date | datet
 
 
 def read_day(text: str, order: DayOrder | None = None) -> datetime.date | None:
-    """Parse the day of a date.
+    """Parse a date and drop the time of day.
 
-    A time may follow. None if the text is not a date or is ambiguous.
+    The result is None if the text is not a date, or is ambiguous.
 
     Example:
         >>> read_day("2016-03-14 10:15"), read_day("Mar 1, 2016 9:00:05 AM"), read_day("03/04/2016")
@@ -196,7 +191,7 @@ def _ordered(first: int, second: int, year: str, order: DayOrder | None) -> date
 def may_name_month(text: str) -> bool:
     """True if a text may contain a month name.
 
-    It is long enough and ends in a year.
+    The text must be long enough and end in four digits.
 
     Example:
         >>> may_name_month("March 14, 2016"), may_name_month("unit 12")
@@ -265,7 +260,7 @@ def is_period_header(head: str) -> bool:
 def names_period(head: str) -> bool:
     """True if a header contains a period.
 
-    The whole header, or a part with a year, may be the period.
+    The period is the whole header, or a part of it that has a year.
 
     Example:
         >>> names_period("2013 - Men"), names_period("Police - 2013"), names_period("Baseline - Score")
@@ -281,7 +276,7 @@ def _goes_with_a_year(word: str) -> bool:
 def is_unit_header(head: str) -> bool:
     """True if a header is for units of measure.
 
-    Some such words also mean offices.
+    Some words for it, such as `unit`, also mean offices.
 
     Example:
         >>> is_unit_header("Unidad de medida"), is_unit_header("Police unit")

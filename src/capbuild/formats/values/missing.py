@@ -1,6 +1,6 @@
 """Kinds of missing answers, and their words and codes.
 
-They come from words and codes, value labels, and codes that a file explains.
+Kinds are found by built-in words and codes, by value labels, and by codes that a file explains.
 """
 
 import re
@@ -14,7 +14,7 @@ from capbuild.model import Missing
 def _list_joined(language: str) -> Iterator[str]:
     """Yield joint options for two kinds of missing.
 
-    Forms often offer *don't know* and *refused* or *no answer* as one.
+    Forms often offer *don't know* and *refused*, or *don't know* and *no answer*, as one option.
     """
     unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
     for word in cell_words("missing.dont_know", language=language):
@@ -59,7 +59,7 @@ def missing_kind(name: str | Missing) -> Missing:
 def missing_words(extra: Mapping[str, Missing], *, numeric: bool = False, closed: bool = False) -> dict[str, Missing]:
     """Return kinds of missing by folded word.
 
-    Additional words override built-in ones.
+    Words in `extra` override built-in ones.
 
     Args:
         extra: Additional words with their kinds.
@@ -142,9 +142,9 @@ _BRACKETS = re.compile(r"[(\[]([^()\[\]]+)[)\]]")
 
 
 def _strip_label(label: str) -> tuple[str, bool]:
-    """Fold a label without code, notes and brackets.
+    """Fold a label, and return whether it had brackets.
 
-    Returns the label, and whether it had brackets.
+    Its code, notes and brackets are removed.
     """
     word = fold_word(label.replace("´", "'").replace("`", "'"))
     word = _REMARK.sub("", _OWN_CODE.sub("", word, count=1)).strip()
@@ -155,7 +155,7 @@ def _strip_label(label: str) -> tuple[str, bool]:
 def _find_whole(word: str, *, short: bool) -> Missing | None:
     """Return the missing kind of a word.
 
-    With slashes, all its parts must have that kind.
+    If the word has slashes, all its parts must have that kind.
     """
     missing = MISSING_WORDS.get(word) or _WHOLE.get(word) or (_SHORT.get(word) if short else None)
     if missing is not None or "/" not in word:

@@ -61,7 +61,7 @@ class MultiSelectParser:
     def chosen(self, text: str) -> tuple[str, ...]:
         """Return the options in a text.
 
-        Other parts are kept together unchanged.
+        Adjacent parts that are not options are kept together, unchanged, as an option of their own.
         """
         found: list[str] = []
         unknown: list[str] = []
@@ -129,28 +129,25 @@ class _Found:
         return sum(count for size, count in self.sizes.items() if size > 1)
 
     def comes_again(self, once: int) -> bool:
-        """True if the parts repeat as options do.
-
-        They are a small set of mostly repeated texts.
-        """
+        """True if parts are few and mostly repeated."""
         rare = sum(count == 1 for count in self.times.values())
         return len(self.times) <= _MOST and rare <= once and 2 * len(self.times) <= self.times.total()
 
     def is_independent(self) -> bool:
-        """True if no part is just a continuation of another.
+        """True if parts also begin texts, or follow different parts.
 
-        Each part also begins a text, or follows different parts. `Yes, partly` and `Lima, Peru` are one answer; so is
-        `Police, national` among other options. Separators other than commas do not occur within sentences, so a quarter
-        of the parts may be continuations.
+        A part that always follows the same one continues it: `Yes, partly` and `Lima, Peru` are one answer each. At
+        commas every repeated part must be independent. Other separators do not occur within sentences, so three
+        quarters suffice.
         """
         again = [word for word, count in self.times.items() if count > 1]
         going_on = sum(word not in self.first and len(self.before[word]) < 2 for word in again)
         return 4 * going_on <= len(again) if self.joint != "," else not going_on
 
     def one_case(self) -> bool:
-        """True if all parts begin in the same way.
+        """True if all parts or none begin in lower case.
 
-        They all have a capital or digit first, or none has. Parts of a sentence are mixed.
+        Parts of a sentence are mixed.
         """
         small = [label[0].islower() for label in self.options().values()]
         return all(small) or not any(small)
@@ -167,21 +164,19 @@ def _may_be_option(part: str, joint: str) -> bool:
 
 
 def may_list(text: str) -> bool:
-    """True if texts may list options.
+    """True if a text has a separator of options.
 
-    `text` may be several texts joined. This check is faster than splitting.
+    The text may be several cells joined. This check is faster than splitting.
     """
     return any(joint in text for joint in _JOINTS)
 
 
 def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | None:
-    """Detect the multi-select parser of a column.
+    """Return the multi-select parser of a column, or None.
 
-    None if cells are not lists of options or it is uncertain.
-
-    At one separator the texts split into a small set of repeated parts, in several combinations and numbers. But for
-    exceptions no part is a sentence or only a continuation, and at commas parts do not mix lower case and capitals at
-    their start.
+    At one separator the texts must split into a small set of repeated parts, in several combinations and numbers. Apart
+    from exceptions, no part may be a sentence or only continue another. At commas, either all parts or none begin in
+    lower case.
 
     Args:
         head: Header of the column.

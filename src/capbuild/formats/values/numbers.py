@@ -70,9 +70,9 @@ _OTHER_DIGITS = str.maketrans(
 
 
 def ascii_digits(text: str) -> str:
-    """Replace other digits by ASCII digits.
+    """Replace digits of other scripts by ASCII digits.
 
-    Texts with letters are unchanged.
+    A text with letters is unchanged.
 
     Example:
         >>> ascii_digits("٤٥٫٥ ٪"), ascii_digits("４５"), ascii_digits("١٬٢٣٤"), ascii_digits("المادة ١٢")
@@ -102,7 +102,7 @@ class NumberStyle:
 def are_plain(texts: Iterable[str]) -> bool:
     """True if all texts are plain numbers.
 
-    They have few digits, no leading zeros, and no marks except `-` and a point.
+    Plain numbers have few digits, no leading zeros, and no characters except digits, `-` and a point.
 
     Example:
         >>> are_plain(["4.5", "-12"]), are_plain(["4,5"]), are_plain(["007"]), are_plain([])
@@ -114,9 +114,9 @@ def are_plain(texts: Iterable[str]) -> bool:
 
 
 def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, int]:
-    """Count cells with a certain decimal mark.
+    """Count texts with a decimal point, and with a comma.
 
-    A certain mark is a point or comma that must be decimal. Points come first.
+    A text counts only if its mark cannot be a thousands separator.
 
     Args:
         texts: The cells.
@@ -142,8 +142,9 @@ def decimal_votes(texts: Iterable[str], *, plain: bool = False) -> tuple[int, in
 def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
     """Return the thousands separator of a column.
 
-    All texts with a separator must have the same; empty for none. A program writes 1.2 for 1.200, and people who write
-    three decimals write 350.000 next to it.
+    The result is empty if there is none. All texts with a separator must have the same one, before three digits. Whole
+    numbers without one show that it is not decimal, because people who write three decimals write 350.000. So do many
+    texts that end in zero, because programs write 1.2 for 1.200.
 
     Args:
         texts: The cells.
@@ -166,7 +167,7 @@ def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
 def number_style(texts: Iterable[str], fallback: NumberStyle) -> NumberStyle:
     """Detect the number format of a column.
 
-    The fallback if the texts are not clear.
+    The fallback is returned if the texts do not show it.
 
     Example:
         >>> number_style(["4,5", "1.250,75"], NumberStyle()).decimal
@@ -186,9 +187,9 @@ def majority_style(votes: tuple[int, int], fallback: NumberStyle) -> NumberStyle
 
 
 def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyle:
-    """Allow program notation if a sample has it.
+    """Allow notation of programs unless a sample contradicts it.
 
-    Returns the format of a decimal column.
+    Only a column with a certain decimal point can have it.
 
     Args:
         style: Number format of the column.
@@ -208,8 +209,8 @@ def detect_program_style(style: NumberStyle, texts: Iterable[str]) -> NumberStyl
 def read_number(text: str, style: NumberStyle) -> int | float | None:
     """Parse a number.
 
-    None if the text is not a number or is ambiguous. Codes with leading zeros and identifiers of more than 18 digits
-    are not numbers.
+    The result is None if the text is not a number, or is ambiguous. Codes with leading zeros and identifiers of more
+    than 18 digits are not numbers.
 
     Args:
         text: Text without white space at its ends.
@@ -238,10 +239,10 @@ def read_number(text: str, style: NumberStyle) -> int | float | None:
 
 
 def split_mark(text: str, *, flags: bool = False) -> str | None:
-    """Return the number with a note mark.
+    """Return the number in a text with a note mark.
 
-    None for other texts. Words of estimation in brackets behind it, or before it, are a mark. Other words may change
-    the number, as `(bn)` and `(loss)` do.
+    The result is None for other texts. Words for an estimate, in brackets before or after the number, are such a mark.
+    Other words are not, since they may change the number, as `(bn)` and `(loss)` do.
 
     Args:
         text: Text without white space at its ends.
@@ -272,9 +273,9 @@ def _is_estimated(words: str) -> bool:
 
 
 def is_marked_plainly(text: str) -> bool:
-    """True if a number's mark is a sign.
+    """True if a number's note mark is a sign.
 
-    It is not a letter or digit, which may be part of a code, as in `12 (a)`, nor a power, as in `10²`.
+    A letter or digit may be part of a code, as in `12 (a)`, or a power, as in `10²`.
 
     Example:
         >>> is_marked_plainly("12*"), is_marked_plainly("~12"), is_marked_plainly("12 (e)"), is_marked_plainly("12")
@@ -311,7 +312,7 @@ def _parse(text: str, style: NumberStyle) -> int | float | None:
 def _are_digits(whole: str, point: str, fraction: str) -> bool:
     """True if the parts are a plain quantity.
 
-    They have digits only, no leading zero, and are not too many.
+    A plain quantity has only digits, not too many, and no leading zero.
     """
     if len(whole) > _DIGITS or (len(whole) > 1 and whole[0] == "0"):
         return False
@@ -323,7 +324,7 @@ def _are_digits(whole: str, point: str, fraction: str) -> bool:
 def is_number(cell: object) -> bool:
     """True for a number, or its text.
 
-    The text may end in `%`. The decimal mark may be a point or a comma.
+    The decimal mark may be a point or a comma, and the text may end in `%`.
 
     Example:
         >>> is_number(3), is_number("1.234,5"), is_number("45 %"), is_number("n/a"), is_number(True)

@@ -22,9 +22,9 @@ _Kind = TypeVar("_Kind", bound=Hashable)
 
 
 def are_exceptions(others: int, fitting: int) -> bool:
-    """True if other cells are exceptions.
+    """True if cells that do not fit are exceptions.
 
-    There may be one next to at least two that fit, or a fifth of all.
+    One cell is an exception next to at least two that fit, else up to a fifth of all cells are.
 
     Example:
         >>> are_exceptions(1, 2), are_exceptions(2, 6), are_exceptions(2, 8)
@@ -34,10 +34,9 @@ def are_exceptions(others: int, fitting: int) -> bool:
 
 
 def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
-    """Return the main kind of answers.
+    """Return the kind of all answers, or all but one.
 
-    All answers have it, or all but one; None if there is none. A text that is repeated is an answer of its own kind,
-    such as a code for other.
+    The result is None if there is no such kind. A repeated text is an answer of its own kind, such as a code for other.
 
     Args:
         counts: Number of answers by kind.
@@ -61,7 +60,7 @@ def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
 class TypeInference:
     """Type inference for a question, one answer at a time.
 
-    One of them may have another type than all others.
+    One answer may have another type than all others.
 
     Example:
         >>> inference = TypeInference()
@@ -87,9 +86,7 @@ class TypeInference:
 
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
-    """Add questions that only the answers have.
-
-    They are marked as inferred.
+    """Add questions that only the answers have, marked as inferred.
 
     Args:
         form: The form.

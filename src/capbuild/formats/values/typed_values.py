@@ -89,9 +89,9 @@ class ValueTyper:
         return typed if joined else TypedValue(value, text, typed.problem)
 
     def _missing_kind(self, question: str, text: str) -> Missing | None:
-        """Return the missing kind of a text.
+        """Return the missing kind of a text, or None.
 
-        None if it is a value. It is a missing code of all questions or of a choice of this one.
+        The text is a missing code of all questions, or of a choice of this one.
         """
         kind = self.missing.get(fold_word(text)) if self.missing else None
         missings = self._kinds.get(question)
@@ -103,7 +103,7 @@ class ValueTyper:
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice.
 
-        Its code or label is given; None if unknown. Labels of any language match.
+        The text is its code, or its label in any language. The result is None if there is no such choice.
         """
         known = self._codes.get(asked.id)
         if known is None:

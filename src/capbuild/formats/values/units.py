@@ -1,6 +1,6 @@
 """Parser of numbers with a unit.
 
-Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are included.
+Examples are `45 %`, `US$ 1,200` and `12 años`. Formatted numbers of workbooks are parsed too.
 """
 
 import re
@@ -41,9 +41,9 @@ _MARKS = frozenset("%$€£¥₡₲ƒ" + ascii_uppercase)
 
 @cache
 def _measures() -> dict[str, str]:
-    """Return counted words, with the first of their list.
+    """Return counted words with the first word of their list.
 
-    English lists come first.
+    If lists of several languages have a word, the English list counts.
     """
     found: dict[str, str] = {}
     for texts in lists("counted"):
@@ -55,7 +55,8 @@ def _measures() -> dict[str, str]:
 class Quantity(float):
     """Number of a workbook cell with a unit.
 
-    The unit is in the format of the cell. It equals the stored number, so code that ignores units works unchanged.
+    The unit is in the format of the cell. A quantity equals the stored number, so code that ignores units works
+    unchanged.
 
     Attributes:
         unit: The unit, such as `%` or `US$`.
@@ -104,9 +105,9 @@ def is_measure(unit: str) -> bool:
 
 
 def split_unit(text: str, *, words: bool = False, unit: str = "") -> tuple[str, str] | None:
-    """Split a text into number and unit.
+    """Split a text into number and unit, or return None.
 
-    The unit is a percent or currency sign; None for other texts.
+    Units are percent and currency signs and, if `words`, words.
 
     Args:
         text: The text.
@@ -151,9 +152,9 @@ def begins_with_money(text: str) -> bool:
 
 
 def may_have_unit(text: str) -> bool:
-    """True if texts may have a unit.
+    """True if a text may have a unit.
 
-    `text` may be several texts joined. This check is faster than parsing.
+    The text may be several cells joined. This check is faster than parsing.
     """
     return not _MARKS.isdisjoint(text) or not (
         _DIGITS.isdisjoint(text) or (text.isascii() and _LETTERS.isdisjoint(text))
@@ -161,10 +162,10 @@ def may_have_unit(text: str) -> bool:
 
 
 def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bool]) -> str:
-    """Return the common unit of cells.
+    """Return the unit of at least two thirds of cells.
 
-    At least two thirds have it; empty for none. Missing cells are not counted. Words that are no known unit are one
-    behind at least two different numbers.
+    The result is empty if there is none. Missing cells are not counted. A word that is not a known unit counts as one
+    if it follows at least two different numbers.
 
     Args:
         cells: Texts, quantities and other cells, without blanks, with their counts.
@@ -190,7 +191,7 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
 def named_unit(cells: Iterable[tuple[Any, int]], header: str) -> str:
     """Return the unit of some cells that the header names.
 
-    Cells without a unit have it too. Empty for none.
+    It applies to cells without a unit too. The result is empty if the header names none.
 
     Example:
         >>> named_unit([("45%", 1), ("20", 1)], "Share (%)"), named_unit([("45%", 1)], "Share")
@@ -202,10 +203,7 @@ def named_unit(cells: Iterable[tuple[Any, int]], header: str) -> str:
 
 
 def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
-    """Yield number and unit of a cell.
-
-    The last value is true if the unit is known.
-    """
+    """Yield numbers with units, and whether the unit is known."""
     if isinstance(cell, Quantity):
         yield cell.shown, cell.unit, True
     elif isinstance(cell, str):
@@ -217,9 +215,9 @@ def _quantities(cell: Any) -> Iterator[tuple[str, str, bool]]:
 
 
 def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
-    """Return the known units if there are several.
+    """Return the known units if a column has several.
 
-    The cells are a column of quantities. They are not comparable.
+    At least two thirds of the cells must have one. Such quantities are not comparable.
 
     Args:
         cells: As for `common_unit`, without missing codes.
@@ -229,5 +227,5 @@ def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
         ('R$', '€')
     """
     units = [[unit for _, unit, known in _quantities(cell) if known] for cell, _ in cells]
-    found = tuple(dict.fromkeys(unit for one in units for unit in one))
+    found = tuple(dict.fromkeys(unit for cell_units in units for unit in cell_units))
     return found if len(found) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()

@@ -94,7 +94,7 @@ class Assembly:
     # --- ids ---------------------------------------------------------------------------------------------------------
 
     def _assign_ids(self) -> None:
-        entries = [one for node in self.nodes for one in (node, *node.criteria) if one.id]
+        entries = [entry for node in self.nodes for entry in (node, *node.criteria) if entry.id]
         for entry in entries:
             origin = entry.row.origin()
             if _DATE.fullmatch(entry.id):
@@ -130,15 +130,15 @@ class Assembly:
     def _check_numbers(self) -> None:
         """Warn of a number with an unusual prefix.
 
-        Its neighbours have another one, and all others of the file agree.
+        Its neighbours have another prefix, while all other neighbours of the file agree.
         """
         apart: list[tuple[Entry, Entry]] = []
         agreeing = 0
         for siblings in (entry.children for entry in self.nodes):
             begun = [(tuple(SEGMENTS.findall(sibling.id)[:-1]), sibling) for sibling in siblings if sibling.id]
             usual, count = Counter(begin for begin, _ in begun).most_common(1)[0] if begun else ((), 0)
-            others = [one for begin, one in begun if begin != usual]
-            apart += [(one, next(o for begin, o in begun if begin == usual)) for one in others]
+            others = [entry for begin, entry in begun if begin != usual]
+            apart += [(entry, next(o for begin, o in begun if begin == usual)) for entry in others]
             agreeing += count > 1 and not others
         if len(apart) == 1 and agreeing:
             (entry, beside), *_ = apart
@@ -150,7 +150,7 @@ class Assembly:
     def _settle_levels(self) -> None:
         """Make the scale of levels.
 
-        It comes from its sheet, from headers, or from the cells of a column.
+        Levels are on a sheet of their own, in headers, or in the cells of a column.
         """
         scales = self.made.data.setdefault("scales", [])
         if scales:
@@ -201,7 +201,7 @@ class Assembly:
     def _settle_answers(self, entry: Entry) -> None:
         """Assign a node the scale of its answers.
 
-        If the answers are yes and no, it becomes a criterion.
+        A node answered by yes or no becomes a criterion instead.
         """
         text = entry.values.get("answers")
         if not text or entry.criteria:
@@ -235,7 +235,7 @@ class Assembly:
     def _scale_of(self, answer_list: AnswerList) -> str:
         """Return the scale with levels numbered like answers.
 
-        Empty if there is none.
+        The result is empty if there is none.
         """
         for scale in self.made.data["scales"]:
             first = scale.get("first_level", 1)
@@ -246,7 +246,7 @@ class Assembly:
     def _settle_points(self) -> None:
         """Make criteria from nodes with points.
 
-        Criteria without a level count one point.
+        A criterion without a level counts one point.
         """
         for entry in self.nodes:
             leaves = [*_list_leaves(entry)]
@@ -295,10 +295,7 @@ class Assembly:
                     self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
 
     def _check_titles(self) -> None:
-        """Warn of duplicate names or texts in one place.
-
-        They are two nodes with one name, or two criteria with one text.
-        """
+        """Warn of equal names of siblings and equal criteria."""
         every = self.nodes
         groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
         for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
@@ -319,7 +316,7 @@ class Assembly:
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
             for place, entry in enumerate(named):
-                other = next((one for one in named[:place] if is_slip(entry.title, one.title)), None)
+                other = next((earlier for earlier in named[:place] if is_slip(entry.title, earlier.title)), None)
                 if other is not None:
                     what = f"{entry.title[:60]!r} and {other.title[:60]!r} are two groups"
                     remedy = f"write the name as in {name_row(other.row.origin(), entry.row.origin())} if they are one"
@@ -328,7 +325,7 @@ class Assembly:
     def _check_languages(self) -> None:
         """Warn of nodes without a translation.
 
-        Most nodes or criteria of their kind have a text in the language.
+        A translation is missing if most nodes or criteria of the same kind have a text in the language.
         """
         kinds: dict[str, list[tuple[Entry, str]]] = {}
         for node in self.nodes:
@@ -345,7 +342,7 @@ class Assembly:
                         self.notes.add_warning(what, entry.cells[name], "write it in the column of that language")
 
     def _check_copied(self, rows: Sequence[tuple[Entry, str]], tag: str) -> None:
-        """Warn of a language whose texts are all those of the first."""
+        """Warn of a language whose texts equal the first's."""
         pairs = [(entry, name, entry.texts[name][tag]) for entry, name in rows if tag in entry.texts[name]]
         same = [fold(text) == fold(next(iter(entry.texts[name].values()))) for entry, name, text in pairs]
         first = next(iter(rows[0][0].texts[rows[0][1]]), tag)
@@ -358,7 +355,7 @@ class Assembly:
     def _settle_criteria(self, entry: Entry) -> None:
         """Assign steps and ids to criteria.
 
-        A row with one text per level becomes level texts.
+        If a row has one text per level, the texts become level texts.
         """
         for one in list(entry.criteria):
             text = one.values.get("level")
@@ -417,7 +414,7 @@ class Assembly:
             self._spread_weights(self.roots)
             self._check_weights()
         worth = self._weigh_by_points() if points else False
-        cited = [one for leaf in points for one in (leaf, *leaf.criteria) if "evidence" in one.texts]
+        cited = [entry for leaf in points for entry in (leaf, *leaf.criteria) if "evidence" in entry.texts]
         if cited and "evidence_from" not in self.made.data.get("judgement", {}):
             otherwise = "add a row to the sheet Rules: judgement, evidence_from, 1"
             self.notes.ask("Points are given for a yes without evidence too", otherwise, cited[0].row.origin())
@@ -433,7 +430,7 @@ class Assembly:
     def _has_percent_levels(self) -> bool:
         """True if levels are named after percentages.
 
-        They are shares of the highest: 20 %, 40 % ... 100 %.
+        The names must be equal shares of the highest level: 20 %, 40 % ... 100 %.
         """
         shares = [to_number(name) for level in self.levels for name in level.labels.values() if name.endswith("%")]
         steps = [100 * level.order / self.levels[-1].order for level in self.levels]
@@ -442,7 +439,7 @@ class Assembly:
     def _write_methods(self, weights: str, given: Mapping[str, object]) -> None:
         """Write the rules of all kinds of nodes.
 
-        Those of the sheet Rules are kept.
+        Rules of the sheet Rules are kept.
         """
         leaves = {entry.kind for entry in self.leaves}
         for entry in self.nodes:
@@ -463,7 +460,7 @@ class Assembly:
     def _spread_weights(self, entries: Sequence[Entry]) -> None:
         """Give nodes the weights of their children.
 
-        This is done if they have none, and these sum to a whole.
+        This is done only if the nodes have no weights, and those of the children sum to a whole.
         """
         inner = [entry for top in entries for entry in top.walk() if entry.children]
         leaves = [entry for top in entries for entry in top.walk() if not entry.children]
@@ -482,8 +479,8 @@ class Assembly:
         self.notes.ask(assumed, otherwise, leaves[-1].cells.get("weight", leaves[-1].row.origin()))
 
     def _check_weights(self) -> None:
-        spread = [one for one in self.nodes if "weight" in one.values and "weight" not in one.cells]
-        groups = [self.roots, *(one.children for one in self.nodes if one.children and one not in spread)]
+        spread = [entry for entry in self.nodes if "weight" in entry.values and "weight" not in entry.cells]
+        groups = [self.roots, *(entry.children for entry in self.nodes if entry.children and entry not in spread)]
         written = [[one for one in group if {"weight"} <= one.values.keys() & one.cells.keys()] for group in groups]
         for siblings, weighted in zip(groups, written, strict=True):
             for entry in siblings if weighted else ():
@@ -509,7 +506,7 @@ class Assembly:
     def _check_sums(self, several: Sequence[Sequence[Entry]], place: int) -> None:
         """Warn of weights with unusual sums.
 
-        In one column, they do not sum to 1 or 100 where others do, or where they are percentages.
+        Weights in one column should sum to 1 or 100 if others do, or if they are percentages.
         """
         every = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
@@ -530,7 +527,10 @@ class Assembly:
             self.notes.add_warning(what, weighted[-1].cells["weight"], remedy)
 
     def _weigh_by_points(self) -> bool:
-        """Weigh nodes by the points below them, where no node beside or below them has a weight; true if any."""
+        """Weigh nodes by points below; return whether any is weighed.
+
+        A node is weighed only if no node beside or below it has a weight.
+        """
         found = False
         given = {id(entry) for entry in self.nodes if "weight" in entry.values}
         for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
@@ -544,10 +544,7 @@ class Assembly:
         return found
 
     def _add_total(self) -> None:
-        """Put several root nodes below a single one.
-
-        It has the total figure.
-        """
+        """Put several root nodes below one for the total."""
         if len(self.roots) < 2:
             return
         title = self.made.data["framework"]["title"]
@@ -574,10 +571,10 @@ class Assembly:
             row["level_texts"] = {codes[n]: entry.level_texts[n] for n in sorted(entry.level_texts) if n in codes}
         cells = {key: cell for key, cell in entry.cells.items() if key in _NODE_CELLS}
         at = self.made.add("nodes", row, cells, entry.row.origin())
-        for place, one in enumerate(entry.criteria):
+        for place, criterion in enumerate(entry.criteria):
             path = ("nodes", at, "criteria", place)
-            self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(one))
-            self.made.locate(path, one.cells, one.row.origin())
+            self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(criterion))
+            self.made.locate(path, criterion.cells, criterion.row.origin())
         for child in entry.children:
             self._emit(child, entry.id)
 
@@ -600,15 +597,16 @@ class Assembly:
         return {order: level.get("code", f"L{order}") for order, level in levels}
 
     def _parse_target(self, entry: Entry, target: Any, origin: Origin | None) -> float | int | None:
-        """Parse a target as level or value.
+        """Parse a target on the scale of its node.
 
-        The scale is that of the node; None, with an error, if invalid.
+        The target is a level or a value. The result is None if there is none, or if it is invalid, which is reported as
+        an error.
         """
         if target is None:
             return None
         finder = self._finder
         if "scale" in entry.values:
-            scale = next(one for one in self.made.data["scales"] if one["id"] == entry.values["scale"])
+            scale = next(scale for scale in self.made.data["scales"] if scale["id"] == entry.values["scale"])
             finder = LevelFinder.of(scale) if "levels" in scale else None
         found = target if finder is None else finder.find(str(target))
         if found is None or isinstance(found, str):

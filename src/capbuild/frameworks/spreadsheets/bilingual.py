@@ -14,7 +14,8 @@ _IN_CELL = re.compile(r"\s+[/|]\s+|\s*\n\s*")
 def join_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
     """Return the header of two rows.
 
-    The first row has groups: a blank cell below one repeats it. Languages below groups mark these.
+    The first row may have groups, each for its own column and the blank cells after it. Languages below a group mark
+    its columns.
 
     Example:
         >>> join_headers(["Domain", "Level 1", "", "Level 2", ""], ["", "EN", "ES", "EN", "ES"])
@@ -36,8 +37,8 @@ def join_headers(above: Sequence[str], below: Sequence[str]) -> tuple[str, ...]:
 def split_languages(view: SheetView) -> SheetView:
     """Return a sheet in which each column has one language.
 
-    A column is split if its header has one role in two languages, such as `Indicator / Indicateur`; at least two are.
-    The second language is in a new column at the end, whose cells keep their place.
+    A column is split if its header has one role in two languages, such as `Indicator / Indicateur`, and at least two
+    columns have such a header. The second language is in a new column at the end, whose cells keep their place.
     """
     for row in view.rows[:TOP]:
         pairs = {place: parts for place in row.filled if (parts := _split_header(row.cells[place]))}
@@ -47,7 +48,9 @@ def split_languages(view: SheetView) -> SheetView:
 
 
 def name_languages(text: str, tags: Sequence[str]) -> dict[str, str] | None:
-    """Return a text by language, if it has a part for each; None if not.
+    """Return a text by language.
+
+    The result is None unless the text has a part for each language.
 
     Example:
         >>> name_languages("Emerging / Emergente", ["en", "es"]), name_languages("Emerging", ["en", "es"])
@@ -58,7 +61,9 @@ def name_languages(text: str, tags: Sequence[str]) -> dict[str, str] | None:
 
 
 def _split_header(header: str) -> tuple[str, str] | None:
-    """Return the two headers in one; None unless both have the same role.
+    """Return the two headers in one header.
+
+    The result is None unless both have the same role.
 
     Example:
         >>> _split_header("Level 1 / Nivel 1"), _split_header("Domain/Domaine"), _split_header("Indicator / Weight")
@@ -71,7 +76,7 @@ def _split_header(header: str) -> tuple[str, str] | None:
         re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), part) for part in parts
     ]  # of one number none is
     found = [column for part, next_ in zip(parts, other, strict=True) for column in read_headers([part, next_])[:1]]
-    same = len(found) == 2 and len({(one.role, one.kind, one.order) for one in found}) == 1
+    same = len(found) == 2 and len({(column.role, column.kind, column.order) for column in found}) == 1
     return (parts[0], parts[1]) if same else None
 
 

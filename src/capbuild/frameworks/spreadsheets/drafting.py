@@ -83,7 +83,7 @@ def _check_errors(view: SheetView, notes: DraftNotes) -> None:
 
 
 def _ask_marked(table: CellTable, notes: DraftNotes) -> None:
-    """Ask about rows that people do not see, or see as deleted."""
+    """Ask about rows that are hidden or struck through."""
     for mark in dict.fromkeys(table.marks.values()):
         rows = [row for row, own in table.marks.items() if own == mark and any(map(any, table.rows[row - 1 : row]))]
         if rows:
@@ -166,7 +166,7 @@ class _LayoutReader:
     def _leave_copies_out(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[tuple[SheetPlan, list[Entry]]]:
         """Leave out sheets that are copies of others.
 
-        Another sheet has all their ids, and most rows: this avoids an error for each row.
+        All ids of a copy, and most of its rows, are in another sheet. If it were read, each row would be an error.
         """
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
@@ -189,7 +189,7 @@ class _LayoutReader:
     def _group_by_language(self, plans: Sequence[SheetPlan]) -> list[list[SheetPlan]]:
         """Group the sheets by language.
 
-        All must be named after languages.
+        If a sheet is not named after a language, all sheets are one group.
         """
         tags = [sheet_language(plan.view.name) for plan in plans]
         if len(set(tags)) < 2 or not all(tags):
@@ -200,7 +200,7 @@ class _LayoutReader:
     def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
         """Join the nodes of all sheets.
 
-        A sheet with several root nodes becomes a node.
+        A sheet with several root nodes becomes a node itself.
         """
         if len(read) == 1:
             return read[0][1]
@@ -225,8 +225,8 @@ class _LayoutReader:
     def _translate(self, roots: list[Entry], others: list[Entry], plan: SheetPlan, first: SheetPlan) -> None:
         """Add translations from a sheet in another language.
 
-        They are added to the nodes of the first sheet. Matches rows by id. Matches rows without ids, such as headings,
-        by order; if no row has an id, asks a person whether the order is the same.
+        Rows are matched with those of the first sheet by id. Rows without ids, such as headings, are matched by order;
+        if no row has an id, the user is asked whether the order is the same.
         """
         ours = [e for root in roots for node in root.walk() for e in (node, *node.criteria) if e.row.view is first.view]
         theirs = [e for root in others for node in root.walk() for e in (node, *node.criteria)]
@@ -265,7 +265,7 @@ class _LayoutReader:
         above = " ".join(cell for row in plan.view.rows if row.number < plan.header.number for cell in row.cells)
         match = _EDITION.search(fold_text(title)) or _EDITION.search(fold_text(f"{above} {stem}"))
         edition = next(filter(None, match.groups())) if match is not None else "1"
-        tags = [one.language_of(c) for group in groups for one in group for c in one.columns if c.role in _TEXTS]
+        tags = [plan.language_of(c) for group in groups for plan in group for c in plan.columns if c.role in _TEXTS]
         languages = metadata.setdefault("languages", list(dict.fromkeys((plan.language, *tags))))
         titles = name_languages(title, languages) or {plan.language: title}
         named = metadata.get("title", titles)
@@ -304,9 +304,9 @@ class _LayoutReader:
         return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
-        """Name the levels of the scale.
+        """Name the numbered levels of the scale.
 
-        They are numbered; the names are on their own sheet or above a header.
+        The names are on a sheet of their own, or above a header.
         """
         plans = {plan.view.name: plan for plan in self._plans}
         language = self._plans[0].language

@@ -92,9 +92,7 @@ class FrameworkDraft(TextDisplay):
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:
-        """Write the framework as TOML.
-
-        The questions are comments above it.
+        """Write the framework as TOML, with its questions as comments.
 
         Raises:
             DocumentError: The file has errors.
@@ -141,9 +139,9 @@ class DraftNotes:
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
         """Draft a framework from its tables.
 
-        None without any.
+        Without tables, or with errors, the draft has no framework.
         """
-        failed = any(one.severity is Severity.ERROR for one in self.issues)
+        failed = any(issue.severity is Severity.ERROR for issue in self.issues)
         framework = None
         if tables is not None:
             top = TomlTable(self.file, (), tables.data, self.issues, tables.origins, BAD_CELL)
@@ -162,9 +160,12 @@ class DraftNotes:
         )
 
     def _check_names(self, framework: Framework, tables: "Tables") -> None:
-        """Warn of a name of two levels or two answers of a scale: an answer in this name has no meaning."""
-        levels = [("scales", "levels", [one.label for one in scale.levels]) for scale in framework.scales]
-        answers = [("answers", "options", [one.label for one in scale.options]) for scale in framework.answers]
+        """Warn of equal names of two levels or answers.
+
+        An answer with a name that two levels or answers of a scale share has no meaning.
+        """
+        levels = [("scales", "levels", [level.label for level in scale.levels]) for scale in framework.scales]
+        answers = [("answers", "options", [option.label for option in scale.options]) for scale in framework.answers]
         for scales in (levels, answers):
             for number, (table, part, labels) in enumerate(scales):
                 seen: dict[tuple[str, str], int] = {}

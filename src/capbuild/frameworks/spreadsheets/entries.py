@@ -65,7 +65,7 @@ class Entry:
         return next(iter(self.texts.get("title", {}).values()), "")
 
     def walk(self) -> "Iterator[Entry]":
-        """Yield it and all nodes below it, parents first."""
+        """Yield the entry and all nodes below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -130,7 +130,7 @@ class SheetEntries:
         return tree
 
     def _has_level_rows(self, names: Sequence[Column]) -> bool:
-        """True if names have several rows, each with the text of a level."""
+        """True if nodes have several rows with one level each."""
         rows = [row for row in self.plan.rows() if self._is_level_row(row)]
         return len({next(iter(self.plan.texts(row, names).values()), "") for row in rows} - {""}) < len(rows)
 
@@ -184,7 +184,7 @@ class SheetEntries:
     ) -> None:
         """Set the attributes of a row's nodes from its columns.
 
-        A kind in a header selects the node of that kind.
+        A column whose header names a kind is about the node of that kind.
         """
         for kind, node in nodes:
             if node is not None:
@@ -193,9 +193,9 @@ class SheetEntries:
                     self._fill(node, row, filled)
 
     def _nest_column(self, siblings: list[Entry], *, headers: bool) -> list[Entry]:
-        """Nest the nodes named in one column.
+        """Nest the nodes named in one column; return outer ones.
 
-        Returns the outer ones. Numbers or headings decide which are below them.
+        Numbers or headings show which nodes are below them.
 
         Args:
             siblings: The nodes, in order.
@@ -213,7 +213,7 @@ class SheetEntries:
     def _is_other(self, leaf: Entry, row: SheetRow) -> bool:
         """True if a row without a name begins another node.
 
-        It has another id, or all levels and numbers again.
+        The row has another id, or all levels and numbers again.
         """
         if any(row.cells[column.place] not in ("", leaf.id) for column in self.plan.of(Role.ID)):
             return True
@@ -228,12 +228,11 @@ class SheetEntries:
     def _find_owners(
         self, tree: Sequence[tuple[str, tuple[Column, ...]]], found: "Sequence[_NodeRow]", *, parts: bool, levels: bool
     ) -> dict[Column, str]:
-        """Return the kind of node of each column of attributes.
+        """Return the node kind that each column of attributes describes.
 
-        Empty for the node of the row.
-
-        Without a kind in its header, a column is about the nodes to its left, if they are named in exactly the rows in
-        which it is filled, and have one value each; in rows of parts, about whichever nodes are so named.
+        The kind is empty for the node of the row itself. A column without a kind in its header is about the nodes to
+        its left, if they are named in exactly the rows in which it is filled and have one value each. In rows of parts,
+        it is about whichever nodes are named so.
 
         Args:
             tree: Columns of nodes, outer kinds first.
@@ -265,7 +264,7 @@ class SheetEntries:
     def _set_notes_aside(self, deepest: str) -> None:
         """Skip rows with a single text and no children.
 
-        This is done if other rows have more.
+        They are skipped only if other rows have more.
 
         Args:
             deepest: Kind of the nodes without children.
@@ -296,13 +295,13 @@ class SheetEntries:
     ) -> Entry | None:
         """Return the deepest node of a row.
 
-        Blank cells repeat those above.
+        A blank cell repeats the node above it.
         """
         for depth, (kind, columns) in enumerate(tree):
             texts = self.plan.texts(row, columns)
             if not texts:
                 continue
-            above = next((one for one in reversed(path[:depth]) if one is not None), None)
+            above = next((node for node in reversed(path[:depth]) if node is not None), None)
             siblings = self.roots if above is None else above.children
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
@@ -314,7 +313,7 @@ class SheetEntries:
                 siblings.append(entry)
             path[depth] = entry
             path[depth + 1 :] = [None] * (len(path) - depth - 1)
-        return next((one for one in reversed(path) if one is not None), None)
+        return next((node for node in reversed(path) if node is not None), None)
 
     def _is_continued(self, before: Entry | None, row: SheetRow) -> bool:
         """True if a row continues a node's criteria."""
@@ -322,9 +321,9 @@ class SheetEntries:
         return bool(has_criteria) and before is not None and row is not before.row
 
     def _number(self, row: SheetRow, kind: str, texts: dict[str, str], *, last: bool) -> tuple[str, dict[str, str]]:
-        """Return the id of a node.
+        """Return the id of a node and its texts.
 
-        It comes from its column, or the beginning of its title.
+        The id is in a column of its own, or at the beginning of the title.
         """
         plan = self.plan
         own = [
@@ -366,9 +365,9 @@ class SheetEntries:
         self._nest(entries)
 
     def _nest(self, entries: Sequence[tuple[Entry, int]]) -> None:
-        """Nest entries.
+        """Nest entries by their parent column, numbers, indents or headings.
 
-        A column of parents decides, else numbers, indents or headings.
+        The first of these that is present decides.
         """
         parents = _find_named_parents([entry for entry, _ in entries], self.notes)
         if parents is None:
@@ -405,9 +404,9 @@ class SheetEntries:
     # --- cells of a row ----------------------------------------------------------------------------------------------
 
     def _fill(self, entry: Entry, row: SheetRow, columns: Sequence[Column] | None = None) -> None:
-        """Set the texts and numbers of a row.
+        """Set the texts, level texts and numbers of a row.
 
-        Level texts are included. All columns are used by default.
+        By default, all columns are used.
         """
         plan = self.plan if columns is None else evolve(self.plan, columns=columns)
         for role, name in ((Role.DEFINITION, "definition"), (Role.EVIDENCE, "evidence"), (Role.WHY, "why")):
@@ -517,8 +516,8 @@ def _name_kinds(entry: Entry, names: Sequence[str], depth: int) -> None:
 def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return the parents that a column names.
 
-    It names them by id or title; None without such a column. An unknown parent, and a node below itself, is an error;
-    the node is then at the top.
+    It names them by id or title; without such a column the result is None. An unknown parent, or a node below itself,
+    is reported as an error, and the node is put at the top.
     """
     named = [entry for entry in entries if "parent" in entry.values]
     if not named:
@@ -534,7 +533,7 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
         parent, origin = str(entry.values["parent"]), entry.cells["parent"]
         above = known.get(fold(parent))
         if above is None and (same := titled.get(fold(parent))) is not None:
-            rows = " and ".join(str(one.row.number) for one in same[:2])
+            rows = " and ".join(str(entry.row.number) for entry in same[:2])
             notes.add_error(f"{parent!r} is the title of rows {rows}", origin, "write the id of the one that is meant")
             continue
         if above is None:
@@ -555,7 +554,7 @@ def _find_named_parents(entries: Sequence[Entry], notes: DraftNotes) -> dict[Ent
 def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict[Entry, Entry] | None:
     """Return the parents by number.
 
-    For example, D1.2 is below D1; None if no number continues another.
+    For example, D1.2 is below D1. The result is None if no number continues another.
     """
     known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
     found: dict[Entry, Entry] = {}
@@ -644,9 +643,9 @@ def settle_options(entries: Sequence[Entry], tables: Tables, notes: DraftNotes, 
 
 
 def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: DraftNotes, language: str) -> str | None:
-    """Add the answer scale of a cell.
+    """Add a cell's answer scale and return its id.
 
-    Returns its id. None for plain yes and no.
+    The result is None for plain yes and no.
     """
     answers = parse_answers(text)
     if answers is None:
@@ -656,7 +655,7 @@ def _add_options(text: str, name: str, origin: Origin, *, made: Tables, notes: D
         return None
     table = answers_table(name, answers, language)
     made.add("answers", table, {}, origin)
-    counts = ", ".join(f"{one['code']} as {one['counts']}" for one in table["options"])
+    counts = ", ".join(f"{option['code']} as {option['counts']}" for option in table["options"])
     otherwise = "add a sheet Answers with the columns scale, code, label and counts"
     notes.ask(f"Answers count: {counts}", otherwise, origin)
     return name

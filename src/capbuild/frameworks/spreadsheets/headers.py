@@ -26,9 +26,9 @@ _NO = ("no", "n", "false", "0", "non", "nee", "nao", "")
 
 
 def fold(text: str) -> str:
-    """Fold a text for comparison.
+    """Fold a text: lower case, no accents or punctuation.
 
-    It becomes lower case, without accents, with punctuation as single spaces.
+    Punctuation becomes single spaces.
 
     Example:
         >>> fold(" Descripción_(ES) ")
@@ -74,7 +74,7 @@ def to_flag(text: str) -> bool | None:
 def is_negative(text: str) -> bool:
     """True if a text begins with no or nothing.
 
-    Such words are known in several languages.
+    Words of several languages are known.
 
     Example:
         >>> is_negative("No hay"), is_negative("Ninguna"), is_negative("Some")
@@ -144,7 +144,7 @@ class SheetView:
     def below(self, header: SheetRow) -> Iterator[SheetRow]:
         """Yield the rows below a header row.
 
-        Skips notes that begin with `#` and a space, and rows that repeat the header.
+        Notes that begin with `#` and a space, and rows that repeat the header, are skipped.
         """
         words = [fold(cell) for cell in header.cells]
         for row in self.rows:
@@ -253,7 +253,7 @@ def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
 def _split_language(header: str) -> tuple[str, str]:
     """Split a header into text and language tag.
 
-    The text has no language mark.
+    The tag is empty if the header has no language mark.
 
     Example:
         >>> _split_language("Question (EN)"), _split_language("title_es"), _split_language("FR: Niveau 1")
@@ -295,9 +295,9 @@ def _read_header(place: int, header: str) -> Column | None:
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     """Return the column names of a judgement table.
 
-    The header may be in any of the languages. None if it does not have an indicator, an assessor and a level. The
-    indicator is the column of ids, else the narrowest of the tree; wider ones are named `text`, and unknown ones keep
-    their header. Without a column of the tree, ids count only where every other column is known.
+    The header may be in any of the languages. The result is None unless it has an indicator, an assessor and a level.
+    The indicator is the column of ids, else the narrowest node of the tree. Wider nodes are named `text`, and unknown
+    columns keep their header. Without a column of the tree, ids count only if every other column is known.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
@@ -308,7 +308,7 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     found = [" ".join(header.split()).lower() for header in headers]
     folded = [fold(header) for header in found]
     known = [_load_vocabulary().get(words) for words in folded]
-    roles = [None if one is None else one[0] for one in known]
+    roles = [None if meaning is None else meaning[0] for meaning in known]
     for place, header in enumerate(found):
         own = next((name for name, words in _WORDS["judgements"].items() if folded[place] in words), "")
         role = roles[place]
@@ -328,7 +328,7 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
 def _find_profile_name(header: str) -> str:
     """Return the target profile that a header names.
 
-    The name follows the word for target; empty if there is none.
+    The name follows the word for target; the result is empty if there is none.
 
     Example:
         >>> _find_profile_name("Target: Basic"), _find_profile_name("Meta avanzada"), _find_profile_name("Basic")
@@ -347,9 +347,9 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
     known = [_load_vocabulary()[word] for word in words.split() if word in _load_vocabulary()]
     if not 1 < len(words.split()) <= 4 or not known:
         return None, "", ()
-    tags = next((one[2] for one in known if one[0] is Role.NODE), known[0][2])
-    kind = next((one[1] for one in known if one[0] is Role.NODE), "")
-    roles = [one[0] for one in known]
+    tags = next((meaning[2] for meaning in known if meaning[0] is Role.NODE), known[0][2])
+    kind = next((meaning[1] for meaning in known if meaning[0] is Role.NODE), "")
+    roles = [meaning[0] for meaning in known]
     owner = kind or (CRITERION if Role.CRITERION in roles else "")
     for role in (Role.WEIGHT, Role.TARGET):
         if role in roles and owner:
@@ -364,9 +364,9 @@ def _read_compound(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
 
 
 def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
-    """Return role and kind of a node, or of evidence, with an adjective.
+    """Return role and kind of a noun with an adjective.
 
-    The noun of a node is last in English and Dutch, and first in the others.
+    The noun means a node or evidence. It is last in English and Dutch, and first in the other languages.
 
     Example:
         >>> _read_noun("evidence required")[0].value, _read_noun("preuve demandee")[0].value
@@ -470,9 +470,7 @@ def strip_number(text: str) -> str:
 
 
 def read_headers(headers: Sequence[str]) -> list[Column]:
-    """Return the known columns of a header row.
-
-    They are in order, and have their roles.
+    """Return the known columns of a header row, in order.
 
     Example:
         >>> [(one.role.value, one.kind or one.order) for one in read_headers(["ID", "Factor", "Level 1", "Level 2"])]
@@ -481,14 +479,14 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
     columns = [
         column for place, text in enumerate(headers) if text and (column := _read_header(place, text)) is not None
     ]
-    levels = _list_level_columns(headers, [one.place for one in columns])
+    levels = _list_level_columns(headers, [column.place for column in columns])
     return sorted([*columns, *levels], key=lambda one: one.place)
 
 
 def read_translation(column: Column, cells: Sequence[str]) -> Column:
-    """Correct a column of ids that has texts.
+    """Correct a column that was taken for ids.
 
-    Its header ends in the code of a language.
+    Its header ends in the code of a language, but its cells are texts, which are a translation.
 
     Example:
         >>> (column,) = [one for one in read_headers(["Indicator (ID)", "Level"]) if one.role is Role.ID]
@@ -533,9 +531,9 @@ def _load_function_words() -> dict[str, dict[str, float]]:
 def text_language(texts: Iterable[str]) -> str:
     """Return the language indicated by function words, or nothing.
 
-    Requires three different words, and half as many again in total as the next language; a word of several languages is
-    shared among them. In the five languages it identifies 98 % of texts of six sentences, all of twelve sentences, and
-    98 % of twelve texts of two to four words, without a wrong one.
+    At least three different words are required, and half as many again in total as for the next language. A word of
+    several languages is shared among them. In the five languages, 98 % of texts of six sentences are identified, all of
+    twelve sentences, and 98 % of sets of twelve texts of two to four words, none of them wrongly.
 
     Example:
         >>> text_language(["A polícia tem uma unidade", "Não existe e não é"]), text_language(["Police", "Unit"])
@@ -575,15 +573,15 @@ def is_total(text: str, *, alone: bool = True) -> bool:
 def sheet_language(name: str) -> str:
     """Return the language that a sheet is named after.
 
-    Empty if it is none.
+    The result is empty for other names.
     """
     return _TAGS.get(fold(name), "")
 
 
 def known_order(words: Sequence[str]) -> list[str] | None:
-    """Return words from lowest to highest.
+    """Return answer words or stage names from lowest to highest.
 
-    They are answer words or stage names; None if the order is not known.
+    The result is None if their order is not known.
 
     Example:
         >>> known_order(["FI", "LI", "PI", "NI"]), known_order(["red", "blue"])

@@ -1,7 +1,4 @@
-"""Layout of a sheet.
-
-It has the header row, and the roles of columns.
-"""
+"""Layout of a sheet: header row and roles of columns."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -73,7 +70,8 @@ class SheetPlan:
     def language_of(self, column: Column) -> str:
         """Return the language of a column.
 
-        It is its own, or the sheet's if its header allows that.
+        A column without a language of its own has the sheet's, or the first of its header if that is in other
+        languages.
         """
         if column.language or not column.languages or self.language in column.languages:
             return column.language or self.language
@@ -86,7 +84,7 @@ class SheetPlan:
     def first(self, row: SheetRow, columns: Sequence[Column]) -> tuple[str, Origin] | None:
         """Return the first filled cell of a row.
 
-        Only given columns count; None if they are blank.
+        Only the given columns are searched. The result is None if they are blank.
         """
         found = next((column.place for column in columns if row.cells[column.place]), None)
         return None if found is None else (row.cells[found], row.origin(found))
@@ -99,7 +97,7 @@ class SheetPlan:
 def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetPlan | None:
     """Return the layout of a sheet.
 
-    None if no row looks like a header.
+    The result is None if no row looks like a header.
 
     Args:
         view: The sheet.
@@ -139,7 +137,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
 def _tell_apart(columns: Sequence[Column]) -> list[Column]:
     """Distinguish columns with the same role.
 
-    Several weights or targets each belong to the column on their left.
+    If there are several weights or targets, each belongs to the column on its left.
     """
     roles = Counter(column.role for column in columns if not column.kind)
     made: list[Column] = []
@@ -153,9 +151,9 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
-    """Return the title above a header.
+    """Return the title above a header, or None.
 
-    It is the longest text of the first row; None without one.
+    It is the longest text of the first row.
     """
     above = [row for row in view.rows if row.number < header.number]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
@@ -170,7 +168,7 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
     """Return the numbers of total rows.
 
-    Either they have the word for total, or their sums match.
+    Such rows have a word for total, or sum the rows above.
     """
     found: list[int] = []
     above: list[SheetRow] = []
@@ -187,7 +185,7 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if a row sums the rows above.
 
-    Each number is the sum of some rows directly above.
+    Each number must be the sum of some rows directly above.
     """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
@@ -202,8 +200,8 @@ def _settle_languages(
 ) -> tuple[str, list[Column]]:
     """Return the language of a sheet and its columns.
 
-    Cells take precedence over headers, which may be in another language. Headers distinguish columns of the same role
-    if the cells are too short.
+    Cells take precedence over headers, which may be in another language. If the cells are too short, headers
+    distinguish columns of the same role.
 
     Args:
         view: The sheet.
@@ -241,23 +239,23 @@ def _add_unnamed(
         what = f"Each row has the text of one level: {text.header!r}, of the level in {level.header!r}"
         notes.ask(what, "head them Level and Description, or write a column for each level", header.origin(level.place))
     columns = by_row or columns
-    known = {one.place for one in columns}
+    known = {column.place for column in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
     found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
     for one in found:
         notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
     columns = [*columns, *found]
-    known |= {one.place for one in found}
+    known |= {column.place for column in found}
     free = [place for place in texts if place not in known and texts[place]]
     found = []
-    if not any(one.role in _NAMING for one in columns) and free:
+    if not any(column.role in _NAMING for column in columns) and free:
         place = free.pop(0)
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
         notes.ask("This column contains the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
     run = _find_level_run(free, texts)
-    if run and not any(one.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for one in columns):
+    if run and not any(column.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for column in columns):
         if all(to_number(cells[place]) is not None for place in run):
             run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
         found += [
@@ -267,12 +265,12 @@ def _add_unnamed(
         names = ", ".join(cells[place] or "(no header)" for place in run)
         assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
         notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
-    free = [place for place in free if place not in [one.place for one in found]]
+    free = [place for place in free if place not in [column.place for column in found]]
     found += _find_sources(columns, free, texts)
-    free = [place for place in free if place not in [one.place for one in found]]
+    free = [place for place in free if place not in [column.place for column in found]]
     rows = [row for row in view.below(header) if len(row.filled) > 1]
     found += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *found], free, notes)
-    left = [place for place in free if place not in [one.place for one in found]]
+    left = [place for place in free if place not in [column.place for column in found]]
     for place in left:
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
@@ -282,7 +280,7 @@ def _add_unnamed(
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
     """Find the columns that others translate.
 
-    Their cells show it: there are as many, and they are to the left.
+    They are to the left of the translations, and have as many texts.
     """
     found: list[Column] = []
     for column in columns:
@@ -300,8 +298,8 @@ def _find_groups(
 ) -> list[Column]:
     """Find the columns of groups whose headers are unknown.
 
-    They are to the left of names, and each of their texts is above some adjacent rows. A column with a text for each
-    group of a known one beside it is its translation, if names have several languages.
+    They are to the left of names, and each of their texts is above some adjacent rows. If names have several languages,
+    a column beside a known one, with a text for each of its groups, is its translation.
     """
     naming = [column for column in columns if column.role in _NAMING]
     pairs = [two for one, two in pairwise(naming) if (one.role, one.kind) == (two.role, two.kind)]
@@ -313,26 +311,29 @@ def _find_groups(
         worded = text and named and all(to_number(block) is None for block in blocks)
         if not worded or not naming or place > naming[-1].place or len(set(blocks)) < len(blocks):
             continue
-        beside = [one for one in naming if abs(one.place - place) == 1 and one.role is Role.NODE]
+        beside = [column for column in naming if abs(column.place - place) == 1 and column.role is Role.NODE]
         twin = next((one for one in beside if {row.number for row in rows if row.cells[one.place]} == {*named}), None)
         if twin is not None and pairs:
             language = pairs[0].language or next(iter(pairs[0].languages), "")
             found.append(evolve(twin, place=place, header=text, languages=(), language=language))
-        elif twin is None and len(blocks) < sum(any(row.cells[one.place] for one in naming) for row in rows):
+        elif twin is None and len(blocks) < sum(any(row.cells[column.place] for column in naming) for row in rows):
             found.append(Column(place=place, header=text, role=Role.NODE, kind=fold(text)))
             what = f"The column {text!r} has groups of the rows to its right"
             notes.ask(
                 what, "give it a header that the page on own frameworks lists, or delete it", header.origin(place)
             )
-    return [*found, *_find_group_weights(header.cells, free, [one.kind for one in found])]
+    return [*found, *_find_group_weights(header.cells, free, [column.kind for column in found])]
 
 
 def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequence[str]) -> Iterator[Column]:
-    """Yield the columns with weights or targets of groups, whose headers have both words: `Peso do eixo`."""
+    """Yield the columns with weights or targets of groups.
+
+    Their headers have the words for both, such as `Peso do eixo`.
+    """
     for place in free:
         words = fold(cells[place]).split()
         kind = next((kind for kind in kinds if {*kind.split()} < {*words}), None)
-        roles = [one.role for one in read_headers(words) if one.role in (Role.WEIGHT, Role.TARGET)]
+        roles = [column.role for column in read_headers(words) if column.role in (Role.WEIGHT, Role.TARGET)]
         if kind and roles:
             yield Column(place=place, header=cells[place], role=roles[0], kind=kind)
 
@@ -340,10 +341,10 @@ def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequen
 def _find_level_rows(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: Sequence[Column]
 ) -> list[Column] | None:
-    """Find the columns of levels and their texts if each row has one level, whatever their headers.
+    """Find columns of levels and texts, one level per row.
 
-    The numbers run from 0 or 1 to the same end again and again, each time below one name, beside texts that differ.
-    None without them.
+    Headers do not matter. The numbers must run from 0 or 1 to the same end again and again, each time below one name
+    and beside texts that differ; otherwise the result is None.
     """
     rows = [row for row in view.below(header) if len(row.filled) > 1]
     naming = [column for column in columns if column.role in _NAMING]
@@ -384,7 +385,7 @@ def _widen_levels(
 ) -> tuple[list[Column], list[int]]:
     """Add unnamed levels next to named ones.
 
-    Levels are numbered from left to right. Otherwise the named levels would be numbered as if they were all.
+    Levels are then numbered from left to right. Without the unnamed ones, the numbers of the named ones would be wrong.
     """
     named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
     places = [column.place for column in named]
@@ -418,7 +419,7 @@ def _widen_levels(
 def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bool:
     """True if texts resemble those of level columns.
 
-    They are as many, about as long, and distinct.
+    They must be about as many and as long, and distinct.
     """
     many = len(found) * columns >= 0.8 * len(known) and len(set(found)) >= 0.8 * len(found)
     long = sum(map(len, found)) * len(known) >= 0.4 * sum(map(len, known)) * len(found)
@@ -428,8 +429,8 @@ def _are_similar(found: Sequence[str], known: Sequence[str], columns: int) -> bo
 def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[int]:
     """Return adjacent columns of level texts.
 
-    There are three or more, with sentences or with words that rarely repeat. Short words of the lowest level may repeat
-    if they mean no.
+    There must be at least three, with sentences or with words that rarely repeat. Short words of the lowest level may
+    repeat if they mean no.
     """
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []

@@ -1,6 +1,6 @@
 """Scales of a spreadsheet.
 
-They are levels in headers or cells, answer options, and points.
+These are levels in headers or cells, answer options, and points.
 """
 
 import re
@@ -60,7 +60,7 @@ class AnswerList:
 def parse_answers(text: str) -> AnswerList | None:
     """Parse the answers listed in a cell.
 
-    None for fewer than two.
+    The result is None for fewer than two.
 
     Example:
         >>> parse_answers("0-3").names, parse_answers("FI / LI / PI / NI").names
@@ -78,7 +78,7 @@ def parse_answers(text: str) -> AnswerList | None:
     if all(fold(part) in _PLAIN for part in parts):
         return AnswerList(names=parts, is_plain=True)
     numbered = [match for part in parts if (match := _NUMBERED.fullmatch(part))]
-    pairs = sorted((int(one[1]), one[2]) for one in numbered) if len(numbered) == len(parts) else []
+    pairs = sorted((int(match[1]), match[2]) for match in numbered) if len(numbered) == len(parts) else []
     if not pairs and all(part.isdecimal() for part in parts):
         pairs = sorted((int(part), part) for part in parts)
     if pairs and [number for number, _ in pairs] == list(range(pairs[0][0], pairs[0][0] + len(pairs))):
@@ -96,9 +96,9 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 
 
 def count_answers(names: Sequence[str]) -> list[str]:
-    """Return the meaning of answers to criteria.
+    """Return the meaning of answers to criteria, lowest first.
 
-    The lowest comes first: the highest is yes, the lowest no.
+    The highest answer means yes, the lowest no.
 
     Example:
         >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
@@ -149,8 +149,8 @@ class LevelFinder:
                 str(order),
                 code,
                 *labels,
-                *(f"{order} {one}" for one in labels),
-                *(f"{code} {one}" for one in labels),
+                *(f"{order} {label}" for label in labels),
+                *(f"{code} {label}" for label in labels),
             ):
                 found.setdefault(fold(word), order)
         return cls(found)
@@ -166,9 +166,9 @@ class LevelFinder:
 
 
 def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], bool] | None:
-    """Return the levels in a column's cells.
+    """Return a column's levels, and whether their order is known.
 
-    The second value is true if their order is known; None without any.
+    The result is None if there are none.
     """
     every = [cell.strip() for cell in cells if cell.strip()]
     words = list(dict.fromkeys(every))
@@ -180,7 +180,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     if not 1 < len(words) <= 10:
         return None
     pairs = [(match, word) for word in words if (match := NUMBERED_LEVEL.fullmatch(fold(word))) is not None]
-    named = sorted((int(one["number"]), strip_number(word)) for one, word in pairs)
+    named = sorted((int(match["number"]), strip_number(word)) for match, word in pairs)
     if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
         return [LevelName(order=n, labels={language: word}) for n, word in named], True
     ordered = known_order(words)
@@ -191,7 +191,7 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]:
     """Return the levels of a legend.
 
-    They are numbered from 0 or 1; empty for fewer than three.
+    They must be numbered from 0 or 1. The result is empty for fewer than three.
 
     Args:
         rows: The cells of each row.

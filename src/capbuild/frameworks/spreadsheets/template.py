@@ -149,7 +149,7 @@ class TemplateSheet:
 def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
     """Return a framework as the sheets of the template workbook.
 
-    Translations are drafts when read back; only TOML keeps their review status.
+    Translations are drafts when they are read back, since only TOML keeps their review status.
     """
     data = framework_tables(framework)
     tags = tuple(dict.fromkeys(("und", *framework.languages)))

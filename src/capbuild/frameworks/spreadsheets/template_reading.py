@@ -54,7 +54,7 @@ def _list_names(row: SheetRow) -> set[str]:
 def is_template(views: Sequence[SheetView]) -> bool:
     """True for a template workbook.
 
-    Its sheet `Nodes` has two of the columns required by the template.
+    Its sheet `Nodes` must have two of the columns that the template requires.
     """
     needed = _NEEDED["Nodes"]
     return any(
@@ -65,9 +65,9 @@ def is_template(views: Sequence[SheetView]) -> bool:
 
 
 def read_sheet(view: SheetView, name: str, notes: DraftNotes) -> Iterator[_Row]:
-    """Yield the rows of a template sheet.
+    """Yield values, cells and row of each template row.
 
-    Each has values and cells by column, and the row.
+    Values and cells are by column.
     """
     header = find_header(view, name)
     if header is None:
@@ -100,7 +100,7 @@ def _list_rows(view: SheetView | None, name: str, notes: DraftNotes) -> Iterator
 def _check_sheets(views: Sequence[SheetView], notes: DraftNotes) -> bool:
     """Check that every sheet is known and has its columns.
 
-    Otherwise errors are added.
+    If not, errors are added and the result is False.
     """
     complete = True
     for view in views:
@@ -185,7 +185,7 @@ def _convert(kind: str, key: str, text: str, place: Origin, notes: DraftNotes) -
 def read_template(views: Sequence[SheetView], notes: DraftNotes) -> Tables | None:
     """Return the tables of a template workbook.
 
-    None if a sheet has no header or no known name.
+    The result is None if a sheet has no header, or no known name.
     """
     if not _check_sheets(views, notes):
         return None
@@ -229,7 +229,7 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tabl
     """Read the sheets `Scales` and `Levels`."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
         tables.add("scales", values, cells, row.origin())
-    by_id: dict[str, int] = {one.get("id", ""): place for place, one in enumerate(tables.data.get("scales", ()))}
+    by_id: dict[str, int] = {scale.get("id", ""): place for place, scale in enumerate(tables.data.get("scales", ()))}
     for values, cells, row in _list_rows(levels, "Levels", notes):
         if not by_id:
             by_id["levels"] = tables.add("scales", {"id": "levels"}, {}, row.origin())
@@ -262,12 +262,12 @@ def read_answers(view: SheetView | None, tables: Tables, notes: DraftNotes) -> N
 
 
 def read_profiles(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
-    """Read the sheet `Profiles`.
+    """Read the sheet `Profiles`, with one target per row.
 
-    It has a target per row, and is read after the nodes.
+    The nodes must have been read before.
     """
     by_id: dict[str, int] = {}
-    known = {one.get("id") for one in tables.nodes()}
+    known = {node.get("id") for node in tables.nodes()}
     for values, cells, row in _list_rows(view, "Profiles", notes):
         name = values.get("profile", next(reversed(by_id), ""))
         if name not in by_id:

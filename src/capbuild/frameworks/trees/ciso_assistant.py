@@ -1,6 +1,6 @@
 """CISO Assistant libraries as frameworks.
 
-Their mapping sets are crosswalks.
+Mapping sets of a library become crosswalks.
 """
 
 import re
@@ -66,9 +66,9 @@ class Library:
             self.notes.add_error("no requirement is assessable", framework.origin, remedy, NO_FRAMEWORK)
             return None
         self._read_scale(framework)
-        for node, one in by_urn.values():
+        for node, requirement in by_urn.values():
             if node.judged:
-                self._settle_requirement(node, one)
+                self._settle_requirement(node, requirement)
         self._read_groups(framework, by_urn)
         add_nodes(roots, self._made, self.notes)
         self._describe(by_urn)
@@ -135,25 +135,25 @@ class Library:
     # --- tree --------------------------------------------------------------------------------------------------------
 
     def _read_tree(self, framework: Tree) -> tuple[list[TreeNode], dict[str, tuple[TreeNode, Tree]]]:
-        """Return the root nodes, and nodes by URN.
+        """Return the root nodes, and all nodes by URN.
 
-        Each node has its object.
+        Nodes by URN come with the objects they were read from.
         """
         listed = list(framework.trees("requirement_nodes"))
-        refs = Counter(one.text("ref_id") for one in listed)
+        refs = Counter(requirement.text("ref_id") for requirement in listed)
         found: dict[str, tuple[TreeNode, Tree]] = {}
         unique = {ref for ref, count in refs.items() if count == 1}
         repeated = [one for one in listed if refs[one.text("ref_id")] > 1 and one.text("ref_id")]
-        for place, one in enumerate(listed, 1):
-            urn, name = one.text("urn") or f"#{place}", one.text("ref_id")
+        for place, requirement in enumerate(listed, 1):
+            urn, name = requirement.text("urn") or f"#{place}", requirement.text("ref_id")
             if urn in found:
                 what = f"{urn!r} is also at {found[urn][0].origin}"
-                self.notes.add_error(what, one.origin, "give each requirement a URN of its own", "CB021")
+                self.notes.add_error(what, requirement.origin, "give each requirement a URN of its own", "CB021")
                 continue
             if not name or refs[name] > 1:
                 name = numbered_name(tail(urn, 5) or name or f"node{place}", unique.__contains__, "{}-{}")
                 unique.add(name)
-            found[urn] = (self._read_node(one, name), one)
+            found[urn] = (self._read_node(requirement, name), requirement)
         if repeated:
             ref = repeated[0].text("ref_id")
             assumed = (
@@ -174,7 +174,7 @@ class Library:
             else:
                 roots.append(node)
         reached = {id(node) for root in roots for node in root.walk()}
-        lost = [one for node, one in found.values() if id(node) not in reached]
+        lost = [requirement for node, requirement in found.values() if id(node) not in reached]
         if lost and not self.notes.issues:
             remedy = "leave parent_urn out at the node that is at the top"
             self.notes.add_error("requirements are below one another in a cycle", lost[0].origin, remedy, "CB020")
@@ -208,7 +208,7 @@ class Library:
 
     def _read_scale(self, framework: Tree) -> None:
         low, high = framework.number("min_score"), framework.number("max_score")
-        listed = [one for one in framework.trees("scores_definition") if one.number("score") is not None]
+        listed = [score for score in framework.trees("scores_definition") if score.number("score") is not None]
         scores = sorted(listed, key=lambda one: one.number("score") or 0)
         orders = [int(score.number("score") or 0) for score in scores]
         low, high = (orders[0], orders[-1]) if orders and low is None is high else (low, high)
@@ -232,8 +232,8 @@ class Library:
             for order, labels in zip(whole, names, strict=True)
         ]
         made = scale_table("score", levels)
-        for table, one in zip(made["levels"], scores, strict=False):
-            if definition := self._read_words(one, "description"):
+        for table, score in zip(made["levels"], scores, strict=False):
+            if definition := self._read_words(score, "description"):
                 table["definition"] = definition
         self._made.data["scales"] = [made]
         if low == 0:
@@ -268,7 +268,7 @@ class Library:
 
     def _add_answer_scale(self, options: list[dict[str, Any]]) -> str:
         known: list[dict[str, Any]] = self._made.data.setdefault("answers", [])
-        same = next((one["id"] for one in known if one["options"] == options), None)
+        same = next((scale["id"] for scale in known if scale["options"] == options), None)
         if same is None:
             same = f"choices-{len(known) + 1}"
             known.append({"id": same, "options": options})
@@ -277,7 +277,7 @@ class Library:
     def _read_level_texts(self, node: TreeNode, scale: dict[str, Any]) -> None:
         """Read level texts from a node's definition.
 
-        At least two lines of it must begin with level names.
+        At least two lines of the definition must begin with names of levels.
         """
         found: dict[str, Words] = {}
         rests: Words = {}
@@ -308,10 +308,10 @@ class Library:
 
     def _read_groups(self, framework: Tree, by_urn: dict[str, tuple[TreeNode, Tree]]) -> None:
         """Make a target profile from each implementation group."""
-        groups = {one.text("ref_id"): one for one in framework.trees("implementation_groups_definition")}
+        groups = {group.text("ref_id"): group for group in framework.trees("implementation_groups_definition")}
         members: dict[str, list[str]] = {}
-        for node, one in by_urn.values():
-            for name in one.names("implementation_groups") if node.judged else ():
+        for node, requirement in by_urn.values():
+            for name in requirement.names("implementation_groups") if node.judged else ():
                 members.setdefault(name, []).append(node.id)
         scale = self._made.data["scales"][0]
         levels = scale.get("levels")
@@ -373,7 +373,7 @@ def read_mapping_sets(
 ) -> Iterator[tuple[Crosswalk, Framework, Framework]]:
     """Yield the crosswalks of a library with their frameworks.
 
-    Leaves intersections, and nodes with several relations, for a person to decide.
+    Intersections, and nodes with several relations, are left for a person to decide.
 
     Args:
         library: The file.
@@ -448,7 +448,7 @@ def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: t
 def _make_link(group: _Group) -> CrosswalkLink | None:
     """Return the link of a group.
 
-    None if a person must decide.
+    The result is None if a person must decide.
     """
     if len(group.relations) != 1:
         return None

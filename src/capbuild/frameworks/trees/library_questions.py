@@ -129,14 +129,14 @@ def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
 def library_questionnaire(framework: Framework, questions: Mapping[str, list[LibraryQuestion]]) -> Questionnaire:
     """Return the survey of a framework with its library's questions.
 
-    Also asks for each requirement as a whole, unless its only question gives its level.
+    The survey also asks for each requirement as a whole, unless its only question gives its level.
 
     Args:
         framework: The framework.
         questions: Its questions, by id of the requirement.
     """
     form = survey_questionnaire(framework)
-    by_urn = {question.urn: question for every in questions.values() for question in every}
+    by_urn = {question.urn: question for group in questions.values() for question in group}
 
     def asked() -> Iterator[Question]:
         for whole in form.questions:
@@ -156,9 +156,9 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
 
 
 def _skip_rule(question: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion]) -> SkipRule | None:
-    """Return the condition of a question.
+    """Return the condition of a question as a skip rule.
 
-    None without one, or with unknown names.
+    The result is None if there is no condition, or if it has unknown names.
     """
     if question.condition is None or question.condition[0] not in by_urn:
         return None

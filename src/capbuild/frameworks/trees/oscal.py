@@ -133,13 +133,13 @@ class Catalog:
 
     def _read_groups(self, above: Tree) -> list[TreeNode]:
         nodes: list[TreeNode] = []
-        for one in above.trees("groups"):
-            title = one.text("title") or one.text("id") or "Group"
-            name = self._take(one.text("id") or fold(title).replace(" ", "-") or "group", one)
-            kind = fold(one.text("class")).replace(" ", "-") or "group"
-            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(one)}
-            node = TreeNode(name, kind, one.origin, texts)
-            node.children = [*self._read_groups(one), *self._read_controls(one, ())]
+        for group in above.trees("groups"):
+            title = group.text("title") or group.text("id") or "Group"
+            name = self._take(group.text("id") or fold(title).replace(" ", "-") or "group", group)
+            kind = fold(group.text("class")).replace(" ", "-") or "group"
+            texts = {"title": {self._language: self._fill_in(title)}, **self._read_texts(group)}
+            node = TreeNode(name, kind, group.origin, texts)
+            node.children = [*self._read_groups(group), *self._read_controls(group, ())]
             # A group without selected controls is not included.
             if node.has_judged or self.head is self.tree:
                 nodes.append(node)
@@ -148,7 +148,7 @@ class Catalog:
     def _read_controls(self, above: Tree, names: tuple[str, ...]) -> list[TreeNode]:
         """Return the controls below a group or control.
 
-        Selected descendants replace unselected ones.
+        An unselected control is replaced by its selected descendants.
         """
         nodes: list[TreeNode] = []
         for one in above.trees("controls"):
@@ -177,7 +177,7 @@ class Catalog:
     def _take(self, name: str, one: Tree) -> str:
         """Return a unique id.
 
-        A duplicate is an error for a control.
+        A duplicate id of a control is reported as an error.
         """
         if name in self._ids and one.path[-2] == "controls":
             remedy = "give each control an id of its own"
@@ -243,8 +243,8 @@ def _list_links(one: Tree, *relations: str) -> Iterator[str]:
 
 def _find_provider(metadata: Tree) -> str:
     """Return the name of the publisher or author."""
-    parties = {one.text("uuid"): one.text("name") for one in metadata.trees("parties")}
-    responsible = {one.text("role-id"): one.names("party-uuids") for one in metadata.trees("responsible-parties")}
+    parties = {party.text("uuid"): party.text("name") for party in metadata.trees("parties")}
+    responsible = {role.text("role-id"): role.names("party-uuids") for role in metadata.trees("responsible-parties")}
     named = [parties.get(uuid, "") for role in _ROLES for uuid in responsible.get(role, ())]
     return next(filter(None, [*named, *parties.values()]), "")
 
@@ -253,9 +253,9 @@ def _find_provider(metadata: Tree) -> str:
 
 
 def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
-    """Return the tables of a profile's controls.
+    """Return the tables of the controls that a profile selects.
 
-    They are those that it selects; None on errors.
+    The result is None on errors.
     """
     imports = list(profile.trees("imports"))
     if len(imports) != 1:
@@ -294,7 +294,7 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
         named = [resource for resource in resources if resource.text("uuid") == href[1:]]
-        found = [link.text("href") for one in named for link in one.trees("rlinks")]
+        found = [link.text("href") for resource in named for link in resource.trees("rlinks")]
     for one in found:
         if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
             yield from dict.fromkeys((one, PurePosixPath(one).name))
@@ -326,18 +326,15 @@ class _Selection:
         self._excluded = list(one.trees("exclude-controls"))
 
     def __call__(self, name: str, above: tuple[str, ...]) -> bool:
-        """True if a control is selected.
-
-        Its id and its ancestors' ids decide.
-        """
+        """True if a control is selected by id or ancestors."""
         included = self._whole or any(self._is_named(part, name, above) for part in self._included)
         return included and not any(self._is_named(part, name, above) for part in self._excluded)
 
     def _is_named(self, part: Tree, name: str, above: tuple[str, ...]) -> bool:
         tried = (name, *above) if part.text("with-child-controls") == "yes" else (name,)
         ids = part.names("with-ids")
-        patterns = [one.text("pattern") for one in part.trees("matching")]
-        return any(one in ids or any(fnmatchcase(one, pattern) for pattern in patterns) for one in tried)
+        patterns = [matching.text("pattern") for matching in part.trees("matching")]
+        return any(control in ids or any(fnmatchcase(control, pattern) for pattern in patterns) for control in tried)
 
 
 _Methods = Mapping[str, RegisteredMethod] | None

@@ -48,11 +48,11 @@ class TreeNode:
 
     @property
     def has_judged(self) -> bool:
-        """True if it or a node below it is judged."""
+        """True if the node or one below it is judged."""
         return self.judged or any(child.has_judged for child in self.children)
 
     def walk(self) -> "Iterator[TreeNode]":
-        """Yield it and all nodes below it, parents first."""
+        """Yield the node and all nodes below it, parents first."""
         yield self
         for child in self.children:
             yield from child.walk()
@@ -60,15 +60,14 @@ class TreeNode:
 
 def join_texts(*texts: Words) -> Words:
     """Return texts joined as paragraphs, in each language."""
-    tags = dict.fromkeys(tag for one in texts for tag in one)
-    return {tag: "\n\n".join(one[tag] for one in texts if one.get(tag)) for tag in tags}
+    tags = dict.fromkeys(tag for words in texts for tag in words)
+    return {tag: "\n\n".join(words[tag] for words in texts if words.get(tag)) for tag in tags}
 
 
 def add_nodes(roots: Sequence[TreeNode], tables: Tables, notes: DraftNotes) -> None:
     """Add nodes to the tables of a framework.
 
-    A question is asked about values that it cannot store. A judged node with children becomes a sibling of them, below
-    a common parent.
+    A judged node with children becomes their sibling, below a common parent, which the user is asked to confirm.
 
     Args:
         roots: Nodes at the top.
@@ -127,7 +126,7 @@ def _emit(name: str, values: Mapping[str, Any], parent: str | None, tables: Tabl
 def add_status_scale(tables: Tables, codes: Mapping[str, int | str], notes: DraftNotes, what: str) -> None:
     """Add the scale of met, partly and not met.
 
-    Its codes are those of a product.
+    The codes of its levels are those that a product uses.
 
     Args:
         tables: Tables.
@@ -171,7 +170,7 @@ class Tree:
 
     @property
     def origin(self) -> Origin:
-        """Its origin."""
+        """Origin of the object."""
         return Origin(self.file, row=self.lines.get(self.path), path=json_path(self.path) if self.path else None)
 
     def __contains__(self, key: str) -> bool:
@@ -212,11 +211,11 @@ class Tree:
     def trees(self, key: str) -> "Iterator[Tree]":
         """Yield the objects in the list at a key.
 
-        A single object counts as a list.
+        A single object is treated as a list of one.
         """
         value = self.value.get(key)
         if isinstance(value, dict):
             yield self.tree(key)
-        for place, one in enumerate(value if isinstance(value, list) else ()):
-            if isinstance(one, dict):
-                yield evolve(self, value=one, path=(*self.path, key, place))
+        for place, item in enumerate(value if isinstance(value, list) else ()):
+            if isinstance(item, dict):
+                yield evolve(self, value=item, path=(*self.path, key, place))
