@@ -123,7 +123,7 @@ class TextIndex:
     def make(cls, named: Iterable[tuple[str, Text]], others: Iterable[tuple[str, str]] = ()) -> "TextIndex":
         """Index texts by name, in all their languages.
 
-        Names may repeat.
+        A name may have several texts.
 
         Args:
             named: Name and text of each entry.
@@ -157,9 +157,9 @@ class TextIndex:
         return index
 
     def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the weighted parts of a text.
+        """Return the weighted parts of a text, as a unit vector.
 
-        Unknown parts count like the rarest.
+        Unknown parts have the weight of the rarest.
         """
         rarest = math.log(1 + len(self.texts))
         raw = {
@@ -212,7 +212,7 @@ def plain_text(text: str) -> str:
 def has_other_words(text: str, found: str) -> bool:
     """True if each text has a word the other lacks.
 
-    Signs such as % are words. Examples are men and women, hours and minutes.
+    Signs such as % count as words.
 
     Example:
         >>> has_other_words("Men trained", "Women trained"), has_other_words("Share (%)", "Share (number)")
@@ -227,7 +227,7 @@ def has_other_words(text: str, found: str) -> bool:
 def turns_round(text: str, found: str) -> bool:
     """True if one text reverses the other.
 
-    Either one text alone has a negation, or both have the same words in another order: who trusts whom.
+    Either only one of them has a negation, or both have the same words in another order, such as who trusts whom.
 
     Example:
         >>> turns_round("The law is in force", "The law is not in force")
@@ -255,7 +255,8 @@ def _is_one_word_of(text: str, found: str) -> bool:
 def _list_evidence_subjects(text: str) -> list[str]:
     """Return what a text may ask the evidence of.
 
-    It is the text without the word for evidence at its end or start, also without a short word that follows that.
+    This is the text without a word for evidence at its end or start. After one at the start, it is also the text
+    without a short first word.
 
     Example:
         >>> _list_evidence_subjects("Evidence for A.1"), _list_evidence_subjects("Evidence is stored in a safe")
@@ -272,11 +273,11 @@ def _list_evidence_subjects(text: str) -> list[str]:
 
 
 def find_evidence_questions(questions: Iterable[Question], framework: Framework) -> dict[str, str]:
-    """Find the questions that ask for the evidence of another answer.
+    """Find questions about the evidence of another answer.
 
-    Returns for each the id of the other question, or of the target. The other question is the one with the id or text
-    that is left without the word for evidence, or the one before it if that has all these words. A question of a target
-    that is itself about evidence is none.
+    The result has the id of the other question, or of the target, by question id. The other question is the one whose
+    id or text remains without the word for evidence, or the preceding question if it has all the remaining words.
+    Questions of a target that is itself about evidence are left out.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -413,9 +414,9 @@ class MappingDraft(TextDisplay):
     def to_csv(self, file: str = "") -> str:
         """Return the draft as a CSV mapping file.
 
-        Certain proposals have their target; a likely target is in `proposed`, and the person who confirms it moves it
-        to `target`. Rows without a target map nothing. Answers without a meaning in `answers` have none until a person
-        adds it.
+        Certain proposals have a `target`. Likely ones are in `proposed`, and the person who confirms them moves them
+        to `target`; rows without a target map nothing. Answers without a meaning in `answers` have none until a
+        person adds it.
 
         Args:
             file: File in `returns/` or pattern that it applies to; empty for all.
@@ -446,11 +447,11 @@ def draft_mapping(
 ) -> MappingDraft:
     """Propose targets for the questions of a form.
 
-    A question with the id of a criterion or judged capacity is certain, even followed by its whole text, but not if its
-    text is that of another. Every other question is compared by its text, in all languages, with the texts of the
-    framework: cosine of words and parts of words, weighted by rarity. It is certain if it leads clearly, is also the
-    nearest question of its target, and has the same numbers. Its choices, and the answers given to it, are compared
-    with the answer words and levels of the framework.
+    A question with the id of a criterion or judged capacity is certain, also if the whole text follows the id, unless
+    its text is that of another target. All other questions are compared with the texts of the framework in all
+    languages: by the cosine of words and parts of words, weighted by rarity. The nearest target is certain if it
+    leads clearly, if no other question is nearer to it, and if both texts have the same numbers. Choices of the
+    question and answers given to it are compared with the answer words and levels of the framework.
 
     Args:
         form: A questionnaire, a reading with one, or questions.
@@ -502,10 +503,7 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] = ()) -> TextIndex:
-    """Index targets by survey texts and confirmed questions.
-
-    Targets are criteria, and indicators without criteria.
-    """
+    """Index criteria and judged indicators by text and confirmed questions."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
@@ -518,9 +516,9 @@ def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] 
 
 
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the subjects of rows in ids of questions.
+    """Return the row subjects in question ids.
 
-    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A key with several
+    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A subject with several
     questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
     found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
@@ -529,9 +527,9 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
 
 
 def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the ids without their first word of questions without another text: exports name columns `group/q_A_1`.
+    """Return question ids without a prefix such as `group/q_`.
 
-    At least three have the same word.
+    Only questions without a text are considered, and only prefixes that at least three of them share.
     """
     untold = [question for question in questions if all_texts(question.text)[0] == question.id]
     words = {question.id: match for question in untold if (match := _PREFIXED.match(question.id)) is not None}
@@ -542,7 +540,7 @@ def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
 def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -> MappingProposal:
     """Propose the nearest target of a question.
 
-    Texts in any language are compared. Personal questions and notes have no target.
+    Personal questions and notes have no target.
 
     Args:
         asked: The question.
@@ -596,9 +594,9 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
-    """Return the target that a question names.
+    """Return the target that a question names, with its text.
 
-    The id must name it, or id and whole text; None if it names none.
+    A question names a target by its id, or by id and whole text. The result is None if it names no target.
     """
     known = index.names.get(fold_text(question)) or index.joined.get(join_name(question))
     if known is not None:
@@ -609,9 +607,9 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
-    """Return the target of the text if the id differs.
+    """Return another target that has the question's text, if any.
 
-    Empty if they agree.
+    The result is empty if id and text agree.
     """
     named = [index.plain.get(plain_text(text), set()) for text in texts]
     named += [{index.texts[n][0] for n in index.wholes.get(plain_text(text), ())} for text in texts]
@@ -667,9 +665,10 @@ def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Respon
 def _list_points(
     proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
 ) -> dict[str, dict[str, str]]:
-    """Propose meanings of answers that are a criterion's points.
+    """Propose meanings of answers that are points of a criterion.
 
-    A number is all points of the criterion or none. If any number in the file is neither, its numbers are not points.
+    Such numbers are either 0 or all points of their criterion. If any number in the file is neither, none of them are
+    points.
     """
     criteria = framework.criteria
     if all(criterion.points == 1 for criterion in criteria.values()):
@@ -715,10 +714,7 @@ def _add_answers(
 
 
 def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
-    """Return a proposal with answer meanings of a similar question.
-
-    The question is confirmed.
-    """
+    """Return a proposal with answer meanings of its confirmed question."""
     like = confirmed.get(proposal.target_text)
     if like is None or like.target != proposal.target:
         return proposal

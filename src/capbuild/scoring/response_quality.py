@@ -181,7 +181,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
     """Find items with zeros that may be blanks.
 
-    Zeros to which the framework or the scale gives a meaning are left out.
+    Items whose zeros have a meaning in the framework or scale are left out.
     """
     zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
@@ -311,7 +311,7 @@ def _group_findings(
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
     """Return quality flags and agreement for a round's returns.
 
-    Agreement covers all sources; the flags cover returns, one per source.
+    Agreement is that of all sources. Flags are those of returns, one per source.
 
     Args:
         assessments: The countries of a round.

@@ -176,8 +176,8 @@ def survey_findings(
 ) -> SurveyFindings:
     r"""Return the findings of a survey about a framework.
 
-    A question with the id of a criterion or directly judged capacity needs no mapping. A question with wording
-    clearly that of one is mapped by it (`draft_mapping`).
+    A question needs no mapping if it has the id of a criterion or directly judged capacity, or if its wording is
+    clearly that of one (`draft_mapping`).
 
     Args:
         survey: The survey; each response is a source.
