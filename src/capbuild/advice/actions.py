@@ -165,8 +165,8 @@ def _find_known_text(target: str, framework: Framework) -> Text | None:
 def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
     """Return the text of an action.
 
-    The framework's text, if the row has none or repeats it in any language; otherwise the row's. None to raise a
-    capacity, for which the framework has no text.
+    This is the row's text. The framework's text is used if the row has none, or repeats it in one language. The
+    result is None if the action is to raise a capacity, for which the framework has no text.
     """
     known_text = _find_known_text(recorded.target, framework)
     if recorded.target and recorded.text.source == recorded.target:  # for a row without a text
@@ -184,8 +184,8 @@ def plan_actions(
 ) -> ActionPlan:
     """Return the national action plan of a country.
 
-    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, updated with
-    this round's findings. The first action that a session helps has the session's cost.
+    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows are kept and
+    updated with this round's findings. The cost of a session is that of the first action that it helps.
 
     Args:
         assessment: The country's assessment.
@@ -256,9 +256,9 @@ class _Planner:
         )
 
     def _make_id(self, target: str, used: Container[str]) -> str:
-        """Make the id of a proposed action.
+        """Return an unused id for an action, stable over rounds.
 
-        It is the same in every round, so that sheets of two rounds match.
+        Sheets of two rounds can then be matched by id.
         """
         name = f"{self.assessment.country.alpha_2}-{target}"
         return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)

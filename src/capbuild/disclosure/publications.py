@@ -111,7 +111,7 @@ class Publication:
     def join(self, other: "Publication") -> "Publication | None":
         """Join two publications into one edition.
 
-        None if they count different countries in a round.
+        The result is None if they count different countries in a round.
         """
         if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
             return None
@@ -163,7 +163,7 @@ class History:
     def counted_in(self, round_: str) -> list[frozenset[str]]:
         """Return the groups counted in totals of a round.
 
-        They are for the audience or wider ones.
+        Totals are those for the audience or a wider one.
 
         Args:
             round_: Id of the round.
@@ -178,7 +178,7 @@ class History:
                  apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
         """Return counted countries that single out fewer than the minimum.
 
-        By the difference between two totals, of this edition or earlier ones.
+        The difference between two totals, of this edition or earlier ones, would be about these countries alone.
 
         Args:
             shown: Codes of the countries to count in some total.
@@ -200,8 +200,8 @@ class History:
     def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
         """True if a figure singles out no country.
 
-        Earlier editions count as well. An edition that was withheld counts like one that was shown: a reader who knows
-        the rules learns from it that all countries, or all but one, were alike.
+        The figure is compared with those of earlier editions. A figure that was withheld counts like one that was
+        shown: a reader who knows the rules infers that all countries, or all but one, were alike.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -223,9 +223,7 @@ class History:
         )
 
     def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
-        """True if an earlier edition had other rows.
-
-        Rows of the same table are compared.
+        """True if the table had other rows in an earlier edition.
 
         Args:
             prefix: Prefix of the names of the table's figures.
@@ -238,7 +236,7 @@ class History:
         """Return countries that agreed, but must not be named yet.
 
         An earlier total minus the figures published by name would be about fewer countries than the minimum, or would
-        reveal a fact about each.
+        reveal a fact about each of them.
 
         Args:
             agreed: Codes of the countries that may be named.
@@ -282,7 +280,7 @@ def _is_rest_revealing(group: frozenset[_Item], named: frozenset[str], least: in
 class Publications:
     """Register of publications.
 
-    Each edition is added before it is passed on.
+    Each edition must be added before it is passed on.
 
     Attributes:
         earlier: Publications so far.

@@ -45,7 +45,7 @@ class LocalSearch:
         self.merit = penalised_value(self.problem, self.plan)
 
     def improve_part(self, number: int, effort: SolveEffort) -> str:
-        """Solve a part of the plan again; return the stopping reason."""
+        """Improve one part of the plan; return the stopping reason."""
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)

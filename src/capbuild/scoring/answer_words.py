@@ -111,7 +111,7 @@ def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
 
 
 def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
-    """Parse the meaning of an answer in a mapping or setting.
+    """Parse an answer's meaning in a mapping or setting.
 
     The result is None if the text has no meaning.
 
@@ -186,7 +186,7 @@ def answer_value(
 
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
-    """Return level orders by code, number, label, and pairs of them."""
+    """Return level orders by code, number, label and their pairs."""
     found: list[tuple[str, int]] = []
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]

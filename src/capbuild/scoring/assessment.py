@@ -302,8 +302,8 @@ class RoundScorer:
 def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
     """Compute each unreported rate from a source's two quantities.
 
-    While the base is below `least`, the rate is not applicable: the note has both counts, since a share of three cases
-    means little.
+    If the base is below `least`, the rate is not applicable, since a share of three cases means little; the note of
+    the finding has both counts.
 
     Args:
         framework: The framework.

@@ -255,7 +255,7 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
-    """Return the bias of each kind of source in visited countries.
+    """Return the bias of kinds of sources in visited countries.
 
     Args:
         assessments: The countries of a round.

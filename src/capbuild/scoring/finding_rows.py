@@ -232,7 +232,7 @@ class FindingParser:
         return found
 
     def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
-        """Return the date of a cell, without its time of day."""
+        """Return the date of a cell, without time of day."""
         text = row.cell_text(column)
         if not text:
             return None

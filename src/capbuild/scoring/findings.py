@@ -79,7 +79,7 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
 
 
 def resolve_target(name: str, framework: Framework) -> str:
-    """Return the only criterion of a node, or the name itself.
+    """Return the only criterion of a node, or its name.
 
     Example:
         >>> from capbuild.model import Capacity, Criterion, Scale
@@ -270,7 +270,7 @@ class AnswerReader:
         return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
-        """Return the earlier answer that an answer confirms unchanged, if any."""
+        """Return the earlier answer that is confirmed unchanged, if any."""
         previous_answer = self.previous.get(answer.question)
         if previous_answer is None or answer.repeat:
             return None

@@ -133,7 +133,7 @@ def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[F
 
 
 def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
-    """Return the judgements, with the one that the rule chooses first.
+    """Return the judgements, with the rule's choice first.
 
     The result is empty if no agreement is reached.
     """

@@ -157,7 +157,7 @@ class TextIndex:
         return index
 
     def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the weighted parts of a text, as a unit vector.
+        """Return the weighted parts of a text as unit vector.
 
         Unknown parts have the weight of the rarest.
         """

@@ -131,7 +131,7 @@ BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for meth
 
 
 def is_number(value: Parameter) -> bool:
-    """True if a setting is a finite number, or its text.
+    """True for a finite number, or the text of one.
 
     Example:
         >>> is_number(0.5), is_number("2"), is_number("two"), is_number("nan")

@@ -134,7 +134,7 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
 
 
 def _is_better_founded(finding: Finding, other: Finding) -> bool:
-    """True if the first of two equal findings is better founded.
+    """True if the first of equal findings is better founded.
 
     The basis counts first, then confirmation.
     """

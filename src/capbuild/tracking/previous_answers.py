@@ -31,11 +31,11 @@ def find_previous_answers(
 ) -> dict[str, PreviousAnswer]:
     """Return a country's earlier answers, by criterion or indicator.
 
-    Returns the answers that counted in the earlier round. A criterion that was only claimed keeps the claim, if all
-    respondents agree; one without a judgement has none. Through a crosswalk, a split criterion is carried over if
-    it was met, and merged criteria if all of them were judged. Findings with a marking are not carried over: the person
-    who fills in the form may not see them. If evidence was lacking, the answer is the given one, with a note on what
-    counted.
+    These are the answers that counted in the earlier round. A criterion that was only claimed keeps the claim if all
+    respondents agree, and a criterion without a judgement has no answer. Through a crosswalk, a split criterion is
+    carried over if it was met, and merged criteria if all of them were judged. Findings with a marking are not
+    carried over, since the person who fills in the form may not be allowed to see them. If evidence was lacking, the
+    answer is the given one, with a note on the level that counted.
 
     Args:
         assessment: The country in the earlier round.
@@ -136,7 +136,7 @@ def _find_agreed_answer(
 ) -> tuple[FindingValue, Finding] | None:
     """Return the latest answer if all respondents agree.
 
-    None if they differ, or if it is marked.
+    The result is None if respondents differ, or if a finding is marked.
     """
     latest = latest_findings([one for _, one in answers], assessment.source_by_id)
     kept = [(value, one) for value, one in answers if any(one is other for other in latest)]
@@ -153,7 +153,7 @@ def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None
 def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
     """Return the answer for an item's successor.
 
-    None if it does not follow.
+    The result is None if the answer does not follow from the earlier ones.
     """
     if len(values) == 1:
         return values[0] if len(pair.after) == 1 or _are_all_met(values) else None
@@ -171,7 +171,7 @@ def _are_all_met(values: Iterable[FindingValue]) -> bool:
 def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
     """Return the code of an answer in a framework.
 
-    None if the criterion or indicator does not permit it.
+    The result is None if the criterion or indicator does not permit the answer.
     """
     criterion = framework.criteria.get(name)
     if criterion is None:
