@@ -244,9 +244,9 @@ class _Control:
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
-        """Refuse findings or a country name that may not be shown.
+        """Refuse findings or a country that may not be shown.
 
-        Findings are refused if they are marked too strictly, and a name if it would reveal other countries.
+        Findings are refused if they are marked too strictly, and a country if its name would reveal others.
         """
         if self.country is not None and self.country.alpha_2 in self.groups.withheld:
             raise WriteError(

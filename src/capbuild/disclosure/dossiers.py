@@ -425,7 +425,7 @@ class _TrainingFilter:
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))
 
     def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
-        """Yield the measurements of a moment, unless of too few people."""
+        """Yield the measurements of a moment, if of enough people."""
         kept = []
         for row in rows:
             who = None if row.participant is None else self._people.get((row.delivery, row.participant))

@@ -223,7 +223,7 @@ class History:
         )
 
     def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
-        """True if the table had other rows in an earlier edition.
+        """True if a table's rows differ from an earlier edition.
 
         Args:
             prefix: Prefix of the names of the table's figures.

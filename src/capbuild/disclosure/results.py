@@ -84,9 +84,9 @@ class ResultsFilter:
         ]
 
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
-        """True if a result's title and id name no hidden country.
+        """True if a result names no hidden country.
 
-        Otherwise the figures of the result are withheld too.
+        Its title and id are checked. If they name one, the figures of the result are withheld too.
         """
         if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True

@@ -29,7 +29,10 @@ class ScoreBin(NamedTuple):
 
 
 def compute_share(value: float, scale: Scale) -> float:
-    """Return the position of a value on its scale, 0 to 1."""
+    """Return the position of a value on its scale.
+
+    The lowest value has position 0, and the highest 1.
+    """
     return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
 
 

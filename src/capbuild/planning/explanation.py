@@ -270,7 +270,10 @@ class Explainer:
         return self._make_counterfactual(f"with {activity}", limits, wish=activity)
 
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
-        """Return the plan's value with 5 % less and more budget."""
+        """Return the plan's value with a 5 % different budget.
+
+        The first counterfactual has 5 % less money, the second 5 % more.
+        """
         return (
             self._make_counterfactual("with 5 % less money", _widen_limit(self.limits, "budget", 2 - _WIDER)),
             self._make_counterfactual("with 5 % more money", _widen_limit(self.limits, "budget", _WIDER)),

@@ -30,7 +30,9 @@ _DAY = datetime.date(2016, 1, 15)
 
 @frozen(kw_only=True)
 class SimulationScenario:
-    """Parameters of a simulated round; shares are from 0 to 1.
+    """Parameters of a simulated round.
+
+    All shares are from 0 to 1.
 
     Attributes:
         countries: Number of countries, at most 676.

@@ -55,7 +55,7 @@ _SETTINGS = Origin("programme.toml", row=1)
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
     """Call a function, and report failure as an issue.
 
-    Returns None then.
+    The result is None if the function fails.
 
     Args:
         make: Function that makes the part.

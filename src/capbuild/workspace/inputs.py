@@ -101,9 +101,7 @@ class Monitoring:
 
 @define(slots=False, eq=False)
 class Inputs:
-    """Inputs of a programme's folder.
-
-    They are read on demand and never changed.
+    """Inputs of a programme's folder, read on demand, never changed.
 
     Attributes:
         folder: The folder.
@@ -213,7 +211,7 @@ class Inputs:
     def editions(self) -> Editions:
         """Frameworks of the rounds: the programme's, or a round's own.
 
-        A round with an unusable framework has none.
+        A round whose framework is unusable has none.
         """
         return self._editions[0]
 
@@ -251,10 +249,9 @@ class Inputs:
     def catalogue(self) -> Catalogue | None:
         """Catalogue of activities to choose from.
 
-        The catalogues named in programme.toml, or all for its framework, including the folder's own tables.
-
-        If rounds use several editions, the catalogue is for the planned round's. None without a catalogue, or if a
-        named one is unusable, which is an issue of the folder.
+        It joins the catalogues named in programme.toml, or all catalogues for the framework, including the folder's
+        own tables. If rounds use several editions, it is for the edition of the planned round. It is None if there is
+        no catalogue, or if a named one is unusable, which is an issue of the folder.
         """
         return self._offered[0]
 
@@ -293,10 +290,7 @@ class Inputs:
         return self._rounds[one.id]
 
     def return_name(self, path: Path) -> str:
-        """Return the name of a survey file.
-
-        Rules and mappings match it.
-        """
+        """Return a survey file's name for rules and mappings."""
         place, folder = path.resolve(), self.folder.resolve()
         return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
 
@@ -401,8 +395,5 @@ class Inputs:
 
     @property
     def usable(self) -> bool:
-        """True if the folder has valid settings and a framework.
-
-        The settings are those of programme.toml; a round has the framework.
-        """
+        """True if programme.toml is valid and rounds have a framework."""
         return self._loaded[0] is not None and bool(self.rounds)

@@ -184,8 +184,8 @@ def new_programme(
 ) -> tuple[Path, ...]:
     """Write a new programme into a new or empty folder.
 
-    With a framework that no plugin has, the folder names no country and has no sample. With returns, the function
-    drafts countries, rounds and mappings, runs the programme, and lists its assumptions in `confirm.md`.
+    If no plugin has the framework, the folder names no country and has no sample. With returns, countries, rounds and
+    mappings are drafted, the programme is run, and `confirm.md` lists the assumptions.
 
     Args:
         folder: The folder.
@@ -297,10 +297,7 @@ def _make_settings(
 
 
 def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> Programme:
-    """Make the programme for a user's own framework.
-
-    It has no invented data.
-    """
+    """Make the programme for a user's framework, without invented data."""
     participations, rounds = ((), _SAMPLE.rounds) if draft is None else (draft.participations, draft.rounds)
     known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
@@ -320,10 +317,7 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
 
 
 def _make_targets(framework: Framework) -> str:
-    """Return the line of targets of a new programme.
-
-    Targets are a profile of the framework, or a level.
-    """
+    """Return the TOML line of targets: a profile or level."""
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
@@ -383,7 +377,7 @@ def _make_results_files(programme: Programme) -> dict[str, str]:
 def find_losses(folder: str | Path, programme: Programme) -> Issues:
     """Return issues for programme data that the folder's files lack.
 
-    Reads the folder back and compares it with the programme, so the result cannot be wrong about the files.
+    The folder is read back and compared with the programme.
 
     Args:
         folder: A folder written by `new_programme`.

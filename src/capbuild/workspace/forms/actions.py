@@ -37,9 +37,9 @@ from capbuild.workspace.workspace import Workspace
 
 @in_own_languages
 def record_actions(workspace: Workspace, round_: str | None = None, country: str | None = None) -> list[Action]:
-    """Append the proposed actions of a round to `actions.csv`.
+    """Append a round's proposed actions to `actions.csv`, and return them.
 
-    The actions are returned. Existing rows stay unchanged, and are not proposed again.
+    Existing rows stay unchanged, and are not proposed again.
 
     Args:
         workspace: The programme's folder.
@@ -113,7 +113,8 @@ class ImportedActions:
 def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
     """Record the edits of an action sheet in `actions.csv`.
 
-    Adds proposed rows of the sheet. A row that changed in the table after the export keeps its values, with an issue.
+    Proposed rows of the sheet are added. A row that changed in the table after the export keeps its values, with an
+    issue.
 
     Args:
         workspace: The programme's folder.
@@ -150,7 +151,7 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
     """Return the decimal mark of the column titles' language.
 
-    Empty if the titles were deleted.
+    The result is empty if the titles were deleted.
     """
     found = {fold_header(cell) for cells in above for cell in cells}
     for t in map(get_translator, list_languages()):
@@ -162,9 +163,8 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 def _parse_amount(text: str, decimal: str) -> str | None:
     """Return an amount as a plain number.
 
-    None if it is not a number, or is ambiguous.
-
-    Three digits behind the only mark are thousands, if the form's language groups by that mark.
+    If there is one mark, followed by three digits, it separates thousands if the form's language uses it so. The
+    result is None if the text is not a number, or is ambiguous.
 
     Example:
         >>> [_parse_amount(text, ",") for text in ("12.500,50", "12,500.50", "12.500", "12,500", "1234.50")]
@@ -222,7 +222,7 @@ class _Sheet:
     def _read_text(self, row: Record, recorded: Recommendation) -> str | None:
         """Return the text of an action if edited.
 
-        None otherwise, or with an issue if it cannot be recorded.
+        If an edited text cannot be recorded, the result is None, with an issue.
         """
         text = row.text("action")
         # In sheets of any language and edition; none for an action without text.
@@ -255,7 +255,7 @@ class _Sheet:
     def read_new(self, row: Record, targets: dict[tuple[Country, str], str]) -> list[str] | None:
         """Return the row of an unrecorded action.
 
-        None if it cannot be recorded.
+        The result is None if the action cannot be recorded.
 
         Args:
             row: The row.
@@ -279,7 +279,7 @@ class _Sheet:
     def _find_country(self, row: Record) -> Country | None:
         """Return the participating country of a row.
 
-        None with an issue.
+        If it is unknown, the result is None, with an issue.
         """
         find = Places(self.workspace.settings, self.workspace.host, row.issues)
         return find(row.text("country"), row.origin("country"))
@@ -287,7 +287,7 @@ class _Sheet:
     def _read_cells(self, row: Record, cost: str = "") -> dict[str, str]:
         """Return the filled-in cells in the table's format.
 
-        Unreadable ones are issues.
+        Unreadable cells are left out, with issues.
 
         Args:
             row: The row.
@@ -318,7 +318,7 @@ class _Sheet:
     def _parse_cost(self, row: Record, recorded: str) -> str | None:
         """Return a row's cost as a plain number.
 
-        None without one, or with an issue if it is invalid.
+        The result is None if the row has no cost, or an invalid one, which is an issue.
         """
         text, currency = row.text("cost"), row.text("currency")
         if not text:

@@ -180,9 +180,8 @@ def _read_sheet(workspace: Workspace, file: Path) -> tuple[dict[str, str], Origi
 def read_nominations(workspace: Workspace, file: Path) -> ImportedNominations:
     """Enrol the people of a nomination form.
 
-    Names go to `private/participants.csv`, pseudonyms to `training/`.
-
-    People enrolled before are not enrolled again.
+    Names are recorded in `private/participants.csv`, and pseudonyms in `training/`. People who are already enrolled
+    are skipped.
 
     Args:
         workspace: The programme's folder.

@@ -89,7 +89,7 @@ def export_plan(workspace: Workspace, out: Path, *, language: str = "en") -> Pat
 def import_plan(workspace: Workspace, file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 
-    Accepts any table with columns for activity, month and seats.
+    The file may be any table with columns for activity, month and seats.
 
     Args:
         workspace: The programme's folder.

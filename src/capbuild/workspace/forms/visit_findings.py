@@ -62,8 +62,8 @@ class ImportedVisit:
 def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedVisit:
     """Import the saved checklist of a visit.
 
-    Findings go to the table that `visits/visits.toml` names, files such as photographs to `evidence/`. A photograph of
-    an indicator serves those of its criteria that the checklist answers by observation.
+    Findings are written to the table that `visits/visits.toml` names, and files such as photographs to `evidence/`. A
+    photograph of an indicator is evidence for those of its criteria that the checklist answers by observation.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

@@ -55,18 +55,18 @@ class EvidenceStore:
     day: datetime.date | None = None
 
     def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
-        """Return the evidence that ids name.
+        """Return the evidence with some ids.
 
-        Empty if any of them is unknown.
+        The result is empty if any of the ids is unknown.
         """
         known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
     def find_support(self, finding: Finding) -> list[Evidence]:
-        """Return the evidence for a finding's criterion.
+        """Return the valid evidence for a finding's criterion.
 
-        Empty for `no` and missing answers.
+        There is none for `no` and missing answers.
         """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
@@ -120,7 +120,7 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
     """Yield problems of recorded files, and where each is recorded.
 
-    Nothing in a copy of the folder without `evidence/`, which stays out of git.
+    In a copy of the folder without `evidence/`, which is not in git, there are none.
 
     Args:
         folder: The programme's folder.

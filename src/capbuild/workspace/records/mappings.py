@@ -128,9 +128,7 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Describe an invalid meaning of an answer.
-
-    Returns message and remedy.
+    """Return message and remedy for an answer's invalid meaning.
 
     Args:
         text: The text.
@@ -147,9 +145,9 @@ def describe_unknown_meaning(text: str, framework: Framework, target: str | None
 
 
 def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionMapping]:
-    """Return the mappings for other files than one in `returns/`, by the text of the question.
+    """Return other files' mappings by the text of the question.
 
-    A text with two targets is left out.
+    A text that is mapped to two targets is left out.
     """
     short = name_return(name)
     found: dict[str, QuestionMapping] = {}
@@ -165,8 +163,8 @@ def find_return_meaning(
 ) -> SurveyMeaning:
     """Return the meaning of a file's answers.
 
-    The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
-    unambiguous, also that of a question mapped for another file.
+    The folder's mappings of a question replace those of its form. Questions without a mapping are mapped by their
+    text if it is unambiguous, also by the text of a question that is mapped for another file.
 
     Args:
         reading: The file as read.
@@ -237,10 +235,7 @@ def list_unmatched(
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Return an issue for answers that a file confirms unchanged.
-
-    None without any.
-    """
+    """Return an issue for answers confirmed unchanged, if any."""
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:

@@ -67,7 +67,7 @@ def _check_evaluation(
 def load_competences(folder: Path, catalogue: Catalogue | None, places: Places) -> Iterator[CompetenceLevels]:
     """Yield the competences of each person in a role.
 
-    Nothing without the table or without a catalogue.
+    There are none without the table or without a catalogue.
 
     Args:
         folder: The programme's folder.

@@ -26,10 +26,7 @@ _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people)
 
 
 def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a TOML table.
-
-    Comments come after their keys.
-    """
+    """Yield the lines of a TOML table, with comments."""
     yield ""
     yield header
     for name, value in pairs:
@@ -118,9 +115,7 @@ def format_results(results: Iterable[Result]) -> str:
 
 
 def format_budget(budgets: Iterable[Budget]) -> str:
-    """Format budget lines as CSV.
-
-    There is a column per title language.
+    """Format budget lines as CSV, with a column per language.
 
     Args:
         budgets: The lines.

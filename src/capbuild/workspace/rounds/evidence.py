@@ -49,7 +49,8 @@ class DueFinding:
 def list_due_findings(workspace: Inputs, on: datetime.date) -> tuple[DueFinding, ...]:
     """Return findings with expired evidence only, by country and criterion.
 
-    An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
+    A criterion that a later visit, meeting or desk review has answered is left out; a blank row of its table is no
+    answer.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -94,8 +95,8 @@ def add_evidence(
 ) -> StoredEvidence:
     """Record a piece of evidence.
 
-    The file is stored by hash, with a row in `evidence.csv`. A file that is recorded already, and was changed or lost
-    in `evidence/`, is put back.
+    The file is stored by hash, with a row in `evidence.csv`. If a recorded file was changed or lost in `evidence/`,
+    it is restored.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -172,9 +173,10 @@ def make_evidence_row(
     language: str = "",
     link: str = "",
 ) -> dict[str, str]:
-    """Return the row of `evidence.csv` for a file or a link.
+    """Return the row of `evidence.csv` for a file or link.
 
-    Arguments are those of `add_evidence`, with the content of the file, empty for a link alone, and its suffix.
+    Arguments are those of `add_evidence`, and the content of the file with its suffix. The content is empty for a
+    link without a file.
     """
     name, digest = name_evidence_file(data, suffix) if data else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
@@ -195,8 +197,8 @@ def make_evidence_row(
 def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], data: bytes) -> bool | None:
     """Write a row of `evidence.csv` and its file.
 
-    Returns None for a new row; True if it is recorded already and its file was changed or lost, and is put back; False
-    if it is recorded already.
+    The result is None if the row is new. For a recorded row, it is true if the file was changed or lost and is
+    restored, and false otherwise.
     """
     name = row["file"]
     edit.read(EVIDENCE.file)

@@ -74,7 +74,7 @@ def summarise(
 def _describe_plan(plan: Plan) -> str:
     """Describe the plan and its quality.
 
-    It notes that nothing is achieved yet.
+    The text says that nothing is achieved yet.
     """
     seats = sum(sum(activity.seats.values()) for activity in plan.activities)
     limits = plan.limits

@@ -56,7 +56,7 @@ def _list_subjects(
 ) -> Mapping[str, object]:
     """Return the objects of a class by name.
 
-    An empty name is for a single object.
+    The name of a single object is empty.
     """
     if kind in (AssessmentSet, Assessment, Score):
         assessed = workspace.assess(round_)
@@ -379,7 +379,7 @@ def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
 def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield further reports with audience and file name suffix.
 
-    The donor gets the programme report if the policy names the donor, along with a list of omissions.
+    If the policy names the donor, the donor gets the programme report and a list of omissions.
     """
     wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
     named = _has_donor(workspace)
@@ -406,7 +406,7 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 def _find_evidence_writer(workspace: Reporting) -> str:
     """Return the writer of evidence.
 
-    It is the first page writer, since evidence is long and read on screen.
+    This is the first writer of pages, since evidence is long and read on screen.
     """
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
@@ -415,9 +415,7 @@ def _find_evidence_writer(workspace: Reporting) -> str:
 def _find_pages(
     workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
 ) -> dict[str, str]:
-    """Return the addresses of related documents.
-
-    They are in a run, by kind of report.
+    """Return addresses of a run's related documents, by report kind.
 
     Args:
         workspace: The programme's folder.
@@ -462,7 +460,7 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
 def choose_country_audience(workspace: Reporting) -> str:
     """Return the audience of a country's documents.
 
-    It is the country if the policy names it, else the team.
+    This is the country if the policy names it, else the team.
     """
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
@@ -472,10 +470,10 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return further report kinds with content.
+    """Return further report kinds with content, and issues.
 
-    Issues say why others have none. Asks each report. It is not an error if there is nothing to report yet: if a
-    programme has results, a budget or activities, but none in the report's period, a note is added.
+    A report without content in its period is no error, but a note is added if the programme has results, a budget or
+    activities.
     """
     found: list[str] = []
     notes: list[Issue] = []
@@ -543,7 +541,7 @@ def _check_output(
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
     """Refuse a writer that may not write for an audience.
 
-    The error gives the place in programme.toml that defines audiences.
+    The origin of the error is the audience in programme.toml.
     """
     try:
         check_audience(audience, workspace.programme, workspace.host.writers[writer])

@@ -66,9 +66,9 @@ class _PlanCountries:
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return wishes with country codes.
+        """Return wishes such as `A09 Jamaica` with country codes.
 
-        A wish is `A09` or `A09 Jamaica`.
+        A wish without a country, such as `A09`, stays unchanged.
         """
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
@@ -123,9 +123,9 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
-    """Return the latest rates for the plan currency.
+    """Return the latest rates of `[[money.rates]]` for the plan currency.
 
-    They are those of `[[money.rates]]`, in units of the currency.
+    A rate is the price of one unit in the plan currency.
     """
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
@@ -159,9 +159,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
 
 
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
-    """Block the months that a country misses in full.
-
-    The new limits are returned.
+    """Return limits with the months blocked that countries miss entirely.
 
     Args:
         limits: The limits of the folder.
