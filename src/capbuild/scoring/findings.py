@@ -483,7 +483,7 @@ def _to_evidence(cited: Iterable[_Cited], source: Source, before: int) -> list[E
 
 
 def _list_cited(response: Response, reader: "AnswerReader") -> dict[tuple[str, int | None], list[_Cited]]:
-    """Return the evidence in answers to questions of their own, by target and repeat."""
+    """Return evidence from questions about evidence, by target and repeat."""
     cited: dict[tuple[str, int | None], list[_Cited]] = {}
     for answer in response.answers if reader.evidence else ():
         targets = reader.evidence.get(fold_text(answer.question), ()) if isinstance(answer.value, str) else ()

@@ -190,7 +190,9 @@ class TextIndex:
 
 
 def join_name(name: str) -> str:
-    """Return a folded name without the mark before its number, and with points in this.
+    """Return a folded name with its number in one notation.
+
+    A mark before the number is removed, and marks within it become points.
 
     Example:
         >>> join_name("C.1.1"), join_name("C1_1"), join_name("TEC-2.2a")

@@ -56,7 +56,10 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True for an unmapped question that is not ignored, nor asks for evidence of another."""
+        """True if a question is not mapped, although it should be.
+
+        Ignored questions and questions about evidence need no mapping.
+        """
         folded = fold_text(question)
         return folded not in self.ignored and folded not in self.reader.evidence and not self.reader.targets(question)
 
@@ -144,7 +147,7 @@ def find_meaning(
 def _find_evidence(
     asked: Sequence[Question], reader: AnswerReader, meaning: SurveyMeaning
 ) -> dict[str, tuple[str, ...]]:
-    """Return the targets whose evidence unmapped questions ask for, by folded question."""
+    """Return targets of unmapped evidence questions, by folded question."""
     framework = reader.framework
     found: dict[str, tuple[str, ...]] = {}
     for question, name in find_evidence_questions(asked, framework).items():

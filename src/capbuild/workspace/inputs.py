@@ -133,7 +133,7 @@ class Inputs:
         return self._translate(frameworks), issues
 
     def _translate(self, items: FrozenMap[str, M]) -> FrozenMap[str, M]:
-        """Return frameworks or catalogues with the phrases of the folder's languages."""
+        """Return frameworks or catalogues with phrases in the folder's languages."""
         for one in self.languages:
             items = translate(items, one.tag, one.phrases) if one.phrases else items
         return items
@@ -310,7 +310,7 @@ class Inputs:
         return find_return_meaning(reading, name, framework, rows, self.settings).reader
 
     def confirmed_mappings(self, name: str) -> dict[str, QuestionMapping]:
-        """Return the mappings of other survey files, by the text of the question.
+        """Return other files' mappings by the text of the question.
 
         Args:
             name: Name of the survey file that they are for, as `return_name` gives it.

@@ -177,7 +177,9 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
 
 
 def is_file_name(name: str) -> bool:
-    r"""True if a text is a valid name on every system.
+    r"""True if a text is a portable file name.
+
+    It must be valid on every system.
 
     Example:
         >>> is_file_name("2025-a"), is_file_name("../a"), is_file_name("a/b"), is_file_name("a\u202eb")

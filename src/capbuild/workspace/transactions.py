@@ -276,7 +276,7 @@ class Transaction:
             self.append_rows(table.file, table.columns, cells)
 
     def change(self, table: "Table[Any]", changes: Mapping[int, Mapping[str, str]]) -> None:
-        """Change cells of a table of the folder, by number of the row, if any."""
+        """Change cells of a folder's table, by row number."""
         columns = dict.fromkeys(column for cells in changes.values() for column in cells)
         if changes:
             self.change_rows(table.file, (table.columns[0], *columns), changes)

@@ -112,7 +112,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
 @in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
-    """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+    """Return problems of settings, frameworks, registers, tables and permissions."""
     chosen: list[Issue] = []
     if workspace.usable:
         chosen += check_writers(workspace)

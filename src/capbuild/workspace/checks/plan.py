@@ -190,7 +190,10 @@ def _is_spent(budget: Budget) -> bool:
 
 @warning("CK706", "A currency has no exchange rate", "add it to [[money.rates]], with rate_date in the line")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
-    """Yield currencies that cannot be compared with the plan, or with most other lines."""
+    """Yield currencies without a rate to others.
+
+    They cannot be compared with the plan, or with most other lines.
+    """
     lines, plan = context.records.budgets, context.plan
     if not lines:
         return
@@ -235,7 +238,7 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK710", "The plan may spend more than all budget lines together", "lower the budget, or add the lines")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan with a budget above all lines in its currency."""
+    """Yield a plan whose budget exceeds all lines in its currency."""
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return

@@ -316,7 +316,10 @@ def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
-    """Yield the latest state of each country and round, with earlier ones."""
+    """Yield the latest state of countries, with earlier ones.
+
+    There is one for each country and round.
+    """
     found: dict[tuple[Country, str], list[StateRecord]] = {}
     for state in context.records.states:
         found.setdefault((state.country, state.round), []).append(state)

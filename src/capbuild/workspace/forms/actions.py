@@ -202,7 +202,10 @@ class _Sheet:
     decimal: str
 
     def read_change(self, row: Record, recorded: Recommendation) -> dict[str, str]:
-        """Return the cells of a row that differ from the table; none for another action."""
+        """Return the cells of a row that differ from records.
+
+        A row about another action has none.
+        """
         if not self._is_same(row, recorded):
             return {}
         currency = "" if recorded.cost is None else recorded.cost.currency
@@ -242,7 +245,7 @@ class _Sheet:
         return [self.workspace.edition(round_.id) for round_ in self.workspace.rounds]
 
     def _is_same(self, row: Record, recorded: Recommendation) -> bool:
-        """True if a row has the country and target of the recorded action with its id."""
+        """True if a row has the recorded country and target."""
         place = self._find_country(row) if row.text("country") else recorded.country
         if place == recorded.country and row.cells.get("target", recorded.target) == recorded.target:
             return True

@@ -188,7 +188,7 @@ class _DecisionSheet:
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_mismatched(self, row: Record, proposal: Proposal) -> bool:
-        """True if key and cells of a row belong to different proposals."""
+        """True if key and cells belong to different proposals."""
         expected = _describe_proposal(proposal)
         for name, text in _pick_proposal(row.cells).items():
             if text != expected[name]:

@@ -265,7 +265,10 @@ def _parse_sex(row: Record) -> Sex:
 
 
 def _parse_role(row: Record, roles: Sequence[str]) -> str:
-    """Return a role's code, also from a choice such as `R07 Examiner`; unknown roles are issues."""
+    """Return a role's code from a choice like `R07 Examiner`.
+
+    An unknown role is an issue.
+    """
     text = row.text("role")
     first = next(iter(text.split()), "")
     role = first if first in roles else text

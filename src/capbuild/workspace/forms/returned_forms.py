@@ -84,7 +84,9 @@ class RoundTripForm:
     remedy: str = "export the form again and copy the answers into it"
 
     def render(self, subject: object, out: Path, **arguments: Any) -> str | bytes:
-        """Return the form to send, as workbook or CSV; arguments are those of `render`.
+        """Return the form to send, as a workbook or CSV.
+
+        Further arguments are those of the function `render`.
 
         Raises:
             WriteError: No plugin writes workbooks, or the file has another suffix.

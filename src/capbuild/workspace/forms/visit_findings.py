@@ -141,7 +141,7 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
 
 
 def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[tuple[Answer, bytes, str]]:
-    """Yield answers with a file in them, its content and its suffix."""
+    """Yield answers that have a file, with content and suffix."""
     for answer in response.answers:
         if answer.question in form and form[answer.question].type is QuestionType.FILE:
             for citation in answer.citations:
@@ -156,7 +156,10 @@ def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[
 
 
 def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
-    """Return what a file serves: criteria of its indicator answered by observation, or the indicator."""
+    """Return criteria that a file supports, or its indicator.
+
+    These are the criteria of the indicator that are answered by observation.
+    """
     targets = {one.question: one.target for one in form.mappings if form[one.question].group == group}
     answered = [one.question for one in response.answers if not isinstance(one.value, Missing)]
     seen = [targets[name] for name in answered if name in targets]

@@ -308,7 +308,10 @@ class Fieldwork:
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        """Yield a round's occasions with findings, adding used files to `files`."""
+        """Yield a round's occasions with findings.
+
+        Files that are used are added to `files`.
+        """
         rounds = [round_.id for round_ in self.places.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
         for folder, array, kind in _REGISTERS:
@@ -334,7 +337,10 @@ class Fieldwork:
                     yield from self._read_occasion(table, folder, kind, files)
 
     def _is_of_other_round(self, table: TomlTable, of: str) -> bool:
-        """True with an issue if an entry that names no round begins in another."""
+        """True if an entry without a round begins in another.
+
+        An issue is added.
+        """
         start, rounds = table.data.get("start"), {round_.id: round_ for round_ in self.places.settings.programme.rounds}
         day = start if type(start) is datetime.date and "round" not in table.data else None
         if (other := self.places.settings.find_other_round(day, rounds[of])) is None:

@@ -87,7 +87,7 @@ def load_mappings(
 
 
 def _list_records(folder: Path, issues: list[Issue], files: dict[str, Path]) -> Iterator[Record]:
-    """Yield the rows of the mapping files: text tables, and the sheets of workbooks."""
+    """Yield the rows of mapping files: text tables and workbooks."""
     wanted, columns = ("question", "target"), (*MAPPINGS.columns, *_DRAFTED)
     for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
@@ -197,7 +197,9 @@ def find_return_meaning(
 def list_unmatched(
     rows: Iterable[MappingRow], readings: Sequence[Survey], files: Collection[str], *, whole: bool
 ) -> Iterator[Issue]:
-    """Yield an issue for the rows of a mapping file that match nothing: no such file, or no such question in it.
+    """Yield an issue per mapping file with rows without match.
+
+    Such a row names no existing file, or no question in it.
 
     Args:
         rows: Mappings of the folder.

@@ -52,7 +52,10 @@ def load_training(
 def _check_evaluation(
     record: Record, evaluation: Evaluation, enrolled: Collection[tuple[str, str]]
 ) -> Evaluation | None:
-    """Return a measurement; None with an issue if it is too high."""
+    """Return a measurement, unless it is above its maximum.
+
+    In that case, the result is None, with an issue.
+    """
     person, value, maximum = evaluation.participant, evaluation.value, evaluation.maximum
     if person and (person, evaluation.delivery) not in enrolled:
         message = f"{person!r} is not enrolled in {evaluation.delivery!r}"
@@ -110,7 +113,10 @@ def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator
 
 
 def _check_result(framework: Framework, accepted: Proposal, record: Record) -> None:
-    """Report an accepted result that is not on a scale, which reports cannot show."""
+    """Report an accepted result that is not on its scale.
+
+    Reports cannot show such a result.
+    """
     if not accepted.proposed or accepted.target not in framework.capacities:
         return
     scale = framework.scale_of(framework[accepted.target])

@@ -53,7 +53,10 @@ class DateReader:
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
 
     def day(self, text: str) -> str | None:
-        """Return a date as 2016-02-29, without a time of day behind it; None if invalid or ambiguous."""
+        """Return a date as 2016-02-29, without a time of day.
+
+        The result is None if the text is invalid or ambiguous.
+        """
         date = read_day(text, self.order)
         return None if date is None else date.isoformat()
 
@@ -140,7 +143,7 @@ def split_table(
 
 
 def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bool]:
-    """Make a check for rows with all columns of a set."""
+    """Make a check for rows with all columns of one."""
 
     def is_header(row: Sequence[str]) -> bool:
         known = {cell.strip().lower() for cell in row}

@@ -349,7 +349,7 @@ def name_column(column: str) -> str:
 
 
 def _to_names(columns: str | Iterable[str]) -> tuple[str, ...]:
-    """Return names of columns, also from a text with spaces between them."""
+    """Return column names, also from a text separated by spaces."""
     return tuple(columns.split() if isinstance(columns, str) else columns)
 
 
@@ -360,9 +360,10 @@ _ALL_KNOWN: Known = FrozenMap()
 
 @frozen(eq=False)
 class Table(Generic[T]):
-    """Table of the folder: its file, columns and key, and the class of its rows.
+    """Table of the folder, with the class of its rows.
 
-    Reading with all problems, adding rows, the key for merging, templates and documented columns follow from it.
+    The description is used to read the table with all problems, to add rows, to merge by key, and for templates and
+    the documented columns.
 
     Attributes:
         row: Class of a row. A field is read from the column of its name, by its type.
@@ -421,7 +422,7 @@ class Table(Generic[T]):
         return format_csv([self.columns])
 
     def format_row(self, row: object, **cells: str) -> dict[str, str]:
-        """Return an object as cells by column, as `build` reads them.
+        """Return an object as cells by column, inverse of `build`.
 
         Args:
             row: The object.
@@ -445,7 +446,7 @@ class Table(Generic[T]):
         return tuple(made for _, made in self.load(folder, places, known))
 
     def load(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> Iterator[tuple[Record, T]]:
-        """Yield the usable rows of the folder's table, and what they become.
+        """Yield usable rows of the folder's table, with their objects.
 
         Args:
             folder: The programme's folder.
@@ -460,7 +461,10 @@ class Table(Generic[T]):
                 yield record, made
 
     def is_first(self, record: Record) -> bool:
-        """True for the first row with its key; a later one is an issue."""
+        """True for the first row with its key.
+
+        A later row with the same key is an issue.
+        """
         key = tuple(record.text(column) for column in self.key)
         return record.is_first(key, ", ".join(repr(text) for text in key if text), self.key[0])
 
@@ -510,7 +514,10 @@ class _RowReader(Generic[T]):
         self.usable &= bool(self.record.text(column))
 
     def _read(self, column: str, kind: Any, default: object) -> Any:
-        """Return the value of a field; None for its default, or with an issue."""
+        """Return the value of a field.
+
+        The result is None if the field has its default value, or is invalid, which is an issue.
+        """
         table, record, filled = self.table, self.record, bool(self.record.text(column))
         value = self._read_cell(column, kind) if filled else None
         strict = _is_enum(kind) or column in (*_LANGUAGES, *self.known)
@@ -528,7 +535,10 @@ class _RowReader(Generic[T]):
         return value
 
     def _read_cell(self, column: str, kind: Any) -> Any:
-        """Return the value of a filled cell; None with an issue."""
+        """Return the value of a filled cell.
+
+        If the cell is invalid, the result is None, with an issue.
+        """
         table, record = self.table, self.record
         if column in table.readers:
             return table.readers[column](record, column)
@@ -561,7 +571,10 @@ def _is_enum(kind: Any) -> bool:
 
 
 def list_fields(row: type) -> Mapping[str, tuple[Any, Any]]:
-    """Return type and default of each field of a class of rows; none without fields."""
+    """Return type and default of each field of a class.
+
+    A class that is not an attrs class has none.
+    """
     return field_types(row) if attrs.has(row) else {}
 
 
@@ -730,7 +743,7 @@ def check_table(
 
 
 def _find_wrong_columns(header: Sequence[str], columns: Collection[str]) -> Iterator[tuple[int | None, str, str]]:
-    """Yield place, message and remedy for each column that is repeated or unknown."""
+    """Yield place, message and remedy of repeated or unknown columns."""
     for place, column in enumerate(header, start=1):
         if column in columns and column in header[: place - 1]:
             yield place, f"there are two columns {column!r}: the second is read", "delete one, or correct its name"

@@ -317,7 +317,7 @@ class Collector:
                 yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
-        """Yield the file, or those in an archive or e-mail, one at a time."""
+        """Yield the file, or those in an archive or e-mail."""
         try:
             yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
         except CapbuildError as error:
@@ -386,7 +386,10 @@ class Collector:
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
 
     def _drop_settled(self, file: str, findings: Sequence[Finding], framework: Framework) -> None:
-        """Drop a reader's doubts about the types of answers in columns where each is a level or an answer word."""
+        """Drop a reader's doubts about the types of answers.
+
+        Doubts are dropped for columns in which each answer is a level or an answer word.
+        """
         read: dict[tuple[str | None, int | None], bool] = {}
         for one in findings:
             if one.origin is not None:
@@ -498,7 +501,10 @@ class Collector:
     def _is_of_next_round(
         self, file: str, what: str, form: Questionnaire | None, read_in: Round, origin: Origin | None
     ) -> bool:
-        """True with an issue if a form shows the answers of the round itself, and no rule assigns it to one."""
+        """True if a form shows answers of the round itself.
+
+        It then belongs to a later round, unless a rule assigns it to one; an issue is added.
+        """
         shown = {answer.round for answer in form.previous.values()} if form is not None else set()
         if self.settings.rule_for(file).round or read_in.id not in shown:
             return False

@@ -45,7 +45,7 @@ def make_plan_name(round_: str) -> str:
 
 @lru_cache(maxsize=4)
 def _solve_once(problem: Problem, gap: float) -> Solution:
-    """Solve a problem once, also over several openings of the folder."""
+    """Solve a problem once, also if the folder is reopened."""
     return solve(problem, gap=gap)
 
 

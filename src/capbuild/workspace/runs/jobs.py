@@ -186,7 +186,10 @@ class Job:
 
     @property
     def optional(self) -> bool:
-        """True for an output that may be empty, such as an infeasible plan."""
+        """True if the output may be empty.
+
+        An example is an infeasible plan.
+        """
         return not self.writer
 
 
@@ -209,7 +212,10 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
 
 
 def _may_share_names(one: str, other: str) -> bool:
-    """True if outputs of two rounds may have one name, with letters of either case."""
+    """True if outputs of two rounds may have one name.
+
+    Capitals do not distinguish names.
+    """
     first, second = one.casefold(), other.casefold()
     return first.startswith(f"{second}-") or second.startswith(f"{first}-")
 

@@ -87,7 +87,7 @@ def _unparse(publication: Publication) -> dict[str, Any]:
 
 
 def _encode(value: object) -> object:
-    """Return codes as words, a map as it is, and a day as text."""
+    """Return codes as words, dates as text, and maps unchanged."""
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
     return dict(value) if isinstance(value, Mapping) else str(value)

@@ -244,7 +244,7 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
 
 
 def list_files(folder: Path, base: Path) -> set[str]:
-    """Return the files and links below a folder, by their name below another."""
+    """Return files and links below `folder`, relative to `base`."""
     paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return {path.relative_to(base).as_posix() for path in paths}
 

@@ -20,7 +20,7 @@ from capbuild.workspace.paths import FolderPaths
 
 
 def choose_language(programme: Programme, place: Country) -> str:
-    """Return the language of a country's participation, else the programme's first."""
+    """Return a participation's language, else the programme's first."""
     parts = [participation for participation in programme.participations if participation.country == place]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 

@@ -187,7 +187,7 @@ def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iter
 
 
 def _list_runs(file: Parts, kept: Collection[Key]) -> dict[Key, list[Key]]:
-    """Return the other parts of a file, by the kept part before them."""
+    """Return a file's other parts, by the kept part before."""
     runs: dict[Key, list[Key]] = {}
     behind: Key = ()
     for part in file.parts:
