@@ -56,9 +56,9 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True if a question is not mapped, although it should be.
+        """True if a question lacks a mapping.
 
-        Ignored questions and questions about evidence need no mapping.
+        Ignored questions and questions about evidence need none.
         """
         folded = fold_text(question)
         return folded not in self.ignored and folded not in self.reader.evidence and not self.reader.targets(question)

@@ -238,7 +238,10 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK710", "The plan may spend more than all budget lines together", "lower the budget, or add the lines")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan whose budget exceeds all lines in its currency."""
+    """Yield a plan with a budget above all comparable lines.
+
+    Lines are comparable if they are in the currency of the plan.
+    """
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return
