@@ -249,7 +249,7 @@ class _Planner:
             for target in area.missing or ((area.id,) if area.below else ())
             if target not in named
         ]
-        ranks = {one.id: rank for rank, one in enumerate(self.areas)}
+        ranks = {area.id: rank for rank, area in enumerate(self.areas)}
         steps = {name: place for place, name in enumerate((*self.assessment.framework.criteria, ""))}
         return sorted(
             made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))

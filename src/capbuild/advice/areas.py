@@ -203,10 +203,10 @@ def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list
     gap; then others by relevance and size. The rest are in order of gain and fewest steps. Capacities without a known
     missing step are in neither list.
     """
-    every = [one for one in areas if one.actionable]
-    quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]
+    every = [area for area in areas if area.actionable]
+    quick = sorted((area for area in every if area.quick), key=_rank_quick)[: most - 1]
     first = quick[:]
-    left = [one for one in every if one not in first]
+    left = [area for area in every if area not in first]
     if left and (deepest := find_deepest(left)) is not None:
         first.append(deepest)
         left.remove(deepest)

@@ -68,7 +68,7 @@ def _find_contradiction(
         ]
         if above:
             above = above[:_SHOWN]
-            every = [used for one in (name, *above) if (used := results[one].used_finding) is not None]
+            every = [used for step in (name, *above) if (used := results[step].used_finding) is not None]
             return Judgement(certainty=Certainty.CHECK, criteria=(name, *above), findings=tuple(every))
     return None
 

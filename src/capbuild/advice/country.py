@@ -62,14 +62,14 @@ def list_examples(
     """
     return [
         Example(
-            country=one.country,
+            country=assessment.country,
             capacity=score.capacity.id,
             level=score.plausible.lowest,
-            languages=tuple(languages.get(one.country.alpha_2, ())),
+            languages=tuple(languages.get(assessment.country.alpha_2, ())),
         )
-        for one in sorted(assessments, key=lambda each: each.country.name)
-        if one.visited
-        for score in one.indicators
+        for assessment in sorted(assessments, key=lambda each: each.country.name)
+        if assessment.visited
+        for score in assessment.indicators
         if score.plausible is not None
         and score.plausible.settled
         and score.plausible.lowest >= max(_LEAST, score.target or 0)

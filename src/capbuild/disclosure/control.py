@@ -212,7 +212,7 @@ class _Control:
     def groups(self) -> Groups:
         """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
-        mentioned = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
+        mentioned = {place.alpha_2 for need in dossier.needs or () for place in need.countries}
         mentioned |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
         mentioned |= {person.country.alpha_2 for person in dossier.enrolments}
         return Groups(

@@ -30,7 +30,7 @@ def sum_facts(value: float, most: float) -> frozenset[Hashable]:
 def _list_codes(codes: frozenset[str]) -> frozenset[str]:
     """Return two- and three-letter codes of countries by two-letter code."""
     return frozenset(
-        code for one in countries.all_countries() if one.alpha_2 in codes for code in (one.alpha_2, one.alpha_3)
+        code for place in countries.all_countries() if place.alpha_2 in codes for code in (place.alpha_2, place.alpha_3)
     )
 
 
@@ -328,8 +328,8 @@ class Groups:
             country=own,
             named=FrozenMap({item: codes - {own} for item, codes in self.named.items()}),
             counted=FrozenMap({round_.round.id: self.of(round_).counted for round_ in rounds}),
-            figures=FrozenMap({name: tuple(every) for name, every in sorted(self.given.items())}),
-            withheld=FrozenMap({name: tuple(every) for name, every in sorted(self.kept.items())}),
+            figures=FrozenMap({name: tuple(figures) for name, figures in sorted(self.given.items())}),
+            withheld=FrozenMap({name: tuple(figures) for name, figures in sorted(self.kept.items())}),
         )
 
     def mentions(self, text: str) -> bool:

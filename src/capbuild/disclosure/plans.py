@@ -187,7 +187,7 @@ class PlanFilter:
             if name in known and not (self.sources and self._is_reason_revealing(name, why))
         }
         return Plan(
-            activities=[self._disclose_session(one, named, masks, known) for one, named, masks in shown],
+            activities=[self._disclose_session(session, named, masks, known) for session, named, masks in shown],
             limits=Limits(
                 budget=found.limits.budget,
                 start=found.limits.start,

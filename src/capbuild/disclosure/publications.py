@@ -28,7 +28,7 @@ def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
     Args:
         facts: Facts that a figure states about each country.
     """
-    counts = Counter(fact for one in facts for fact in set(one))
+    counts = Counter(fact for own in facts for fact in set(own))
     return any(count >= len(facts) - 1 for count in counts.values())
 
 
@@ -105,7 +105,7 @@ class Publication:
         }
         facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
         for kind, figures in (("figure", self.figures), ("withheld", self.withheld)):
-            facts |= {(kind, name, frozen_map) for name, every in figures.items() for frozen_map in every}
+            facts |= {(kind, name, frozen_map) for name, editions in figures.items() for frozen_map in editions}
         return frozenset(facts)
 
     def join(self, other: "Publication") -> "Publication | None":
@@ -230,7 +230,7 @@ class History:
             rows: Names of the figures of this edition.
         """
         every = ({name for name in publication.figures if name.startswith(prefix)} for publication in self.publications)
-        return any(found and found != set(rows) for found in every)
+        return any(names and names != set(rows) for names in every)
 
     def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
         """Return countries that agreed, but must not be named yet.
@@ -258,8 +258,8 @@ class History:
         yield from (frozenset((code, "") for code in part) for part in partition(counted))
         figures: dict[str, list[frozenset[_Item]]] = {}
         for publication in self._own:
-            for name, every in publication.figures.items():
-                figures.setdefault(name, []).extend(map(_list_items, every))
+            for name, editions in publication.figures.items():
+                figures.setdefault(name, []).extend(map(_list_items, editions))
         for figure in figures.values():
             yield from partition(figure)
 

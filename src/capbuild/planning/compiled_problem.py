@@ -290,7 +290,7 @@ def compile_problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
         places=[calendar.to_place(code, _list_languages(catalogue, limits, code)) for code in codes],
-        options=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in options],
+        options=[evolve(option, after=_to_afters(after[option.id], numbers, index)) for option in options],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
         discount=limits.discount_rate,

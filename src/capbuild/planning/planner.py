@@ -97,7 +97,7 @@ def _list_planned_activities(compiled: CompiledProblem, ordered: Sequence[Sessio
     """Yield the planned activities of a solution."""
     problem = compiled.problem
     activities = {activity.id: activity for activity in compiled.catalogue.activities}
-    able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
+    able = [*compiled.limits.hosts, *(host for activity in compiled.catalogue.activities for host in activity.hosts)]
     hosts = {host.alpha_2: host for host in able}
     currency = compiled.limits.budget.currency
     counts: Counter[int] = Counter()
@@ -289,7 +289,7 @@ def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[L
         names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
     if LeftOutReason.CLOSES_LESS in names:
         names = {LeftOutReason.CLOSES_LESS: names[LeftOutReason.CLOSES_LESS]}
-    return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
+    return tuple(sorted(LeftOut(reason=reason, names=sorted(ids)) for reason, ids in names.items()))
 
 
 def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
@@ -310,7 +310,7 @@ def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
 
     With a country code, only that country is considered.
     """
-    option = next(one for one in problem.options if one.id == name)
+    option = next(option for option in problem.options if option.id == name)
     places = {place for place, country in enumerate(problem.places) if code in ("", country.id)}
     if places & option.demand.keys():
         return LeftOutReason.NO_ROOM

@@ -276,9 +276,9 @@ def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[S
     """
     draft = PartialPlan(problem)
     rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
-    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
-        for seats in split_sessions(problem.options[one.option], one):
-            _place_session(draft, timeline, one, seats)
+    for planned in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
+        for seats in split_sessions(problem.options[planned.option], planned):
+            _place_session(draft, timeline, planned, seats)
     return draft.plan
 
 

@@ -98,8 +98,8 @@ def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequen
     }
     kinds = [kind for kind in SourceKind if any(kind in cell for cell in cells.values())]
     reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))
-    for (row, column), found in cells.items():
-        for kind, value in found.items():
+    for (row, column), medians in cells.items():
+        for kind, value in medians.items():
             if value != int(value) or not ends[0] <= value <= ends[1]:
                 return None
             reports[kinds.index(kind), row, column, int(value) - ends[0]] = 1

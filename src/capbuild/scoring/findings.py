@@ -171,7 +171,7 @@ class AnswerReader:
         for written in mappings:  # of two for one target, the later counts
             mapping = evolve(written, target=resolve_target(written.target, framework))
             given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
-        every = {**index, **{question: list(found.values()) for question, found in given.items()}}
+        every = {**index, **{question: list(by_target.values()) for question, by_target in given.items()}}
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
@@ -469,7 +469,7 @@ _Cited = tuple[Citation, Origin | None]
 
 
 def _to_evidence(cited: Iterable[_Cited], source: Source, before: int) -> list[Evidence]:
-    named = [(one, origin) for one, origin in cited if one.link or names_evidence(one.title)]
+    named = [(citation, origin) for citation, origin in cited if citation.link or names_evidence(citation.title)]
     return [
         Evidence(
             id=f"{source.id}-e{number}",
@@ -517,7 +517,7 @@ def findings_from_response(
         mappings = reader.targets(answer.question)
         beside = [(citation, answer.origin) for citation in answer.citations] if mappings else []
         beside += [
-            one for target in {m.target: None for m in mappings} for one in apart.get((target, answer.repeat), ())
+            cited for target in {m.target: None for m in mappings} for cited in apart.get((target, answer.repeat), ())
         ]
         cited = _to_evidence(beside, source, len(evidence))
         evidence += cited

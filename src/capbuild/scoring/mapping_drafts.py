@@ -132,8 +132,8 @@ class TextIndex:
         texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_count_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
-        for (name, _), found in zip(texts, parts, strict=True):
-            for part in found:
+        for (name, _), counts in zip(texts, parts, strict=True):
+            for part in counts:
                 names_by_part.setdefault(part, set()).add(name)
         # Weights count names, not texts: a word shared by two languages is not rarer in a third.
         weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
@@ -147,12 +147,12 @@ class TextIndex:
                 forms.setdefault(join_name(own), set()).add(name)
         joined = {form: known.pop() for form, known in forms.items() if len(known) == 1}
         index = cls(names, texts, weights, {}, {}, {}, joined)
-        for number, found in enumerate(parts):
+        for number, counts in enumerate(parts):
             name, text = texts[number]
             index.plain.setdefault(plain_text(text), set()).add(name)
             for own in (name, *called.get(name, ())):
                 index.wholes.setdefault(plain_text(f"{own} {text}"), []).append(number)
-            for part, share in index.vector(found).items():
+            for part, share in index.vector(counts).items():
                 index.entries.setdefault(part, []).append((number, share))
         return index
 
@@ -222,7 +222,7 @@ def has_other_words(text: str, found: str) -> bool:
         >>> has_other_words("Staff trained in forensics?", "Staff trained, in digital forensics")
         False
     """
-    ours, theirs = ({word[:_STEM] for word in _WORD_OR_SIGN.findall(fold_text(one))} for one in (text, found))
+    ours, theirs = ({word[:_STEM] for word in _WORD_OR_SIGN.findall(fold_text(written))} for written in (text, found))
     return not (ours <= theirs or theirs <= ours)
 
 
@@ -239,18 +239,18 @@ def turns_round(text: str, found: str) -> bool:
         >>> turns_round("Staff trained in forensics?", "Staff trained, in digital forensics")
         False
     """
-    ours, theirs = (_WORD.findall(fold_text(one)) for one in (text, found))
+    ours, theirs = (_WORD.findall(fold_text(written)) for written in (text, found))
     if _list_negations(ours) != _list_negations(theirs):
         return True
-    stems = [[word[:_STEM] for word in one if len(word) > _PARTICLE] for one in (ours, theirs)]
-    shared = [[stem for stem in one if stem in other] for one, other in zip(stems, reversed(stems), strict=True)]
+    stems = [[word[:_STEM] for word in words if len(word) > _PARTICLE] for words in (ours, theirs)]
+    shared = [[stem for stem in own if stem in other] for own, other in zip(stems, reversed(stems), strict=True)]
     shorter = min(map(len, stems))
     return len(shared[0]) == len(shared[1]) == shorter and shared[0] != shared[1]
 
 
 def _is_one_word_of(text: str, found: str) -> bool:
     """True if only one text is a single word."""
-    ours, theirs = (len(_WORD.findall(fold_text(one))) for one in (text, found))
+    ours, theirs = (len(_WORD.findall(fold_text(written))) for written in (text, found))
     return min(ours, theirs) == 1 < max(ours, theirs)
 
 
@@ -299,9 +299,9 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
         about = nearest and nearest[0][0] >= _CERTAIN and EVIDENCE_NOUNS.intersection(_split(nearest[0][2]))
         if not about:
             words = set() if before is None else {word for form in all_texts(before.text) for word in _split(form)}
-            beside = [before.id for one in subjects if before is not None and words.issuperset(one.split())]
-            asked = [named[one] for one in subjects if named.get(one, question.id) != question.id]
-            whole = [name for one in subjects for name in index.plain.get(one, ())]
+            beside = [before.id for subject in subjects if before is not None and words.issuperset(subject.split())]
+            asked = [named[subject] for subject in subjects if named.get(subject, question.id) != question.id]
+            whole = [name for subject in subjects for name in index.plain.get(subject, ())]
             name = next(iter([*asked, *beside, *whole]), "")
         if name:
             found[question.id] = name
@@ -479,8 +479,8 @@ def draft_mapping(
     questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
     if not questions:
         return MappingDraft(framework.key)
-    confirmed = {text: one for text, one in confirmed.items() if one.choice is None and one.factor == 1}
-    index = _index_targets(framework, tuple((text, one.target) for text, one in confirmed.items()))
+    confirmed = {text: mapping for text, mapping in confirmed.items() if mapping.choice is None and mapping.factor == 1}
+    index = _index_targets(framework, tuple((text, mapping.target) for text, mapping in confirmed.items()))
     keys, bare = _list_keys(questions), _list_bare_names(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
@@ -631,10 +631,10 @@ def find_contradictions(questions: Iterable[Question], framework: Framework) -> 
     """
     index = _index_targets(framework)
     found: dict[str, tuple[str, str]] = {}
-    for one in questions:
-        known = index.names.get(fold_text(one.id)) or index.joined.get(join_name(one.id))
-        if known is not None and (other := _find_other(known, all_texts(one.text), index)):
-            found[one.id] = (known, other)
+    for question in questions:
+        known = index.names.get(fold_text(question.id)) or index.joined.get(join_name(question.id))
+        if known is not None and (other := _find_other(known, all_texts(question.text), index)):
+            found[question.id] = (known, other)
     return found
 
 

@@ -158,7 +158,7 @@ class SourceComparison:
     @property
     def reference(self) -> list[int]:
         """Positions of visits among the models."""
-        return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
+        return [at for at, reliability in enumerate(self.reliability) if reliability.source.kind is SourceKind.VISIT]
 
 
 def _find_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:

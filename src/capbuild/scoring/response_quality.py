@@ -238,7 +238,7 @@ def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Fra
                 if isinstance(value, Verdict):
                     passes.setdefault(criterion.step, []).append(value.passes)
             denied = [step for step, answers in passes.items() if len(answers) > 1 and not any(answers)]
-            claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
+            claimed = [step for step, verdicts in passes.items() if len(verdicts) > 1 and all(verdicts)]
             if denied and claimed and max(claimed) > min(denied):
                 detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
                 figures = {"claimed": max(claimed), "denied": min(denied)}
@@ -285,9 +285,9 @@ class _AgreementCounter:
 
     def add_pairs(self, name: str, findings: Sequence[object]) -> None:
         pairs = self.counts.setdefault(name, [0, 0])
-        for place, one in enumerate(findings):
+        for place, finding in enumerate(findings):
             pairs[0] += len(findings) - place - 1
-            pairs[1] += sum(one == other for other in findings[place + 1 :])
+            pairs[1] += sum(finding == other for other in findings[place + 1 :])
 
     def result(self) -> dict[str, SourceAgreement]:
         alone = Undefined(UndefinedReason.ONE_RATER)

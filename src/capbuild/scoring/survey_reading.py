@@ -130,7 +130,7 @@ def find_meaning(
     reader = AnswerReader.make(framework, known, words, ignored, previous)
     meaning = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
     used = {mapping.target for question in asked for mapping in reader.targets(question.id)}
-    unmapped = [one for one in asked if meaning.is_unmapped(one.id)]
+    unmapped = [question for question in asked if meaning.is_unmapped(question.id)]
     draft = draft_mapping(unmapped, framework, survey.responses, confirmed=confirmed)
     settled = {fold_text(word) for word in words}
     drafted = [

@@ -62,7 +62,7 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
     assumption_effects = [
         AssumptionEffect(
             assumption=assumption,
-            alternatives=[one for one, _ in sorted(pairs, key=lambda pair: -pair[1])],
+            alternatives=[alternative for alternative, _ in sorted(pairs, key=lambda pair: -pair[1])],
             effect=effects[assumption],
             share=effects[assumption] / total if total else 0.0,
         )

@@ -171,8 +171,8 @@ def _report_rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRate
 
     trust = [recipe.trust[source.kind.value] for source in classes]
     return SourceRates(
-        shares=np.array([[one.unmet for one in trust], [one.met for one in trust]]),
-        weight=np.array([one.weight for one in trust]),
+        shares=np.array([[prior.unmet for prior in trust], [prior.met for prior in trust]]),
+        weight=np.array([prior.weight for prior in trust]),
     )
 
 

@@ -168,8 +168,8 @@ def _compute_step_differences(stations: Sequence[Values], rules: ChangeCause) ->
         for own in parts.values():
             own[key] = 0.0
         parts[rules][key] = by_rules[key] - start[key]
-        if all(key in one for one in between):
-            way = [one[key] for one in between]
+        if all(key in values for values in between):
+            way = [values[key] for values in between]
             parts[ChangeCause.SCOPE][key] = way[0] - by_rules[key] + end[key] - way[-1]
             for cause, (first, second) in zip(_BY_JUDGE, pairwise(way), strict=True):
                 parts[cause][key] = second - first

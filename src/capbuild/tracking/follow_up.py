@@ -73,7 +73,7 @@ def delivery_criteria(delivery: Delivery, catalogue: Catalogue | None) -> tuple[
     """Return the criteria of a delivery, or else its activity's."""
     if delivery.criteria or catalogue is None:
         return delivery.criteria
-    activities = {one.id: one for one in catalogue.activities}
+    activities = {activity.id: activity for activity in catalogue.activities}
     activity = activities.get(delivery.course)
     return () if activity is None else activity.addresses
 

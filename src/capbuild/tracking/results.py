@@ -67,7 +67,7 @@ class ResultRecords:
 
         Rounds that are not comparable with the first are left out.
         """
-        known = {(one.before, one.after): one for one in self.changes}
+        known = {(change.before, change.after): change for change in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
             change = known.get((first.round.id, later.round.id)) or _compare_rounds(first, later)
@@ -156,9 +156,9 @@ def _count_by_round(
     for assessed in records.rounds:
         own = {assessment.country.alpha_2: count(assessment) for assessment in assessed}
         if panel:
-            counts[assessed.round.id] = float(sum(found for code, found in own.items() if code in panel))
+            counts[assessed.round.id] = float(sum(figure for code, figure in own.items() if code in panel))
         if by_country:
-            counts |= {f"{assessed.round.id}; {code}": float(found) for code, found in own.items()}
+            counts |= {f"{assessed.round.id}; {code}": float(figure) for code, figure in own.items()}
     return counts
 
 

@@ -184,7 +184,7 @@ def _make_effect(
         return plain
     from capbuild.stats.change import paired_change
 
-    old, new = [before[one] for one in both], [after[one] for one in both]
+    old, new = [before[person] for person in both], [after[person] for person in both]
     found = paired_change(old, new, level=level)
     start, end = sum(old) / len(old), sum(new) / len(new)
     plain = evolve(plain, before=start, after=end, difference=round(end - start, 12))

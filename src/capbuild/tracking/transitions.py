@@ -84,7 +84,7 @@ def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
         return judges
     # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
-    valued = [one for one in result.findings if isinstance(one.value, int | float)]
+    valued = [finding for finding in result.findings if isinstance(finding.value, int | float)]
     panel = frozenset(judge for one in valued if (judge := _find_judge(one, assessment)) is not None)
     return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 

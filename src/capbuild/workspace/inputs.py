@@ -134,8 +134,8 @@ class Inputs:
 
     def _translate(self, items: FrozenMap[str, M]) -> FrozenMap[str, M]:
         """Return frameworks or catalogues with phrases in the folder's languages."""
-        for one in self.languages:
-            items = translate(items, one.tag, one.phrases) if one.phrases else items
+        for language in self.languages:
+            items = translate(items, language.tag, language.phrases) if language.phrases else items
         return items
 
     @property
@@ -316,7 +316,7 @@ class Inputs:
             name: Name of the survey file that they are for, as `return_name` gives it.
         """
         rows = load_mappings(self.folder, self.framework_for(name), [], {}, self.editions.names)
-        return {text: one for text, one in list_confirmed(name, rows).items() if one.target != NOTHING}
+        return {text: mapping for text, mapping in list_confirmed(name, rows).items() if mapping.target != NOTHING}
 
     @cached_property
     def monitoring(self) -> Monitoring:

@@ -167,7 +167,7 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
     path = folder / name
     place, home = _resolve(path), folder.resolve()
     if not place.is_relative_to(home) or place == home:
-        link = next((one for one in (path, *path.parents) if one != folder and one.is_symlink()), None)
+        link = next((parent for parent in (path, *path.parents) if parent != folder and parent.is_symlink()), None)
         what = f"{PurePath(name).as_posix()!r} leads outside {folder.as_posix()}"
         via = f": {link.name} is a link to {_resolve(link)}" if link is not None else ""
         raise _make_error(

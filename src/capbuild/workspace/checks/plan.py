@@ -118,8 +118,8 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
 @warning("CK507", "An action is closed and no finding shows it", "observe it, or open it again in actions.csv")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
     """Yield closed actions that no finding confirms."""
-    for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
-        yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
+    for action, country in _list_actions(context, ActionCheck.UNCONFIRMED):
+        yield f"{country}: {action.id}, {action.target or 'no criterion'} is not met", context.origin(action)
 
 
 @warning("CK508", "An action is past its due day", "ask its owner; change due or status in actions.csv")

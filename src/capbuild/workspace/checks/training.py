@@ -78,8 +78,8 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
     for name, people in context.attended.items():
         for one in people if name in context.deliveries else ():
             by_person[one.participant].append((context.deliveries[name], one))
-    for person, found in by_person.items():
-        ordered = sorted(found, key=lambda pair: pair[0].start)
+    for person, enrolments in by_person.items():
+        ordered = sorted(enrolments, key=lambda pair: pair[0].start)
         for (before, _), (after, enrolment) in pairwise(ordered):
             if after.start <= before.end and not before.cancelled and not after.cancelled:
                 yield (

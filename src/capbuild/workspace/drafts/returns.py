@@ -145,8 +145,8 @@ def _find_rounds(
         responses: Number of responses, including those without a date.
         guesses: Collects guesses.
     """
-    days = {name: [day for day, _ in found] for name, found in dated.items()}
-    every = sorted(day for found in days.values() for day in found)
+    days = {name: [day for day, _ in dates] for name, dates in dated.items()}
+    every = sorted(day for dates in days.values() for day in dates)
     apart = _split_days(every)
     groups = _join_late(apart, [one for found in dated.values() for one in found])
     if len(groups) < len(apart):
@@ -165,8 +165,8 @@ def _find_rounds(
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
     undated: dict[str, list[str]] = {}
-    for name, found in days.items():
-        sizes = _count_by_round(found, rounds)
+    for name, dates in days.items():
+        sizes = _count_by_round(dates, rounds)
         own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
         if len(sizes) > 1:
             others = " and ".join(sorted(sizes.keys() - {own[name]}))
@@ -459,7 +459,7 @@ def _format_rules(
         given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
         day = _find_named_day(name)
         undated = name in readings and not any(one.submitted or one.date for one in readings[name].responses)
-        if day is not None and undated and {one for one, _ in dated[name]} == {day}:
+        if day is not None and undated and {date for date, _ in dated[name]} == {day}:
             given["received"] = day
         given |= {"country": named[name].name} if name in named else {}
         if given:
@@ -490,7 +490,7 @@ def _draft_mappings(
         short = name_return(name)
         stem = make_file_name(short.rpartition(".")[0] or short)
         path = next(
-            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used
+            file for file in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if file not in used
         )
         used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
@@ -517,7 +517,7 @@ def _guess_targets(name: str, draft: MappingDraft) -> Iterator[Guess]:
     if cited:
         assumed = f"The evidence of other answers is in {name_some(cited)}"
         yield Guess("Questions", assumed, "write a target in mappings/ for a question of its own", origin)
-    unused = [one for one in draft if one.certainty is Certainty.NONE and not one.evidence_of]
+    unused = [proposal for proposal in draft if proposal.certainty is Certainty.NONE and not proposal.evidence_of]
     nothing = [repr(proposal.text[:40]) for proposal in unused]
     if nothing:
         assumed = f"Not used, since nothing of the framework is near: {name_some(nothing)}"

@@ -81,11 +81,11 @@ CONFIRM = "confirm.md"
 
 def _iter_templates(place: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
     """Yield path and text of each template."""
-    for one in place.iterdir():
-        if one.is_dir():
-            yield from _iter_templates(one, f"{above}{one.name}/")
+    for entry in place.iterdir():
+        if entry.is_dir():
+            yield from _iter_templates(entry, f"{above}{entry.name}/")
         else:
-            yield f"{above}{one.name}", one.read_text("utf-8")
+            yield f"{above}{entry.name}", entry.read_text("utf-8")
 
 
 def _make_sample_return(framework: Framework) -> str:
@@ -306,12 +306,12 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
     translators = list(map(get_translator, known or ["en"]))
     named = [
         evolve(
-            one,
+            round_,
             title=as_text(
-                {t.language: t(f"round.{one.kind.value}", year=str(one.reference_date.year)) for t in translators}
+                {t.language: t(f"round.{round_.kind.value}", year=str(round_.reference_date.year)) for t in translators}
             ),
         )
-        for one in rounds
+        for round_ in rounds
     ]
     return Programme(id=name, title=words, participations=participations, rounds=named, languages=languages)
 
@@ -400,7 +400,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
 def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
-    for name in (one.name for one in attrs.fields(Programme)):
+    for name in (field_.name for field_ in attrs.fields(Programme)):
         before = _strip_languages(getattr(programme, name))
         if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name

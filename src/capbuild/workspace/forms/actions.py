@@ -128,7 +128,7 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
     with edit_folder(workspace.folder) as edit:
         edit.read(ACTIONS.file)  # base of row numbers
         monitoring = workspace.read_monitoring()
-        records = {one.id: one for one in monitoring.recommendations}
+        records = {recommendation.id: recommendation for recommendation in monitoring.recommendations}
         targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
@@ -145,7 +145,7 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
         edit.change(ACTIONS, changes)
         if added:
             edit.append_rows(ACTIONS.file, ACTIONS.columns, added)
-    return ImportedActions(file=file.name, changed=changed, added=[one[0] for one in added], issues=Issues(form.issues))
+    return ImportedActions(file=file.name, changed=changed, added=[row[0] for row in added], issues=Issues(form.issues))
 
 
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
@@ -232,7 +232,7 @@ class _Sheet:
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
         shown |= {t.quoted(text) for t in map(get_translator, list_languages()) for text in shown}
-        if not text or not shown or " ".join(text.split()) in {" ".join(one.split()) for one in shown}:
+        if not text or not shown or " ".join(text.split()) in {" ".join(known_text.split()) for known_text in shown}:
             return None
         if recorded.text.translations:
             message = f"the text of {recorded.id!r} was edited, and the table has it in several languages: not recorded"

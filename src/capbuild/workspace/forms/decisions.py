@@ -120,7 +120,7 @@ def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
         reading = _DecisionSheet(known)
         changed = list(reading.read_proposals(form.records()))
         cells = {one.origin.row: PROPOSALS.format_row(one) for one in changed if one.origin and one.origin.row}
-        edit.change(PROPOSALS, {row: {name: found[name] for name in _FIELDS} for row, found in cells.items()})
+        edit.change(PROPOSALS, {row: {name: formatted[name] for name in _FIELDS} for row, formatted in cells.items()})
     current = {**known, **{make_proposal_key(proposal): proposal for proposal in changed}}
     return ImportedDecisions(
         file=file.name,

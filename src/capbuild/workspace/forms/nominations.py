@@ -71,7 +71,7 @@ class ImportedNominations:
 
 
 def _find_delivery(workspace: Workspace, name: str) -> Delivery:
-    deliveries = {one.id: one for one in workspace.monitoring.deliveries}
+    deliveries = {delivery.id: delivery for delivery in workspace.monitoring.deliveries}
     if name not in deliveries:
         raise WorkspaceError(
             f"there is no delivery {name!r}{did_you_mean(name, deliveries)}",
@@ -84,7 +84,7 @@ def _find_delivery(workspace: Workspace, name: str) -> Delivery:
 
 def _find_country(workspace: Workspace, text: str) -> Country:
     found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
-    return next((one for one in workspace.programme.countries if one == found), found)
+    return next((place for place in workspace.programme.countries if place == found), found)
 
 
 def _list_invited(workspace: Workspace, delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
@@ -229,7 +229,7 @@ def _enrol(
 ) -> list[Enrolment]:
     """Enrol people under pseudonyms, and return the new enrolments."""
     new: list[Enrolment] = []
-    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    roles = [role.id for role in workspace.catalogue.roles] if workspace.catalogue is not None else []
     with edit_folder(workspace.folder) as edit:
         for table in (PARTICIPANTS, ENROLMENTS):
             edit.read(table.file)  # changes by others from here on are merged

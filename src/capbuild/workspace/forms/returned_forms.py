@@ -252,7 +252,7 @@ def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]
     Words are the values of the enum and its words in all languages of the forms, folded.
     """
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
-    return {fold_header(word): one for known in words for word, one in known.items()}
+    return {fold_header(word): member for known in words for word, member in known.items()}
 
 
 def parse_agreement(text: str) -> bool | None:

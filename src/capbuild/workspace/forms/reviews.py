@@ -123,7 +123,7 @@ def export_review(
         edit.export(target, form)
         edit.read(STATES.file)
         states = workspace.read_monitoring().states
-        if not any(_is_same_state(one, record) and one.deadline == record.deadline for one in states):
+        if not any(_is_same_state(state, record) and state.deadline == record.deadline for state in states):
             edit.append(STATES, [record])
     return target
 

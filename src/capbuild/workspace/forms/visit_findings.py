@@ -116,7 +116,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
         edit.write(table, findings)
         for row, content in rows.values():
             put_evidence(edit, workspace, row, content)
-    stored = [one for one in workspace.read_evidence()[0] if one.evidence.id in rows]
+    stored = [item for item in workspace.read_evidence()[0] if item.evidence.id in rows]
     return ImportedVisit(visit=name, findings=table, evidence=stored, issues=Issues(issues))
 
 
@@ -125,7 +125,7 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
     issues: list[Issue] = []
     path = workspace.folder / _REGISTER
     top = load_toml(path, _REGISTER, issues) if path.is_file() else None
-    visits = {str(one.data.get("id")): one for one in (top.tables("visits") if top is not None else ())}
+    visits = {str(table.data.get("id")): table for table in (top.tables("visits") if top is not None else ())}
     found = visits.get(wanted)
     if found is None:
         message = f"there is no visit {wanted!r}{did_you_mean(wanted, visits)}" if wanted else "no visit is named"
@@ -160,14 +160,14 @@ def _list_served(form: Questionnaire, response: Response, group: str | None, fra
 
     These are the criteria of the indicator that are answered by observation.
     """
-    targets = {one.question: one.target for one in form.mappings if form[one.question].group == group}
-    answered = [one.question for one in response.answers if not isinstance(one.value, Missing)]
+    targets = {mapping.question: mapping.target for mapping in form.mappings if form[mapping.question].group == group}
+    answered = [answer.question for answer in response.answers if not isinstance(answer.value, Missing)]
     seen = [targets[name] for name in answered if name in targets]
     observed = [one for one in seen if one in framework.criteria and framework.criteria[one].check is Check.OBSERVED]
-    return observed or [one for one in (group,) if one in framework.names]
+    return observed or [name for name in (group,) if name in framework.names]
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:
-    titles = [one.title for one in form.groups if one.id == question.group]
-    text = ": ".join(one.get(language) for one in (*titles, question.text))
+    titles = [group.title for group in form.groups if group.id == question.group]
+    text = ": ".join(title.get(language) for title in (*titles, question.text))
     return " ".join(f"{text} ({name})".split())

@@ -151,7 +151,7 @@ class Searcher:
         Values in a cell are separated by semicolons.
         """
         wanted = _simplify(self.pseudonym)
-        return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
+        return wanted in (_simplify(value.strip()) for value in (cell, *cell.split(";")))
 
     def find_in(self, text: str) -> bool | None:
         """Find the pseudonym or a name in a text.

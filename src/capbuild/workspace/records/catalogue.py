@@ -65,7 +65,7 @@ class CatalogueTables:
     _sheets: dict[str, CellTable] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        name = next((one for one in _WORKBOOKS if (self.folder / one).is_file()), None)
+        name = next((file for file in _WORKBOOKS if (self.folder / file).is_file()), None)
         if name is None:
             return
         self._book = name
@@ -166,9 +166,9 @@ def load_catalogue_tables(
     titles = _load_translations(translated)
     competences = [
         made
-        for one in tables.unique("competences")
-        if (name := one.text("competence"))
-        and (made := ABILITIES.build(one, id=name, title=_make_title(one, name, titles))) is not None
+        for record in tables.unique("competences")
+        if (name := record.text("competence"))
+        and (made := ABILITIES.build(record, id=name, title=_make_title(record, name, titles))) is not None
     ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, ids, fields.get("currency", ""))
@@ -192,7 +192,7 @@ def load_catalogue_tables(
         places=Places(settings, host, issues),
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
-    known = {one.id for one in activities}
+    known = {activity.id for activity in activities}
     catalogue = Catalogue(
         id=fields.get("id", f"{settings.programme.id}-activities"),
         edition=fields.get("edition", "1"),
@@ -201,11 +201,11 @@ def load_catalogue_tables(
         # Unusable prerequisites are issues already.
         activities=[
             evolve(
-                one,
-                prerequisites=[name for name in one.prerequisites if name in known],
-                one_of=[name for name in one.one_of if name in known],
+                activity,
+                prerequisites=[name for name in activity.prerequisites if name in known],
+                one_of=[name for name in activity.one_of if name in known],
             )
-            for one in activities
+            for activity in activities
         ],
         roles=roles,
         competences=competences,

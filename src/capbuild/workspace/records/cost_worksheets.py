@@ -107,7 +107,7 @@ def identify_table(file: str, table: CellTable) -> CostTable:
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
             found = {
-                name.lower(): tuple(header.index(one) for one in names.split("|") if one in header)
+                name.lower(): tuple(header.index(synonym) for synonym in names.split("|") if synonym in header)
                 for name, names in columns.items()
             }
             places = {name: columns for name, columns in found.items() if columns}
@@ -116,7 +116,7 @@ def identify_table(file: str, table: CellTable) -> CostTable:
                 places |= {f"quantity {n}": (n,) for n in quantities}
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
-                used = {place for found in places.values() for place in found}
+                used = {place for indexes in places.values() for place in indexes}
                 unused = tuple(cell.strip() for n, cell in enumerate(cells) if cell.strip() and n not in used)
                 return CostTable(file, table.name, rows, kind, places, unused)
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
@@ -418,7 +418,7 @@ class _WorksheetReader:
             return self._parse_money(cost_row, f"the unit cost {shorten(text)!r}")
         if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
             return self._parse_money(row, "the line")
-        names = [one.text("name") for one in self._known["unit costs"].values()]
+        names = [cost_row.text("name") for cost_row in self._known["unit costs"].values()]
         message = f"{shorten(text)!r} is neither a price nor in a table of unit costs{did_you_mean(text, names)}"
         self._add_error(message, row.origin("price"), "enter a number, or the name of a unit cost")
         return None

@@ -59,7 +59,7 @@ class EvidenceStore:
 
         The result is empty if any of the ids is unknown.
         """
-        known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
+        known = {item.evidence.id: item.evidence for item in self.items if item.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
@@ -70,13 +70,13 @@ class EvidenceStore:
         """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
-        own = [one for one in self.items if one.country == finding.country and finding.target in one.criteria]
+        own = [item for item in self.items if item.country == finding.country and finding.target in item.criteria]
         day = self.day
         return [
-            one.evidence
-            for one in own
+            item.evidence
+            for item in own
             if day is None
-            or ((one.evidence.date is None or one.evidence.date <= day) and not one.evidence.has_expired(day))
+            or ((item.evidence.date is None or item.evidence.date <= day) and not item.evidence.has_expired(day))
         ]
 
 
@@ -89,16 +89,16 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         places: Resolves countries; problems go to its issues.
     """
     found: list[StoredEvidence] = []
-    for record, made in EVIDENCE.load(folder, places):
+    for record, item in EVIDENCE.load(folder, places):
         record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
         country = places(record.text("country"), record.origin("country"))
-        if not record.text("file") and not made.link:
+        if not record.text("file") and not item.link:
             record.problem("file", "the evidence has neither file nor link", "fill in one of them")
-        elif made.sha256 == _EMPTY:
+        elif item.sha256 == _EMPTY:
             record.problem("sha256", "the file is empty", "add the file again, with its content")
         elif country is not None:
-            label = places.settings.programme.disclosure.label(made.marking) or TLP.AMBER
-            evidence, criteria = evolve(made, tlp=label), record.words("criteria")
+            label = places.settings.programme.disclosure.label(item.marking) or TLP.AMBER
+            evidence, criteria = evolve(item, tlp=label), record.words("criteria")
             found.append(
                 StoredEvidence(evidence=evidence, country=country, criteria=criteria, file=record.text("file"))
             )
@@ -128,16 +128,16 @@ def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterato
     """
     if not (folder / EVIDENCE_FOLDER).is_dir():
         return
-    for one in items:
-        path = folder / EVIDENCE_FOLDER / Path(one.file).name
-        if not one.file:
+    for item in items:
+        path = folder / EVIDENCE_FOLDER / Path(item.file).name
+        if not item.file:
             continue
-        if path.relative_to(folder).as_posix() != one.file or not path.is_file():
-            yield f"{one.evidence.id}: there is no {one.file} in {EVIDENCE_FOLDER}/", one.evidence.origin
-        elif not one.evidence.sha256:
-            yield f"{one.evidence.id}: {one.file} has no sha256, which would show a change", one.evidence.origin
-        elif digest_file(path) != one.evidence.sha256:
-            yield f"{one.evidence.id}: {one.file} is not the file that was recorded", one.evidence.origin
+        if path.relative_to(folder).as_posix() != item.file or not path.is_file():
+            yield f"{item.evidence.id}: there is no {item.file} in {EVIDENCE_FOLDER}/", item.evidence.origin
+        elif not item.evidence.sha256:
+            yield f"{item.evidence.id}: {item.file} has no sha256, which would show a change", item.evidence.origin
+        elif digest_file(path) != item.evidence.sha256:
+            yield f"{item.evidence.id}: {item.file} is not the file that was recorded", item.evidence.origin
 
 
 def find_unrecorded_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:

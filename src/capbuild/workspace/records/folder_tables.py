@@ -78,7 +78,7 @@ def _person_reader(place: str, severity: Severity = Severity.WARNING, *, offices
 def _read_measurement(record: Record, column: str) -> float | Missing | None:
     """Return a number, or the reason why it is missing."""
     text = record.text(column).lower()
-    return next((one for one in Missing if one.value == text), None) or record.number(column)
+    return next((reason for reason in Missing if reason.value == text), None) or record.number(column)
 
 
 def _read_meanings(record: Record, column: str) -> dict[str, str] | None:

@@ -89,7 +89,7 @@ def load_mappings(
 def _list_records(folder: Path, issues: list[Issue], files: dict[str, Path]) -> Iterator[Record]:
     """Yield the rows of mapping files: text tables and workbooks."""
     wanted, columns = ("question", "target"), (*MAPPINGS.columns, *_DRAFTED)
-    for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
+    for path in sorted(path for path in (folder / "mappings").glob("*") if path.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
         files[name] = path
         if path.suffix == ".csv":
@@ -177,7 +177,7 @@ def find_return_meaning(
     chosen = [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
     own = {fold_text(mapping.question) for mapping in chosen}
     form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
-    given = [] if form is None else [one for one in form.mappings if fold_text(one.question) not in own]
+    given = [] if form is None else [mapping for mapping in form.mappings if fold_text(mapping.question) not in own]
     ignored = {fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING}
     own |= {fold_text(mapping.question) for mapping in given}
     outside = {plain_text(text) for text, mapping in confirmed.items() if mapping.target == NOTHING}
@@ -209,7 +209,7 @@ def list_unmatched(
     """
     asked: dict[str, dict[str, str]] = {}
     for reading in readings:
-        known = [] if reading.questionnaire is None else [one.id for one in reading.questionnaire.questions]
+        known = [] if reading.questionnaire is None else [question.id for question in reading.questionnaire.questions]
         given = (answer.question for response in reading.responses for answer in response.answers)
         asked[name_return(reading.file)] = {fold_text(one): one for one in (*known, *given)}
     names = {*map(name_return, files), *asked}

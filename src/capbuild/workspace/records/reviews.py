@@ -69,7 +69,7 @@ def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposal
         proposals: Proposals.
     """
     own = [state_record for state_record in states if state_record.round == assessed.round.id]
-    asked = [one for one in proposals if one.round == assessed.round.id]
+    asked = [proposal for proposal in proposals if proposal.round == assessed.round.id]
     if not own and not asked:
         return assessed
     return evolve(

@@ -92,7 +92,7 @@ class Places:
         """Add an error, or count it in the same error."""
         known = self._told.get((message, origin.file))
         count = 1 if known is None else known[1] + 1
-        place = None if known is None else next((n for n, one in enumerate(self.issues) if one is known[0]), None)
+        place = None if known is None else next((n for n, listed in enumerate(self.issues) if listed is known[0]), None)
         if known is None or place is None:
             issue = Issue.error(code, message, origin, remedy)
             self.issues.append(issue)
@@ -213,8 +213,8 @@ class Record:
 
         The result is None if the cell is empty, or unknown, which is an issue.
         """
-        text, values = self.text(column), [one.value for one in kind]
-        found = next((one for one in (text, text.lower()) if one in values), None)
+        text, values = self.text(column), [member.value for member in kind]
+        found = next((value for value in (text, text.lower()) if value in values), None)
         if text and found is None:
             rule = f"must be one of {', '.join(map(repr, values))}"
             error = ModelError(column, text, rule, did_you_mean(text.lower(), values))
@@ -443,7 +443,7 @@ class Table(Generic[T]):
 
     def read(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> tuple[T, ...]:
         """Return the usable rows of the folder's table; see `load`."""
-        return tuple(made for _, made in self.load(folder, places, known))
+        return tuple(row for _, row in self.load(folder, places, known))
 
     def load(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> Iterator[tuple[Record, T]]:
         """Yield usable rows of the folder's table, with their objects.
@@ -547,7 +547,7 @@ class _RowReader(Generic[T]):
             if kind is Country:
                 return find(record.text(column), record.origin(column))
             found = (find(text, record.origin(column)) for text in record.words(column))
-            return [one for one in found if one is not None]
+            return [item for item in found if item is not None]
         if _is_enum(kind):
             return record.member(column, kind)
         value = _CELL_READERS.get(kind, Record.words)(record, column)

@@ -104,7 +104,7 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
     """
     issues = []
     ruled = {rule.pattern for rule in settings.rules}
-    files = [one.relative_to(folder) for one in (folder / "returns").rglob("*") if one.is_file()]
+    files = [path.relative_to(folder) for path in (folder / "returns").rglob("*") if path.is_file()]
     for rule in settings.rules:
         path = folder / rule.pattern
         places = [rule.pattern, *map(str, PurePosixPath(rule.pattern).parents)]  # also that of an archive

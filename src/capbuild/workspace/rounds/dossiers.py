@@ -163,7 +163,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
     upto = workspace.rounds_until(round_)
     records = ResultRecords(
-        rounds=[workspace.assess(one.id) for one in upto],
+        rounds=[workspace.assess(past.id) for past in upto],
         changes=workspace.since_first(round_),
         deliveries=[delivery for delivery in monitoring.deliveries if until is None or delivery.end <= until],
         enrolments=monitoring.enrolments,

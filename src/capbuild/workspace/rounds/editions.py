@@ -79,7 +79,7 @@ def choose_framework(
     remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
     if broken:
         remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
-    pack = next((one for one in map(load_pack, list_packs()) if one.key == wanted), None)
+    pack = next((pack for pack in map(load_pack, list_packs()) if pack.key == wanted), None)
     if pack is not None:
         remedy = f"fill in its nodes: capbuild new framework FILE.xlsx --like {pack.name} --out FOLDER"
     raise WorkspaceError(
@@ -143,7 +143,7 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
     """Report target profiles that are unknown or off the scale."""
-    own = [one.id for one in settings.profiles]
+    own = [profile.id for profile in settings.profiles]
     known = [*own, *(profile.id for framework in editions.every for profile in framework.profiles)]
     wanted = {settings.target_profile: settings.origin("targets", "profile")}
     for participation in settings.programme.participations:
@@ -224,7 +224,7 @@ def load_crosswalks(
         found[pair] = (name, crosswalk)
         found_issues = crosswalk_issues(crosswalk, frameworks[crosswalk.before], frameworks[crosswalk.after])
         issues += [evolve(issue, origin=Origin(name)) for issue in found_issues]
-    return tuple(one for _, one in found.values()), tuple(issues)
+    return tuple(crosswalk for _, crosswalk in found.values()), tuple(issues)
 
 
 def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:

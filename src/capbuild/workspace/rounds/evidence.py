@@ -42,7 +42,7 @@ class DueFinding:
     @property
     def since(self) -> datetime.date:
         """Last day on which its evidence was valid."""
-        return max(one.valid_until for one in self.evidence if one.valid_until is not None)
+        return max(item.valid_until for item in self.evidence if item.valid_until is not None)
 
 
 @takes_folder
@@ -156,7 +156,7 @@ def add_evidence(
             remedy = f"add criteria or a new date to its row of {EVIDENCE.file}"
             origin = Origin(EVIDENCE.file)
             raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
-    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+    return next(item for item in workspace.read_evidence()[0] if item.evidence.id == row["id"])
 
 
 def make_evidence_row(
@@ -204,7 +204,7 @@ def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], d
     edit.read(EVIDENCE.file)
     if name and edit.read(_IGNORE) is None:
         edit.write(_IGNORE, "*\n")
-    known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+    known = next((item for item in workspace.read_evidence()[0] if item.evidence.id == row["id"]), None)
     lost = bool(name) and edit.read(name) != data
     if known is not None and not (lost and known.file == name):
         return False

@@ -156,7 +156,7 @@ class ScoredRounds(Inputs):
         Rounds that are not comparable with the first are left out.
         """
         first, *later = self.rounds_until(round_)
-        changes = (self._compare_if_possible(first.id, one.id) for one in later)
+        changes = (self._compare_if_possible(first.id, other.id) for other in later)
         yield from (change for change in changes if change is not None)
 
     def _compare_if_possible(self, before: str, after: str) -> Change | None:
@@ -187,9 +187,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         evidence=found.evidence,
         targets=_select_targets(settings, framework),
         own_targets={
-            one.country: own
-            for one in settings.programme.participations
-            if one.target and (own := _select_targets(settings, framework, one.target)) is not None
+            participation.country: own
+            for participation in settings.programme.participations
+            if participation.target and (own := _select_targets(settings, framework, participation.target)) is not None
         },
         sizes=settings.sizes,
         methods=workspace.host.methods,
@@ -242,7 +242,7 @@ def _select_targets(settings: Settings, framework: Framework, own: str = "") -> 
     profile = named or profiles[1]
     if profile is None:
         return None
-    usual, special = ({} if one is None else one.expand(framework).targets for one in profiles)
+    usual, special = ({} if profile is None else profile.expand(framework).targets for profile in profiles)
     every = {} if default is None else {node.id: default for node in framework.indicators}
     every |= {**usual, **(named.targets if named is not None else {}), **special}
     # Ignores targets off their scale, or of another edition.

@@ -63,7 +63,7 @@ def _list_subjects(
         own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]
         if kind is Score:
             return {name: score for assessment in own for name, score in assessment.scores.items()} if country else {}
-        return {one.country.alpha_2: one for one in own} if kind is Assessment else {"": assessed}
+        return {assessment.country.alpha_2: assessment for assessment in own} if kind is Assessment else {"": assessed}
     if kind is Survey:
         return {reading.file: reading for reading in workspace.collect(round_).readings}
     if kind is Delivery:
@@ -202,10 +202,10 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         kinds: Further kinds of report with content, see `list_report_kinds`.
     """
     # Outputs of earlier rounds that have one of this round's names.
-    ids = [one.id for one in workspace.rounds]
-    before = [one for one in ids[: ids.index(round_)] if _may_share_names(one, round_)]
+    ids = [other.id for other in workspace.rounds]
+    before = [name for name in ids[: ids.index(round_)] if _may_share_names(name, round_)]
     found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
-    taken = {job.base.casefold(): one for job, one in found}
+    taken = {job.base.casefold(): name for job, name in found}
     for one in _list_jobs(workspace, round_, kinds):
         other = taken.get(one.base.casefold())
         yield one if other is None else evolve(one, check=partial(_refuse_name, other))
@@ -324,7 +324,7 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
             kind = job.kind if job.kind in PROGRAMME_KINDS else ""
             outputs[job.audience, kind, subject] = job.writer
     # Each brief is for its own country, not for comparison.
-    for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
+    for audience in (audience for audience in reversed(Audience) if audience is not Audience.COUNTRY):
         given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
         for round_ in workspace.rounds if given else ():
             for kind, writer in given:

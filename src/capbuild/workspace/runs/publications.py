@@ -108,8 +108,8 @@ def _parse(item: dict[str, Any]) -> Publication:
 def _parse_figures(figures: dict[str, Any]) -> FrozenMap[str, tuple[Figure, ...]]:
     return FrozenMap(
         {
-            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in every)
-            for name, every in figures.items()
+            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in editions)
+            for name, editions in figures.items()
         }
     )
 

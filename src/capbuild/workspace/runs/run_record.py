@@ -397,7 +397,7 @@ def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
         digest=str(item["digest"]),
         summary=RoundSummary(**item["summary"]),
         issues=_parse_issues(item["issues"]),
-        outputs={job: {_check_name(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
+        outputs={job: {_check_name(n): str(d) for n, d in outputs.items()} for job, outputs in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
         left_out=_parse_issues(item["left_out"]),
     )

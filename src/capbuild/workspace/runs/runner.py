@@ -298,7 +298,7 @@ def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str,
         elif name != "programme.toml" and not name.startswith(_PRIVATE):
             shared.append(entry)
     host, top = workspace.host, load_toml(workspace.folder / "programme.toml", "programme.toml", [])
-    settings = {} if top is None else {key: one for key, one in top.data.items() if key not in _ONLY_CHOOSES}
+    settings = {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
     plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
     homes = [(home, digest_sources(home)) for home in _list_packages(host)]
     code = digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])

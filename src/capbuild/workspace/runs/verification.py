@@ -97,8 +97,8 @@ def _load_digests(record: Path) -> dict[str, str]:
         found = {
             str(name): str(digest)
             for round_ in rounds
-            for made in round_["outputs"].values()
-            for name, digest in made.items()
+            for outputs in round_["outputs"].values()
+            for name, digest in outputs.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _make_error(record, "it is not a record of outputs") from None

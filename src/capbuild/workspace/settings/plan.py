@@ -99,7 +99,7 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     limits = table.make(lambda: _load_limits(table, places, programme, money))
     if limits is not None:
         limits = table.make(partial(_block_absent_months, limits, programme, round_))
-    known = [one.id for one in programme.rounds]
+    known = [round_.id for round_ in programme.rounds]
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
@@ -151,7 +151,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
         travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
         must=places.wishes("must", table.names("must")),
         banned=places.wishes("banned", table.names("banned")),
-        cleared=[one.alpha_2 for one in places.listed("cleared")],
+        cleared=[country.alpha_2 for country in places.listed("cleared")],
         overrides=_load_overrides(table, places),
         rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},

@@ -154,9 +154,9 @@ def _find_companions(
 
     def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {name: find(key, one) for name, one in value.items()}
+            return {name: find(key, item) for name, item in value.items()}
         if isinstance(value, list | tuple):
-            return [find(key, one) for one in value]
+            return [find(key, item) for item in value]
         if not isinstance(value, str) or not value or "\n" in value:
             return value  # content, or not a file name
         name, path = paths.find_input(value, origin=table.origin(key))

@@ -165,7 +165,7 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
         round_ = _make_round(table)
-        same = round_ and next((one.id for one in rounds if one.id.casefold() == round_.id.casefold()), None)
+        same = round_ and next((other.id for other in rounds if other.id.casefold() == round_.id.casefold()), None)
         if round_ is None or same is not None:
             broken = True
             if round_ is not None:

@@ -177,7 +177,7 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
         else:
             fields = [remove_comments(parts[key]).fields for parts in (old, new)]
             for column in dict.fromkeys([*fields[0], *fields[1]]):
-                values = [format_value(column, one.get(column)) for one in fields]
+                values = [format_value(column, field_.get(column)) for field_ in fields]
                 if values[0] != values[1]:
                     yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
 

@@ -224,7 +224,7 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
     fields: dict[str, str] = {}
     old: Mapping[str, str] = {} if base is None else base.fields
     for field_name in _order_names(tuple(old), tuple(first.fields), tuple(second.fields)):
-        values = [one.get(field_name) for one in (old, first.fields, second.fields)]
+        values = [fields.get(field_name) for fields in (old, first.fields, second.fields)]
         merged, clash = merge_values(*values)
         if clash:
             conflicts.append(_make_conflict(name, place, field_name, values))
