@@ -183,6 +183,8 @@ def _skip_question(question: Question, framework: Framework, node: Capacity | No
     below = [criterion for criterion in node.criteria if criterion.step < step]
     if not below:
         return evolve(question, skip=None)
-    fails = {criterion.id: ("no", "elsewhere") if criterion.elsewhere is Elsewhere.NEVER else ("no",) for criterion in below}
+    fails = {
+        criterion.id: ("no", "elsewhere") if criterion.elsewhere is Elsewhere.NEVER else ("no",) for criterion in below
+    }
     expression = " and ".join(f"({name} not in {', '.join(codes)})" for name, codes in fails.items())
     return evolve(question, skip=SkipRule(expression=expression, questions=tuple(fails)))
