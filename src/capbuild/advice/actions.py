@@ -45,7 +45,7 @@ class Action:
 
     Attributes:
         id: Id of the recorded row, or code of the country and target, such as `BB-COO-1.4a`.
-        target: Id of the criterion or capacity that it would meet; empty for none.
+        target: Id of the criterion or capacity that the action would meet; empty for none.
         capacity: Id of the capacity; empty for none.
         text: Text of the action; None to raise a capacity without criteria.
         owner: Office responsible; empty if unknown.
@@ -65,7 +65,7 @@ class Action:
         closed: Closing date.
         state: Result of its criterion in this round; None for a capacity.
         check: Mismatch to check.
-        recorded: Whether it is recorded in the folder's table.
+        recorded: Whether the action is in the table of the folder.
     """
 
     id: str = field(validator=identifier)

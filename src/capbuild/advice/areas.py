@@ -199,9 +199,9 @@ def _rank_deep(area: Area) -> tuple[int, float, int]:
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
     """Return the capacities to act on first, and the rest.
 
-    Up to `most` capacities come first: quick ones by relevance, gain, fewest steps and position; then the deepest
-    gap; then others by relevance and size. The rest are in order of gain and fewest steps. Capacities without a known
-    missing step are in neither list.
+    Only capacities below target with known missing steps are ranked. Up to `most` come first: quick ones by
+    relevance, gain, fewest steps and position; then the deepest gap; then others by relevance and size. The rest are
+    in order of gain and fewest steps.
     """
     every = [area for area in areas if area.actionable]
     quick = sorted((area for area in every if area.quick), key=_rank_quick)[: most - 1]

@@ -87,7 +87,7 @@ class Message:
         findings: Findings behind it, with their cells.
         sessions: Ids of the planned sessions behind it, or of past visits, meetings, deliveries and operations.
         activities: Ids of their activities, in order.
-        countries: Other countries that it names.
+        countries: Other countries in the message.
         counts: Numbers by name.
         levels: Level orders by name: `now`, `high`, `then` and `target`.
         cost: Cost of the country's seats; None if no price is recorded or disclosed.

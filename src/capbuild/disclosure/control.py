@@ -124,7 +124,7 @@ def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) 
         context: The audience, and the programme with its policy.
 
     Raises:
-        WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
+        WriteError: The policy does not name the audience, or refuses the requested country. Code CB703.
     """
     shown, _ = disclose(subject, context)
     return (shown,) if isinstance(shown, Assessment) else shown.assessments
@@ -314,8 +314,8 @@ class _Control:
         """Return the cost of the country's seats by disclosed session.
 
         A session with hidden seats is left out, since a share of its cost reveals the number of seats. While
-        countries are hidden, a session without hidden seats is left out too: that it is included would show that all
-        of them attend. The country's own report includes it, since the country meets them there.
+        countries are hidden, a session without hidden seats is left out too: otherwise the absence of a cost would
+        show that all of them attend. The country's own report includes it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         moneys = {}

@@ -171,7 +171,7 @@ class Counterfactual:
         cost: Its cost.
         changes: Differences between the plans.
         proven: Whether the difference exceeds the gaps of the two plans to their bounds.
-        unmet: Why it is impossible; empty otherwise.
+        unmet: Why the change is impossible; empty if it is possible.
     """
 
     what: str
@@ -204,7 +204,7 @@ class UsedLimit:
         used: Total use.
         limit: Total limit.
         unit: Unit of both: the currency, or `days`.
-        wider: Value of the plan with 5 % more of it.
+        wider: Value of the plan with 5 % more of the limit.
     """
 
     name: str

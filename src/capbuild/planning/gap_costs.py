@@ -399,7 +399,7 @@ def cost(
             of two, or None without a score. They replace the worksheet's scores.
         target: Target level of every country on every indicator; None for the targets of the scores.
         years: Number of years.
-        currency: Currency of the result; None for that of the prices, or the one with rates from the others.
+        currency: Currency of the result; None for the one of the prices, or the only one without a rate.
         rates: Units of that currency for one unit of another; overriding those of the worksheet.
         inflation: Yearly rise of all prices, such as `"0.03"`; the worksheet has prices of year 1.
         scale: Lowest and highest level of the scale; None for the levels in lines and scores.

@@ -31,7 +31,7 @@ class RankedCountry:
 
     Attributes:
         country: The country.
-        visited: Whether it was visited.
+        visited: Whether the country was visited.
         score: Its score.
         rank: Median rank.
         best: Best rank of the range.

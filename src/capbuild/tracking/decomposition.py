@@ -121,9 +121,9 @@ def _rename_findings(
 
 
 def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
-    """Return causes by country and later id of common items.
+    """Return the causes of items observed in both rounds.
 
-    These are items observed in both rounds; the cause says whether the same sources judged them.
+    Keys are (alpha-2 code, later id). The cause says whether the judges of an item are comparable.
     """
     causes: dict[tuple[str, str], ChangeCause] = {}
     for code, results in start.results.items():

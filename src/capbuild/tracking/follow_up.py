@@ -50,7 +50,7 @@ class FollowUp:
         delivery: Id of the delivery.
         course: Id of its course or activity.
         country: The country.
-        criterion: Id of the criterion that it addresses.
+        criterion: Id of the addressed criterion.
         attended: People of the country who attended.
         completed: People who completed.
         before: State in the earlier round.

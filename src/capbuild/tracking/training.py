@@ -199,7 +199,7 @@ def training_effects(
 ) -> tuple[TrainingEffect, ...]:
     """Return measured changes of people, by delivery, level and instrument.
 
-    Only people measured both before and after are compared.
+    Only people measured before and at the later moment are compared.
 
     Args:
         evaluations: Measurements, under pseudonyms.

@@ -212,7 +212,7 @@ def require_file_name(text: str, what: str, origin: Origin | None = None) -> str
 
     Args:
         text: The id.
-        what: What it is the id of, such as `delivery`.
+        what: Kind of object with the id, such as `delivery`.
         origin: Location of the id.
 
     Raises:

@@ -68,7 +68,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
         file: The file that the checklist saved.
-        visit: Id of the visit; the one written on the checklist by default.
+        visit: Id of the visit; by default that on the checklist.
 
     Raises:
         WorkspaceError: CB673, it is not one saved checklist, or its country is not that of the visit; CB604, the visit

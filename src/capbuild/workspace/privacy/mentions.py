@@ -53,9 +53,9 @@ class Mention:
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
         part: Location in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
-        pseudonym: True if it has the pseudonym, False if a name, address or number only.
+        pseudonym: True for the pseudonym, False for only a name, address or number.
         value: True if the pseudonym is a whole value there, such as a cell, and no word of a sentence.
-        unreadable: Why it could not be searched; empty if it was.
+        unreadable: Why the part could not be searched; empty if it was searched.
     """
 
     file: str

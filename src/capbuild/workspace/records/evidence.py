@@ -30,9 +30,9 @@ class StoredEvidence:
 
     Attributes:
         evidence: Evidence with its hash, expiry and marking.
-        country: The country that it is about.
-        criteria: Ids of the criteria and capacities that it serves.
-        file: Name of its file below the programme's folder; empty for a link alone.
+        country: The country.
+        criteria: Ids of the criteria and capacities that it supports.
+        file: Name of its file below the programme's folder; empty for a link without a file.
     """
 
     evidence: Evidence

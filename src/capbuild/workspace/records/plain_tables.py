@@ -31,7 +31,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 @define
 class DateReader:
-    """Reader of a table's dates, which share one day order.
+    """Reader of dates with one order of day and month.
 
     Attributes:
         cells: Every cell of the table.

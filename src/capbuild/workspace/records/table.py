@@ -370,7 +370,7 @@ class Table(Generic[T]):
         file: Name in the folder, or pattern of names such as `visits/*`.
         title: Content, for people; `{}` is the name of a file without suffix.
         key: Columns that identify a row; by default the first one.
-        columns: The columns, the one that locates the header row first; by default those of the class.
+        columns: Columns, by default those of the class; the first locates the header row.
         fields: Columns of the fields with another name.
         required: Columns to fill in, besides those of required fields.
         empty: Value of a column with an empty cell, from the cells and the values read so far.
@@ -378,7 +378,7 @@ class Table(Generic[T]):
         since: Columns of dates, with the column of a date that is not later.
         kept: Columns whose unknown names are kept, with the severity of the issue. Elsewhere a row with an unknown
             name is left out, and a list loses it.
-        check: Reports what is odd about a usable row.
+        check: Reports inconsistencies of a usable row.
         unique: Whether the first row with a key counts alone.
         lenient: Whether a wrong cell is read as an empty one.
         anywhere: Whether its countries need not take part.

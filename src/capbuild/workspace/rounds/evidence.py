@@ -100,15 +100,15 @@ def add_evidence(
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
-        file: The file, which is copied; None for a link alone.
-        country: The country that it is about: a name or a code.
+        file: The file, which is copied; None for a link without a file.
+        country: Name or code of the country.
         title: Title of the evidence.
-        criteria: Ids of the criteria and capacities that it serves.
+        criteria: Ids of the criteria and capacities that it supports.
         kind: Law, policy, statistic, observation, ...
         date: Date of the evidence.
-        valid_until: Last day on which it is valid.
+        valid_until: Last day of validity.
         marking: A traffic-light label, or one of the programme's own marks.
-        language: Language that it is in.
+        language: Language of the evidence.
         link: Address of the evidence.
 
     Raises:
