@@ -45,7 +45,7 @@ class Action:
 
     Attributes:
         id: Id of the recorded row, or code of the country and target, such as `BB-COO-1.4a`.
-        target: Id of the criterion or capacity that it would meet; empty for none.
+        target: Id of the criterion or capacity that the action would meet; empty for none.
         capacity: Id of the capacity; empty for none.
         text: Text of the action; None to raise a capacity without criteria.
         owner: Office responsible; empty if unknown.
@@ -65,7 +65,7 @@ class Action:
         closed: Closing date.
         state: Result of its criterion in this round; None for a capacity.
         check: Mismatch to check.
-        recorded: Whether it is recorded in the folder's table.
+        recorded: Whether the action is in the table of the folder.
     """
 
     id: str = field(validator=identifier)
@@ -165,8 +165,8 @@ def _find_known_text(target: str, framework: Framework) -> Text | None:
 def find_action_text(recorded: Recommendation, framework: Framework) -> Text | None:
     """Return the text of an action.
 
-    The framework's text, if the row has none or repeats it in any language; otherwise the row's. None to raise a
-    capacity, for which the framework has no text.
+    This is the row's text. The framework's text is used if the row has none, or repeats it in one language. The
+    result is None if the action is to raise a capacity, for which the framework has no text.
     """
     known_text = _find_known_text(recorded.target, framework)
     if recorded.target and recorded.text.source == recorded.target:  # for a row without a text
@@ -184,8 +184,8 @@ def plan_actions(
 ) -> ActionPlan:
     """Return the national action plan of a country.
 
-    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows stay, updated with
-    this round's findings. The first action that a session helps has the session's cost.
+    Each step known to be missing is an action, unless a recorded row already names it. Recorded rows are kept and
+    updated with this round's findings. The cost of a session is that of the first action that it helps.
 
     Args:
         assessment: The country's assessment.
@@ -249,16 +249,16 @@ class _Planner:
             for target in area.missing or ((area.id,) if area.below else ())
             if target not in named
         ]
-        ranks = {one.id: rank for rank, one in enumerate(self.areas)}
+        ranks = {area.id: rank for rank, area in enumerate(self.areas)}
         steps = {name: place for place, name in enumerate((*self.assessment.framework.criteria, ""))}
         return sorted(
             made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
         )
 
     def _make_id(self, target: str, used: Container[str]) -> str:
-        """Make the id of a proposed action.
+        """Return an unused id for an action, stable over rounds.
 
-        It is the same in every round, so that sheets of two rounds match.
+        Sheets of two rounds can then be matched by id.
         """
         name = f"{self.assessment.country.alpha_2}-{target}"
         return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)

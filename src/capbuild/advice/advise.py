@@ -23,8 +23,8 @@ def advise(
 ) -> Advice:
     """Return advice for a country or a round.
 
-    For a round it is about all of its countries. Messages follow from rules only; unknown results give none. Countries
-    are not ranked.
+    Messages follow from rules only, and unknown results give none. Advice for a round is about all of its countries,
+    without ranking them.
 
     Args:
         assessed: One country's assessment, or those of a round.

@@ -53,8 +53,8 @@ class Area:
     def levels(self) -> dict[str, int]:
         """Levels of a capacity by name.
 
-        Names are those of the current level, the highest level left open by the evidence, the target, and the completed
-        level if known. Empty for a capacity without levels.
+        The names are `now` for the current level, `high` for the highest that the evidence leaves open, `target`, and
+        `then` for the level once every missing step is met, if known. There are none for a capacity without levels.
         """
         if self.score.plausible is None:
             return {}
@@ -73,9 +73,9 @@ class Area:
 
     @property
     def gain(self) -> int:
-        """Levels gained once every missing step is met.
+        """Levels gained once every missing step is met, if known.
 
-        This is 0 if not known.
+        The gain is 0 if it is not known.
         """
         return 0 if self.lift is None else self.lift - self.level
 
@@ -83,7 +83,7 @@ class Area:
     def reaches(self) -> bool:
         """True if its missing steps lead to the target.
 
-        Without levels, if they are all that a figure lacks.
+        For a capacity without levels, no other steps may be open.
         """
         if self.score.plausible is None:
             return bool(self.missing) and self.settled and not self.open
@@ -91,10 +91,7 @@ class Area:
 
     @property
     def quick(self) -> bool:
-        """True if few steps reach the target.
-
-        They must gain two levels.
-        """
+        """True if few steps reach the target, gaining enough levels."""
         return self.below and self.reaches and len(self.missing) <= _FEW and self.gain >= _GAIN
 
     @property
@@ -109,25 +106,20 @@ class Area:
 
     @property
     def wanted(self) -> tuple[str, ...]:
-        """Ids to address: missing steps and the capacity.
-
-        The capacity is included if below its target.
-        """
+        """Missing steps, with the capacity if it is below target."""
         return tuple(dict.fromkeys((*self.missing, self.id))) if self.below else self.missing
 
     @property
     def count(self) -> int:
-        """Number of missing steps or levels.
-
-        Levels count, if the capacity is judged as a whole.
-        """
+        """Number of missing steps, or levels if judged as whole."""
         return len(self.missing) if self.score.capacity.criteria else int(self.size)
 
     @property
     def size(self) -> float:
         """Size of the gap, in steps or levels.
 
-        A partly met step is half a step. A capacity judged as a whole has the levels below its target.
+        A partly met step counts as half a step. For a capacity judged as a whole, the size is the number of levels
+        below its target.
         """
         if self.missing == (self.id,):
             return self.target - self.level
@@ -138,7 +130,8 @@ class Area:
 def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> int | None:
     """Return the level if some criteria were met.
 
-    The staircase method gives it. For a directly judged capacity it is the next level; None for one without levels.
+    The level is computed by the staircase method; for a directly judged capacity it is the next level if its id is in
+    `met`. The result is None for a capacity without levels.
     """
     if score.plausible is None:
         return None
@@ -204,16 +197,16 @@ def _rank_deep(area: Area) -> tuple[int, float, int]:
 
 
 def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list[Area]]:
-    """Rank the capacities to act on first.
+    """Return the capacities to act on first, and the rest.
 
-    Returns these and the rest, both in order. First come two quick ones, by relevance, gain, fewest steps and position.
-    Then the deepest gap. Then others up to `most`, by relevance and size. The rest follow by gain and fewest steps.
-    Excludes open criteria.
+    Only capacities below target with known missing steps are ranked. Up to `most` come first: quick ones by
+    relevance, gain, fewest steps and position; then the deepest gap; then others by relevance and size. The rest are
+    in order of gain and fewest steps.
     """
-    every = [one for one in areas if one.actionable]
-    quick = sorted((one for one in every if one.quick), key=_rank_quick)[: most - 1]
+    every = [area for area in areas if area.actionable]
+    quick = sorted((area for area in every if area.quick), key=_rank_quick)[: most - 1]
     first = quick[:]
-    left = [one for one in every if one not in first]
+    left = [area for area in every if area not in first]
     if left and (deepest := find_deepest(left)) is not None:
         first.append(deepest)
         left.remove(deepest)

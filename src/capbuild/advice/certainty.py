@@ -40,8 +40,9 @@ class Judgement:
 def judge_steps(assessment: Assessment, steps: Iterable[str]) -> Judgement | None:
     """Return the certainty that steps are missing.
 
-    None without a known finding. Returns the least certain of: two mutually exclusive results; an unconfirmed answer
-    that another source contradicts; a single source; several sources that agree; observed, or a copy.
+    The result is the first that applies, from least to most certain: two results exclude each other; another source
+    contradicts an unconfirmed answer; there is a single source; several sources agree; the answer was observed or
+    shown as a copy. It is None without findings.
     """
     results = {r.target: r for score in assessment.indicators for r in score.results}
     wanted = [results[name] for name in steps if name in results and results[name].findings]
@@ -67,16 +68,13 @@ def _find_contradiction(
         ]
         if above:
             above = above[:_SHOWN]
-            every = [used for one in (name, *above) if (used := results[one].used_finding) is not None]
+            every = [used for step in (name, *above) if (used := results[step].used_finding) is not None]
             return Judgement(certainty=Certainty.CHECK, criteria=(name, *above), findings=tuple(every))
     return None
 
 
 def _find_disagreement(wanted: Iterable[CriterionResult]) -> Judgement | None:
-    """Find a disputed unconfirmed answer to a step.
-
-    Another source contradicts it.
-    """
+    """Find an unconfirmed answer that another source contradicts."""
     for result in wanted:
         used = result.used_finding
         if not result.conflict or used is None or _is_firm(used):

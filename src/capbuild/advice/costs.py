@@ -11,9 +11,9 @@ from capbuild.model import Activity, Assessment, Catalogue, Country, Dossier, Mo
 
 @frozen(kw_only=True, slots=False)
 class Bookings:
-    """Sessions with seats of a country.
+    """Sessions of a plan with seats of a country.
 
-    They are in a plan, and end on or after a date.
+    Sessions that are over are left out.
 
     Attributes:
         code: Alpha-2 code of the country.
@@ -62,7 +62,7 @@ class Bookings:
     def sum_costs(self, sessions: Iterable[PlannedActivity]) -> Money | None:
         """Return the cost of the country's seats.
 
-        None if a price is withheld, or currencies differ.
+        The result is None if a price is withheld, or if currencies differ.
         """
         parts = [self.shares.get(session.id) for session in sessions] if self.shares is not None else []
         moneys = [part for part in parts if part is not None]
@@ -71,9 +71,9 @@ class Bookings:
         return sum(moneys[1:], start=moneys[0])
 
     def sum_disclosed(self, sessions: Iterable[PlannedActivity]) -> Money | None:
-        """Return the cost of seats with a disclosed price.
+        """Return the cost of the country's seats with disclosed prices.
 
-        They are the country's seats in some sessions; None for none.
+        The result is None if no price is disclosed.
         """
         return self.sum_costs(session for session in sessions if not self.is_withheld([session]))
 
@@ -87,10 +87,7 @@ class Bookings:
         return [session for session in self.sessions if wanted & self._helped.get(session.activity, frozenset())]
 
     def find_offers(self, criteria: Collection[str]) -> list[str]:
-        """Return the priced activities for some criteria.
-
-        They are in the catalogue and help with a criterion.
-        """
+        """Return ids of priced activities that help with some criteria."""
         wanted = set(criteria)
         return [one.id for one in self.activities.values() if one.cost.currencies and wanted & self._helped[one.id]]
 
@@ -110,7 +107,7 @@ class Bookings:
     def first_day(self) -> datetime.date | None:
         """First day of the country's first session.
 
-        Without one, it is that of the plan.
+        If the country has no session, this is the first day of the plan.
         """
         every = self.sessions or (self.plan.activities if self.plan is not None else ())
         return min((session.start for session in every if session.start >= self.since), default=None)
@@ -121,9 +118,9 @@ class Bookings:
         return activity is not None and activity.in_each_country
 
     def find_host(self, sessions: Iterable[PlannedActivity], own: Country) -> Country | None:
-        """Return the only host of some sessions.
+        """Return the only host of some sessions, or None.
 
-        It may be the country itself; None for several.
+        The host may be the country itself.
         """
         countries = (own if session.host is None and self.is_at_home(session) else session.host for session in sessions)
         hosts = {host.alpha_2: host for host in countries if host is not None}
@@ -136,9 +133,7 @@ class Bookings:
 
 
 def make_bookings(one: Assessment, dossier: Dossier, costs: Mapping[str, Money] | bool) -> Bookings:
-    """Return the seats of a country in a plan.
-
-    The plan is that of the dossier.
+    """Return the seats of a country in the dossier's plan.
 
     Args:
         one: Its assessment; sessions that end before its reference date are over.

@@ -53,8 +53,8 @@ def list_examples(
 ) -> list[Example]:
     """Return the verified good examples of countries.
 
-    They are capacities at level 4 or at the target, verified on a visit. Sorted by country name, then in framework
-    order.
+    Examples are capacities at level 4 or at the target that were verified on a visit, sorted by country name and in
+    framework order.
 
     Args:
         assessments: Countries that may be named.
@@ -62,14 +62,14 @@ def list_examples(
     """
     return [
         Example(
-            country=one.country,
+            country=assessment.country,
             capacity=score.capacity.id,
             level=score.plausible.lowest,
-            languages=tuple(languages.get(one.country.alpha_2, ())),
+            languages=tuple(languages.get(assessment.country.alpha_2, ())),
         )
-        for one in sorted(assessments, key=lambda each: each.country.name)
-        if one.visited
-        for score in one.indicators
+        for assessment in sorted(assessments, key=lambda each: each.country.name)
+        if assessment.visited
+        for score in assessment.indicators
         if score.plausible is not None
         and score.plausible.settled
         and score.plausible.lowest >= max(_LEAST, score.target or 0)
@@ -84,10 +84,9 @@ def find_partners(
     languages: Collection[str] | None,
     agreements: Iterable[Agreement] = (),
 ) -> list[tuple[Example, tuple[str, ...]]]:
-    """Find partners that could help with a capacity.
+    """Return partners for a capacity, and the languages they share.
 
-    The languages that they share are returned too. Returns at most three countries that share a language, parties to
-    the same agreement first, then by name.
+    There are at most three, all with a common language: parties to the same agreement first, then by name.
 
     Args:
         capacity: Id of the capacity.
@@ -116,10 +115,7 @@ def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityCh
 
 
 def count_level_moves(counts: ChangeCounts) -> dict[str, int]:
-    """Return the counts of moved levels.
-
-    A message on levels judged as a whole has them.
-    """
+    """Return the counts of moved levels, by name in messages."""
     return {"risen": counts.risen, "fallen": counts.fallen, "other": counts.other_levels}
 
 
@@ -214,10 +210,7 @@ class CountryAdviser:
         )
 
     def _list_dimensions(self) -> Iterator[Message]:
-        """Yield the message of each dimension.
-
-        It has the number of capacities at their target, and the widest gap.
-        """
+        """Yield a message per dimension: capacities at target, widest gap."""
         for root in self.assessment.framework.dimensions:
             inside = {node.id for node in root.leaves}
             areas = [area for area in self.areas if area.id in inside and root.children]
@@ -307,7 +300,7 @@ class CountryAdviser:
     def _list_moves(self, area: Area) -> Iterator[Message]:
         """Yield the messages on the next step of a capacity.
 
-        They are about obstacles to the next level, and the effect of all missing steps.
+        They name the obstacles to the next level, and the effect of all missing steps.
         """
         steps = {c.id: c.step for c in area.score.capacity.criteria} or {area.id: area.level + 1}
         following = min(steps[name] for name in area.missing)

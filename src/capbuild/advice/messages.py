@@ -87,7 +87,7 @@ class Message:
         findings: Findings behind it, with their cells.
         sessions: Ids of the planned sessions behind it, or of past visits, meetings, deliveries and operations.
         activities: Ids of their activities, in order.
-        countries: Other countries that it names.
+        countries: Other countries in the message.
         counts: Numbers by name.
         levels: Level orders by name: `now`, `high`, `then` and `target`.
         cost: Cost of the country's seats; None if no price is recorded or disclosed.
@@ -136,9 +136,7 @@ class Message:
 
 @model(kw_only=True, repr=False)
 class Advice(NotebookDisplay):
-    """Advice for a country or a region.
-
-    Its messages are in order of rank.
+    """Advice for a country or a region, in messages.
 
     Attributes:
         country: The country; None for a region.
@@ -173,7 +171,11 @@ class Advice(NotebookDisplay):
         return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
 
     def find_cost(self, capacity: str) -> Message | None:
-        """Return what an action on a capacity costs, or that it is the country's own step; None without an action."""
+        """Return the message on the cost of a capacity's action.
+
+        If the action is the country's own step, this is the message that says so. The result is None without an
+        action.
+        """
         return self.find(MessageKind.COST, capacity) or self.find(MessageKind.OWN_STEP, capacity)
 
     @property

@@ -158,7 +158,7 @@ class RegionAdviser:
     def _find_commonest(self, name: str) -> "_Step | None":
         """Return the step missing most often.
 
-        For a capacity judged as a whole, it is the lowest level.
+        For capacities judged as a whole, this is the lowest level.
         """
         lacking: dict[tuple[str, int | None], list[str]] = {}
         for place, area in self._areas[name]:
@@ -218,7 +218,7 @@ class RegionAdviser:
     def _find_helpers(self, name: str, lacking: list[str]) -> list[Country]:
         """Return the countries that could help others.
 
-        They have a verified capacity, and share a language with some that lack it.
+        They have a verified capacity, and share a language with a country that lacks it.
         """
         wanted = {word for code in lacking for word in self.languages.get(code, ())}
         found = [
@@ -231,7 +231,7 @@ class RegionAdviser:
     def _list_practice(self) -> Iterator[Message]:
         """Yield examples of good practice.
 
-        There is one per capacity and two per country, sorted by name.
+        There is at most one per capacity and two per country, sorted by country name.
         """
         counts: Counter[str] = Counter()
         used: set[str] = set()
@@ -299,10 +299,7 @@ class RegionAdviser:
     # Activities of the programme, up to the reference date
 
     def _list_programme(self) -> Iterator[Message]:
-        """Yield messages on past activities and related gains.
-
-        Activities are visits, meetings, training and operations; gains are on their topics.
-        """
+        """Yield messages on past activities and related gains."""
         yield from self._list_visits()
         meetings = self._list_sources(SourceKind.MEETING)
         if meetings:
@@ -327,7 +324,7 @@ class RegionAdviser:
     def _list_visits(self) -> Iterator[Message]:
         """Yield the message on countries visited.
 
-        It counts all so far, and those of this round and the one before.
+        It counts countries visited so far, and those visited in both this round and the one before.
         """
         visits = self._list_sources(SourceKind.VISIT)
         if not visits:
@@ -344,9 +341,9 @@ class RegionAdviser:
 
     @cached_property
     def _past_deliveries(self) -> list[tuple[Delivery, list[Enrolment]]]:
-        """Past deliveries, with those present.
+        """Past deliveries with the people present.
 
-        They are up to the reference date; none without people.
+        They started by the reference date. Deliveries with fewer people than the minimum are left out.
         """
         present: dict[str, list[Enrolment]] = {}
         for enrolment in self.dossier.enrolments:
@@ -362,7 +359,7 @@ class RegionAdviser:
         return [] if network is None else [operation for operation in network.operations if operation.start <= day]
 
     def _list_training(self) -> Iterator[Message]:
-        """Yield courses with the people present.
+        """Yield the message on courses and the people present.
 
         Women and men are counted as far as recorded and disclosed.
         """
@@ -388,7 +385,7 @@ class RegionAdviser:
     def _list_followed(self) -> Iterator[Message]:
         """Yield counts of criteria gained.
 
-        Those on topics of the country's courses and operations are counted too.
+        Gains on topics of the country's courses and operations are also counted separately.
         """
         change, codes = self.dossier.change, {assessment.country.alpha_2 for assessment in self.assessments}
         if change is None or len(codes) < self.least:
@@ -418,10 +415,7 @@ class RegionAdviser:
             )
 
     def _find_topics(self, delivery: Delivery | JointOperation) -> set[str]:
-        """Return the indicators that a delivery targets.
-
-        A delivery may be a course or an operation; its criteria give them.
-        """
+        """Return the indicators addressed by a course or operation."""
         if isinstance(delivery, Delivery) and delivery.criteria:
             names = delivery.criteria
         else:

@@ -31,9 +31,9 @@ _WITHHELD = "withheld"
 
 
 def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: DisclosurePolicy) -> None:
-    """Refuse inputs marked more strictly than the report's label.
+    """Refuse findings marked more strictly than the report's label.
 
-    Evidence only supports a finding and can be left out. A finding affects the level, every count and the plan.
+    Such findings cannot be left out, unlike evidence, since they affect the level, every count and the plan.
 
     Raises:
         WriteError: Code CB730, with the findings and their marks.

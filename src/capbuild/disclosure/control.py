@@ -55,7 +55,8 @@ T = TypeVar("T")
 def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     """Return subject and context as disclosed to the audience.
 
-    A writer receives nothing else, so no format contains withheld data. Applying it again changes nothing.
+    Writers receive only the result, so no format contains withheld data. A context that is already disclosed is
+    returned unchanged.
 
     Args:
         subject: The object to write.
@@ -123,7 +124,7 @@ def list_disclosed(subject: AssessmentSet | Assessment, context: RenderContext) 
         context: The audience, and the programme with its policy.
 
     Raises:
-        WriteError: The policy does not name the audience, or refuses the one country asked for. Code CB703.
+        WriteError: The policy does not name the audience, or refuses the requested country. Code CB703.
     """
     shown, _ = disclose(subject, context)
     return (shown,) if isinstance(shown, Assessment) else shown.assessments
@@ -152,7 +153,7 @@ def _parse_audience(name: str, policy: DisclosurePolicy) -> tuple[Audience, TLP 
 class _Control:
     """Disclosure control for one audience.
 
-    A report on results, activities and money (`results_only`) shows nothing of single indicators and needs.
+    A report on results, activities and money (`results_only`) shows nothing about single indicators and needs.
     """
 
     context: RenderContext
@@ -211,7 +212,7 @@ class _Control:
     def groups(self) -> Groups:
         """Named, counted and hidden countries."""
         dossier, programme = self.context.dossier, self._programme
-        mentioned = {one.alpha_2 for need in dossier.needs or () for one in need.countries}
+        mentioned = {place.alpha_2 for need in dossier.needs or () for place in need.countries}
         mentioned |= {code for session in (dossier.plan.activities if dossier.plan else ()) for code in session.seats}
         mentioned |= {person.country.alpha_2 for person in dossier.enrolments}
         return Groups(
@@ -243,9 +244,9 @@ class _Control:
         return self._rounds if place is None else self._rounds[: place + 1]
 
     def _admit(self) -> None:
-        """Refuse findings or a name that may not be shown.
+        """Refuse findings or a country that may not be shown.
 
-        Findings may be marked too strictly; the name may reveal others.
+        Findings are refused if they are marked too strictly, and a country if its name would reveal others.
         """
         if self.country is not None and self.country.alpha_2 in self.groups.withheld:
             raise WriteError(
@@ -287,7 +288,7 @@ class _Control:
     def _dossier(self) -> Dossier:
         """Dossier without parts that are never shown.
 
-        Otherwise these would count as given to the audience.
+        These parts would otherwise count as given to the audience.
         """
         dossier = self.context.dossier
         if not self.results_only:
@@ -299,10 +300,7 @@ class _Control:
 
     @property
     def _until(self) -> datetime.date | None:
-        """Last day of a donor report.
-
-        None for reports of all that is on record.
-        """
+        """Last day of a donor report; None for other reports."""
         if self.context.kind not in PROGRAMME_KINDS or self.one is None:
             return None
         return self.context.period[1] if self.context.period is not None else self.one.round.reference_date
@@ -313,11 +311,11 @@ class _Control:
         return [parts.earlier(round_) for round_ in self.used_rounds if round_.round.id != own]
 
     def _compute_own_costs(self, parts: DossierFilter) -> FrozenMap[str, Money]:
-        """Return the cost of the country's seats.
+        """Return the cost of the country's seats by disclosed session.
 
-        It is by id of disclosed sessions. The cost of a share reveals the number of seats: a session with hidden seats
-        is left out. While countries are hidden, a session without hidden seats is left out too, since its absence would
-        show that all of them attend. The country's own report keeps it, since the country meets them there.
+        A session with hidden seats is left out, since a share of its cost reveals the number of seats. While
+        countries are hidden, a session without hidden seats is left out too: otherwise the absence of a cost would
+        show that all of them attend. The country's own report includes it, since the country meets them there.
         """
         code, hidden = self.country.alpha_2 if self.country is not None else "", bool(self.groups.hidden("plan"))
         moneys = {}
@@ -351,10 +349,7 @@ class _Control:
         )
 
     def _make_filter(self, shown: Disclosure) -> DossierFilter:
-        """Return the dossier filter.
-
-        Donor reports stop at their last day.
-        """
+        """Return the dossier filter, which ends donor reports in time."""
         return DossierFilter(
             groups=self.groups,
             disclosure=shown,

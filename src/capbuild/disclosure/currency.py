@@ -14,8 +14,9 @@ from capbuild.plugins import RenderContext
 def convert_context(context: RenderContext) -> RenderContext:
     """Convert plan, budget and actions to the programme's currency.
 
-    Converts each session and budget line to whole cents and adds them up, so that every report has the same totals.
-    Without `Programme.currency`, or without a rate, amounts stay unchanged, and so does a disclosed context.
+    Each session and budget line is converted to whole cents before they are added up, so that every report has the
+    same totals. Amounts stay unchanged without `Programme.currency`, without a rate, and in a context that is already
+    disclosed.
     """
     programme = context.programme
     # What is disclosed was converted before: the cache has what the audience may not see.

@@ -168,7 +168,7 @@ class DossierFilter:
     def _filter_proposals(self, proposals: Iterable[Proposal]) -> list[Proposal]:
         """Return proposals of shown countries.
 
-        Without content for audiences that do not see sources.
+        For audiences that do not see sources, proposals have no content.
         """
         found = [proposal for proposal in proposals if self._has_name(proposal.country)]
         if self.disclosure.sources:
@@ -228,9 +228,9 @@ class DossierFilter:
         )
 
     def _filter_budgets(self, lines: Iterable[Budget]) -> list[Budget]:
-        """Return budget lines.
+        """Return budget lines without names of hidden countries.
 
-        A line that names a hidden country gets its number as title and id.
+        A line that names a hidden country has its number as title and id.
         """
         return [self._filter_budget(number, budget) for number, budget in enumerate(lines, start=1)]
 
@@ -250,11 +250,11 @@ def _list_changes(dossier: Dossier) -> list[Change]:
 def _disclose_network(
     network: Network, groups: Groups, label: TLP | None, *, sources: bool, log: Log
 ) -> tuple[Network, int]:
-    """Disclose a network.
+    """Return the disclosed network, and the number of withheld items.
 
-    Returns it with the number of items whose label is too strict. Only audiences that see sources get contact points.
-    Links of unnamed countries are not counted either: their number would reveal something about those countries.
-    Partners outside the programme cannot give consent.
+    Items whose label is too strict are counted as withheld. Links of unnamed countries are neither shown nor counted,
+    since their number would reveal something about those countries. Contact points are only for audiences that see
+    sources. Partners outside the programme cannot give consent.
     """
 
     def is_open(parties: Iterable[Country], title: Text | None = None) -> bool:
@@ -326,8 +326,8 @@ class _TrainingFilter:
     def add(self, dossier: Dossier, plan: Plan | None) -> None:
         """Add disclosed deliveries, enrolments and evaluations.
 
-        Withholds figures about too few people, and sex where it would reveal single people. Decides for each delivery:
-        the difference between figures of two periods is about single deliveries.
+        Figures about too few people are withheld, and so is sex if it would reveal single people. This is decided for
+        each delivery, since the difference between figures of two periods is about single deliveries.
 
         Args:
             dossier: Recorded training.
@@ -425,10 +425,7 @@ class _TrainingFilter:
                     self.evaluations.append(evolve(blank, delivery=name, participant=None, value=Missing.CONFIDENTIAL))
 
     def _select_measurements(self, rows: Sequence[Evaluation]) -> Iterator[Evaluation]:
-        """Yield the measurements of a moment.
-
-        If they are of too few people, there are none.
-        """
+        """Yield the measurements of a moment, if of enough people."""
         kept = []
         for row in rows:
             who = None if row.participant is None else self._people.get((row.delivery, row.participant))

@@ -28,21 +28,15 @@ def sum_facts(value: float, most: float) -> frozenset[Hashable]:
 
 @lru_cache(maxsize=256)
 def _list_codes(codes: frozenset[str]) -> frozenset[str]:
-    """Return two- and three-letter codes of countries.
-
-    Those of two letters are given, and those of three are added.
-    """
+    """Return two- and three-letter codes of countries by two-letter code."""
     return frozenset(
-        code for one in countries.all_countries() if one.alpha_2 in codes for code in (one.alpha_2, one.alpha_3)
+        code for place in countries.all_countries() if place.alpha_2 in codes for code in (place.alpha_2, place.alpha_3)
     )
 
 
 @lru_cache(maxsize=4096)
 def _find_named(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Find possible codes, and countries named in a text.
-
-    Returns words that may be codes, and codes of the countries.
-    """
+    """Return possible codes in a text, and countries it names."""
     parts = _PARTS.sub(" ", text)
     codes = frozenset[str]() if parts.isupper() else frozenset(parts.split())
     mentions = (mention for words in dict.fromkeys((text, parts)) for mention in countries.find_countries(words))
@@ -71,7 +65,7 @@ class Group:
     def can_count_silent(self) -> bool:
         """True if countries without an answer may be counted.
 
-        The number without consent is then shown too.
+        The number of countries without consent is then shown too.
         """
         return bool(self.counted) and self.counted == self.unnamed and self.listed
 
@@ -138,7 +132,8 @@ class Groups:
     def withheld(self) -> frozenset[str]:
         """Codes of countries whose names would reveal others.
 
-        These agreed to be named. An earlier total minus the figures published by name would be about too few countries.
+        These countries agreed to be named, but an earlier total minus the figures published by name would be about
+        too few countries.
         """
         agreed = frozenset(consent.country.alpha_2 for consent in self._consents) & self._every
         # Readers of a country's report know its content on the country only if they are that country.
@@ -156,7 +151,7 @@ class Groups:
     def hides(self, code: str) -> bool:
         """True if a country's results are withheld.
 
-        Countries outside the programme have nothing to hide.
+        Countries outside the programme have no results to withhold.
         """
         return code in self.hidden()
 
@@ -164,7 +159,8 @@ class Groups:
     def known(self) -> frozenset[str]:
         """Codes of countries named in part or before.
 
-        They were named with one part only, or in an earlier edition. This reveals some of their hidden results.
+        A country that was named with one part only, or in an earlier edition, has some of its hidden results revealed
+        by this.
         """
         return self.history.named.union(*self.named.values()) - self.named["results"]
 
@@ -206,8 +202,8 @@ class Groups:
     def _countable(self, group: Group) -> frozenset[str]:
         """Return unnamed countries that may be counted.
 
-        There must be enough of them, and two others. Otherwise a reader who knows the participants could distinguish
-        countries without consent from missing ones. So could a single country that has not answered.
+        There must be enough of them, and either no country is named or more than one has not answered. Otherwise a
+        reader who knows the participants could tell the countries without consent from those without an answer.
         """
         enough = len(group.unnamed - self.known) >= self.least
         distinguishable = len(group.silent - self.known - self.named["results"]) > 1 or not self.named["results"]
@@ -216,9 +212,9 @@ class Groups:
     def _cores(self, counted: dict[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
         """Remove counted countries until nothing is revealed.
 
-        Every sum and difference then covers the minimum number. Results change little between rounds, so the difference
-        between the totals of two rounds is a figure about the countries that only one of them counts. The same applies
-        to two editions.
+        Every sum and difference then covers the minimum number of countries. Results change little between rounds, so
+        the difference between the totals of two rounds is a figure about the countries that only one of them counts.
+        The same applies to two editions.
         """
         found = dict(counted)
         while few := self.history.find_few(
@@ -230,7 +226,7 @@ class Groups:
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
         """Return the countries counted in an earlier edition.
 
-        They count again if fewer remain, since this reveals nothing new.
+        They are counted again if fewer would remain now, since a repeated total reveals nothing new.
         """
         before = (group for group in self.history.counted_in(round_) if group <= every)
         safe = [group for group in before if len(group - self._identifiable) >= self.least]
@@ -249,9 +245,9 @@ class Groups:
     def split(self, codes: Iterable[str], item: str, set_: AssessmentSet | None = None) -> tuple[list[str], list[str]]:
         """Return the named countries, and masks for countable others.
 
-        Counts the others only if the group contains at least the minimum, and neither all, nor all but one. Then a
-        reader who subtracts the named countries cannot infer whether a given country is in the group. A group with none
-        of them looks the same as a group with some left out.
+        The others are counted only if the group contains at least the minimum of them, and neither all nor all but
+        one. A reader who subtracts the named countries then cannot infer whether a given country is in the group. A
+        group without other countries looks the same as one from which some were left out.
 
         Args:
             codes: Alpha-2 codes of the group.
@@ -306,7 +302,7 @@ class Groups:
     ) -> bool:
         """Publish a figure if it reveals no country.
 
-        Returns true if it is safe, also with earlier editions.
+        The result is true if the figure is safe, also together with earlier editions.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -332,14 +328,14 @@ class Groups:
             country=own,
             named=FrozenMap({item: codes - {own} for item, codes in self.named.items()}),
             counted=FrozenMap({round_.round.id: self.of(round_).counted for round_ in rounds}),
-            figures=FrozenMap({name: tuple(every) for name, every in sorted(self.given.items())}),
-            withheld=FrozenMap({name: tuple(every) for name, every in sorted(self.kept.items())}),
+            figures=FrozenMap({name: tuple(figures) for name, figures in sorted(self.given.items())}),
+            withheld=FrozenMap({name: tuple(figures) for name, figures in sorted(self.kept.items())}),
         )
 
     def mentions(self, text: str) -> bool:
         """True if a text names a hidden country.
 
-        An id or an address may name it too, in any language and spelling, or as its code in capitals.
+        Ids and addresses count as texts. A country is named in any language and spelling, or by its code in capitals.
         """
         hidden = self.hidden()
         if not hidden:
@@ -348,11 +344,10 @@ class Groups:
         return not codes.isdisjoint(_list_codes(hidden)) or not named.isdisjoint(hidden)
 
     def is_language_revealing(self, language: str) -> bool:
-        """True if a language reveals a country.
+        """True if a language reveals a hidden country.
 
-        Too few participants use it, and one of them is hidden.
-
-        A hidden country without recorded languages may use any.
+        This is so if fewer participants than the minimum use it, and a hidden one may be among them. A hidden country
+        without recorded languages may use any language.
         """
         base, hidden = _get_base(language), self.hidden()
         if not hidden or not base:
@@ -364,9 +359,8 @@ class Groups:
     def is_uniform(self, facts: Mapping[str, Collection[Hashable]]) -> bool:
         """True if a figure reveals a fact of indistinguishable countries.
 
-        It covers all countries that readers cannot distinguish, or all but one of them.
-
-        Readers can distinguish countries that other rounds count too from those that they do not.
+        This is so if all countries that readers cannot distinguish, or all but one of them, share the fact. Readers
+        can distinguish countries by the rounds in which they are counted.
 
         Args:
             facts: Facts that the figure states about each counted country, by alpha-2 code.
@@ -377,8 +371,8 @@ class Groups:
     def withheld_in(self, assessment_set: AssessmentSet) -> Mapping[str, str]:
         """Return the capacities with withheld counts, and why.
 
-        The counts would reveal unnamed countries of a round. Their values are alike, or too few of them differ from an
-        earlier edition.
+        Counts are withheld if they would reveal unnamed countries: their values are alike, or too few of them differ
+        from an earlier edition.
         """
         if assessment_set.round.id not in self._withheld:
             found: dict[str, str] = {}
@@ -413,7 +407,7 @@ class Groups:
     def shows_rows(self, assessment_set: AssessmentSet, capacities: Iterable[str]) -> bool:
         """True if the counts of capacities are shown.
 
-        Other counts of them then reveal nothing withheld.
+        Other counts of these capacities then reveal nothing withheld.
 
         Args:
             assessment_set: The round.
@@ -435,8 +429,8 @@ class Groups:
     def comparable(self, rounds: Sequence[AssessmentSet]) -> bool:
         """True if figures over common countries are safe.
 
-        They reveal no answer status. Readers cannot distinguish countries with the same rounds by such a figure. If all
-        of them or none have answered, the figure could reveal just that.
+        Such figures must not reveal who has answered. Readers cannot distinguish countries that take part in the same
+        rounds, so a figure could reveal their answer status if all or none of them have answered.
         """
         taking_part = [frozenset(place.alpha_2 for place in (*round_.countries, *round_.silent)) for round_ in rounds]
         hidden = frozenset().union(*taking_part) - self.known - self.named["results"]
@@ -451,7 +445,7 @@ class Groups:
     def count_hidden(self, assessment_set: AssessmentSet) -> int:
         """Return the number of countries not shown.
 
-        It is 0 if it would reveal one.
+        The number is 0 if it would reveal one of them.
         """
         group = self.of(assessment_set)
         return len(group.unnamed | group.silent) if group.listed else 0

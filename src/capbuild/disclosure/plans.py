@@ -135,7 +135,7 @@ class PlanFilter:
     ) -> list[Recommendation]:
         """Return the recommendations for shown needs.
 
-        With an answer only if it comes from one named country.
+        An answer is shown only if it comes from one named country.
         """
         if self.groups.everything:
             return list(found)
@@ -159,8 +159,8 @@ class PlanFilter:
     def plan(self, found: Plan | None, needs: Needs | None) -> Plan | None:
         """Return the sessions that may be shown, without costs.
 
-        They are those of named countries, or of enough countries. The cost of a session grows with its seats, and
-        prices are public: a cost reveals the number of hidden seats.
+        These are sessions of named countries, or of enough countries. Costs are left out because prices are public
+        and the cost of a session grows with its seats: it would reveal the number of hidden seats.
         """
         if found is None or not self.hides:
             self.ids = {activity.id: activity.id for activity in found.activities} if found is not None else {}
@@ -187,7 +187,7 @@ class PlanFilter:
             if name in known and not (self.sources and self._is_reason_revealing(name, why))
         }
         return Plan(
-            activities=[self._disclose_session(one, named, masks, known) for one, named, masks in shown],
+            activities=[self._disclose_session(session, named, masks, known) for session, named, masks in shown],
             limits=Limits(
                 budget=found.limits.budget,
                 start=found.limits.start,
@@ -235,7 +235,7 @@ class PlanFilter:
     def place_of(self, name: str, host: Country | None, place: str) -> tuple[Country | None, str]:
         """Return host and place, unless they reveal a hidden country.
 
-        If fewer countries than the minimum are hidden, a withheld place would reveal them: all places are then
+        If fewer countries than the minimum are hidden, a single withheld place would reveal them, so all places are
         withheld.
         """
         few = 0 < len(self.groups.hidden("plan")) < self.groups.least
@@ -270,9 +270,9 @@ def _pair_gaps(need: Need, gaps: Iterable[Gap]) -> list[tuple[Gap, str]]:
 
 
 def _share_seats(masks: list[str], seats: Mapping[str, int], named: Iterable[str]) -> dict[str, int]:
-    """Share seats of unnamed countries among masks.
+    """Share the seats of unnamed countries among masks.
 
-    Only their sum is disclosed.
+    Only the sum of these seats is disclosed.
     """
     total = sum(seats.values()) - sum(seats[code] for code in named)
     each = [1] * len(masks) if total >= len(masks) else [0] * len(masks)

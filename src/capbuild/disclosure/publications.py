@@ -28,7 +28,7 @@ def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
     Args:
         facts: Facts that a figure states about each country.
     """
-    counts = Counter(fact for one in facts for fact in set(one))
+    counts = Counter(fact for own in facts for fact in set(own))
     return any(count >= len(facts) - 1 for count in counts.values())
 
 
@@ -105,13 +105,13 @@ class Publication:
         }
         facts |= {("counted", round_, codes) for round_, codes in self.counted.items()}
         for kind, figures in (("figure", self.figures), ("withheld", self.withheld)):
-            facts |= {(kind, name, frozen_map) for name, every in figures.items() for frozen_map in every}
+            facts |= {(kind, name, frozen_map) for name, editions in figures.items() for frozen_map in editions}
         return frozenset(facts)
 
     def join(self, other: "Publication") -> "Publication | None":
         """Join two publications into one edition.
 
-        None if they count different countries in a round.
+        The result is None if they count different countries in a round.
         """
         if any(other.counted.get(name, codes) != codes for name, codes in self.counted.items()):
             return None
@@ -163,7 +163,7 @@ class History:
     def counted_in(self, round_: str) -> list[frozenset[str]]:
         """Return the groups counted in totals of a round.
 
-        They are for the audience or wider ones.
+        Totals are those for the audience or a wider one.
 
         Args:
             round_: Id of the round.
@@ -178,7 +178,7 @@ class History:
                  apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
         """Return counted countries that single out fewer than the minimum.
 
-        By the difference between two totals, of this edition or earlier ones.
+        The difference between two totals, of this edition or earlier ones, would be about these countries alone.
 
         Args:
             shown: Codes of the countries to count in some total.
@@ -200,8 +200,8 @@ class History:
     def allows(self, name: str, figure: Figure, least: int, apart: frozenset[str]) -> bool:
         """True if a figure singles out no country.
 
-        Earlier editions count as well. An edition that was withheld counts like one that was shown: a reader who knows
-        the rules learns from it that all countries, or all but one, were alike.
+        The figure is compared with those of earlier editions. A figure that was withheld counts like one that was
+        shown: a reader who knows the rules infers that all countries, or all but one, were alike.
 
         Args:
             name: Name of the figure, the same in every edition.
@@ -223,22 +223,20 @@ class History:
         )
 
     def has_other_rows(self, prefix: str, rows: Iterable[str]) -> bool:
-        """True if an earlier edition had other rows.
-
-        Rows of the same table are compared.
+        """True if a table's rows differ from an earlier edition.
 
         Args:
             prefix: Prefix of the names of the table's figures.
             rows: Names of the figures of this edition.
         """
         every = ({name for name in publication.figures if name.startswith(prefix)} for publication in self.publications)
-        return any(found and found != set(rows) for found in every)
+        return any(names and names != set(rows) for names in every)
 
     def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
         """Return countries that agreed, but must not be named yet.
 
         An earlier total minus the figures published by name would be about fewer countries than the minimum, or would
-        reveal a fact about each.
+        reveal a fact about each of them.
 
         Args:
             agreed: Codes of the countries that may be named.
@@ -260,8 +258,8 @@ class History:
         yield from (frozenset((code, "") for code in part) for part in partition(counted))
         figures: dict[str, list[frozenset[_Item]]] = {}
         for publication in self._own:
-            for name, every in publication.figures.items():
-                figures.setdefault(name, []).extend(map(_list_items, every))
+            for name, editions in publication.figures.items():
+                figures.setdefault(name, []).extend(map(_list_items, editions))
         for figure in figures.values():
             yield from partition(figure)
 
@@ -282,7 +280,7 @@ def _is_rest_revealing(group: frozenset[_Item], named: frozenset[str], least: in
 class Publications:
     """Register of publications.
 
-    Each edition is added before it is passed on.
+    Each edition must be added before it is passed on.
 
     Attributes:
         earlier: Publications so far.

@@ -27,10 +27,10 @@ _EXACT = 1e-9
 
 @frozen(kw_only=True, slots=False)
 class ResultsFilter:
-    """Removes undisclosed figures from results.
+    """Filter that removes undisclosed figures from results.
 
-    Computes figures again from the disclosed records. A manually recorded figure stays, unless it could be derived from
-    figures of single countries.
+    Figures are computed again from the disclosed records. A manually recorded figure stays unless it could be derived
+    from figures of single countries.
 
     Attributes:
         groups: Named, counted and hidden countries.
@@ -86,7 +86,7 @@ class ResultsFilter:
     def _may_name(self, one: Result | ResultIndicator, *words: str) -> bool:
         """True if a result names no hidden country.
 
-        Title and id count. If it names one, its figures are withheld too.
+        Its title and id are checked. If they name one, the figures of the result are withheld too.
         """
         if not self._has_mention(one.title) and not any(map(self.groups.mentions, (one.id, *words))):
             return True
@@ -191,10 +191,7 @@ class ResultsFilter:
         return figures
 
     def _select_countries(self, assessment_set: AssessmentSet, codes: frozenset[str]) -> AssessmentSet:
-        """Limit a round to some countries.
-
-        It is the same object for every indicator.
-        """
+        """Return a round with some of its countries, cached."""
         key = assessment_set.round.id, codes
         if key not in self._selected:
             own = [a for a in assessment_set if a.country.alpha_2 in codes]
@@ -243,10 +240,10 @@ class ResultsFilter:
         return kept
 
     def _explain_withholding(self, name: str, total: float, single: Mapping[str, float]) -> str:
-        """Return why a total would reveal withheld figures.
+        """Return why a total would reveal withheld figures, if so.
 
-        Empty if it is safe. A total above the sum of its single figures counts other countries too. It is revealing
-        only where some are named.
+        A total that differs from the sum of its single figures counts other countries too, and is revealing only if
+        some countries are named.
         """
         named = self.groups.named["results"]
         others = {code: value for code, value in single.items() if code not in named}
@@ -267,9 +264,9 @@ class ResultsFilter:
 
 
 def _narrow_change(change: Change, rounds: Sequence[AssessmentSet]) -> Change | None:
-    """Narrow a comparison to countries of both rounds.
+    """Limit a comparison to countries of both rounds.
 
-    None if nothing is left.
+    The result is None if no country is left.
     """
     by_round = {round_.round.id: round_ for round_ in rounds}
     both = [{place.alpha_2 for place in by_round[name].countries} for name in (change.before, change.after)]

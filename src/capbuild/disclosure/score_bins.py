@@ -31,7 +31,7 @@ class ScoreBin(NamedTuple):
 def compute_share(value: float, scale: Scale) -> float:
     """Return the position of a value on its scale.
 
-    It is from 0 to 1.
+    The lowest value has position 0, and the highest 1.
     """
     return min(1.0, max(0.0, (value - scale.minimum) / (scale.maximum - scale.minimum)))
 
@@ -53,8 +53,8 @@ def find_bin(score: Score) -> ScoreBin:
 def list_facts(score: Score) -> frozenset[Hashable]:
     """Return the facts that a score's count states.
 
-    They are the bin, and the side of boundaries. A target is a boundary between two levels, or within a fifth. An open
-    score is on no side: it may end on either.
+    Facts are the bin, and the side of each boundary. A target is a boundary between two levels, or within a fifth. An
+    open score is on no side, since it may end on either.
     """
     bin_ = find_bin(score)
     facts: set[Hashable] = {bin_}

@@ -50,11 +50,10 @@ class BudgetShare:
 def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> dict[tuple[int | str, ...], Money]:
     """Return the cost of a plan by keys.
 
-    The amounts sum exactly to `plan.cost`.
-
-    A session is paid in the year in which it starts, upkeep monthly from its end to the end of the plan. Seats and
-    upkeep belong to a country. Journeys are divided by fare, and the cost of a whole session by seats, in hundredths:
-    the largest remainders are rounded up.
+    The amounts sum exactly to `plan.cost`. A session is paid in the year in which it starts, and upkeep monthly from
+    the end of the session to the end of the plan. Seats and upkeep are attributed to a country. Travel costs are
+    divided in proportion to fares, and costs of a whole session in proportion to seats, by the largest remainder
+    method in hundredths.
 
     Args:
         plan: The plan.
@@ -81,9 +80,7 @@ def sum_budget(plan: Plan, *keys: str, catalogue: Catalogue | None = None) -> di
 
 
 def split_budget(plan: Plan, catalogue: Catalogue | None = None) -> tuple[BudgetShare, ...]:
-    """Return all cost shares of a plan.
-
-    By session, part, year and country; `sum_budget` adds them up.
+    """Return cost shares by session, part, year and country.
 
     Args:
         plan: The plan.
@@ -138,10 +135,7 @@ def _share_weights(
 
 
 def _compute_journey_weight(one: PlannedActivity, code: str, limits: Limits, activity: Activity | None) -> Fraction:
-    """Return the weight of one journey.
-
-    Its fare if known, else equal for all travellers.
-    """
+    """Return a journey's fare, or equal weights without fares."""
     host = one.host.alpha_2 if one.host is not None else ""
     if host == code:
         return Fraction(0)
@@ -172,9 +166,7 @@ def _count_upkeep_months(one: PlannedActivity, limits: Limits, activity: Activit
 
 
 def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
-    """Return an amount divided into parts that sum to it.
-
-    Largest remainder method, in hundredths.
+    """Divide an amount by the largest remainder method, in hundredths.
 
     Args:
         amount: The amount; a fraction of a hundredth goes to the first part.

@@ -136,9 +136,7 @@ class Gaps(NotebookDisplay, FrameConversion, Sequence[Gap]):
     invented: bool = False
 
     def filter(self, *, country: Country | str | None = None, dimension: str | None = None) -> "Gaps":
-        """Return the gaps of a country or dimension.
-
-        With both arguments, these are the gaps of both.
+        """Return the gaps of a country, a dimension, or both.
 
         Args:
             country: The country, or a text that names it.
@@ -175,9 +173,9 @@ def gaps(
 ) -> Gaps:
     """Return the gaps between assessed capacities and their targets.
 
-    Criteria, judged levels and values give gaps alike; a parent node has one if it has a target and its own figure. A
-    capacity that reaches its target whatever the open answers are has no gap. One without any data has none either:
-    nothing is assumed.
+    Criteria, judged levels and values are compared alike; a parent node has a gap only if it has a target and a
+    result of its own. A capacity that reaches its target whatever the answers to open criteria has no gap, and
+    neither has a capacity without data.
 
     Args:
         assessed: One country or all countries of a round.
@@ -253,8 +251,9 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
 def lacking_probability(gap: Gap, criterion: str) -> float:
     """Return the probability that an open criterion is lacking.
 
-    Without a model's estimate, if only the probability `p` of the gap is known for `n` open criteria, they are assumed
-    independent and alike: each is lacking with `1 - (1 - p) ** (1 / n)`. Otherwise one half.
+    The gap's estimate for the criterion is used if there is one. If only the probability `p` of the gap is known, its
+    `n` open criteria are assumed independent and equally likely to be lacking: `1 - (1 - p) ** (1 / n)` each.
+    Otherwise the probability is one half.
 
     Example:
         >>> from capbuild.model import Country
@@ -271,9 +270,8 @@ def lacking_probability(gap: Gap, criterion: str) -> float:
 def gap_sizes(gap: Gap) -> dict[str, float]:
     """Return the expected size of a gap by criterion.
 
-    A lacking criterion counts its share, an open one its probability.
-
-    A gap measured as a value counts under its capacity.
+    A lacking criterion has its share of the gap's size, and an open criterion its probability of lacking. A gap
+    without criteria has one size, under its capacity.
     """
     if not gap.lacking and not gap.open:
         return {gap.capacity: gap.size * (1.0 if gap.probability is None else gap.probability)}
@@ -324,7 +322,7 @@ def needs(
 ) -> Needs:
     """Return the needs of countries, one per capacity and kind.
 
-    Countries that lack the same share a need.
+    Countries with the same gap share one need.
 
     Args:
         found: Assessments, or gaps made before.
@@ -373,10 +371,7 @@ def _to_gaps(
 
 
 class _NeedKinds:
-    """Kind of need of a criterion.
-
-    From the caller, then the catalogue, then the activities that help.
-    """
+    """Kinds of needs, from the caller, catalogue or helping activities."""
 
     def __init__(self, catalogue: Catalogue | None, given: Mapping[str, NeedKind | str] | None) -> None:
         self._given = {name: NeedKind(kind) for name, kind in (given or {}).items()}
@@ -422,9 +417,9 @@ def _find_most_common(values: list[float]) -> float:
 
 
 def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return the sources of findings by country and criterion.
+    """Return the sources of used findings by country and criterion.
 
-    Those of the counting finding, or of all.
+    If no finding is used, the sources are those of all findings.
     """
     found: dict[tuple[str, str], tuple[str, ...]] = {}
     for assessment in assessed:
@@ -485,9 +480,9 @@ def _make_statement(capacity: str, kind: NeedKind, frame: Framework | None) -> T
 
 
 def _add_dependencies(made: Sequence[Need], catalogue: Catalogue) -> Iterator[Need]:
-    """Add the needs to meet first.
+    """Yield needs with the needs to meet first.
 
-    They contain the criteria that an activity for the need requires.
+    A need depends on another if an activity that helps it requires one of the other's criteria.
     """
     need_by_criterion = {name: need.id for need in made for name in need.criteria}
     before: dict[str, set[str]] = {need.id: set() for need in made}
@@ -528,8 +523,6 @@ class SharedNeed:
 def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple[SharedNeed, ...]:
     """Return the countries of each need, most shared needs first.
 
-    All displays use this order.
-
     Args:
         found: The needs with their gaps.
         countries: Alpha-2 codes of the countries to count; None for all.
@@ -551,16 +544,16 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:
     """Return the gaps in the capacities of a need.
 
-    All gaps, if the need names criteria only.
+    All gaps are returned if the need names criteria but no capacities.
     """
     anywhere = bool(need.criteria) and not need.capacities
     return [gap for gap in gaps if anywhere or gap.capacity in need.capacities]
 
 
 def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> SharedNeed:
-    """Return the countries that lack one of some criteria.
+    """Return the countries that lack any of the named criteria.
 
-    Without names, all gaps count.
+    All gaps count if `names` is empty.
     """
     lacking: dict[str, int] = {}
     opened: dict[str, None] = {}
@@ -581,9 +574,9 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
 
 
 def needs_matrix(found: Needs) -> FrozenMap[str, FrozenMap[str, int]]:
-    """Return missing or open criteria by need and country.
+    """Return counts of missing or open criteria by need, country.
 
-    A country outside a need is not in its row.
+    The row of a need has only the countries of that need.
     """
     concerned: dict[str, dict[str, int]] = {}
     for need in found:

@@ -52,9 +52,10 @@ class CompetenceGap:
 
 
 def effective_level(*, test: int | None = None, own: int | None = None, manager: int | None = None) -> int | None:
-    """Return the level that counts for a person.
+    """Return the level of a person from test and ratings.
 
-    A test takes precedence; without one, the lower of the two ratings; None without ratings.
+    A test takes precedence over ratings. Without a test, the level is the lower of the two ratings, or None if there
+    are none.
 
     Args:
         test: Level by a test, 0 to 4.

@@ -48,9 +48,9 @@ _HALF = 0.5
 class Eligibility:
     """Rules on the eligible countries of an activity.
 
-    An activity that enables intrusive work needs a recorded rights decision, and a confirmed safeguard or an activity
-    for it earlier in the plan. A prerequisite criterion that is not met can be addressed earlier in the plan: the
-    session then depends on a new finding to confirm it.
+    An activity that enables intrusive work needs a recorded rights decision, and a safeguard that is either confirmed
+    or addressed by an activity earlier in the plan. A prerequisite criterion that is not met can also be addressed
+    earlier in the plan; the session then depends on a new finding that confirms it.
 
     Attributes:
         reasons: Why an activity is impossible in a country, by activity id and alpha-2 code.
@@ -81,7 +81,8 @@ class Eligibility:
     ) -> tuple[dict[str, list[str]], dict[str, list[Requirement]]]:
         """Return eligible countries and prerequisites by activity id.
 
-        A country takes part in activities for one of its needs, and in their prerequisites.
+        A country is eligible for activities that help one of its needs, and for the prerequisites of these
+        activities.
         """
         every = list(codes)
         after: dict[str, list[Requirement]] = {}
@@ -155,9 +156,9 @@ class Eligibility:
     def _apply_safeguard(
         self, activity: Activity, safeguard: Safeguard, codes: set[str], orders: list[Requirement]
     ) -> set[str]:
-        """Return the countries that a safeguard excludes.
+        """Return the countries that a safeguard excludes from an activity.
 
-        The activity is intrusive. Conditions of the other countries are added to `orders`.
+        Prerequisites of the other countries are appended to `orders`.
         """
         refused: set[str] = set()
         waits: set[str] = set()
@@ -229,9 +230,9 @@ class CompiledProblem:
         return add_months(self.start, number)
 
     def month_number(self, day: datetime.date) -> int:
-        """Return the month number of a date.
+        """Return the index of a date's month in the plan.
 
-        Months outside the plan have numbers outside its range.
+        Dates outside the plan have a negative index, or one beyond the last month.
         """
         return (day.year - self.start.year) * 12 + day.month - self.start.month
 
@@ -289,7 +290,7 @@ def compile_problem(
         months=limits.months,
         years=[calendar.month_of(number).year for number in range(limits.months)],
         places=[calendar.to_place(code, _list_languages(catalogue, limits, code)) for code in codes],
-        options=[evolve(one, after=_to_afters(after[one.id], numbers, index)) for one in options],
+        options=[evolve(option, after=_to_afters(after[option.id], numbers, index)) for option in options],
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
         discount=limits.discount_rate,
@@ -343,9 +344,9 @@ def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) ->
 
 
 def check_rates(catalogue: Catalogue, limits: Limits) -> None:
-    """Refuse prices in currencies without an exchange rate.
+    """Raise an error if a currency has no exchange rate.
 
-    Reports all missing rates together, each with the location of use.
+    The error lists all such currencies, each with the places where it is used.
     """
     used: dict[str, list[str]] = {}
     for activity in catalogue.activities:
@@ -391,10 +392,8 @@ def _plan_start(needs: Needs, limits: Limits) -> datetime.date:
 def gap_values(needs: Needs) -> tuple[dict[tuple[str, str], Fraction], dict[tuple[str, str], tuple[str, ...]]]:
     """Return the value of closing each gap, and its needs.
 
-    Keys are alpha-2 code and criterion.
-
-    The value is urgency times relevance times expected size. A need added by a meeting without a gap counts as a gap of
-    one criterion with probability one half.
+    Keys of both are (alpha-2 code, criterion). The value is urgency times relevance times expected size. A need that
+    a meeting added without a gap is valued like a gap of one criterion with probability one half.
     """
     sizes = {(gap.country.alpha_2, name): size for gap in needs.gaps for name, size in gap_sizes(gap).items()}
     values: dict[tuple[str, str], Fraction] = {}
@@ -555,9 +554,9 @@ def duration_in_months(activity: Activity) -> int:
 def _list_travel_fares(
     usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
-    """Yield the fare of each journey.
+    """Yield the fare from each country to each host.
 
-    If host and home are one country, the fare is 0.
+    The fare within one country is 0.
     """
     flat = money.to_cents(usual)
     codes = limits.travel

@@ -94,7 +94,7 @@ def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relax
 def _format_new_limit(problem: Problem, name: str, much: float) -> str:
     """Return the new value of a limit of 0.
 
-    Money in the currency's main units, or days.
+    Budgets are given in main units of the currency, other limits in days.
     """
     return problem.format_amount(round(much * problem.unit)) if name.startswith("budget") else f"{much:,.1f} days"
 
@@ -171,7 +171,7 @@ class Counterfactual:
         cost: Its cost.
         changes: Differences between the plans.
         proven: Whether the difference exceeds the gaps of the two plans to their bounds.
-        unmet: Why it is impossible; empty otherwise.
+        unmet: Why the change is impossible; empty if it is possible.
     """
 
     what: str
@@ -197,16 +197,14 @@ class Counterfactual:
 
 @frozen(kw_only=True)
 class UsedLimit:
-    """Use of a group of limits.
-
-    It includes the value of 5 % more.
+    """Use of a group of limits, and value of more.
 
     Attributes:
         name: `budget`, `budget 2016`, `trainer days`, `days away` or `people at one time`.
         used: Total use.
         limit: Total limit.
         unit: Unit of both: the currency, or `days`.
-        wider: Value of the plan with 5 % more of it.
+        wider: Value of the plan with 5 % more of the limit.
     """
 
     name: str
@@ -219,7 +217,7 @@ class UsedLimit:
     def is_binding(self) -> bool:
         """True if more of the limit provably improves the plan.
 
-        A fully used limit is not necessarily binding.
+        A limit that is used up is not necessarily binding.
         """
         return self.wider.proven and self.wider.difference > 0
 
@@ -250,9 +248,9 @@ class Explainer:
     quick: bool = False
 
     def why(self, activity: str) -> Counterfactual:
-        """Return the loss without an activity.
+        """Return what the plan loses without an activity.
 
-        Takes an activity such as `A09`, or an activity in one country: `A09 JM`.
+        The activity is an id such as `A09`, or an id and a country code: `A09 JM`.
         """
         banned = (*self.limits.banned, activity)
         return self._make_counterfactual(
@@ -262,7 +260,7 @@ class Explainer:
     def why_not(self, activity: str) -> Counterfactual:
         """Return the cost of including an activity.
 
-        If that is impossible, return why.
+        If the activity cannot be included, the result has the reason.
         """
         limits = evolve(
             self.limits,
@@ -272,9 +270,9 @@ class Explainer:
         return self._make_counterfactual(f"with {activity}", limits, wish=activity)
 
     def vary_budget(self) -> tuple[Counterfactual, Counterfactual]:
-        """Return the plan's value with 5 % less and more.
+        """Return the plan's value with a 5 % different budget.
 
-        This is less money, then more money.
+        The first counterfactual has 5 % less money, the second 5 % more.
         """
         return (
             self._make_counterfactual("with 5 % less money", _widen_limit(self.limits, "budget", 2 - _WIDER)),
@@ -284,9 +282,7 @@ class Explainer:
     def entry_budget(self, activity: str) -> Money | None:
         """Return the smallest tested budget that includes an activity.
 
-        None if no tested budget includes it.
-
-        The current budget if the plan includes it; None at once if no budget can help.
+        This is the current budget if the plan already includes the activity, and None if no tested budget does.
         """
         made = self.plan
         if _is_planned(made, activity):
@@ -301,10 +297,7 @@ class Explainer:
         return None
 
     def limit_use(self) -> tuple[UsedLimit, ...]:
-        """Return the use of each group of limits.
-
-        The value of 5 % more is included.
-        """
+        """Return the use of each group of limits."""
         return tuple(
             UsedLimit(
                 name=name,
@@ -317,9 +310,9 @@ class Explainer:
         )
 
     def relax_limits(self, *wishes: str, only: Collection[str] = ()) -> Relaxation:
-        """Find the smallest relaxation of limits that meets wishes.
+        """Find the smallest relaxation of limits that meets all wishes.
 
-        It meets floors as well.
+        Floors of countries are met as well.
 
         Args:
             wishes: Activities to include, in addition to those in the limits.
@@ -393,9 +386,9 @@ def _list_days_away(catalogue: Catalogue, plan: Plan, limits: Limits) -> tuple[f
 
 
 def _is_proven(before: Plan, after: Plan) -> bool:
-    """True if plans differ by more than their gaps.
+    """True if plans differ by more than their optimality gaps.
 
-    A gap is the distance of a plan's value from its bound.
+    The bound of the lower-valued plan must be below the value of the other.
     """
     if before.bound is None or after.bound is None:
         return False
@@ -413,9 +406,9 @@ def _scale_money(money: Money, factor: float) -> Money:
 
 
 def _widen_limit(limits: Limits, name: str, factor: float) -> Limits:
-    """Return limits with one group widened.
+    """Return limits with one group multiplied by a factor.
 
-    Widening the whole budget also widens the yearly budgets.
+    With the whole budget, the yearly budgets change as well.
     """
     if name == "budget":
         years = {year: _scale_money(money, factor) for year, money in limits.budget_by_year.items()}

@@ -157,9 +157,7 @@ class CostWorksheet:
 
 @model
 class CostRange:
-    """Amount, or its range if scores are missing.
-
-    Amounts are rounded to the cent.
+    """Amount in cents, or its range if scores are missing.
 
     Attributes:
         low: Lowest amount.
@@ -190,11 +188,10 @@ _Paid = tuple[CostLine, int, Fraction]
 class Costing(NotebookDisplay, FrameConversion):
     """Cost of reaching target levels, in one currency.
 
-    By year, country, indicator and line.
-
-    If a score is missing, each figure is a range: lowest and highest over all possible levels. Each figure is rounded
-    separately, so rounded parts may differ from their rounded sum by some cents. The ends of a range belong to that
-    figure: the years of the cheapest total are not necessarily the cheapest years.
+    If a score is missing, each figure is a range from the lowest to the highest cost over all possible levels. Each
+    figure is rounded separately, so the sum of rounded parts may differ from the rounded total by some cents. The
+    ends of a range are those of that figure alone: the years of the cheapest total are not necessarily the cheapest
+    years.
 
     Attributes:
         lines: The cost lines.
@@ -264,9 +261,8 @@ class Costing(NotebookDisplay, FrameConversion):
     def by(self, *keys: str) -> FrozenMap[Any, CostRange]:
         """Return costs by one or more keys.
 
-        A key is a single value, or a tuple in the order of the keys.
-
-        Lines without cost in these years are included with 0, except by `year`.
+        The result is indexed by single values for one key, and by tuples in the order of `keys` for several. Lines
+        without cost in these years are included with 0, except by `year`.
 
         Args:
             keys: Of `year`, `country`, `indicator`, `level`, `line`, `payment`, `scope` and `unit_cost`.
@@ -367,7 +363,7 @@ def lines_by_start(
 ) -> Iterator[tuple[StartLevel, tuple[CostLine, ...]]]:
     """Yield each start with its cost lines.
 
-    Lines without a level have their own start.
+    Lines without a level belong to the start without an indicator.
     """
     found: dict[str, list[CostLine]] = {}
     for line in lines:
@@ -394,8 +390,8 @@ def cost(
 ) -> Costing:
     """Cost raising each country one level a year.
 
-    A line for a level is first paid in year (level minus score). Levels already reached, or above the target, cost
-    nothing. A missing score is never a level: costs are then the range over all levels of the scale.
+    A line for a level is first paid in year (level minus score). Levels that are already reached, or above the
+    target, cost nothing. If a score is missing, costs are ranges over all levels of the scale.
 
     Args:
         worksheet: The worksheet, or its lines.
@@ -403,7 +399,7 @@ def cost(
             of two, or None without a score. They replace the worksheet's scores.
         target: Target level of every country on every indicator; None for the targets of the scores.
         years: Number of years.
-        currency: Currency of the result; None for that of the prices, or the one with rates from the others.
+        currency: Currency of the result; None for the one of the prices, or the only one without a rate.
         rates: Units of that currency for one unit of another; overriding those of the worksheet.
         inflation: Yearly rise of all prices, such as `"0.03"`; the worksheet has prices of year 1.
         scale: Lowest and highest level of the scale; None for the levels in lines and scores.
@@ -443,7 +439,7 @@ def _list_worksheet_starts(
 ) -> Iterator[StartLevel]:
     """Yield the start of each country on each indicator.
 
-    Without a level if there is no score.
+    Without a score, the start has no levels.
     """
     lines, known = tuple(lines), {(start.country, start.indicator): start for start in levels}
     named = {line.country for line in lines} | {country for country, _ in known}
@@ -495,9 +491,9 @@ def _find_reached_level(value: float | None) -> int | None:
 def _find_level_range(
     lines: Iterable[CostLine], start_levels: Iterable[StartLevel], scores: AssessmentSet | Scores | None
 ) -> tuple[int, int]:
-    """Return the lowest and highest level.
+    """Return the lowest and highest level of lines and scores.
 
-    The first line starts from the level below its own.
+    A line's level is reached from the level below, which counts as well.
     """
     levels = [line.level for line in lines if line.level is not None]
     known = [level for start in start_levels for level in (start.lowest, start.highest) if level is not None]
@@ -507,9 +503,9 @@ def _find_level_range(
 
 
 def _find_common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> str:
-    """Return the common currency of prices.
+    """Return the currency in which prices are summed.
 
-    The only one, or the one with rates from the others.
+    This is the only currency of the prices, or the only one without an exchange rate to another.
     """
     used = {line.price.currency: line.origin for line in lines}
     found = sorted(used.keys() - set(rated) or used) or ["USD"]
@@ -531,7 +527,7 @@ def _convert_rates(
 ) -> FrozenMap[str, Decimal]:
     """Return exchange rates in units of one currency.
 
-    A table may use another currency: the one of the prices that the table does not list.
+    If the table is in another currency, that currency is the one of the prices that the table does not list.
     """
     unlisted = [name for name in used if name not in table]
     common = dict.fromkeys(unlisted, Decimal(1)) if table and len(unlisted) == 1 else {}
@@ -597,10 +593,7 @@ def _make_undated_issue(line: CostLine) -> Issue:
 
 
 def _find_doubts(costing: Costing) -> Iterator[Issue]:
-    """Yield warnings about a total.
-
-    Missing scores, targets below a score, and lines after the last year.
-    """
+    """Yield warnings about the total of a costing."""
     for line in costing.lines:
         if line.level is not None and line.level <= costing.scale[0]:
             message = f"line {line.id} is for level {line.level}, where every country is already: nothing is paid"

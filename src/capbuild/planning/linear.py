@@ -96,9 +96,9 @@ class LinearModel:
     _entry: list[float] = field(factory=list, init=False)
 
     def add_column(self, name: Name, *, worth: float = 0.0, upper: float = INFINITY, whole: bool = False) -> int:
-        """Add a column with an objective coefficient.
+        """Add a column with an objective coefficient; return its index.
 
-        Its range is 0 to `upper`.
+        Its values are from 0 to `upper`.
         """
         self.place[name] = len(self.names)
         self.names.append(name)
@@ -112,7 +112,7 @@ class LinearModel:
     ) -> None:
         """Add a row `low <= sum of entries <= high`.
 
-        Rows that cannot bind are dropped.
+        Rows without entries or without bounds are not added.
         """
         if not entries or (low == -INFINITY and high == INFINITY):
             return
@@ -168,7 +168,7 @@ class LinearModel:
 
 
 class Solver:
-    """Solver of one model with HiGHS.
+    """HiGHS solver of one model.
 
     Bounds and rows may change between solves.
     """
@@ -237,7 +237,7 @@ class Solver:
     def _is_stale(self) -> bool:
         """True if the reported objective differs from the solution's.
 
-        HiGHS 1.16 does this if presolve alone solves a model with a start: it returns the start.
+        If presolve alone solves a model that has a start, HiGHS 1.16 returns the start as the solution.
         """
         info = self._highs.getInfo()
         if info.primal_solution_status != 2:

@@ -45,10 +45,7 @@ class LocalSearch:
         self.merit = penalised_value(self.problem, self.plan)
 
     def improve_part(self, number: int, effort: SolveEffort) -> str:
-        """Improve one part of the plan by solving it again.
-
-        Returns the reason for stopping.
-        """
+        """Improve one part of the plan; return the stopping reason."""
         turn, kind = divmod(number, 4)
         if kind == 0:
             return self._solve(lambda *_: True, self._allow_nearby(turn % _REACH), effort)
@@ -125,9 +122,9 @@ class LocalSearch:
         return option.language_options if option.form is Form.COURSE else ("",)
 
     def _find_nearest_host(self, number: int, language: str) -> str:
-        """Return the host nearest to possible participants.
+        """Return the host with the lowest travel cost of participants.
 
-        Sessions get their own hosts afterwards.
+        Hosts of single sessions are chosen afterwards.
         """
         problem, option = self.problem, self.problem.options[number]
         comers = [p for p in option.demand if not language or language in problem.places[p].languages]
@@ -136,9 +133,9 @@ class LocalSearch:
         )
 
     def _select_window(self, turn: int) -> Part:
-        """Return the part within a few months.
+        """Return the part of the plan within a few months.
 
-        Windows overlap by half, and wrap around.
+        Consecutive windows overlap by half, and start again after the last month.
         """
         starts = range(0, max(self.problem.months - self.span // 2, 1), max(self.span // 2, 1))
         months = range(first := starts[turn % len(starts)], first + self.span)
@@ -147,7 +144,7 @@ class LocalSearch:
     def _select_related(self, turn: int) -> Part:
         """Return the part of one activity and its related ones.
 
-        Related activities share needs or prerequisites.
+        Activities are related if they share needs or prerequisites.
         """
         options = self.problem.options
         order = [n for n in range(len(options)) if options[n].demand]

@@ -65,7 +65,7 @@ class PartialPlan:
     def floor_weight(self, place: int) -> float:
         """Return the weight of a country's gain.
 
-        It is higher below the country's floor.
+        The weight is above 1 while the country is below its floor.
         """
         floor = self.problem.floor
         below = floor and self._closed[place] < float(floor * self.problem.total_values[place]) - 1e-9
@@ -83,7 +83,7 @@ class PartialPlan:
     def available_seats(self, number: int, place: int, month: int, language: str) -> int:
         """Return the seats a country can take in a month.
 
-        Demand, available people and prerequisites limit them.
+        Seats are limited by demand, available people and prerequisites.
         """
         problem, option = self.problem, self.problem.options[number]
         if not problem.can_start(number, place, month, language):
@@ -269,7 +269,7 @@ def _list_choices(problem: Problem) -> Iterator[_Choice]:
 def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tuple[int, int]]) -> str | None:
     """Return the host with the lowest travel cost.
 
-    The first of equal ones; None if all are closed.
+    If several hosts cost the same, this is the first; it is None if all are closed in the month.
     """
     option, pairs = problem.options[number], tuple(seats)
     return min(
@@ -350,9 +350,9 @@ def _push_choice(
 
 
 def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Session] | None:
-    """Return the best session of a choice, with its score.
+    """Return the session with most value for cost, with score.
 
-    The score is value for cost. Takes the first of equal months.
+    Of months with the same score, the first is chosen.
     """
     problem, option = draft.problem, draft.problem.options[choice.option]
     best: tuple[float, Session] | None = None
@@ -378,9 +378,9 @@ def _find_best_session(draft: PartialPlan, choice: _Choice) -> tuple[float, Sess
 
 
 def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month: int) -> tuple[tuple[int, int], ...]:
-    """Return the participants in a month, best value first.
+    """Return the seats in a month, best value first.
 
-    Best is by value for cost. Empty if the session is impossible.
+    Seats are ranked by value for cost. The result is empty if the session is impossible.
     """
     if option.form is Form.COUNTRY:
         room = draft.available_seats(choice.option, choice.place, month, choice.language)
@@ -408,10 +408,7 @@ def _choose_seats(draft: PartialPlan, choice: _Choice, option: PlanOption, month
 
 
 def _compute_seat_value(draft: PartialPlan, number: int, place: int, room: int, month: int) -> float:
-    """Return the value of a seat for a country.
-
-    The value includes activities that it enables.
-    """
+    """Return a seat's value, including activities that it enables."""
     own = draft.seat_value(number, place, room, month) * draft.floor_weight(place)
     return (own + _compute_prerequisite_value(draft, number, ((place, room),), month)) / room
 

@@ -50,9 +50,9 @@ class Precedence:
         return self.problem.options[number].demand[place]
 
     def _find_started_column(self, number: int, place: int, stretch: int) -> int | None:
-        """Return the column of seats started by a stretch.
+        """Return the column of seats started up to a stretch.
 
-        None if there can be none.
+        The column is None if no seats can have started.
         """
         if stretch < 0 or (number, place) not in self.starts:
             return None
@@ -67,19 +67,16 @@ class Precedence:
         return self._sums[key]
 
     def _find_ended_column(self, number: int, place: int, stretch: int) -> int | None:
-        """Return the column of seats ended within a stretch.
+        """Return the column of seats ended before a stretch's end.
 
-        They ended before its last month.
+        These seats ended before the last month of the stretch.
         """
         ends, stretches = self.problem.options[number].duration, self.timeline.stretches
         last = max((s for s, m in enumerate(stretches) if m[0] + ends <= stretches[stretch][-1]), default=-1)
         return self._find_started_column(number, place, last)
 
     def _compute_required_seats(self, first: int, place: int, after: Prerequisite) -> int:
-        """Return the seats of a prerequisite that must have ended.
-
-        The share, in whole seats.
-        """
+        """Return the seats of a prerequisite that must have ended."""
         return math.ceil(after.share * self._sum_demand(first, place))
 
     def _add_wait(self, number: int, place: int, order: int, after: Prerequisite) -> None:
@@ -138,9 +135,9 @@ _PARTS = (1, 2, 3, 4)
 
 
 def _compute_dual_feasible_share(share: float, parts: int) -> float:
-    """Return a dual feasible function of a share.
+    """Return the dual feasible function u(k) of a share.
 
-    The function is u(k), and the share is that of a month. Anything longer than a month counts as a whole month.
+    The share is that of a month; more than a month counts as one month.
     """
     cut = share * (parts + 1)
     return share if abs(cut - round(cut)) < 1e-9 else min(math.floor(cut) / parts, parts + 1.0)
@@ -216,10 +213,7 @@ class PlanModel:
         return found
 
     def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
-        """Return the starts in each stretch, by activity and country.
-
-        Seats by column.
-        """
+        """Return seats by column, by activity and country, and stretch."""
         found: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
         for key, seats in self.by_country.items():
             for seat in seats:
@@ -267,7 +261,7 @@ class PlanModel:
     def _compute_most_units(self, option: PlanOption, place: int, months: Sequence[int]) -> int:
         """Return the most units of a column in some months.
 
-        Considers each month separately.
+        Limits are those of each month, without sessions of other months.
         """
         problem, where, asked = self.problem, self.problem.places[place], option.demand[place]
         each = [asked] * len(months)
@@ -290,9 +284,9 @@ class PlanModel:
         return sum(option.demand[seat.place] for seat in seats) >= option.seats_min
 
     def _add_sessions(self, number: int, option: PlanOption, seats: list[SeatColumn]) -> None:
-        """Add the number of sessions and their seats.
+        """Add the column of an activity's sessions, and their limits.
 
-        For one activity, stretch, language and host.
+        The seats are those of one activity, stretch, language and host.
         """
         problem, first = self.problem, seats[0]
         course = option.form is Form.COURSE
@@ -361,7 +355,7 @@ class PlanModel:
     def _list_seat_effects(self, number: int, place: int) -> Iterator[tuple[int, float]]:
         """Yield the discounted seats of a country for each column.
 
-        A stretch counts as its first month, so that a plan over stretches bounds every monthly plan.
+        A stretch counts as its first month, so the value over stretches is an upper bound of every monthly plan.
         """
         if not self.problem.discount:
             yield self._totals[number, place], 1.0
@@ -407,9 +401,9 @@ class PlanModel:
         yield from self._list_one_time_costs()
 
     def _list_upkeep_costs(self, column: int, number: int, months: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-        """Yield upkeep for the months in which it is certain.
+        """Yield the upkeep of months in which it is certain.
 
-        These begin at the latest possible start.
+        Upkeep is certain once a session with the latest possible start has ended.
         """
         option = self.problem.options[number]
         for month in range(max(months) + option.duration, self.problem.months):
@@ -470,8 +464,9 @@ class PlanModel:
     def _limit_months(self, name: tuple[object, ...], entries: Mapping[int, float], limits: Sequence[float]) -> None:
         """Prevent days from moving between the months of a stretch.
 
-        A dual feasible function turns what fits into one month into at most 1, and into at most n over n months (Fekete
-        and Schepers 2001, functions u of k): of activities longer than half a month, one fits per month.
+        A dual feasible function maps the activities that fit into one month to at most 1, and into n months to at
+        most n (Fekete and Schepers 2001, functions u of k). Of activities longer than half a month, for example, only
+        one fits per month.
         """
         most = min(limits, default=0.0)
         for parts in _PARTS if most > 0 and max(limits) == most else ():
@@ -514,9 +509,9 @@ class PlanModel:
 
 
 def wish_penalty(problem: Problem) -> float:
-    """Return the objective penalty of an unmet wish.
+    """Return the penalty of an unmet wish in the objective.
 
-    Exceeds the value of closing all gaps.
+    The penalty exceeds the value of closing all gaps.
     """
     return float(sum(problem.total_values.values())) + 1.0
 
@@ -575,7 +570,7 @@ def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session,
 def split_sessions(option: PlanOption, sessions: StretchSessions) -> Iterator[tuple[tuple[int, int], ...]]:
     """Yield the seats of each session, as evenly as possible.
 
-    Keeps countries together if they fit.
+    The seats of a country stay in one session if they fit.
     """
     if sessions.count == 1:
         yield sessions.seats
@@ -602,9 +597,9 @@ def split_sessions(option: PlanOption, sessions: StretchSessions) -> Iterator[tu
 
 
 def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
-    """Return the columns that represent a plan.
+    """Return the column values that represent a plan.
 
-    Sessions that do not fit into a stretch are left out.
+    Sessions that fit into no stretch are left out.
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.option, s.stretch, s.language, s.host, s.place): s for s in model.seats}

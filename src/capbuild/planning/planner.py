@@ -53,7 +53,7 @@ def assemble_plan(
 ) -> Plan:
     """Return a checked solution as a plan.
 
-    The plan names its needs, activities and limits. The sessions must have passed the checker.
+    The sessions must have passed the checker.
     """
     problem = compiled.problem
     ordered = sorted(sessions, key=lambda session: _make_session_order(problem, session))
@@ -88,10 +88,7 @@ def assemble_plan(
 
 
 def _make_session_order(problem: Problem, session: Session) -> tuple[object, ...]:
-    """Return the sort key of a session: month, activity, countries.
-
-    Independent of the order of the search.
-    """
+    """Return the sort key of a session: month, activity, countries."""
     names = sorted(problem.places[place].id for place, _ in session.seats)
     return session.month, problem.options[session.option].id, session.language, names, session.host
 
@@ -100,7 +97,7 @@ def _list_planned_activities(compiled: CompiledProblem, ordered: Sequence[Sessio
     """Yield the planned activities of a solution."""
     problem = compiled.problem
     activities = {activity.id: activity for activity in compiled.catalogue.activities}
-    able = [*compiled.limits.hosts, *(host for one in compiled.catalogue.activities for host in one.hosts)]
+    able = [*compiled.limits.hosts, *(host for activity in compiled.catalogue.activities for host in activity.hosts)]
     hosts = {host.alpha_2: host for host in able}
     currency = compiled.limits.budget.currency
     counts: Counter[int] = Counter()
@@ -151,7 +148,7 @@ def _list_addressed_needs(compiled: CompiledProblem, option: PlanOption, places:
 def _cost_lines(problem: Problem, session: Session, currency: str, *, is_first: bool) -> dict[str, Money]:
     """Return the cost of a session by kind.
 
-    The first session of an activity also has the cost that all countries share.
+    The first session of an activity includes the one-time cost that all countries share.
     """
     lines: dict[str, Money] = {}
     once = ("one time", session.month, problem.options[session.option].first if is_first else 0)
@@ -166,7 +163,8 @@ def _compute_session_dates(
 ) -> tuple[datetime.date, datetime.date]:
     """Return the first and last day of a session.
 
-    The first day is a Monday; the last is given by the working days of the activity, or is the end of its last month.
+    The first day is a Monday. The last day follows from the working days of a course within one month; otherwise it
+    is the end of the last month.
     """
     month = compiled.month_start(session.month)
     monday = month + datetime.timedelta(days=(7 - month.weekday()) % 7 + 7 * (turn % _WEEKS))
@@ -213,7 +211,7 @@ def _compute_total_dose(problem: Problem, sessions: Sequence[Session], place: in
 def _compute_closures(compiled: CompiledProblem, verdicts: CheckResult) -> dict[str, float]:
     """Return the gap closure by need.
 
-    A criterion of two needs counts under the first, so the figures sum to the plan's value.
+    A criterion of several needs counts only under the first, so that the closures sum to the plan's value.
     """
     problem = compiled.problem
     found: dict[str, Fraction] = {}
@@ -250,12 +248,11 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
 
 
 class _Obstacles(dict[int, LeftOut]):
-    """Reasons why activities are left out of a plan.
+    """Reasons why activities are left out, computed on demand.
 
-    They are computed on demand. Keys are indexes of activities in the problem.
-
-    An activity with a session that fits an empty plan lost to others, or waits for one that is impossible. If no
-    session fits, limits are lifted one after another until one does.
+    Keys are indexes of activities in the problem. If a session of the activity fits into an empty plan, other
+    activities close more, or a prerequisite is impossible. If no session fits, limits are lifted one after another
+    until one does, and the last of them is the reason.
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -285,14 +282,14 @@ class _Obstacles(dict[int, LeftOut]):
 def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[LeftOut, ...]:
     """Return why none of some activities is in a plan.
 
-    Activities that lost to others come before impossible ones.
+    If an activity is possible but closes less than others, reasons of impossible ones are left out.
     """
     names: dict[LeftOutReason, set[str]] = {}
     for number in numbers:
         names.setdefault(obstacles[number].reason, set()).update(obstacles[number].names)
     if LeftOutReason.CLOSES_LESS in names:
         names = {LeftOutReason.CLOSES_LESS: names[LeftOutReason.CLOSES_LESS]}
-    return tuple(sorted(LeftOut(reason=reason, names=sorted(found)) for reason, found in names.items()))
+    return tuple(sorted(LeftOut(reason=reason, names=sorted(ids)) for reason, ids in names.items()))
 
 
 def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
@@ -309,11 +306,11 @@ def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -
 
 
 def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
-    """Return why an activity takes place nowhere.
+    """Return why an activity takes place in no country.
 
-    With a code, return why it does not in that country.
+    With a country code, only that country is considered.
     """
-    option = next(one for one in problem.options if one.id == name)
+    option = next(option for option in problem.options if option.id == name)
     places = {place for place, country in enumerate(problem.places) if code in ("", country.id)}
     if places & option.demand.keys():
         return LeftOutReason.NO_ROOM
@@ -330,10 +327,7 @@ def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session])
 
 
 def estimate_effect(compiled: CompiledProblem, sessions: Sequence[Session]) -> Expected:
-    """Return the expected effect of sessions on criteria and targets.
-
-    Includes the achievable totals.
-    """
+    """Return the expected and achievable effect on criteria and targets."""
     problem = evolve(compiled.problem, discount=0.0)
     closes = check_plan(problem, sessions).closes
     closed = {
@@ -437,8 +431,9 @@ def plan(
 ) -> Plan:
     """Make the plan that closes the most weighted gaps.
 
-    Chooses activities, cohorts across countries (language, seats), months and hosts. The value is the expected weighted
-    gap closure, with diminishing returns. A plan addresses needs; only a new finding meets one.
+    The plan chooses activities, cohorts of countries with their language and seats, months and hosts. Its value is
+    the expected weighted closure of gaps, with diminishing returns. A plan only addresses needs: a need is met by a
+    new finding.
 
     Args:
         needs: The needs.
@@ -476,7 +471,7 @@ def to_plan(compiled: CompiledProblem, solved: Solution) -> Plan:
 def reuse_plan(compiled: CompiledProblem, kept: Plan) -> Plan | None:
     """Return a stored plan if it is still valid.
 
-    Inputs and solver must be unchanged. None otherwise, or if the checker rejects it.
+    The result is None if inputs or solver have changed, or if the checker rejects the plan.
     """
     solver = ("HiGHS", solver_version()) if has_solver() else ("", "")
     if kept.input_hash != hash_problem(compiled.problem) or (kept.solver, kept.solver_version) != solver:

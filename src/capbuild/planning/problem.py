@@ -29,7 +29,7 @@ _STEP = 10**6
 
 
 def dose_from_share(share: float) -> Fraction:
-    """Return the dose of an effect.
+    """Return the dose of an effect that closes a share.
 
     Doses of independent effects add up; the shares that they close do not.
 
@@ -186,10 +186,7 @@ class PlanOption:
 
     @cached_property
     def host_options(self) -> tuple[str, ...]:
-        """Possible hosts.
-
-        There is one empty name if the place is not planned.
-        """
+        """Possible hosts, or one empty name if there are none."""
         return self.hosts or ("",)
 
     def seat_cost(self, host: str, home: int) -> int:
@@ -281,10 +278,7 @@ class Problem:
 
     @cached_property
     def helpers(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
-        """Activities and doses that help a need.
-
-        By index of the country and criterion.
-        """
+        """Activities with their doses, by country index and criterion."""
         by_criterion: dict[str, list[tuple[int, Fraction]]] = {}
         for number, option in enumerate(self.options):
             for name, dose in option.doses.items():
@@ -308,7 +302,7 @@ class Problem:
     def discount_factor(self, number: int, month: int) -> Fraction:
         """Return the discount of an activity's effect.
 
-        Its effect counts in the year of its end.
+        The effect counts in the year in which the activity ends.
         """
         return self._discount_by_year[self.years[min(month + self.options[number].duration, self.months) - 1]]
 
@@ -338,8 +332,8 @@ class Problem:
     def upkeep_cost(self, number: int, month: int) -> int:
         """Return the cost of an activity's upkeep in a month.
 
-        Counted back from the horizon, so that any months up to it sum to their exact share of the yearly cost, rounded
-        half up once.
+        Months are counted back from the end of the plan, so that the upkeep from any month to the end sums to its
+        exact share of the yearly cost, rounded half up once.
         """
         left, yearly = self.months - month, self.options[number].per_year
         return (yearly * left + 6) // 12 - (yearly * (left - 1) + 6) // 12
@@ -347,7 +341,7 @@ class Problem:
     def cost_lines(self, session: Session) -> Iterator[tuple[str, int, int]]:
         """Yield the costs of a session as (part, year, amount).
 
-        The cost of an activity's first session is not included.
+        The extra cost of an activity's first session is not included.
         """
         option = self.options[session.option]
         start = self.years[session.month]
@@ -375,7 +369,7 @@ class Problem:
 class Timeline:
     """Months of a plan in stretches.
 
-    Monthly stretches give the exact plan; longer ones relax it.
+    Stretches of one month give the exact problem, and longer stretches a relaxation of it.
 
     Attributes:
         stretches: Months of each stretch, in order, covering all months.
@@ -454,10 +448,7 @@ def _reorder_places(problem: Problem, order: Sequence[int]) -> Problem:
 
 
 def hash_problem(problem: Problem) -> str:
-    """Return the SHA-256 of a problem.
-
-    Equal problems have the same hash on every machine.
-    """
+    """Return the SHA-256 of a problem, equal on every machine."""
 
     def plain(value: Any) -> Any:
         if isinstance(value, dict):

@@ -117,10 +117,7 @@ class PlanChange:
 
     @property
     def seats(self) -> FrozenMap[str, int]:
-        """Seats by alpha-2 code.
-
-        A dropped session has its earlier ones.
-        """
+        """Seats by alpha-2 code; the earlier seats of dropped sessions."""
         session = self.after or self.before
         return session.seats if session is not None else FrozenMap()
 
@@ -154,8 +151,8 @@ def replan(
 ) -> RevisedPlan:
     """Return a revised plan and its changes.
 
-    Repairs the earlier plan, and keeps it if its value is within the tolerance of the best found. Otherwise each
-    changed session costs a ten-thousandth of the plan's value.
+    The earlier plan is repaired, and kept if its value is within the tolerance of the best plan found. Otherwise a
+    new plan is sought, in which each changed session costs a ten-thousandth of the plan's value.
 
     Args:
         needs: Current needs.
@@ -220,8 +217,8 @@ def _search_nearby_plan(
 ) -> tuple[Session, ...]:
     """Find a plan near an earlier one, with minimum value.
 
-    The best plan found, if no plan has that value. Small problems are solved with a cost per change. Otherwise the
-    repaired plan is improved part by part until its value suffices.
+    Small problems are solved with a cost per change. In larger ones, the repaired plan is improved part by part until
+    its value suffices. If no plan has that value, the result is the best plan found.
     """
     search = LocalSearch(problem, kept)
     model = monthly_model(problem, most=SMALL)
@@ -252,8 +249,8 @@ def _charge_change(model: PlanModel, column: int, value: float, penalty: float) 
 def compare_plans(before: Plan, after: Plan) -> tuple[PlanChange, ...]:
     """Return the sessions that changed between two plans.
 
-    Sessions are added, dropped, moved or resized. Sessions are the same if they have the same activity, language, month
-    and countries. Of the rest, sessions of one activity and language are paired in chronological order.
+    Sessions are added, dropped, moved or resized. Sessions with the same activity, language, month and countries are
+    the same. The others are paired in chronological order within an activity and language.
     """
     old = {_make_session_key(session) for session in before.activities}
     new = {_make_session_key(session) for session in after.activities}
@@ -360,9 +357,9 @@ class EditedPlan:
 
 
 def plan_digest(plan: Plan) -> str:
-    """Return the digest of the inputs of a plan.
+    """Return the digest that identifies the inputs of a plan.
 
-    Covers needs, activities and limits, and marks the rows of the plan.
+    The inputs are needs, activities and limits. Edited rows carry the digest of their plan.
     """
     return plan.input_hash[:16]
 
@@ -370,9 +367,7 @@ def plan_digest(plan: Plan) -> str:
 def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str = "en") -> Iterator[tuple[str, ...]]:
     """Yield a plan as editable rows, one per session.
 
-    Columns are in the order of `EDIT_COLUMNS`.
-
-    Seats are written as `JM 4, PA 2`, the month as `2016-07`.
+    Columns are in the order of `EDIT_COLUMNS`. Seats are written as `JM 4, PA 2`, and months as `2016-07`.
 
     Args:
         plan: The plan.

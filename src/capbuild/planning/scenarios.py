@@ -168,7 +168,7 @@ def plan_with_cvar(
 ) -> CvarPlan:
     """Make the plan with the best expected and worst-case value.
 
-    It has the highest weighted sum of the mean and the mean of the worst scenarios.
+    The plan maximises the weighted sum of the mean over all scenarios and the mean over the worst of them.
 
     Args:
         needs: The needs.
@@ -208,7 +208,7 @@ def plan_with_cvar(
 def _compute_values(compiled: CompiledProblem, scenario: Needs) -> Values:
     """Return the value of closing each gap in a scenario.
 
-    Keys are index of the country and criterion.
+    Keys are (index of the country, criterion).
     """
     codes = {place.id: number for number, place in enumerate(compiled.problem.places)}
     known = {(codes[code], name): value for (code, name), value in gap_values(scenario)[0].items() if code in codes}
@@ -254,7 +254,7 @@ class _ScenarioSearch:
     ) -> tuple[tuple[Session, ...], float]:
         """Return the best plan found, and an upper bound.
 
-        A plan's worst scenarios weigh more in the next one, by their mean over all turns so far.
+        The worst scenarios of a plan have more weight in the next, averaged over all turns.
         """
         best, bound = first, math.inf
         shares = [Fraction(1, len(self.drawn))] * len(self.drawn)

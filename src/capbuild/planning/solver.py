@@ -90,7 +90,7 @@ def solve(
 ) -> Solution:
     """Return a plan for a numeric problem.
 
-    With a bound if HiGHS is installed, otherwise a greedy plan.
+    Without HiGHS, the plan is greedy and has no bound.
 
     Args:
         problem: The problem to solve.
@@ -117,8 +117,8 @@ def solve(
 def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
     """Improve a known plan quickly, with a valid bound.
 
-    Fills the known plan, and reassigns its seats once. The bound is that of the linear relaxation, so it is looser than
-    that of `solve`.
+    The plan is filled, and its seats are reassigned once. The bound is that of the linear relaxation, which is looser
+    than the bound of `solve`.
 
     Args:
         problem: The problem to solve.
@@ -145,7 +145,7 @@ def quick_solution(problem: Problem, start: Sequence[Session] = ()) -> Solution:
 def monthly_model(problem: Problem, most: int = _WHOLE) -> PlanModel | None:
     """Return the monthly problem as one model.
 
-    None if it has too many columns to solve at once.
+    The result is None if the model has more columns than `most`.
     """
     if _estimate_columns(problem) > most:
         return None
@@ -210,8 +210,8 @@ def solve_in_stages(
 ) -> Solution:
     """Solve in two stages, at least as well as greedily.
 
-    The last tenths of a per cent of a bound take most of its time. So stage 1 first stops at the gap, and is repeated
-    to half of it only if the plan is still further off after a few search rounds.
+    The last tenths of a per cent of a bound take most of the time. The first stage therefore stops at the gap, and is
+    repeated to half of the gap only if the plan is still further off after a few search rounds.
     """
     search, states = LocalSearch(problem, draft), []
     quick = SolveEffort(gap=gap / 50, work=_ROUND_WORK, seconds=_SAFETY)
@@ -264,11 +264,10 @@ def _to_solution(problem: Problem, found: Sequence[Session], answer: SolverAnswe
 
 
 def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[StretchSessions]) -> tuple[Session, ...]:
-    """Return sessions scheduled in months.
+    """Return the sessions of stretches, scheduled in months.
 
-    Each in the month of its stretch with most seats, or later, or earlier.
-
-    Sessions that fit nowhere are left out.
+    Each session starts in the month of its stretch with most seats, or later, or earlier. Sessions that fit nowhere
+    are left out.
 
     Args:
         problem: The problem to solve.
@@ -277,9 +276,9 @@ def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[S
     """
     draft = PartialPlan(problem)
     rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
-    for one in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
-        for seats in split_sessions(problem.options[one.option], one):
-            _place_session(draft, timeline, one, seats)
+    for planned in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
+        for seats in split_sessions(problem.options[planned.option], planned):
+            _place_session(draft, timeline, planned, seats)
     return draft.plan
 
 

@@ -25,7 +25,7 @@ _DECIMAL_MODES = {
 def round_figure(value: float, rule: RoundingRule) -> float:
     """Round a figure by a rule.
 
-    Ties are decided in decimal.
+    The figure is rounded in decimal arithmetic, so that 2.675 is a tie.
 
     Example:
         >>> round_figure(72.5, RoundingRule()), round_figure(2.675, RoundingRule(digits=2))
@@ -37,9 +37,9 @@ def round_figure(value: float, rule: RoundingRule) -> float:
 
 
 def round_figures(values: Floats, rule: RoundingRule) -> Floats:
-    """Return many figures rounded by a rule, in floating point.
+    """Round many figures by a rule.
 
-    The vectorised form of `round_figure`; results agree up to floating-point error.
+    Results agree with `round_figure` up to floating-point error.
     """
     scaled = np.round(values * 10.0**rule.digits, 9)
     if rule.mode is RoundingMode.HALF_EVEN:
@@ -54,7 +54,7 @@ def round_figures(values: Floats, rule: RoundingRule) -> Floats:
 def weighted_mean(values: Sequence[float], weights: Sequence[float]) -> float:
     """Return the weighted arithmetic mean.
 
-    Weights that sum to 0 count as equal.
+    If all weights are 0, they count as equal.
     """
     weights = even_weights(weights)
     return sum(v * w for v, w in zip(values, weights, strict=True)) / sum(weights)
@@ -86,7 +86,7 @@ _RULES: dict[str, Callable[..., rules.Rule]] = {
 def rule_of(method: Method) -> rules.Rule | None:
     """Return the `capbuild.stats` rule of a method.
 
-    None for a method without one.
+    The result is None for a method without such a rule.
 
     Raises:
         ModelError: A setting is unknown or out of range, or floors are given without a ceiling.
@@ -118,7 +118,7 @@ def combine_children(
 ) -> float | None:
     """Return the figure of a node from its children.
 
-    None if too few of them have one.
+    The result is None if too few of the children have a value.
 
     Args:
         method: The method.

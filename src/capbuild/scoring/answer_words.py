@@ -111,9 +111,9 @@ def _index_answer_words(framework: Framework) -> dict[str, FindingValue]:
 
 
 def parse_meaning(text: str, scale: Scale | None = None) -> FindingValue | None:
-    """Parse the meaning of an answer.
+    """Parse an answer's meaning in a mapping or setting.
 
-    The text is from a mapping or a setting; None for no meaning.
+    The result is None if the text has no meaning.
 
     Args:
         text: Code of an answer, a number, or a level of the scale: its code or name.
@@ -186,10 +186,7 @@ def answer_value(
 
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
-    """Return the names of a scale's levels.
-
-    These are code, number, label, and pairs of them.
-    """
+    """Return level orders by code, number, label and their pairs."""
     found: list[tuple[str, int]] = []
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
@@ -201,10 +198,7 @@ def _index_level_names(scale: Scale) -> dict[str, int]:
 
 
 def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
-    """Return the meaning of each unambiguous name.
-
-    A name of two things has no meaning.
-    """
+    """Return the meanings of unambiguous names."""
     found: dict[str, Named] = {}
     shared = set()
     for name, value in names:
@@ -215,10 +209,7 @@ def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
 
 @lru_cache(maxsize=64)
 def is_percent_ladder(scale: Scale) -> bool:
-    """True if percentages name the levels of a scale.
-
-    An example is 20 % to 100 %.
-    """
+    """True if percentages such as 20 % name all levels."""
     labels = [_fold_words(level.label.get(tag)) for level in scale.levels for tag in level.label.languages]
     return len(scale.levels) > 1 and all(map(_PERCENTAGE.fullmatch, labels))
 
@@ -226,8 +217,9 @@ def is_percent_ladder(scale: Scale) -> bool:
 def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None) -> int | None:
     """Return the level with a name, as its order.
 
-    None if there is none. Accepts a level's number, code, label or text, two of them, and a word for level with the
-    number. On a scale of values without named levels, such as 0 to 5, the last of these only.
+    A name is the number, code, label or text of a level, two of them together, or a word for level with the number.
+    On a scale without named levels, such as 0 to 5, only a whole number has a level, alone or after a word for level.
+    The result is None if no level has the name.
 
     Args:
         text: The name.
@@ -262,9 +254,9 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
 
 
 def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption | None:
-    """Return the option that an answer names.
+    """Return the option that an answer names, if any.
 
-    The answer may be its code, or its text in any language; None if there is none.
+    An option is named by its code, or by its text in any language.
 
     Example:
         >>> from capbuild.model import Verdict
@@ -290,9 +282,9 @@ def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:
-    """Propose the meaning of an answer option.
+    """Propose an answer option's meaning, and whether it is certain.
 
-    Returns it, and whether it is certain. A level is certain by its name, a verdict by a plain word alone or with
+    A level is certain if the option is its name. A verdict is certain if the option is a plain word, alone or with
     emphasis.
 
     Args:
@@ -321,9 +313,7 @@ def propose_meaning(text: str, framework: Framework, node: Capacity | None = Non
 
 
 def names_evidence(text: str) -> bool:
-    """True if a cell for evidence names evidence.
-
-    False for words such as `none`.
+    """True if a cell names evidence, rather than `none`.
 
     Example:
         >>> [names_evidence(text) for text in ("No. 12 of 2009", "no", "Sin evidencia", "n/a", "-")]
@@ -339,7 +329,7 @@ def names_evidence(text: str) -> bool:
 def plain_verdict(text: str) -> Verdict | None:
     """Return the verdict of a plain yes, no or partly.
 
-    The word may be in any known language; None if it is another.
+    The word may be in any known language. The result is None for all other texts.
 
     Example:
         >>> plain_verdict("Sí"), plain_verdict("quizás")
@@ -352,7 +342,7 @@ def plain_verdict(text: str) -> Verdict | None:
 def _propose_verdict(text: str) -> tuple[str, bool]:
     """Propose a verdict from the first word of a text.
 
-    Returns it, and whether the rest agrees. A single letter gives the likely verdict.
+    The verdict is certain if the rest of the text agrees, and never for a single letter.
     """
     wanted = _fold_words(text)
     letters = {verdict for verdict, listed in _PLAIN.items() if wanted in [word[0] for word in _split(listed)]}

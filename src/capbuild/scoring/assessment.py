@@ -148,7 +148,7 @@ def _is_silent(findings: Iterable[Finding]) -> bool:
 def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) -> dict[Country, list[Finding]]:
     """Return the findings of each country, ordered by name.
 
-    An expected country without findings gets an empty list.
+    Expected countries without findings have an empty list.
     """
     found: dict[Country, list[Finding]] = {country: [] for country in expected}
     for finding in findings:
@@ -190,7 +190,8 @@ def assess(
 ) -> AssessmentSet:
     r"""Return the assessments of all countries in the findings.
 
-    A country of `countries` without an informative finding has not answered: it gets no assessment, level or zero.
+    A country of `countries` without an informative finding has not answered: it has no assessment, and no level or
+    zero.
 
     Args:
         findings: Findings about any number of countries; or a survey, with questions mapped by id, by its form and
@@ -267,8 +268,7 @@ def assess(
 class RoundScorer:
     """Scorer of one round by several recipes.
 
-    The evidence depends on the trust in sources only, so recipes with the same trust share it. Figures are not varied:
-    there are no intervals.
+    Evidence depends only on the trust in sources, so recipes with the same trust share it. Scores have no intervals.
 
     Attributes:
         subject: The round.
@@ -302,8 +302,8 @@ class RoundScorer:
 def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]]) -> Iterator[Finding]:
     """Compute each unreported rate from a source's two quantities.
 
-    While the base is below `least`, the rate is not applicable: the note has both counts, since a share of three cases
-    means little.
+    If the base is below `least`, the rate is not applicable, since a share of three cases means little; the note of
+    the finding has both counts.
 
     Args:
         framework: The framework.

@@ -55,7 +55,7 @@ class ScoringContext:
     def target(self, node: Capacity, country: Country) -> float | None:
         """Return a country's target of a node.
 
-        It is a level, or a value of the node's method.
+        The target is a level, or a value of the node's method.
         """
         profile = self.own_targets.get(country, self.targets)
         given = profile.targets.get(node.id) if profile is not None else None
@@ -95,14 +95,14 @@ class ScoringContext:
     def has_scaled_steps(self, node: Capacity) -> bool:
         """True if parents use the level as a share.
 
-        It is the level of the node's criteria, as a share of the highest.
+        This is the level from the node's criteria, as a share of the highest level.
         """
         return bool(node.criteria) and self.method(node).name == "scaled"
 
     def figure(self, score: Score) -> float | None:
         """Return the figure that a score gives its parent.
 
-        None for none, such as that of an open level.
+        The result is None if the score has no figure, such as one with an open level.
         """
         levels = score.plausible
         if levels is None or not levels.settled or not self.has_scaled_steps(score.capacity):
@@ -138,7 +138,7 @@ class Case:
     def results_of(self, node: Capacity) -> list[CriterionResult]:
         """Return the results of a node's criteria.
 
-        Or of the node itself if it is judged directly.
+        For a node that is judged directly, this is the result of the node itself.
         """
         return [self.results[name] for name in ([c.id for c in node.criteria] or [node.id])]
 

@@ -20,10 +20,7 @@ from capbuild.stats.arrays import Bools, Floats, Ints
 
 
 class CriterionEvidence(IntEnum):
-    """State of a criterion.
-
-    An open one is neither met nor unmet.
-    """
+    """State of the evidence for a criterion."""
 
     UNMET = 0
     MET = 1
@@ -78,10 +75,8 @@ def level_distribution(
 ) -> Floats:
     """Return the exact probability of each level.
 
-    Criteria are independent given these probabilities.
-
-    For dependent criteria, such as claims of one source of uncertain reliability, put draws on an axis of `met` and
-    average the result over it.
+    Criteria are assumed independent given these probabilities. For dependent criteria, such as claims of one source
+    of uncertain reliability, put draws on a leading axis of `met` and average the result over it.
 
     Args:
         met: Probability that each criterion is met, shape (..., criteria).
@@ -115,7 +110,7 @@ def level_distribution(
 def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Floats:
     """Return the probability that a step is passed.
 
-    This is P(no criterion is unmet, and at most `allowed` are partly met).
+    A step is passed if no criterion is unmet and at most `allowed` are partly met.
     """
     counts = np.zeros((*full.shape[:-1], allowed + 1))
     counts[..., 0] = 1.0
@@ -127,10 +122,7 @@ def _compute_step_probability(full: Floats, part: Floats, allowed: int) -> Float
 
 
 def _list_step_members(steps: Sequence[int]) -> list[Ints]:
-    """Return positions of the criteria of each step from 1.
-
-    A step without criteria is passed.
-    """
+    """Return positions of the criteria of each step from 1."""
     gates = np.asarray(steps, dtype=np.int64)
     return [np.flatnonzero(gates == step) for step in range(1, int(gates.max(initial=0)) + 1)]
 
@@ -246,9 +238,9 @@ class Staircase:
         ]
 
     def distribution(self, met: Floats, partly: Floats) -> Floats:
-        """Return the probability of each level.
+        """Return the probability of each level, in order of `orders`.
 
-        Shape (..., steps + 1), in the order of `orders`.
+        The shape is (..., steps + 1).
 
         Args:
             met: Probability that each criterion is met, 1 where it does not apply, shape (..., criteria).
@@ -262,7 +254,7 @@ class Staircase:
 def step_progress(capacity: Capacity, results: Sequence[CriterionResult], level: int) -> Progress | None:
     """Return the share of the next step that is met.
 
-    None at the top.
+    The result is None at the highest step.
     """
     states = {r.target: r.state for r in results}
     above = sorted({c.step for c in capacity.criteria if c.step > level})

@@ -57,18 +57,18 @@ class DirectFit:
 
 
 def latest_values(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[tuple[SourceKind, float]]:
-    """Return the latest value of each respondent.
+    """Return each respondent's latest value, with kind of source.
 
-    Each comes with the kind of its source. Several values if a respondent contradicts itself on one day.
+    A respondent has several values if they contradict each other on one day.
     """
     valued = [f for f in findings if isinstance(f.value, int | float) and f.source in sources]
     return [(sources[f.source].kind, float(f.value)) for f in latest_findings(valued, sources)]  # type: ignore[arg-type]  # a number: asked above
 
 
 def _scale_range(scale: Scale) -> tuple[int, int] | None:
-    """Return the range of a scale with few whole steps.
+    """Return the lowest and highest step of a short scale.
 
-    None for any other scale.
+    The result is None unless the scale has a few whole steps.
     """
     low, high = scale.ends
     whole = low == int(low) and high == int(high) and 2 <= high - low + 1 <= _MOST_LEVELS
@@ -78,7 +78,7 @@ def _scale_range(scale: Scale) -> tuple[int, int] | None:
 def _compute_medians(case: Case, node: Capacity) -> dict[SourceKind, float]:
     """Return the lower median value by kind of source.
 
-    Agencies of one country share a bias.
+    Agencies of one country share a bias, so that they count as one report.
     """
     reported: dict[SourceKind, list[float]] = {}
     for kind, value in latest_values(case.findings.get(node.id, ()), case.sources):
@@ -89,7 +89,7 @@ def _compute_medians(case: Case, node: Capacity) -> dict[SourceKind, float]:
 def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequence[Case]) -> ReportCounts | None:
     """Count reported levels on one scale.
 
-    None if a value is not on it.
+    The result is None if a value is not on the scale.
     """
     cells = {
         (row, column): _compute_medians(case, node)
@@ -98,8 +98,8 @@ def _count_scale(nodes: Sequence[Capacity], ends: tuple[int, int], cases: Sequen
     }
     kinds = [kind for kind in SourceKind if any(kind in cell for cell in cells.values())]
     reports = np.zeros((len(kinds), len(cases), len(nodes), ends[1] - ends[0] + 1))
-    for (row, column), found in cells.items():
-        for kind, value in found.items():
+    for (row, column), medians in cells.items():
+        for kind, value in medians.items():
             if value != int(value) or not ends[0] <= value <= ends[1]:
                 return None
             reports[kinds.index(kind), row, column, int(value) - ends[0]] = 1
@@ -123,7 +123,8 @@ def count_levels(cases: Sequence[Case], setting: ScoringContext) -> list[tuple[i
 def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit | None:
     """Fit one scale from items that several sources judged.
 
-    Visits must be among the sources. None if bias and level cannot be separated.
+    The result is None unless visits and another kind of source can be compared: otherwise bias and level cannot be
+    separated.
     """
     compared = compare_sources(counts, recipe)
     kinds = {reliability.source.kind for reliability in compared.reliability}
@@ -144,8 +145,8 @@ def _fit_scale(lowest: int, counts: ReportCounts, recipe: Recipe) -> DirectFit |
 def fit_direct(cases: Sequence[Case], setting: ScoringContext) -> dict[str, DirectFit]:
     """Return the fit of each directly judged capacity, if possible.
 
-    Fits capacities on one scale jointly. A fit requires a visit and another source: otherwise bias and level are not
-    identifiable, and no level is estimated.
+    Capacities on one scale are fitted jointly. A fit requires visits and another kind of source: otherwise bias and
+    level are not identifiable, and no level is estimated.
 
     Args:
         cases: The countries.
@@ -165,10 +166,9 @@ _CRITERIA = "share of criteria met"
 class SourceBias:
     """Difference of one kind of source from visits.
 
-    Reported only: levels do not apply it.
-
-    Probabilities and the policy `model` account for it. The interval is Student's over countries, within the possible
-    range of a difference. Each country counts once, since the errors of its answers are dependent.
+    The bias is only reported: levels are not corrected by it, while probabilities and the policy `model` account for
+    it. The interval is Student's over countries, limited to the possible range of a difference. Each country counts
+    once, since the errors of its answers are dependent.
 
     Attributes:
         kind: The source.
@@ -198,9 +198,9 @@ class SourceBias:
 def _compare_pairs(
     kind: SourceKind, measure: str, most: float, cases: Sequence[Case], pairs: Sequence[Sequence[tuple[float, float]]]
 ) -> SourceBias | None:
-    """Return the bias from pairs (reported, visited) of each country.
+    """Return the bias from each country's (reported, visited) pairs.
 
-    At most `most`; None if nothing is comparable.
+    The interval is within `most` of 0. The result is None if nothing is comparable.
     """
     known = [(case, own) for case, own in zip(cases, pairs, strict=True) if own]
     if not known:
@@ -255,9 +255,7 @@ def _compare_values(cases: Sequence[Case], assessments: AssessmentSet) -> Iterab
 
 
 def source_bias(assessments: AssessmentSet) -> tuple[SourceBias, ...]:
-    """Return the bias of each kind of source.
-
-    The bias is measured in visited countries.
+    """Return the bias of kinds of sources in visited countries.
 
     Args:
         assessments: The countries of a round.

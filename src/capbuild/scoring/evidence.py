@@ -78,7 +78,7 @@ def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> d
 def _compute_below_target(score: Score, levels: PlausibleLevels) -> float | None:
     """Return the probability of missing the target.
 
-    None without a target or probabilities.
+    The result is None without a target or probabilities.
     """
     target = score.target
     if target is None or not levels.probabilities:

@@ -54,9 +54,7 @@ class FindingRow:
 
 @define
 class FindingParser:
-    """Parser of rows as findings.
-
-    It adds an issue for each invalid cell.
+    """Parser of rows as findings, with issues for invalid cells.
 
     Attributes:
         framework: Framework of the findings.
@@ -83,9 +81,9 @@ class FindingParser:
         self._titles = titles
 
     def fit_shares(self, rows: Iterable[FindingRow]) -> None:
-        """Read numbers as shares of 1 if all fit.
+        """Read numbers as shares, such as 0.4, if all fit.
 
-        An example is 0.4 for 40 %. Assessors write levels: if all numbers are 1, this is the lowest.
+        Assessors also write levels: if all numbers are 1, they are the lowest level.
         """
         numbers = ((self._find_target(row.cell_text("criterion")), _to_number(row.cell_text("answer"))) for row in rows)
         answers = [Answer(target, number) for target, number in numbers if target is not None and number is not None]
@@ -95,7 +93,7 @@ class FindingParser:
     def _find_target(self, written: str) -> str | None:
         """Return the target with an id, a title or both.
 
-        None if unknown or ambiguous.
+        The result is None if the text is unknown or ambiguous.
         """
         if written in self.framework.criteria or written in self.framework.capacities:
             return written
@@ -109,7 +107,7 @@ class FindingParser:
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.
 
-        None if it has no target, or cannot be a finding.
+        The result is None if the row has no target or is not a valid finding; an issue is added.
 
         Args:
             row: The row.
@@ -234,10 +232,7 @@ class FindingParser:
         return found
 
     def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
-        """Return the date of a cell.
-
-        The cell may have a time of day.
-        """
+        """Return the date of a cell, without time of day."""
         text = row.cell_text(column)
         if not text:
             return None

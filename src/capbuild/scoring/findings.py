@@ -56,9 +56,10 @@ _SHOWN = 4
 def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: Basis) -> FindingStatus:
     """Return the verification status of a finding.
 
-    A visit checks everything. A meeting checks criteria asked of two people separately, and evidence shown there. A
-    desk review checks documents and records, as does anyone who has a copy or has seen them. Unchecked findings are
-    reported; a yes to a criterion for observation, or for two separate interviews, is then only a claim.
+    Visits confirm every criterion. Meetings confirm criteria that are asked of two people separately, and evidence
+    shown there. Desk reviews, and sources that have a copy or have seen it, confirm documents and records. All other
+    findings are reported. If the criterion requires observation or separate interviews, a yes among them is only
+    claimed.
 
     Args:
         check: How the criterion is checked: by document, observation, record or interviews.
@@ -78,9 +79,7 @@ def finding_status(check: Check, kind: SourceKind, value: FindingValue, basis: B
 
 
 def resolve_target(name: str, framework: Framework) -> str:
-    """Return the target of an answer about a node.
-
-    It is the only criterion of the node, or the node itself.
+    """Return the only criterion of a node, or its name.
 
     Example:
         >>> from capbuild.model import Capacity, Criterion, Scale
@@ -153,7 +152,7 @@ class AnswerReader:
     ) -> "AnswerReader":
         """Make a reader of answers from mappings.
 
-        Criteria are also found by id.
+        Questions with the id of a criterion need no mapping.
 
         Args:
             framework: Framework of the answers.
@@ -172,20 +171,17 @@ class AnswerReader:
         for written in mappings:  # of two for one target, the later counts
             mapping = evolve(written, target=resolve_target(written.target, framework))
             given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
-        every = {**index, **{question: list(found.values()) for question, found in given.items()}}
+        every = {**index, **{question: list(by_target.values()) for question, by_target in given.items()}}
         return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
-        """Return the targets of a question.
-
-        Empty if it is not mapped.
-        """
+        """Return the mappings of a question, if any."""
         return self.mappings.get(fold_text(question), ())
 
     def with_shares(self, answers: Iterable[Answer]) -> "AnswerReader":
-        """Return the reader for a file with these answers.
+        """Return a reader for the numbers of a file's answers.
 
-        They show whether its numbers are shares of 1.
+        The answers show whether numbers in the file are shares of 1.
         """
         scales = {node.id: self.framework.scale_of(node) for node in self.framework.indicators if not node.criteria}
         ladders = {name: scale for name, scale in scales.items() if is_percent_ladder(scale)}
@@ -237,7 +233,7 @@ class AnswerReader:
     def _read_one(self, answer: Answer, mapping: QuestionMapping) -> "FindingValue | UnreadAnswer":
         """Return the level of the number 1.
 
-        In a file with shares such as 0.4, it is that of 100 %.
+        In a file with shares such as 0.4, this is the level of 100 %.
         """
         scale = self.framework.scale_of(self.framework[mapping.target])
         if self.has_shares is False or not is_percent_ladder(scale):
@@ -251,7 +247,7 @@ class AnswerReader:
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
         """Return the option that an answer has on its scale.
 
-        None if the programme maps the answer itself.
+        The result is None if the programme maps the answer itself.
         """
         framework = self.framework
         if _is_worded(answer, words):
@@ -260,16 +256,13 @@ class AnswerReader:
         return find_option(answer.raw or answer.value, framework.answers_of(node))
 
     def _collect_words(self, mapping: QuestionMapping) -> dict[str, str]:
-        """Return the words with a meaning in programme or mapping.
-
-        Empty ones are still to be filled in.
-        """
+        """Return words with a code in the programme or mapping."""
         return {word: code for given in (self.words, mapping.answers) for word, code in given.items() if code}
 
     def _collect_option_levels(self, answer: Answer, target: str, words: Mapping[str, str]) -> dict[float, str]:
         """Return the levels of an indicator's answer options.
 
-        Empty if any level is an answer.
+        The result is empty if every level is a possible answer.
         """
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
@@ -277,10 +270,7 @@ class AnswerReader:
         return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
-        """Return the earlier answer that an answer confirms.
-
-        None if it confirms none unchanged.
-        """
+        """Return the earlier answer that is confirmed unchanged, if any."""
         previous_answer = self.previous.get(answer.question)
         if previous_answer is None or answer.repeat:
             return None
@@ -381,8 +371,7 @@ def unread_issues(
 ) -> tuple[Issue, ...]:
     """Report answer words without a meaning, and invalid numbers.
 
-    There is one issue per word, and one per scale for numbers off it, with count and first origin. Meanings are not
-    guessed.
+    There is one issue per word, and one per scale for numbers outside it, with the count and the first origin.
 
     Args:
         answers: The answers.
@@ -404,9 +393,7 @@ def unread_issues(
 
 
 def absence_issues(findings: Iterable[Finding], framework: Framework) -> tuple[Issue, ...]:
-    """Report criteria wrongly answered as not applicable.
-
-    There is one issue per file.
+    """Report criteria wrongly answered as not applicable, once per file.
 
     Args:
         findings: The findings.
@@ -482,7 +469,7 @@ _Cited = tuple[Citation, Origin | None]
 
 
 def _to_evidence(cited: Iterable[_Cited], source: Source, before: int) -> list[Evidence]:
-    named = [(one, origin) for one, origin in cited if one.link or names_evidence(one.title)]
+    named = [(citation, origin) for citation, origin in cited if citation.link or names_evidence(citation.title)]
     return [
         Evidence(
             id=f"{source.id}-e{number}",
@@ -496,7 +483,7 @@ def _to_evidence(cited: Iterable[_Cited], source: Source, before: int) -> list[E
 
 
 def _list_cited(response: Response, reader: "AnswerReader") -> dict[tuple[str, int | None], list[_Cited]]:
-    """Return the evidence in answers to questions of their own, by target and repeat."""
+    """Return evidence from questions about evidence, by target and repeat."""
     cited: dict[tuple[str, int | None], list[_Cited]] = {}
     for answer in response.answers if reader.evidence else ():
         targets = reader.evidence.get(fold_text(answer.question), ()) if isinstance(answer.value, str) else ()
@@ -510,7 +497,8 @@ def findings_from_response(
 ) -> ResponseFindings:
     """Return the findings of a survey response.
 
-    Empty if its status does not count. An invalid answer is kept as an invalid finding with its original text.
+    There are none if the status of the response does not count. An invalid answer becomes an invalid finding with its
+    original text.
 
     Args:
         response: One response to a survey.
@@ -529,7 +517,7 @@ def findings_from_response(
         mappings = reader.targets(answer.question)
         beside = [(citation, answer.origin) for citation in answer.citations] if mappings else []
         beside += [
-            one for target in {m.target: None for m in mappings} for one in apart.get((target, answer.repeat), ())
+            cited for target in {m.target: None for m in mappings} for cited in apart.get((target, answer.repeat), ())
         ]
         cited = _to_evidence(beside, source, len(evidence))
         evidence += cited

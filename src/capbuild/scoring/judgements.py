@@ -99,7 +99,7 @@ def _number(finding: Finding) -> float:
 def _is_consensus(finding: Finding, sources: Mapping[str, Source], rules: JudgementRules) -> bool:
     """True if the finding is a consensus level.
 
-    In a meeting, a level is one if the framework has an agreement rule.
+    If the framework has an agreement rule, all findings of meetings are.
     """
     source = sources.get(finding.source)
     in_meeting = source is not None and source.kind is SourceKind.MEETING
@@ -124,10 +124,7 @@ def _sort_by_policy(
 
 
 def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the judgements that count.
-
-    They are those of visits, else of desk reviews, else all.
-    """
+    """Return judgements of visits, else of desk reviews, else all."""
     for kind in _ASSESSORS:
         inside = [f for f in alone if (source := sources.get(f.source)) is not None and source.kind is kind]
         if inside:
@@ -136,9 +133,9 @@ def _select_panel(alone: list[Finding], sources: Mapping[str, Source]) -> list[F
 
 
 def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
-    """Put the judgement chosen by a rule first.
+    """Return the judgements, with the rule's choice first.
 
-    Empty while no agreement is reached.
+    The result is empty if no agreement is reached.
     """
     values = [_number(f) for f in panel]
     if not values or (rule is AgreementRule.CONSENSUS and len(set(values)) > 1):
@@ -154,7 +151,7 @@ def _agree(panel: Sequence[Finding], rule: AgreementRule) -> list[Finding]:
 def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale | None) -> float | None:
     """Return the highest level that evidence supports.
 
-    None if no evidence is required.
+    The result is None if no evidence is required.
     """
     if rules.evidence_from is None or scale is None or not scale.levels:
         return None
@@ -164,7 +161,8 @@ def _find_limit(current: Sequence[Finding], rules: JudgementRules, scale: Scale 
 def _find_supported(finding: Finding, scale: Scale) -> float:
     """Return the level that a finding's evidence supports.
 
-    Without evidence this is the lowest level. A carried-over finding has only the evidence of its own round.
+    Without evidence, this is the lowest level. A finding carried over from an earlier round has only the evidence of
+    that round.
     """
     earlier = finding.carried_over
     if finding.evidence or (earlier is not None and earlier.counted is None):
@@ -184,7 +182,7 @@ def _judge(
 ) -> Judgement | None:
     """Return the judgement of an indicator.
 
-    None for a single level without a limit.
+    The result is None for a single level without a limit.
     """
     given = [_number(f) for f in alone or joint]
     agreed = _number(trusted[0]) if trusted else None

@@ -47,9 +47,9 @@ class LikelyLevel:
 def likely_level(levels: PlausibleLevels | None) -> LikelyLevel | None:
     """Return the most likely level of a doubtful range.
 
-    Of two equally likely levels it is the lower. None if nothing is in doubt, or no probability is known.
-
-    A level is in doubt if the confirmed findings leave it open, or settle it without making it very likely.
+    A level is in doubt if the confirmed findings leave it open, or settle it without making it very likely. Of two
+    equally likely levels, the lower is returned. The result is None if no level is in doubt, or if no probability is
+    known.
 
     Example:
         >>> found = likely_level(PlausibleLevels(lowest=2, highest=3, probabilities={2: 0.72, 3: 0.28}))

@@ -123,7 +123,7 @@ class TextIndex:
     def make(cls, named: Iterable[tuple[str, Text]], others: Iterable[tuple[str, str]] = ()) -> "TextIndex":
         """Index texts by name, in all their languages.
 
-        Names may repeat.
+        A name may have several texts.
 
         Args:
             named: Name and text of each entry.
@@ -132,8 +132,8 @@ class TextIndex:
         texts = [(name, text) for name, given in named for text in all_texts(given)]
         parts = [_count_parts(text) for _, text in texts]
         names_by_part: dict[str, set[str]] = {}
-        for (name, _), found in zip(texts, parts, strict=True):
-            for part in found:
+        for (name, _), counts in zip(texts, parts, strict=True):
+            for part in counts:
                 names_by_part.setdefault(part, set()).add(name)
         # Weights count names, not texts: a word shared by two languages is not rarer in a third.
         weights = {part: math.log(1 + len(texts) / len(names)) for part, names in names_by_part.items()}
@@ -147,19 +147,19 @@ class TextIndex:
                 forms.setdefault(join_name(own), set()).add(name)
         joined = {form: known.pop() for form, known in forms.items() if len(known) == 1}
         index = cls(names, texts, weights, {}, {}, {}, joined)
-        for number, found in enumerate(parts):
+        for number, counts in enumerate(parts):
             name, text = texts[number]
             index.plain.setdefault(plain_text(text), set()).add(name)
             for own in (name, *called.get(name, ())):
                 index.wholes.setdefault(plain_text(f"{own} {text}"), []).append(number)
-            for part, share in index.vector(found).items():
+            for part, share in index.vector(counts).items():
                 index.entries.setdefault(part, []).append((number, share))
         return index
 
     def vector(self, found: Counter[str]) -> dict[str, float]:
-        """Return the weighted parts of a text.
+        """Return the weighted parts of a text as unit vector.
 
-        Unknown parts count like the rarest.
+        Unknown parts have the weight of the rarest.
         """
         rarest = math.log(1 + len(self.texts))
         raw = {
@@ -190,7 +190,9 @@ class TextIndex:
 
 
 def join_name(name: str) -> str:
-    """Return a folded name without the mark before its number, and with points in this.
+    """Return a folded name with its number in one notation.
+
+    A mark before the number is removed, and marks within it become points.
 
     Example:
         >>> join_name("C.1.1"), join_name("C1_1"), join_name("TEC-2.2a")
@@ -212,7 +214,7 @@ def plain_text(text: str) -> str:
 def has_other_words(text: str, found: str) -> bool:
     """True if each text has a word the other lacks.
 
-    Signs such as % are words. Examples are men and women, hours and minutes.
+    Signs such as % count as words.
 
     Example:
         >>> has_other_words("Men trained", "Women trained"), has_other_words("Share (%)", "Share (number)")
@@ -220,14 +222,14 @@ def has_other_words(text: str, found: str) -> bool:
         >>> has_other_words("Staff trained in forensics?", "Staff trained, in digital forensics")
         False
     """
-    ours, theirs = ({word[:_STEM] for word in _WORD_OR_SIGN.findall(fold_text(one))} for one in (text, found))
+    ours, theirs = ({word[:_STEM] for word in _WORD_OR_SIGN.findall(fold_text(written))} for written in (text, found))
     return not (ours <= theirs or theirs <= ours)
 
 
 def turns_round(text: str, found: str) -> bool:
     """True if one text reverses the other.
 
-    Either one text alone has a negation, or both have the same words in another order: who trusts whom.
+    Either only one of them has a negation, or both have the same words in another order, such as who trusts whom.
 
     Example:
         >>> turns_round("The law is in force", "The law is not in force")
@@ -237,25 +239,26 @@ def turns_round(text: str, found: str) -> bool:
         >>> turns_round("Staff trained in forensics?", "Staff trained, in digital forensics")
         False
     """
-    ours, theirs = (_WORD.findall(fold_text(one)) for one in (text, found))
+    ours, theirs = (_WORD.findall(fold_text(written)) for written in (text, found))
     if _list_negations(ours) != _list_negations(theirs):
         return True
-    stems = [[word[:_STEM] for word in one if len(word) > _PARTICLE] for one in (ours, theirs)]
-    shared = [[stem for stem in one if stem in other] for one, other in zip(stems, reversed(stems), strict=True)]
+    stems = [[word[:_STEM] for word in words if len(word) > _PARTICLE] for words in (ours, theirs)]
+    shared = [[stem for stem in own if stem in other] for own, other in zip(stems, reversed(stems), strict=True)]
     shorter = min(map(len, stems))
     return len(shared[0]) == len(shared[1]) == shorter and shared[0] != shared[1]
 
 
 def _is_one_word_of(text: str, found: str) -> bool:
     """True if only one text is a single word."""
-    ours, theirs = (len(_WORD.findall(fold_text(one))) for one in (text, found))
+    ours, theirs = (len(_WORD.findall(fold_text(written))) for written in (text, found))
     return min(ours, theirs) == 1 < max(ours, theirs)
 
 
 def _list_evidence_subjects(text: str) -> list[str]:
     """Return what a text may ask the evidence of.
 
-    It is the text without the word for evidence at its end or start, also without a short word that follows that.
+    This is the text without a word for evidence at its end or start. After one at the start, it is also the text
+    without a short first word.
 
     Example:
         >>> _list_evidence_subjects("Evidence for A.1"), _list_evidence_subjects("Evidence is stored in a safe")
@@ -272,11 +275,11 @@ def _list_evidence_subjects(text: str) -> list[str]:
 
 
 def find_evidence_questions(questions: Iterable[Question], framework: Framework) -> dict[str, str]:
-    """Find the questions that ask for the evidence of another answer.
+    """Find questions about the evidence of another answer.
 
-    Returns for each the id of the other question, or of the target. The other question is the one with the id or text
-    that is left without the word for evidence, or the one before it if that has all these words. A question of a target
-    that is itself about evidence is none.
+    The result has the id of the other question, or of the target, by question id. The other question is the one whose
+    id or text remains without the word for evidence, or the preceding question if it has all the remaining words.
+    Questions of a target that is itself about evidence are left out.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -296,9 +299,9 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
         about = nearest and nearest[0][0] >= _CERTAIN and EVIDENCE_NOUNS.intersection(_split(nearest[0][2]))
         if not about:
             words = set() if before is None else {word for form in all_texts(before.text) for word in _split(form)}
-            beside = [before.id for one in subjects if before is not None and words.issuperset(one.split())]
-            asked = [named[one] for one in subjects if named.get(one, question.id) != question.id]
-            whole = [name for one in subjects for name in index.plain.get(one, ())]
+            beside = [before.id for subject in subjects if before is not None and words.issuperset(subject.split())]
+            asked = [named[subject] for subject in subjects if named.get(subject, question.id) != question.id]
+            whole = [name for subject in subjects for name in index.plain.get(subject, ())]
             name = next(iter([*asked, *beside, *whole]), "")
         if name:
             found[question.id] = name
@@ -413,9 +416,9 @@ class MappingDraft(TextDisplay):
     def to_csv(self, file: str = "") -> str:
         """Return the draft as a CSV mapping file.
 
-        Certain proposals have their target; a likely target is in `proposed`, and the person who confirms it moves it
-        to `target`. Rows without a target map nothing. Answers without a meaning in `answers` have none until a person
-        adds it.
+        Certain proposals have a `target`. Likely ones are in `proposed`, and the person who confirms them moves them
+        to `target`; rows without a target map nothing. Answers without a meaning in `answers` have none until a
+        person adds it.
 
         Args:
             file: File in `returns/` or pattern that it applies to; empty for all.
@@ -446,11 +449,11 @@ def draft_mapping(
 ) -> MappingDraft:
     """Propose targets for the questions of a form.
 
-    A question with the id of a criterion or judged capacity is certain, even followed by its whole text, but not if its
-    text is that of another. Every other question is compared by its text, in all languages, with the texts of the
-    framework: cosine of words and parts of words, weighted by rarity. It is certain if it leads clearly, is also the
-    nearest question of its target, and has the same numbers. Its choices, and the answers given to it, are compared
-    with the answer words and levels of the framework.
+    A question with the id of a criterion or judged capacity is certain, also if the whole text follows the id, unless
+    its text is that of another target. All other questions are compared with the texts of the framework in all
+    languages: by the cosine of words and parts of words, weighted by rarity. The nearest target is certain if it
+    leads clearly, if no other question is nearer to it, and if both texts have the same numbers. Choices of the
+    question and answers given to it are compared with the answer words and levels of the framework.
 
     Args:
         form: A questionnaire, a reading with one, or questions.
@@ -476,8 +479,8 @@ def draft_mapping(
     questions = asked.questions if isinstance(asked, Questionnaire) else tuple(asked)
     if not questions:
         return MappingDraft(framework.key)
-    confirmed = {text: one for text, one in confirmed.items() if one.choice is None and one.factor == 1}
-    index = _index_targets(framework, tuple((text, one.target) for text, one in confirmed.items()))
+    confirmed = {text: mapping for text, mapping in confirmed.items() if mapping.choice is None and mapping.factor == 1}
+    index = _index_targets(framework, tuple((text, mapping.target) for text, mapping in confirmed.items()))
     keys, bare = _list_keys(questions), _list_bare_names(questions)
     every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
     places = _list_place_questions(questions, every)
@@ -502,10 +505,7 @@ def draft_mapping(
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
 def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] = ()) -> TextIndex:
-    """Index targets by survey texts and confirmed questions.
-
-    Targets are criteria, and indicators without criteria.
-    """
+    """Index criteria and judged indicators by text and confirmed questions."""
     judged = [(node.id, node.title, node.survey) for node in framework.indicators if not node.criteria]
     named = [*((name, criterion.text, criterion.survey) for name, criterion in framework.criteria.items()), *judged]
     # An indicator with one criterion in its own words, as sheets with a row an indicator give, is that criterion.
@@ -518,9 +518,9 @@ def _index_targets(framework: Framework, confirmed: tuple[tuple[str, str], ...] 
 
 
 def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the subjects of rows in ids of questions.
+    """Return the row subjects in question ids.
 
-    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A key with several
+    Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A subject with several
     questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
     found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
@@ -529,9 +529,9 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
 
 
 def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
-    """Return the ids without their first word of questions without another text: exports name columns `group/q_A_1`.
+    """Return question ids without a prefix such as `group/q_`.
 
-    At least three have the same word.
+    Only questions without a text are considered, and only prefixes that at least three of them share.
     """
     untold = [question for question in questions if all_texts(question.text)[0] == question.id]
     words = {question.id: match for question in untold if (match := _PREFIXED.match(question.id)) is not None}
@@ -542,7 +542,7 @@ def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
 def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -> MappingProposal:
     """Propose the nearest target of a question.
 
-    Texts in any language are compared. Personal questions and notes have no target.
+    Personal questions and notes have no target.
 
     Args:
         asked: The question.
@@ -596,9 +596,9 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
-    """Return the target that a question names.
+    """Return the target that a question names, with its text.
 
-    The id must name it, or id and whole text; None if it names none.
+    A question names a target by its id, or by id and whole text. The result is None if it names no target.
     """
     known = index.names.get(fold_text(question)) or index.joined.get(join_name(question))
     if known is not None:
@@ -609,9 +609,9 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
-    """Return the target of the text if the id differs.
+    """Return another target that has the question's text, if any.
 
-    Empty if they agree.
+    The result is empty if id and text agree.
     """
     named = [index.plain.get(plain_text(text), set()) for text in texts]
     named += [{index.texts[n][0] for n in index.wholes.get(plain_text(text), ())} for text in texts]
@@ -631,10 +631,10 @@ def find_contradictions(questions: Iterable[Question], framework: Framework) -> 
     """
     index = _index_targets(framework)
     found: dict[str, tuple[str, str]] = {}
-    for one in questions:
-        known = index.names.get(fold_text(one.id)) or index.joined.get(join_name(one.id))
-        if known is not None and (other := _find_other(known, all_texts(one.text), index)):
-            found[one.id] = (known, other)
+    for question in questions:
+        known = index.names.get(fold_text(question.id)) or index.joined.get(join_name(question.id))
+        if known is not None and (other := _find_other(known, all_texts(question.text), index)):
+            found[question.id] = (known, other)
     return found
 
 
@@ -667,9 +667,10 @@ def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Respon
 def _list_points(
     proposals: Iterable[MappingProposal], framework: Framework, responses: Iterable[Response]
 ) -> dict[str, dict[str, str]]:
-    """Propose meanings of answers that are a criterion's points.
+    """Propose meanings of answers that are points of a criterion.
 
-    A number is all points of the criterion or none. If any number in the file is neither, its numbers are not points.
+    Such numbers are either 0 or all points of their criterion. If any number in the file is neither, none of them are
+    points.
     """
     criteria = framework.criteria
     if all(criterion.points == 1 for criterion in criteria.values()):
@@ -715,10 +716,7 @@ def _add_answers(
 
 
 def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
-    """Return a proposal with answer meanings of a similar question.
-
-    The question is confirmed.
-    """
+    """Return a proposal with answer meanings of its confirmed question."""
     like = confirmed.get(proposal.target_text)
     if like is None or like.target != proposal.target:
         return proposal

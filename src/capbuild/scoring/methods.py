@@ -24,8 +24,8 @@ class MethodInput(StrEnum):
 class RegisteredMethod:
     """Named method with its properties.
 
-    The declaration is tested by `capbuild.testing.MethodConformance`, and so is that a missing answer is not 0,
-    that only the ratio of weights counts, and that other interpreters compute the same.
+    `capbuild.testing.MethodConformance` tests the declared properties. It also tests that a missing answer is not 0,
+    that only the ratio of weights counts, and that other interpreters compute the same figures.
 
     Attributes:
         name: Name used by a `Method` of a framework or recipe.
@@ -66,7 +66,7 @@ def _bound_penalised_mean(
 ) -> tuple[float, float]:
     """Return bounds of the penalised mean.
 
-    This mean is `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0.
+    The mean is `2 M - E[x^2] / M`, where `M <= E[x^2] / M <= max(x)` above 0.
     """
     total = sum(weights)
     least, most = (sum(x * w for x, w in zip(ends, weights, strict=True)) / total for ends in (lows, highs))
@@ -131,9 +131,7 @@ BUILT_IN_METHODS: Mapping[str, RegisteredMethod] = {method.name: method for meth
 
 
 def is_number(value: Parameter) -> bool:
-    """True if a setting is a finite number.
-
-    Its text is accepted too.
+    """True for a finite number, or the text of one.
 
     Example:
         >>> is_number(0.5), is_number("2"), is_number("two"), is_number("nan")

@@ -119,7 +119,7 @@ class _Simulation:
     def random_stream(self, *key: int) -> np.random.Generator:
         """Return a separate random stream for each purpose.
 
-        So no figure depends on the other computations.
+        Figures therefore do not depend on other computations.
         """
         stream = np.random.SeedSequence(self.setting.recipe.seed % (1 << 63), spawn_key=key)
         return np.random.Generator(np.random.PCG64(stream))
@@ -141,9 +141,9 @@ class _Simulation:
     # --- leaves with criteria ------------------------------------------------------------------------------------
 
     def drawn_views(self, fit: RaterFit) -> Ints:
-        """Return the drawn view of each country.
+        """Return the drawn view of each country, shape (R, C).
 
-        The shape is (R, C) for R replications. One view for all its capacities.
+        R is the number of replications. All capacities of a country share its view.
         """
         if id(fit) not in self.chosen:
             uniform = np.stack(
@@ -208,7 +208,7 @@ class _Simulation:
     def _draw_between_bounds(self, node: Capacity) -> NodeFigures:
         """Draw values uniformly within the range of missing answers.
 
-        This is an assumption.
+        That they are uniform is an assumption.
         """
         values = np.full((self.replications, len(self.cases)), np.nan)
         assumed = np.zeros(len(self.cases), np.bool_)
@@ -289,7 +289,7 @@ class _Simulation:
     def _make_combination_rule(self, method: Method, tree: Tree) -> Rule:
         """Return the combination rule of a method.
 
-        A child without a simulated figure never misses its floor.
+        Floors of children without a simulated figure are left out.
         """
         rule = rule_of(method) or arithmetic()
         return evolve(rule, floors={name: least for name, least in rule.floors.items() if name in tree.labels})
@@ -317,10 +317,7 @@ class _Simulation:
 
 
 def _limit(result: CriterionResult) -> float:
-    """Return the highest level that evidence supports.
-
-    Infinite without a limit.
-    """
+    """Return the highest level that evidence supports, or infinity."""
     limit = None if result.judgement is None else result.judgement.evidence_limit
     return math.inf if limit is None else limit
 
@@ -361,7 +358,7 @@ def _group_variance(values: Floats) -> Floats:
 def _compute_variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[str, float]:
     """Return the variance shares of factors, each varied alone.
 
-    Empty if nothing varies.
+    The result is empty if nothing varies.
     """
     total = sum(parts.values())
     if total < _SPREAD**2:
@@ -372,9 +369,8 @@ def _compute_variance_shares(parts: Mapping[UncertaintyFactor, float]) -> dict[s
 def _make_interval_fields(score: Score, figures: NodeFigures, found: SimulationSummary, row: int) -> dict[str, object]:
     """Return interval and probability of missing the target.
 
-    A range of assumptions has no probability.
-
-    None if everything was answered without disagreement: rankings show the effect of other weights.
+    A range of assumptions has no probability. The result is empty if everything was answered without disagreement;
+    rankings show the effect of other weights.
     """
     low, high = float(found.low[row]), float(found.high[row])
     if not figures.measured[row] and not figures.assumed[row]:

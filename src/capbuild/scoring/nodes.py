@@ -50,7 +50,7 @@ def has_levels(node: Capacity, setting: ScoringContext) -> bool:
 def score_node(node: Capacity, cases: Sequence[Case], setting: ScoringContext) -> None:
     """Add the score of a node to each case.
 
-    Its children must have scores.
+    Scores of its children must have been added before.
     """
     if node.children:
         scores = _score_parents(node, cases, setting)
@@ -237,9 +237,10 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
 def _compute_stated_range(
     node: Capacity, case: Case, setting: ScoringContext, used: float | None
 ) -> tuple[float, float]:
-    """Return the range of differing values of sources.
+    """Return the range of values given by differing sources.
 
-    Visits alone decide, unless the assessors agreed; without any value, the whole scale.
+    Values of visits are used alone if there are any. If the assessors agreed, the range is their value; without any
+    value, it is the whole scale.
     """
     judgement = case.results[node.id].judgement
     if judgement is not None and judgement.settled and used is not None:
@@ -253,10 +254,7 @@ def _compute_stated_range(
 
 
 def _select_values(case: Case, node: Capacity) -> list[float]:
-    """Return the values of visits.
-
-    Without a visit, they are those of all sources.
-    """
+    """Return the values of visits, or else of all sources."""
     given = latest_values(case.findings.get(node.id, ()), case.sources)
     visited = [value for kind, value in given if kind is SourceKind.VISIT]
     return visited or [value for _, value in given]
@@ -285,7 +283,7 @@ def _round_figure(exact: float | None, node: Capacity, setting: ScoringContext) 
 def _compute_input_figure(figure: float | None, child: Capacity, setting: ScoringContext) -> float | None:
     """Return the figure used for parents.
 
-    Rounded only if the rule requires it.
+    It is rounded only if the rounding rule feeds rounded figures up.
     """
     rule = setting.rounding(child)
     return _round_figure(figure, child, setting) if rule is not None and rule.feeds_up else figure
@@ -394,7 +392,7 @@ def _score_lowest(
 ) -> list[Score]:
     """Score each country by the lowest level of its children.
 
-    A child without a level leaves every level open up to the lowest known one; inapplicable children are skipped.
+    A child without a level leaves all levels open up to the lowest known one. Inapplicable children are skipped.
 
     Args:
         node: The node.
@@ -424,7 +422,7 @@ def _score_lowest(
 def _find_lowest(children: Sequence[Score], ends: tuple[float, float]) -> PlausibleLevels | None:
     """Return the possible levels of the lowest child.
 
-    None if no child has one.
+    The result is None if no child has a level.
     """
     applying = [child for child in children if child.coverage.applicable]
     if not any(child.plausible is not None for child in applying):

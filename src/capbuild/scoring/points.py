@@ -28,7 +28,7 @@ class Points:
 def is_unchecked_partly(criterion: Criterion, result: CriterionResult) -> bool:
     """True if `partly` was reported but not checked.
 
-    If `partly` earns points, it is then no more certain than the yes itself: a better answer never lowers a result.
+    If `partly` earns points, it is then no more certain than a yes, so that a better answer never lowers a result.
     """
     return result.state is CriterionState.PARTLY and criterion.check.needs_visit and not result.checked
 
@@ -54,8 +54,6 @@ def score_points(
     missing: MissingPolicy = MissingPolicy.LEFT_OUT,
 ) -> Points:
     """Return the share of points met, times a maximum.
-
-    The range of the share is included.
 
     Args:
         criteria: Criteria with their points.

@@ -61,7 +61,7 @@ class Posterior:
     def node_probabilities(self, node: Capacity, cases: Sequence[Case]) -> Floats:
         """Return the probability that each criterion counts as met.
 
-        1 if it does not apply, 0 without required evidence.
+        The probability is 1 for a criterion that does not apply, and 0 for one without its required evidence.
 
         Returns:
             Probabilities of shape (countries, criteria, views, strengths).
@@ -80,8 +80,8 @@ class Posterior:
     ) -> list[PlausibleLevels]:
         """Return the open levels of a staircase, with probabilities.
 
-        By the rule, confirmed findings leave levels open; by the policy `model`, all evidence jointly makes levels
-        likely. The probabilities take nothing as given.
+        By the rule, levels are open if confirmed findings leave them open. By the policy `model`, they are the likely
+        levels given all evidence jointly. Probabilities do not take confirmed findings as certain.
         """
         stairs = setting.staircase(node)
         chance = np.moveaxis(self.node_probabilities(node, cases), 1, -1)
@@ -105,10 +105,9 @@ class Posterior:
     ) -> list[dict[str, float]]:
         """Return shares of uncertainty about the level, summing to 1.
 
-        Empty if it is certain.
-
-        Criteria without a judgement are `missing`, the others are in `disagreement`. Each group varies alone, with the
-        other at its likelier value. Doubt is the probability that two draws of the truth give different levels.
+        The group `missing` has the criteria without a judgement, and `disagreement` all others. Each group varies
+        alone, with the other at its likelier value. Uncertainty is the probability that two draws of the truth have
+        different levels. Shares are empty if the level is certain.
         """
         stairs = setting.staircase(node)
         chance = np.where(_find_unsupported(node, cases), 0.0, self.mean[:, self.columns(node)])

@@ -25,13 +25,13 @@ _FIRST_STREAM = 7
 
 @frozen(kw_only=True)
 class RankedCountry:
-    """Rank of one country.
+    """Rank of one country: 1 is the best.
 
-    1 is the best; ties share the better rank.
+    Ties share the better rank.
 
     Attributes:
         country: The country.
-        visited: Whether it was visited.
+        visited: Whether the country was visited.
         score: Its score.
         rank: Median rank.
         best: Best rank of the range.
@@ -66,9 +66,9 @@ class Rankings:
 
     @property
     def note(self) -> str:
-        """Caveat to print with the list.
+        """Caveat to print with a list of mixed sources.
 
-        Empty when all or none were visited.
+        It is empty if all countries were visited, or none.
         """
         return _MIXED if self.mixed else ""
 
@@ -87,7 +87,7 @@ class Rankings:
 def _draw_levels(node: Capacity, cases: Sequence[Case], seed: int, replications: int) -> Floats | None:
     """Return draws of level orders (replications, countries).
 
-    None if an open level has no probability.
+    The result is None if an open level has no probabilities.
     """
     columns = []
     for case in cases:
@@ -179,7 +179,7 @@ def rank_countries(
 def _rank_ranges(node: Capacity, cases: Sequence[Case], drawn: Floats | None, confidence: float) -> list[RankedCountry]:
     """Return the range of each country's rank.
 
-    From its draws, or from the range of its figures.
+    It is that of the draws, or without draws that of the range of figures.
     """
     if drawn is None:
         low, high = zip(*(_compute_figure_range(case.scores[node.id]) for case in cases), strict=True)
@@ -205,7 +205,7 @@ def _draw_figures(
 ) -> Floats | None:
     """Return figures (replications, countries) of the ranked countries.
 
-    None if only exact bounds exist.
+    The result is None if only exact bounds exist.
     """
     recipe = setting.recipe
     if not recipe.replications:

@@ -76,8 +76,8 @@ NO_CONTEXT = ReconciliationContext()
 def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
     """Return the verdict of a finding under the framework's rules.
 
-    A criterion that requires domestic capacity is not met elsewhere; vendor and donor routes never give the highest
-    level; and "not applicable" counts only if the criterion allows it, with its reason.
+    If a criterion requires domestic capacity, capacity elsewhere does not meet it. Vendor and donor routes never give
+    the highest level. "Not applicable" counts only if the criterion allows it.
     """
     value = finding.value
     if value is Verdict.ELSEWHERE:
@@ -91,7 +91,7 @@ def effective_verdict(finding: Finding, criterion: Criterion) -> FindingValue:
 def is_applicable(criterion: Criterion, findings: Iterable[Finding]) -> bool:
     """True if a criterion applies.
 
-    Unless a source reports that it does not, and there is no judgement of it.
+    A criterion does not apply if a source reports so and no source judges it.
     """
     values = {effective_verdict(finding, criterion) for finding in findings}
     return Missing.NOT_APPLICABLE not in values or any(isinstance(value, Verdict) for value in values)
@@ -108,18 +108,15 @@ def finding_date(finding: Finding, sources: Mapping[str, Source]) -> datetime.da
 
 
 def _make_speaker_key(finding: Finding, sources: Mapping[str, Source]) -> str:
-    """Return the identity of the respondent.
-
-    Two findings of one respondent are a statement and its update.
-    """
+    """Return the identity of a finding's respondent."""
     source = sources.get(finding.source)
     return finding.respondent or (f"{source.kind} {source.respondent}" if source else finding.source)
 
 
 def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) -> list[Finding]:
-    """Return the latest findings of each respondent.
+    """Return the latest findings of each respondent, one per value.
 
-    One per value: contradictions within a day have no order.
+    Contradictory findings of one day are all returned, since they have no order.
     """
     if len(findings) < 2:
         return list(findings)
@@ -137,9 +134,9 @@ def latest_findings(findings: Sequence[Finding], sources: Mapping[str, Source]) 
 
 
 def _is_better_founded(finding: Finding, other: Finding) -> bool:
-    """True if the first finding is better founded.
+    """True if the first of equal findings is better founded.
 
-    The findings have equal values. Basis counts first, then confirmation.
+    The basis counts first, then confirmation.
     """
     return (finding.basis.strength, finding.status is FindingStatus.CONFIRMED) > (
         other.basis.strength,
@@ -211,9 +208,8 @@ def _list_near_certain(
 ) -> list[Finding]:
     """Return findings of a nearly certain value, strongest first.
 
-    None while it is open.
-
-    Data of other countries never settle a criterion: a source of the country must report it.
+    The result is empty if no value is nearly certain, or if no source of the country reports it: data of other
+    countries never settle a criterion.
     """
     if met is None or 1 - certainty < met < certainty:
         return []
@@ -233,9 +229,10 @@ def reconcile(
 ) -> CriterionResult:
     """Return the reconciled result of one criterion.
 
-    Confirmed and reported verdicts decide. The latest of each respondent counts. By the default policy, the strongest
-    basis counts (seen, copy, reported in detail, reported), and of several with the same basis the lower verdict. A
-    claim, or a missing answer, leaves the criterion open. Sources that disagree on passing it are in conflict.
+    Confirmed and reported verdicts count, and of each respondent only the latest. By the default policy, the verdict
+    with the strongest basis is used (seen, copy, reported in detail, reported), and the lower of several with the
+    same basis. Claims and missing answers leave the criterion open. Sources that disagree on passing it are in
+    conflict.
 
     Args:
         criterion: The criterion.

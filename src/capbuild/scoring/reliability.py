@@ -72,7 +72,7 @@ class SourceReliability:
     def accuracy(self) -> float:
         """Probability of a correct report.
 
-        It is from 0 to 1. Met and unmet criteria are equally likely.
+        Met and unmet criteria are assumed equally likely.
         """
         return (self.trust.met + 1 - self.trust.unmet) / 2
 
@@ -158,7 +158,7 @@ class SourceComparison:
     @property
     def reference(self) -> list[int]:
         """Positions of visits among the models."""
-        return [at for at, one in enumerate(self.reliability) if one.source.kind is SourceKind.VISIT]
+        return [at for at, reliability in enumerate(self.reliability) if reliability.source.kind is SourceKind.VISIT]
 
 
 def _find_class(finding: Finding, check: Check, case: Case) -> SourceClass | None:
@@ -176,7 +176,7 @@ def _make_class(kind: SourceKind, needs_visit: bool) -> SourceClass:
 def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
     """Count the verdicts of sources by country and criterion.
 
-    `partly` is not a yes.
+    The verdict `partly` does not count as a yes.
     """
     applies = np.ones((len(cases), len(framework.criteria)), np.bool_)
     votes: list[tuple[SourceClass, int, int, int]] = []
@@ -201,7 +201,7 @@ def count_verdicts(cases: Sequence[Case], framework: Framework) -> ReportCounts:
 def _estimate_truth(counts: ReportCounts, recipe: Recipe) -> Floats:
     """Return the probability of each level by visits alone.
 
-    Zeros without findings.
+    Probabilities are 0 for items without findings of visits.
     """
     visited, size = counts.sum_kinds([SourceKind.VISIT]), counts.reports.shape[3]
     seer = recipe.trust.get(SourceKind.VISIT.value)
@@ -251,8 +251,9 @@ def _estimate_reliability(
 def _make_source_model(table: Floats, spread: float, countries: int) -> SourceModel:
     """Return the reporting model of a biased source class.
 
-    The bias is the country's own. A share averaged over differing countries is closer to one half than that of a
-    typical country; and the yes rate of the average country is itself only known from the compared ones.
+    Each country has its own bias. A share averaged over differing countries is closer to one half than that of a
+    typical country, so the table is sharpened. The spread also covers that the rate of the average country is
+    estimated from the compared ones.
     """
     sharper = table ** np.sqrt(1 + 0.346 * spread**2)
     return SourceModel(
@@ -324,7 +325,7 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
 
 
 def source_reliabilities(counts: ReportCounts, recipe: Recipe) -> tuple[SourceReliability, ...]:
-    """Return the reliability of each class.
+    """Return the reliability of each class of sources.
 
     Kinds without a prior in the recipe are left out.
     """

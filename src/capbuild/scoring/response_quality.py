@@ -181,7 +181,7 @@ def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
     """Find items with zeros that may be blanks.
 
-    Zeros to which the framework or the scale gives a meaning are left out.
+    Items whose zeros have a meaning in the framework or scale are left out.
     """
     zeros = numbers.find_suspicious_zeros(table.values)
     numeric = ~np.array([_has_meaning_of_zero(name, framework) for name in table.columns], np.bool_)
@@ -238,7 +238,7 @@ def _find_contradictions(cells: Mapping[tuple[str, str], object], framework: Fra
                 if isinstance(value, Verdict):
                     passes.setdefault(criterion.step, []).append(value.passes)
             denied = [step for step, answers in passes.items() if len(answers) > 1 and not any(answers)]
-            claimed = [step for step, said in passes.items() if len(said) > 1 and all(said)]
+            claimed = [step for step, verdicts in passes.items() if len(verdicts) > 1 and all(verdicts)]
             if denied and claimed and max(claimed) > min(denied):
                 detail = f"{node.id}: all of step {max(claimed)} is claimed and nothing of step {min(denied)}"
                 figures = {"claimed": max(claimed), "denied": min(denied)}
@@ -285,9 +285,9 @@ class _AgreementCounter:
 
     def add_pairs(self, name: str, findings: Sequence[object]) -> None:
         pairs = self.counts.setdefault(name, [0, 0])
-        for place, one in enumerate(findings):
+        for place, finding in enumerate(findings):
             pairs[0] += len(findings) - place - 1
-            pairs[1] += sum(one == other for other in findings[place + 1 :])
+            pairs[1] += sum(finding == other for other in findings[place + 1 :])
 
     def result(self) -> dict[str, SourceAgreement]:
         alone = Undefined(UndefinedReason.ONE_RATER)
@@ -311,7 +311,7 @@ def _group_findings(
 def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (SourceKind.SURVEY,)) -> ResponseQuality:
     """Return quality flags and agreement for a round's returns.
 
-    Agreement covers all sources; the flags cover returns, one per source.
+    Agreement is that of all sources. Flags are those of returns, one per source.
 
     Args:
         assessments: The countries of a round.

@@ -56,7 +56,10 @@ class SurveyMeaning:
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
-        """True for an unmapped question that is not ignored, nor asks for evidence of another."""
+        """True if a question lacks a mapping.
+
+        Ignored questions and questions about evidence need none.
+        """
         folded = fold_text(question)
         return folded not in self.ignored and folded not in self.reader.evidence and not self.reader.targets(question)
 
@@ -127,7 +130,7 @@ def find_meaning(
     reader = AnswerReader.make(framework, known, words, ignored, previous)
     meaning = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
     used = {mapping.target for question in asked for mapping in reader.targets(question.id)}
-    unmapped = [one for one in asked if meaning.is_unmapped(one.id)]
+    unmapped = [question for question in asked if meaning.is_unmapped(question.id)]
     draft = draft_mapping(unmapped, framework, survey.responses, confirmed=confirmed)
     settled = {fold_text(word) for word in words}
     drafted = [
@@ -144,7 +147,7 @@ def find_meaning(
 def _find_evidence(
     asked: Sequence[Question], reader: AnswerReader, meaning: SurveyMeaning
 ) -> dict[str, tuple[str, ...]]:
-    """Return the targets whose evidence unmapped questions ask for, by folded question."""
+    """Return targets of unmapped evidence questions, by folded question."""
     framework = reader.framework
     found: dict[str, tuple[str, ...]] = {}
     for question, name in find_evidence_questions(asked, framework).items():
@@ -176,8 +179,8 @@ def survey_findings(
 ) -> SurveyFindings:
     r"""Return the findings of a survey about a framework.
 
-    A question with the id of a criterion or directly judged capacity needs no mapping. A question with wording
-    clearly that of one is mapped by it (`draft_mapping`).
+    A question needs no mapping if it has the id of a criterion or directly judged capacity, or if its wording is
+    clearly that of one (`draft_mapping`).
 
     Args:
         survey: The survey; each response is a source.

@@ -245,7 +245,7 @@ def _make_conflict(
 def _compute_probability(state: CriterionState, met: float | None) -> float:
     """Return the probability that a criterion is met.
 
-    Without an estimate, uses the state as it is.
+    Without an estimate, it is that of the state: 1, 0, or one half while open.
     """
     if state is CriterionState.NOT_APPLICABLE:
         return 1.0

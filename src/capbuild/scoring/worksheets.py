@@ -137,7 +137,7 @@ def _make_point_cells(
 ) -> tuple[Cell, ...]:
     """Return formula cells of the points of a criterion.
 
-    They are points earned, counted below the line, still possible, and applicable.
+    The cells are: points earned, points in the denominator, points still possible, and points applicable.
     """
     partly = float(method.settings.get("partly", 0.0)) if method else 0.0
     zero = method is not None and method.missing is MissingPolicy.ZERO
@@ -367,7 +367,7 @@ def _add_direct(sheet: _SheetBuilder, score: Score) -> None:
 def to_worksheet(score: Score, title: str, rule: str, language: str = "en", *, notice: str = "") -> tuple[Row, ...]:
     """Return the worksheet cells of a score, row by row.
 
-    The last formula in column B next to `Value`, `Lowest level`, `Highest level` or `Level` is the figure.
+    The result is the last formula in column B, next to `Value`, `Lowest level`, `Highest level` or `Level`.
 
     Args:
         score: The score.

@@ -36,11 +36,11 @@ _Positions = dict[tuple[str, str], float]
 def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> Sensitivity:
     """Return the assumption that moves a round's results most.
 
-    Scores the round again with one assumption changed at a time: another policy for disagreeing sources, other trust in
-    self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open answer
-    counted as no and as yes. The position of a result is the probability that it meets its target, or without a target
-    its value on the scale; an alternative moves it by the difference. Interactions of two assumptions are not visible:
-    they need a design over all assumptions, as in `capbuild_index.sobol` for composite indices.
+    The round is scored again with one assumption changed at a time: another policy for disagreeing sources, other
+    trust in self-reports, equal weights, targets one level (or a tenth of the scale) lower and higher, and every open
+    answer counted as no and as yes. The position of a result is the probability that it meets its target, or without
+    a target its value on the scale; an alternative moves it by the difference. Interactions of assumptions are not
+    visible: they need a design over all assumptions, as in `capbuild_index.sobol` for composite indices.
 
     Args:
         assessed: The round.
@@ -62,7 +62,7 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
     assumption_effects = [
         AssumptionEffect(
             assumption=assumption,
-            alternatives=[one for one, _ in sorted(pairs, key=lambda pair: -pair[1])],
+            alternatives=[alternative for alternative, _ in sorted(pairs, key=lambda pair: -pair[1])],
             effect=effects[assumption],
             share=effects[assumption] / total if total else 0.0,
         )
@@ -133,10 +133,7 @@ def _collect_targets(assessed: AssessmentSet) -> dict[tuple[str, str], float]:
 
 
 def _compute_step(assessed: AssessmentSet, name: str) -> float:
-    """Return the tested step of a target.
-
-    It is one level, or a tenth of the scale.
-    """
+    """Return one level, or a tenth of the scale."""
     low, high = _scale(next(assessment[name] for assessment in assessed if name in assessment))
     return _ONE_LEVEL if _is_ordinal(assessed, name) else _SHARE_OF_SCALE * (high - low)
 
@@ -158,7 +155,7 @@ def _compute_positions(
 ) -> _Positions:
     """Return the position of each result.
 
-    `end` moves open ones to their lower or upper end.
+    If `end` is given, open results are at their lower or upper end.
     """
     found: _Positions = {}
     for country in countries:

@@ -62,7 +62,7 @@ class _MoveProbabilities:
 def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_Step]]:
     """Return the pairs of each capacity by step, lowest first.
 
-    Only criteria that are identical in both editions.
+    Only criteria that are identical in both editions are included.
     """
     pairs = {pair.after[0]: pair for pair in shared.pairs if pair.same and len(pair.after) == 1}
     found: dict[str, list[_Step]] = {}
@@ -171,21 +171,21 @@ def _report_rates(classes: Sequence[SourceClass], recipe: Recipe) -> "SourceRate
 
     trust = [recipe.trust[source.kind.value] for source in classes]
     return SourceRates(
-        shares=np.array([[one.unmet for one in trust], [one.met for one in trust]]),
-        weight=np.array([one.weight for one in trust]),
+        shares=np.array([[prior.unmet for prior in trust], [prior.met for prior in trust]]),
+        weight=np.array([prior.weight for prior in trust]),
     )
 
 
 def _estimate_moves(matched: Sequence[CountryComparison], shared: Overlap, recipe: Recipe) -> _MoveProbabilities:
-    """Return the probability of true changes, over all countries jointly.
+    """Return probabilities of true changes, over all countries jointly.
 
-    Uses only reports of kinds of source and respondent in both rounds, since their constant errors cancel out, and
-    visits to countries visited in both. The trust in sources starts with the recipe and is learnt from both rounds; see
-    `capbuild.stats.transitions`.
+    Only reports of kinds of source and respondent in both rounds are used, since their constant errors cancel out,
+    and of visits only those to countries visited in both. The trust in sources starts with the recipe and is learnt
+    from both rounds; see `capbuild.stats.transitions`.
 
     Args:
         matched: The countries of both rounds.
-        shared: x
+        shared: Comparable part of both editions.
         recipe: Recipe with the priors of sources; without any there is no probability.
     """
     table = _StepTable.build(matched, shared, recipe)
@@ -273,11 +273,11 @@ def compare(
 ) -> Change | ChangeSeries:
     """Return changes between two rounds, or over a series.
 
-    Compares only countries assessed in both rounds, and only items of both editions. First the criteria: gained and
-    lost if settled in both rounds, newly observed or no longer observed if settled in one. Each has its cause, see
-    `ChangeCause`; gained and lost ones also have the probability of a true change. Only like-for-like, reliable changes
-    count, see `Change.counts`. Then the different levels and values, each with whether it may be no change at all.
-    Differences of values are split by cause.
+    Only countries assessed in both rounds and items of both editions are compared. Criteria are gained or lost if
+    they are settled in both rounds, and newly observed or no longer observed if they are settled in one. Each of
+    these moves has a cause (`ChangeCause`), and a gain or loss also has the probability that it is a true change.
+    Only like-for-like, reliable changes count (`Change.counts`). Levels and values that differ have a mark if there
+    may be no change at all. Differences of values are split by cause.
 
     Args:
         baseline: The earlier round.

@@ -80,7 +80,7 @@ def _has_node(framework: Framework) -> set[str]:
 def invert_crosswalk(crosswalk: Crosswalk) -> Crosswalk:
     """Return a crosswalk in the other direction.
 
-    Dropped items have no counterpart.
+    Items that were dropped have no link.
 
     Example:
         >>> link = CrosswalkLink(before=["A"], after=["B", "C"], relation=CrosswalkRelation.SPLIT)
@@ -101,7 +101,7 @@ def invert_crosswalk(crosswalk: Crosswalk) -> Crosswalk:
 def find_crosswalk(crosswalks: Iterable[Crosswalk], before: Framework, after: Framework) -> Crosswalk | None:
     """Return the crosswalk between two editions in either direction.
 
-    None within one edition, or if there is none.
+    The result is None within one edition, or if there is no crosswalk.
     """
     pair = {before.key, after.key}
     return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None
@@ -270,7 +270,7 @@ def _find_overlap_within(framework: Framework) -> Overlap:
 def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | None = None) -> Overlap:
     """Return the comparable part of two frameworks.
 
-    The whole of a single edition, or the links of a crosswalk.
+    Within one edition, this is the whole framework; between two, it follows the links of the crosswalk.
 
     Raises:
         ComparisonError: CB801, the editions differ and there is no crosswalk; CB802, the crosswalk does not fit them;
@@ -307,8 +307,8 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
     """Return a draft crosswalk of identical items, to complete manually.
 
-    Links capacities with the same id and identical criteria, and single criteria with the same id and text elsewhere.
-    Drops removed items. Leaves everything else to a person: a crosswalk is a decision.
+    The draft links capacities with the same id and identical criteria, and single criteria with the same id and text
+    in another capacity. Items that were removed are dropped. All other links are decisions that a person must make.
 
     Args:
         before: The earlier edition.

@@ -40,7 +40,7 @@ def rescore(
 ) -> AssessmentSet:
     """Return a round rescored with another recipe, edition or findings.
 
-    Does not vary any figures: intervals stay those of the original round.
+    Figures are not varied, so the result has no new intervals.
 
     Args:
         subject: The round.
@@ -109,7 +109,7 @@ def _rename_findings(
 ) -> tuple[list[Finding], list[Source]]:
     """Return findings under the other edition's names.
 
-    Their sources get ids that are unique over rounds.
+    The ids of their sources are unique over both rounds.
     """
     sources = [evolve(source, id=f"{mark} {source.id}") for source in _list_sources(side.subject)]
     findings = []
@@ -121,9 +121,9 @@ def _rename_findings(
 
 
 def _find_common_judges(start: _RoundSide, end: _RoundSide) -> dict[tuple[str, str], ChangeCause]:
-    """Return the judges of items observed in both rounds.
+    """Return the causes of items observed in both rounds.
 
-    By country and later id: comparable sources or others.
+    Keys are (alpha-2 code, later id). The cause says whether the judges of an item are comparable.
     """
     causes: dict[tuple[str, str], ChangeCause] = {}
     for code, results in start.results.items():
@@ -159,7 +159,8 @@ def _decompose(start: _RoundSide, end: _RoundSide, methods: Methods | None) -> d
 def _compute_step_differences(stations: Sequence[Values], rules: ChangeCause) -> dict[ChangeCause, Values]:
     """Return the differences between successive steps, by cause.
 
-    If nothing was observed in both rounds, there is no value between the ends: everything is scope.
+    If no item was observed in both rounds, the values between the ends are missing, and the whole difference is due
+    to scope.
     """
     start, by_rules, *between, end = stations
     parts: dict[ChangeCause, Values] = {cause: {} for cause in ChangeCause}
@@ -167,8 +168,8 @@ def _compute_step_differences(stations: Sequence[Values], rules: ChangeCause) ->
         for own in parts.values():
             own[key] = 0.0
         parts[rules][key] = by_rules[key] - start[key]
-        if all(key in one for one in between):
-            way = [one[key] for one in between]
+        if all(key in values for values in between):
+            way = [values[key] for values in between]
             parts[ChangeCause.SCOPE][key] = way[0] - by_rules[key] + end[key] - way[-1]
             for cause, (first, second) in zip(_BY_JUDGE, pairwise(way), strict=True):
                 parts[cause][key] = second - first
@@ -207,10 +208,8 @@ def rescore_by_other_rules(
 ) -> tuple[AssessmentSet, AssessmentSet] | None:
     """Return each round rescored by the rules of the other.
 
-    None if the rules are the same. The rules are those of the recipe, and the framework's for judged levels and for
-    evidence, which may differ between editions.
-
-    Settings of the variation of figures are not rules: seeds and numbers of replications may differ.
+    Rules are those of the recipe, and the framework's rules for judged levels and evidence, which may differ between
+    editions. Seeds and numbers of replications are not rules. The result is None if the rules are the same.
     """
     old, new = before.framework, after.framework
     if old.judgement == new.judgement and _find_scoring_rules(before.recipe) == _find_scoring_rules(after.recipe):

@@ -60,7 +60,7 @@ def _has_overlap(before: PlausibleLevels, after: PlausibleLevels) -> bool:
 def _compute_value_interval(score: Score) -> Interval | None:
     """Return the interval of a value.
 
-    The value itself if nothing is open.
+    For a settled value without an interval, both ends are the value.
     """
     if score.interval is None and score.settled and score.value is not None:
         return Interval(lower=score.value, upper=score.value, nominal=None)
@@ -70,7 +70,7 @@ def _compute_value_interval(score: Score) -> Interval | None:
 def _compute_difference_interval(before: Score, after: Score) -> Interval | None:
     """Return the interval of a difference between two values.
 
-    None unless both values have intervals.
+    The result is None unless both values have intervals.
     """
     first, second = _compute_value_interval(before), _compute_value_interval(after)
     if first is None or second is None or before.value is None or after.value is None:
@@ -161,9 +161,9 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
 
 
 def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[CriterionChange]) -> bool:
-    """True if comparable sources found a criterion lost.
+    """True if comparable sources found the fallen step lost.
 
-    It is a criterion of the step that was lost.
+    At least one criterion of that step must be lost like for like.
     """
     steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
@@ -240,7 +240,7 @@ def mean_changes(
 ) -> Iterator[MeanChange]:
     """Yield the mean change of each capacity with values.
 
-    Over countries with a value in both rounds.
+    Means are over the countries with a value in both rounds.
 
     Args:
         matched: Both assessments of each matched country.

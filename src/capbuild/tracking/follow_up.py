@@ -24,8 +24,8 @@ from capbuild.tracking.transitions import UNSEEN, item_states
 class FollowUpObservation(StrEnum):
     """Later observation of a criterion addressed by a delivery.
 
-    Gained and lost are reliable and like for like; see `CriterionChange`. `uncertain` is like for like, but no more
-    certain than a repeated answer.
+    Gains and losses are reliable and like for like (see `CriterionChange`). Uncertain observations are like for like,
+    but no more certain than a repeated answer.
     """
 
     GAINED = "gained"
@@ -42,15 +42,15 @@ class FollowUpObservation(StrEnum):
 
 @frozen(kw_only=True)
 class FollowUp:
-    """Delivery with the people reached and the criteria observed later.
+    """Delivery with people reached and criteria observed later.
 
-    A criterion gained after a course is not evidence that the course caused it.
+    That a criterion was gained after a course is no evidence that the course caused it.
 
     Attributes:
         delivery: Id of the delivery.
         course: Id of its course or activity.
         country: The country.
-        criterion: Id of the criterion that it addresses.
+        criterion: Id of the addressed criterion.
         attended: People of the country who attended.
         completed: People who completed.
         before: State in the earlier round.
@@ -70,13 +70,10 @@ class FollowUp:
 
 
 def delivery_criteria(delivery: Delivery, catalogue: Catalogue | None) -> tuple[str, ...]:
-    """Return the criteria addressed by a delivery.
-
-    Its own criteria, or its activity's.
-    """
+    """Return the criteria of a delivery, or else its activity's."""
     if delivery.criteria or catalogue is None:
         return delivery.criteria
-    activities = {one.id: one for one in catalogue.activities}
+    activities = {activity.id: activity for activity in catalogue.activities}
     activity = activities.get(delivery.course)
     return () if activity is None else activity.addresses
 
@@ -108,9 +105,8 @@ def follow_up_deliveries(
 ) -> Iterator[FollowUp]:
     """Yield later observations of criteria addressed by each delivery.
 
-    In each country that attended.
-
-    Yields nothing across two editions of a framework, since one id may ask two things.
+    There is one observation per criterion and country that attended. There are none across two editions of a
+    framework, since one id may stand for different criteria.
 
     Args:
         deliveries: Deliveries; cancelled ones are left out.

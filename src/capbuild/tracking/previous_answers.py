@@ -31,11 +31,11 @@ def find_previous_answers(
 ) -> dict[str, PreviousAnswer]:
     """Return a country's earlier answers, by criterion or indicator.
 
-    Returns the answers that counted in the earlier round. A criterion that was only claimed keeps the claim, if all
-    respondents agree; one without a judgement has none. Through a crosswalk, a split criterion is carried over if
-    it was met, and merged criteria if all of them were judged. Findings with a marking are not carried over: the person
-    who fills in the form may not see them. If evidence was lacking, the answer is the given one, with a note on what
-    counted.
+    These are the answers that counted in the earlier round. A criterion that was only claimed keeps the claim if all
+    respondents agree, and a criterion without a judgement has no answer. Through a crosswalk, a split criterion is
+    carried over if it was met, and merged criteria if all of them were judged. Findings with a marking are not
+    carried over, since the person who fills in the form may not be allowed to see them. If evidence was lacking, the
+    answer is the given one, with a note on the level that counted.
 
     Args:
         assessment: The country in the earlier round.
@@ -48,7 +48,7 @@ def find_previous_answers(
     """
     old = assessment.framework
     givens: dict[str, _Given] = {}
-    for score, result in ((node, one) for node in assessment.indicators for one in node.results):
+    for score, result in ((node, result) for node in assessment.indicators for result in node.results):
         answer = _find_answer(result, assessment, respondent)
         if answer is not None and (respondent or not _is_disputed(score, result)):
             givens[result.target] = _limit(answer, score, result, respondent)
@@ -57,9 +57,9 @@ def find_previous_answers(
         earlier = [givens[name] for name in pair.before if name in givens]
         if len(earlier) != len(pair.before):
             continue
-        value = _carry_value([one.value for one in earlier], pair)
-        limited = next((one.counted for one in earlier if one.counted is not None), None)
-        dates = [date for one in earlier if (date := _find_date(one.finding, assessment)) is not None]
+        value = _carry_value([given.value for given in earlier], pair)
+        limited = next((given.counted for given in earlier if given.counted is not None), None)
+        dates = [date for given in earlier if (date := _find_date(given.finding, assessment)) is not None]
         for name in pair.after if value is not None else ():
             code, counted = (_find_code(one, framework, name) for one in (value, limited))
             if code is not None:
@@ -103,7 +103,7 @@ def _limit(given: tuple[FindingValue, Finding], score: Score, result: CriterionR
 
 def _is_disputed(score: Score, result: CriterionResult) -> bool:
     """True if assessors disagreed without a decision."""
-    levels = {one.value for one in result.findings if isinstance(one.value, int | float)}
+    levels = {finding.value for finding in result.findings if isinstance(finding.value, int | float)}
     return not score.capacity.criteria and not score.settled and len(levels) > 1
 
 
@@ -116,12 +116,12 @@ def _find_answer(
     used = result.used_finding
     if respondent or (used is None and result.state is CriterionState.OPEN):
         own = [
-            one
-            for one in result.findings
-            if (source := sources.get(one.source)) is not None
+            finding
+            for finding in result.findings
+            if (source := sources.get(finding.source)) is not None
             and source.kind is SourceKind.SURVEY
-            and respondent in ("", one.respondent, source.respondent)
-            and (respondent or one.status is FindingStatus.CLAIMED)
+            and respondent in ("", finding.respondent, source.respondent)
+            and (respondent or finding.status is FindingStatus.CLAIMED)
         ]
         worth = [(one.value if criterion is None else effective_verdict(one, criterion), one) for one in own]
         return _find_agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
@@ -136,11 +136,11 @@ def _find_agreed_answer(
 ) -> tuple[FindingValue, Finding] | None:
     """Return the latest answer if all respondents agree.
 
-    None if they differ, or if it is marked.
+    The result is None if respondents differ, or if a finding is marked.
     """
-    latest = latest_findings([one for _, one in answers], assessment.source_by_id)
-    kept = [(value, one) for value, one in answers if any(one is other for other in latest)]
-    if len({value for value, _ in kept}) != 1 or any(one.marking for _, one in kept):
+    latest = latest_findings([finding for _, finding in answers], assessment.source_by_id)
+    kept = [(value, finding) for value, finding in answers if any(finding is other for other in latest)]
+    if len({value for value, _ in kept}) != 1 or any(finding.marking for _, finding in kept):
         return None
     return kept[-1]
 
@@ -153,7 +153,7 @@ def _find_date(finding: Finding, assessment: Assessment) -> datetime.date | None
 def _carry_value(values: Sequence[FindingValue], pair: CommonItem) -> FindingValue | None:
     """Return the answer for an item's successor.
 
-    None if it does not follow.
+    The result is None if the answer does not follow from the earlier ones.
     """
     if len(values) == 1:
         return values[0] if len(pair.after) == 1 or _are_all_met(values) else None
@@ -171,7 +171,7 @@ def _are_all_met(values: Iterable[FindingValue]) -> bool:
 def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
     """Return the code of an answer in a framework.
 
-    None if the criterion or indicator does not permit it.
+    The result is None if the criterion or indicator does not permit the answer.
     """
     criterion = framework.criteria.get(name)
     if criterion is None:

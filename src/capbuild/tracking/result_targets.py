@@ -34,8 +34,8 @@ class ResultSlot:
 def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
     """Return the slot of a key.
 
-    The parts are separated by semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a round),
-    an alpha-2 code, and `name=value`.
+    Parts of the key are separated by semicolons: a period (`2016`, `2016-04`, `2016-04-01/2017-03-31` or the id of a
+    round), an alpha-2 code, and `name=value`.
 
     Example:
         >>> slot = parse_slot("2016; JM; sex=female")
@@ -106,7 +106,7 @@ def _find_latest_key(
 ) -> str | None:
     """Return the key of a group's latest figure.
 
-    The same period comes first.
+    Figures of the same period come before all others.
     """
     found = []
     for key in figures:

@@ -65,9 +65,9 @@ class ResultRecords:
     def changes_since_first(self) -> Iterator[Change]:
         """Yield changes from the first round to later ones.
 
-        Rounds that are not comparable are left out.
+        Rounds that are not comparable with the first are left out.
         """
-        known = {(one.before, one.after): one for one in self.changes}
+        known = {(change.before, change.after): change for change in self.changes}
         for later in self.rounds[1:]:
             first = self.rounds[0]
             change = known.get((first.round.id, later.round.id)) or _compare_rounds(first, later)
@@ -133,10 +133,7 @@ def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlo
 
 
 def judged_items(result: Result, framework: Framework) -> list[str]:
-    """Return the ids of a result's criteria.
-
-    Or of the directly judged capacities.
-    """
+    """Return ids of a result's criteria or directly judged capacities."""
     if not result.criteria:
         return [name for node in framework.indicators for name in ([c.id for c in node.criteria] or [node.id])]
     names: list[str] = []
@@ -151,24 +148,24 @@ def _count_by_round(
 ) -> Counted:
     """Return counts by round, over the same countries.
 
-    Also by round and country, over all countries. A round with fewer countries would otherwise look like a loss, and
-    one with more like progress.
+    A round with fewer countries would otherwise look like a loss, and one with more like progress. Counts by round
+    and country, if any, are over all countries.
     """
     counts: Counted = {}
     panel = records.panel
     for assessed in records.rounds:
         own = {assessment.country.alpha_2: count(assessment) for assessment in assessed}
         if panel:
-            counts[assessed.round.id] = float(sum(found for code, found in own.items() if code in panel))
+            counts[assessed.round.id] = float(sum(figure for code, figure in own.items() if code in panel))
         if by_country:
-            counts |= {f"{assessed.round.id}; {code}": float(found) for code, found in own.items()}
+            counts |= {f"{assessed.round.id}; {code}": float(figure) for code, figure in own.items()}
     return counts
 
 
 def _count_met(result: Result, records: ResultRecords) -> Counted:
     """Count confirmed criteria by round and country.
 
-    Comparable ones are separate.
+    Counts of comparable criteria have separate keys.
     """
 
     def count(assessment: Assessment) -> float:
@@ -195,10 +192,7 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_gained(result: Result, records: ResultRecords) -> Counted:
-    """Count criteria gained since the first round.
-
-    They may be unreliable.
-    """
+    """Count criteria gained since the first round, reliably or not."""
     counts: Counted = {}
     frameworks = {set_.round.id: set_.framework for set_ in records.rounds}
     for change in records.changes_since_first():
@@ -216,9 +210,9 @@ def _count_gained(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_at_target(result: Result, records: ResultRecords) -> Counted:
-    """Count countries with all capacities at target.
+    """Count countries with all capacities confirmed at target.
 
-    The capacities are those of the result, confirmed at target.
+    The capacities are those of the result.
     """
 
     def count(assessment: Assessment) -> float:
@@ -231,10 +225,7 @@ def _count_at_target(result: Result, records: ResultRecords) -> Counted:
 
 
 def _count_observed(result: Result, records: ResultRecords) -> Counted:
-    """Count criteria settled in each round.
-
-    Without any, there is no actual.
-    """
+    """Count criteria settled in each round."""
 
     def count(assessment: Assessment) -> float:
         states = item_states(assessment)
@@ -273,7 +264,7 @@ OUTPUT_ONLY = tuple(_EVENTS)
 def compute_results(results: Iterable[Result], records: ResultRecords) -> tuple[Result, ...]:
     """Compute the actuals of results from records.
 
-    Manual actuals are kept.
+    Manually recorded actuals are kept.
 
     Args:
         results: The results chain.

@@ -17,7 +17,7 @@ _BEFORE = "before"
 class EnrolmentCount:
     """Number of people of a group by status.
 
-    Completed people also count as nominated, accepted and attended.
+    People who completed also count as nominated, accepted and attended.
 
     Attributes:
         group: Common attributes, such as `{"sex": "female"}`.
@@ -111,9 +111,9 @@ class TrainingEffect:
 
     @property
     def attrition(self) -> float | None:
-        """Share measured before but not again.
+        """Share measured before but not again, 0 to 1.
 
-        It is from 0 to 1; None if nothing was measured before.
+        The share is None if nobody was measured before.
         """
         started = self.paired + self.only_before
         return self.only_before / started if started else None
@@ -132,10 +132,7 @@ _Key = tuple[str, Kirkpatrick, str, float | None]
 
 
 def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str, list[Evaluation]]]:
-    """Return comparable evaluations by moment.
-
-    Never mixes instruments or maxima.
-    """
+    """Return evaluations by moment, separately for instruments and maxima."""
     groups: dict[_Key, dict[str, list[Evaluation]]] = {}
     order = list(Kirkpatrick)
     ranked = sorted(
@@ -187,7 +184,7 @@ def _make_effect(
         return plain
     from capbuild.stats.change import paired_change
 
-    old, new = [before[one] for one in both], [after[one] for one in both]
+    old, new = [before[person] for person in both], [after[person] for person in both]
     found = paired_change(old, new, level=level)
     start, end = sum(old) / len(old), sum(new) / len(new)
     plain = evolve(plain, before=start, after=end, difference=round(end - start, 12))
@@ -200,9 +197,9 @@ def _make_effect(
 def training_effects(
     evaluations: Iterable[Evaluation], *, minimum_n: int = 1, level: float = 0.9
 ) -> tuple[TrainingEffect, ...]:
-    """Return the measured changes of the same people.
+    """Return measured changes of people, by delivery, level and instrument.
 
-    They are by delivery, level and instrument.
+    Only people measured before and at the later moment are compared.
 
     Args:
         evaluations: Measurements, under pseudonyms.

@@ -52,9 +52,9 @@ class LevelResult:
 
     @property
     def response_rate(self) -> float | None:
-        """Share of the people asked who answered.
+        """Share of the people asked who answered, 0 to 1.
 
-        It is from 0 to 1; None if nobody was asked.
+        The share is None if nobody was asked.
         """
         return self.answers / self.asked if self.asked else None
 
@@ -85,9 +85,9 @@ def level_results(
 ) -> tuple[LevelResult, ...]:
     """Return training results at each of the four levels.
 
-    Lists levels without measurements as such. Never mixes instruments or maxima. For deliveries that used an instrument
-    at any moment, everybody who was present counts as asked at each moment: people not measured again lower the
-    response rate.
+    Levels without measurements have a result that says so. Instruments and maxima have separate results. If a
+    delivery used an instrument at any moment, everybody who was present counts as asked at each moment, so that
+    people who are not measured again lower the response rate.
 
     Args:
         evaluations: Measurements, with or without pseudonyms.
@@ -132,7 +132,7 @@ def _list_instrument_results(
 ) -> Iterator[LevelResult]:
     """Yield an instrument's results at each moment after deliveries.
 
-    Or at the moment before, if there is no other.
+    If it was only used before deliveries, the result is that of `before`.
     """
     moments = sorted({row.moment for row in rows}, key=months_after)
     effects = {one.moment: one for one in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)}
@@ -155,7 +155,7 @@ def _list_instrument_results(
 def _pool_deliveries(rows: Iterable[Evaluation]) -> Iterator[Evaluation]:
     """Yield pooled measurements of all deliveries.
 
-    A person in two deliveries counts two times.
+    A person in two deliveries counts as two people.
     """
     for row in rows:
         person = None if row.participant is None else f"{row.delivery} {row.participant}"
@@ -167,7 +167,8 @@ def _count_asked(
 ) -> int | None:
     """Return the number of people asked at a moment.
 
-    None if unknown. Results without a pseudonym are of services, not of the people present.
+    The result is None if the number is unknown. Results without a pseudonym are about services, not about the people
+    present.
     """
     total, known = 0, False
     for delivery in dict.fromkeys(row.delivery for row in rows):
@@ -184,7 +185,7 @@ def _count_asked(
 def months_after(moment: str) -> float:
     """Return the months from a delivery to a moment.
 
-    -1 for `before`, 0 for `after` and others.
+    The result is -1 for `before`, and 0 for `after` and unknown moments.
 
     Example:
         >>> months_after("6 months"), months_after("1 year"), months_after("after")

@@ -84,7 +84,7 @@ def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
         return judges
     # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
-    valued = [one for one in result.findings if isinstance(one.value, int | float)]
+    valued = [finding for finding in result.findings if isinstance(finding.value, int | float)]
     panel = frozenset(judge for one in valued if (judge := _find_judge(one, assessment)) is not None)
     return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 
@@ -140,7 +140,7 @@ def country_results(assessment: Assessment) -> CountryResults:
 def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | None:
     """Return the move of a criterion, or None.
 
-    None if it is unchanged, or not met in both rounds.
+    There is no move if the criterion is unchanged, or not met in both rounds.
     """
     if before in UNSEEN or after in UNSEEN:
         if before in UNSEEN and after in UNSEEN:
@@ -154,9 +154,9 @@ def find_move(before: CriterionState, after: CriterionState) -> CriterionMove | 
 
 
 def judgement_cause(before: Judges, after: Judges) -> ChangeCause:
-    """Return the cause implied by the judges.
+    """Return the cause of a change implied by its judges.
 
-    Capacity if they are the same.
+    If the judges are the same, the cause is capacity.
 
     Example:
         >>> police, court, visit = [
@@ -202,7 +202,7 @@ class CountryComparison:
     def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
         """Return votes of sources that judged in both rounds.
 
-        None for a criterion that differs between editions.
+        The result is empty if the criterion differs between editions.
         """
         if not pair.same or len(pair.before) != 1:
             return {}
@@ -244,7 +244,7 @@ class CountryComparison:
     def move_cause(self, pair: CommonItem) -> ChangeCause:
         """Return the cause of a move.
 
-        The rules, if either round by the other's rules shows no move.
+        The cause is the rules if there is no move once both rounds are scored by the rules of one.
         """
         old, new = self.pair_states(pair)
         if self._is_moved_by_rules(pair):
@@ -285,9 +285,7 @@ def compare_country(
 def find_moves(
     compared: CountryComparison, shared: Overlap, probable: Mapping[str, tuple[float, float]], confidence: float
 ) -> Iterator[CriterionChange]:
-    """Yield each moved criterion of one country.
-
-    Criteria are in the order of the later edition.
+    """Yield each moved criterion, in order of the later edition.
 
     Args:
         compared: The country in both rounds.

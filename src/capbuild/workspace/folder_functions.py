@@ -28,7 +28,10 @@ W = TypeVar("W", bound=_HasLanguages)
 
 
 def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Concatenate[W, P], T]:
-    """Make a function use the languages of its first argument, a programme's folder; no generator."""
+    """Make a function use the languages of a programme's folder.
+
+    The folder is the function's first argument. Generators are not supported.
+    """
 
     @wraps(function)
     def call(workspace: W, /, *args: P.args, **options: P.kwargs) -> T:
@@ -39,7 +42,10 @@ def in_own_languages(function: Callable[Concatenate[W, P], T]) -> Callable[Conca
 
 
 def takes_folder(function: Callable[Concatenate[A, P], T]) -> Callable[Concatenate[A | str | Path, P], T]:
-    """Make a function open its first argument, a programme's folder, if it is a path."""
+    """Make a function open its first argument if a path.
+
+    The argument is a programme's folder.
+    """
 
     @wraps(function)
     def call(workspace: A | str | Path, *args: P.args, **options: P.kwargs) -> T:
@@ -55,7 +61,7 @@ _SETTINGS = Origin("programme.toml", row=1)
 def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origin = _SETTINGS) -> T | None:
     """Call a function, and report failure as an issue.
 
-    Returns None then.
+    The result is None if the function fails.
 
     Args:
         make: Function that makes the part.

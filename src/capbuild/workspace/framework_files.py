@@ -30,7 +30,7 @@ def read_framework(
     Spreadsheets may have any usual layout: a row per indicator with level texts across, a row per criterion with its
     level, a tree by numbers, indents, columns or sheets, points, weights, answer scales, and texts in several
     languages. YAML and JSON files may be CISO Assistant libraries, and OSCAL catalogs or profiles.
-    `docs/how-to/own-framework.md` shows them.
+    `docs/how-to/own-framework.md` has an example of each.
 
     Args:
         path: A workbook (XLSX, XLS, ODS), a CSV table, a TOML file, or a library or catalog in YAML or JSON.
@@ -71,9 +71,7 @@ def _read_tree(place: Path, named: str, host: Host, _: StructurePack | None) -> 
 
 
 def load_tree(place: Path, named: str) -> Tree:
-    """Read a JSON or YAML file.
-
-    Returns its value, with the location of each part.
+    """Return a JSON or YAML file's content, with locations.
 
     Args:
         place: The file.
@@ -110,10 +108,10 @@ def find_framework_files(folder: Path) -> list[Path]:
 
 
 def folder_frameworks(folder: Path, host: Host) -> tuple[dict[str, Framework], tuple[Issue, ...]]:
-    """Return the frameworks of a programme's folder.
+    """Return the frameworks of a programme's folder, with issues.
 
-    They are by key; their issues are returned too. A TOML file replaces a spreadsheet of the same framework and
-    edition, since a person made it from that.
+    Frameworks are by key. A TOML file replaces a spreadsheet of the same framework and edition, since a person made
+    it from the spreadsheet.
     """
     frameworks: dict[str, Framework] = {}
     origins: dict[str, str] = {}

@@ -101,9 +101,7 @@ class Monitoring:
 
 @define(slots=False, eq=False)
 class Inputs:
-    """Inputs of a programme's folder.
-
-    They are read on demand and never changed.
+    """Inputs of a programme's folder, read on demand, never changed.
 
     Attributes:
         folder: The folder.
@@ -135,9 +133,9 @@ class Inputs:
         return self._translate(frameworks), issues
 
     def _translate(self, items: FrozenMap[str, M]) -> FrozenMap[str, M]:
-        """Return frameworks or catalogues with the phrases of the folder's languages."""
-        for one in self.languages:
-            items = translate(items, one.tag, one.phrases) if one.phrases else items
+        """Return frameworks or catalogues with phrases in the folder's languages."""
+        for language in self.languages:
+            items = translate(items, language.tag, language.phrases) if language.phrases else items
         return items
 
     @property
@@ -213,7 +211,7 @@ class Inputs:
     def editions(self) -> Editions:
         """Frameworks of the rounds: the programme's, or a round's own.
 
-        A round with an unusable framework has none.
+        A round whose framework is unusable has none.
         """
         return self._editions[0]
 
@@ -251,10 +249,9 @@ class Inputs:
     def catalogue(self) -> Catalogue | None:
         """Catalogue of activities to choose from.
 
-        The catalogues named in programme.toml, or all for its framework, including the folder's own tables.
-
-        If rounds use several editions, the catalogue is for the planned round's. None without a catalogue, or if a
-        named one is unusable, which is an issue of the folder.
+        It joins the catalogues named in programme.toml, or all catalogues for the framework, including the folder's
+        own tables. If rounds use several editions, it is for the edition of the planned round. It is None if there is
+        no catalogue, or if a named one is unusable, which is an issue of the folder.
         """
         return self._offered[0]
 
@@ -293,10 +290,7 @@ class Inputs:
         return self._rounds[one.id]
 
     def return_name(self, path: Path) -> str:
-        """Return the name of a survey file.
-
-        Rules and mappings match it.
-        """
+        """Return a survey file's name for rules and mappings."""
         place, folder = path.resolve(), self.folder.resolve()
         return place.relative_to(folder).as_posix() if folder in place.parents else f"returns/{path.name}"
 
@@ -316,13 +310,13 @@ class Inputs:
         return find_return_meaning(reading, name, framework, rows, self.settings).reader
 
     def confirmed_mappings(self, name: str) -> dict[str, QuestionMapping]:
-        """Return the mappings of other survey files, by the text of the question.
+        """Return other files' mappings by the text of the question.
 
         Args:
             name: Name of the survey file that they are for, as `return_name` gives it.
         """
         rows = load_mappings(self.folder, self.framework_for(name), [], {}, self.editions.names)
-        return {text: one for text, one in list_confirmed(name, rows).items() if one.target != NOTHING}
+        return {text: mapping for text, mapping in list_confirmed(name, rows).items() if mapping.target != NOTHING}
 
     @cached_property
     def monitoring(self) -> Monitoring:
@@ -401,8 +395,5 @@ class Inputs:
 
     @property
     def usable(self) -> bool:
-        """True if the folder has valid settings and a framework.
-
-        The settings are those of programme.toml; a round has the framework.
-        """
+        """True if programme.toml is valid and rounds have a framework."""
         return self._loaded[0] is not None and bool(self.rounds)

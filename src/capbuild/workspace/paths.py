@@ -39,7 +39,7 @@ class FolderPaths:
     def load(cls, folder: Path) -> "FolderPaths":
         """Load the paths of a folder.
 
-        An unreadable programme.toml declares none.
+        If programme.toml is unreadable, there are no shared inputs.
         """
         try:
             found = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
@@ -55,9 +55,7 @@ class FolderPaths:
         return {name: place for name, place in places.items() if self._refuse_shared(place) is None}
 
     def find_input(self, value: str, base: str = "", origin: Origin | None = None) -> tuple[str, Path]:
-        """Return name and path of a file in a setting.
-
-        It may be a folder.
+        """Return name and path of a setting's file or folder.
 
         Args:
             value: The path; relative to `base`.
@@ -102,7 +100,7 @@ class FolderPaths:
     def iter_inputs(self, out: Path) -> Iterator[tuple[str, Path]]:
         """Yield name and path of each input file.
 
-        Declared inputs are included.
+        Files under `shared_inputs` are included.
 
         Args:
             out: Results folder, which contains no inputs, nor does the folder's own `out/`.
@@ -140,7 +138,7 @@ class FolderPaths:
 def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, base: str) -> tuple[str, Path] | None:
     """Return name and path of a register's file.
 
-    None, with an issue, if it is refused or missing.
+    If the file is refused or missing, the result is None, and the table has an issue.
 
     Args:
         table: The entry of the register.
@@ -161,9 +159,7 @@ def find_named_file(table: TomlTable, key: str, value: str, paths: FolderPaths, 
 
 
 def find_output(folder: Path, name: str | PurePath) -> Path:
-    """Return the path of a file to write.
-
-    It is below a folder.
+    """Return the path of an output file in a folder.
 
     Raises:
         WorkspaceError: CB620, the name or a link on its way leads outside the folder.
@@ -171,7 +167,7 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
     path = folder / name
     place, home = _resolve(path), folder.resolve()
     if not place.is_relative_to(home) or place == home:
-        link = next((one for one in (path, *path.parents) if one != folder and one.is_symlink()), None)
+        link = next((parent for parent in (path, *path.parents) if parent != folder and parent.is_symlink()), None)
         what = f"{PurePath(name).as_posix()!r} leads outside {folder.as_posix()}"
         via = f": {link.name} is a link to {_resolve(link)}" if link is not None else ""
         raise _make_error(
@@ -181,7 +177,7 @@ def find_output(folder: Path, name: str | PurePath) -> Path:
 
 
 def is_file_name(name: str) -> bool:
-    r"""True if a text is a valid file name.
+    r"""True if a text is a portable file name.
 
     It must be valid on every system.
 
@@ -201,7 +197,7 @@ def is_file_name(name: str) -> bool:
 def make_file_name(text: str) -> str:
     """Return a file name for an id.
 
-    Letters that a name cannot have become hyphens. Several ids may get one name.
+    Characters that a file name cannot have become hyphens. Different ids may therefore have the same name.
 
     Example:
         >>> make_file_name("Our framework/2"), make_file_name("con.x"), make_file_name("..")
@@ -216,7 +212,7 @@ def require_file_name(text: str, what: str, origin: Origin | None = None) -> str
 
     Args:
         text: The id.
-        what: What it is the id of, such as `delivery`.
+        what: Kind of object with the id, such as `delivery`.
         origin: Location of the id.
 
     Raises:
@@ -243,7 +239,7 @@ def name_return(file: str) -> str:
 def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Path]:
     """Yield the visible files below a folder.
 
-    Link cycles are not followed.
+    Folders that link to one of their parents are not followed.
 
     Args:
         place: The folder.
@@ -260,10 +256,7 @@ def iter_files(place: Path, above: frozenset[Path] = frozenset()) -> Iterator[Pa
 
 
 def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = ()) -> Iterator[Path]:
-    """Yield links below a folder.
-
-    Folders that they lead to are searched too.
-    """
+    """Yield links below a folder, also in linked folders."""
     real = place.resolve()
     if real in above:
         return
@@ -277,10 +270,7 @@ def _iter_links(place: Path, above: frozenset[Path], left_out: Iterable[str] = (
 
 
 def _list_folder(place: Path) -> list[Path]:
-    """Return the visible entries of a folder.
-
-    Empty if unreadable, since it is then no input.
-    """
+    """Return the visible entries of a folder, none if unreadable."""
     try:
         return sorted(path for path in place.iterdir() if not path.name.startswith("."))
     except PermissionError:
@@ -290,7 +280,7 @@ def _list_folder(place: Path) -> list[Path]:
 def _resolve(path: Path) -> Path:
     """Return the real path of a path.
 
-    Link cycles and null characters do not raise an error.
+    Unlike `Path.resolve`, it raises no error for link cycles and null characters.
     """
     return Path(os.path.realpath(str(path).replace("\0", "\N{SYMBOL FOR NULL}")))
 

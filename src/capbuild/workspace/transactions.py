@@ -70,7 +70,7 @@ def hold_lock(path: Path, folder: Path, *, wait: float = 10.0) -> Iterator[None]
 def _acquire(path: Path) -> int | None:
     """Lock a file, and return its descriptor.
 
-    None if another process has locked it.
+    The result is None if another process has locked the file.
     """
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
@@ -95,9 +95,9 @@ def _acquire(path: Path) -> int | None:
 
 
 def _lock(file: int) -> bool:
-    """Lock a file.
+    """Lock a file, and return whether this succeeded.
 
-    False if another process has it locked. Does nothing on file systems without locks.
+    It fails if another process has locked the file. On file systems without locks, it succeeds without a lock.
     """
     try:
         if os.name == "nt":
@@ -152,8 +152,9 @@ _PRIVATE = "private"
 def edit_folder(folder: Path) -> Iterator["Transaction"]:
     """Change files of a folder together.
 
-    Files are written at the end of the block. Writes nothing if the block raises an error. Only one process edits a
-    folder at a time. A file that somebody else changed in the meantime, such as in an editor, is merged row by row.
+    Files are written at the end of the block, and not at all if the block raises an error. Only one process edits a
+    folder at a time. A file that somebody else changed in the meantime, for example in an editor, is merged row by
+    row.
 
     Args:
         folder: The programme's folder; created if missing.
@@ -209,15 +210,15 @@ def recover_folder(folder: Path) -> None:
 def has_files(folder: Path) -> bool:
     """True if a folder has files or folders.
 
-    Those of an interrupted change do not count.
+    Files of an interrupted change do not count.
     """
     return folder.is_dir() and any(not path.name.startswith(_HIDDEN) for path in folder.iterdir())
 
 
 def write_export(folder: Path, path: Path, content: str | bytes) -> None:
-    """Write an export of a programme, anywhere.
+    """Write an export inside or outside a programme's folder.
 
-    In its folder it is one transaction.
+    Inside the folder, it is written in one transaction.
 
     Args:
         folder: The programme's folder.
@@ -263,10 +264,7 @@ class Transaction:
         self._after[name] = None
 
     def append_rows(self, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-        """Append rows to a table.
-
-        A new one gets a header; see `plain_tables.append_rows`.
-        """
+        """Append rows to a table, with a header if new."""
         from capbuild.workspace.records.plain_tables import append_rows
 
         self.write(name, append_rows(self.read(name) or b"", name, columns, rows))
@@ -278,7 +276,7 @@ class Transaction:
             self.append_rows(table.file, table.columns, cells)
 
     def change(self, table: "Table[Any]", changes: Mapping[int, Mapping[str, str]]) -> None:
-        """Change cells of a table of the folder, by number of the row, if any."""
+        """Change cells of a folder's table, by row number."""
         columns = dict.fromkeys(column for cells in changes.values() for column in cells)
         if changes:
             self.change_rows(table.file, (table.columns[0], *columns), changes)
@@ -292,7 +290,7 @@ class Transaction:
     def export(self, path: Path, content: str | bytes) -> None:
         """Write a file in the folder or elsewhere.
 
-        A file in the folder is written with the other changes, any other at once.
+        A file in the folder is written together with the other changes, and any other file at once.
         """
         name = _name_inside(self.folder, path)
         if name is None:
@@ -347,7 +345,7 @@ def _check_capitals(names: Iterable[str]) -> None:
 def _name_inside(folder: Path, path: Path) -> str | None:
     """Return the name of a file in a folder.
 
-    None if it is elsewhere.
+    The result is None if the file is elsewhere.
     """
     # Links are not followed: a link in the folder that leads outside is refused, rather than taken for a file
     # elsewhere.
@@ -388,10 +386,7 @@ def _merge(name: str, base: bytes | None, theirs: bytes | None, mine: bytes | No
 
 
 def _stage(folder: Path, entries: Iterable[tuple[str, bytes | None, bytes | None]]) -> list[dict[str, Any]]:
-    """Write new contents to the hidden folder.
-
-    A list of them is written too.
-    """
+    """Write new contents and their list to the hidden folder."""
     place = folder / _STAGED
     place.mkdir(mode=0o700)
     listed: list[dict[str, Any]] = []
@@ -439,10 +434,7 @@ def _finish(folder: Path) -> None:
 
 
 def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> None:
-    """Move staged files to their places.
-
-    Those already in place are skipped.
-    """
+    """Move staged files to their places, unless they are there."""
     for entry in listed:
         target, staged = find_output(folder, entry["file"]).resolve(), place / entry["staged"]
         if entry["now"] is None:
@@ -456,10 +448,7 @@ def _apply(folder: Path, place: Path, listed: Iterable[Mapping[str, Any]]) -> No
 
 
 def _move(staged: Path, target: Path) -> None:
-    """Replace a file in one step.
-
-    It may be on another file system.
-    """
+    """Replace a file in one step, also across file systems."""
     try:
         staged.replace(target)
     except OSError as error:

@@ -66,7 +66,7 @@ class Workspace(Reporting, NotebookDisplay):
     def validate(self) -> Issues:
         """Return every issue of the folder, with place and remedy.
 
-        A run finds the same, except for errors while writing files.
+        A run has the same issues, except for errors while writing files.
         """
         rounds = (issue for round_ in self.rounds for issue in self.round_issues(round_.id)) if self.usable else ()
         return Issues(dict.fromkeys([*self.folder_issues, *rounds]))
@@ -88,10 +88,10 @@ class Workspace(Reporting, NotebookDisplay):
 
 @explains_arguments
 def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace:
-    """Open the programme in a folder; reads files on demand.
+    """Open the programme in a folder.
 
-    Finishes an interrupted change first. Its functions use the languages that the folder brings; other functions do so
-    within `capbuild.reports.use_languages(workspace.languages)`.
+    Files are read on demand. An interrupted change is finished first. Methods of the workspace use the languages that
+    the folder adds; other functions use them within `capbuild.reports.use_languages(workspace.languages)`.
 
     Args:
         folder: A folder with a `programme.toml`.
@@ -112,7 +112,7 @@ def open_workspace(folder: str | Path, *, host: Host | None = None) -> Workspace
 
 @in_own_languages
 def _collect_folder_issues(workspace: Reporting) -> Issues:
-    """Return problems of the folder itself: settings, frameworks, registers, tables and permissions."""
+    """Return problems of settings, frameworks, registers, tables and permissions."""
     chosen: list[Issue] = []
     if workspace.usable:
         chosen += check_writers(workspace)
@@ -166,7 +166,7 @@ def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tupl
 class Store(Protocol):
     """Stores files by name, such as `returns/barbados.xlsx`.
 
-    Names are paths separated by `/`.
+    Parts of a name are separated by `/`.
     """
 
     def names(self) -> Iterable[str]:
@@ -188,9 +188,7 @@ class Store(Protocol):
 
 @frozen
 class FolderStore:
-    """Folder as a store.
-
-    Hidden files such as `.git` are skipped.
+    """Folder as a store, without hidden files such as `.git`.
 
     Attributes:
         folder: The folder.
@@ -222,9 +220,10 @@ class FolderStore:
 def open_store(store: Store, *, host: Host | None = None, progress: Progress | None = None) -> Iterator[Workspace]:
     """Open a stored programme, and save changes on success.
 
-    Works on a private copy in a temporary folder, removed at the end, since some readers need a file on disk. If the
-    block raises an error, the store stays unchanged. Two blocks may be open at once: changes to different files are
-    both kept, and a file that somebody else changed in the meantime is not overwritten.
+    The block works on a private copy in a temporary folder, since some readers need a file on disk; the copy is
+    removed at the end. If the block raises an error, the store stays unchanged. Two blocks may be open at once:
+    changes to different files are both kept, and a file that somebody else changed in the meantime is not
+    overwritten.
 
     Args:
         store: Location of the files.

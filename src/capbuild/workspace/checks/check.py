@@ -95,7 +95,10 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
 
 
 def check_rules_off(settings: Settings) -> Iterator[Issue]:
-    """Yield issues of rules switched off without a reason, or that do not exist."""
+    """Yield issues of rules switched off in the settings.
+
+    A rule must exist and have a reason.
+    """
     for name, reason in settings.check.off.items():
         if name not in RULES:
             message, remedy = f"there is no rule {name!r}{did_you_mean(name, RULES)}", "see: capbuild check --rules"

@@ -45,10 +45,7 @@ def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK103", "A return came before its round, or on a day to come", "correct the day, or the round of the file")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
-    """Yield returns with an impossible date.
-
-    It is before their round began, or in the future.
-    """
+    """Yield returns dated before their round or in the future."""
     today = max(context.on, datetime.datetime.now(datetime.UTC).date())
     for one in context.rounds:
         for source in one.of_kind(_SURVEY):
@@ -190,7 +187,7 @@ def find_countries_without_language(context: CheckContext) -> Iterator[Found]:
 def find_countries_not_asked(context: CheckContext) -> Iterator[Found]:
     """Yield countries without a request and without findings.
 
-    Rounds are the first one, and those without any request.
+    Only the first round is checked, and rounds with findings but no requests.
     """
     for round_ in context.rounds:
         if not (round_.requests if round_ is context.rounds[0] else round_.collection.sources and not round_.requests):

@@ -85,7 +85,7 @@ error, warning, note = (partial(CheckRule, one) for one in (Severity.ERROR, Seve
 def months_before(day: datetime.date, months: int) -> datetime.date:
     """Return the same day some months earlier.
 
-    In a shorter month it is the last day.
+    If that month is shorter, this is its last day.
 
     Example:
         >>> months_before(datetime.date(2016, 3, 31), 13)
@@ -121,9 +121,9 @@ class RoundRecords:
 
     @property
     def last(self) -> datetime.date:
-        """Last day of its collection, or its reference date.
+        """Last day of the round's collection.
 
-        The later one counts, and never one before the first.
+        This is the reference date if that is later, and never before the first day.
         """
         return max(self.first, self.round.end or self.round.reference_date, self.round.reference_date)
 
@@ -158,7 +158,7 @@ class RoundRecords:
     def came(self, source: Source) -> datetime.date | None:
         """Return the date of a return.
 
-        The register's date counts before its own.
+        The date in the register takes precedence over the date in the return.
         """
         rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
         return next((row.received for row in rows if row.received is not None), source.start)
@@ -167,7 +167,7 @@ class RoundRecords:
 def is_request_of(request: Request, source: Source) -> bool:
     """True if a return may answer a request.
 
-    File or kind of respondent must fit.
+    Country and instrument must be the same, and the file or the kind of respondent.
     """
     if request.instrument != source.kind.value or request.country != source.country:
         return False
@@ -235,10 +235,7 @@ class CheckContext:
 
     @cached_property
     def span(self) -> tuple[datetime.date, datetime.date]:
-        """First and last day of the programme.
-
-        Phases count before rounds.
-        """
+        """First and last day of the phases, else of rounds."""
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:
             return min(phase.start for phase in phases), max(phase.end for phase in phases)

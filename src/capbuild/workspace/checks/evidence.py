@@ -52,7 +52,10 @@ def find_confirmed_without_evidence(context: CheckContext) -> Iterator[Found]:
 
 
 def _group_by_source(rows: Iterable[tuple[Finding, str]], what: str = "") -> Iterator[Found]:
-    """Yield one finding of a rule per source and country, with the first text and all targets."""
+    """Yield one result of a rule per source and country.
+
+    It has the first text, and all targets.
+    """
     found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
         found[finding.source, finding.country.name].append((finding, words))
@@ -183,7 +186,7 @@ def find_expired_evidence(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK214", "Evidence is said to exist, and is not named", "write the title of the paper, or its link")
 def find_unnamed_evidence(context: CheckContext) -> Iterator[Found]:
-    """Yield findings whose evidence has only a word such as yes as its title."""
+    """Yield findings whose evidence has a title such as yes."""
     rows = []
     for records in context.rounds:
         titles = {item.id: str(item.title) for one in records.assessed for item in one.evidence if not item.link}

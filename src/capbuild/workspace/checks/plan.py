@@ -118,8 +118,8 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
 @warning("CK507", "An action is closed and no finding shows it", "observe it, or open it again in actions.csv")
 def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
     """Yield closed actions that no finding confirms."""
-    for one, country in _list_actions(context, ActionCheck.UNCONFIRMED):
-        yield f"{country}: {one.id}, {one.target or 'no criterion'} is not met", context.origin(one)
+    for action, country in _list_actions(context, ActionCheck.UNCONFIRMED):
+        yield f"{country}: {action.id}, {action.target or 'no criterion'} is not met", context.origin(action)
 
 
 @warning("CK508", "An action is past its due day", "ask its owner; change due or status in actions.csv")
@@ -190,7 +190,10 @@ def _is_spent(budget: Budget) -> bool:
 
 @warning("CK706", "A currency has no exchange rate", "add it to [[money.rates]], with rate_date in the line")
 def find_currencies_without_rate(context: CheckContext) -> Iterator[Found]:
-    """Yield currencies that cannot be compared with the plan, or with most other lines."""
+    """Yield currencies without a rate to others.
+
+    They cannot be compared with the plan, or with most other lines.
+    """
     lines, plan = context.records.budgets, context.plan
     if not lines:
         return
@@ -235,7 +238,10 @@ def find_spending_without_day(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK710", "The plan may spend more than all budget lines together", "lower the budget, or add the lines")
 def find_plan_above_budget(context: CheckContext) -> Iterator[Found]:
-    """Yield a plan with a budget above all lines in its currency."""
+    """Yield a plan with a budget above all comparable lines.
+
+    Lines are comparable if they are in the currency of the plan.
+    """
     lines, plan = context.records.budgets, context.plan
     if plan is None or not lines or {budget.amount.currency for budget in lines} != {plan.limits.budget.currency}:
         return

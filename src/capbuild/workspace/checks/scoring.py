@@ -29,7 +29,7 @@ _CHECKING = (SourceKind.VISIT, SourceKind.DESK, SourceKind.MEETING)
 def _list_flags(context: CheckContext, kind: str) -> Iterator[tuple[RoundRecords, str, str, str, Origin | None]]:
     """Yield quality flags of a kind.
 
-    Each has country, source, other source, detail and origin.
+    Each has round, source, other source, detail and origin.
     """
     for round_ in context.rounds:
         for flag in context.quality(round_).of_kind(kind):
@@ -55,7 +55,7 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
     """Yield the missing share of each return.
 
-    Each comes with its first finding and a text. Returns with few questions are left out.
+    Each has the first finding of the return and a text. Returns with few questions are left out.
     """
     for round_ in context.rounds:
         for source in round_.of_kind(_SURVEY):
@@ -87,19 +87,16 @@ def find_blank_returns(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK305", "A return claims a step and denies a lower one", "ask which of the two is right")
 def find_denied_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield returns that deny a step below a claimed one.
-
-    They claim a whole step, and deny all of a lower one.
-    """
+    """Yield returns that claim a step and deny a lower."""
     for _, subject, _, detail, place in _list_flags(context, "contradiction"):
         yield f"{subject}: {detail}", place
 
 
 @note("CK306", "A higher step is confirmed while a lower one fails", "verify the lower step at the next visit")
 def find_failing_lower_steps(context: CheckContext) -> Iterator[Found]:
-    """Yield capacities with a step confirmed above a failed one.
+    """Yield capacities with a confirmed step above a failed one.
 
-    All of the step is confirmed, and nothing of a lower one.
+    The upper step is wholly confirmed as met, and the lower one as not met.
     """
     for round_ in context.rounds:
         for assessment in round_.assessed:
@@ -189,8 +186,8 @@ def _compare_targets(
 ) -> Iterator[tuple[str, int, int, str, Origin]]:
     """Yield implausible targets of the first round.
 
-    Each has capacity, countries concerned, countries, targets as text, and origin. Countries may have targets of their
-    own.
+    Each has capacity, countries concerned, all countries, targets as text, and origin. Countries may have targets of
+    their own.
     """
     targets = context.workspace.programme.targets
     for records in context.rounds[:1]:
@@ -229,10 +226,7 @@ def find_low_targets(context: CheckContext) -> Iterator[Found]:
 def _list_contradictions(
     framework: Framework, answers: dict[str, tuple[str, Origin | None]]
 ) -> Iterator[tuple[str, Origin | None]]:
-    """Yield broken framework rules.
-
-    Each has a text, and the origin of the last answer.
-    """
+    """Yield broken rules, with the origin of the last answer."""
     values = {name: value for name, (value, _) in answers.items()}
     for rule in framework.rules:
         if rule.is_broken(values.get, framework.names):
@@ -322,7 +316,10 @@ def find_proposals_without_finding(context: CheckContext) -> Iterator[Found]:
 
 
 def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[StateRecord]]]:
-    """Yield the latest state of each country and round, with earlier ones."""
+    """Yield the latest state of countries, with earlier ones.
+
+    There is one for each country and round.
+    """
     found: dict[tuple[Country, str], list[StateRecord]] = {}
     for state in context.records.states:
         found.setdefault((state.country, state.round), []).append(state)

@@ -78,8 +78,8 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
     for name, people in context.attended.items():
         for one in people if name in context.deliveries else ():
             by_person[one.participant].append((context.deliveries[name], one))
-    for person, found in by_person.items():
-        ordered = sorted(found, key=lambda pair: pair[0].start)
+    for person, enrolments in by_person.items():
+        ordered = sorted(enrolments, key=lambda pair: pair[0].start)
         for (before, _), (after, enrolment) in pairwise(ordered):
             if after.start <= before.end and not before.cancelled and not after.cancelled:
                 yield (
@@ -118,7 +118,7 @@ def find_more_trained_than_needed(context: CheckContext) -> Iterator[Found]:
 def _compute_headcount(context: CheckContext, country: Country, role: str) -> int | None:
     """Return the number of people of a role to reach.
 
-    It is the recorded count, or by service size in the catalogue.
+    This is the recorded count, or else that of the catalogue for the service size.
     """
     catalogue, plan = context.workspace.catalogue, context.plan
     counted = plan.headcount[country.alpha_2].get(role) if plan and country.alpha_2 in plan.headcount else None
@@ -212,10 +212,7 @@ def find_open_nominations(context: CheckContext) -> Iterator[Found]:
 
 @warning("CK616", "A session served nothing that its countries lack", "check its purpose")
 def find_sessions_without_need(context: CheckContext) -> Iterator[Found]:
-    """Yield sessions for criteria that were already met.
-
-    Every country that attended had met them before.
-    """
+    """Yield sessions on criteria that all attending countries met before."""
     for delivery in context.delivered:
         names = delivery_criteria(delivery, context.workspace.catalogue)
         before = [r for r in context.rounds if r.round.reference_date <= delivery.start]

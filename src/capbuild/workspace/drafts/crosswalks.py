@@ -49,10 +49,7 @@ def format_crosswalk(crosswalk: Crosswalk, before: Framework, after: Framework) 
 
 
 def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
-    """Yield a comment for each unlinked criterion.
-
-    Indicators without criteria are included.
-    """
+    """Yield a comment for each unlinked criterion or judged indicator."""
     for node in framework.indicators:
         if node.id in linked:
             continue
@@ -63,7 +60,8 @@ def _list_undecided(framework: Framework, linked: set[str]) -> Iterator[str]:
 def draft_crosswalks(workspace: Workspace) -> tuple[Path, ...]:
     """Write draft crosswalks between successive editions, and return the files.
 
-    A person completes them: a crosswalk is a decision. Skips editions that a file already joins.
+    Drafts must be completed by a person, since a crosswalk is a decision. Editions that a file already joins are
+    skipped.
 
     Raises:
         WorkspaceError: All rounds use one edition, a framework is missing, or a file of that name exists.
@@ -87,7 +85,7 @@ def draft_crosswalks(workspace: Workspace) -> tuple[Path, ...]:
 def import_crosswalks(workspace: Workspace, file: Path) -> tuple[tuple[Path, ...], FrameworkDraft]:
     """Write mappings of a CISO Assistant library as crosswalks.
 
-    Returns the files and a summary of the interpretation.
+    The result has the files, and a draft with the interpretation and its issues.
 
     Args:
         workspace: Folder with the frameworks to join.

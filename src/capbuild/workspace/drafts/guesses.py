@@ -39,9 +39,7 @@ class Guess:
 
 
 def join_same(guesses: Iterable[Guess]) -> list[Guess]:
-    """Join guesses with the same assumption.
-
-    Those of several files become one.
+    """Join guesses that make the same assumption for several files.
 
     Example:
         >>> one, two = (Guess("Rounds", "No day", "add one", Origin(name)) for name in ("a.csv", "b.csv"))
@@ -68,8 +66,8 @@ def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
 def choose_target(framework: Framework) -> int | None:
     """Return the target level of all indicators.
 
-    It is the middle of the levels common to all, the higher of two. None if the framework has targets of its own, or an
-    indicator has no levels or different ones.
+    This is the middle of the levels common to all indicators, and of two middle ones the higher. The result is None
+    if the framework has targets of its own, or if an indicator has no levels or different ones.
 
     Example:
         >>> from capbuild.frameworks import load_bundled
@@ -88,7 +86,7 @@ def choose_target(framework: Framework) -> int | None:
 def _guess_targets(framework: Framework) -> tuple[str, str]:
     """Return the assumption on targets, and how to change it.
 
-    Empty texts if the framework has its own.
+    Both are empty if indicators have targets of their own.
     """
     if framework.profiles:
         return f"Targets are those of the profile {framework.profiles[0].id!r}", "name another under [targets]"

@@ -66,7 +66,7 @@ class _FoundDays:
 def _find_days(name: str, reading: Survey) -> _FoundDays:
     """Return the dates or years of a file.
 
-    They are those of its responses, its year column, or its name, in this order.
+    They are taken from its responses, else from its year column, else from its name.
     """
     responses = list(_counted_responses(reading))
     days = [
@@ -93,12 +93,11 @@ def _find_days(name: str, reading: Survey) -> _FoundDays:
 
 
 def _date_years(found: Mapping[str, _FoundDays], guesses: list[Guess]) -> dict[str, Sequence[_Dated]]:
-    """Return the dates of each file.
+    """Return the dates of each file, also from its years.
 
-    A year is no date, and each one used as a date is a guess.
-
-    A year is dated to the last day that other returns have in it. Without one it is 31 December, unless others have
-    days and one file's name alone has the year: that makes no round.
+    A year becomes the last day that other returns have in it, or 31 December without such a return; each is a guess.
+    If other files have days and only the name of one file has the year, it gets no date, so that it makes no round of
+    its own.
 
     Args:
         found: Dates or years of each file.
@@ -146,8 +145,8 @@ def _find_rounds(
         responses: Number of responses, including those without a date.
         guesses: Collects guesses.
     """
-    days = {name: [day for day, _ in found] for name, found in dated.items()}
-    every = sorted(day for found in days.values() for day in found)
+    days = {name: [day for day, _ in dates] for name, dates in dated.items()}
+    every = sorted(day for dates in days.values() for day in dates)
     apart = _split_days(every)
     groups = _join_late(apart, [one for found in dated.values() for one in found])
     if len(groups) < len(apart):
@@ -166,8 +165,8 @@ def _find_rounds(
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
     undated: dict[str, list[str]] = {}
-    for name, found in days.items():
-        sizes = _count_by_round(found, rounds)
+    for name, dates in days.items():
+        sizes = _count_by_round(dates, rounds)
         own[name] = max(sizes, key=lambda key: sizes[key]) if sizes else rounds[0].id
         if len(sizes) > 1:
             others = " and ".join(sorted(sizes.keys() - {own[name]}))
@@ -205,9 +204,9 @@ def _split_days(days: Sequence[datetime.date]) -> list[list[datetime.date]]:
 
 
 def _join_late(groups: list[list[datetime.date]], dated: Sequence[_Dated]) -> list[list[datetime.date]]:
-    """Join late returns to the group before.
+    """Join groups without repeated countries to the group before.
 
-    Groups without a repeated country are late returns.
+    Returns in such a group are late.
     """
     joined: list[list[datetime.date]] = []
     asked: set[Country] = set()
@@ -324,9 +323,9 @@ def _read_with_country(file: InputFile, host: Host, named: dict[str, Country]) -
 
 
 def _map_named_country(name: str, host: Host) -> dict[str, Country]:
-    """Return the country in a file's name.
+    """Return the country in a file's name, by that name.
 
-    It is by its name in the file; empty for none or several.
+    The result is empty if the name has no country, or several.
     """
     # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
@@ -369,10 +368,7 @@ def _read_files(
 def _find_participations(
     readings: Mapping[str, Survey], named: Mapping[str, Country], guesses: list[Guess]
 ) -> list[Participation]:
-    """Return the countries that take part.
-
-    Returns or their file names name them; sorted by name.
-    """
+    """Return the countries of returns or file names, by name."""
     found: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
         for response in reading.responses:
@@ -440,7 +436,7 @@ def _list_official_languages(country: Country) -> tuple[str, ...]:
 def _describe_place(name: str, response: Response, named: Mapping[str, Country]) -> str:
     """Return how a response names its country.
 
-    Empty if it is named by its name.
+    The result is empty if the response has the country's name.
     """
     if name in named or response.place == Path(name).stem:
         return "as the file is called"
@@ -456,14 +452,14 @@ def _format_rules(
 ) -> str:
     """Format the `[read]` tables of files.
 
-    They are for files of later rounds, and for files with a date or country only in their name.
+    Files of later rounds have one, and files with a date or country only in their name.
     """
     lines: list[str] = []
     for name in dict.fromkeys((*readings, *named)):
         given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
         day = _find_named_day(name)
         undated = name in readings and not any(one.submitted or one.date for one in readings[name].responses)
-        if day is not None and undated and {one for one, _ in dated[name]} == {day}:
+        if day is not None and undated and {date for date, _ in dated[name]} == {day}:
             given["received"] = day
         given |= {"country": named[name].name} if name in named else {}
         if given:
@@ -475,9 +471,9 @@ def _format_rules(
 def _draft_mappings(
     readings: Mapping[str, Survey], framework: Framework, guesses: list[Guess]
 ) -> Iterator[tuple[str, str]]:
-    """Draft a mapping file for each return.
+    """Draft a mapping file for each return that needs one.
 
-    A return with questions that are plain ids needs none.
+    No file is needed if all questions are ids of the framework.
     """
     used: set[str] = set()
     for name, reading in readings.items():
@@ -494,7 +490,7 @@ def _draft_mappings(
         short = name_return(name)
         stem = make_file_name(short.rpartition(".")[0] or short)
         path = next(
-            one for one in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if one not in used
+            file for file in (f"mappings/{stem}{n or ''}.csv" for n in range(len(readings) + 1)) if file not in used
         )
         used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
@@ -521,7 +517,7 @@ def _guess_targets(name: str, draft: MappingDraft) -> Iterator[Guess]:
     if cited:
         assumed = f"The evidence of other answers is in {name_some(cited)}"
         yield Guess("Questions", assumed, "write a target in mappings/ for a question of its own", origin)
-    unused = [one for one in draft if one.certainty is Certainty.NONE and not one.evidence_of]
+    unused = [proposal for proposal in draft if proposal.certainty is Certainty.NONE and not proposal.evidence_of]
     nothing = [repr(proposal.text[:40]) for proposal in unused]
     if nothing:
         assumed = f"Not used, since nothing of the framework is near: {name_some(nothing)}"
@@ -533,10 +529,7 @@ def _fold(text: str) -> str:
 
 
 def _is_worded_alike(proposal: MappingProposal) -> bool:
-    """True if a question has its target's wording.
-
-    It is the id of its target, its text, or both.
-    """
+    """True if a question has its target's id or text."""
     text, own = _fold(proposal.text), _fold(proposal.target_text)
     whole = text.removeprefix(_fold(proposal.target)).strip() in ("", own)
     return whole or (proposal.score == 1 and text.endswith(f" {own}"))

@@ -81,11 +81,11 @@ CONFIRM = "confirm.md"
 
 def _iter_templates(place: Traversable, above: str = "") -> Iterator[tuple[str, str]]:
     """Yield path and text of each template."""
-    for one in place.iterdir():
-        if one.is_dir():
-            yield from _iter_templates(one, f"{above}{one.name}/")
+    for entry in place.iterdir():
+        if entry.is_dir():
+            yield from _iter_templates(entry, f"{above}{entry.name}/")
         else:
-            yield f"{above}{one.name}", one.read_text("utf-8")
+            yield f"{above}{entry.name}", entry.read_text("utf-8")
 
 
 def _make_sample_return(framework: Framework) -> str:
@@ -184,8 +184,8 @@ def new_programme(
 ) -> tuple[Path, ...]:
     """Write a new programme into a new or empty folder.
 
-    With a framework that no plugin has, the folder names no country and has no sample. With returns, the function
-    drafts countries, rounds and mappings, runs the programme, and lists its assumptions in `confirm.md`.
+    If no plugin has the framework, the folder names no country and has no sample. With returns, countries, rounds and
+    mappings are drafted, the programme is run, and `confirm.md` lists the assumptions.
 
     Args:
         folder: The folder.
@@ -297,10 +297,7 @@ def _make_settings(
 
 
 def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> Programme:
-    """Make the programme for a user's own framework.
-
-    It has no invented data.
-    """
+    """Make the programme for a user's framework, without invented data."""
     participations, rounds = ((), _SAMPLE.rounds) if draft is None else (draft.participations, draft.rounds)
     known = [tag for tag in framework.languages if tag in list_languages()]
     languages = (*known, *(tag for tag in framework.languages if tag not in known))
@@ -309,21 +306,18 @@ def _make_own(place: Path, framework: Framework, draft: ReturnsDraft | None) -> 
     translators = list(map(get_translator, known or ["en"]))
     named = [
         evolve(
-            one,
+            round_,
             title=as_text(
-                {t.language: t(f"round.{one.kind.value}", year=str(one.reference_date.year)) for t in translators}
+                {t.language: t(f"round.{round_.kind.value}", year=str(round_.reference_date.year)) for t in translators}
             ),
         )
-        for one in rounds
+        for round_ in rounds
     ]
     return Programme(id=name, title=words, participations=participations, rounds=named, languages=languages)
 
 
 def _make_targets(framework: Framework) -> str:
-    """Return the line of targets of a new programme.
-
-    Targets are a profile of the framework, or a level.
-    """
+    """Return the TOML line of targets: a profile or level."""
     if framework.profiles:
         names = ", ".join(profile.id for profile in framework.profiles)
         return f"profile = {toml_value(framework.profiles[0].id)} # profiles: {names}"
@@ -383,7 +377,7 @@ def _make_results_files(programme: Programme) -> dict[str, str]:
 def find_losses(folder: str | Path, programme: Programme) -> Issues:
     """Return issues for programme data that the folder's files lack.
 
-    Reads the folder back and compares it with the programme, so the result cannot be wrong about the files.
+    The folder is read back and compared with the programme.
 
     Args:
         folder: A folder written by `new_programme`.
@@ -406,7 +400,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
 def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
-    for name in (one.name for one in attrs.fields(Programme)):
+    for name in (field_.name for field_ in attrs.fields(Programme)):
         before = _strip_languages(getattr(programme, name))
         if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name

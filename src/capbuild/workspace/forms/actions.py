@@ -37,9 +37,9 @@ from capbuild.workspace.workspace import Workspace
 
 @in_own_languages
 def record_actions(workspace: Workspace, round_: str | None = None, country: str | None = None) -> list[Action]:
-    """Append the proposed actions of a round to `actions.csv`.
+    """Append a round's proposed actions to `actions.csv`, and return them.
 
-    The actions are returned. Existing rows stay unchanged, and are not proposed again.
+    Existing rows stay unchanged, and are not proposed again.
 
     Args:
         workspace: The programme's folder.
@@ -113,7 +113,8 @@ class ImportedActions:
 def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
     """Record the edits of an action sheet in `actions.csv`.
 
-    Adds proposed rows of the sheet. A row that changed in the table after the export keeps its values, with an issue.
+    Proposed rows of the sheet are added. A row that changed in the table after the export keeps its values, with an
+    issue.
 
     Args:
         workspace: The programme's folder.
@@ -127,7 +128,7 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
     with edit_folder(workspace.folder) as edit:
         edit.read(ACTIONS.file)  # base of row numbers
         monitoring = workspace.read_monitoring()
-        records = {one.id: one for one in monitoring.recommendations}
+        records = {recommendation.id: recommendation for recommendation in monitoring.recommendations}
         targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
@@ -144,13 +145,13 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
         edit.change(ACTIONS, changes)
         if added:
             edit.append_rows(ACTIONS.file, ACTIONS.columns, added)
-    return ImportedActions(file=file.name, changed=changed, added=[one[0] for one in added], issues=Issues(form.issues))
+    return ImportedActions(file=file.name, changed=changed, added=[row[0] for row in added], issues=Issues(form.issues))
 
 
 def _find_decimal(above: Sequence[Sequence[str]]) -> str:
     """Return the decimal mark of the column titles' language.
 
-    Empty if the titles were deleted.
+    The result is empty if the titles were deleted.
     """
     found = {fold_header(cell) for cells in above for cell in cells}
     for t in map(get_translator, list_languages()):
@@ -162,9 +163,8 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 def _parse_amount(text: str, decimal: str) -> str | None:
     """Return an amount as a plain number.
 
-    None if it is not a number, or is ambiguous.
-
-    Three digits behind the only mark are thousands, if the form's language groups by that mark.
+    If there is one mark, followed by three digits, it separates thousands if the form's language uses it so. The
+    result is None if the text is not a number, or is ambiguous.
 
     Example:
         >>> [_parse_amount(text, ",") for text in ("12.500,50", "12,500.50", "12.500", "12,500", "1234.50")]
@@ -202,7 +202,10 @@ class _Sheet:
     decimal: str
 
     def read_change(self, row: Record, recorded: Recommendation) -> dict[str, str]:
-        """Return the cells of a row that differ from the table; none for another action."""
+        """Return the cells of a row that differ from records.
+
+        A row about another action has none.
+        """
         if not self._is_same(row, recorded):
             return {}
         currency = "" if recorded.cost is None else recorded.cost.currency
@@ -222,14 +225,14 @@ class _Sheet:
     def _read_text(self, row: Record, recorded: Recommendation) -> str | None:
         """Return the text of an action if edited.
 
-        None otherwise, or with an issue if it cannot be recorded.
+        If an edited text cannot be recorded, the result is None, with an issue.
         """
         text = row.text("action")
         # In sheets of any language and edition; none for an action without text.
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
         shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
         shown |= {t.quoted(text) for t in map(get_translator, list_languages()) for text in shown}
-        if not text or not shown or " ".join(text.split()) in {" ".join(one.split()) for one in shown}:
+        if not text or not shown or " ".join(text.split()) in {" ".join(known_text.split()) for known_text in shown}:
             return None
         if recorded.text.translations:
             message = f"the text of {recorded.id!r} was edited, and the table has it in several languages: not recorded"
@@ -242,7 +245,7 @@ class _Sheet:
         return [self.workspace.edition(round_.id) for round_ in self.workspace.rounds]
 
     def _is_same(self, row: Record, recorded: Recommendation) -> bool:
-        """True if a row has the country and target of the recorded action with its id."""
+        """True if a row has the recorded country and target."""
         place = self._find_country(row) if row.text("country") else recorded.country
         if place == recorded.country and row.cells.get("target", recorded.target) == recorded.target:
             return True
@@ -255,7 +258,7 @@ class _Sheet:
     def read_new(self, row: Record, targets: dict[tuple[Country, str], str]) -> list[str] | None:
         """Return the row of an unrecorded action.
 
-        None if it cannot be recorded.
+        The result is None if the action cannot be recorded.
 
         Args:
             row: The row.
@@ -279,7 +282,7 @@ class _Sheet:
     def _find_country(self, row: Record) -> Country | None:
         """Return the participating country of a row.
 
-        None with an issue.
+        If it is unknown, the result is None, with an issue.
         """
         find = Places(self.workspace.settings, self.workspace.host, row.issues)
         return find(row.text("country"), row.origin("country"))
@@ -287,7 +290,7 @@ class _Sheet:
     def _read_cells(self, row: Record, cost: str = "") -> dict[str, str]:
         """Return the filled-in cells in the table's format.
 
-        Unreadable ones are issues.
+        Unreadable cells are left out, with issues.
 
         Args:
             row: The row.
@@ -318,7 +321,7 @@ class _Sheet:
     def _parse_cost(self, row: Record, recorded: str) -> str | None:
         """Return a row's cost as a plain number.
 
-        None without one, or with an issue if it is invalid.
+        The result is None if the row has no cost, or an invalid one, which is an issue.
         """
         text, currency = row.text("cost"), row.text("currency")
         if not text:

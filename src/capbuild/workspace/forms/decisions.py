@@ -66,9 +66,7 @@ def export_decisions(
     out: Path | None = None,
     language: str | None = None,
 ) -> Path:
-    """Write the decision form of a round.
-
-    The file is returned.
+    """Write a round's decision form, and return its path.
 
     Args:
         workspace: The programme's folder.
@@ -105,10 +103,8 @@ def export_decisions(
 def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
     """Record the decisions of a form in `reviews/proposals.csv`.
 
-    Changes only the rows that the form decides.
-
-    A proposal decided since the export keeps that decision, and is reported. A decision without a reason is not
-    recorded, since the country reads the reason.
+    Rows without a decision in the form stay unchanged. A proposal decided since the export keeps that decision, and
+    is reported. A decision without a reason is not recorded, since the country reads the reason.
 
     Args:
         workspace: The programme's folder.
@@ -124,7 +120,7 @@ def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
         reading = _DecisionSheet(known)
         changed = list(reading.read_proposals(form.records()))
         cells = {one.origin.row: PROPOSALS.format_row(one) for one in changed if one.origin and one.origin.row}
-        edit.change(PROPOSALS, {row: {name: found[name] for name in _FIELDS} for row, found in cells.items()})
+        edit.change(PROPOSALS, {row: {name: formatted[name] for name in _FIELDS} for row, formatted in cells.items()})
     current = {**known, **{make_proposal_key(proposal): proposal for proposal in changed}}
     return ImportedDecisions(
         file=file.name,
@@ -178,10 +174,9 @@ class _DecisionSheet:
                 yield decided
 
     def _find(self, cells: Mapping[str, str]) -> tuple[Proposal | None, str]:
-        """Return the proposal of a row.
+        """Return the proposal of a row, and state at export.
 
-        Its state at export is returned too. If the key was deleted, returns the only open proposal with the same target
-        and text.
+        If the key was deleted, this is the only open proposal with the same target and text.
         """
         key, _, was = cells.get("id", "").partition(".")
         if key in self.on_record:
@@ -193,7 +188,7 @@ class _DecisionSheet:
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
 
     def _is_mismatched(self, row: Record, proposal: Proposal) -> bool:
-        """True if key and cells of a row belong to different proposals."""
+        """True if key and cells belong to different proposals."""
         expected = _describe_proposal(proposal)
         for name, text in _pick_proposal(row.cells).items():
             if text != expected[name]:
@@ -205,7 +200,7 @@ class _DecisionSheet:
     def _read_row(self, row: Record, proposal: Proposal) -> Proposal | None:
         """Return a proposal with the row's decision.
 
-        None with an issue if invalid.
+        If the decision is invalid, the result is None, with an issue.
         """
         text, reason, day = row.text("decision"), row.text("reason"), row.text("decided_on")
         decision = _map_decision_words().get(fold_header(text)) if text else Decision.OPEN

@@ -37,9 +37,9 @@ def next_questionnaire(
 ) -> Questionnaire:
     """Make the prefilled questionnaire of the next round.
 
-    It shows a country's last answers. A workbook, Word form or XLSForm made from it shows each answer and asks whether
-    it is still true. An answer returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier
-    answer, `Finding.as_of` the date of confirmation.
+    A workbook, Word form or XLSForm made from it shows each of the country's last answers and asks whether it is
+    still true. An answer returned unchanged is recorded as carried over: `Finding.carried_over` is the earlier
+    answer, and `Finding.as_of` the date of confirmation.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -88,7 +88,7 @@ def find_next_edition(workspace: Workspace, since: str, round_: str = "") -> Fra
 def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -> Questionnaire:
     """Return a form prefilled with answers of an earlier round.
 
-    A question that is skipped while these answers stay has none.
+    A question that is skipped as long as these answers stay the same is not prefilled.
 
     Args:
         form: The form.
@@ -135,7 +135,7 @@ def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -
 def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
     """Add a hint on the last answer to a question.
 
-    If no answer is needed, the hint says so.
+    If the question needs no answer, the hint says so.
     """
     if answer is None and not unasked:
         return question
@@ -168,9 +168,9 @@ def _describe(question: Question, answer: PreviousAnswer, tag: str) -> str:
 
 
 def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
-    """Skip steps above a failed step.
+    """Skip steps above a failed step of a staircase.
 
-    Only for indicators on a staircase: above a failed step, other steps have no effect.
+    They cannot change the level.
     """
     owners = {criterion.id: node for node in framework.indicators for criterion in node.criteria}
     return evolve(form, questions=[_skip_question(one, framework, owners.get(one.id)) for one in form.questions])
@@ -183,6 +183,8 @@ def _skip_question(question: Question, framework: Framework, node: Capacity | No
     below = [criterion for criterion in node.criteria if criterion.step < step]
     if not below:
         return evolve(question, skip=None)
-    fails = {one.id: ("no", "elsewhere") if one.elsewhere is Elsewhere.NEVER else ("no",) for one in below}
+    fails = {
+        criterion.id: ("no", "elsewhere") if criterion.elsewhere is Elsewhere.NEVER else ("no",) for criterion in below
+    }
     expression = " and ".join(f"({name} not in {', '.join(codes)})" for name, codes in fails.items())
     return evolve(question, skip=SkipRule(expression=expression, questions=tuple(fails)))

@@ -71,7 +71,7 @@ class ImportedNominations:
 
 
 def _find_delivery(workspace: Workspace, name: str) -> Delivery:
-    deliveries = {one.id: one for one in workspace.monitoring.deliveries}
+    deliveries = {delivery.id: delivery for delivery in workspace.monitoring.deliveries}
     if name not in deliveries:
         raise WorkspaceError(
             f"there is no delivery {name!r}{did_you_mean(name, deliveries)}",
@@ -84,7 +84,7 @@ def _find_delivery(workspace: Workspace, name: str) -> Delivery:
 
 def _find_country(workspace: Workspace, text: str) -> Country:
     found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
-    return next((one for one in workspace.programme.countries if one == found), found)
+    return next((place for place in workspace.programme.countries if place == found), found)
 
 
 def _list_invited(workspace: Workspace, delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
@@ -180,9 +180,8 @@ def _read_sheet(workspace: Workspace, file: Path) -> tuple[dict[str, str], Origi
 def read_nominations(workspace: Workspace, file: Path) -> ImportedNominations:
     """Enrol the people of a nomination form.
 
-    Names go to `private/participants.csv`, pseudonyms to `training/`.
-
-    People enrolled before are not enrolled again.
+    Names are recorded in `private/participants.csv`, and pseudonyms in `training/`. People who are already enrolled
+    are skipped.
 
     Args:
         workspace: The programme's folder.
@@ -230,7 +229,7 @@ def _enrol(
 ) -> list[Enrolment]:
     """Enrol people under pseudonyms, and return the new enrolments."""
     new: list[Enrolment] = []
-    roles = [one.id for one in workspace.catalogue.roles] if workspace.catalogue is not None else []
+    roles = [role.id for role in workspace.catalogue.roles] if workspace.catalogue is not None else []
     with edit_folder(workspace.folder) as edit:
         for table in (PARTICIPANTS, ENROLMENTS):
             edit.read(table.file)  # changes by others from here on are merged
@@ -266,7 +265,10 @@ def _parse_sex(row: Record) -> Sex:
 
 
 def _parse_role(row: Record, roles: Sequence[str]) -> str:
-    """Return a role's code, also from a choice such as `R07 Examiner`; unknown roles are issues."""
+    """Return a role's code from a choice like `R07 Examiner`.
+
+    An unknown role is an issue.
+    """
     text = row.text("role")
     first = next(iter(text.split()), "")
     role = first if first in roles else text

@@ -29,7 +29,7 @@ _FORM = RoundTripForm(
 
 
 def collect_plan_inputs(workspace: Workspace) -> tuple[Plan, Needs, Catalogue, PlanSettings, str]:
-    """Return a plan with its needs, catalogue, settings and round id.
+    """Return a plan with needs, catalogue, settings and round id.
 
     Raises:
         PlanError: CB813, the programme has no plan, or none is feasible.
@@ -43,7 +43,7 @@ def collect_plan_inputs(workspace: Workspace) -> tuple[Plan, Needs, Catalogue, P
 
 
 def _make_plan_error(workspace: Workspace) -> PlanError:
-    """Return the error for a folder without a plan, with its cause."""
+    """Return the error for a missing plan, with its cause."""
     round_ = workspace.planned.round
     found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
     errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
@@ -60,7 +60,7 @@ def _make_plan_error(workspace: Workspace) -> PlanError:
 
 @in_own_languages
 def export_plan(workspace: Workspace, out: Path, *, language: str = "en") -> Path:
-    """Write the plan as an editable workbook, and return its path.
+    """Write the plan as an editable workbook; return its path.
 
     Args:
         workspace: The programme's folder.
@@ -89,7 +89,7 @@ def export_plan(workspace: Workspace, out: Path, *, language: str = "en") -> Pat
 def import_plan(workspace: Workspace, file: Path) -> EditedPlan:
     """Return the edited plan with its differences and broken limits.
 
-    Accepts any table with columns for activity, month and seats.
+    The file may be any table with columns for activity, month and seats.
 
     Args:
         workspace: The programme's folder.

@@ -45,9 +45,9 @@ def make_reminder(request: Request, status: CollectionStatus, workspace: Workspa
 
 
 def _describe_request(request: Request, t: Translator) -> str:
-    """Return the description of a request.
+    """Return the description of a request, such as "survey, police".
 
-    An example is "survey, police". Instruments and respondents are in the programme's own words.
+    Instruments and respondents without a translation are in the programme's own words.
     """
     key = f"reminder.instrument.{request.instrument}"
     instrument = t(key) if key in t.messages else request.instrument
@@ -68,9 +68,7 @@ def _write_body(request: Request, status: CollectionStatus, t: Translator) -> li
 def write_reminders(
     workspace: Workspace, status: CollectionStatus, folder: Path | None = None, *, named: bool = False
 ) -> tuple[Path, ...]:
-    """Write reminders for overdue or questioned requests.
-
-    Each has a file.
+    """Write a reminder for each overdue or questioned request.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

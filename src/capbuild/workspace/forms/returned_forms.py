@@ -84,7 +84,9 @@ class RoundTripForm:
     remedy: str = "export the form again and copy the answers into it"
 
     def render(self, subject: object, out: Path, **arguments: Any) -> str | bytes:
-        """Return the form to send, as workbook or CSV; arguments are those of `render`.
+        """Return the form to send, as a workbook or CSV.
+
+        Further arguments are those of the function `render`.
 
         Raises:
             WriteError: No plugin writes workbooks, or the file has another suffix.
@@ -92,9 +94,10 @@ class RoundTripForm:
         return render(subject, choose_form_writer(self.kind, out), **arguments)
 
     def find(self, name: str, tables: Iterable[CellTable]) -> FormTable:
-        """Return the table of a returned form, by its column ids or titles.
+        """Return the table of a returned form.
 
-        Titles may be in any language of the forms. Columns and rows may have been added, moved or deleted.
+        Its columns are recognised by ids or titles, in any language of the forms. Columns and rows may have been
+        added, moved or deleted.
 
         Args:
             name: Name of the file.
@@ -199,7 +202,7 @@ def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
 def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int, int]]]:
     """Return the facts above the table with their cells.
 
-    A fact is an id, followed by its label and its value; a value may begin like a label, or be the only cell left.
+    A fact is an id, followed by its label and its value. The value may begin like a label, or follow the id directly.
     """
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
@@ -217,7 +220,7 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
 def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, remedy: str) -> list[Issue]:
     """Refuse a form with another form's mark.
 
-    A missing mark is an issue.
+    A form without a mark has an issue.
 
     Args:
         mark: Mark of the form; empty if it was deleted, or the form was made manually.
@@ -246,16 +249,16 @@ def check_mark(mark: str, kind: str, identity: Sequence[str], place: Origin, rem
 def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]) -> dict[str, E]:
     """Return the members of an enum by word.
 
-    Words are its values, and its words in all languages of the forms, folded.
+    Words are the values of the enum and its words in all languages of the forms, folded.
     """
     words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
-    return {fold_header(word): one for known in words for word, one in known.items()}
+    return {fold_header(word): member for known in words for word, member in known.items()}
 
 
 def parse_agreement(text: str) -> bool | None:
     """Parse a country's agreement: yes, no, or words for either.
 
-    None if it is neither.
+    The result is None for all other texts.
 
     Example:
         >>> parse_agreement("Sí, de acuerdo."), parse_agreement("NON"), parse_agreement("en parte")
@@ -271,11 +274,10 @@ def parse_agreement(text: str) -> bool | None:
 
 
 def parse_level(scale: Scale, text: str) -> int | None:
-    """Parse a level by code, order or label.
+    """Return a level's order from its code, order or label.
 
-    Returns its order; None if none or ambiguous.
-
-    `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level.
+    `L3`, `3`, `Nivel 3`, `L3 Established` and the label in any language of the scale are the same level. The result
+    is None if the text names no level, or several.
     """
     if (exact := find_level(text, scale)) is not None:
         return exact

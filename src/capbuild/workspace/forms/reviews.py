@@ -78,9 +78,7 @@ def export_review(
     sent: datetime.date | None = None,
     deadline: datetime.date | None = None,
 ) -> Path:
-    """Write the review form of a country.
-
-    The file is returned.
+    """Write a country's review form, and return its path.
 
     Args:
         workspace: The programme's folder.
@@ -125,7 +123,7 @@ def export_review(
         edit.export(target, form)
         edit.read(STATES.file)
         states = workspace.read_monitoring().states
-        if not any(_is_same_state(one, record) and one.deadline == record.deadline for one in states):
+        if not any(_is_same_state(state, record) and state.deadline == record.deadline for state in states):
             edit.append(STATES, [record])
     return target
 
@@ -134,10 +132,9 @@ def export_review(
 def import_review(workspace: Workspace, file: Path, *, received: datetime.date | None = None) -> ImportedReview:
     """Record a country's answers from its form.
 
-    Proposals go to `reviews/proposals.csv`, its overall view to `reviews/states.csv`.
-
-    Existing entries are not duplicated. Decisions are made in the table: `decision`, `decided_by`, `decided_on`,
-    `reason`.
+    Proposals are recorded in `reviews/proposals.csv`, and the country's overall view in `reviews/states.csv`.
+    Existing entries are not repeated. Decisions are made in the first table, in `decision`, `decided_by`,
+    `decided_on` and `reason`.
 
     Args:
         workspace: The programme's folder.
@@ -286,7 +283,7 @@ class _FormReader:
     def answer(self, proposals: Sequence[Proposal]) -> StateRecord | None:
         """Return the assessment's new state.
 
-        Disputed if another result is proposed; None without an answer.
+        The state is disputed if the country proposes another result. It is None if the country gave no answer.
         """
         text = self.filled.facts.get("agree", "")
         agrees, disputes = parse_agreement(text), [proposal for proposal in proposals if proposal.proposed]

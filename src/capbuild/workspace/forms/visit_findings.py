@@ -62,13 +62,13 @@ class ImportedVisit:
 def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedVisit:
     """Import the saved checklist of a visit.
 
-    Findings go to the table that `visits/visits.toml` names, files such as photographs to `evidence/`. A photograph of
-    an indicator serves those of its criteria that the checklist answers by observation.
+    Findings are written to the table that `visits/visits.toml` names, and files such as photographs to `evidence/`. A
+    photograph of an indicator is evidence for those of its criteria that the checklist answers by observation.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
         file: The file that the checklist saved.
-        visit: Id of the visit; the one written on the checklist by default.
+        visit: Id of the visit; by default that on the checklist.
 
     Raises:
         WorkspaceError: CB673, it is not one saved checklist, or its country is not that of the visit; CB604, the visit
@@ -116,7 +116,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
         edit.write(table, findings)
         for row, content in rows.values():
             put_evidence(edit, workspace, row, content)
-    stored = [one for one in workspace.read_evidence()[0] if one.evidence.id in rows]
+    stored = [item for item in workspace.read_evidence()[0] if item.evidence.id in rows]
     return ImportedVisit(visit=name, findings=table, evidence=stored, issues=Issues(issues))
 
 
@@ -125,7 +125,7 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
     issues: list[Issue] = []
     path = workspace.folder / _REGISTER
     top = load_toml(path, _REGISTER, issues) if path.is_file() else None
-    visits = {str(one.data.get("id")): one for one in (top.tables("visits") if top is not None else ())}
+    visits = {str(table.data.get("id")): table for table in (top.tables("visits") if top is not None else ())}
     found = visits.get(wanted)
     if found is None:
         message = f"there is no visit {wanted!r}{did_you_mean(wanted, visits)}" if wanted else "no visit is named"
@@ -141,7 +141,7 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
 
 
 def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[tuple[Answer, bytes, str]]:
-    """Yield answers with a file in them, its content and its suffix."""
+    """Yield answers that have a file, with content and suffix."""
     for answer in response.answers:
         if answer.question in form and form[answer.question].type is QuestionType.FILE:
             for citation in answer.citations:
@@ -156,15 +156,18 @@ def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[
 
 
 def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
-    """Return what a file serves: criteria of its indicator answered by observation, or the indicator."""
-    targets = {one.question: one.target for one in form.mappings if form[one.question].group == group}
-    answered = [one.question for one in response.answers if not isinstance(one.value, Missing)]
+    """Return criteria that a file supports, or its indicator.
+
+    These are the criteria of the indicator that are answered by observation.
+    """
+    targets = {mapping.question: mapping.target for mapping in form.mappings if form[mapping.question].group == group}
+    answered = [answer.question for answer in response.answers if not isinstance(answer.value, Missing)]
     seen = [targets[name] for name in answered if name in targets]
     observed = [one for one in seen if one in framework.criteria and framework.criteria[one].check is Check.OBSERVED]
-    return observed or [one for one in (group,) if one in framework.names]
+    return observed or [name for name in (group,) if name in framework.names]
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:
-    titles = [one.title for one in form.groups if one.id == question.group]
-    text = ": ".join(one.get(language) for one in (*titles, question.text))
+    titles = [group.title for group in form.groups if group.id == question.group]
+    text = ": ".join(title.get(language) for title in (*titles, question.text))
     return " ".join(f"{text} ({name})".split())

@@ -30,8 +30,8 @@ def write_visit_pack(
 ) -> tuple[Path, ...]:
     """Write `agenda.md` and `checklist.csv` for a visit.
 
-    The checklist is a findings table: once filled in, it goes into `visits/` unchanged. It lists conflicts and open
-    criteria first, then all others.
+    The checklist is a findings table that can be put into `visits/` unchanged once it is filled in. Conflicts and
+    open criteria come first, then all others.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.

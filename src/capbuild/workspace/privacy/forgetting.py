@@ -96,9 +96,9 @@ def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
 
 @frozen(kw_only=True)
 class _Journal:
-    """Person to remove, stored until all is done.
+    """Person to remove, stored until the removal is complete.
 
-    The rows that identify them are removed first.
+    The rows that identify the person are removed first.
     """
 
     searcher: Searcher
@@ -124,9 +124,8 @@ class _Journal:
 def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: bool = True) -> ForgetResult:
     """Remove a person from `private/` and derived files.
 
-    Removes the pseudonymous answers too, if asked. Searches every file with its packed contents, and the git history.
-    If the computer stops in between, the next call for any person finishes the work: a journal in `private/` keeps the
-    person's data until all is done.
+    All files are searched, with their packed contents, and the git history. The person's data are kept in a journal
+    in `private/` until all is done: if the computer stops in between, the next call for any person finishes the work.
 
     Args:
         folder: The programme's folder.
@@ -171,7 +170,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
 def _refuse_country(folder: Path, respondent: str) -> None:
     """Refuse a country that is no known pseudonym.
 
-    Its answers are in rows and files without its name.
+    A country's answers are also in rows and files without its name.
     """
     if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
         return
@@ -190,7 +189,7 @@ def _refuse_country(folder: Path, respondent: str) -> None:
 def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> None:
     """Refuse an unused or ambiguous pseudonym.
 
-    A common word, such as "nobody", is ambiguous as a value to remove.
+    A pseudonym that is a common word, such as "nobody", must be the value of a cell to be removed.
     """
     mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
     if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
@@ -251,7 +250,7 @@ class _Step:
 def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
     """Return the change of a file.
 
-    None if a person must make it.
+    The result is None if nothing must change, or if a person must change the file.
     """
     path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
     if not path.is_file():

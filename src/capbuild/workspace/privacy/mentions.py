@@ -53,9 +53,9 @@ class Mention:
     Attributes:
         file: Name of the file in the folder, or `.git` for its history.
         part: Location in it: a member of an archive, a page, a table, a commit; `name` for the name of the file.
-        pseudonym: True if it has the pseudonym, False if a name, address or number only.
+        pseudonym: True for the pseudonym, False for only a name, address or number.
         value: True if the pseudonym is a whole value there, such as a cell, and no word of a sentence.
-        unreadable: Why it could not be searched; empty if it was.
+        unreadable: Why the part could not be searched; empty if it was searched.
     """
 
     file: str
@@ -146,17 +146,17 @@ class Searcher:
         return re.compile("|".join(map(_as_word, patterns))) if patterns else None
 
     def is_person(self, cell: str) -> bool:
-        """True if a cell has the pseudonym.
+        """True if the pseudonym is a value of a cell.
 
-        The cell, or one of its values, must be it.
+        Values in a cell are separated by semicolons.
         """
         wanted = _simplify(self.pseudonym)
-        return wanted in (_simplify(one.strip()) for one in (cell, *cell.split(";")))
+        return wanted in (_simplify(value.strip()) for value in (cell, *cell.split(";")))
 
     def find_in(self, text: str) -> bool | None:
         """Find the pseudonym or a name in a text.
 
-        True for the pseudonym, False for a name, None for neither.
+        The result is true for the pseudonym, false for a name, and None for neither.
         """
         views = [_simplify(view) for view in _list_views(text)]
         if any(self._own.search(view) for view in views):
@@ -169,9 +169,7 @@ class Searcher:
         return any(re.search(pattern, _simplify(view)) for view in _list_views(text))
 
     def search(self, name: str, data: bytes, file: str = "") -> list[Mention]:
-        """Return the mentions in a file.
-
-        Its name, bytes and packed contents are searched.
+        """Return mentions in a file's name, bytes and packed contents.
 
         Args:
             name: Its name.
@@ -200,9 +198,9 @@ class Searcher:
         return list(dict.fromkeys(mentions))
 
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
-        """Return the mentions in a folder.
+        """Return mentions in a folder, and the number of files.
 
-        The git history is included. The number of files searched is returned too.
+        The git history is searched as well.
 
         Args:
             folder: The folder.
@@ -235,8 +233,8 @@ def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:
 def _as_word(pattern: str) -> str:
     """Return a pattern for a whole word.
 
-    `bb-police-1` is not part of `bb-police-12`. It looks behind its first letter, so that the search can skip to that
-    letter.
+    `bb-police-1` is not part of `bb-police-12`. The pattern begins with the first letter and then looks behind it, so
+    that the search can skip to that letter.
     """
     first = pattern[: 2 if pattern.startswith("\\") else 1]
     return rf"{first}(?<![\w-]{first}){pattern[len(first) :]}(?![\w-])"
@@ -259,10 +257,7 @@ _Part = tuple[str, str, str]
 
 @frozen
 class _Level:
-    """Depth and unpacked size in nested archives.
-
-    The size is counted from the outermost file.
-    """
+    """Depth in nested archives, and total size unpacked so far."""
 
     total: UnpackedTotal
     depth: int = 0
@@ -275,7 +270,7 @@ class _Level:
 def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """Yield the parts of a file.
 
-    They are decoded text, packed contents, and why a part is unreadable.
+    A part is decoded text, packed contents, or the reason why it is unreadable.
     """
     yield from (("", text, "") for text in _list_encodings(data))
     for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
@@ -336,7 +331,7 @@ def _unpack_tar(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
 def _read_blocks(stream: IO[bytes], level: _Level, counted: int) -> bytes:
     """Return the unpacked content of a stream.
 
-    Each block counts `counted` times.
+    The size of each block counts `counted` times towards the limit.
     """
     unpacked = io.BytesIO()
     while block := stream.read(_BLOCK):

@@ -28,9 +28,7 @@ class Person:
 
 
 def looks_like_a_person(text: str) -> bool:
-    """True if a text looks like a person's name.
-
-    Or an address.
+    """True if a text looks like a name or address.
 
     Example:
         >>> looks_like_a_person("jm-police-1"), looks_like_a_person("Ana Ruiz"), looks_like_a_person("a@b.org")
@@ -43,7 +41,7 @@ def looks_like_a_person(text: str) -> bool:
 def list_pseudonyms(folder: Path) -> frozenset[str] | None:
     """Return the pseudonyms of the private folder.
 
-    None if this copy has no such table.
+    The result is None if this copy of the folder has no table of them.
     """
     rows = _load_people(folder)
     return None if rows is None else frozenset(rows)

@@ -65,7 +65,7 @@ class CatalogueTables:
     _sheets: dict[str, CellTable] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
-        name = next((one for one in _WORKBOOKS if (self.folder / one).is_file()), None)
+        name = next((file for file in _WORKBOOKS if (self.folder / file).is_file()), None)
         if name is None:
             return
         self._book = name
@@ -95,10 +95,7 @@ class CatalogueTables:
         yield from read_sheet_records(sheet, self._book, declared.columns, self.issues)
 
     def unique(self, table: str) -> Iterator[Record]:
-        """Yield the rows with an id.
-
-        The first of each id counts.
-        """
+        """Yield the first row of each id."""
         (column,) = CATALOGUE_TABLES[table].key
         for record in self.records(table):
             if not record.text(column):
@@ -110,7 +107,7 @@ class CatalogueTables:
     def find_names(self, record: Record, column: str, known: Collection[str], table: str = "") -> list[str]:
         """Return the known names in a cell.
 
-        Others are issues, unless a row of their table has no id.
+        Unknown names are issues, unless a row of their table has no id.
         """
         if table in self.nameless:
             return [name for name in record.words(column) if name in known]
@@ -169,9 +166,9 @@ def load_catalogue_tables(
     titles = _load_translations(translated)
     competences = [
         made
-        for one in tables.unique("competences")
-        if (name := one.text("competence"))
-        and (made := ABILITIES.build(one, id=name, title=_make_title(one, name, titles))) is not None
+        for record in tables.unique("competences")
+        if (name := record.text("competence"))
+        and (made := ABILITIES.build(record, id=name, title=_make_title(record, name, titles))) is not None
     ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, ids, fields.get("currency", ""))
@@ -195,7 +192,7 @@ def load_catalogue_tables(
         places=Places(settings, host, issues),
     )
     activities = [activity for row in rows if (activity := builder.make(row)) is not None]
-    known = {one.id for one in activities}
+    known = {activity.id for activity in activities}
     catalogue = Catalogue(
         id=fields.get("id", f"{settings.programme.id}-activities"),
         edition=fields.get("edition", "1"),
@@ -204,11 +201,11 @@ def load_catalogue_tables(
         # Unusable prerequisites are issues already.
         activities=[
             evolve(
-                one,
-                prerequisites=[name for name in one.prerequisites if name in known],
-                one_of=[name for name in one.one_of if name in known],
+                activity,
+                prerequisites=[name for name in activity.prerequisites if name in known],
+                one_of=[name for name in activity.one_of if name in known],
             )
-            for one in activities
+            for activity in activities
         ],
         roles=roles,
         competences=competences,
@@ -229,10 +226,7 @@ def load_catalogue_tables(
 
 
 def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
-    """Return the judged nodes below each name.
-
-    They are criteria, and indicators judged as a whole.
-    """
+    """Return the criteria and judged indicators below each name."""
     inside = {
         node.id: tuple(name for leaf in node.leaves for name in ([c.id for c in leaf.criteria] or [leaf.id]))
         for node in framework.walk()
@@ -286,9 +280,9 @@ def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Tra
 
 
 def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
-    """Parse levels by competence.
+    """Parse levels by competence, such as `C05=3; C07=2`.
 
-    The text is such as `C05=3; C07=2`; invalid levels are issues.
+    Invalid levels are issues.
     """
     found: dict[str, int] = {}
     for part in record.words(column):
@@ -309,7 +303,7 @@ def _load_roles(
 ) -> tuple[list[Role], dict[str, dict[str, int]]]:
     """Load roles and headcounts.
 
-    Headcounts are people to reach by role and service size.
+    Headcounts are the people to reach by role and service size.
     """
     roles: list[Role] = []
     headcount: dict[str, dict[str, int]] = {}
@@ -325,10 +319,7 @@ def _load_roles(
 
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
-    """Load the cost of each activity.
-
-    The second value is true if it is invented.
-    """
+    """Load each activity's cost, and whether it is invented."""
     found: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
         names = tables.find_names(record, "activity", activities, "activities")
@@ -353,10 +344,7 @@ def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, Need
 
 @frozen(kw_only=True)
 class _ActivityBuilder:
-    """Builder of activities from rows.
-
-    Names in the rows are checked.
-    """
+    """Builder of activities from rows, which checks names in them."""
 
     tables: CatalogueTables
     judged: Mapping[str, Sequence[str]]
@@ -370,7 +358,7 @@ class _ActivityBuilder:
     def make(self, record: Record) -> Activity | None:
         """Make the activity of a row.
 
-        None, with issues, if it is unusable.
+        If the row is unusable, the result is None, with issues.
         """
         name = record.text("activity")
         addresses = self._find_judged(record, "addresses")
@@ -406,7 +394,7 @@ class _ActivityBuilder:
     def _find_judged(self, record: Record, column: str) -> list[str]:
         """Return the criteria in a cell.
 
-        A node means all criteria below it.
+        The name of a node stands for all criteria below it.
         """
         found = self.tables.find_names(record, column, self.judged)
         return list(dict.fromkeys(name for node in found for name in self.judged[node]))
@@ -421,7 +409,7 @@ V = TypeVar("V")
 def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     """Merge catalogues; the first gives the name and wins conflicts.
 
-    A role or competence may be in several, if they agree on it.
+    Several catalogues may have the same role or competence if they agree on it.
 
     Raises:
         ModelError: An activity is in two of them, or two items with the same id differ.

@@ -75,10 +75,7 @@ _BLANK = {word for word, kind in missing_words({}, numeric=True).items() if kind
 
 @frozen(eq=False)
 class CostTable:
-    """Table of a costing worksheet.
-
-    Its kind is empty if unknown.
-    """
+    """Table of a costing worksheet."""
 
     file: str
     sheet: str
@@ -102,15 +99,15 @@ class CostTable:
 
 
 def identify_table(file: str, table: CellTable) -> CostTable:
-    """Identify the kind of a table.
+    """Identify the kind of a table by its columns.
 
-    Its first row with all columns of a kind decides.
+    The first row with all columns of a kind is the header.
     """
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
             found = {
-                name.lower(): tuple(header.index(one) for one in names.split("|") if one in header)
+                name.lower(): tuple(header.index(synonym) for synonym in names.split("|") if synonym in header)
                 for name, names in columns.items()
             }
             places = {name: columns for name, columns in found.items() if columns}
@@ -119,7 +116,7 @@ def identify_table(file: str, table: CellTable) -> CostTable:
                 places |= {f"quantity {n}": (n,) for n in quantities}
                 below = enumerate(table.rows[number:], start=number + 1)
                 rows = tuple((row, line) for row, line in below if any(cell.strip() for cell in line))
-                used = {place for found in places.values() for place in found}
+                used = {place for indexes in places.values() for place in indexes}
                 unused = tuple(cell.strip() for n, cell in enumerate(cells) if cell.strip() and n not in used)
                 return CostTable(file, table.name, rows, kind, places, unused)
     return CostTable(file, table.name, tuple(enumerate(table.rows, start=1)))
@@ -140,10 +137,7 @@ class CostRow:
         return next((text for text in texts if fold_word(text) not in _BLANK), "")
 
     def origin(self, name: str = "") -> Origin:
-        """Return the origin of a cell or row.
-
-        It is the row's if the column is missing.
-        """
+        """Return the origin of a cell, or of the row."""
         places = self.table.places.get(name, ())
         return Origin(self.table.file, self.table.sheet or None, self.number, places[0] + 1 if places else None)
 
@@ -151,7 +145,7 @@ class CostRow:
 def parse_number(text: str, style: NumberStyle) -> Decimal | None:
     """Parse a number with or without unit; percentages become shares.
 
-    None if the text is not a number.
+    The result is None if the text is not a number.
 
     Example:
         >>> parse_number("1,200.50", NumberStyle(".", seen=True)), parse_number("40 %", NumberStyle())
@@ -169,7 +163,7 @@ def parse_number(text: str, style: NumberStyle) -> Decimal | None:
 def parse_currency(text: str) -> tuple[str, int | None]:
     """Return currency code and price year in a text.
 
-    The code is empty without a currency.
+    The code is empty if the text has no currency.
 
     Example:
         >>> parse_currency("USD (2022)"), parse_currency("€ 500"), parse_currency("dollars")
@@ -213,9 +207,9 @@ _TRUTH = dict.fromkeys(_YES.split("|"), True) | dict.fromkeys(_NO.split("|"), Fa
 def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | None = None) -> CostWorksheet:
     r"""Return the costing worksheet in one or more files.
 
-    Identifies tables by their columns, not by sheet or file names; `docs/how-to/cost-gaps.md` lists all column names. A
-    file with cost lines and scores is the worksheet of one country. All other files together are one worksheet, such as
-    a CSV file per table.
+    Tables are identified by their columns, not by sheet or file names; `docs/how-to/cost-gaps.md` lists all column
+    names. A file with both cost lines and scores is the worksheet of one country. All other files, such as a CSV file
+    per table, are together one worksheet.
 
     Args:
         sources: Workbooks or text tables.
@@ -256,7 +250,7 @@ def _is_whole(tables: Sequence[CostTable]) -> bool:
 def _find_country(tables: Sequence[CostTable]) -> str:
     """Return the country in a worksheet's file name.
 
-    Empty if its tables name countries.
+    The result is empty if the tables name countries.
     """
     if not _is_whole(tables) or any("country" in table.places for table in tables):
         return ""
@@ -265,9 +259,9 @@ def _find_country(tables: Sequence[CostTable]) -> str:
 
 @define(eq=False)
 class _WorksheetReader:
-    """Reader of the tables of one worksheet.
+    """Reader of the tables of one worksheet, which collects problems.
 
-    It collects problems. Ignores rows that no line uses, so they need no correction.
+    Rows that no line uses are ignored, so they need no correction.
     """
 
     tables: Sequence[CostTable]
@@ -356,7 +350,7 @@ class _WorksheetReader:
     def _make_lines(self, row: CostRow, places: Sequence[str]) -> Iterator[CostLine]:
         """Yield the cost lines of a row.
 
-        There is one, or one per country if they differ.
+        There is one line, or one per country if unit costs or multipliers differ between countries.
         """
         own = self._parse_place(row)
         scopes, unit_cost = _list_scope_names(row), fold_header(row.text("price"))
@@ -410,7 +404,7 @@ class _WorksheetReader:
     def _find(self, kind: str, place: str, names: Sequence[str]) -> CostRow | None:
         """Return the row of a unit cost or multiplier.
 
-        A country's own comes first.
+        A country's own row takes precedence over a common one.
         """
         cost_rows = self._known[kind]
         keys = [(country, name) for country in (place, "") for name in names if name]
@@ -424,7 +418,7 @@ class _WorksheetReader:
             return self._parse_money(cost_row, f"the unit cost {shorten(text)!r}")
         if not text or parse_number(text, row.table.style) is not None or text[0].isdigit():
             return self._parse_money(row, "the line")
-        names = [one.text("name") for one in self._known["unit costs"].values()]
+        names = [cost_row.text("name") for cost_row in self._known["unit costs"].values()]
         message = f"{shorten(text)!r} is neither a price nor in a table of unit costs{did_you_mean(text, names)}"
         self._add_error(message, row.origin("price"), "enter a number, or the name of a unit cost")
         return None
@@ -432,7 +426,7 @@ class _WorksheetReader:
     def _parse_money(self, row: CostRow, what: str) -> tuple[Money, int | None] | None:
         """Return the price of a row, and its year.
 
-        Problems are reported once.
+        Problems of a row are reported once.
         """
         if row not in self._prices:
             amount = self._parse_amount(row, "price", what)
@@ -469,7 +463,7 @@ class _WorksheetReader:
     def _parse_number(self, row: CostRow, name: str, *, positive: bool = False) -> Decimal | None:
         """Parse a cell's number.
 
-        None if empty or, with an issue, invalid.
+        The result is None for an empty cell, and for an invalid one, which is an issue.
         """
         text = row.text(name)
         if not text:
@@ -527,10 +521,7 @@ class _WorksheetReader:
 
 
 def _list_scope_names(row: CostRow) -> tuple[str, ...]:
-    """Return the multiplier names of a line's scope.
-
-    Empty for national.
-    """
+    """Return multiplier names of a line's scope, none for national."""
     scope = fold_header(row.text("scope"))
     return () if scope in _WHOLE else (scope, f"{scope} count", f"{scope} area count", _SCOPES.get(scope, scope))
 

@@ -30,9 +30,9 @@ class StoredEvidence:
 
     Attributes:
         evidence: Evidence with its hash, expiry and marking.
-        country: The country that it is about.
-        criteria: Ids of the criteria and capacities that it serves.
-        file: Name of its file below the programme's folder; empty for a link alone.
+        country: The country.
+        criteria: Ids of the criteria and capacities that it supports.
+        file: Name of its file below the programme's folder; empty for a link without a file.
     """
 
     evidence: Evidence
@@ -55,28 +55,28 @@ class EvidenceStore:
     day: datetime.date | None = None
 
     def find(self, names: Iterable[str], country: Country) -> list[Evidence]:
-        """Return the evidence that ids name.
+        """Return the evidence with some ids.
 
-        Empty if any of them is unknown.
+        The result is empty if any of the ids is unknown.
         """
-        known = {one.evidence.id: one.evidence for one in self.items if one.country == country}
+        known = {item.evidence.id: item.evidence for item in self.items if item.country == country}
         wanted = list(names)
         return [known[name] for name in wanted] if known.keys() >= {*wanted} else []
 
     def find_support(self, finding: Finding) -> list[Evidence]:
-        """Return the evidence for a finding's criterion.
+        """Return the valid evidence for a finding's criterion.
 
-        Empty for `no` and missing answers.
+        There is none for `no` and missing answers.
         """
         if isinstance(finding.value, Missing) or finding.value is Verdict.NO:
             return []
-        own = [one for one in self.items if one.country == finding.country and finding.target in one.criteria]
+        own = [item for item in self.items if item.country == finding.country and finding.target in item.criteria]
         day = self.day
         return [
-            one.evidence
-            for one in own
+            item.evidence
+            for item in own
             if day is None
-            or ((one.evidence.date is None or one.evidence.date <= day) and not one.evidence.has_expired(day))
+            or ((item.evidence.date is None or item.evidence.date <= day) and not item.evidence.has_expired(day))
         ]
 
 
@@ -89,16 +89,16 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         places: Resolves countries; problems go to its issues.
     """
     found: list[StoredEvidence] = []
-    for record, made in EVIDENCE.load(folder, places):
+    for record, item in EVIDENCE.load(folder, places):
         record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
         country = places(record.text("country"), record.origin("country"))
-        if not record.text("file") and not made.link:
+        if not record.text("file") and not item.link:
             record.problem("file", "the evidence has neither file nor link", "fill in one of them")
-        elif made.sha256 == _EMPTY:
+        elif item.sha256 == _EMPTY:
             record.problem("sha256", "the file is empty", "add the file again, with its content")
         elif country is not None:
-            label = places.settings.programme.disclosure.label(made.marking) or TLP.AMBER
-            evidence, criteria = evolve(made, tlp=label), record.words("criteria")
+            label = places.settings.programme.disclosure.label(item.marking) or TLP.AMBER
+            evidence, criteria = evolve(item, tlp=label), record.words("criteria")
             found.append(
                 StoredEvidence(evidence=evidence, country=country, criteria=criteria, file=record.text("file"))
             )
@@ -120,7 +120,7 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:
     """Yield problems of recorded files, and where each is recorded.
 
-    Nothing in a copy of the folder without `evidence/`, which stays out of git.
+    In a copy of the folder without `evidence/`, which is not in git, there are none.
 
     Args:
         folder: The programme's folder.
@@ -128,16 +128,16 @@ def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterato
     """
     if not (folder / EVIDENCE_FOLDER).is_dir():
         return
-    for one in items:
-        path = folder / EVIDENCE_FOLDER / Path(one.file).name
-        if not one.file:
+    for item in items:
+        path = folder / EVIDENCE_FOLDER / Path(item.file).name
+        if not item.file:
             continue
-        if path.relative_to(folder).as_posix() != one.file or not path.is_file():
-            yield f"{one.evidence.id}: there is no {one.file} in {EVIDENCE_FOLDER}/", one.evidence.origin
-        elif not one.evidence.sha256:
-            yield f"{one.evidence.id}: {one.file} has no sha256, which would show a change", one.evidence.origin
-        elif digest_file(path) != one.evidence.sha256:
-            yield f"{one.evidence.id}: {one.file} is not the file that was recorded", one.evidence.origin
+        if path.relative_to(folder).as_posix() != item.file or not path.is_file():
+            yield f"{item.evidence.id}: there is no {item.file} in {EVIDENCE_FOLDER}/", item.evidence.origin
+        elif not item.evidence.sha256:
+            yield f"{item.evidence.id}: {item.file} has no sha256, which would show a change", item.evidence.origin
+        elif digest_file(path) != item.evidence.sha256:
+            yield f"{item.evidence.id}: {item.file} is not the file that was recorded", item.evidence.origin
 
 
 def find_unrecorded_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:

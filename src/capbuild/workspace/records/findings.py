@@ -56,7 +56,7 @@ Place = Callable[[str, Origin], Country | None]
 def has_judgements(header: Collection[str]) -> bool:
     """True for the header of a judgement table.
 
-    It has indicator and level, but no criterion.
+    Such a table has an indicator and a level, but no criterion.
     """
     return "criterion" not in header and "indicator" in header and bool({"level", "answer"}.intersection(header))
 
@@ -64,7 +64,7 @@ def has_judgements(header: Collection[str]) -> bool:
 def has_assessors(path: Path, name: str) -> bool:
     """True if a file has a table that names assessors.
 
-    A text file or small workbook.
+    Text files and small workbooks are checked.
     """
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
@@ -85,9 +85,9 @@ def _is_under_our_names(header: Collection[str]) -> bool:
 
 
 def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
-    """Return the sheet with assessors.
+    """Return the sheet with assessors, and whether it has judgements.
 
-    True if it has judgements; None if the workbook has no such sheet.
+    The result is None if the workbook has no such sheet.
     """
     try:
         sheets = read_cells(path, name=name)
@@ -113,9 +113,9 @@ def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
 
 
 def _read_judgements(path: Path, name: str) -> PlainTable | None:
-    """Read a judgement table under our column names.
+    """Read a judgement table with its columns renamed to ours.
 
-    None for another file.
+    The result is None if the file has no judgement table, or already has our column names.
     """
     try:
         text, _, issue = decode_text(path.read_bytes(), name)
@@ -197,8 +197,8 @@ class FindingsTable:
     def _check_repeated(self, finding: Finding, findings: dict[tuple[object, ...], Finding]) -> Finding:
         """Check a finding against the assessor's earlier one.
 
-        It is invalid if the value differs for the same day. Of two records of a consensus the lower counts, with a
-        warning.
+        It becomes invalid if both are of the same day and their values differ. Of two records of a consensus, the
+        lower value counts, with a warning.
         """
         if finding.respondent is None or isinstance(finding.value, Missing):
             return finding
@@ -308,7 +308,10 @@ class Fieldwork:
     def collect(
         self, round_id: str, files: dict[str, Path]
     ) -> Iterator[tuple[Source, Visit | Meeting | None, list[Finding]]]:
-        """Yield a round's occasions with findings, adding used files to `files`."""
+        """Yield a round's occasions with findings.
+
+        Files that are used are added to `files`.
+        """
         rounds = [round_.id for round_ in self.places.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
         for folder, array, kind in _REGISTERS:
@@ -334,7 +337,10 @@ class Fieldwork:
                     yield from self._read_occasion(table, folder, kind, files)
 
     def _is_of_other_round(self, table: TomlTable, of: str) -> bool:
-        """True with an issue if an entry that names no round begins in another."""
+        """True if an entry without a round begins in another.
+
+        An issue is added.
+        """
         start, rounds = table.data.get("start"), {round_.id: round_ for round_ in self.places.settings.programme.rounds}
         day = start if type(start) is datetime.date and "round" not in table.data else None
         if (other := self.places.settings.find_other_round(day, rounds[of])) is None:

@@ -57,7 +57,7 @@ def _read_dollars(record: Record, column: str) -> Any:
 
 
 def _person_reader(place: str, severity: Severity = Severity.WARNING, *, offices: bool = False) -> Any:
-    """Return the reader of a column of pseudonyms, which reports people.
+    """Return the reader of a pseudonym column, which reports people.
 
     Args:
         place: Table in which a name belongs.
@@ -76,9 +76,9 @@ def _person_reader(place: str, severity: Severity = Severity.WARNING, *, offices
 
 
 def _read_measurement(record: Record, column: str) -> float | Missing | None:
-    """Return a number, or the reason for which there is none."""
+    """Return a number, or the reason why it is missing."""
     text = record.text(column).lower()
-    return next((one for one in Missing if one.value == text), None) or record.number(column)
+    return next((reason for reason in Missing if reason.value == text), None) or record.number(column)
 
 
 def _read_meanings(record: Record, column: str) -> dict[str, str] | None:
@@ -102,7 +102,10 @@ def _read_competence_level(record: Record, column: str) -> int | None:
 
 @frozen(kw_only=True)
 class CompetenceRow:
-    """Level of a person in one competence of a role, by test and by ratings."""
+    """Level of a person in one competence of a role.
+
+    Levels are those by test and by ratings.
+    """
 
     participant: str
     country: Country
@@ -126,7 +129,7 @@ def _check_budget(record: Record, line: Budget) -> None:
 
 
 def _imply(column: str, value: Any) -> Any:
-    """Return a rule for empty cells: a value if another column is filled."""
+    """Return the value of empty cells if another is filled."""
     return lambda cells: value if cells.get(column) else None
 
 

@@ -34,7 +34,7 @@ _LIMITS = ReadLimits(file_size=5_000_000)
 def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
     """Return the languages of a programme's folder, and their faults.
 
-    A text that is refused is left out, and printed in English.
+    A text that is refused is left out, so that reports have it in English.
 
     Args:
         folder: The programme's folder.
@@ -95,9 +95,7 @@ def _make_issue(message: str, name: str, remedy: str, key: str | None = None) ->
 
 
 def check_language_share(tag: str, origin: Origin) -> Issue | None:
-    """Return a note on an incomplete language.
-
-    Some texts of reports are missing.
+    """Return a note if texts of reports lack a translation.
 
     Args:
         tag: Tag of the language.
@@ -116,9 +114,7 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
 
 
 def write_language(folder: Path, tag: str, phrases: Iterable[str] = ()) -> tuple[Path, LanguageTexts]:
-    """Write the texts of a language to translate.
-
-    Into a programme's folder.
+    """Write a language's texts to translate into a programme's folder.
 
     Args:
         folder: The programme's folder.

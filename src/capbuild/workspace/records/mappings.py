@@ -87,9 +87,9 @@ def load_mappings(
 
 
 def _list_records(folder: Path, issues: list[Issue], files: dict[str, Path]) -> Iterator[Record]:
-    """Yield the rows of the mapping files: text tables, and the sheets of workbooks."""
+    """Yield the rows of mapping files: text tables and workbooks."""
     wanted, columns = ("question", "target"), (*MAPPINGS.columns, *_DRAFTED)
-    for path in sorted(one for one in (folder / "mappings").glob("*") if one.suffix in (".csv", *_WORKBOOKS)):
+    for path in sorted(path for path in (folder / "mappings").glob("*") if path.suffix in (".csv", *_WORKBOOKS)):
         name = f"mappings/{path.name}"
         files[name] = path
         if path.suffix == ".csv":
@@ -128,9 +128,7 @@ def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
 
 
 def describe_unknown_meaning(text: str, framework: Framework, target: str | None = None) -> tuple[str, str]:
-    """Describe an invalid meaning of an answer.
-
-    Returns message and remedy.
+    """Return message and remedy for an answer's invalid meaning.
 
     Args:
         text: The text.
@@ -147,9 +145,9 @@ def describe_unknown_meaning(text: str, framework: Framework, target: str | None
 
 
 def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionMapping]:
-    """Return the mappings for other files than one in `returns/`, by the text of the question.
+    """Return other files' mappings by the text of the question.
 
-    A text with two targets is left out.
+    A text that is mapped to two targets is left out.
     """
     short = name_return(name)
     found: dict[str, QuestionMapping] = {}
@@ -165,8 +163,8 @@ def find_return_meaning(
 ) -> SurveyMeaning:
     """Return the meaning of a file's answers.
 
-    The folder's mappings of a question replace those of its form. Unmapped questions are mapped if their text is
-    unambiguous, also that of a question mapped for another file.
+    The folder's mappings of a question replace those of its form. Questions without a mapping are mapped by their
+    text if it is unambiguous, also by the text of a question that is mapped for another file.
 
     Args:
         reading: The file as read.
@@ -179,7 +177,7 @@ def find_return_meaning(
     chosen = [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
     own = {fold_text(mapping.question) for mapping in chosen}
     form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
-    given = [] if form is None else [one for one in form.mappings if fold_text(one.question) not in own]
+    given = [] if form is None else [mapping for mapping in form.mappings if fold_text(mapping.question) not in own]
     ignored = {fold_text(mapping.question) for mapping in chosen if mapping.target == NOTHING}
     own |= {fold_text(mapping.question) for mapping in given}
     outside = {plain_text(text) for text, mapping in confirmed.items() if mapping.target == NOTHING}
@@ -199,7 +197,9 @@ def find_return_meaning(
 def list_unmatched(
     rows: Iterable[MappingRow], readings: Sequence[Survey], files: Collection[str], *, whole: bool
 ) -> Iterator[Issue]:
-    """Yield an issue for the rows of a mapping file that match nothing: no such file, or no such question in it.
+    """Yield an issue per mapping file with rows without match.
+
+    Such a row names no existing file, or no question in it.
 
     Args:
         rows: Mappings of the folder.
@@ -209,7 +209,7 @@ def list_unmatched(
     """
     asked: dict[str, dict[str, str]] = {}
     for reading in readings:
-        known = [] if reading.questionnaire is None else [one.id for one in reading.questionnaire.questions]
+        known = [] if reading.questionnaire is None else [question.id for question in reading.questionnaire.questions]
         given = (answer.question for response in reading.responses for answer in response.answers)
         asked[name_return(reading.file)] = {fold_text(one): one for one in (*known, *given)}
     names = {*map(name_return, files), *asked}
@@ -237,10 +237,7 @@ def list_unmatched(
 
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
-    """Return an issue for answers that a file confirms unchanged.
-
-    None without any.
-    """
+    """Return an issue for answers confirmed unchanged, if any."""
     answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:

@@ -44,15 +44,18 @@ def load_training(
     known = {"delivery": [delivery.id for delivery in deliveries]}
     roles = {} if catalogue is None or not catalogue.roles else {"role": [role.id for role in catalogue.roles]}
     enrolments = ENROLMENTS.read(folder, places, {**known, **roles})
-    enrolled = {(one.participant, one.delivery) for one in enrolments}
+    enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in enrolments}
     found = (_check_evaluation(*pair, enrolled) for pair in EVALUATIONS.load(folder, places, known))
-    return deliveries, enrolments, tuple(one for one in found if one is not None)
+    return deliveries, enrolments, tuple(evaluation for evaluation in found if evaluation is not None)
 
 
 def _check_evaluation(
     record: Record, evaluation: Evaluation, enrolled: Collection[tuple[str, str]]
 ) -> Evaluation | None:
-    """Return a measurement; None with an issue if it is too high."""
+    """Return a measurement, unless it is above its maximum.
+
+    In that case, the result is None, with an issue.
+    """
     person, value, maximum = evaluation.participant, evaluation.value, evaluation.maximum
     if person and (person, evaluation.delivery) not in enrolled:
         message = f"{person!r} is not enrolled in {evaluation.delivery!r}"
@@ -67,7 +70,7 @@ def _check_evaluation(
 def load_competences(folder: Path, catalogue: Catalogue | None, places: Places) -> Iterator[CompetenceLevels]:
     """Yield the competences of each person in a role.
 
-    Nothing without the table or without a catalogue.
+    There are none without the table or without a catalogue.
 
     Args:
         folder: The programme's folder.
@@ -76,7 +79,7 @@ def load_competences(folder: Path, catalogue: Catalogue | None, places: Places) 
     """
     if catalogue is None:
         return
-    known = {"role": [one.id for one in catalogue.roles], "competence": [one.id for one in catalogue.competences]}
+    known = {"role": [role.id for role in catalogue.roles], "competence": [one.id for one in catalogue.competences]}
     levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record, row in COMPETENCES.load(folder, places, known):
         levels = levels_by_person.setdefault((row.country.alpha_2, row.role, row.participant), {})
@@ -97,20 +100,23 @@ def load_proposals(folder: Path, editions: Editions, places: Places) -> Iterator
         editions: Framework of each round.
         places: Resolves countries, and collects problems as issues.
     """
-    for record, made in PROPOSALS.load(folder, places, {"round": editions.by_round}):
-        framework = editions.by_round[made.round]
+    for record, proposal in PROPOSALS.load(folder, places, {"round": editions.by_round}):
+        framework = editions.by_round[proposal.round]
         if not record.find_one("target", framework.names, "criterion or capacity"):
             continue
-        if made.decision is not Decision.OPEN and not made.reason:
+        if proposal.decision is not Decision.OPEN and not proposal.reason:
             remedy = "give the reason in the column 'reason'; the country reads it"
-            record.problem("reason", f"{made.target} was {made.decision} without a reason", remedy, "CB847")
-        if made.decision is Decision.ACCEPTED:
-            _check_result(framework, made, record)
-        yield made
+            record.problem("reason", f"{proposal.target} was {proposal.decision} without a reason", remedy, "CB847")
+        if proposal.decision is Decision.ACCEPTED:
+            _check_result(framework, proposal, record)
+        yield proposal
 
 
 def _check_result(framework: Framework, accepted: Proposal, record: Record) -> None:
-    """Report an accepted result that is not on a scale, which reports cannot show."""
+    """Report an accepted result that is not on its scale.
+
+    Reports cannot show such a result.
+    """
     if not accepted.proposed or accepted.target not in framework.capacities:
         return
     scale = framework.scale_of(framework[accepted.target])

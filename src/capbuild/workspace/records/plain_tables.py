@@ -31,9 +31,7 @@ _DECIMAL_COMMA = re.compile(r"-?\d+,\d+", re.ASCII)
 
 @define
 class DateReader:
-    """Reader of a table's dates.
-
-    They have one order of day and month.
+    """Reader of dates with one order of day and month.
 
     Attributes:
         cells: Every cell of the table.
@@ -47,14 +45,18 @@ class DateReader:
     def order(self) -> DayOrder | None:
         """Order of day and month.
 
-        None if the dates of the table do not show it. Locales with a decimal comma use semicolons as delimiter, and put
-        the day before the month: of 393 locales of CLDR with a decimal comma, only those of Anii write the month first.
+        If the dates of the table do not show the order, it is None, or day first if the delimiter is a semicolon.
+        Locales with a decimal comma use semicolons as delimiter, and put the day before the month: of 393 locales of
+        CLDR with a decimal comma, only those of Anii write the month first.
         """
         shown = day_order(part.strip() for cell in self.cells for part in cell.split(";"))
         return DayOrder.DAY_FIRST if shown is None and self.delimiter == ";" else shown
 
     def day(self, text: str) -> str | None:
-        """Return a date as 2016-02-29, without a time of day behind it; None if invalid or ambiguous."""
+        """Return a date as 2016-02-29, without a time of day.
+
+        The result is None if the text is invalid or ambiguous.
+        """
         date = read_day(text, self.order)
         return None if date is None else date.isoformat()
 
@@ -82,9 +84,9 @@ class PlainTable:
 
     @property
     def filled(self) -> list[tuple[int, tuple[str, ...]]]:
-        """Rows below the header with numbers.
+        """Numbered rows below the header, without empty rows and notes.
 
-        Skips empty rows and notes (`#`).
+        Notes begin with `#`. Row numbers begin at 1 with the first row of the table.
         """
         if self.top is None:
             return []
@@ -99,7 +101,7 @@ class PlainTable:
     def plain(self, text: str) -> str:
         """Return a number with a decimal point.
 
-        Tables with semicolons may use decimal commas.
+        Tables with semicolons may have decimal commas.
         """
         return text.replace(",", ".") if self.delimiter == ";" and _DECIMAL_COMMA.fullmatch(text) else text
 
@@ -141,10 +143,7 @@ def split_table(
 
 
 def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bool]:
-    """Make a check for header rows.
-
-    A header row has all column names of one set.
-    """
+    """Make a check for rows with all columns of one."""
 
     def is_header(row: Sequence[str]) -> bool:
         known = {cell.strip().lower() for cell in row}
@@ -156,7 +155,7 @@ def _make_header_check(sets: Sequence[set[str]]) -> Callable[[Sequence[str]], bo
 def _check_quotes(text: str, delimiter: str, name: str) -> None:
     r"""Refuse a table with an unclosed quotation mark.
 
-    A truncated file has one.
+    A truncated file usually ends in one.
 
     Raises:
         ReadError: CB119.
@@ -195,11 +194,11 @@ def split_records(text: str) -> Iterator[str]:
 
 
 def decode_text(data: bytes, name: str) -> tuple[str, bytes, Issue | None]:
-    """Decode the text of a file.
+    """Decode a file; return text, prefix to keep and issue.
 
-    Returns the text, the prefix to keep, and an encoding issue. Spreadsheets misread UTF-8 without a byte order mark,
-    so an existing mark is kept. A text in a code page is written back as UTF-8 with the mark, since new rows may have
-    letters that the code page lacks.
+    Spreadsheets misread UTF-8 without a byte order mark, so an existing mark is kept as prefix. A text in a code page
+    is written back as UTF-8 with the mark, since new rows may have letters that the code page lacks; this is an
+    issue.
 
     Args:
         data: The file.
@@ -246,7 +245,7 @@ def read_plain_table(path: Path, name: str, wanted: Collection[str]) -> PlainTab
 def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """Append rows to a table.
 
-    An empty one gets a header.
+    An empty table gets a header.
 
     Args:
         table: The table.
@@ -273,7 +272,7 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
 def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
     """Change cells of a table.
 
-    Other rows keep their exact text.
+    The text of other rows stays exactly the same.
 
     Args:
         table: The table.

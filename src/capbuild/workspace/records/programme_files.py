@@ -26,10 +26,7 @@ _PARTICIPANTS = "# One block a country, in any spelling. size: solo (1-2 people)
 
 
 def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str]:
-    """Yield the lines of a TOML table.
-
-    Comments come after their keys.
-    """
+    """Yield the lines of a TOML table, with comments."""
     yield ""
     yield header
     for name, value in pairs:
@@ -74,8 +71,8 @@ def format_programme(
     lines = ["# A programme of capbuild. Every line may be changed; what begins with # is a comment."]
     lines += _format_table("[programme]", top)
     for name in ("organisations", "phases", "rounds"):
-        for one in getattr(programme, name):
-            lines += _format_table(f"[[{name}]]", _list_fields(one))
+        for item in getattr(programme, name):
+            lines += _format_table(f"[[{name}]]", _list_fields(item))
     lines += ["", _PARTICIPANTS] if programme.participations else []
     for number, part in enumerate(programme.participations):
         block = list(_format_table("[[participants]]", _list_participant_fields(part, (sizes or {}).get(part.country))))
@@ -118,15 +115,13 @@ def format_results(results: Iterable[Result]) -> str:
 
 
 def format_budget(budgets: Iterable[Budget]) -> str:
-    """Format budget lines as CSV.
-
-    There is a column per title language.
+    """Format budget lines as CSV, with a column per language.
 
     Args:
         budgets: The lines.
     """
     lines = list(budgets)
-    languages = sorted({tag for one in lines for tag in one.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
+    languages = sorted({tag for line in lines for tag in line.title.translations if re.fullmatch("[a-z]{2,3}", tag)})
     rows: list[list[str]] = [[*BUDGET.columns, *(f"title_{tag}" for tag in languages)]]
     for budget in lines:
         texts = (budget.title.translations.get(tag) for tag in languages)

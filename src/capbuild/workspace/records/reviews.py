@@ -21,10 +21,7 @@ from capbuild.workspace.forms.returned_forms import parse_level
 
 
 def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
-    """Return the latest record.
-
-    For the same date, the last row.
-    """
+    """Return the latest record, by date and then by row."""
     latest = None
     for state in states:
         if latest is None or latest.date is None or state.date is None or state.date >= latest.date:
@@ -35,7 +32,7 @@ def _find_latest_state(states: Iterable[StateRecord]) -> StateRecord | None:
 def parse_figure(scale: Scale, text: str) -> float | None:
     """Parse an accepted level or value.
 
-    Returns order or value; None off the scale.
+    The result is the order of the level, or the value. It is None if it is not on the scale.
     """
     if scale.levels:
         return parse_level(scale, text)
@@ -49,7 +46,7 @@ def parse_figure(scale: Scale, text: str) -> float | None:
 def _make_review(score: Score, accepted: Proposal) -> Review | None:
     """Return the review of a computed figure.
 
-    None for a proposal without a level or value.
+    The result is None if the proposal has no level or value.
     """
     reason = accepted.reason or accepted.comment or "accepted"
     figure = parse_figure(score.scale, accepted.proposed)
@@ -63,8 +60,8 @@ def _make_review(score: Score, accepted: Proposal) -> Review | None:
 def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposals: Iterable[Proposal]) -> AssessmentSet:
     """Add states and proposals to a round.
 
-    Computed results do not change. An accepted proposal of a level or value becomes a review of the score. A rejected
-    one becomes a recorded dissent.
+    Computed results do not change. An accepted proposal of a level or value becomes a review of the score, and a
+    rejected one a recorded dissent.
 
     Args:
         assessed: The round.
@@ -72,7 +69,7 @@ def add_reviews(assessed: AssessmentSet, states: Iterable[StateRecord], proposal
         proposals: Proposals.
     """
     own = [state_record for state_record in states if state_record.round == assessed.round.id]
-    asked = [one for one in proposals if one.round == assessed.round.id]
+    asked = [proposal for proposal in proposals if proposal.round == assessed.round.id]
     if not own and not asked:
         return assessed
     return evolve(

@@ -61,8 +61,8 @@ class Places:
     def __call__(self, text: str, origin: Origin) -> Country | None:
         """Return the participating country of a text.
 
-        None if it is empty or, with an issue, unknown. Without listed participants, any country that answers takes
-        part.
+        The result is None if the text is empty, or unknown, which is an issue. If the programme lists no
+        participants, any country takes part.
         """
         found = self.anywhere(text, origin)
         if self.settings.open:
@@ -76,7 +76,7 @@ class Places:
     def anywhere(self, text: str, origin: Origin) -> Country | None:
         """Return a country, participating or not.
 
-        Participants have the programme's name for them.
+        Participants have the name that the programme gives them.
         """
         if not text:
             return None
@@ -89,13 +89,10 @@ class Places:
         return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
-        """Add an error.
-
-        One that the file has already is counted in it.
-        """
+        """Add an error, or count it in the same error."""
         known = self._told.get((message, origin.file))
         count = 1 if known is None else known[1] + 1
-        place = None if known is None else next((n for n, one in enumerate(self.issues) if one is known[0]), None)
+        place = None if known is None else next((n for n, listed in enumerate(self.issues) if listed is known[0]), None)
         if known is None or place is None:
             issue = Issue.error(code, message, origin, remedy)
             self.issues.append(issue)
@@ -138,10 +135,7 @@ class Record:
         return self.cells.get(column) or default
 
     def texts(self, column: str, default: str = "") -> Text:
-        """Return a cell with its translations.
-
-        They are in columns such as `title_es`.
-        """
+        """Return a cell with translations from columns such as `title_es`."""
         found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
         others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
         own = Text(self.text(column, default))
@@ -154,7 +148,7 @@ class Record:
     def day(self, column: str) -> datetime.date | None:
         """Return a date such as 2016-02-29.
 
-        None if empty or invalid. Invalid dates are issues.
+        The result is None if the cell is empty, or invalid, which is an issue.
         """
         return self._parse_day(column, self.text(column))
 
@@ -165,7 +159,8 @@ class Record:
     def flag(self, column: str) -> bool | None:
         """Return a yes or no as a Boolean.
 
-        Any report language is known; None if empty or invalid. Invalid cells are issues.
+        The words of all report languages are known. The result is None if the cell is empty, or invalid, which is an
+        issue.
         """
         text = self.text(column)
         found = to_flag(text) if text else None
@@ -176,7 +171,7 @@ class Record:
     def number(self, column: str) -> float | None:
         """Return a number; None if empty or invalid.
 
-        Invalid numbers are issues.
+        An invalid number is an issue.
         """
         text = self.text(column)
         try:
@@ -188,7 +183,7 @@ class Record:
     def whole(self, column: str) -> int | None:
         """Return a whole number from 0.
 
-        None if empty or, with an issue, another number.
+        The result is None if the cell is empty, or another number, which is an issue.
         """
         number = self.number(column)
         if number is not None and (not number.is_integer() or number < 0):
@@ -199,7 +194,7 @@ class Record:
     def money(self, column: str, currency: str = "") -> Money | None:
         """Return an amount in the currency of the row.
 
-        None if empty or, with an issue, invalid.
+        The result is None if the cell is empty, or invalid, which is an issue.
 
         Args:
             column: Column of the amount.
@@ -216,10 +211,10 @@ class Record:
     def member(self, column: str, kind: type[E]) -> E | None:
         """Return a cell's enum member, in any case.
 
-        None if empty or, with an issue, unknown.
+        The result is None if the cell is empty, or unknown, which is an issue.
         """
-        text, values = self.text(column), [one.value for one in kind]
-        found = next((one for one in (text, text.lower()) if one in values), None)
+        text, values = self.text(column), [member.value for member in kind]
+        found = next((value for value in (text, text.lower()) if value in values), None)
         if text and found is None:
             rule = f"must be one of {', '.join(map(repr, values))}"
             error = ModelError(column, text, rule, did_you_mean(text.lower(), values))
@@ -229,7 +224,7 @@ class Record:
     def label(self, column: str) -> TLP | None:
         """Return a Traffic Light Protocol label.
 
-        None if empty; the strictest, with an issue, if unknown.
+        The result is None if the cell is empty. An unknown label is an issue, and read as the strictest.
         """
         text = self.text(column)
         if text and text not in TLP:
@@ -242,7 +237,7 @@ class Record:
     ) -> list[str]:
         """Return the known names in a semicolon-separated cell.
 
-        Others are issues.
+        Unknown names are issues.
         """
         for name in self.words(column):
             if name not in known:
@@ -255,7 +250,7 @@ class Record:
     ) -> str | None:
         """Return the known name in a cell.
 
-        None with an issue if it is missing or unknown.
+        If the name is missing or unknown, the result is None, with an issue.
         """
         name = self.text(column)
         if name in known:
@@ -267,7 +262,7 @@ class Record:
     def is_first(self, key: object, what: str, column: str = "", code: str = "CB672") -> bool:
         """True for the first row with a key.
 
-        A later one is an issue.
+        A later row with the same key is an issue.
         """
         first = self.keys.setdefault(key, self.row)
         if first != self.row:
@@ -354,7 +349,7 @@ def name_column(column: str) -> str:
 
 
 def _to_names(columns: str | Iterable[str]) -> tuple[str, ...]:
-    """Return names of columns, also from a text with spaces between them."""
+    """Return column names, also from a text separated by spaces."""
     return tuple(columns.split() if isinstance(columns, str) else columns)
 
 
@@ -365,16 +360,17 @@ _ALL_KNOWN: Known = FrozenMap()
 
 @frozen(eq=False)
 class Table(Generic[T]):
-    """Table of the folder: its file, columns and key, and the class of its rows.
+    """Table of the folder, with the class of its rows.
 
-    Reading with all problems, adding rows, the key for merging, templates and documented columns follow from it.
+    The description is used to read the table with all problems, to add rows, to merge by key, and for templates and
+    the documented columns.
 
     Attributes:
         row: Class of a row. A field is read from the column of its name, by its type.
         file: Name in the folder, or pattern of names such as `visits/*`.
         title: Content, for people; `{}` is the name of a file without suffix.
         key: Columns that identify a row; by default the first one.
-        columns: The columns, the one that locates the header row first; by default those of the class.
+        columns: Columns, by default those of the class; the first locates the header row.
         fields: Columns of the fields with another name.
         required: Columns to fill in, besides those of required fields.
         empty: Value of a column with an empty cell, from the cells and the values read so far.
@@ -382,7 +378,7 @@ class Table(Generic[T]):
         since: Columns of dates, with the column of a date that is not later.
         kept: Columns whose unknown names are kept, with the severity of the issue. Elsewhere a row with an unknown
             name is left out, and a list loses it.
-        check: Reports what is odd about a usable row.
+        check: Reports inconsistencies of a usable row.
         unique: Whether the first row with a key counts alone.
         lenient: Whether a wrong cell is read as an empty one.
         anywhere: Whether its countries need not take part.
@@ -426,7 +422,7 @@ class Table(Generic[T]):
         return format_csv([self.columns])
 
     def format_row(self, row: object, **cells: str) -> dict[str, str]:
-        """Return an object as cells by column, as `build` reads them.
+        """Return an object as cells by column, inverse of `build`.
 
         Args:
             row: The object.
@@ -447,10 +443,10 @@ class Table(Generic[T]):
 
     def read(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> tuple[T, ...]:
         """Return the usable rows of the folder's table; see `load`."""
-        return tuple(made for _, made in self.load(folder, places, known))
+        return tuple(row for _, row in self.load(folder, places, known))
 
     def load(self, folder: Path, places: Places, known: Known = _ALL_KNOWN) -> Iterator[tuple[Record, T]]:
-        """Yield the usable rows of the folder's table, and what they become.
+        """Yield usable rows of the folder's table, with their objects.
 
         Args:
             folder: The programme's folder.
@@ -465,14 +461,17 @@ class Table(Generic[T]):
                 yield record, made
 
     def is_first(self, record: Record) -> bool:
-        """True for the first row with its key; a later one is an issue."""
+        """True for the first row with its key.
+
+        A later row with the same key is an issue.
+        """
         key = tuple(record.text(column) for column in self.key)
         return record.is_first(key, ", ".join(repr(text) for text in key if text), self.key[0])
 
     def build(self, record: Record, places: Places | None = None, known: Known = _ALL_KNOWN, **given: Any) -> T | None:
-        """Return what a row becomes.
+        """Return a row as an object of the table's class.
 
-        None with issues, one for each wrong cell, if it cannot be used.
+        If the row cannot be used, the result is None, with an issue for each wrong cell.
 
         Args:
             record: The row.
@@ -515,7 +514,10 @@ class _RowReader(Generic[T]):
         self.usable &= bool(self.record.text(column))
 
     def _read(self, column: str, kind: Any, default: object) -> Any:
-        """Return the value of a field; None for its default, or with an issue."""
+        """Return the value of a field.
+
+        The result is None if the field has its default value, or is invalid, which is an issue.
+        """
         table, record, filled = self.table, self.record, bool(self.record.text(column))
         value = self._read_cell(column, kind) if filled else None
         strict = _is_enum(kind) or column in (*_LANGUAGES, *self.known)
@@ -533,7 +535,10 @@ class _RowReader(Generic[T]):
         return value
 
     def _read_cell(self, column: str, kind: Any) -> Any:
-        """Return the value of a filled cell; None with an issue."""
+        """Return the value of a filled cell.
+
+        If the cell is invalid, the result is None, with an issue.
+        """
         table, record = self.table, self.record
         if column in table.readers:
             return table.readers[column](record, column)
@@ -542,7 +547,7 @@ class _RowReader(Generic[T]):
             if kind is Country:
                 return find(record.text(column), record.origin(column))
             found = (find(text, record.origin(column)) for text in record.words(column))
-            return [one for one in found if one is not None]
+            return [item for item in found if item is not None]
         if _is_enum(kind):
             return record.member(column, kind)
         value = _CELL_READERS.get(kind, Record.words)(record, column)
@@ -566,7 +571,10 @@ def _is_enum(kind: Any) -> bool:
 
 
 def list_fields(row: type) -> Mapping[str, tuple[Any, Any]]:
-    """Return type and default of each field of a class of rows; none without fields."""
+    """Return type and default of each field of a class.
+
+    A class that is not an attrs class has none.
+    """
     return field_types(row) if attrs.has(row) else {}
 
 
@@ -589,11 +597,11 @@ def read_records(
     columns: Sequence[str],
     issues: list[Issue],
 ) -> Iterator[Record]:
-    """Read the rows of a folder's table.
+    """Read the rows of a folder's table, if present.
 
-    Nothing without the file. Skips title rows above the header, empty rows, and rows that begin with `#`. Accepts
-    tables saved by a spreadsheet with semicolons, in a code page, or with its own order of day and month. Reports a
-    missing header, unknown columns, rows with too many cells and unreadable files as issues.
+    Title rows above the header, empty rows, and rows that begin with `#` are skipped. The table may have been saved
+    by a spreadsheet with semicolons, in a code page, or with its own order of day and month. A missing header,
+    unknown columns, rows with too many cells and unreadable files are issues.
 
     Args:
         folder: The programme's folder.
@@ -622,9 +630,7 @@ def load_sheet_table(
 
 
 def read_sheet_records(sheet: CellTable, name: str, columns: Sequence[str], issues: list[Issue]) -> Iterator[Record]:
-    """Read the rows of a sheet.
-
-    They are read as `read_records` does those of a text table.
+    """Read the rows of a sheet, as `read_records` does.
 
     Args:
         sheet: The sheet.
@@ -662,7 +668,7 @@ def load_plain_table(
 ) -> PlainTable | None:
     """Load a table.
 
-    None if missing or, with an issue, unreadable.
+    The result is None if the file is missing, or unreadable, which is an issue.
 
     Args:
         path: The file.
@@ -695,7 +701,7 @@ def check_table(
 ) -> PlainTable | None:
     """Return a table with known columns, checked as `load_plain_table` does.
 
-    None without a header.
+    The result is None if the table has no header.
     """
 
     def add(message: str, remedy: str, row: int, place: int | None = None) -> None:
@@ -737,7 +743,7 @@ def check_table(
 
 
 def _find_wrong_columns(header: Sequence[str], columns: Collection[str]) -> Iterator[tuple[int | None, str, str]]:
-    """Yield place, message and remedy for each column that is repeated or unknown."""
+    """Yield place, message and remedy of repeated or unknown columns."""
     for place, column in enumerate(header, start=1):
         if column in columns and column in header[: place - 1]:
             yield place, f"there are two columns {column!r}: the second is read", "delete one, or correct its name"

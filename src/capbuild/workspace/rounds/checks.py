@@ -42,10 +42,7 @@ def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iter
 
 
 def check_conflicts(assessment: Assessment) -> list[Issue]:
-    """Return a note for a country with conflicting sources.
-
-    Its profile has the list.
-    """
+    """Return a note for a country with conflicting sources."""
     rules = assessment.framework.judgement
     diverging = {score.capacity.id for score in assessment.indicators if _is_diverging(score, rules)}
     conflicts = [result for result in assessment.conflicts if result.target not in diverging]
@@ -85,10 +82,7 @@ def check_judgements(assessment: Assessment) -> Iterator[Issue]:
 
 
 def _is_diverging(score: Score, rules: JudgementRules) -> bool:
-    """True if assessors differ by more than allowed.
-
-    The framework allows a difference; a recorded consensus counts.
-    """
+    """True if assessors without consensus differ more than allowed."""
     judgement = score.judgement
     return judgement is not None and not judgement.consensus and judgement.spread > rules.max_spread
 
@@ -105,11 +99,12 @@ def _make_issue(code: str, severity: Severity, message: str, findings: Sequence[
 def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
     """Report rules of `[read]` with a missing file.
 
-    A file may lie in an archive, or be still to come: a warning only if one without a rule has a similar name.
+    The file may be in an archive, or not have been received yet. The issue is a warning only if a file without a rule
+    has a similar name.
     """
     issues = []
     ruled = {rule.pattern for rule in settings.rules}
-    files = [one.relative_to(folder) for one in (folder / "returns").rglob("*") if one.is_file()]
+    files = [path.relative_to(folder) for path in (folder / "returns").rglob("*") if path.is_file()]
     for rule in settings.rules:
         path = folder / rule.pattern
         places = [rule.pattern, *map(str, PurePosixPath(rule.pattern).parents)]  # also that of an archive
@@ -129,7 +124,7 @@ def check_read_rules(folder: Path, settings: Settings) -> list[Issue]:
 def check_permissions(private: Path) -> list[Issue]:
     """Warn if other users can read the private folder.
 
-    Only on systems with file owners.
+    Only POSIX systems are checked.
     """
     if os.name != "posix" or not private.is_dir() or not private.stat().st_mode & 0o077:
         return []

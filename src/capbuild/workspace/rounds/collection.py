@@ -161,7 +161,7 @@ def _find_respondent(response: Response) -> Respondent | None:
 def _find_day(response: Response, rule: ReadRule) -> datetime.date | None:
     """Return the day of a response.
 
-    Its own data take precedence over the settings of its file.
+    The time of submission comes first, then the day in the rule for the file, then the date in the response.
     """
     return response.submitted.date() if response.submitted else rule.received or response.date
 
@@ -272,9 +272,9 @@ class Collector:
                 yield name, path
 
     def _read_returns(self, round_: Round) -> Iterator[tuple[str, Survey | None]]:
-        """Yield the content of each return.
+        """Yield the content of each return, None if unreadable.
 
-        None if unreadable; files that only describe others are skipped.
+        Files that only describe others are skipped.
         """
         found: dict[str, Survey | Issue] = {}
         for name, path in self._list_returns(round_):
@@ -317,7 +317,7 @@ class Collector:
                 yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
-        """Yield the file, or those in an archive or e-mail, one at a time."""
+        """Yield the file, or those in an archive or e-mail."""
         try:
             yield from expand(evolve(open_input(path, name=name), folder=self.folder), self.host)
         except CapbuildError as error:
@@ -386,7 +386,10 @@ class Collector:
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
 
     def _drop_settled(self, file: str, findings: Sequence[Finding], framework: Framework) -> None:
-        """Drop a reader's doubts about the types of answers in columns where each is a level or an answer word."""
+        """Drop a reader's doubts about the types of answers.
+
+        Doubts are dropped for columns in which each answer is a level or an answer word.
+        """
         read: dict[tuple[str | None, int | None], bool] = {}
         for one in findings:
             if one.origin is not None:
@@ -415,7 +418,7 @@ class Collector:
     def _note_file(self, name: str, why: UnusableReason) -> None:
         """Record why a return without responses is unusable.
 
-        A rule or its name must give the country.
+        Its country is that of the rule for the file, or of the file's name.
         """
         taking_part = self.settings.programme.countries
         named = str(self.settings.rule_for(name).options.get("country") or Path(name).stem)
@@ -431,7 +434,7 @@ class Collector:
     ) -> None:
         """Record why a country's return is unusable.
 
-        The first reason counts.
+        If several returns are unusable, the first reason counts.
         """
         values = [finding.value for finding in findings]
         if any(not isinstance(value, Missing) for value in values):
@@ -467,7 +470,7 @@ class Collector:
     def _report_outside(self, response: Response, file: str) -> None:
         """Report responses without a participating country.
 
-        Unresolved countries are reported before.
+        Countries that cannot be resolved have been reported before.
         """
         why = UnusedReason.NO_COUNTRY if response.place is None else UnusedReason.UNKNOWN_COUNTRY
         why = why if response.country is None else UnusedReason.NOT_A_PARTICIPANT
@@ -486,7 +489,7 @@ class Collector:
     ) -> bool:
         """True if a return belongs to another round.
 
-        It came in that round, and no rule assigns it; an issue is added.
+        Its date is in that round, and no rule assigns it to one; an issue is added.
         """
         if self.settings.rule_for(file).round or (other := self.settings.find_other_round(came, read_in)) is None:
             return False
@@ -498,7 +501,10 @@ class Collector:
     def _is_of_next_round(
         self, file: str, what: str, form: Questionnaire | None, read_in: Round, origin: Origin | None
     ) -> bool:
-        """True with an issue if a form shows the answers of the round itself, and no rule assigns it to one."""
+        """True if a form shows answers of the round itself.
+
+        It then belongs to a later round, unless a rule assigns it to one; an issue is added.
+        """
         shown = {answer.round for answer in form.previous.values()} if form is not None else set()
         if self.settings.rule_for(file).round or read_in.id not in shown:
             return False
@@ -540,7 +546,7 @@ class Collector:
     def _keep_latest(self, findings: list[Finding]) -> list[Finding]:
         """Drop findings that their respondent has since replaced.
 
-        A later return replaces the questions it answers, including with "don't know"; blanks keep earlier answers.
+        A later return replaces the questions it answers, also with "don't know"; blanks keep earlier answers.
         """
         by_source: dict[str, list[Finding]] = {}
         for finding in findings:

@@ -33,7 +33,7 @@ class Reporting(Planning):
     def advise(self, round_: str, country: str | None = None) -> Advice:
         """Return advice for a country or a round.
 
-        For a round, it is on all of its countries. For the team: withholds nothing.
+        Advice for a round is about all of its countries. It is for the team: nothing is withheld.
 
         Args:
             round_: Id of the round.
@@ -48,7 +48,7 @@ class Reporting(Planning):
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
         """Return the action plans of countries in a round.
 
-        Recorded actions are included. For the team: withholds nothing.
+        Recorded actions are included. The plans are for the team: nothing is withheld.
 
         Args:
             round_: Id of the round.
@@ -76,7 +76,7 @@ def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
 def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
     """Return the plan in force in a round.
 
-    It is its own, or an earlier one without statements on that round's needs.
+    This is the round's own plan, or an earlier one without its statements on needs.
     """
     plan = _find_plan_until(workspace, round_)
     if plan is None or find_planned_round(workspace) == workspace.round(round_).id:
@@ -99,9 +99,8 @@ def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
 def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
     """Return a dossier of recorded data and needs.
 
-    Decides whether a report has content.
-
-    Leaves out what takes time to compute: plan, change, and result figures.
+    With it, reports decide whether they have content. Plan, change and result figures are left out, since they take
+    time to compute.
     """
     records, one = workspace.monitoring, workspace.round(round_)
     later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
@@ -164,7 +163,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 
     upto = workspace.rounds_until(round_)
     records = ResultRecords(
-        rounds=[workspace.assess(one.id) for one in upto],
+        rounds=[workspace.assess(past.id) for past in upto],
         changes=workspace.since_first(round_),
         deliveries=[delivery for delivery in monitoring.deliveries if until is None or delivery.end <= until],
         enrolments=monitoring.enrolments,
@@ -176,7 +175,7 @@ def _compute_results(workspace: Planning, round_: str, until: datetime.date | No
 def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date | None = None) -> Dossier:
     """Make the dossier of a donor report.
 
-    It has results up to the last day of the report.
+    Results are computed up to the last day of the report.
 
     Args:
         workspace: The programme's folder.
@@ -190,7 +189,7 @@ def make_donor_dossier(workspace: Reporting, round_: str, until: datetime.date |
 def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
     """Return a dossier for the documents of a country.
 
-    Leaves out results, training and money, whose disclosure control takes long.
+    Results, training and money are left out, since their disclosure control takes long.
     """
     whole = evolve(workspace.dossier(round_), plan=_find_plan_in_force(workspace, round_))
     return evolve(whole, sensitivity=None, deliveries=(), enrolments=(), evaluations=(), results=(), budgets=())
@@ -199,7 +198,7 @@ def make_country_dossier(workspace: Reporting, round_: str) -> Dossier:
 def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
     """Make the dossier of the explorer.
 
-    It has network, catalogue and the latest plan up to this round.
+    It has needs, network, catalogue and the latest plan up to this round.
     """
     planned, plan = find_planned_round(workspace), _find_plan_until(workspace, round_)
     needs = None if planned is None else workspace.needs(planned)
@@ -209,8 +208,8 @@ def make_explorer_dossier(workspace: Reporting, round_: str) -> Dossier:
 def list_disclosed_rounds(workspace: Planning, audience: str, kind: str = "") -> tuple[AssessmentSet, ...]:
     """Return all rounds that must be disclosed together.
 
-    There are such rounds for an explorer, or if an audience must not see some country. For audiences other than the
-    default ones, redactions in one round depend on the others.
+    There are such rounds for the explorer, and for audiences that must not see every country: for these, redactions
+    in one round depend on the others.
     """
     if kind != "explorer" and audience in workspace.programme.disclosure.named_by_default:
         return ()

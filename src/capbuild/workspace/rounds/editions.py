@@ -79,7 +79,7 @@ def choose_framework(
     remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
     if broken:
         remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
-    pack = next((one for one in map(load_pack, list_packs()) if one.key == wanted), None)
+    pack = next((pack for pack in map(load_pack, list_packs()) if pack.key == wanted), None)
     if pack is not None:
         remedy = f"fill in its nodes: capbuild new framework FILE.xlsx --like {pack.name} --out FOLDER"
     raise WorkspaceError(
@@ -93,9 +93,9 @@ def choose_framework(
 def load_editions(
     settings: Settings, frameworks: Mapping[str, Framework], issues: Iterable[Issue]
 ) -> tuple[Editions, tuple[Issue, ...]]:
-    """Return the frameworks of rounds.
+    """Return the frameworks of rounds, and issues.
 
-    Rounds without one are issues.
+    A round without a usable framework is an issue.
 
     Args:
         settings: Settings from programme.toml.
@@ -116,9 +116,9 @@ def load_editions(
 
 
 def find_profile(settings: Settings, framework: Framework, name: str) -> TargetProfile | None:
-    """Return a target profile by its id.
+    """Return the target profile with an id, if any.
 
-    It is one of the programme or of the framework; None without one.
+    Profiles of the programme come before those of the framework.
     """
     return next((profile for profile in (*settings.profiles, *framework.profiles) if profile.id == name), None)
 
@@ -142,11 +142,8 @@ def check_targets(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
-    """Report invalid target profiles.
-
-    They are unknown, or have targets that do not fit the framework.
-    """
-    own = [one.id for one in settings.profiles]
+    """Report target profiles that are unknown or off the scale."""
+    own = [profile.id for profile in settings.profiles]
     known = [*own, *(profile.id for framework in editions.every for profile in framework.profiles)]
     wanted = {settings.target_profile: settings.origin("targets", "profile")}
     for participation in settings.programme.participations:
@@ -178,17 +175,14 @@ def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
 
 
 def is_on_scale(target: float, scale: Scale) -> bool:
-    """True if a target is on a scale.
-
-    It is a level of the scale, or in its range.
-    """
+    """True if a target is on a scale."""
     return not _check_scale(target, [scale])[0]
 
 
 def _check_scale(target: float, scales: Iterable[Scale]) -> tuple[str, str]:
-    """Return problem and remedy of an invalid target.
+    """Return problem and remedy of a target off every scale.
 
-    The target is off every scale. Both are empty otherwise.
+    Both are empty if a scale has the target.
     """
     allowed = []
     for scale in scales:
@@ -208,7 +202,7 @@ def load_crosswalks(
 ) -> tuple[tuple[Crosswalk, ...], tuple[Issue, ...]]:
     """Return the crosswalks below `crosswalks/`, and their issues.
 
-    A crosswalk that does not fit its editions is kept: comparisons refuse it with the same reasons.
+    A crosswalk that does not fit its editions is kept: comparisons refuse it for the same reasons.
 
     Args:
         folder: The programme's folder.
@@ -230,7 +224,7 @@ def load_crosswalks(
         found[pair] = (name, crosswalk)
         found_issues = crosswalk_issues(crosswalk, frameworks[crosswalk.before], frameworks[crosswalk.after])
         issues += [evolve(issue, origin=Origin(name)) for issue in found_issues]
-    return tuple(one for _, one in found.values()), tuple(issues)
+    return tuple(crosswalk for _, crosswalk in found.values()), tuple(issues)
 
 
 def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:

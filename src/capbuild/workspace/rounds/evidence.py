@@ -42,14 +42,15 @@ class DueFinding:
     @property
     def since(self) -> datetime.date:
         """Last day on which its evidence was valid."""
-        return max(one.valid_until for one in self.evidence if one.valid_until is not None)
+        return max(item.valid_until for item in self.evidence if item.valid_until is not None)
 
 
 @takes_folder
 def list_due_findings(workspace: Inputs, on: datetime.date) -> tuple[DueFinding, ...]:
     """Return findings with expired evidence only, by country and criterion.
 
-    An answer of a later visit, meeting or desk review to the criterion settles it; a blank row of its table does not.
+    A criterion that a later visit, meeting or desk review has answered is left out; a blank row of its table is no
+    answer.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -94,20 +95,20 @@ def add_evidence(
 ) -> StoredEvidence:
     """Record a piece of evidence.
 
-    The file is stored by hash, with a row in `evidence.csv`. A file that is recorded already, and was changed or lost
-    in `evidence/`, is put back.
+    The file is stored by hash, with a row in `evidence.csv`. If a recorded file was changed or lost in `evidence/`,
+    it is restored.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
-        file: The file, which is copied; None for a link alone.
-        country: The country that it is about: a name or a code.
+        file: The file, which is copied; None for a link without a file.
+        country: Name or code of the country.
         title: Title of the evidence.
-        criteria: Ids of the criteria and capacities that it serves.
+        criteria: Ids of the criteria and capacities that it supports.
         kind: Law, policy, statistic, observation, ...
         date: Date of the evidence.
-        valid_until: Last day on which it is valid.
+        valid_until: Last day of validity.
         marking: A traffic-light label, or one of the programme's own marks.
-        language: Language that it is in.
+        language: Language of the evidence.
         link: Address of the evidence.
 
     Raises:
@@ -155,7 +156,7 @@ def add_evidence(
             remedy = f"add criteria or a new date to its row of {EVIDENCE.file}"
             origin = Origin(EVIDENCE.file)
             raise WorkspaceError(f"it is recorded already as {row['id']}", code="CB672", origin=origin, remedy=remedy)
-    return next(one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"])
+    return next(item for item in workspace.read_evidence()[0] if item.evidence.id == row["id"])
 
 
 def make_evidence_row(
@@ -172,9 +173,10 @@ def make_evidence_row(
     language: str = "",
     link: str = "",
 ) -> dict[str, str]:
-    """Return the row of `evidence.csv` for a file or a link.
+    """Return the row of `evidence.csv` for a file or link.
 
-    Arguments are those of `add_evidence`, with the content of the file, empty for a link alone, and its suffix.
+    Arguments are those of `add_evidence`, and the content of the file with its suffix. The content is empty for a
+    link without a file.
     """
     name, digest = name_evidence_file(data, suffix) if data else ("", "")
     identity = digest or name_evidence_file(link.encode(), "")[1]
@@ -195,14 +197,14 @@ def make_evidence_row(
 def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], data: bytes) -> bool | None:
     """Write a row of `evidence.csv` and its file.
 
-    Returns None for a new row; True if it is recorded already and its file was changed or lost, and is put back; False
-    if it is recorded already.
+    The result is None if the row is new. For a recorded row, it is true if the file was changed or lost and is
+    restored, and false otherwise.
     """
     name = row["file"]
     edit.read(EVIDENCE.file)
     if name and edit.read(_IGNORE) is None:
         edit.write(_IGNORE, "*\n")
-    known = next((one for one in workspace.read_evidence()[0] if one.evidence.id == row["id"]), None)
+    known = next((item for item in workspace.read_evidence()[0] if item.evidence.id == row["id"]), None)
     lost = bool(name) and edit.read(name) != data
     if known is not None and not (lost and known.file == name):
         return False

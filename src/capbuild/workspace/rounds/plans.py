@@ -31,10 +31,7 @@ _MEETINGS = "meetings/meetings.toml"
 
 
 def find_planned_round(workspace: Inputs) -> str | None:
-    """Return the id of the planned round.
-
-    None without a plan.
-    """
+    """Return the id of the planned round, if any."""
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
         return None
@@ -48,18 +45,13 @@ def make_plan_name(round_: str) -> str:
 
 @lru_cache(maxsize=4)
 def _solve_once(problem: Problem, gap: float) -> Solution:
-    """Solve a problem once.
-
-    It is not solved again if the folder is opened again.
-    """
+    """Solve a problem once, also if the folder is reopened."""
     return solve(problem, gap=gap)
 
 
 @define(eq=False)
 class NeedsAndPlan:
-    """Needs and plan of a programme.
-
-    Each is computed once on demand.
+    """Needs and plan of a programme, computed once on demand.
 
     Attributes:
         workspace: The programme's folder.
@@ -106,10 +98,7 @@ class NeedsAndPlan:
 
     @property
     def plan(self) -> Plan | None:
-        """Plan of programme.toml.
-
-        None if not asked for or infeasible.
-        """
+        """Plan of programme.toml; None if not requested or infeasible."""
         if not self._done:
             self._done = True
             round_ = find_planned_round(self.workspace)
@@ -171,14 +160,14 @@ class Planning(ScoredRounds):
     def needs(self, round_: str) -> Needs | None:
         """Return the needs after a round.
 
-        None without gaps to targets.
+        The result is None if there are no gaps to targets.
         """
         return self.planned.needs(self.round(round_).id)
 
     def plan(self) -> Plan | None:
         """Return the plan of programme.toml.
 
-        None if it asks for none, or none is feasible.
+        The result is None if no plan is requested, or none is feasible.
         """
         return self.planned.plan
 
@@ -187,8 +176,8 @@ class Planning(ScoredRounds):
 def list_training_needs(workspace: Inputs) -> tuple[CompetenceGap, ...]:
     """Return competence gaps by role and country.
 
-    People without data are unknown, if the plan settings give the number of people per role; they never count as having
-    no competence.
+    If the plan settings give the number of people per role, people without data are counted as unknown; they never
+    count as lacking a competence.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -206,7 +195,7 @@ def _apply_decisions(
 ) -> Needs:
     """Apply the decisions of a round's meetings to its needs.
 
-    Rows that do not fit are issues; the others count.
+    Rows that do not fit are issues, and all others are applied.
 
     Args:
         workspace: The programme's folder.

@@ -70,7 +70,7 @@ def find_unusable_records(
 ) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return unusable returns in the register, by alpha-2 code.
 
-    Each with the reason and its row.
+    Each has the reason, and the origin of its row.
 
     Args:
         requests: The requests of a round.

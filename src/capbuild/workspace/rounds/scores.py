@@ -114,7 +114,7 @@ class ScoredRounds(Inputs):
     def change(self, round_: str) -> Change | None:
         """Return the change since the previous round.
 
-        None for the first round, or if not comparable.
+        The result is None for the first round, or if the rounds are not comparable.
         """
         earlier = self.previous(round_)
         return None if earlier is None else self._compare_if_possible(earlier.id, round_)
@@ -122,7 +122,7 @@ class ScoredRounds(Inputs):
     def series(self, round_: str) -> ChangeSeries | None:
         """Return the changes over all rounds up to one.
 
-        None before a third round, or if some are not comparable.
+        The result is None for the first two rounds, or if some rounds are not comparable.
         """
         names = [one.id for one in self.rounds_until(round_)]
         whole = self._compare_if_possible(names[0], names[-1]) if len(names) > 2 else None
@@ -135,7 +135,7 @@ class ScoredRounds(Inputs):
     def sensitivity(self, round_: str) -> Sensitivity:
         """Return the assumption that moves a round's results most.
 
-        Compares policy, trust, weights, targets and missing answers.
+        Assumptions are the policy, trust, weights, targets and missing answers.
 
         Args:
             round_: Id or kind of the round, such as `baseline`.
@@ -153,10 +153,10 @@ class ScoredRounds(Inputs):
     def since_first(self, round_: str) -> Iterator[Change]:
         """Yield changes from the first round to later ones.
 
-        Rounds that are not comparable are left out.
+        Rounds that are not comparable with the first are left out.
         """
         first, *later = self.rounds_until(round_)
-        changes = (self._compare_if_possible(first.id, one.id) for one in later)
+        changes = (self._compare_if_possible(first.id, other.id) for other in later)
         yield from (change for change in changes if change is not None)
 
     def _compare_if_possible(self, before: str, after: str) -> Change | None:
@@ -187,9 +187,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         evidence=found.evidence,
         targets=_select_targets(settings, framework),
         own_targets={
-            one.country: own
-            for one in settings.programme.participations
-            if one.target and (own := _select_targets(settings, framework, one.target)) is not None
+            participation.country: own
+            for participation in settings.programme.participations
+            if participation.target and (own := _select_targets(settings, framework, participation.target)) is not None
         },
         sizes=settings.sizes,
         methods=workspace.host.methods,
@@ -205,7 +205,7 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
 def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableReason, Origin | None]]:
     """Return unusable returns with reason and origin, by alpha-2 code.
 
-    The register gives files that cannot be read, or are only recorded as received.
+    They include returns in the register that cannot be read, or are only recorded as received.
     """
     found = workspace.collect(round_)
     return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
@@ -214,8 +214,8 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
 def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Country, ...]:
     """Return the countries expected in a round.
 
-    A later round may ask fewer countries: those asked according to the register, and new ones. It asks all that take
-    part if the register has no request in it, but there are answers.
+    The first round expects all that take part. A later round may ask fewer: those asked according to the register,
+    and new ones. If the register has no request in it but there are answers, all are expected.
     """
     rounds, programme = workspace.programme.rounds, workspace.programme
     before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
@@ -229,8 +229,8 @@ def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Co
 def _select_targets(settings: Settings, framework: Framework, own: str = "") -> TargetProfile | None:
     """Return the targets for a framework.
 
-    Those of a country's own profile count first, then named ones, then those of the programme's profile, then the
-    default.
+    For each capacity, the target of the country's own profile comes first, then a named target, then that of the
+    programme's profile, then the default.
 
     Args:
         settings: Settings of the programme.
@@ -242,7 +242,7 @@ def _select_targets(settings: Settings, framework: Framework, own: str = "") -> 
     profile = named or profiles[1]
     if profile is None:
         return None
-    usual, special = ({} if one is None else one.expand(framework).targets for one in profiles)
+    usual, special = ({} if profile is None else profile.expand(framework).targets for profile in profiles)
     every = {} if default is None else {node.id: default for node in framework.indicators}
     every |= {**usual, **(named.targets if named is not None else {}), **special}
     # Ignores targets off their scale, or of another edition.

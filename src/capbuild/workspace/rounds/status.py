@@ -19,8 +19,6 @@ from capbuild.workspace.workspace import Workspace
 class CollectionStatus:
     """Collection status of a round on a date.
 
-    It has requests, returns and open points.
-
     Attributes:
         round: The round.
         on: The day.

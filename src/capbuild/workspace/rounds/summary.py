@@ -45,11 +45,11 @@ def summarise(
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
         unused=[
             (
-                f"{one.file}, {counted(one.responses, 'response')}"
-                f"{': ' if one.places else ''}{', '.join(map(repr, one.places))}",
-                one.reason.value,
+                f"{unused.file}, {counted(unused.responses, 'response')}"
+                f"{': ' if unused.places else ''}{', '.join(map(repr, unused.places))}",
+                unused.reason.value,
             )
-            for one in assessed.unused
+            for unused in assessed.unused
         ],
         files=len(collection.readings),
         # Tables of judgements, which are no responses in survey files.
@@ -74,7 +74,7 @@ def summarise(
 def _describe_plan(plan: Plan) -> str:
     """Describe the plan and its quality.
 
-    It notes that nothing is achieved yet.
+    The text says that nothing is achieved yet.
     """
     seats = sum(sum(activity.seats.values()) for activity in plan.activities)
     limits = plan.limits
@@ -144,7 +144,7 @@ def _make_figures(assessed: AssessmentSet, change: Change | None) -> tuple[Row, 
     columns: Row
     if any(score.value is not None for assessment in assessed for score in assessment):
         columns, rows = ("Capacity", "lowest", "median", "highest", "countries"), tuple(_make_value_rows(assessed))
-        zeros = sum(len(score.counted_as_zero) for one in assessed for score in one.indicators)
+        zeros = sum(len(score.counted_as_zero) for assessment in assessed for score in assessment.indicators)
         end = f"The framework’s rule counts {counted(zeros, 'missing answer')} as 0." if zeros else _NO_ZEROS
     else:
         codes = (level.code for level in scale.levels)
@@ -167,7 +167,7 @@ def _count_moves(change: Change | None, node: Capacity) -> Iterator[str]:
 def _make_level_rows(assessed: AssessmentSet, scale: Scale, change: Change | None) -> Iterator[Row]:
     """Yield a row per dimension: levels, open indicators, targets met."""
     for root in assessed.framework.dimensions:
-        scores = [one[leaf.id] for one in assessed for leaf in root.leaves if leaf.id in one]
+        scores = [assessment[leaf.id] for assessment in assessed for leaf in root.leaves if leaf.id in assessment]
         settled = Counter(s.level for s in scores if s.plausible is not None and s.plausible.settled)
         open_ = sum(s.applies and not s.settled for s in scores)
         judged = [s.target_met for s in scores if s.target_met is not None]

@@ -56,14 +56,14 @@ def _list_subjects(
 ) -> Mapping[str, object]:
     """Return the objects of a class by name.
 
-    An empty name is for a single object.
+    The name of a single object is empty.
     """
     if kind in (AssessmentSet, Assessment, Score):
         assessed = workspace.assess(round_)
         own = [assessment for assessment in assessed if country in ("", assessment.country.alpha_2)]
         if kind is Score:
             return {name: score for assessment in own for name, score in assessment.scores.items()} if country else {}
-        return {one.country.alpha_2: one for one in own} if kind is Assessment else {"": assessed}
+        return {assessment.country.alpha_2: assessment for assessment in own} if kind is Assessment else {"": assessed}
     if kind is Survey:
         return {reading.file: reading for reading in workspace.collect(round_).readings}
     if kind is Delivery:
@@ -186,7 +186,10 @@ class Job:
 
     @property
     def optional(self) -> bool:
-        """True for an output that may be empty, such as an infeasible plan."""
+        """True if the output may be empty.
+
+        An example is an infeasible plan.
+        """
         return not self.writer
 
 
@@ -199,17 +202,20 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
         kinds: Further kinds of report with content, see `list_report_kinds`.
     """
     # Outputs of earlier rounds that have one of this round's names.
-    ids = [one.id for one in workspace.rounds]
-    before = [one for one in ids[: ids.index(round_)] if _may_share_names(one, round_)]
+    ids = [other.id for other in workspace.rounds]
+    before = [name for name in ids[: ids.index(round_)] if _may_share_names(name, round_)]
     found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
-    taken = {job.base.casefold(): one for job, one in found}
+    taken = {job.base.casefold(): name for job, name in found}
     for one in _list_jobs(workspace, round_, kinds):
         other = taken.get(one.base.casefold())
         yield one if other is None else evolve(one, check=partial(_refuse_name, other))
 
 
 def _may_share_names(one: str, other: str) -> bool:
-    """True if outputs of two rounds may have one name, with letters of either case."""
+    """True if outputs of two rounds may have one name.
+
+    Capitals do not distinguish names.
+    """
     first, second = one.casefold(), other.casefold()
     return first.startswith(f"{second}-") or second.startswith(f"{first}-")
 
@@ -318,7 +324,7 @@ def register_audiences(workspace: Reporting, jobs: Iterable[Job]) -> None:
             kind = job.kind if job.kind in PROGRAMME_KINDS else ""
             outputs[job.audience, kind, subject] = job.writer
     # Each brief is for its own country, not for comparison.
-    for audience in (one for one in reversed(Audience) if one is not Audience.COUNTRY):
+    for audience in (audience for audience in reversed(Audience) if audience is not Audience.COUNTRY):
         given = [(kind, writer) for (whom, kind, _), writer in outputs.items() if whom == audience.value]
         for round_ in workspace.rounds if given else ():
             for kind, writer in given:
@@ -379,7 +385,7 @@ def _list_writers(workspace: Reporting) -> Iterator[tuple[str, str]]:
 def _list_further_reports(workspace: Reporting, kinds: Iterable[str]) -> Iterator[tuple[str, str, str]]:
     """Yield further reports with audience and file name suffix.
 
-    The donor gets the programme report if the policy names the donor, along with a list of omissions.
+    If the policy names the donor, the donor gets the programme report and a list of omissions.
     """
     wanted = [kind for kind in workspace.settings.report_kinds if kind in kinds]
     named = _has_donor(workspace)
@@ -406,7 +412,7 @@ def _list_country_kinds(workspace: Reporting, writer: str, kinds: Iterable[str])
 def _find_evidence_writer(workspace: Reporting) -> str:
     """Return the writer of evidence.
 
-    It is the first page writer, since evidence is long and read on screen.
+    This is the first writer of pages, since evidence is long and read on screen.
     """
     used = [writer for writer, _ in _list_writers(workspace)]
     return next((writer for writer in _PAGES if writer in used), "")
@@ -415,9 +421,7 @@ def _find_evidence_writer(workspace: Reporting) -> str:
 def _find_pages(
     workspace: Reporting, round_: str, output: tuple[str, str], kinds: Iterable[str], *, country: bool
 ) -> dict[str, str]:
-    """Return the addresses of related documents.
-
-    They are in a run, by kind of report.
+    """Return addresses of a run's related documents, by report kind.
 
     Args:
         workspace: The programme's folder.
@@ -462,7 +466,7 @@ def choose_letter_language(workspace: Reporting, country: Country) -> str:
 def choose_country_audience(workspace: Reporting) -> str:
     """Return the audience of a country's documents.
 
-    It is the country if the policy names it, else the team.
+    This is the country if the policy names it, else the team.
     """
     return "country" if "country" in workspace.programme.disclosure.audiences else "team"
 
@@ -472,10 +476,10 @@ def _has_donor(workspace: Reporting) -> bool:
 
 
 def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...], list[Issue]]:
-    """Return further report kinds with content.
+    """Return further report kinds with content, and issues.
 
-    Issues say why others have none. Asks each report. It is not an error if there is nothing to report yet: if a
-    programme has results, a budget or activities, but none in the report's period, a note is added.
+    A report without content in its period is no error, but a note is added if the programme has results, a budget or
+    activities.
     """
     found: list[str] = []
     notes: list[Issue] = []
@@ -543,7 +547,7 @@ def _check_output(
 def _check_writer(workspace: Reporting, writer: str, audience: str = "team") -> None:
     """Refuse a writer that may not write for an audience.
 
-    The error gives the place in programme.toml that defines audiences.
+    The origin of the error is the audience in programme.toml.
     """
     try:
         check_audience(audience, workspace.programme, workspace.host.writers[writer])

@@ -101,7 +101,7 @@ def recover_target(target: Path) -> None:
 def replace_folder(target: Path) -> Iterator[Path]:
     """Yield an empty folder that replaces another on success.
 
-    On failure the other stays unchanged. Permissions follow the umask.
+    If the block fails, the other folder stays unchanged. Permissions follow the umask.
 
     Raises:
         WriteError: CB702, the place cannot be written.
@@ -186,7 +186,7 @@ def digest_run(folder: Path, digests: Mapping[str, str], homes: Iterable[str]) -
 def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     """Return the last run's outcome, if still valid.
 
-    None if a run is needed. First cleans up after an interrupted change or run.
+    The result is None if a new run is needed. An interrupted change or run is cleaned up first.
 
     Args:
         folder: The programme's folder.

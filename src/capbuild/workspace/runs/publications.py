@@ -87,7 +87,7 @@ def _unparse(publication: Publication) -> dict[str, Any]:
 
 
 def _encode(value: object) -> object:
-    """Return codes as words, a map as it is, and a day as text."""
+    """Return codes as words, dates as text, and maps unchanged."""
     if isinstance(value, frozenset):
         return " ".join(sorted(value))
     return dict(value) if isinstance(value, Mapping) else str(value)
@@ -108,8 +108,8 @@ def _parse(item: dict[str, Any]) -> Publication:
 def _parse_figures(figures: dict[str, Any]) -> FrozenMap[str, tuple[Figure, ...]]:
     return FrozenMap(
         {
-            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in every)
-            for name, every in figures.items()
+            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in editions)
+            for name, editions in figures.items()
         }
     )
 

@@ -181,7 +181,7 @@ def digest_values(parts: Iterable[object]) -> str:
 def digest_sources(module: str) -> str:
     """Return a digest of a package's source code.
 
-    An edited plugin gives new results, released or not.
+    An edited plugin may give other results, even without a new version.
     """
     place = _find_file(module)
     if place is None:
@@ -214,7 +214,7 @@ def _find_file(module: str) -> Path | None:
 def list_library_versions() -> tuple[tuple[str, str], ...]:
     """Return versions of libraries that affect results.
 
-    Empty if not installed.
+    The version of a library that is not installed is empty.
     """
     found = dict.fromkeys(LIBRARIES, "")
     for name in LIBRARIES:
@@ -226,11 +226,9 @@ def list_library_versions() -> tuple[tuple[str, str], ...]:
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
     """Return the digest of each input file by name.
 
-    All files of the folder except results, and those under `shared_inputs`.
-
-    Excludes the results and the register of publications, which a run writes itself. Includes files behind links, and
-    those in `private/`. An unreadable file has an empty digest: the code that needs it reports it, and it counts as
-    changed once readable.
+    Inputs are all files of the folder, including files behind links and those in `private/`, and the files under
+    `shared_inputs`. Results and the register of publications are left out, since a run writes them itself. An
+    unreadable file has an empty digest: the code that needs it reports it, and it counts as changed once readable.
 
     Args:
         folder: The programme's folder.
@@ -246,7 +244,7 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
 
 
 def list_files(folder: Path, base: Path) -> set[str]:
-    """Return the files and links below a folder, by their name below another."""
+    """Return files and links below `folder`, relative to `base`."""
     paths = (path for path in folder.rglob("*") if path.is_symlink() or not path.is_dir())
     return {path.relative_to(base).as_posix() for path in paths}
 
@@ -257,9 +255,7 @@ SIGNATURE_FILE = f"{RECORD_FILE}.sig"
 
 
 def record_report(out: Path, files: Iterable[Path], round_: str, writer: str) -> Path:
-    """Write the record of one report.
-
-    It is in the folder of the report; its path is returned.
+    """Write a report's record beside it, and return its path.
 
     Args:
         out: File or folder of the report.
@@ -320,7 +316,7 @@ class RunRecord:
     def load(cls, folder: Path) -> "RunRecord":
         """Load the last run's record.
 
-        Empty if unreadable, which only costs time.
+        An unreadable record is replaced by an empty one, so that everything is computed again.
         """
         try:
             data = json.loads((folder / RECORD_FILE).read_text("utf-8"))
@@ -344,7 +340,7 @@ class RunRecord:
     def known(self, round_: str, digest: str) -> RoundRecord | None:
         """Return the record of an unchanged round.
 
-        None if its digest changed.
+        The result is None if the digest of the round changed.
         """
         record = self.rounds.get(round_)
         return record if record is not None and record.digest == digest else None
@@ -373,9 +369,9 @@ class RunRecord:
         )
 
     def reuse(self, outputs: Mapping[str, str], folder: Path) -> bool:
-        """Reuse files of the last run.
+        """Reuse files of the last run, all or none.
 
-        False if any is missing or changed. Reuses none in that case.
+        The result is false if any of them is missing or changed.
         """
         if not self.is_unchanged(outputs):
             return False
@@ -401,7 +397,7 @@ def _parse_round(item: Mapping[str, Any]) -> RoundRecord:
         digest=str(item["digest"]),
         summary=RoundSummary(**item["summary"]),
         issues=_parse_issues(item["issues"]),
-        outputs={job: {_check_name(n): str(d) for n, d in made.items()} for job, made in item["outputs"].items()},
+        outputs={job: {_check_name(n): str(d) for n, d in outputs.items()} for job, outputs in item["outputs"].items()},
         kinds=None if item["kinds"] is None else tuple(map(str, item["kinds"])),
         left_out=_parse_issues(item["left_out"]),
     )

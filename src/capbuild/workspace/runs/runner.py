@@ -115,10 +115,9 @@ def run(
 ) -> RunResult:
     """Read, score and report a programme's folder.
 
-    Reports all problems together, and writes everything that it can.
-
-    Only repeats what changed: `run.json` in the results folder has a digest of the inputs of each round (files,
-    settings, code), and of every written file.
+    All problems are reported together, and everything that is possible is written. Only what changed is computed
+    again: `run.json` in the results folder has a digest of the inputs of each round (files, settings, code), and of
+    every written file.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -204,10 +203,7 @@ def _run_job(workspace: Workspace, target: Path, *, fresh: bool) -> RunResult:
 
 
 def _describe_plan(workspace: Workspace, record: RoundRecord | None) -> Iterator[str]:
-    """Describe the plan.
-
-    A valid plan of the last run is reused.
-    """
+    """Describe the plan, or that it was reused."""
     if record is not None:
         yield _AS_IT_WAS
         return
@@ -283,11 +279,10 @@ def _list_packages(host: Host) -> list[str]:
 
 
 def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str, str]:
-    """Return a digest of each round.
+    """Return a digest of everything that affects each round's results.
 
-    It covers everything that affects its results. A round depends on its own returns and on those of earlier rounds,
-    for comparison; on files of all rounds, such as visits and mappings; on the settings, except the choice of reports;
-    and on the code.
+    A round depends on its own returns, and for comparison on those of earlier rounds; on files of all rounds, such as
+    visits and mappings; on the settings, except the choice of reports; and on the code.
 
     Args:
         workspace: The programme's folder.
@@ -303,7 +298,7 @@ def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str,
         elif name != "programme.toml" and not name.startswith(_PRIVATE):
             shared.append(entry)
     host, top = workspace.host, load_toml(workspace.folder / "programme.toml", "programme.toml", [])
-    settings = {} if top is None else {key: one for key, one in top.data.items() if key not in _ONLY_CHOOSES}
+    settings = {} if top is None else {key: value for key, value in top.data.items() if key not in _ONLY_CHOOSES}
     plugins = [host.prefer, *((i.name, i.source, i.hooks) for i in host.plugin_infos)]
     homes = [(home, digest_sources(home)) for home in _list_packages(host)]
     code = digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
@@ -370,9 +365,9 @@ def _write_round(
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
-    """Yield the files of jobs, with name and base.
+    """Yield name, base and a function for each job.
 
-    Shared data are released at the end. A function returns the files, or raises the error.
+    The function returns the files of the job, or raises its error. Shared data are released at the end.
     """
     # Jobs of one language follow each other. PDF is rendered by a library outside Python, while other files of the
     # language are made in parallel.

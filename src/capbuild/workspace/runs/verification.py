@@ -82,10 +82,7 @@ def _make_error(path: Path, reason: str) -> ReadError:
 
 
 def _find_record(path: Path) -> Path:
-    """Return the nearest record.
-
-    It is the report's own, its folder's, or the run's.
-    """
+    """Return the nearest record: of the report, folder or run."""
     place = path.resolve()
     for one in (place, *place.parents):
         for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
@@ -100,8 +97,8 @@ def _load_digests(record: Path) -> dict[str, str]:
         found = {
             str(name): str(digest)
             for round_ in rounds
-            for made in round_["outputs"].values()
-            for name, digest in made.items()
+            for outputs in round_["outputs"].values()
+            for name, digest in outputs.items()
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _make_error(record, "it is not a record of outputs") from None
@@ -136,7 +133,7 @@ def _find_signature(record: Path) -> Path:
 def sign_outputs(verification: Verification, key: Path) -> Path:
     """Sign a run's record with an SSH key.
 
-    The signature is returned.
+    The result is the path of the signature.
 
     Args:
         verification: Outputs verified without an issue.
@@ -157,9 +154,9 @@ def sign_outputs(verification: Verification, key: Path) -> Path:
 
 
 def _check_signature(record: Path) -> tuple[bool | None, str]:
-    """Check the signature of a record.
+    """Return whether a signature is valid, and its key's fingerprint.
 
-    Returns whether it is valid, and its key's fingerprint. None without a signature, or if it cannot be checked.
+    The first is None if the record has no signature, or if the signature cannot be checked.
     """
     signature = _find_signature(record)
     if not signature.is_file():

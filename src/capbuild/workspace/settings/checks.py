@@ -60,10 +60,7 @@ class CheckSettings:
     off: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     def is_holiday(self, day: datetime.date, place: str = "") -> bool:
-        """True if a day is a holiday or weekend.
-
-        Holidays are those of a country.
-        """
+        """True if a day is a weekend or country holiday."""
         listed = self.holidays.get(place, ())
         return day.weekday() > 4 or day.isoformat() in listed or f"{day:%m-%d}" in listed
 

@@ -115,17 +115,17 @@ class Settings:
     def origin(self, *path: str | int) -> Origin:
         """Return the origin of a key path in programme.toml.
 
-        Indexes start at 0.
+        Indexes of arrays in the path start at 0.
         """
         *above, last = path
         place = TomlTable("programme.toml", tuple(above), {}, [], self.lines)
         return place.origin(last)
 
     def find_other_round(self, day: datetime.date | None, read_in: Round) -> Round | None:
-        """Return the round of a date, if another one.
+        """Return the round of a date, if not `read_in`.
 
-        It is another one than `read_in`. It is the round with first and last day around it, else the last one begun by
-        then. None without a day, if it is that round, or if none has begun.
+        This is the round whose first and last day enclose the date, else the last one that had begun. The result is
+        None without a date, if no round had begun, or if the round is `read_in`.
         """
         if day is None or _has_day(read_in, day):
             return None
@@ -138,25 +138,17 @@ class Settings:
         return FolderPaths(folder, self.shared_inputs)
 
     def spellings_for(self, rule: "ReadRule") -> dict[str, str | None]:
-        """Return a file's country spellings.
-
-        They are the programme's, and those of its code list.
-        """
+        """Return the programme's country spellings, with a file's code list."""
         codes = self.code_lists[rule.codes].codes if rule.codes and rule.codes in self.code_lists else {}
         return {**codes, **self.spellings}
 
     def rule_origin(self, name: str) -> Origin | None:
-        """Return the last rule for a file.
-
-        Rules are in programme.toml; None without one.
-        """
+        """Return the origin of a file's last rule, if any."""
         matching = [rule.pattern for rule in self.rules if rule.matches(name) and (rule.options or rule.format)]
         return self.origin("read", matching[-1]) if matching else None
 
     def read_arguments(self, name: str) -> dict[str, Any]:
-        """Return the arguments of `read` for a file.
-
-        They are format, options, countries and spellings.
+        """Return format, options, countries and spellings to read a file.
 
         Raises:
             WorkspaceError: CB620, an option names a file outside the folder; the file is not read without the option.
@@ -278,7 +270,7 @@ def _load_consents(
 def _read_label(table: TomlTable, key: str) -> TLP | None:
     """Return a traffic-light label.
 
-    None with an error if it is unknown.
+    If the label is unknown, the result is None, with an error.
     """
     label = table.get(key, str, "")
     if label in set(TLP):
@@ -331,7 +323,7 @@ def _is_as_returned(programme_table: TomlTable, participations: list[Participati
 def prefer_plugins(folder: Path, host: Host) -> Host:
     """Apply the plugin preferences of a folder.
 
-    The host is returned with preferred plugins first, and the readers to isolate.
+    The result is the host with preferred plugins first, and with the readers to isolate.
 
     Args:
         folder: The programme's folder.
@@ -355,7 +347,7 @@ def _list_isolated_readers(top: TomlTable) -> list[str]:
 def _check_plugins(top: TomlTable, programme_table: TomlTable, host: Host) -> None:
     """Report missing plugins and readers in the settings.
 
-    Plugins are named in the preferences, readers are to be isolated.
+    Plugins are those to prefer, and readers those to isolate.
     """
     try:
         host.isolating(_list_isolated_readers(top))
@@ -374,7 +366,7 @@ _OF_ROUNDS = ("recipe", "read", "profiles", "plan", "check", "reports")
 def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | None:
     """Return the contents of programme.toml.
 
-    None if the file is unreadable.
+    The result is None if the file is unreadable.
 
     Args:
         folder: The programme's folder.
@@ -457,9 +449,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
 def _load_country_tables(
     folder: Path, host: Host, issues: list[Issue]
 ) -> tuple[dict[str, CodeList], dict[str, str | None]]:
-    """Load the code lists and spellings of a programme.
-
-    The spellings are confirmed.
+    """Load the code lists and confirmed spellings of a programme.
 
     Args:
         folder: The programme's folder. `countries/spellings.csv` is a table from `match_countries(...).to_csv()`,

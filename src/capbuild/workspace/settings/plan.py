@@ -66,9 +66,9 @@ class _PlanCountries:
         return found
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
-        """Return wishes with country codes.
+        """Return wishes such as `A09 Jamaica` with country codes.
 
-        A wish is `A09` or `A09 Jamaica`.
+        A wish without a country, such as `A09`, stays unchanged.
         """
         parts = [text.partition(" ") for text in texts]
         pairs = [(name, self.code(place, key) if place else "") for name, _, place in parts]
@@ -99,7 +99,7 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     limits = table.make(lambda: _load_limits(table, places, programme, money))
     if limits is not None:
         limits = table.make(partial(_block_absent_months, limits, programme, round_))
-    known = [one.id for one in programme.rounds]
+    known = [round_.id for round_ in programme.rounds]
     named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
@@ -123,9 +123,9 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
-    """Return the latest rates for the plan currency.
+    """Return the latest rates of `[[money.rates]]` for the plan currency.
 
-    They are those of `[[money.rates]]`, in units of the currency.
+    A rate is the price of one unit in the plan currency.
     """
     latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
@@ -151,7 +151,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
         travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
         must=places.wishes("must", table.names("must")),
         banned=places.wishes("banned", table.names("banned")),
-        cleared=[one.alpha_2 for one in places.listed("cleared")],
+        cleared=[country.alpha_2 for country in places.listed("cleared")],
         overrides=_load_overrides(table, places),
         rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
         languages={one.country.alpha_2: one.languages for one in participations if one.languages},
@@ -159,9 +159,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
 
 
 def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> Limits:
-    """Block the months that a country misses in full.
-
-    The new limits are returned.
+    """Return limits with the months blocked that countries miss entirely.
 
     Args:
         limits: The limits of the folder.

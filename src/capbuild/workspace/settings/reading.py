@@ -20,7 +20,7 @@ from capbuild.workspace.paths import FolderPaths
 
 
 def choose_language(programme: Programme, place: Country) -> str:
-    """Return the language of a country's participation, else the programme's first."""
+    """Return a participation's language, else the programme's first."""
     parts = [participation for participation in programme.participations if participation.country == place]
     return parts[0].languages[0] if parts and parts[0].languages else programme.languages[0]
 
@@ -28,7 +28,7 @@ def choose_language(programme: Programme, place: Country) -> str:
 def choose_report_language(programme: Programme, place: Country, otherwise: str | None = None) -> str:
     """Return the first language of a country supported by reports.
 
-    Else another, the programme's first by default.
+    If there is none, it is `otherwise`, or the first language of the programme.
     """
     parts = (part for part in programme.participations if part.country == place)
     languages = (get_base_language(name) for part in parts for name in part.languages)
@@ -50,7 +50,7 @@ class CountryFinder:
     def __call__(self, table: TomlTable, key: str, text: str) -> Country | None:
         """Return a country.
 
-        None with an error about the key if it is unknown.
+        If it is unknown, the result is None, with an error about the key.
         """
         try:
             return country(text, overrides=self.spellings, host=self.host)
@@ -147,16 +147,16 @@ def _find_known(table: TomlTable, key: str, known: Collection[str]) -> str | Non
 def _find_companions(
     table: TomlTable, options: Mapping[str, Any], companions: Collection[str], paths: FolderPaths
 ) -> dict[str, Any]:
-    """Open the companion files in options.
+    """Open the companion files in options, within the folder.
 
-    They are in the folder; refused ones are issues, with the error.
+    If a file is refused, the result has the error instead, and an issue is added.
     """
 
     def find(key: str, value: Any) -> Any:
         if isinstance(value, Mapping):
-            return {name: find(key, one) for name, one in value.items()}
+            return {name: find(key, item) for name, item in value.items()}
         if isinstance(value, list | tuple):
-            return [find(key, one) for one in value]
+            return [find(key, item) for item in value]
         if not isinstance(value, str) or not value or "\n" in value:
             return value  # content, or not a file name
         name, path = paths.find_input(value, origin=table.origin(key))

@@ -50,7 +50,7 @@ def load_report_settings(top: TomlTable, languages: tuple[str, ...], host: Host,
 def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> dict[str, dict[str, Any]]:
     """Return valid options by writer; refused ones are issues.
 
-    Ignores options of writers that are not installed, like their formats.
+    Options of writers that are not installed are ignored, as are their formats.
     """
     found: dict[str, dict[str, Any]] = {}
     for name in table.data:
@@ -74,7 +74,7 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
 def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str], paths: FolderPaths) -> dict[str, str]:
     """Return the paths of files in options.
 
-    Refused ones are issues, and empty.
+    A refused file is an issue, and has an empty path.
     """
     found: dict[str, str] = {}
     for name in names:
@@ -155,10 +155,9 @@ def load_phases(top: TomlTable) -> list[Phase]:
 
 
 def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
-    """Load the rounds.
+    """Load the rounds, and the frameworks that some rounds name.
 
-    Frameworks of rounds that name their own are returned too. None if one of them is unusable: its data would otherwise
-    be assigned to another round.
+    If one round is unusable, no round is loaded: its data would otherwise be assigned to another.
     """
     rounds: list[Round] = []
     frameworks: dict[str, str] = {}
@@ -166,7 +165,7 @@ def load_rounds(top: TomlTable) -> tuple[list[Round], dict[str, str]]:
     for table in top.tables("rounds"):
         edition = table.get("framework", str, "")
         round_ = _make_round(table)
-        same = round_ and next((one.id for one in rounds if one.id.casefold() == round_.id.casefold()), None)
+        same = round_ and next((other.id for other in rounds if other.id.casefold() == round_.id.casefold()), None)
         if round_ is None or same is not None:
             broken = True
             if round_ is not None:

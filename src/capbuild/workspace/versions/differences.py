@@ -39,7 +39,7 @@ class MergeResult:
 def read_files(folder: Path) -> dict[str, bytes]:
     """Return a programme's files by name.
 
-    Results and tool files are left out.
+    Results and hidden files are left out, except `.gitignore`.
 
     Raises:
         WorkspaceError: CB620, a link leads outside the folder.
@@ -61,7 +61,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
 def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, out: str | Path) -> MergeResult:
     """Merge two copies of a programme into a new folder.
 
-    Changes neither copy, and loses nothing. `merge-conflicts.csv` lists the conflicts.
+    Neither copy is changed, and nothing is lost: conflicts are listed in `merge-conflicts.csv`.
 
     Args:
         first: One copy.
@@ -140,7 +140,7 @@ class Difference:
 def diff_folders(before: str | Path, after: str | Path) -> tuple[Difference, ...]:
     """Compare two copies of a programme's folder.
 
-    Ignores order and comments.
+    The order of rows and keys does not matter, nor do comments.
 
     Args:
         before: The first copy.
@@ -177,15 +177,15 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
         else:
             fields = [remove_comments(parts[key]).fields for parts in (old, new)]
             for column in dict.fromkeys([*fields[0], *fields[1]]):
-                values = [format_value(column, one.get(column)) for one in fields]
+                values = [format_value(column, field_.get(column)) for field_ in fields]
                 if values[0] != values[1]:
                     yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
 
 
 def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[str, str, list[str]]]:
-    """Describe the differences of each file.
+    """Yield name, description and lines of each file with differences.
 
-    Each has a file, a description, and a line per row.
+    There is one line per row of the file.
 
     Args:
         differences: Differences, grouped by file.

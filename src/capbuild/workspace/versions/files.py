@@ -151,7 +151,7 @@ def describe_file(name: str) -> str:
 def parse_parts(name: str, data: bytes) -> Parts | None:
     """Parse a file into parts.
 
-    None to merge it as a whole.
+    The result is None if the file can only be merged as a whole.
     """
     if name.split("/", maxsplit=1)[0] in _RAW or not name.endswith((".csv", ".toml")):
         return None

@@ -101,10 +101,7 @@ _FIELDS = {"opening": "the lines above the table", "closing": "the lines below t
 
 
 def format_place(place: str) -> str:
-    """Format a place.
-
-    It is a TOML table without brackets, or a row key.
-    """
+    """Format a TOML table without brackets, or a row key."""
     header, _, rest = place.partition(", ")
     if not header.startswith("["):
         return place
@@ -176,7 +173,7 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
 def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iterator[Conflict]:
     """Yield conflicts of rows without a key that both rewrote.
 
-    Keeps both versions for a person to choose.
+    Both versions are kept for a person to choose.
     """
     kept = [set(base.by_key) & set(side.by_key) for side in (first, second)]
     gone = [_list_runs(base, known) for known in kept]
@@ -190,7 +187,7 @@ def _find_rewritten(name: str, base: Parts, first: Parts, second: Parts) -> Iter
 
 
 def _list_runs(file: Parts, kept: Collection[Key]) -> dict[Key, list[Key]]:
-    """Return the other parts of a file, by the kept part before them."""
+    """Return a file's other parts, by the kept part before."""
     runs: dict[Key, list[Key]] = {}
     behind: Key = ()
     for part in file.parts:
@@ -212,7 +209,7 @@ def _format_part(part: Part | None) -> str | None:
 def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: list[Conflict]) -> Part | None:
     """Merge a part.
 
-    A change wins over a removal, with a conflict.
+    If one copy changed the part and the other removed it, the change is kept, with a conflict.
     """
     base, first, second = versions
     place = ", ".join(part for part in key if part)
@@ -227,7 +224,7 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
     fields: dict[str, str] = {}
     old: Mapping[str, str] = {} if base is None else base.fields
     for field_name in _order_names(tuple(old), tuple(first.fields), tuple(second.fields)):
-        values = [one.get(field_name) for one in (old, first.fields, second.fields)]
+        values = [fields.get(field_name) for fields in (old, first.fields, second.fields)]
         merged, clash = merge_values(*values)
         if clash:
             conflicts.append(_make_conflict(name, place, field_name, values))
@@ -239,8 +236,8 @@ def _merge_part(name: str, key: Key, versions: list[Part | None], conflicts: lis
 def _order_keys(base: Parts, first: Parts, second: Parts) -> Iterator[Key]:
     """Yield all keys in base order.
 
-    Additions come after their predecessors. Additions of both copies at one place are sorted, so that the order of the
-    copies does not matter.
+    Additions come after their predecessors. Additions of both copies in one place are sorted, so that the order of
+    the copies does not matter.
     """
     added = [_list_runs(file, base.by_key) for file in (first, second)]
     for anchor in ((), *(part.key for part in base.parts)):
