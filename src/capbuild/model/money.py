@@ -145,10 +145,10 @@ class ExchangeRate:
 def convert_money(
     amount: Money, currency: str, rates: Iterable[ExchangeRate], on: datetime.date | None = None
 ) -> Money:
-    """Return an amount in a currency, in whole cents.
+    """Return an amount in another currency, rounded to cents.
 
-    Uses the latest rate up to the date, else the first; without a date the latest. An amount in a currency without a
-    rate is returned unchanged.
+    The rate is the latest one up to the date, else the earliest; without a date it is the latest. An amount in a
+    currency without a rate is returned unchanged.
 
     Args:
         amount: The amount.

@@ -126,9 +126,7 @@ class EnrolmentStatus(StrEnum):
     def steps(self) -> tuple["EnrolmentStatus", ...]:
         """All statuses reached so far.
 
-        A person who completed was nominated, accepted and attended.
-
-        For a person who withdrew, only the nomination is known.
+        A person who completed was also nominated, accepted and attended. A person who withdrew was at least nominated.
 
         Example:
             >>> [step.value for step in EnrolmentStatus.ATTENDED.steps]

@@ -122,7 +122,7 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
 
     def with_failures(self, failures: Iterable[PluginError]) -> "PluginInfo":
-        """Return it with its status updated by failures.
+        """Return the plugin with its status updated by failures.
 
         Args:
             failures: Failures of all plugins.
@@ -209,8 +209,8 @@ class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as
 class Host:
     """Plugins of one application, discovered on first use.
 
-    A failed plugin is disabled where it fails; others continue to work. `plugin_infos` has its status, `issues` its
-    failures.
+    A plugin that fails is disabled in the hook or function that failed, and the others continue to work. `plugin_infos`
+    has its status, and `issues` its failures.
 
     Attributes:
         plugins: Plugins by name, in addition to the built-in ones; they precede installed ones.
@@ -241,8 +241,8 @@ class Host:
     def from_environment(cls) -> "Host":
         """Return a host configured by environment variables.
 
-        `CAPBUILD_PLUGINS` allows only the plugins it names, none if empty. The others are `CAPBUILD_BLOCK`,
-        `CAPBUILD_PREFER` and `CAPBUILD_ISOLATE`.
+        `CAPBUILD_PLUGINS` names the only plugins to load; if empty, none. `CAPBUILD_BLOCK`, `CAPBUILD_PREFER` and
+        `CAPBUILD_ISOLATE` set `block`, `prefer` and `isolate`. Names are separated by commas.
         """
         return cls(
             allow=_names_from_environment("CAPBUILD_PLUGINS"),
@@ -354,10 +354,7 @@ class Host:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Failures of plugins so far.
-
-        There is one for each failed hook or function.
-        """
+        """Failures so far, one per failed hook or function."""
         self._ask_all()
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
@@ -393,7 +390,7 @@ class Host:
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
         """Call a hook of every plugin, and join the lists.
 
-        If the hook returns issues, issues of failed plugins are included.
+        Failures of plugins are added to the result of hooks that return issues, and recorded for the others.
         """
         with collect_failures() as failures:
             found = tuple(item for answer in self._call(hook, **arguments) for item in answer)
@@ -409,7 +406,15 @@ class Host:
     def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
         """Return registered objects by name.
 
-        Name clashes are resolved or left out. `core` has names of the core itself, which cannot be replaced.
+        Of several objects with one name, the preferred or built-in one is used, else none.
+
+        Args:
+            hook: The hook that registers them.
+            core: Names of the core's own objects, which cannot be replaced.
+
+        Args:
+            hook: The hook that registers them.
+            core: Names of the core's own objects, which cannot be replaced.
         """
         offers: dict[str, list[tuple[PluginSource, Any]]] = {}
         for answer in self._call(hook):
@@ -433,10 +438,7 @@ class Host:
     def _settle(
         self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
     ) -> tuple[PluginSource, Any] | None:
-        """Return the winning offer of a name.
-
-        It is the preferred one, else the built-in one, else None.
-        """
+        """Return the preferred or built-in offer, or None."""
         if len(offered) == 1:
             return offered[0]
         by_plugin = {source.name: (source, item) for source, item in offered}
@@ -457,9 +459,7 @@ class Host:
         return built_in
 
     def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
-        """Choose one of several registered objects.
-
-        Precedence decides; None if undecided.
+        """Return the object with precedence, or None if undecided.
 
         Args:
             hook: Hook that registered them.
@@ -540,9 +540,9 @@ class Host:
         return self._collect_registered("register_writers")
 
     def writer_name(self, name: str) -> str:
-        """Return the name of a writer from its alias.
+        """Return a writer's name from its name or alias.
 
-        Unknown names stay unchanged.
+        An unknown name is returned unchanged.
         """
         if name in self.writers:
             return name
@@ -563,10 +563,7 @@ class Host:
 
     @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
-        """Methods of plugins by name.
-
-        Those of the core cannot be replaced.
-        """
+        """Methods that plugins add to the built-in ones, by name."""
         from capbuild.scoring.methods import BUILT_IN_METHODS  # reading a file needs no scoring
 
         return self._collect_registered("register_methods", BUILT_IN_METHODS)
@@ -588,10 +585,7 @@ class Host:
 
     @_thread_safe_property
     def charts(self) -> FrozenMap[str, ChartKind]:
-        """Kinds of charts of plugins by name.
-
-        Those of `capbuild.charts` cannot be replaced.
-        """
+        """Kinds of charts that plugins add to the built-in ones."""
         return self._collect_registered("register_charts", BUILT_IN_CHARTS)
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
@@ -605,7 +599,7 @@ class Host:
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
         """Return the programmes in a file.
 
-        The first plugin that reads the file returns them.
+        They come from the first plugin that can read the file; the result is None if no plugin can.
 
         Args:
             source: The file.

@@ -21,7 +21,7 @@ _REFUSED = 77
 def main() -> None:
     """Run a reader in a restricted process.
 
-    The request comes from standard input, and the reader's result is written.
+    The request is read from standard input, and the result is written to standard output.
     """
     request: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent
     out = os.fdopen(os.dup(1), "wb")
@@ -36,10 +36,7 @@ def main() -> None:
 
 
 def _leave_network() -> bool:
-    """Enter namespaces without network.
-
-    False if the system does not allow it.
-    """
+    """Enter namespaces without network; False if refused by the system."""
     with suppress(OSError, AttributeError):
         return bool(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USERS | _NEW_NETWORK) == 0)
     return False

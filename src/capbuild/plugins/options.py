@@ -65,7 +65,7 @@ def _option_error(message: str, option: str, known: Sequence[str]) -> OptionErro
 def list_path_options(cls: type[Any]) -> tuple[str, ...]:
     """Return the names of options for a file or folder.
 
-    They have the type `Path`, or the metadata `{"path": True}`.
+    These have the type `Path`, or the metadata `{"path": True}`.
 
     Args:
         cls: An attrs class.
@@ -104,9 +104,7 @@ class OptionInfo:
 
 
 def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
-    """Describe the options of an options class.
-
-    Texts come from the docstring of the class.
+    """Return the options of an options class, with their documentation.
 
     Args:
         cls: An attrs class with a docstring that has a section `Attributes:`.
