@@ -18,7 +18,7 @@ as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 def repr_set_fields(self: Any) -> str:
     """Return an object as its class and fields.
 
-    Optional fields that are empty are left out.
+    Optional fields without content are left out.
 
     Example:
         >>> from capbuild.origin import Origin

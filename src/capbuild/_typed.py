@@ -306,7 +306,7 @@ def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
 def _resolve_annotation(module: str, annotation: Any) -> Any:
     """Return an annotation without forward references.
 
-    Only once its module is complete.
+    The module of the annotation must be imported completely.
     """
     holder = type("_", (), {"__annotations__": {"it": annotation}})
     return typing.get_type_hints(holder, vars(sys.modules[module]))["it"]
@@ -345,11 +345,9 @@ def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
 
 
 def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function with checked argument types.
+    """Return a function that explains arguments of a wrong type.
 
-    A wrong type raises a `ModelError` that names the argument.
-
-    Arguments are looked at only after a call that failed.
+    Arguments are checked only after a call has failed. A wrong type then raises a `ModelError` that names the argument.
     """
 
     @functools.wraps(function)
@@ -383,7 +381,7 @@ else:
     def model(cls=None, **settings):
         """Return a frozen attrs class with checked annotations.
 
-        Arguments are those of `attrs.frozen`.
+        The arguments are those of `attrs.frozen`.
         """
         if cls is None:
             return lambda own: model(own, **settings)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def draw(name: str, subject: Any, *arguments: str, host: Host | None = None, **settings: Any) -> "altair.TopLevelMixin":
-    """Return the chart of a name.
+    """Return the chart with a name.
 
     Args:
         name: Name of a function of this package, such as `heat`, or of a plugin's kind of chart.

@@ -27,8 +27,8 @@ def _make_bar(criterion_change: CriterionChange) -> str:
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return gained and lost criteria by country, like for like.
 
-    Hollow bars are no more certain than repeated answers. Changes from another source, respondent, rule, wording or
-    scope are not progress, and not drawn.
+    Hollow bars are changes no more certain than a repeated answer. Changes from another source, respondent, rule,
+    wording or scope are not progress, and are not drawn.
 
     Args:
         moved: The change between two rounds.

@@ -348,18 +348,6 @@ class DisclosurePolicy:
             audience: The audience.
             item: `results`, or one part of them such as `plan`. Consent to `results` covers every part; consent to
                 a part covers that part only.
-
-        Args:
-            country: The country.
-            audience: The audience.
-            item: `results`, or one part of them such as `plan`. Consent to `results` covers every part; consent to a
-                part covers that part only.
-
-        Args:
-            country: The country.
-            audience: The audience.
-            item: `results`, or one part of them such as `plan`. Consent to `results` covers every part; consent to a part
-                covers that part only.
         """
         if audience in self.named_by_default:
             return True

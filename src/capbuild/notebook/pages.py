@@ -20,9 +20,7 @@ ENGLISH: Translator = get_translator("en")
 
 @frozen(kw_only=True)
 class HeatCells:
-    """Cells of a heat map in a row.
-
-    There is one cell per indicator.
+    """Heat map of a row, with a cell per indicator.
 
     Attributes:
         cells: The cells.
@@ -89,7 +87,7 @@ class Grid:
     def lay_out(self, most: int | None = None) -> tuple[list[Column], list[list[Shown]]]:
         """Return the columns, and the first rows.
 
-        A column without a value in any row is left out.
+        Columns without a value in any row are left out.
 
         Args:
             most: Most rows; 0 for all.

@@ -53,7 +53,7 @@ def _make_gap_grid(gaps: Gaps) -> Grid:
 def _format_current_range(gap: Gap) -> str:
     """Return the range of a gap's level or value.
 
-    An unknown range is a dash.
+    An unknown range is shown as a dash.
     """
     if gap.lowest is None or gap.highest is None:
         return "–"

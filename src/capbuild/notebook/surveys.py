@@ -272,9 +272,9 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
 
 
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to questions.
+    """Return the first answers to the most telling questions.
 
-    Questions with a text of their own come before weights and other bare columns.
+    Questions with a text come before weights and other columns without one; personal data is left out.
     """
     public = [question for question in questions if question.question.personal is None and question.answered]
     most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}

@@ -178,7 +178,7 @@ class PluginSource:
         return error
 
     def report(self, error: PluginError) -> None:
-        """Add a failure to the plugin's status and the job's issues."""
+        """Add a failure to the plugin's status and job issues."""
         self.record(error.hook, error)
         if (job := _JOB.get()) is not None:
             job.setdefault((self.name, error.hook), error)

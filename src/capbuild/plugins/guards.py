@@ -160,7 +160,7 @@ def is_answer_value(value: Any) -> bool:
 
 
 def _answer_fault(answer: Any) -> str:
-    """Return the fault of an answer, empty for a valid one.
+    """Return an answer's fault, empty for a valid one.
 
     The class `Answer` itself makes no checks, for speed.
     """

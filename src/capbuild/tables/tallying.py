@@ -46,13 +46,13 @@ def tally(
 ) -> Tally:
     """Estimate criteria, capacities or shares of options by domain.
 
-    A respondent's figure is the mean over the answered questions of a target. It needs answers to at least half of the
-    questions asked. A domain's figure is the weighted mean over its respondents; its standard error is design-based
-    (linearised, first-stage clusters within strata). The interval of a mean is Student's t with the degrees of freedom
-    of the domain; the interval of a share lies between 0 and 1 (`Estimate.proportion`). A respondent with weight zero
-    counts in the design but in no figure; without a weight in neither (`Tally.issues`). The engine of the table's frame
-    computes the sums and returns one row for each domain and stratum. Withdrawn, replaced and test responses
-    (`ResponseStatus.counts`) are left out.
+    A respondent's figure is the mean over the answered questions of a target; it needs answers to at least the share
+    `at_least` of the questions asked. A domain's figure is the weighted mean over its respondents, and its standard
+    error is design-based (linearised, first-stage clusters within strata). The interval of a mean is Student's t with
+    the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`). A respondent
+    with weight zero counts in the design but in no figure, and one without a weight in neither (`Tally.issues`).
+    Withdrawn, replaced and test responses (`ResponseStatus.counts`) are left out. The engine of the table's frame
+    computes the sums, and returns one row for each domain and stratum.
 
     Args:
         table: The responses, on any engine.
@@ -207,7 +207,7 @@ def tally_survey(
 def _is_numeric(table: ResponseTable, name: str) -> bool:
     """True if a question's answers are numbers.
 
-    Labels at the ends of its scale do not matter.
+    A scale may have labels at its ends.
     """
     question = table.questionnaire.by_id.get(name)
     columns = [column for column in table.codebook.columns if column.question == name]
@@ -217,9 +217,9 @@ def _is_numeric(table: ResponseTable, name: str) -> bool:
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a sort key of domains: by text, nulls last.
+    """Return a sort key of domains that suits all engines.
 
-    The order is the same on all engines.
+    It sorts by text, with nulls last.
     """
     return tuple((v is None, v.alpha_2 if isinstance(v, Country) else str(v)) for v in domain)
 

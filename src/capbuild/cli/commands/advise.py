@@ -25,7 +25,7 @@ _SAID = (
 def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:
     """Show what to do first in a country.
 
-    Without COUNTRY, show the shared gaps of all. For the team: nothing is hidden.
+    Without COUNTRY, show the gaps that countries share. This is for the team: nothing is withheld.
     """
     workspace, screen = open_programme(folder), Screen()
     check_language(language, ())

@@ -24,7 +24,7 @@ from capbuild.workspace.rounds.summary import describe_change
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json: bool) -> None:
     """Show the changes between ROUNDS.
 
-    They are from each round to the next, and from the first to the last; all rounds by default.
+    Rounds are compared one to the next, and the first with the last; all rounds by default.
     """
     if as_json and country_ is not None:
         raise click.UsageError("--json prints the changes of all countries: leave out --country")

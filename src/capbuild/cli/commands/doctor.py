@@ -20,7 +20,7 @@ from capbuild.cli.screen import Screen
 def command(as_json: bool, sbom: bool) -> None:
     """Show versions, plugins and limits, and run a self-check.
 
-    Missing parts are shown too.
+    Optional parts that are not installed are listed too.
     """
     if sbom:
         echo(json.dumps(bill_of_materials(), indent=2), document=True)

@@ -19,7 +19,7 @@ from capbuild.reports.i18n import check_language
 def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:
     """Explain the score of COUNTRY in CAPACITY.
 
-    The rule, its steps, and each answer with its cell are shown.
+    Show the rule, its steps, and each answer with its cell.
     """
     screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id

@@ -54,7 +54,7 @@ def show_list(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show the framework NAME: an id, pack or path.
 
-    Structure, rule, meaning of zero and licence are shown.
+    Show its structure, rule, meaning of zero and licence.
     """
     screen = Screen()
     pack = _find_pack(name)

@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Propose the criterion of each question of FILE.
 
-    The meaning of the answers is proposed too. Certain proposals are used unchanged; likely ones need confirmation. The
-    draft belongs in `mappings/` of the programme.
+    The meaning of the answers is proposed too. Certain proposals are used unchanged; likely ones need confirmation.
+    Store the draft in `mappings/` of the programme.
     """
     if out is not None and out.suffix.lower() != ".csv":
         raise click.BadParameter(f"{out.name} must end in .csv; a spreadsheet opens it", param_hint="'--out'")

@@ -65,7 +65,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str, with_options: bool) -> None:
     """Show a plugin, reader or writer NAME.
 
-    Its purpose and options are shown. A plugin with several readers and writers is shown as a list of these.
+    Show its purpose and options; for a plugin with several readers and writers, list these.
     """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}

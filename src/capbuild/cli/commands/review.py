@@ -92,7 +92,7 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 def decide(folder: Path, file: Path) -> None:
     """Record the decisions in FILE.
 
-    They are recorded in reviews/proposals.csv; computed results do not change.
+    They are written to reviews/proposals.csv; computed results do not change.
     """
     screen = Screen()
     decisions = import_decisions(open_programme(folder), file)

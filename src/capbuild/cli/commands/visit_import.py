@@ -18,7 +18,7 @@ from capbuild.workspace.records.folder_tables import EVIDENCE
 def command(folder: Path, file: Path, visit: str) -> None:
     """Import the saved checklist FILE of a visit.
 
-    Findings go to visits/, photographs to the evidence store.
+    Findings are written to visits/, and photographs to the evidence store.
     """
     done = import_visit(open_programme(folder), file, visit=visit)
     screen = Screen()

@@ -46,16 +46,16 @@ HEAVY = (
 def _host(plugin: ModuleType | None) -> Host:
     """Return a host with a plugin and the built-in ones.
 
-    Cached, because each clause uses it.
+    The host is cached, because each clause uses it.
     """
     return Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
 
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a failed plugin.
+    """Return the status of a plugin, empty if it works.
 
-    Before anything is read or written. Empty if it works.
+    The status is known before anything is read or written.
     """
     if plugin is None:
         return ""
@@ -134,7 +134,7 @@ class PluginConformance:
     def test_light_import(self) -> None:
         """Check that listing registered objects imports nothing heavy.
 
-        Objects are listed in a separate interpreter.
+        The objects are listed in a separate interpreter.
         """
         self.clause("light import")
         try:

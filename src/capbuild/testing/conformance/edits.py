@@ -80,7 +80,8 @@ def is_json(data: bytes) -> bool:
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
     """Return the format of a file for editing.
 
-    It is zip, xlsx, json, xml, lines, table, or empty. Lines of JSON are edited where an origin names one.
+    The format is zip, xlsx, json, xml, lines or table, or empty for others. JSON Lines count as lines if the origin
+    names a line.
 
     Args:
         name: Name of the file.
@@ -139,9 +140,7 @@ def _edit_archive(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
-    """Return the archive member of an origin.
-
-    The origin within it is returned too.
+    """Return an origin's archive member, and the origin within it.
 
     Raises:
         LookupError: No member has this name.
@@ -272,10 +271,7 @@ def _swap_lines(lines: list[str], one: int, other: int) -> None:
 
 
 def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
-    """Return a text with edited lines.
-
-    A line may be a JSON object.
-    """
+    """Return a text, such as JSON Lines, with edited lines."""
     text, encoding = decode_table(data)
     lines = text.splitlines(keepends=True)
     place = (edit.origin.row or 0) - 1
@@ -361,9 +357,9 @@ def json_bytes(tree: Any, like: bytes) -> bytes:
 
 
 def with_key(data: bytes, origin: Origin, key: str) -> bytes:
-    """Add a key to JSON.
+    """Return JSON with a key added next to a value.
 
-    It is new, or a duplicate of the value's own key, in the object that has a value.
+    A key equal to the value's own becomes a duplicate.
 
     Args:
         data: The file.
@@ -386,9 +382,7 @@ def with_key(data: bytes, origin: Origin, key: str) -> bytes:
 
 
 def with_element(data: bytes, origin: Origin) -> bytes:
-    """Add an element to XML.
-
-    It has an unknown name, and follows an element.
+    """Return XML with an unknown element added after another.
 
     Args:
         data: The file.
@@ -409,9 +403,7 @@ def with_element(data: bytes, origin: Origin) -> bytes:
 
 
 def with_column(data: bytes, row: int, name: str) -> bytes:
-    """Add a column to a text table.
-
-    It is filled in the records.
+    """Return a text table with a column added and filled.
 
     Args:
         data: The file.
@@ -525,9 +517,9 @@ def _set_xml(node: Any, attribute: str, text: str) -> None:
 
 
 def _xml_node(document: Any, path: str) -> tuple[Any, str]:
-    """Return the element of a path.
+    """Return the element of a path, and its attribute.
 
-    Its attribute is returned if the path names one.
+    The name of the attribute is empty if the path names none.
 
     Raises:
         LookupError: There is no such element.
@@ -562,9 +554,9 @@ def _rename_xml(node: Any, old: str, new: str) -> None:
 
 
 def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
-    """Yield the values of a file.
+    """Yield the cells, scalars and texts of a file.
 
-    They are cells, scalars and texts, with their origins.
+    Each comes with its origin.
 
     Args:
         name: Name of the file.
@@ -615,9 +607,7 @@ def _xml_leaves(name: str, node: Any, path: str) -> Iterator[tuple[Origin, str]]
 
 
 def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield equivalent copies of a file.
-
-    Each has a description of the difference.
+    """Yield equivalent copies of a file, each with a description.
 
     Args:
         name: Name of the file.

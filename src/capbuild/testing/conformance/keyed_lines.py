@@ -23,9 +23,7 @@ _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
 
 @frozen
 class KeyedLines:
-    """Text file in lines of parts.
-
-    The first part is the kind of the line.
+    """Text file in lines of parts, beginning with a key.
 
     Attributes:
         lines: The lines, without their ends.
@@ -39,9 +37,9 @@ class KeyedLines:
 
     @classmethod
     def parse(cls, name: str, data: bytes) -> "KeyedLines | None":
-        """Parse the lines of a file.
+        """Return the lines of a file, or None.
 
-        None for a file of another kind. At least half of the lines must share their key with others.
+        The result is None for another format, or if less than half of the lines share their key with others.
         """
         try:
             text = data.decode("utf-8")
@@ -61,10 +59,7 @@ class KeyedLines:
         return cls(lines, delimiter, {key: tuple(numbers) for key, numbers in kinds.items()})
 
     def ends(self) -> Iterator[tuple[str, int]]:
-        """Yield the ends of each kind of line.
-
-        They are the key, and the number of the first and the last line.
-        """
+        """Yield the first and last line number of each key."""
         for key, numbers in self.kinds.items():
             yield from ((key, number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
@@ -80,9 +75,9 @@ class KeyedLines:
         return self.delimiter.join([*parts, changed_text(last)])
 
     def columns(self) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
-        """Yield each part of each kind of line.
+        """Yield the position of each part by key.
 
-        Each has its place, and the first, middle and last line that has it.
+        Each comes with the first, middle and last line that has the part.
         """
         for key, numbers in self.kinds.items():
             places: defaultdict[int, list[int]] = defaultdict(list)
@@ -119,7 +114,7 @@ class KeyedLineClauses(MetamorphicClauses):
     def test_every_line_counts(self) -> None:
         """Check that every line is read or reported.
 
-        This includes a line of nonsense, a second one with another text, and one that is left out.
+        The samples are changed by a line of nonsense, a repeated line with another text, and a removed line.
         """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
@@ -147,7 +142,7 @@ class KeyedLineClauses(MetamorphicClauses):
     def test_every_part_counts(self) -> None:
         """Check that each part of a line is read.
 
-        Each kind of line counts. Unread parts are declared in `unread`.
+        Each kind of line is checked. Parts that are not read are declared in `unread`.
         """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
@@ -172,9 +167,9 @@ class KeyedLineClauses(MetamorphicClauses):
 
 
 def changed_text(text: str) -> str:
-    """Return a different text.
+    """Return a different text, within the same quotes.
 
-    It has a number one higher, or a word more, within its quotes.
+    A number is one higher, and any other text has another word.
     """
     if text.endswith('"') and len(text) > 1:
         return f'{text[:-1]} Zq"'
@@ -182,8 +177,5 @@ def changed_text(text: str) -> str:
 
 
 def _is_changed(before: Survey, after: Survey) -> bool:
-    """True if two readings differ.
-
-    Form, responses and issues count; the number of rows does not.
-    """
+    """True if form, responses or issues of two readings differ."""
     return reading_content(before)[:3] != reading_content(after)[:3]

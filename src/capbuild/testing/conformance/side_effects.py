@@ -89,9 +89,13 @@ class Watch:
     temporary: str = ""
 
     def faults(self, allowed: Mapping[str, str]) -> list[str]:
-        """Return side effects that are not allowed.
+        """Return the side effects that are not allowed.
 
-        Files left behind always count.
+        Args:
+            allowed: Allowed kinds of side effects, each with its reason.
+
+        Args:
+            allowed: Allowed kinds of side effects, each with its reason.
         """
         return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
 
@@ -103,9 +107,9 @@ _BUILTINS = {*vars(builtins), "_", "__"}
 
 @functools.cache
 def _install() -> None:
-    """Install the audit hook.
+    """Install the audit hook, which Python cannot remove.
 
-    It cannot be removed, and does nothing unless something is watched.
+    It does nothing unless a block is watched.
     """
     sys.addaudithook(_hear)
 
@@ -191,7 +195,7 @@ def _writes(arguments: Sequence[Any]) -> bool:
 def watch(package: str, *files: Path) -> Iterator[Watch]:
     """Watch the side effects of a block.
 
-    They are audit events, output, temporary files and interpreter state.
+    Audit events, output, temporary files and interpreter state are recorded.
 
     Args:
         package: Package of the plugin.
@@ -237,10 +241,7 @@ def _added_builtins() -> list[str]:
 
 
 def _numpy_random() -> Any:
-    """Return the global random state of numpy.
-
-    None if it is not imported.
-    """
+    """Return numpy's global random state; None if not imported."""
     return getattr(sys.modules.get("numpy"), "random", None)
 
 
@@ -251,7 +252,7 @@ def _warning_filters() -> list[str]:
 def _unusual_state() -> Callable[[], None]:
     """Set shared interpreter state to unusual values.
 
-    Returns a function that restores it.
+    The result is a function that restores it.
     """
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
@@ -361,7 +362,9 @@ def interpreter_state() -> dict[str, Any]:
 
 
 def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
-    """Return the side effects of an action, and the variables of a package that its repetition changes.
+    """Return the side effects of an action that is repeated.
+
+    Variables of the package that the second call changes are included.
 
     Args:
         package: Package of the plugin.
@@ -390,9 +393,7 @@ def list_shared_defaults(package: str) -> list[str]:
 
 
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
-    """Return forbidden changes in other interpreters.
-
-    They are names of state that was changed there.
+    """Return the forbidden changes of state in other interpreters.
 
     Args:
         found: Names of changed state, one a line, for each interpreter.
@@ -431,10 +432,7 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 
 
 def module_state(package: str) -> dict[str, int]:
-    """Return the state of a package's modules.
-
-    It has sizes of containers and values of variables, by name.
-    """
+    """Return sizes and values of variables in a package's modules."""
     found: dict[str, int] = {}
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):

@@ -22,9 +22,9 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Twin:
-    """Copy of a tree with a duplicate element.
+    """Copy of a tree with a duplicate element or object.
 
-    It may be an object. The second one has another text.
+    The duplicate has another text.
 
     Attributes:
         path: The element's path.
@@ -42,7 +42,7 @@ class Twin:
 class TreeClauses(MetamorphicClauses):
     """Clauses that edit XML and JSON.
 
-    Values, texts and elements are edited, in samples and companion files.
+    They edit values, texts and elements, in samples and companion files.
     """
 
     def _trees(self) -> Iterator[SampleFile]:
@@ -61,7 +61,7 @@ class TreeClauses(MetamorphicClauses):
     def test_every_value_counts(self) -> None:
         """Check that every value of a response counts.
 
-        Nonsense is shown or reported; both of two duplicate elements are read or reported.
+        Nonsense must be shown or reported, and so must both of two duplicate elements.
         """
         self.clause("every value counts")
         for file in self._trees():
@@ -71,7 +71,7 @@ class TreeClauses(MetamorphicClauses):
     def test_every_definition_counts(self) -> None:
         """Check that every part of a form counts.
 
-        Nonsense is shown or reported, and each text is read.
+        Nonsense must be shown or reported, and each text must be read.
         """
         self.clause("every definition counts")
         for file in self._trees():
@@ -156,9 +156,9 @@ class _Responses:
 
 
 def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
-    """Yield copies of a file without one value.
+    """Yield copies of a file, each without one value.
 
-    The file is XML or JSON, and each path has a value left out.
+    The file is XML or JSON; values at different paths are left out in turn.
 
     Args:
         name: Name of the file.
@@ -182,9 +182,17 @@ def _pattern(path: str) -> str:
 
 
 def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mapping[str, list[tuple[Origin, str]]]:
-    """Return the values of a file by path.
+    """Return a file's values by path without numbers.
 
-    Paths have no numbers. Values are those within responses, or elsewhere.
+    Args:
+        file: The file.
+        responses: Paths of the responses.
+        within: True for values within responses, False for all others.
+
+    Args:
+        file: The file.
+        responses: Paths of the responses.
+        within: True for values within responses, False for all others.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
@@ -262,9 +270,9 @@ def _xml_elements(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _json_texts(value: Any) -> Iterator[str]:
-    """Yield the texts of words in a value.
+    """Yield texts with words in a value, last ones first.
 
-    The last comes first, since ids come first in a value.
+    Ids come first in a value, and texts after them.
     """
     if isinstance(value, dict | list):
         for one in reversed(list(value.values()) if isinstance(value, dict) else value):

@@ -120,7 +120,7 @@ class WriterContentClauses(PluginConformance):
     def test_no_side_effects(self) -> None:
         """Check that writing has no side effects.
 
-        The host writes files.
+        The host alone writes files.
         """
         self.clause("leaves no trace")
         for subject in self.subjects():
@@ -142,7 +142,7 @@ class WriterContentClauses(PluginConformance):
     def test_reproducible_elsewhere(self) -> None:
         """Check that the environment does not change the bytes.
 
-        The environment is hash seed, time zone, locale and folder.
+        Hash seed, time zone, locale and folder are varied.
         """
         self.clause("same elsewhere")
         here = describe_files(self.plugin, *self._described())
@@ -151,7 +151,7 @@ class WriterContentClauses(PluginConformance):
     def surveys(self) -> Sequence[Survey]:
         """Return the surveys for measuring losses.
 
-        Override it to add more of them.
+        Override it to add surveys.
         """
         return (invented_survey(),)
 
@@ -183,7 +183,7 @@ class WriterContentClauses(PluginConformance):
     def test_states_losses(self) -> None:
         """Check that losses are those declared by the writer.
 
-        A survey is read back and compared.
+        A survey is written, read back and compared.
         """
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
@@ -226,7 +226,7 @@ class WriterContentClauses(PluginConformance):
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject.
 
-        The subject is all countries, one, or one capacity.
+        A subject is the set of all countries, one country, or one capacity.
         """
         takers: dict[type, Callable[[AssessmentSet, str], object]] = {
             AssessmentSet: lambda results, _: results,
@@ -239,10 +239,7 @@ class WriterContentClauses(PluginConformance):
         return found
 
     def test_shows_each_status(self) -> None:
-        """Check that each level looks different.
-
-        Other levels and unverified ones must look different from it.
-        """
+        """Check that each level and unverified state looks different."""
         self.clause("shows each status")
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
         for take in self._takers():
@@ -306,9 +303,9 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
-        """Require that open levels look different.
+        """Require that open levels look different in each file.
 
-        This concerns each file that distinguishes levels, all else being equal.
+        Files that do not distinguish levels are ignored.
         """
         files: dict[str, dict[str, str]] = {}
         for level in _LEVELS:
@@ -345,9 +342,9 @@ class WriterContentClauses(PluginConformance):
         return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
-        """Return the text of a subject without scores.
+        """Return the text of a subject without scores, or None.
 
-        None if it needs one, or its words are the report's own.
+        The result is None if the subject needs a score, or the writer takes its words from the report model.
         """
         if self.descriptor.reports:
             return None
@@ -358,9 +355,9 @@ class WriterContentClauses(PluginConformance):
         return self._visible_text(self.files(evolve(subject, scores={}))) if isinstance(subject, Assessment) else None
 
     def _compare_words(self, capacity: str, texts: Mapping[str, str], without: str | None) -> None:
-        """Require a word for verified levels alone.
+        """Require that "verified" is used for verified levels only.
 
-        It is not used for others. It counts only where a writer uses it for levels: more often than without scores.
+        The word counts if a writer uses it more often than without scores.
         """
         most = max(_count_verified(texts[level]) for level in _LEVELS)
         if without is None or most <= _count_verified(without):
@@ -373,9 +370,9 @@ class WriterContentClauses(PluginConformance):
             )
 
     def test_writes_all_elements(self) -> None:
-        """Check that all elements of a kind are written.
+        """Check that all results, texts, figures and dates are written.
 
-        Elements are results, texts, figures and dates. Small changes must show too.
+        Small changes must show too.
         """
         self.clause("unlike is unlike")
         for subject in (*self.subjects(), *self._whole_surveys()):
@@ -461,9 +458,9 @@ class WriterContentClauses(PluginConformance):
         )
 
     def test_writes_whole_report(self) -> None:
-        """Check that each word of a report is written, as often as in its model.
+        """Check that every word of a report is written.
 
-        A format may add words, such as those of drawings.
+        A word must appear as often as in the report model; a format may add words, such as those of drawings.
         """
         self.clause("whole report")
         if not self.descriptor.reports:
@@ -479,7 +476,7 @@ class WriterContentClauses(PluginConformance):
     def test_escapes_everywhere(self) -> None:
         """Check that markup in texts is escaped.
 
-        Such a text appears as often as a plain text in its place.
+        A text with markup must appear as often as a plain one in its place.
         """
         self.clause("escapes everywhere")
         for plain, marked in _ESCAPED:
@@ -538,7 +535,17 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of an object with one change.
 
-    A text, figure or date changes, or only flags. Each has path, copy, and slightly changed copy.
+    Each item is the path, the copy, and a copy that is changed only slightly.
+
+    Args:
+        value: The object.
+        path: Its path.
+        flags: True to change only flags, instead of texts, figures and dates.
+
+    Args:
+        value: The object.
+        path: Its path.
+        flags: True to change only flags, instead of texts, figures and dates.
     """
     if path and _KEYS.search(path):
         return
@@ -585,7 +592,7 @@ def _attribute_changes(value: Any, path: str, *, flags: bool) -> Iterator[tuple[
 def _evolved(value: Any, name: str, new: Any) -> Any:
     """Return a copy with a changed attribute.
 
-    None if the model does not allow it.
+    The result is None if the model does not allow the value.
     """
     try:
         return None if new is None else evolve(value, **{name: new})

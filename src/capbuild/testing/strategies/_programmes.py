@@ -118,10 +118,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Generate gaps with open criteria.
-
-    These may have a probability of being unmet.
-    """
+    """Generate gaps with open criteria, some with a probability."""
     names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))

@@ -35,7 +35,7 @@ _STATES = {
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
     """Generate ranges of plausible levels.
 
-    Probabilities sum to 1, or there are none.
+    Their probabilities are empty, or sum to 1.
     """
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
@@ -50,7 +50,7 @@ def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
     """Generate change series of three or four rounds.
 
-    Each step starts where the previous one ended.
+    Each step starts at the round where the previous one ended.
     """
     rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
 
@@ -63,10 +63,7 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
 @register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
-    """Generate coverage counts in non-decreasing order.
-
-    They do not decrease from settled to applicable.
-    """
+    """Generate coverage counts: settled, answered, applicable, in non-decreasing order."""
     settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
@@ -80,9 +77,9 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Generate results with a consistent state.
+    """Generate results whose state follows from the deciding finding.
 
-    It follows from the first confirmed finding.
+    The first confirmed finding decides.
 
     Args:
         draw: Given by hypothesis.
@@ -128,7 +125,7 @@ def scores(
 ) -> Score:
     """Generate scores within their scale.
 
-    There is a result for each criterion of their capacity.
+    Each criterion of the capacity has a result.
 
     Args:
         draw: Given by hypothesis.
@@ -238,7 +235,7 @@ def assessment_sets(
 ) -> AssessmentSet:
     """Generate assessment sets of one framework.
 
-    Most have a common round and recipe.
+    Most assessments share round and recipe; some differ.
 
     Args:
         draw: Given by hypothesis.
