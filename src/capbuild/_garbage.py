@@ -38,12 +38,6 @@ def text_cache(size: int) -> Callable[[Function], Function]:
 
     Args:
         size: Maximum number of texts.
-
-    Args:
-        size: Maximum number of texts.
-
-    Args:
-        size: Texts at most.
     """
 
     def decorate(function: Function) -> Function:

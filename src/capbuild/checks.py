@@ -73,9 +73,6 @@ def not_before(first: str) -> Validator:
 
     Args:
         first: Name of the field that comes first.
-
-    Args:
-        first: Name of the field that comes first.
     """
 
     def check(instance: object, attribute: "Attribute[Any]", value: Any) -> None:
@@ -89,10 +86,6 @@ def not_before(first: str) -> Validator:
 
 def unique(key: Callable[[Any], object], what: str) -> Validator:
     """Return a validator that no two items share a key.
-
-    Args:
-        key: Returns the key of an item.
-        what: Name of the key, for the message.
 
     Args:
         key: Returns the key of an item.

@@ -47,7 +47,7 @@ def name_some(names: "Iterable[str]", most: int = 5) -> str:
 
 
 def list_columns(rows: "Iterable[Mapping[K, object]]") -> list[K]:
-    """Return the names of the columns with a value in any row, in order of appearance.
+    """Return the columns with a value, in order of appearance.
 
     Example:
         >>> list_columns([{"country": "Cuba", "cost": None, "seats": None}, {"country": "Peru", "seats": 2}])

@@ -1,7 +1,4 @@
-"""Charts by name.
-
-They are those of this package, and those of plugins.
-"""
+"""Charts of this package and of plugins, by name."""
 
 from typing import TYPE_CHECKING, Any
 

@@ -1,7 +1,4 @@
-"""Heat map, countries by level, and gap chart.
-
-The heat map has countries and indicators; gaps are those of one country.
-"""
+"""Heat map, countries by level, and gap chart of a country."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any

@@ -81,10 +81,6 @@ def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) ->
     Args:
         layers: The layers.
         frame: West, south, east and north of the map in degrees.
-
-    Args:
-        layers: The layers.
-        frame: West, south, east and north of the map in degrees.
     """
     west, south, east, north = frame
     # The centre of a Mercator map is the middle of its stretched height.

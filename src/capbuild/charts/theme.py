@@ -74,10 +74,6 @@ def shade_colour(field: str, place: int) -> "altair.Color":
     Args:
         field: Field with the shade.
         place: 0 for the fill, 1 for the text.
-
-    Args:
-        field: Field with the shade.
-        place: 0 for the fill, 1 for the text.
     """
     colour: altair.Color = alt.Color(
         f"{field}:O",

@@ -109,10 +109,6 @@ def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
     Args:
         programme: Folder that the user named; by default the folder that encloses the file, if it is usable.
         file: The file.
-
-    Args:
-        programme: Folder that the user named; by default the folder that encloses the file, if it is usable.
-        file: The file.
     """
     if programme is not None:
         return open_programme(programme)

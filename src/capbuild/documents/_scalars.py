@@ -152,10 +152,6 @@ def _make_parser(cls: type, parse: Callable[[str], Any]) -> Callable[[object, ob
     Args:
         cls: The type.
         parse: Parses a text that matches; raises ValueError if it is invalid.
-
-    Args:
-        cls: The type.
-        parse: Parses a text that matches; raises ValueError if it is invalid.
     """
     pattern = re.compile(PATTERNS[cls])
 

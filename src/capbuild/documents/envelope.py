@@ -1,6 +1,6 @@
-"""JSON documents of model objects.
+"""JSON documents of model objects, with version and kind.
 
-They have a version and a kind, and are migrated from earlier versions.
+Documents of earlier versions are migrated on reading.
 """
 
 import re

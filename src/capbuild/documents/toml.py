@@ -1,7 +1,4 @@
-"""TOML reader and writer.
-
-The reader reports every problem with its line; the writer writes keys and values.
-"""
+"""TOML reader that reports every problem, and writer of values."""
 
 import datetime
 import json
@@ -383,10 +380,6 @@ class TomlTable:
 
     def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
         """Return the valid values of an inner table by key.
-
-        Args:
-            key: Key of the inner table.
-            read: Reads the value of a key; None if it is invalid.
 
         Args:
             key: Key of the inner table.

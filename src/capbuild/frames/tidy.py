@@ -1,7 +1,4 @@
-"""Tidy tables of model objects.
-
-Frames are those of polars, pandas and Arrow.
-"""
+"""Tidy tables of model objects, for polars, pandas and Arrow."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -329,12 +329,6 @@ class Reconciliation(NotebookDisplay):
 
         Args:
             name: Field of `SheetReconciliation`, such as `answers`.
-
-        Args:
-            name: Field of `SheetReconciliation`, such as `answers`.
-
-        Args:
-            name: Field of `SheetReconciliation`, such as `answers`.
         """
         values = (getattr(sheet, name) for sheet in self.sheets)
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)

@@ -328,21 +328,6 @@ def evolve_response(
         response: The response.
         change: Returns the new answers, as many as before; None to keep them.
         facts: New values of fields.
-
-    Args:
-        response: The response.
-        change: Returns the new answers, as many as before; None to keep them.
-        facts: New values of fields.
-
-    Args:
-        response: The response.
-        change: Returns the new answers, as many as before; None to keep them.
-        facts: New values of fields.
-
-    Args:
-        response: The response.
-        change: Changes its answers, not their number.
-        facts: The facts.
     """
     if not has_deferred_answers(response):
         return evolve(response, **facts, answers=response.answers if change is None else change(response.answers))

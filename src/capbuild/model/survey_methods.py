@@ -143,9 +143,6 @@ class SurveyMethods:
         Args:
             key: Id of a question, position of a response, or a slice of responses.
 
-        Args:
-            key: Id of a question, position of a response, or a slice of responses.
-
         Raises:
             KeyError: No question has that id.
         """

@@ -162,7 +162,7 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
 
 
 def _make_round_grid(subject: AssessmentSet, scores: Sequence[Score]) -> Grid:
-    """Return counts of levels over all countries, a row per dimension."""
+    """Return counts of levels over all countries, by dimension."""
     marks = ScoreFormatter(framework=subject.framework, t=ENGLISH)
     shades = {item.code or item.text: item.shade for item in marks.key(scores, digits=False)}
     rows: list[Values] = []

@@ -343,7 +343,7 @@ def _render_band(cell: Band) -> str:
 
 
 def _render_months(cell: Timeline) -> str:
-    """Return a row of months with quarter lines and one bar."""
+    """Return a row of months with one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
     start, width = cell.first * wide + 1, max((cell.end - cell.first) * wide - 1, 3)

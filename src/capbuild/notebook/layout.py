@@ -1,7 +1,4 @@
-"""Drawn layout of a file.
-
-It shows the role of each cell, steps, and runners-up.
-"""
+"""Drawn layout of a file: uses of cells, steps and alternatives."""
 
 import hashlib
 import re

@@ -104,7 +104,9 @@ class Grid:
 
     @property
     def more(self) -> str:
-        """How many rows are left out, and the call that shows them; empty if none are.
+        """Number of rows left out, and the call for them.
+
+        It is empty if no row is left out.
 
         Example:
             >>> Grid(items=range(1200), most=200, call="with `.answers`").more

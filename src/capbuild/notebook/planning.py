@@ -96,7 +96,12 @@ _YEARS, _DEAREST = 10, 5
 
 
 def show_costing(costing: Costing, keys: Sequence[str] = ("indicator",)) -> Page:
-    """Return the display of a costing: by year, then the dearest by each key."""
+    """Return the display of a costing, by year and key.
+
+    Args:
+        costing: The costing.
+        keys: Keys of its lines; the highest costs of each are shown.
+    """
     names = [name for name in costing.countries if name]
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
     facts = [counted(len(names), "country", "countries")] if len(names) > 3 else [", ".join(names)]
@@ -129,7 +134,12 @@ _SESSIONS, _MONTHS = 5, 24
 
 
 def show_plan(plan: Plan, titles: Mapping[str, str] = FrozenMap()) -> Page:
-    """Return the display of a plan, with titles of its activities by id, if they are known."""
+    """Return the display of a plan.
+
+    Args:
+        plan: The plan.
+        titles: Titles of activities by id; the id is shown for others.
+    """
     seats = sum(sum(session.seats.values()) for session in plan.activities)
     return Page(
         title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of "
@@ -214,7 +224,7 @@ def _make_level_row(result: LevelResult, least: int) -> Values:
 
 
 def show_actions(plan: ActionPlan, language: str = "en") -> Page:
-    """Return the display of an action plan, in a language of reports."""
+    """Return the display of an action plan in a language."""
     t = get_translator(language, plan.framework)
     writer = AdviceWriter(t=t, framework=plan.framework)
     share = t("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
@@ -257,7 +267,10 @@ _REST = 8
 
 
 def show_advice(advice: Advice, language: str = "en") -> Page:
-    """Return the display of advice, in a language of reports: the lead, the actions, then the other sentences."""
+    """Return the display of advice in a language.
+
+    The lead comes first, then the actions, then all other sentences.
+    """
     writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     title = writer.name(advice.country) if advice.country is not None else "All countries"
     rest = [text for one in advice if one.kind not in _TOLD and (text := writer.sentence(one))]

@@ -136,7 +136,7 @@ def _make_layout_page(layout: Layout) -> Page:
 
 
 def list_tables(layout: Layout) -> Grid:
-    """Return the tables of a layout, with its confidence in each."""
+    """Return the tables of a layout, with their confidence."""
 
     def make_row(table: DetectedTable) -> Values:
         sure = table.confidence >= UNSURE
@@ -222,7 +222,12 @@ def show_questionnaire(form: Questionnaire) -> Page:
 
 
 def questions_grid(form: Questionnaire, call: str) -> Grid:
-    """Return the first questions as a table, with the call that shows the others."""
+    """Return the first questions as a table.
+
+    Args:
+        form: The questionnaire.
+        call: Call that shows the others, such as "`.questions`".
+    """
 
     def make_row(question: Question) -> Values:
         return {

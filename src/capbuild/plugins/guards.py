@@ -57,10 +57,6 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
     Args:
         made: The reader or writer.
         calls: Names of its functions, with True for optional ones.
-
-    Args:
-        made: The reader or writer.
-        calls: Names of its functions, with True for optional ones.
     """
     kind = type(made).__name__.lower()
     what = f"{kind} {show_value(made.name)}"

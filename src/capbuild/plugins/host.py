@@ -1,6 +1,6 @@
 """Host of plugins.
 
-It discovers them on first use, isolates broken ones and describes them all.
+It discovers plugins on first use, disables those that fail, and describes all of them.
 """
 
 import os
@@ -407,10 +407,6 @@ class Host:
         """Return registered objects by name.
 
         Of several objects with one name, the preferred or built-in one is used, else none.
-
-        Args:
-            hook: The hook that registers them.
-            core: Names of the core's own objects, which cannot be replaced.
 
         Args:
             hook: The hook that registers them.

@@ -1,6 +1,6 @@
 """Child process that reads one file with one reader.
 
-It sends the survey as a document.
+The survey is returned as a JSON document.
 """
 
 import ctypes

@@ -75,11 +75,6 @@ class Progress(Protocol):
             done: Amount of work done.
             total: Amount of all work; None if unknown.
             what: The current item.
-
-        Args:
-            done: Amount of work done.
-            total: Amount of all work; None if unknown.
-            what: The current item.
         """
 
 

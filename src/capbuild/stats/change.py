@@ -1,6 +1,6 @@
 """Change between two rounds: paired differences and detectable change.
 
-Uses only units measured in both rounds.
+Only units measured in both rounds are used.
 """
 
 import math

@@ -158,10 +158,6 @@ def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
     Args:
         truth: Prior probability of each level; zeros if unknown, as is the result then.
         reports: Log P(reports | level).
-
-    Args:
-        truth: Prior probability of each level; zeros if unknown, as is the result then.
-        reports: Log P(reports | level).
     """
     joint = truth * np.exp(reports)
     return np.asarray(joint / np.maximum(joint.sum(axis=-1, keepdims=True), 1e-300))

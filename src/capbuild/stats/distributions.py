@@ -186,12 +186,6 @@ def _log_beta(odds: float, a: float, b: float, front: float) -> float:
         a: First shape.
         b: Second shape.
         front: Log of the slope of I_x(a, b) in the log odds.
-
-    Args:
-        odds: Log odds of x.
-        a: First shape.
-        b: Second shape.
-        front: Log of the slope of I_x(a, b) in the log odds.
     """
     x = _compute_logistic(odds)
     # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.

@@ -1,7 +1,7 @@
 """Fusion of reports from several sources into levels.
 
-Reports may have any origin: three columns, item, source and level. Uses the rater model of `raters`, and learns
-sources' errors with it, by expectation-maximisation from two starts.
+Reports may have any origin: three columns, item, source and level. The rater model of `raters` learns the errors of
+sources by expectation-maximisation from two starts.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence

@@ -242,11 +242,6 @@ class RaterModel:
             grid: Views and strengths.
             evidence: Log-likelihoods of the data, from `evidence`; None to compute them.
             weight: Weight of the data of a country.
-
-        Args:
-            grid: Views and strengths.
-            evidence: Log-likelihoods of the data, from `evidence`; None to compute them.
-            weight: Weight of the data of a country.
         """
         blocks = [
             self.select(rows)._fit_block(grid, None if evidence is None else evidence[rows], weight)

@@ -167,10 +167,6 @@ def rules_by_position(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None
         tree: Items and nodes.
         rules: One rule for all nodes, or rules by label, with the arithmetic mean for the others.
 
-    Args:
-        tree: Items and nodes.
-        rules: One rule for all nodes, or rules by label, with the arithmetic mean for the others.
-
     Raises:
         ModelError: A label is not a node of the tree, or a floor is not for a child.
 

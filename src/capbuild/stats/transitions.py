@@ -161,11 +161,6 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
         reports: Reports on criteria in both rounds.
         report_likelihood: Likelihood of the reports on each criterion, shape (B, N, 4).
         shares: Estimated shares.
-
-    Args:
-        reports: Reports on criteria in both rounds.
-        report_likelihood: Likelihood of the reports on each criterion, shape (B, N, 4).
-        shares: Estimated shares.
     """
     applies = reports.applies
     priors = _compute_truth_priors(shares, reports.steps)

@@ -1,6 +1,6 @@
 """Ranks of units, and summaries of simulations.
 
-Tied units share ranks. A summary has ranges, ranks and probabilities.
+Tied units share a rank. The summary of a simulation has ranges, ranks and probabilities.
 """
 
 from enum import StrEnum

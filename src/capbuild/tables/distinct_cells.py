@@ -1,6 +1,6 @@
 """Distinct cells of scanned columns.
 
-They are parsed and encoded once for all columns that share them.
+Each is parsed and encoded once for all columns that share it.
 """
 
 from collections.abc import Callable, Iterable, Sequence

@@ -66,10 +66,6 @@ def _compute_figure(item: Item, *, filled: bool) -> nw.Expr:
     Args:
         item: The item.
         filled: True for 0 instead of null without a figure.
-
-    Args:
-        item: The item.
-        filled: True for 0 instead of null without a figure.
     """
     column = nw.col(item.column.name)
     nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)

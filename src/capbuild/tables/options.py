@@ -1,7 +1,4 @@
-"""Options of questions as measures.
-
-Their figure is the share of respondents who chose the option.
-"""
+"""Options of questions as measures: shares of respondents who chose them."""
 
 import datetime
 from collections.abc import Iterable, Sequence

@@ -246,10 +246,6 @@ def row_fact(name: str, pattern: str) -> Column:
     Args:
         name: Name of the fact.
         pattern: Its text, with braces for the row number, such as `row {}`.
-
-    Args:
-        name: Name of the fact.
-        pattern: Its text, with braces for the row number, such as `row {}`.
     """
     return _make_fact_column(name, Coding.FROM_ROW, values=[pattern])
 

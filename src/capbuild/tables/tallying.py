@@ -1,6 +1,6 @@
 """Design-based estimates from responses.
 
-The module has `tally`. Only the sums are specific to an engine.
+`tally` leaves only the sums to the engine of the table.
 """
 
 from collections import Counter

@@ -1,7 +1,4 @@
-"""Command `capbuild evidence`.
-
-It keeps the files that findings rest on, with expiry and marking.
-"""
+"""`capbuild evidence`: evidence files, with expiry and marking."""
 
 import datetime
 import sys

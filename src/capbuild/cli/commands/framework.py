@@ -1,7 +1,4 @@
-"""Command `capbuild framework`.
-
-It shows frameworks with their rule, meaning of zero and licence.
-"""
+"""`capbuild framework`: frameworks with rule, meaning of zero and licence."""
 
 from collections import Counter
 

@@ -85,7 +85,7 @@ def show(name: str, with_options: bool) -> None:
 
 
 def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
-    """Show the readers and writers of a plugin, one line each."""
+    """Show the readers and writers of a plugin."""
     screen.table(
         {
             "Kind": type(one).__name__,

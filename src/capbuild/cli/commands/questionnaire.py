@@ -1,7 +1,4 @@
-"""Command `capbuild questionnaire`.
-
-It writes instruments of a framework as tables, documents, workbooks or forms.
-"""
+"""`capbuild questionnaire`: survey forms and checklists of a framework."""
 
 from pathlib import Path
 from typing import Any

@@ -1,7 +1,4 @@
-"""Command `capbuild sensitivity`.
-
-It shows the assumptions with the largest effect on a round's results.
-"""
+"""`capbuild sensitivity`: assumptions with the largest effect on results."""
 
 from pathlib import Path
 

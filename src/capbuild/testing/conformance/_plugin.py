@@ -90,7 +90,7 @@ class PluginConformance:
         return "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
 
     def _compare_elsewhere(self, here: str, describe: Callable[..., str], *arguments: Any) -> None:
-        """Require for the clause `same elsewhere` that other interpreters describe the same as this one."""
+        """Require that other interpreters give the same description."""
         try:
             found = run_elsewhere(self.plugin, describe, *arguments)
         except RuntimeError as error:

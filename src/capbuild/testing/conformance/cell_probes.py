@@ -1,7 +1,4 @@
-"""Probes: cell contents with expected answers.
-
-The contents are new; each has a check of the resulting answer.
-"""
+"""Probes: new cell contents with the answers expected of them."""
 
 import datetime
 import re

@@ -1,7 +1,4 @@
-"""Edits of sample files.
-
-A cell is replaced, records are swapped, or a record is copied.
-"""
+"""Edits of sample files: replaced cells, swapped or copied records."""
 
 import csv
 import io

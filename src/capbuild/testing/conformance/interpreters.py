@@ -1,4 +1,4 @@
-"""Other interpreters.
+"""Other interpreters that run the tasks of a plugin.
 
 They differ in hash seed, time zone, locale, home and working folder. Each is started once and runs every task in a fork
 of itself, so that no task pays for the imports again or sees what another left behind. Where a system cannot fork, it

@@ -1,6 +1,6 @@
-"""Clauses on text files with keyed lines.
+"""Clauses on text files whose lines begin with a key.
 
-Lines begin with a key, as in definitions: each line and part counts.
+Definitions often have this form. Each line and each part of it must be read or reported.
 """
 
 import re

@@ -868,7 +868,10 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 
 
 def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
-    """Yield a copy with nonsense below the line of a response, for a text with a record a line."""
+    """Yield a copy with nonsense below a response's line.
+
+    Only texts with one record per line have such a copy.
+    """
     origins = [response.origin for response in before.responses if response.origin is not None]
     if origins and file_kind(sample.name, sample.content, origins[0]) == "lines" and origins[0].row is not None:
         text, encoding = decode_table(sample.content)
@@ -877,7 +880,10 @@ def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
 
 
 def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, bytes]]:
-    """Yield a copy in which the line of an answer has one part more; none for lines of JSON."""
+    """Yield a copy with another part in an answer's line.
+
+    Lines of JSON have no such copy.
+    """
     table, row = TextTable.parse(content), origin.row if origin is not None else None
     if row in table.starts and not content.lstrip().startswith(b"{"):
         lines = [record.rstrip("\r\n") for record in table.records]
@@ -888,7 +894,10 @@ def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, 
 def _unknown_keys(  # noqa: C901 - one branch a kind of file
     sample: Sample, before: Survey
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield copies with a key or column unknown to the format, or a duplicate key, beside an answer."""
+    """Yield copies with an unknown or duplicate key.
+
+    The key, or in a table the column, is next to an answer.
+    """
     answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
     if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
         return

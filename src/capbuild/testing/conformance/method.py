@@ -67,10 +67,6 @@ class MethodConformance(PluginConformance):
             figures: Figures of the children; None for a child without one.
             weights: Their weights.
 
-        Args:
-            figures: Figures of the children; None for a child without one.
-            weights: Their weights.
-
         Raises:
             AssertionError: There is none, or it cannot be computed.
         """

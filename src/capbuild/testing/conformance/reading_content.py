@@ -142,7 +142,7 @@ class ContentClauses(PluginConformance):
 
 
 def unknown_answers(reading: Survey) -> Iterator[str]:
-    """Yield a fault if answers have no question in the form."""
+    """Yield a fault if the form lacks answered questions."""
     answered = {answer.question for response in reading.responses for answer in response}
     unknown = sorted(answered - form_of(reading).keys())
     if unknown and reading.questionnaire is not None:

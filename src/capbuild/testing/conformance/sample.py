@@ -1,7 +1,4 @@
-"""Sample files of readers, and comparison of readings.
-
-Samples have expected content; two readings of a sample are compared.
-"""
+"""Sample files with expected content, and comparison of readings."""
 
 import datetime
 import json

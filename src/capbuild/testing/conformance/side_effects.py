@@ -93,9 +93,6 @@ class Watch:
 
         Args:
             allowed: Allowed kinds of side effects, each with its reason.
-
-        Args:
-            allowed: Allowed kinds of side effects, each with its reason.
         """
         return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
 
@@ -381,7 +378,10 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
 
 
 def list_shared_defaults(package: str) -> list[str]:
-    """Return the fields of a package's attrs classes whose default, one for all objects, has got content."""
+    """Return fields whose mutable default has got content.
+
+    All objects of the class share such a default. The classes are attrs classes of the package.
+    """
     modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
     classes = {one for module in modules for one in vars(module).values() if isinstance(one, type) and has(one)}
     return sorted(

@@ -1,4 +1,7 @@
-"""Clauses on XML, JSON and tables of definitions: what is read of one element is read of each, or reported."""
+"""Clauses on XML, JSON and tables of definitions.
+
+Whatever a reader uses of one element must be used or reported for every other.
+"""
 
 import json
 import re
@@ -49,7 +52,7 @@ class TreeClauses(MetamorphicClauses):
         yield from (file for file in self.files() if file_kind(file.name, file.data) in ("json", "xml"))
 
     def _tables(self) -> Iterator[SampleFile]:
-        """Yield the tables that define a form: without responses, or companion files."""
+        """Yield tables that define a form: they have no responses."""
         for file in self.files():
             own = any(file.name == response.origin.file for response in file.before.responses if response.origin)
             if not own and file_kind(file.name, file.data) == "table":
@@ -188,11 +191,6 @@ def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mappi
         file: The file.
         responses: Paths of the responses.
         within: True for values within responses, False for all others.
-
-    Args:
-        file: The file.
-        responses: Paths of the responses.
-        within: True for values within responses, False for all others.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
@@ -238,7 +236,10 @@ def _twins(file: SampleFile) -> Iterator[Twin]:
 
 
 def _row_twins(file: SampleFile, text_of: Callable[[str, Iterator[str]], str]) -> Iterator[Twin]:
-    """Yield copies of a table, in which each record has the cells of the header, with a duplicate record."""
+    """Yield copies of a table with a duplicate record.
+
+    Every record of the table must have as many cells as the header.
+    """
     table = TextTable.parse(file.data)
     rows = [table.cells(place) for place in range(len(table.records))]
     for place, cells in enumerate(rows if {*map(len, rows)} == {max(3, len(rows[0]))} else ()):

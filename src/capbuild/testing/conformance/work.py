@@ -1,6 +1,6 @@
 """Work of code by line, measured for two inputs.
 
-Finds lines with work that grows faster than the size of the input.
+It finds lines whose work grows faster than the size of the input.
 """
 
 import gc

@@ -165,7 +165,14 @@ class WriterConformance(WriterContentClauses):
         return (cell for row in rows for cell in row)
 
     def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
-        """Write a subject, as a kind of report, and return its files."""
+        """Write a subject, and return its files.
+
+        Args:
+            subject: The subject.
+            text: One text for every place with external text; empty for the sample's own words.
+            audience: Audience of the output.
+            kind: Kind of report; empty for the default of the subject.
+        """
         return render_files(
             subject,
             self.writer,

@@ -1,6 +1,6 @@
 """Clauses on the content of written files.
 
-Two subjects are compared.
+They compare the files of two subjects that differ in one aspect.
 """
 
 import datetime
@@ -103,7 +103,7 @@ class WriterContentClauses(PluginConformance):
         raise NotImplementedError
 
     def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
-        """Write a subject, as a kind of report, and return its files."""
+        """Write a subject, and return its files."""
         raise NotImplementedError
 
     def visible(self, name: str, content: str | bytes) -> str:
@@ -111,7 +111,7 @@ class WriterContentClauses(PluginConformance):
         raise NotImplementedError
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file; none if it is no table."""
+        """Return the cells of a file; none without a table."""
         raise NotImplementedError
 
     def _visible_text(self, files: Files) -> str:
@@ -163,7 +163,10 @@ class WriterContentClauses(PluginConformance):
                 yield subject
 
     def test_as_expected(self) -> None:
-        """What is written of each subject is as in its golden file: the text of a text file, else what it shows."""
+        """Check that files of each subject equal their golden files.
+
+        The text of a text file is compared, and the readable text of any other file.
+        """
         self.clause("as expected")
         if self.golden is None:
             pytest.skip("it has no golden files")
@@ -213,7 +216,10 @@ class WriterContentClauses(PluginConformance):
         require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
 
     def _check_lost_fields(self, subject: object, loses: Sequence[str]) -> None:
-        """Require for each field with content that a change of it shows, unless it is declared as lost."""
+        """Require that a changed field shows unless declared lost.
+
+        Fields without content are not checked.
+        """
         before, shown = self.files(subject), defaultdict[str, list[bool]](list)
         for path, changed, _ in _changes(subject):
             name = re.split(r"\W", path)[0]
@@ -408,7 +414,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _each_named_column(self, subject: AssessmentSet) -> None:
-        """Require that a column with the name of a flag has its values."""
+        """Require that columns named after flags show their values."""
         changes: defaultdict[str, dict[str, Files]] = defaultdict(dict)
         for path, changed, _ in _changes(subject, flags=True):
             pattern, name = re.sub(r"\[[^]]+\]", "", path), path.rpartition(".")[2]
@@ -536,11 +542,6 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     """Yield copies of an object with one change.
 
     Each item is the path, the copy, and a copy that is changed only slightly.
-
-    Args:
-        value: The object.
-        path: Its path.
-        flags: True to change only flags, instead of texts, figures and dates.
 
     Args:
         value: The object.
