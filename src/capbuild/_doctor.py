@@ -155,7 +155,7 @@ def _sample() -> bytes:
 
     criteria = list(load_bundled("police_cyber").criteria)[:6]
     answers = {"Jamaica": ("yes", "no"), "St Lucia": ("don't know", "yes")}
-    rows = (",".join([place, *(said[n % 2] for n in range(len(criteria)))]) for place, said in answers.items())
+    rows = (",".join([place, *(words[n % 2] for n in range(len(criteria)))]) for place, words in answers.items())
     return "\n".join([",".join(["country", *criteria]), *rows, ""]).encode()
 
 

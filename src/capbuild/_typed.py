@@ -121,7 +121,7 @@ def _check_datetime(value: object) -> datetime.datetime:
 def _check_multilingual(value: object) -> Text:
     """Return a text, also from strings by language."""
     if isinstance(value, Mapping):
-        if value and all(isinstance(one, str) for pair in value.items() for one in pair):
+        if value and all(isinstance(part, str) for pair in value.items() for part in pair):
             return as_text(value)
     elif isinstance(value, str | Text):
         return as_text(value)

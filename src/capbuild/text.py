@@ -266,7 +266,7 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         if phrase and language not in subject.languages:
             made = evolve(subject, translations={**subject.translations, language: Translation(phrase)})
     elif isinstance(subject, tuple) and type(subject) is tuple:
-        items = tuple(translate(one, language, phrases) for one in subject)
+        items = tuple(translate(item, language, phrases) for item in subject)
         made = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
     elif isinstance(subject, FrozenMap):
         values = {key: translate(one, language, phrases) for key, one in subject.items()}

@@ -36,9 +36,9 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """
     t = get_translator(language)
     comparable = [criterion for criterion in moved.criteria if criterion.like_for_like]
-    names = {one.country.alpha_2: get_country_name(one.country, t.language) for one in comparable}
+    names = {criterion.country.alpha_2: get_country_name(criterion.country, t.language) for criterion in comparable}
     order = sorted(names.values(), key=t.sorted_as)
-    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
+    counts = Counter((names[criterion.country.alpha_2], _make_bar(criterion)) for criterion in comparable)
     rows = [row for name in order for row in _list_country_bars(name, counts, t)]
     words = [t(f"chart.move.{bar}") for bar in _DRAWN]
     base = alt.Chart(chart_data(rows)).encode(y=alt.Y("country:N", sort=order, title=None))

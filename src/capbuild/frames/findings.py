@@ -194,7 +194,7 @@ def read_findings(
     named = {place: _format_column_name(cell) for place, cell in enumerate(header, start=1)}
     _check_columns(name, named)
     issues = _list_unknown_columns(name, named)
-    known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
+    known = {known_source.id: known_source for known_source in (*sources, *([] if source is None else [source]))}
     rows = FindingParser(framework, issues, _DOES_NOT_FIT)
     table = [_to_row(name, named, number, cells) for number, cells in body]
     column = frozenset(row.cell_text("country") for row in table)
@@ -205,7 +205,7 @@ def read_findings(
     used = {finding.source for finding in findings}
     return FindingsRead(
         findings=tuple(findings),
-        sources=tuple(one for one in read.sources.values() if one.id in used),
+        sources=tuple(named_source for named_source in read.sources.values() if named_source.id in used),
         issues=Issues(issues),
         account=SheetReconciliation(
             rows_in=len(body),

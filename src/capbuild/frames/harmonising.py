@@ -134,11 +134,11 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
     with collector_paused():
         responses = [response for wave, survey in waves.items() for response in work.responses(wave, survey)]
     survey = Survey(
-        file=", ".join(one.file for one in waves.values()),
+        file=", ".join(survey.file for survey in waves.values()),
         format="harmonised",
         questionnaire=work.questionnaire(),
         responses=responses,
-        issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
+        issues=Issues(issue for survey in waves.values() for issue in survey.issues) + Issues(work.issues),
         reconciliation=Reconciliation(
             sheets=[
                 evolve(sheet, sheet=f"{wave}: {sheet.sheet}" if sheet.sheet else wave, tables=())

@@ -203,8 +203,8 @@ class _Draft:
         for name, target in self.targets.items():
             for text in {*map(plain_text, all_texts(target.question.text))}:
                 same.setdefault(text, []).append(name)
-        drafted = (one.question for one in asked if (one.question.id, "") not in kept)
-        found = {one.id: self.match(wave, one, index, same) for one in drafted}
+        drafted = (candidate.question for candidate in asked if (candidate.question.id, "") not in kept)
+        found = {question.id: self.match(wave, question, index, same) for question in drafted}
         best: dict[str, float] = {}
         for row, score in found.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)

@@ -179,7 +179,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
     form = () if survey.questionnaire is None else survey.questionnaire.questions
     answered = (answer.question for response in survey.responses for answer in response.answers)
     notes = {question.id for question in form if question.type is QuestionType.NOTE}
-    asked = [name for name in dict.fromkeys((*(one.id for one in form), *answered)) if name not in notes]
+    asked = [name for name in dict.fromkeys((*(question.id for question in form), *answered)) if name not in notes]
     if block is None:
         return [(one, 0) for one in survey.responses], [name for name in asked if name not in {**blocks, **repeated}]
     own = [

@@ -373,7 +373,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         return self._by_name[code]
 
     def _find_missing_reason(self, code: str) -> str:
-        if all(code != one.alpha_2 for one in self.silent):
+        if all(code != country.alpha_2 for country in self.silent):
             return "has none"
         reason = self.unusable.get(code)
         return "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"

@@ -234,7 +234,7 @@ class Framework(NotebookDisplay):
 
     def _check_node(self, node: Capacity) -> None:
         """Check that a node's scale, answer scale and levels exist."""
-        answers, scales = ([one.id for one in named] for named in (self.answers, self.scales))
+        answers, scales = ([item.id for item in named] for named in (self.answers, self.scales))
         for field_, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
             if value is not None and value not in known:
                 raise ModelError(f"Capacity {node.id} {field_}", value, f"must be one of {sorted(known)}")

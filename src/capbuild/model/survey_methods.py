@@ -207,9 +207,9 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\n", name="a.csv")
-            >>> [one.place for one in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
+            >>> [response.place for response in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
             (['Jamaica'], 0)
-            >>> [one.place for one in survey.filter(staff="No answer")]
+            >>> [response.place for response in survey.filter(staff="No answer")]
             ['Belize']
         """
         tests = [where] if callable(where) else []
@@ -264,15 +264,15 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,law,staff_m,staff_f\nJamaica,yes,3,4\n", name="a.csv")
-            >>> [one.id for one in survey.select("staff*").questions]
+            >>> [question.id for question in survey.select("staff*").questions]
             ['staff_m', 'staff_f']
         """
         known = self._ipython_key_completions_()
         patterns = _flatten_names("select", names)
         for name in patterns:
-            if not any(fnmatchcase(one, name) for one in known):
+            if not any(fnmatchcase(known_name, name) for known_name in known):
                 raise ModelError("select", name, f"must fit a question{did_you_mean(name, known)}")
-        kept = {one for one in known if any(fnmatchcase(one, name) for name in patterns)}
+        kept = {known_name for known_name in known if any(fnmatchcase(known_name, name) for name in patterns)}
         form = self.questionnaire
         if form is not None:
             form = evolve(
@@ -541,7 +541,7 @@ def _make_key(
         return value
     if resolve is not None:
         return resolve(value)
-    missing = [one.value for one in Missing]
+    missing = [reason.value for reason in Missing]
     (key, *_) = _list_keys(value)
     if not isinstance(value, str) or key in missing:
         return key

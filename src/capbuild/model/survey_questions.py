@@ -107,7 +107,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     Example:
         >>> table = QuestionTable([QuestionSummary(question=Question(id="q1", text="Is there a law?"), answered=3)])
-        >>> [one.id for one in table.search("LAW")], table["q1"].answered, len(table)
+        >>> [summary.id for summary in table.search("LAW")], table["q1"].answered, len(table)
         (['q1'], 3, 1)
     """
 

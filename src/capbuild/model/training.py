@@ -132,7 +132,7 @@ class EnrolmentStatus(StrEnum):
             >>> [step.value for step in EnrolmentStatus.ATTENDED.steps]
             ['nominated', 'accepted', 'attended']
         """
-        order = [one for one in EnrolmentStatus if one is not EnrolmentStatus.WITHDRAWN]
+        order = [status for status in EnrolmentStatus if status is not EnrolmentStatus.WITHDRAWN]
         if self is EnrolmentStatus.WITHDRAWN:
             return (EnrolmentStatus.NOMINATED, self)
         return tuple(order[: order.index(self) + 1])

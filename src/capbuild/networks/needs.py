@@ -172,7 +172,7 @@ def _find_language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -
         apart = [other for other, theirs in known.items() if other != country and not tongues & theirs]
         if apart:
             kind = NetworkGapKind.NO_COMMON_LANGUAGE
-            label = TLP.strictest(point.tlp for one in (country, *apart) for point in members[one])
+            label = TLP.strictest(point.tlp for place in (country, *apart) for point in members[place])
             yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
 
 

@@ -476,4 +476,4 @@ class _PersonalCells:
         label, _, value = text.partition(":")
         labels = [self._text(row, before[-1]).rstrip(" :")] if before else []
         labels += [label] if value.strip() else []
-        return any(personal_by_head(one) is not None for one in labels)
+        return any(personal_by_head(label) is not None for label in labels)

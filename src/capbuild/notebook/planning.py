@@ -195,7 +195,7 @@ def show_training(summary: TrainingSummary) -> Page:
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[f"{summary.cancelled} called off" if summary.cancelled else "", *people],
-        blocks=[Grid(items=summary.levels, make_row=lambda one: _make_level_row(one, summary.minimum_n))],
+        blocks=[Grid(items=summary.levels, make_row=lambda level: _make_level_row(level, summary.minimum_n))],
         foot=[
             "Asked are those who were present",
             "Missing answers are in no mean and never count as zero",
@@ -273,7 +273,7 @@ def show_advice(advice: Advice, language: str = "en") -> Page:
     """
     writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     title = writer.name(advice.country) if advice.country is not None else "All countries"
-    rest = [text for one in advice if one.kind not in _TOLD and (text := writer.sentence(one))]
+    rest = [text for message in advice if message.kind not in _TOLD and (text := writer.sentence(message))]
     return Page(
         title=f"{title}, {writer.t.text(advice.round.title)}",
         facts=[writer.sentence(message) for message in advice.of(*_LEADS)],

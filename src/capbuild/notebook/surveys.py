@@ -282,12 +282,12 @@ def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]
     Questions with a text come before weights and other columns without one; personal data is left out.
     """
     public = [question for question in questions if question.question.personal is None and question.answered]
-    most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
+    most = {summary.id for summary in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
     shown = [summary for summary in public if summary.id in most]
     if not shown or not reading.responses:
         return []
     left = len(questions) - len(shown)
-    columns = {Column(id=one.id, title=shorten(one.id, 24)): one.question for one in shown}
+    columns = {Column(id=summary.id, title=shorten(summary.id, 24)): summary.question for summary in shown}
 
     def make_row(response: Response) -> Values:
         return {

@@ -128,7 +128,7 @@ class PluginInfo:
             failures: Failures of all plugins.
         """
         mine = (self.name, self.source)
-        own = [one for one in failures if (one.plugin, one.distribution) == mine or self.name in one.also]
+        own = [error for error in failures if (error.plugin, error.distribution) == mine or self.name in error.also]
         own = [error for error in own if error.code != "CB513"]
         if self.status is not PluginStatus.ACTIVE or not own:
             return self
@@ -445,7 +445,7 @@ class Host:
             error = chosen[0].error(hook, f"replaces {what} of {replaced}, as preferred,", "CB513", remedy=_INTENDED)
             chosen[0].report(error)
             return chosen
-        built_in = next((one for one in offered if one[0].distribution == BUILT_IN_SOURCE), None)
+        built_in = next((offer for offer in offered if offer[0].distribution == BUILT_IN_SOURCE), None)
         others = [source for source, _ in offered if built_in is None or source is not built_in[0]]
         remedy = f"block one of them, such as CAPBUILD_BLOCK={others[-1].name}, or name the one to use in `prefer`"
         used = "the built-in one is used" if built_in is not None else "neither is used"
@@ -618,12 +618,12 @@ class Host:
         if code is None or known is None or code == known:
             return code or known
         source = self._source(code.plugin)
-        said = f"takes {show_value(text)} for {code}, which is {known} for capbuild"
+        problem = f"takes {show_value(text)} for {code}, which is {known} for capbuild"
         if source.name in self.prefer:
-            source.report(source.error("resolve_country", f"{said}, and is preferred,", "CB513", remedy=_INTENDED))
+            source.report(source.error("resolve_country", f"{problem}, and is preferred,", "CB513", remedy=_INTENDED))
             return str(code)
         remedy = f"set CAPBUILD_BLOCK={source.name} to work without it, or name it in `prefer` if it is right"
-        source.report(source.error("resolve_country", f"{said} and stays so", "CB514", remedy=remedy))
+        source.report(source.error("resolve_country", f"{problem} and stays so", "CB514", remedy=remedy))
         return known
 
 

@@ -71,10 +71,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     survey = Survey(
         file=name,
         format=reader.name,
-        questionnaire=next((one for one in items if isinstance(one, Questionnaire)), None),
+        questionnaire=next((item for item in items if isinstance(item, Questionnaire)), None),
         responses=[response for response in items if isinstance(response, Response)],
         issues=Issues([issue for issue in items if isinstance(issue, Issue)]),
-        reconciliation=Reconciliation(sheets=[one for one in items if not isinstance(one, known)]),
+        reconciliation=Reconciliation(sheets=[item for item in items if not isinstance(item, known)]),
     )
     return {"survey": dumps(survey)}
 

@@ -538,7 +538,7 @@ class RenderContext:
             subjects: Objects that are shown.
         """
         every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
-        return any(bool(getattr(one, "invented", False)) for one in every)
+        return any(bool(getattr(shown, "invented", False)) for shown in every)
 
     def once(self, key: Hashable, make: Callable[[], T], *, any_language: bool = False) -> T:
         """Return a value that is computed once and then cached.
@@ -573,7 +573,7 @@ LOSS_KINDS = (
 
 def _check_losses(instance: "Writer", _attribute: object, value: tuple[str, ...] | None) -> None:
     models = [cls for cls in instance.accepts if has(cls)] if any("." in kind for kind in value or ()) else []
-    known = (*LOSS_KINDS, *(f"{cls.__name__}.{one.alias}" for cls in models for one in fields(cls)))
+    known = (*LOSS_KINDS, *(f"{cls.__name__}.{field.alias}" for cls in models for field in fields(cls)))
     unknown = next((kind for kind in value or () if kind not in known), None)
     if unknown is not None:
         raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, known)}")
@@ -676,7 +676,7 @@ def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile,
         if explains is None and fitting:
             return tuple(_open(path, source) for path in fitting if path.stat().st_size)
         small = [path for path in fitting if 0 < path.stat().st_size <= source.limits.file_size][:_MOST]
-        files = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
+        files = [file for file in (_open(path, source) for path in small) if explains and explains(source, file)]
         if files:
             nearest = max(_beginning(own, Path(input_file.name)) for input_file in files)
             return tuple(input_file for input_file in files if _beginning(own, Path(input_file.name)) == nearest)

@@ -314,8 +314,8 @@ def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints
     member = np.eye(at.max() + 1)[at]  # (K, group)
     cells = {}
     for level in (0, 1):
-        for said in (False, True):
-            cells[level, said] = (truth[..., level] * (asked & (answered == said))) @ member
+        for has_answered in (False, True):
+            cells[level, has_answered] = (truth[..., level] * (asked & (answered == has_answered))) @ member
     total = sum(cells.values())
     size = np.where(total > 0, total, 1.0)
     more = float((cells[1, True] * cells[0, False] / size).sum())

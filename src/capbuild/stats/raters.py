@@ -117,7 +117,7 @@ def _average(given: Sequence[Floats], weights: Floats) -> Floats:
 
     The result has the shape (C, K, number of arrays).
     """
-    return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
+    return np.stack([np.einsum("ckji,ckji->ck", array, weights) for array in given], axis=-1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -152,7 +152,7 @@ class RaterFit:
         """
         before, _ = self.model.prior(self.grid, items)
         joint, total, _ = _combine(before, self.model.evidence(self.grid, items=items))
-        return [np.divide(one, total, out=one) for one in joint]
+        return [np.divide(odds, total, out=odds) for odds in joint]
 
 
 @define
@@ -283,7 +283,7 @@ class RaterModel:
         prior = _log_normal(grid.leaning) + _log_normal(self.places(grid) / np.sqrt(self.between))
         views, strengths = _normalise_logs(weight * known + prior), _normalise_logs(score)
         weights = (strengths * views[:, None, :, None])[:, self.capacity]
-        after = _average([np.divide(one, total, out=one) for one in joint], weights)
+        after = _average([np.divide(odds, total, out=odds) for odds in joint], weights)
         return views, strengths, after, _average([np.divide(odds, whole, out=odds) for odds in before], weights)
 
     def learn(self, grid: _QuadratureGrid, evidence: Floats) -> None:

@@ -59,9 +59,9 @@ def plain_meaning(value: Any, mapping: QuestionMapping, question: Question | Non
         return Verdict.YES if mapping.choice in value else Verdict.NO
     if isinstance(value, bool):
         return Verdict.YES if value else Verdict.NO
-    said = mapping.answers.get(str(value))
-    if said is not None:
-        return _code(said)
+    meaning = mapping.answers.get(str(value))
+    if meaning is not None:
+        return _code(meaning)
     choice = question.choice(str(value)) if question is not None and isinstance(value, str | int | float) else None
     if choice is not None and choice.missing is not None:
         return choice.missing

@@ -170,10 +170,10 @@ class ScannedColumn:
         cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._list_values()]
         kinds = [_find_kind(value, numbers) if present else VALUE for value, present in self._list_values()]
         gaps = {kind for kind in kinds if kind != VALUE}
-        told = len(gaps) > 1 or OTHER_TEXT in gaps
+        mixed = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
         coded = Coded(
-            coding, cells, (), None if told else _find_missing(gaps), sorted({VALUE, *gaps}) if told else None
+            coding, cells, (), None if mixed else _find_missing(gaps), sorted({VALUE, *gaps}) if mixed else None
         )
         raws = self.distinct.raws(map(bool, self.present))
         texts = {at: raw for at, raw in raws.items() if not numbers or kinds[at] != VALUE}
@@ -184,12 +184,12 @@ class ScannedColumn:
             patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
             whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
         physical = {name: _narrow_type(whole) if coding is Coding.INTEGER else whole}
-        if told:
+        if mixed:
             physical[column.missing_name] = Lookup.of(kinds).take(self.codes).fill_null(VALUE)
         if texts:
             known = {text: code for code, text in enumerate(column.texts)}
-            said = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
-            physical[column.text_name] = Lookup.of(said).take(self.codes)
+            text_codes = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
+            physical[column.text_name] = Lookup.of(text_codes).take(self.codes)
         return column, physical
 
 

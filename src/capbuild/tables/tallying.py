@@ -105,7 +105,7 @@ def tally(
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
     mapped = [question_mapping for question_mapping in given if not isinstance(question_mapping, str)]
     measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
-    asked = [one for one in given if isinstance(one, str)]
+    asked = [target for target in given if isinstance(target, str)]
     frame = counted_rows(table.codebook, table.frame)
     measures += option_measures(table.codebook, frame, asked)
     weight = number_column(table.codebook, frame.collect_schema().names(), design.weight, "weight")

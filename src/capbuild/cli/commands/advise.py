@@ -49,10 +49,10 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
         cost = advice.find_cost(message.capacity)
         sure = advice.find(MessageKind.CERTAINTY, message.capacity)
         screen.line(f"{place} ", (writer.actions_of(message), "bold"))
-        told = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
-        told += [writer.write_cost(cost)] if cost is not None else []
-        told += [writer.certainty_label(sure)] if sure is not None else []
-        screen.note(f"  {' '.join(told)}")
+        parts = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
+        parts += [writer.write_cost(cost)] if cost is not None else []
+        parts += [writer.certainty_label(sure)] if sure is not None else []
+        screen.note(f"  {' '.join(parts)}")
     screen.blank()
     for message in advice:
         if message.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):

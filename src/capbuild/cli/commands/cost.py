@@ -105,9 +105,9 @@ def _list_tables(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if (path / "programme.toml").is_file():
-        told = f"name the worksheet, and --programme {path} for its scores"
-        raise click.UsageError(f"{path} is a programme and not a costing worksheet: {told}")
-    paths = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
+        remedy = f"name the worksheet, and --programme {path} for its scores"
+        raise click.UsageError(f"{path} is a programme and not a costing worksheet: {remedy}")
+    paths = sorted(file for file in path.iterdir() if file.suffix.lower() in _TABLES and file.name[0] not in ".~")
     if not paths:
         raise click.UsageError(f"{path} contains no table: write cost lines as {', '.join(_TABLES)}")
     return paths

@@ -39,7 +39,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
             print_json(found)
         else:
             names = {"framework": "Framework", "title": "Title", "indicators": "#Indicators", "criteria": "#Criteria"}
-            screen.table({header: one[name] for name, header in names.items()} for one in found)
+            screen.table({header: row[name] for name, header in names.items()} for row in found)
         return
     infos = host.plugin_infos
     if as_json:
@@ -69,7 +69,7 @@ def show(name: str, with_options: bool) -> None:
     """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
-    found = [known[one] for kind, known in kinds.items() for one in host.registered_by(name, kind) if one in known]
+    found = [known[item] for kind, known in kinds.items() for item in host.registered_by(name, kind) if item in known]
     found = found or [known[name] for known in kinds.values() if name in known]
     if not found:
         known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})

@@ -156,7 +156,7 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
         workspace: The programme's folder.
         wanted: Name or code of one country; None for all.
     """
-    places = {one.alpha_2: one.name for one in workspace.programme.countries}
+    places = {place.alpha_2: place.name for place in workspace.programme.countries}
     if wanted is not None:
         country = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
         places = {country.alpha_2: country.name}

@@ -157,7 +157,7 @@ class CatalogueConformance(PluginConformance):
         }
         for activity in catalogue.activities:
             for name, there in known.items():
-                lost = [one for one in getattr(activity, name) if one not in there]
+                lost = [referenced for referenced in getattr(activity, name) if referenced not in there]
                 require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
     def test_no_cycles(self) -> None:

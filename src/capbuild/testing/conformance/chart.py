@@ -44,7 +44,7 @@ class ChartConformance(PluginConformance):
         Override it for charts that do not draw assessments or a plan of the invented programme.
         """
         subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
-        found = next((one for one in subjects if isinstance(one, self.descriptor.accepts)), None)
+        found = next((candidate for candidate in subjects if isinstance(candidate, self.descriptor.accepts)), None)
         require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
         return found
 

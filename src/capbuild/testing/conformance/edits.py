@@ -422,7 +422,7 @@ def _renamed_json(value: Any, old: str, new: str) -> Any:
     if isinstance(value, dict):
         return {key: _renamed_json(one, old, new) for key, one in value.items()}
     if isinstance(value, list):
-        return [_renamed_json(one, old, new) for one in value]
+        return [_renamed_json(item, old, new) for item in value]
     if old and value == old:
         return new
     if old.isdecimal() and value == int(old) and not isinstance(value, bool):
@@ -668,7 +668,7 @@ def _damaged_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _flip_member(data: bytes) -> bytes:
     """Change a byte in an archive's largest member."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        member = max(archive.infolist(), key=lambda one: one.compress_size)
+        member = max(archive.infolist(), key=lambda info: info.compress_size)
     names = int.from_bytes(data[member.header_offset + 26 : member.header_offset + 28], "little")
     extra = int.from_bytes(data[member.header_offset + 28 : member.header_offset + 30], "little")
     place = member.header_offset + 30 + names + extra + member.compress_size // 2

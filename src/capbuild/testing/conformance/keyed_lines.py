@@ -132,12 +132,12 @@ class KeyedLineClauses(MetamorphicClauses):
                     after = sample.read(file.replaced(number, *lines))
                     if after is None:
                         continue
-                    told = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
+                    where = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
                     seen = _is_changed(before, after) or is_reported(before, after)
-                    require_clause(seen, "every line counts", f"{told} is read as without")
+                    require_clause(seen, "every line counts", f"{where} is read as without")
                     place = Origin(name, row=number + max(1, len(lines)))
                     misplaced = misplaced_issue(before, after, place) if lines else ""
-                    require_clause(not misplaced, "says where", f"{told}: the only new issue is {misplaced}")
+                    require_clause(not misplaced, "says where", f"{where}: the only new issue is {misplaced}")
 
     def test_every_part_counts(self) -> None:
         """Check that each part of a line is read.

@@ -502,8 +502,8 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(
                     same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
                 )
-                told = after is not None and has_new_issue(before, after)
-                require_clause(not told, "same content", f"{sample.name} as {what} has an issue more")
+                issue = after is not None and has_new_issue(before, after)
+                require_clause(not issue, "same content", f"{sample.name} as {what} has an issue more")
             stem, dot, suffix = sample.name.rpartition(".")
             other = self.read_edited(sample, sample.content, host, name=f"{stem} (2){dot}{suffix}")
             same = other is not None and [_answers_of(r) for r in other.responses] == [
@@ -553,8 +553,8 @@ class MetamorphicClauses(ContentClauses):
             if after is None or (_keeps_all(before, after) and has_new_issue(before, after)):
                 continue
             lost = given_count(after.responses) < given_count(before.responses)
-            told = has_new_issue(before, after)
-            require_clause(told or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
+            issue = has_new_issue(before, after)
+            require_clause(issue or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
             elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
         for data in _with_nonsense_line(sample, before):
@@ -705,8 +705,8 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
 
 def _keeps_all(before: Survey, after: Survey) -> bool:
     """Check that the second reading has all earlier answers."""
-    said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
-    return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
+    contents = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
+    return contents[0] == contents[1] and before.questionnaire == after.questionnaire and bool(contents[0])
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
@@ -827,7 +827,7 @@ def _is_whole(sample: Sample, reading: Survey, place: int) -> bool:
     """
     response = reading.responses[place]
     key = _record_key(response.origin)
-    if key is None or [_record_key(one.origin) for one in reading.responses].count(key) > 1:
+    if key is None or [_record_key(other.origin) for other in reading.responses].count(key) > 1:
         return False
     path = response.origin.path if response.origin is not None else None
     if sample.edit is not None:
@@ -970,7 +970,7 @@ def _is_left_out(before: Survey, path: str) -> bool:
     records = {plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
     plain = plain_path(path)
-    inside = any(plain.startswith(one) for one in above)
+    inside = any(plain.startswith(record_list) for record_list in above)
     return inside and not any(plain.startswith(record) for record in records)
 
 

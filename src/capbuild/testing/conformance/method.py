@@ -93,8 +93,8 @@ class MethodConformance(PluginConformance):
         """
         self.clause("combines children")
         families = list(self._families())
-        before = [self.compute(one.figures, one.weights) for one in families]
-        after = [self.compute(one.figures, one.weights) for one in reversed(families)]
+        before = [self.compute(family.figures, family.weights) for family in families]
+        after = [self.compute(family.figures, family.weights) for family in reversed(families)]
         for family, one, other in zip(families, before, reversed(after), strict=True):
             require_clause(one == other, "combines children", f"{family} give {one}, and later {other}")
 

@@ -444,7 +444,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         """Yield samples without one of the values that are read."""
         for file in self.files():
             for data in without_values(file.name, file.data, 3 * self.edits):
-                sample = next((one for one in self.samples if one.content == file.data), None)
+                sample = next((candidate for candidate in self.samples if candidate.content == file.data), None)
                 if sample is not None and file.read(data) is not None:
                     yield sample.name, data, dict(sample.options)
 

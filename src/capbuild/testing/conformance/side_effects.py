@@ -171,7 +171,7 @@ def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
     if real in observed.files and (reads or (address is not None and "mode=ro" in address.query.split("&"))):
         return ""
-    code = _within(real, (*_readable(), *(os.path.realpath(one) for one in sys.path if one)))
+    code = _within(real, (*_readable(), *(os.path.realpath(folder) for folder in sys.path if folder)))
     if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
         return ""
     return "" if "__pycache__" in real else f"{event} {text}"
@@ -228,7 +228,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
         changed += [f"builtins.{name}" for name in _added_builtins()]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
-    observed.events += [("output", f"it warns {one.message}") for one in caught]
+    observed.events += [("output", f"it warns {warning.message}") for warning in caught]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
 
@@ -258,7 +258,7 @@ def _unusual_state() -> Callable[[], None]:
     digits, thresholds = sys.get_int_max_str_digits(), gc.get_threshold()
     umask = os.umask(0o026)
     main = threading.current_thread() is threading.main_thread()
-    handlers = {one: signal.getsignal(one) for one in _SIGNALS} if main else {}
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS} if main else {}
     collecting, drawn = gc.isenabled(), _numpy_random()
     draws = None if drawn is None else drawn.get_state()
     dialects = {name: csv.get_dialect(name) for name in csv.list_dialects()}
@@ -351,7 +351,7 @@ def interpreter_state() -> dict[str, Any]:
         "sys.getswitchinterval()": sys.getswitchinterval(),
         "time.tzname": time.tzname,
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
-        "the running threads": sorted(one.name for one in threading.enumerate()),
+        "the running threads": sorted(thread.name for thread in threading.enumerate()),
         **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
         **_methods_of_model(),
         **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
@@ -367,7 +367,7 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
         package: Package of the plugin.
         act: The action; returns its side effects.
     """
-    faults = [one for one in act() if not one.startswith("interpreter: warnings.filters")]
+    faults = [fault for fault in act() if not fault.startswith("interpreter: warnings.filters")]
     before = module_state(package)
     faults = faults or list(act())
     after = module_state(package)
@@ -399,7 +399,7 @@ def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -
         found: Names of changed state, one a line, for each interpreter.
         allowed: Allowed kinds of side effects.
     """
-    names = {name for one in found or () for name in one.split("\n") if name}
+    names = {name for lines in found or () for name in lines.split("\n") if name}
     kinds = {name: "environment" if name == "os.environ" else "interpreter" for name in names}
     return sorted(name for name, kind in kinds.items() if kind not in allowed)
 

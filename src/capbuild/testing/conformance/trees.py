@@ -111,9 +111,9 @@ class TreeClauses(MetamorphicClauses):
                     elsewhere = misplaced_issue(file.before, after, origin) if within and not shown else ""
                     require_clause(not elsewhere, "says where", f"{what}: the only new issue is {elsewhere}")
             words = next(filter(_WORDS.search, ignored), "")
-            told = re.sub(r"[$/.]+", ".", pattern.partition("/")[2].partition("/")[2] or pattern).strip(".")
+            place = re.sub(r"[$/.]+", ".", pattern.partition("/")[2].partition("/")[2] or pattern).strip(".")
             kinds = (kind for issue in file.before.issues for kind in re.findall(r"'([\w.@:-]+)'", issue.message))
-            reported = any(f".{kind}." in f".{told}." for kind in kinds)
+            reported = any(f".{kind}." in f".{place}." for kind in kinds)
             unread = words and len(ignored) == len(ends) and not reported
             require_clause(not unread, clause, f"{file.name}: the text {words[:60]!r} is not read ({pattern})")
 

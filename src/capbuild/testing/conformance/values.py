@@ -220,7 +220,7 @@ def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
         parts = [part for part in re.split(splitter, shown) if part]
         found = [_choices(asked, part) for part in parts]
         if len(parts) > 1 and all(found):
-            yield tuple(one[0].code for one in found)
+            yield tuple(choices[0].code for choices in found)
 
 
 _REBUILD: Mapping[QuestionType, Callable[[Question, str], Iterator[Any]]] = {

@@ -266,9 +266,9 @@ class WriterConformance(WriterContentClauses):
             texts = [framework.title, programme.title, *(n.title for n in (*framework.roots, *framework.indicators))]
             titles = [title for title in texts if title.get("es") != title.source]
             shown = [title for title in titles if title.source in read["en"]]
-            told = [title for title in shown if title.get("es") in read["es"]]
-            left = [title.source for title in shown if title not in told and title.source in read["es"]]
-            require_clause(not (told and left), "every language", f"in Spanish, {left[:2]} stay in English")
+            translated = [title for title in shown if title.get("es") in read["es"]]
+            left = [title.source for title in shown if title not in translated and title.source in read["es"]]
+            require_clause(not (translated and left), "every language", f"in Spanish, {left[:2]} stay in English")
 
     def _read_in(self, subject: object, language: str) -> str:
         files = render_files(

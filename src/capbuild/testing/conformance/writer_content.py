@@ -505,7 +505,7 @@ def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> Ass
     """Return results with one score of one country changed."""
     country = results["BB"]
     assessment = evolve(country, scores={**country.scores, capacity: evolve(country[capacity], **changes)})
-    return evolve(results, assessments=[assessment if one is country else one for one in results.assessments])
+    return evolve(results, assessments=[assessment if other is country else other for other in results.assessments])
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:

@@ -157,7 +157,7 @@ def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     fixed: dict[str, SearchStrategy[Any]] = {
         "activities": st.just(tuple(known)),
         "roles": st.lists(roles(), max_size=2, unique_by=lambda role: role.id),
-        "competences": st.lists(built(Competence), max_size=2, unique_by=lambda one: one.id),
+        "competences": st.lists(built(Competence), max_size=2, unique_by=lambda competence: competence.id),
     }
     return draw(built(Catalogue, **{**fixed, **parts}))
 

@@ -88,11 +88,11 @@ def criterion_results(
     """
     name = draw(identifiers() if target is None else target)
     drawn = draw(st.lists(built(Finding) if finding is None else finding, max_size=2))
-    findings = tuple(evolve(one, target=name) for one in drawn)
+    findings = tuple(evolve(item, target=name) for item in drawn)
     used = next((n for n, one in enumerate(findings) if one.status is FindingStatus.CONFIRMED), None)
     value = Missing.NOT_COLLECTED if used is None else findings[used].value
     state = _STATES.get(value, CriterionState.OPEN) if isinstance(value, Verdict | Missing) else CriterionState.MET
-    conflict = len({one.value for one in findings}) > 1
+    conflict = len({item.value for item in findings}) > 1
     applies = state is not CriterionState.NOT_APPLICABLE
     return CriterionResult(
         target=name,
