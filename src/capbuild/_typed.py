@@ -296,10 +296,10 @@ def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
     """
     hints = typing.get_type_hints(cls)
     found = {}
-    for one in attrs.fields(cls):
-        members = [kind for kind in typing.get_args(hints[one.name]) if kind is not types.NoneType]
-        optional = typing.get_origin(hints[one.name]) in (typing.Union, types.UnionType) and len(members) == 1
-        found[one.name] = (members[0] if optional else hints[one.name], one.default)
+    for field in attrs.fields(cls):
+        members = [kind for kind in typing.get_args(hints[field.name]) if kind is not types.NoneType]
+        optional = typing.get_origin(hints[field.name]) in (typing.Union, types.UnionType) and len(members) == 1
+        found[field.name] = (members[0] if optional else hints[field.name], field.default)
     return found
 
 

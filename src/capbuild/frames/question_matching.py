@@ -209,13 +209,13 @@ class _Draft:
         for row, score in found.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)
         used = {row.target for row in kept.values() if not row.option}
-        for one in asked:
-            by_hand = kept.get((one.question.id, ""))
+        for candidate in asked:
+            by_hand = kept.get((candidate.question.id, ""))
             if by_hand is not None:
                 yield by_hand
                 continue
-            row, score = found[one.question.id]
-            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in used)
+            row, score = found[candidate.question.id]
+            settled = self.settle(row, candidate, first=score >= best[row.proposed] and row.proposed not in used)
             used |= {settled.target} - {""}
             yield settled
 

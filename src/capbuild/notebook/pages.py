@@ -117,7 +117,7 @@ class Grid:
         count = len(self.items) - self.most if self.most else 0
         if count <= 0:
             return ""
-        what = counted(count, *(f"more {one}" for one in self.noun)) if self.noun else f"{ENGLISH.number(count)} more"
+        what = counted(count, *(f"more {noun}" for noun in self.noun)) if self.noun else f"{ENGLISH.number(count)} more"
         return f"{what} {self.call}"
 
 

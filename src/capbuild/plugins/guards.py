@@ -74,7 +74,7 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
 
 def _check_companions(reader: Reader) -> None:
     """Reject companion files without an option of the reader."""
-    known = [field.alias for field in attrs.fields(reader.options) if field.init]
+    known = [option.alias for option in attrs.fields(reader.options) if option.init]
     for companion in reader.companions:
         what = f"registered the reader {reader.name!r} with"
         _require(isinstance(companion, Companion), f"{what} the companion {show_value(companion)}, which is none")

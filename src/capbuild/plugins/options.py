@@ -129,13 +129,13 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
             texts |= _attribute_texts(inspect.getdoc(base) or "")
     return tuple(
         OptionInfo(
-            one.alias or one.name,
-            "file or folder" if one.metadata.get("path") else _show_type(one.type),
-            _show_default(one),
-            texts.get(one.alias or one.name, ""),
+            field.alias or field.name,
+            "file or folder" if field.metadata.get("path") else _show_type(field.type),
+            _show_default(field),
+            texts.get(field.alias or field.name, ""),
         )
-        for one in attrs.fields(attrs.resolve_types(cls))
-        if one.init
+        for field in attrs.fields(attrs.resolve_types(cls))
+        if field.init
     )
 
 

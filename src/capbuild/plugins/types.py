@@ -573,7 +573,7 @@ LOSS_KINDS = (
 
 def _check_losses(instance: "Writer", _attribute: object, value: tuple[str, ...] | None) -> None:
     models = [cls for cls in instance.accepts if has(cls)] if any("." in kind for kind in value or ()) else []
-    known = (*LOSS_KINDS, *(f"{cls.__name__}.{field.alias}" for cls in models for field in fields(cls)))
+    known = (*LOSS_KINDS, *(f"{cls.__name__}.{attribute.alias}" for cls in models for attribute in fields(cls)))
     unknown = next((kind for kind in value or () if kind not in known), None)
     if unknown is not None:
         raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, known)}")

@@ -92,7 +92,11 @@ def _compute_unsampled_share(stratum: Stratum) -> float:
 
 
 def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
-    """Return a stratum's share of the variance of weighted residuals."""
+    """Return a stratum's share of the variance of weighted residuals.
+
+    Source:
+        The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
+    """
     drawn, left = stratum.clusters, _compute_unsampled_share(stratum)
     if left <= 0:
         return 0.0

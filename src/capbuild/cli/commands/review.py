@@ -128,12 +128,12 @@ def _show_returned(screen: Screen, review: ImportedReview) -> None:
     if review.proposals:
         screen.table(
             {
-                "Target": one.target,
-                "Computed": one.computed,
-                "Proposed": one.proposed or "–",
-                "Why": one.comment or "–",
+                "Target": proposal.target,
+                "Computed": proposal.computed,
+                "Proposed": proposal.proposed or "–",
+                "Why": proposal.comment or "–",
             }
-            for one in review.proposals
+            for proposal in review.proposals
         )
         screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
 
@@ -149,13 +149,13 @@ def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
     screen.table(
         {
-            "Country": one.country.name,
-            "Target": one.target,
-            "Proposed": one.proposed or "–",
-            "Decision": one.decision.value,
-            "Reason": one.reason,
+            "Country": proposal.country.name,
+            "Target": proposal.target,
+            "Proposed": proposal.proposed or "–",
+            "Decision": proposal.decision.value,
+            "Reason": proposal.reason,
         }
-        for one in found.proposals
+        for proposal in found.proposals
     )
 
 

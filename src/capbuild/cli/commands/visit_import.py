@@ -23,8 +23,8 @@ def command(folder: Path, file: Path, visit: str) -> None:
     done = import_visit(open_programme(folder), file, visit=visit)
     screen = Screen()
     screen.line((done.findings, "bold"), f" has the findings of {done.visit}")
-    for one in done.evidence:
-        serves = f", serves {', '.join(one.criteria)}" if one.criteria else ""
-        screen.line((one.evidence.id, "bold"), f" is in {EVIDENCE.file}: {one.evidence.title}{serves}")
+    for item in done.evidence:
+        serves = f", serves {', '.join(item.criteria)}" if item.criteria else ""
+        screen.line((item.evidence.id, "bold"), f" is in {EVIDENCE.file}: {item.evidence.title}{serves}")
     screen.issues(done.issues, FEW, done.findings)
     sys.exit(1 if done.issues.count("error") else 0)

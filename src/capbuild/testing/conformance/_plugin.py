@@ -154,9 +154,9 @@ def check_name(name: str, title: str) -> None:
 def check_options(options: type, owner: str) -> None:
     """Check an options class for the clause `options`."""
     doc = "\n".join(cls.__doc__ or "" for cls in options.__mro__ if attrs.has(cls))
-    for one in attrs.fields(options):
+    for field in attrs.fields(options):
         require_clause(
-            re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented"
+            re.search(rf"^\s*{field.alias}:", doc, re.MULTILINE), "options", f"{field.alias!r} is not documented"
         )
     try:
         make_options(options, {"no_such_option": 1}, owner)
