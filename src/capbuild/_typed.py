@@ -367,8 +367,8 @@ def _check_arguments(function: Callable[..., Any], arguments: Mapping[str, Any])
     for name, value in arguments.items():
         several = parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
         try:
-            for one in value if several else (value,):
-                _make_rule(hints[name])(one)
+            for item in value if several else (value,):
+                _make_rule(hints[name])(item)
         except _InvalidValueError as refused:
             place = f"{function.__name__}.{name}{refused.place}"
             raise ModelError(place, refused.value, refused.rule, refused.hint) from None

@@ -269,15 +269,15 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         items = tuple(translate(item, language, phrases) for item in subject)
         made = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
     elif isinstance(subject, FrozenMap):
-        values = {key: translate(one, language, phrases) for key, one in subject.items()}
-        made = FrozenMap(values) if any(values[key] is not one for key, one in subject.items()) else subject
+        values = {key: translate(item, language, phrases) for key, item in subject.items()}
+        made = FrozenMap(values) if any(values[key] is not item for key, item in subject.items()) else subject
     elif has(type(subject)):
         changed: dict[str, Any] = {}
-        for one in fields(type(made)):
-            if one.init:
-                old = getattr(subject, one.name)
+        for attribute in fields(type(made)):
+            if attribute.init:
+                old = getattr(subject, attribute.name)
                 new = translate(old, language, phrases)
-                changed |= {one.alias: new} if new is not old else {}
+                changed |= {attribute.alias: new} if new is not old else {}
         listed, title = getattr(subject, "languages", None), changed.get("title")
         if isinstance(listed, tuple) and isinstance(title, Text) and language not in listed:
             changed["languages"] = (*listed, language)

@@ -148,9 +148,9 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     if isinstance(country, Country):
         return country.alpha_2
     countries = tuple(among)
-    for one in countries:
-        if country in (one.alpha_2, one.alpha_3, one.name):
-            return one.alpha_2
+    for known in countries:
+        if country in (known.alpha_2, known.alpha_3, known.name):
+            return known.alpha_2
     found: Country = provided("find_country")(country, context=countries)
     return found.alpha_2
 

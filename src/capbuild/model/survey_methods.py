@@ -569,8 +569,8 @@ def _flatten_names(where: str, names: "Iterable[str | Iterable[str]]") -> tuple[
     Raises:
         ModelError: One is not a text.
     """
-    found = tuple(one for part in names for one in ((part,) if isinstance(part, str) else _list_values(part)))
-    for one in found:
-        if not isinstance(one, str):
-            raise ModelError(where, one, "must be the id of a question")
+    found = tuple(name for part in names for name in ((part,) if isinstance(part, str) else _list_values(part)))
+    for name in found:
+        if not isinstance(name, str):
+            raise ModelError(where, name, "must be the id of a question")
     return found

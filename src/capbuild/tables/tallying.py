@@ -119,7 +119,7 @@ def tally(
         cells += quantile_cells(
             plan, weighted.frame, domain_sums, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
         )
-    targets = [*(one if isinstance(one, str) else one.target for one in given), *(one.target for one in measures)]
+    targets = [*(item if isinstance(item, str) else item.target for item in given), *(item.target for item in measures)]
     cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
     return Tally(
         by=by,

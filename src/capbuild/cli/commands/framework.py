@@ -35,9 +35,9 @@ def show_list(as_json: bool) -> None:
         for key, framework in host.frameworks.items()
     ]
     rows += [
-        {"name": one.name, "title": one.title, "rule": one.family, "nodes": "from your own spreadsheet"}
-        for one in packs.values()
-        if not one.has_tree
+        {"name": pack.name, "title": pack.title, "rule": pack.family, "nodes": "from your own spreadsheet"}
+        for pack in packs.values()
+        if not pack.has_tree
     ]
     if as_json:
         print_json(rows)

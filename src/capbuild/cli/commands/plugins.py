@@ -88,13 +88,13 @@ def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -
     """Show the readers and writers of a plugin."""
     screen.table(
         {
-            "Kind": type(one).__name__,
-            "Name": one.name,
-            "Title": one.title,
-            "Files": ", ".join(one.suffixes),
-            "#Options": len(describe_options(one.options)),
+            "Kind": type(item).__name__,
+            "Name": item.name,
+            "Title": item.title,
+            "Files": ", ".join(item.suffixes),
+            "#Options": len(describe_options(item.options)),
         }
-        for one in found
+        for item in found
     )
     screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
 

@@ -113,12 +113,7 @@ def status(folder: Path, on: datetime.datetime | None) -> None:
 
 
 def _show_returned(screen: Screen, review: ImportedReview) -> None:
-    """Show the import of a review form.
-
-    Args:
-        screen: The screen.
-        review: The imported review.
-    """
+    """Show the import of a review form."""
     again = f", {review.known} recorded before" if review.known else ""
     screen.line(
         f"{review.country}: {len(review.proposals)} new proposal{'s' if len(review.proposals) != 1 else ''}{again}"
@@ -139,12 +134,7 @@ def _show_returned(screen: Screen, review: ImportedReview) -> None:
 
 
 def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
-    """Show the import of a decision form.
-
-    Args:
-        screen: The screen.
-        found: The imported decisions.
-    """
+    """Show the import of a decision form."""
     count = len(found.proposals)
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
     screen.table(

@@ -53,8 +53,8 @@ def list_texts(part: object) -> Iterator[str]:
     """
     if isinstance(part, str):
         yield part
-    for one in part if isinstance(part, tuple) else ():
-        yield from list_texts(one)
+    for inner in part if isinstance(part, tuple) else ():
+        yield from list_texts(inner)
     for name in _SHOWN.get(type(part).__name__, ()):
         yield from list_texts(getattr(part, name))
 

@@ -276,8 +276,8 @@ def _unusual_state() -> Callable[[], None]:
         sys.set_int_max_str_digits(digits)
         gc.set_threshold(*thresholds)
         gc.enable() if collecting else gc.disable()
-        for one, handler in handlers.items():
-            signal.signal(one, signal.SIG_DFL if handler is None else handler)
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         random.setstate(chance)
         csv.field_size_limit(limit)
         socket.setdefaulttimeout(timeout)
@@ -304,8 +304,8 @@ def _unusual_state() -> Callable[[], None]:
         drawn.seed(98_765)
     for name in dialects.keys() - {"excel", "excel-tab", "unix"}:
         csv.unregister_dialect(name)
-    for one in handlers:
-        signal.signal(one, _stop)
+    for number in handlers:
+        signal.signal(number, _stop)
     return restore
 
 
