@@ -406,9 +406,9 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
-    """Return a country's level range, or twice its value.
+    """Return the ends of a country's level range.
 
-    The result is None if the country has no figure.
+    Both ends are the value for a framework with values; the result is None without a figure.
     """
     score = assessment.scores.get(capacity)
     if score is None or score.undefined is not None:

@@ -28,7 +28,7 @@ class SeriesStatus(StrEnum):
 class ExternalSeries:
     """Published index or indicator, with a value per country.
 
-    Provider and edition identify the series with its id: indices can share an acronym, and editions are not comparable.
+    Its name includes provider and edition: indices can share an acronym, and editions are not comparable.
 
     Attributes:
         id: Id within the programme.

@@ -316,11 +316,7 @@ class Framework(NotebookDisplay):
     def label(self, kind: str, code: str, language: str = "en") -> str:
         """Return the label of a code, or the code itself.
 
-        Example: `label("answer", "yes", "es")`.
-
-        Example: `label("answer", "yes", "es")`.
-
-        Example: `label("answer", "yes", "es")`.
+        For example, `label("answer", "yes", "es")` is "sí" if the framework has Spanish texts.
         """
         text = self.labels.get(f"{kind}.{code}")
         return text.get(language) if text is not None else code
