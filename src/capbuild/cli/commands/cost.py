@@ -159,7 +159,7 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 def _write(costing: Costing, out: Path) -> None:
     """Write a row for each cost line and year.
 
-    Amounts are in cents precision.
+    Amounts are rounded to cents.
     """
     table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)
