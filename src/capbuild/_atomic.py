@@ -20,10 +20,9 @@ _EXCHANGE, _HERE = 2, -100
 def write_atomic(path: Path, content: str | bytes, *, mode: int = 0o777) -> None:
     """Write a file atomically.
 
-    A reader finds the old content or the new one, never a part.
-
-    The new content goes into a temporary file next to the old one and then takes its place; permissions are kept,
-    and a symbolic link keeps its target. Folders that are missing are made.
+    A reader finds the old content or the new one, never a part. The new content goes into a temporary file next to the
+    old one, which then replaces it. Permissions are kept, a symbolic link keeps its target, and missing folders are
+    made.
 
     Args:
         path: Where to write.
@@ -72,9 +71,7 @@ def make_write_error(path: Path, error: OSError, done: str = "written") -> Write
 
 
 def check_regular(place: Path) -> None:
-    """Refuse to replace anything but a regular file.
-
-    Examples are devices and pipes.
+    """Refuse to replace a device, pipe or other special file.
 
     Raises:
         OSError: It is no regular file.
@@ -96,10 +93,7 @@ def make_folders(path: Path, *, private: bool = False) -> None:
 
 
 def swap_folders(path: Path, other: Path) -> bool:
-    """Exchange two folders in one step.
-
-    False if the system cannot.
-    """
+    """Exchange two folders in one step; False if unsupported."""
     names = os.fsencode(path), os.fsencode(other)
     sys.audit("os.rename", path, other, -1, -1)
     try:

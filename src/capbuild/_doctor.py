@@ -86,10 +86,7 @@ class Diagnosis:
 
     @property
     def healthy(self) -> bool:
-        """True if plugins and self-check work.
-
-        Blocked plugins do not count.
-        """
+        """True if plugins and self-check work; blocked plugins are ignored."""
         return all(plugin.status in _WORKING for plugin in self.plugins) and all(check.passed for check in self.checks)
 
 
@@ -140,7 +137,7 @@ def _version(name: str) -> str:
 def _read_requirements() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     """Return required packages, and those of each extra.
 
-    The extra `all` is left out; it is the sum of the others.
+    The extra `all` is left out, as it is the sum of the others.
     """
     core: list[str] = []
     extras: dict[str, list[str]] = {}
@@ -158,7 +155,7 @@ def _sample() -> bytes:
 
     criteria = list(load_bundled("police_cyber").criteria)[:6]
     answers = {"Jamaica": ("yes", "no"), "St Lucia": ("don't know", "yes")}
-    rows = (",".join([place, *(said[n % 2] for n in range(len(criteria)))]) for place, said in answers.items())
+    rows = (",".join([place, *(words[n % 2] for n in range(len(criteria)))]) for place, words in answers.items())
     return "\n".join([",".join(["country", *criteria]), *rows, ""]).encode()
 
 
@@ -231,8 +228,8 @@ class _SelfCheck:
 def bill_of_materials() -> dict[str, object]:
     """Return the bill of materials, as CycloneDX 1.6.
 
-    It lists the installed distributions that capbuild and its plugins need. Extras count as far as they are installed.
-    The same installation gives the same bill: it has no date.
+    It lists the installed distributions that capbuild and its plugins need, including those of extras. It has no date,
+    so the same installation gives the same bill.
     """
     plugins = {point.dist.name for point in entry_points(group="capbuild") if point.dist is not None}
     found: dict[str, tuple[Distribution, list[str]]] = {}

@@ -20,7 +20,7 @@ _CLEARING: list[Callable[[], None]] = []
 def collector_paused() -> Iterator[None]:
     """Pause the cyclic garbage collector.
 
-    It takes a third of the time when millions of small objects are made.
+    The collector takes a third of the time when millions of small objects are made.
     """
     was_on = gc.isenabled()
     gc.disable()
@@ -32,12 +32,12 @@ def collector_paused() -> Iterator[None]:
 
 
 def text_cache(size: int) -> Callable[[Function], Function]:
-    """Cache results until a file is read.
+    """Return a decorator that caches results by text.
 
-    Returns the decorator.
+    `text_caches_cleared` empties the cache.
 
     Args:
-        size: Texts at most.
+        size: Maximum number of texts.
     """
 
     def decorate(function: Function) -> Function:
@@ -50,7 +50,7 @@ def text_cache(size: int) -> Callable[[Function], Function]:
 
 @contextmanager
 def text_caches_cleared() -> Iterator[None]:
-    """Clear the text caches afterwards.
+    """Clear the caches of `text_cache` after a block.
 
     Texts may be confidential, and of any length.
     """

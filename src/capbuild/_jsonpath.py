@@ -13,7 +13,7 @@ _PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def json_path(path: Path) -> str:
-    """Return a place in a document as a JSONPath.
+    """Return a location in a document as a JSONPath.
 
     Example:
         >>> json_path(("data", "scores", "TEC-2", "results", 0))

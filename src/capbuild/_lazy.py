@@ -16,7 +16,7 @@ _HOMES: "dict[str, str]" = {}
 def provide(homes: "dict[str, str]") -> None:
     """Register functions of higher layers, by name.
 
-    The package's face does so once.
+    The package `capbuild` calls it once, on import.
 
     Args:
         homes: `module:function` by the name that `provided` asks for.
@@ -36,7 +36,7 @@ def provided(name: str) -> "Callable[..., Any]":
 
 
 def import_object(home: str) -> "Any":
-    """Import an object by its home, as `module:name`.
+    """Import an object by module and name.
 
     Example:
         >>> import_object("capbuild.origin:Origin").__name__

@@ -51,8 +51,8 @@ def _notebook_bar(stack: ExitStack) -> Progress:
 def progress_bar() -> Iterator[Progress]:
     r"""Yield a callback for `progress=` that shows a bar.
 
-    In a notebook the bar is tqdm's, in a terminal rich's (on the error stream); where the one needed is not installed,
-    and without a terminal, nothing is shown.
+    A notebook shows a bar of tqdm, and a terminal one of rich on the error stream. Nothing is shown without a terminal,
+    or if the library is not installed.
 
     Example:
         >>> import capbuild as cb

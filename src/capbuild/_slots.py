@@ -18,7 +18,7 @@ as_open: Callable[[Any, type], None] = object.__dict__["__class__"].__set__
 def repr_set_fields(self: Any) -> str:
     """Return an object as its class and fields.
 
-    Optional fields that are empty are left out.
+    Optional fields without content are left out.
 
     Example:
         >>> from capbuild.origin import Origin
@@ -26,12 +26,12 @@ def repr_set_fields(self: Any) -> str:
         Origin(file='a.csv', row=3)
     """
     parts = []
-    for one in attrs.fields(type(self)):
-        value = getattr(self, one.name)
-        if isinstance(one.default, attrs.Factory):  # type: ignore[arg-type]
+    for field in attrs.fields(type(self)):
+        value = getattr(self, field.name)
+        if isinstance(field.default, attrs.Factory):  # type: ignore[arg-type]
             empty = isinstance(value, Sized) and not len(value)
         else:
-            empty = one.default is not attrs.NOTHING and not one.default and value == one.default
-        if one.repr and not empty:
-            parts.append(f"{one.alias or one.name}={value!r}")
+            empty = field.default is not attrs.NOTHING and not field.default and value == field.default
+        if field.repr and not empty:
+            parts.append(f"{field.alias or field.name}={value!r}")
     return f"{type(self).__name__}({', '.join(parts)})"

@@ -121,7 +121,7 @@ def _check_datetime(value: object) -> datetime.datetime:
 def _check_multilingual(value: object) -> Text:
     """Return a text, also from strings by language."""
     if isinstance(value, Mapping):
-        if value and all(isinstance(one, str) for pair in value.items() for one in pair):
+        if value and all(isinstance(part, str) for pair in value.items() for part in pair):
             return as_text(value)
     elif isinstance(value, str | Text):
         return as_text(value)
@@ -296,17 +296,17 @@ def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
     """
     hints = typing.get_type_hints(cls)
     found = {}
-    for one in attrs.fields(cls):
-        members = [kind for kind in typing.get_args(hints[one.name]) if kind is not types.NoneType]
-        optional = typing.get_origin(hints[one.name]) in (typing.Union, types.UnionType) and len(members) == 1
-        found[one.name] = (members[0] if optional else hints[one.name], one.default)
+    for field in attrs.fields(cls):
+        members = [kind for kind in typing.get_args(hints[field.name]) if kind is not types.NoneType]
+        optional = typing.get_origin(hints[field.name]) in (typing.Union, types.UnionType) and len(members) == 1
+        found[field.name] = (members[0] if optional else hints[field.name], field.default)
     return found
 
 
 def _resolve_annotation(module: str, annotation: Any) -> Any:
     """Return an annotation without forward references.
 
-    Only once its module is complete.
+    The module of the annotation must be imported completely.
     """
     holder = type("_", (), {"__annotations__": {"it": annotation}})
     return typing.get_type_hints(holder, vars(sys.modules[module]))["it"]
@@ -345,11 +345,9 @@ def _transform_fields(cls: type, fields: list[Any]) -> list[Any]:
 
 
 def explains_arguments(function: Callable[P, R]) -> Callable[P, R]:
-    """Return a function with checked argument types.
+    """Return a function that explains arguments of a wrong type.
 
-    A wrong type raises a `ModelError` that names the argument.
-
-    Arguments are looked at only after a call that failed.
+    Arguments are checked only after a call has failed. A wrong type then raises a `ModelError` that names the argument.
     """
 
     @functools.wraps(function)
@@ -369,8 +367,8 @@ def _check_arguments(function: Callable[..., Any], arguments: Mapping[str, Any])
     for name, value in arguments.items():
         several = parameters[name].kind is inspect.Parameter.VAR_POSITIONAL
         try:
-            for one in value if several else (value,):
-                _make_rule(hints[name])(one)
+            for item in value if several else (value,):
+                _make_rule(hints[name])(item)
         except _InvalidValueError as refused:
             place = f"{function.__name__}.{name}{refused.place}"
             raise ModelError(place, refused.value, refused.rule, refused.hint) from None
@@ -383,7 +381,7 @@ else:
     def model(cls=None, **settings):
         """Return a frozen attrs class with checked annotations.
 
-        Arguments are those of `attrs.frozen`.
+        The arguments are those of `attrs.frozen`.
         """
         if cls is None:
             return lambda own: model(own, **settings)

@@ -69,7 +69,10 @@ def between(low: float, high: float = math.inf) -> Validator:
 def not_before(first: str) -> Validator:
     """Return a validator of the order of two fields.
 
-    Dates or numbers; None on either side passes.
+    The fields are dates or numbers; a missing value passes.
+
+    Args:
+        first: Name of the field that comes first.
     """
 
     def check(instance: object, attribute: "Attribute[Any]", value: Any) -> None:
@@ -84,7 +87,9 @@ def not_before(first: str) -> Validator:
 def unique(key: Callable[[Any], object], what: str) -> Validator:
     """Return a validator that no two items share a key.
 
-    `what` names the key in the message.
+    Args:
+        key: Returns the key of an item.
+        what: Name of the key, for the message.
     """
 
     def check(instance: object, attribute: "Attribute[Any]", value: Iterable[Any]) -> None:
@@ -107,7 +112,7 @@ def identifier(instance: object, attribute: "Attribute[Any]", value: object) -> 
 def to_tuple(value: Iterable[Any]) -> tuple[Any, ...]:
     """Return any iterable but a string as a tuple.
 
-    It is not generic: mypy lets the type variables of a generic converter leak into the class.
+    The function is not generic: mypy lets the type variables of a generic converter leak into the class.
     """
     if isinstance(value, str):
         raise ModelError("value", value, "must be a collection, not one text")
@@ -120,8 +125,5 @@ def to_map(value: Mapping[Any, Any]) -> FrozenMap[Any, Any]:
 
 
 def to_texts(value: Mapping[Any, Text | str]) -> FrozenMap[Any, Text]:
-    """Return a mapping to texts as a `FrozenMap`.
-
-    Plain strings are accepted too.
-    """
+    """Return a mapping to texts or strings as a `FrozenMap`."""
     return FrozenMap({key: as_text(text) for key, text in value.items()})

@@ -74,10 +74,7 @@ class PartialDate:
 
 
 def as_partial_date(value: "PartialDate | datetime.date | str | None") -> "PartialDate | None":
-    """Return a value as a `PartialDate`.
-
-    ISO text and full dates are accepted too.
-    """
+    """Return a partial date, ISO text or date as `PartialDate`."""
     if value is None or isinstance(value, PartialDate):
         return value
     if isinstance(value, datetime.date):
@@ -86,9 +83,9 @@ def as_partial_date(value: "PartialDate | datetime.date | str | None") -> "Parti
 
 
 def parse_period(text: str) -> tuple[datetime.date, datetime.date] | None:
-    """Return the first and last day of a period.
+    """Return a period's first and last day, or None.
 
-    A partial date, or two with a slash between.
+    The period is a partial date, or two with a slash between them.
 
     Example:
         >>> first, last = parse_period("2016-04/2017")

@@ -47,7 +47,7 @@ def name_some(names: "Iterable[str]", most: int = 5) -> str:
 
 
 def list_columns(rows: "Iterable[Mapping[K, object]]") -> list[K]:
-    """Return the names of the columns with a value in any row, in order of appearance.
+    """Return the columns with a value, in order of appearance.
 
     Example:
         >>> list_columns([{"country": "Cuba", "cost": None, "seats": None}, {"country": "Peru", "seats": 2}])
@@ -60,7 +60,7 @@ def list_columns(rows: "Iterable[Mapping[K, object]]") -> list[K]:
 
 @frozen
 class HtmlPage:
-    """Drawing for a notebook or a file.
+    """Page of HTML for a notebook or a file.
 
     Attributes:
         title: Title.
@@ -89,7 +89,7 @@ class HtmlPage:
 class NotebookDisplay:
     """Mixin for displays in notebooks, terminals and rich.
 
-    A class without a `__repr__` of its own is printed as its display.
+    A class without a `__repr__` of its own also prints as its display.
     """
 
     __slots__ = ()
@@ -111,10 +111,7 @@ class NotebookDisplay:
         yield provided("plain_text")(self).partition("\n")[0]
 
     def display(self) -> None:
-        """Show the object, in a notebook as a page.
-
-        Elsewhere it is shown as text.
-        """
+        """Show the object as HTML in notebooks, else as text."""
         provided("display")(self)
 
 

@@ -249,7 +249,7 @@ def _rebuild_error(cls: type[CapbuildError], args: tuple[Any, ...], state: dict[
 class ModelError(CapbuildError, ValueError):
     """Value that breaks a rule of a model class.
 
-    Names the field, the value and the rule.
+    The message has the field, the value and the rule.
     """
 
     def __init__(self, field: str, value: object, rule: str, hint: str = "") -> None:
@@ -294,7 +294,7 @@ class DocumentError(CapbuildError):
 class ReadError(CapbuildError):
     """File that cannot be read at all.
 
-    A bad row is an `Issue`, and reading continues.
+    A bad row is an `Issue` instead, and reading continues.
     """
 
     default_code = "CB108"
@@ -397,7 +397,7 @@ class CountryError(CapbuildError, LookupError):
 class UnknownCountry(CountryError):
     """Text that names no known country.
 
-    `candidates` are suggestions, never accepted by themselves.
+    `candidates` are suggestions only; none is chosen automatically.
     """
 
 
@@ -440,7 +440,7 @@ class IssuesError(CapbuildError):
 def did_you_mean(found: object, known: Iterable[str]) -> str:
     """Return `' (did you mean ...?)'` for near names.
 
-    Nothing otherwise, or if it is not text.
+    The result is empty if there are none, or the value is not text.
 
     Example:
         >>> did_you_mean("langauge", ["language", "country"])

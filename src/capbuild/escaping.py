@@ -42,7 +42,7 @@ _OPENING, _CLOSING = "\u2066\u2067\u2068", "\u2069"
 def escape_formula(value: str | int | float | datetime.date | None) -> str:
     """Return a cell with an apostrophe before a possible formula.
 
-    Numbers stay numbers, negative ones too. `unescape_formula` gives every text back.
+    Numbers, including negative ones, are not escaped. `unescape_formula` restores every text.
 
     Example:
         >>> escape_formula("=cmd|' /C calc'!A0"), escape_formula(-1.5), escape_formula(None), escape_formula("plain")
@@ -84,7 +84,7 @@ def format_csv(
 ) -> str:
     r"""Write rows as CSV without formulas.
 
-    A spreadsheet interprets some cells as formulas.
+    Spreadsheets would run cells that begin like a formula.
 
     Args:
         rows: Cells of each row.
@@ -116,9 +116,9 @@ def xml_text(text: str) -> str:
 
 
 def terminal_text(text: str) -> str:
-    r"""Escape the control characters of a text.
+    r"""Return a text with its control characters escaped.
 
-    A terminal would interpret them.
+    A terminal would obey them.
 
     Example:
         >>> print(terminal_text("a\x1b[2J\u202eb"))
@@ -128,10 +128,10 @@ def terminal_text(text: str) -> str:
 
 
 def isolate_direction(text: str) -> str:
-    r"""Return a text that closes its own changes of direction.
+    r"""Return a text that ends its own changes of direction.
 
-    A text with such characters is set between a first-strong isolate and its end; an end without beginning is left
-    out. Other texts stay unchanged.
+    A text with directional characters is enclosed in a first-strong isolate, and an unmatched end is dropped. Other
+    texts are returned unchanged.
 
     Example:
         >>> isolate_direction("Peru\u202e") == "\u2068Peru\u202e\u2069", isolate_direction("Peru")
@@ -153,7 +153,7 @@ def isolate_direction(text: str) -> str:
 def readable_text(text: str) -> str:
     r"""Return a text for a document that people read.
 
-    Control characters but tab and line feed are replaced, and changes of direction end with their line.
+    Control characters other than tab and line feed are replaced, and changes of direction end with their line.
 
     Example:
         >>> readable_text("a\x1b[2J\r\nb\u202e\nc") == "a\ufffd[2J\n\u2068b\u202e\u2069\nc"
@@ -166,9 +166,7 @@ def readable_text(text: str) -> str:
 
 
 def source_hash(text: str) -> str:
-    """Return the source expression of a style or script.
-
-    A content security policy needs it.
+    """Return a style's or script's hash for Content-Security-Policy.
 
     Example:
         >>> source_hash("p{margin:0}")

@@ -13,7 +13,7 @@ D = TypeVar("D")
 class FrozenMap(Mapping[K, V]):
     """Immutable mapping that keeps the order given.
 
-    Equal to any mapping with the same items; hashable when its values are.
+    It is equal to any mapping with the same items, and hashable if its values are.
 
     Example:
         >>> ages = FrozenMap({"a": 1})
@@ -88,7 +88,7 @@ class FrozenMap(Mapping[K, V]):
 def freeze(value: Mapping[K, V]) -> FrozenMap[K, V]:
     """Return a mapping as a `FrozenMap`.
 
-    An existing one is returned unchanged.
+    A `FrozenMap` is returned itself.
 
     Example:
         >>> freeze({"es": "sí"})

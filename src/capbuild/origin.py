@@ -31,7 +31,7 @@ class _MutableOrigin:
 
 @frozen(init=False)
 class Origin(_MutableOrigin):
-    """Place in a file that a value came from.
+    """Location in a file that a value came from.
 
     Attributes:
         file: Name of the file, relative to the opened file or folder.

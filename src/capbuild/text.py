@@ -62,9 +62,9 @@ def fold_text(text: str) -> str:
 
 
 def shorten_middle(text: str, length: int) -> str:
-    """Shorten a text in its middle.
+    """Return a text shortened in its middle.
 
-    Headers of one matrix differ at their ends.
+    Column headers of one matrix question differ at their ends.
 
     Example:
         >>> shorten_middle("To what extent is each in force? - Laws", 20)
@@ -75,10 +75,9 @@ def shorten_middle(text: str, length: int) -> str:
 
 
 def numbered_name(name: str, is_taken: Callable[[str], bool], shape: str = "{} ({})") -> str:
-    """Return a name, numbered if it is taken.
+    """Return a name, numbered from 2 if it is taken.
 
-    Numbers begin with 2. The number is found in steps that double: ten thousand columns of one name cost fourteen tries
-    each.
+    The search doubles its steps: among ten thousand columns of one name, it takes about fourteen tries.
 
     Args:
         name: The name wanted.
@@ -165,7 +164,7 @@ class Text:
     def language_used(self, wanted: str) -> str:
         """Return the language that `get` uses.
 
-        The one asked for, its base language, or the source's.
+        This is the language itself, else its base language, else the source language.
         """
         for tag in (wanted, wanted.split("-", maxsplit=1)[0]):
             if tag == self.language or tag in self.translations:
@@ -175,7 +174,7 @@ class Text:
     def get(self, language: str) -> str:
         """Return the text in a language.
 
-        If there is none, it is in the base language, else the source.
+        Without a translation, it is in the base language, else in the source language.
         """
         if language in self.translations:
             return self.translations[language].text
@@ -203,7 +202,7 @@ class Text:
 def as_text(value: Text | str | Mapping[str, str]) -> Text:
     """Return a string or mapping as a `Text`.
 
-    A mapping goes from language to string, the source first.
+    A mapping has a string by language; the first language is the source.
 
     Example:
         >>> as_text({"en": "yes", "nl": "ja"}).get("nl")
@@ -249,8 +248,8 @@ class _AskedPhrases(dict[str, str]):
 def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
     """Return an object with further translations of its texts.
 
-    Texts that have the language keep their own. An object that lists its languages, such as a framework, lists this
-    one if its title has it.
+    A text that has the language already is unchanged. An object that lists its languages, such as a framework, adds
+    this one if its title has it.
 
     Args:
         subject: A text, a class of the model, or a tuple or mapping of them.
@@ -267,18 +266,18 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         if phrase and language not in subject.languages:
             made = evolve(subject, translations={**subject.translations, language: Translation(phrase)})
     elif isinstance(subject, tuple) and type(subject) is tuple:
-        items = tuple(translate(one, language, phrases) for one in subject)
+        items = tuple(translate(item, language, phrases) for item in subject)
         made = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
     elif isinstance(subject, FrozenMap):
-        values = {key: translate(one, language, phrases) for key, one in subject.items()}
-        made = FrozenMap(values) if any(values[key] is not one for key, one in subject.items()) else subject
+        values = {key: translate(item, language, phrases) for key, item in subject.items()}
+        made = FrozenMap(values) if any(values[key] is not item for key, item in subject.items()) else subject
     elif has(type(subject)):
         changed: dict[str, Any] = {}
-        for one in fields(type(made)):
-            if one.init:
-                old = getattr(subject, one.name)
+        for attribute in fields(type(made)):
+            if attribute.init:
+                old = getattr(subject, attribute.name)
                 new = translate(old, language, phrases)
-                changed |= {one.alias: new} if new is not old else {}
+                changed |= {attribute.alias: new} if new is not old else {}
         listed, title = getattr(subject, "languages", None), changed.get("title")
         if isinstance(listed, tuple) and isinstance(title, Text) and language not in listed:
             changed["languages"] = (*listed, language)

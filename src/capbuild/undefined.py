@@ -29,7 +29,7 @@ class UndefinedReason(StrEnum):
 class Undefined:
     """Undefined figure with its reason.
 
-    It is false, and equal to another of the same reason.
+    It is false in a condition, and equal to another one with the same reason.
 
     Attributes:
         reason: The reason, one of a closed list.

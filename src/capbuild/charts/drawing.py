@@ -1,7 +1,4 @@
-"""Charts by name.
-
-They are those of this package, and those of plugins.
-"""
+"""Charts of this package and of plugins, by name."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def draw(name: str, subject: Any, *arguments: str, host: Host | None = None, **settings: Any) -> "altair.TopLevelMixin":
-    """Return the chart of a name.
+    """Return the chart with a name.
 
     Args:
         name: Name of a function of this package, such as `heat`, or of a plugin's kind of chart.

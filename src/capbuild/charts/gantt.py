@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def plan(planned: Plan, *, catalogue: Catalogue | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Draw a Gantt chart of a plan.
-
-    Activities are ordered by first day.
+    """Return a Gantt chart of a plan, by first day.
 
     Args:
         planned: The plan.

@@ -1,7 +1,4 @@
-"""Heat map, countries by level, and gap chart.
-
-The heat map has countries and indicators; gaps are those of one country.
-"""
+"""Heat map, countries by level, and gap chart of a country."""
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -69,9 +66,9 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
 
 
 def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Return countries per level as bars, one per indicator.
+    """Return bars of countries per level, for each indicator.
 
-    Unverified countries are separate, and there is no mean.
+    Countries with an unverified level are counted separately. No mean is shown.
 
     Args:
         assessed: The assessments.
@@ -121,11 +118,10 @@ def _describe_chart(rows: list[dict[str, object]], indicator: str) -> str:
 
 
 def gaps(assessment: Assessment, *, earlier: Assessment | None = None, language: str = "en") -> "altair.TopLevelMixin":
-    """Draw the gap chart of a country.
+    """Return the gap chart of a country, by indicator.
 
-    It has one row per indicator. A band shows the range that the evidence leaves open, or the interval of a value. A
-    filled mark is confirmed now, a hollow one was confirmed before. A line shows where the target begins; the text at
-    the right gives the gap.
+    A band shows the range that the evidence leaves open, or the interval of a value. A filled mark is confirmed now, a
+    hollow one was confirmed before. A line shows where the target begins; the text at the right gives the gap.
 
     Args:
         assessment: The country's assessment.

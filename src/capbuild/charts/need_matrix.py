@@ -20,7 +20,7 @@ _SIDE = 26
 def needs(found: Needs, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a matrix of countries and needs.
 
-    Squares grow with the number of missing criteria.
+    The size of a square shows the number of missing criteria.
 
     Args:
         found: The needs with their gaps.

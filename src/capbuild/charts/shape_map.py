@@ -25,8 +25,8 @@ _ROOM = 3.0
 def country_map(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a map of one capacity with Natural Earth shapes.
 
-    A country too small to see at this size is a circle at its location. Borders are drawn as in Natural Earth, without
-    implying a position on them. `tiles` draws every country at the same size.
+    A country too small to see at this size is a circle. Borders are those of Natural Earth, without implying a position
+    on them. `tiles` draws every country at the same size.
 
     Args:
         assessed: The assessments.
@@ -76,9 +76,11 @@ def _make_island_layer(rows: Mapping[str, Row], wide: float) -> Any:
 
 
 def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) -> Any:
-    """Return layers on one Mercator map of a frame.
+    """Return layers on one Mercator map.
 
-    The frame gives west, south, east and north in degrees.
+    Args:
+        layers: The layers.
+        frame: West, south, east and north of the map in degrees.
     """
     west, south, east, north = frame
     # The centre of a Mercator map is the middle of its stretched height.
@@ -110,7 +112,8 @@ def _make_feature(code: str, row: Row) -> dict[str, Any]:
 def _compute_bounding_box(code: str) -> tuple[float, float, float, float]:
     """Return the bounds of a country's largest part.
 
-    They are west, south, east and north. Overseas parts and far islands do not stretch a map.
+    They are west, south, east and north in degrees. Overseas parts and distant islands are ignored, since they would
+    stretch a map.
     """
     largest = max(
         (part[0] for part in _load_shapes()[code]), key=lambda ring: _compute_width(ring) * _compute_height(ring)

@@ -21,9 +21,9 @@ _TOOLTIP = ("words:N", "interval:N", "respondents:Q")
 
 
 def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
-    """Draw a tally as bars or dots.
+    """Return a chart of a tally.
 
-    Shares are bars, and figures are dots, with intervals. Cells with too few respondents stay blank.
+    Shares are bars and means are dots, with intervals. Suppressed cells are blank.
 
     Args:
         tally: The tally of one question or more.
@@ -52,7 +52,7 @@ def tally_bars(tally: Tally) -> "altair.TopLevelMixin":
 
 
 def question_bars(answers: QuestionAnswers) -> "altair.TopLevelMixin":
-    """Draw the answers to one question.
+    """Return a chart of the answers to one question.
 
     Shares are bars, and a mean is a dot.
 
@@ -105,9 +105,9 @@ def _make_row(cell: TallyCell) -> dict[str, Any]:
 
 
 def _draw_shares(rows: list[dict[str, Any]]) -> Any:
-    """Draw a bar with its interval for each option.
+    """Return a bar with its interval for each option.
 
-    Bars are side by side, since options of a multi-select exceed 1 in total.
+    Bars are side by side, since shares of a multi-select question sum to more than 1.
     """
     order = list(dict.fromkeys(row["option"] for row in rows))
     base = alt.Chart(chart_data(rows)).encode(

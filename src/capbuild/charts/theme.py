@@ -40,7 +40,7 @@ _FONT = "Capbuild Sans, Segoe UI, Helvetica Neue, Arial, sans-serif"
 class _Altair:
     """Altair, imported on first use.
 
-    The import takes longer than that of all of this package.
+    Its import takes longer than that of the whole package.
 
     Raises:
         CapbuildError: CB750, Altair is not installed.
@@ -69,9 +69,11 @@ def chart_data(rows: Iterable[Mapping[str, Any]]) -> "altair.Data":
 
 
 def shade_colour(field: str, place: int) -> "altair.Color":
-    """Return the colour of a shade.
+    """Return the fill or text colour of a shade.
 
-    The fill (`place` 0) or the text colour (1).
+    Args:
+        field: Field with the shade.
+        place: 0 for the fill, 1 for the text.
     """
     colour: altair.Color = alt.Color(
         f"{field}:O",
@@ -116,9 +118,9 @@ def finish_chart(
 
 @cache
 def _offline_class(kind: Any) -> Any:
-    """Make a class of charts for notebooks without network.
+    """Return a class of charts that notebooks show without network.
 
-    Altair's own load scripts from a server.
+    Altair's own classes load scripts from a server.
     """
 
     def make_bundle(self: Any, *arguments: Any, **options: Any) -> Any:
@@ -182,7 +184,7 @@ def alt_text(chart: "altair.TopLevelMixin") -> str:
 def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
     """Return a chart as SVG or PNG.
 
-    It is reproducible byte for byte.
+    The same chart always gives the same bytes.
 
     Args:
         chart: The chart.

@@ -56,7 +56,7 @@ class ScorePainter:
     def score_cell(self, score: Score | None) -> dict[str, object]:
         """Return shade, figure and text of a score.
 
-        Shade 0 is an open range, -1 no figure.
+        The shade is 0 for an open range, and -1 without a figure.
         """
         if score is None:
             return {"shade": -1, "text": "·", "words": self.t("undefined.nobody_answered")}
@@ -125,7 +125,7 @@ _WIDE, _HIGH = 78, 42
 def tiles(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return a tile map of one capacity.
 
-    Positions are approximate and imply nothing about borders.
+    Positions are approximate, and imply nothing about borders.
 
     Args:
         assessed: The assessments.
@@ -200,10 +200,10 @@ def _list_tile_rows(draw: ScorePainter, node: Capacity) -> list[dict[str, object
 
 
 def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-    """Draw one row per country with figure or range.
+    """Return a chart with each country's figure or range.
 
-    A known figure is a mark. The dashed line is the median of values. Levels have none, since a mean or median of steps
-    is not a step.
+    A known figure is a mark. The dashed line is the median of values; levels have none, since a median of steps need
+    not be a step.
 
     Args:
         assessed: The assessments.
@@ -253,18 +253,15 @@ def _make_country_row(draw: ScorePainter, assessment: Assessment, node: Capacity
 
 
 def _find_target(assessed: AssessmentSet, node: Capacity) -> float | None:
-    """Return the common target of all countries.
-
-    None if there is none, or they differ.
-    """
+    """Return the target that all countries share, or None."""
     targets = {assessment.scores[node.id].target for assessment in assessed if node.id in assessment.scores} - {None}
     return targets.pop() if len(targets) == 1 else None
 
 
 def _list_reference_lines(assessed: AssessmentSet, node: Capacity) -> list[Any]:
-    """Draw target and median as vertical lines.
+    """Return vertical lines for the target and the median.
 
-    Only values have a median.
+    Levels have no median.
     """
     scores = [assessment.scores[node.id] for assessment in assessed if node.id in assessment.scores]
     target = _find_target(assessed, node)

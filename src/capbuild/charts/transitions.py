@@ -27,8 +27,8 @@ def _make_bar(criterion_change: CriterionChange) -> str:
 def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """Return gained and lost criteria by country, like for like.
 
-    Hollow bars are no more certain than repeated answers. Changes from another source, respondent, rule, wording or
-    scope are not progress, and not drawn.
+    Hollow bars are changes no more certain than a repeated answer. Changes from another source, respondent, rule,
+    wording or scope are not progress, and are not drawn.
 
     Args:
         moved: The change between two rounds.
@@ -36,9 +36,9 @@ def change(moved: Change, *, language: str = "en") -> "altair.TopLevelMixin":
     """
     t = get_translator(language)
     comparable = [criterion for criterion in moved.criteria if criterion.like_for_like]
-    names = {one.country.alpha_2: get_country_name(one.country, t.language) for one in comparable}
+    names = {criterion.country.alpha_2: get_country_name(criterion.country, t.language) for criterion in comparable}
     order = sorted(names.values(), key=t.sorted_as)
-    counts = Counter((names[one.country.alpha_2], _make_bar(one)) for one in comparable)
+    counts = Counter((names[criterion.country.alpha_2], _make_bar(criterion)) for criterion in comparable)
     rows = [row for name in order for row in _list_country_bars(name, counts, t)]
     words = [t(f"chart.move.{bar}") for bar in _DRAWN]
     base = alt.Chart(chart_data(rows)).encode(y=alt.Y("country:N", sort=order, title=None))

@@ -9,7 +9,7 @@ __all__ = ["main"]
 def main() -> None:
     """Run the command line.
 
-    Without click and rich, their installation is explained.
+    If click or rich is missing, a message explains how to install them.
     """
     for stream in (sys.stdout, sys.stderr):
         # A terminal or a pipe in an older encoding, as on Windows, gets escapes for characters that it lacks.

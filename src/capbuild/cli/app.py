@@ -29,9 +29,9 @@ _TASKS = {
 
 
 class _Commands(CommandGroup):
-    """Command group that imports commands on demand.
+    """Command group that imports each command when it is used.
 
-    It finds them by module name. A library error becomes its message and exit status 2.
+    Commands are found by module name. An error of the library is printed as its message, with exit status 2.
     """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -41,7 +41,7 @@ class _Commands(CommandGroup):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return a command, or None if unknown.
 
-        Plugins are queried only for commands that are not built in.
+        Plugins are loaded only for names that are not built in.
         """
         if cmd_name not in _list_own():
             return _commands_of_plugins().get(cmd_name)
@@ -80,10 +80,7 @@ class _Commands(CommandGroup):
 
 
 def _print_json_error(context: click.Context, status: int, issues: "Sequence[Issue]") -> None:
-    """Print the issues of an error as JSON.
-
-    This is done only if the command was asked for it.
-    """
+    """Print the issues of an error, if JSON was requested."""
     from capbuild.cli.arguments import JSON_WANTED
 
     if context.meta.get(JSON_WANTED):

@@ -30,10 +30,7 @@ def _note_json(context: click.Context, parameter: click.Parameter, value: bool) 
 
 
 def json_option(help_: str) -> Callable[[_Command], _Command]:
-    """Return the option `--json`.
-
-    An error of its command is a JSON document too.
-    """
+    """Return the option `--json`, which covers errors too."""
     return click.option("--json", "as_json", is_flag=True, is_eager=True, callback=_note_json, help=help_)
 
 
@@ -79,9 +76,9 @@ def complete_capacity(context: click.Context, parameter: click.Parameter, incomp
 
 
 def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Part, ...]]) -> tuple[_Part, ...]:
-    """Read a part of the programme for completion.
+    """Return a part of the typed programme folder, for completion.
 
-    It is in the folder that was typed. Nothing if it cannot be read.
+    The result is empty if the folder cannot be read.
     """
     folder = context.params.get("folder")
     try:
@@ -92,9 +89,7 @@ def _read_folder(context: click.Context, get: Callable[["Workspace"], tuple[_Par
 
 
 def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":
-    """Open a programme's folder.
-
-    Its languages are used in the running command.
+    """Open a programme's folder, with its languages for reports.
 
     Args:
         folder: The folder.
@@ -111,7 +106,9 @@ def open_programme(folder: Path, *, host: "Host | None" = None) -> "Workspace":
 def find_workspace(programme: Path | None, file: Path) -> "Workspace | None":
     """Return the programme of a file, or None.
 
-    It is the given one, or the enclosing folder if usable.
+    Args:
+        programme: Folder that the user named; by default the folder that encloses the file, if it is usable.
+        file: The file.
     """
     if programme is not None:
         return open_programme(programme)
@@ -169,7 +166,7 @@ def make_read_arguments(
 ) -> dict[str, Any]:
     """Return the arguments of `read`.
 
-    The command line overrides rules of the programme.
+    The command line overrides the programme's rules for the file.
     """
     rules = {} if workspace is None else workspace.settings.read_arguments(workspace.return_name(file))
     given = {**(rules.get("options") or {}), **dict(map(parse_option, options))}

@@ -11,7 +11,7 @@ class CommandGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command of the arguments.
 
-        An unknown one is an error with the nearest name.
+        The error for an unknown command suggests the nearest name.
         """
         from capbuild.errors import did_you_mean
 

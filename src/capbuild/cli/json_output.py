@@ -94,10 +94,7 @@ def status_dict(status: CollectionStatus) -> dict[str, Any]:
 
 
 def reading_dict(reading: Survey) -> dict[str, Any]:
-    """Return a reading as plain values.
-
-    They are sheets and columns with their use, and issues.
-    """
+    """Return sheets, columns and issues of a reading as JSON."""
     return {
         "file": reading.file,
         "format": reading.format,

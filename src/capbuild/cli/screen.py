@@ -31,8 +31,8 @@ _STYLES = {Severity.ERROR: f"bold {ACCENT}", Severity.WARNING: "bold", Severity.
 class _Spacing:
     """Empty lines of a command's output.
 
-    One is before each part and one at the end, whatever was printed last. Output and errors that go to one terminal
-    share it.
+    One comes before each part and one at the end, whatever was printed last. Output and errors on the same terminal
+    share one instance.
     """
 
     gap: bool = True
@@ -61,7 +61,7 @@ def _to_text(value: Value) -> Text:
 class Screen:
     """Printer of command output.
 
-    Signs carry severity without colour: ▲ error, ! warning, · note.
+    Severity is shown by signs as well as colour: ▲ error, ! warning, · note.
     """
 
     def __init__(self, console: Console | None = None) -> None:
@@ -90,10 +90,7 @@ class Screen:
         self._spacing.gap = True
 
     def show(self, *parts: object, **layout: Any) -> None:
-        """Print what `rich` prints.
-
-        If an empty line is due, it comes first.
-        """
+        """Print with rich, preceded by an empty line if due."""
         if self._spacing.gap:
             self.console.print()
         self._spacing.gap, self._spacing.last = False, self.console
@@ -113,8 +110,8 @@ class Screen:
     def table(self, rows: Iterable[Row], *, headed: bool = True) -> None:
         """Print a table without frames, of cells by header.
 
-        Nothing without rows. `#` before a header marks a column of numbers, which are right-aligned and never cut. A
-        column without a value in any row is left out.
+        Without rows, nothing is printed. A `#` before a header marks a column of numbers, which is right-aligned and
+        never cut. A column without a value in any row is left out.
         """
         every = list(rows)
         names = list_columns(every)
@@ -137,10 +134,7 @@ class Screen:
         self.blank()
 
     def stage(self, name: str, summary: str, seconds: float) -> None:
-        """Print a finished stage with a thin line.
-
-        It looks like a progress bar at its end.
-        """
+        """Print a finished stage like a complete progress bar."""
         text = Text(f"  {name:<7}")
         text.append("━" * 20, style=_LINE)
         text.append(f"  {summary:<50}")

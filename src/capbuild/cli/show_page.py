@@ -10,7 +10,7 @@ _STYLES = {Style.LACKING: f"bold {ACCENT}", Style.OPEN: QUIET, Style.QUIET: QUIE
 
 
 def show_page(screen: Screen, page: Page, *, most: int = 0, more: str = "", invented: bool = False) -> None:
-    """Print a display, without the calls of Python that it names.
+    """Print a display of notebooks, without Python calls.
 
     Args:
         screen: The screen.
@@ -41,7 +41,13 @@ def show_page(screen: Screen, page: Page, *, most: int = 0, more: str = "", inve
 
 
 def show_grid(screen: Screen, grid: Grid, most: int = 0) -> None:
-    """Print a table of a display, all of it unless a number of rows is given."""
+    """Print a table of a display.
+
+    Args:
+        screen: The screen.
+        grid: The table.
+        most: Maximum number of rows; 0 for all.
+    """
     columns, rows = grid.lay_out(most)
     # Headers may be alike: ids keep their columns apart.
     headers = [f"{'#' if column.number else ''}{column.title}" for column in columns]

@@ -50,9 +50,9 @@ def show_edited(screen: Screen, plan: EditedPlan, t: Translator) -> Plan | None:
 
 
 def show_since(screen: Screen, plan: RevisedPlan, t: Translator) -> Plan:
-    """Show the changes of an earlier plan.
+    """Show how a revised plan differs, and return it.
 
-    Returns the new one. Includes reasons, and the value lost by keeping the rest.
+    The output includes the reasons, and the value lost by keeping the rest of the earlier plan.
     """
     screen.blank()
     show_changes(screen, plan.changes, None, t)

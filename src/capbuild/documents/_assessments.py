@@ -142,9 +142,9 @@ _STAND_INS: dict[type[Any], Any] = {
 
 
 def _load_part(converter: Converter, raw: dict[str, Any], name: str, cls: type[Any]) -> tuple[Any, Any]:
-    """Return a part, and its raw field if invalid.
+    """Return a part, and its field by name.
 
-    The part is then a placeholder.
+    For an invalid part, these are a placeholder and the raw field.
     """
     try:
         part = converter.structure(raw[name], cls)
@@ -182,10 +182,7 @@ def _add_finding(converter: Converter) -> None:
 
 
 def _make_scores_writer(converter: Converter) -> Callable[[FrozenMap[str, Score]], dict[str, Any]]:
-    """Return a function that writes scores.
-
-    They are by capacity id, in framework order.
-    """
+    """Return a function that writes scores in framework order."""
     skipped = override(omit=True)
     write = make_class_writer(converter, Score, capacity=skipped, scale=skipped)
 

@@ -26,9 +26,7 @@ class _DuplicateKeyError(ValueError):
 
 
 def read_text(path: Path) -> str:
-    """Read a UTF-8 text file.
-
-    A byte order mark is left out.
+    """Read a UTF-8 text file without its byte order mark.
 
     Raises:
         ReadError: CB107, the path is a folder; CB108, the file cannot be opened.
@@ -101,7 +99,7 @@ def _make_depth_error(origin: Origin | None) -> DocumentError:
 def write_json(value: Any) -> str:
     """Return a value as readable JSON text.
 
-    Puts values that fit on one line; indents the rest by two spaces.
+    Values that fit stay on one line; others are indented by two spaces.
 
     Raises:
         DocumentError: A number is not finite, or the value nests too deeply to be read back.
@@ -141,9 +139,9 @@ def _write_lines(value: Any, depth: int, parts: list[str]) -> None:
 
 
 def _compute_room(value: Any, room: int) -> int:
-    """Return the room left on a line after a value.
+    """Return the characters left on a line after a value.
 
-    Negative if there is none.
+    The number is negative if the value does not fit.
     """
     if isinstance(value, str):
         return room - len(value) - 2

@@ -29,9 +29,9 @@ _CONTAINERS = {dict: "an object", list: "a list", tuple: "a list", type(None): "
 
 
 class InvalidValueError(ValueError):
-    """Invalid value.
+    """Value that does not fit its type.
 
-    The message lists valid values. Never leaves the package.
+    The message names the valid values. The package turns it into a `DocumentError`.
     """
 
 
@@ -128,17 +128,14 @@ def read_float(raw: object, _: object = None) -> float:
 
 
 def write_float(value: float) -> float:
-    """Return a canonical number.
-
-    For example, 1 becomes 1.0, and -0.0 becomes 0.0.
-    """
+    """Return a canonical number: 1 as 1.0, -0.0 as 0.0."""
     return float(value) + 0.0
 
 
 def write_decimal(value: Decimal) -> str:
-    """Return a canonical amount.
+    """Return an amount as canonical text.
 
-    Without trailing zeros, and if possible without exponent.
+    It has no trailing zeros, and an exponent only if the plain form would be long.
     """
     if not value:
         return "0"
@@ -150,9 +147,11 @@ def write_decimal(value: Decimal) -> str:
 
 
 def _make_parser(cls: type, parse: Callable[[str], Any]) -> Callable[[object, object], Any]:
-    """Make a hook for a type with a text pattern.
+    """Return a cattrs hook for texts with a pattern.
 
-    `parse` raises ValueError for other invalid text.
+    Args:
+        cls: The type.
+        parse: Parses a text that matches; raises ValueError if it is invalid.
     """
     pattern = re.compile(PATTERNS[cls])
 
@@ -309,7 +308,7 @@ def _make_union_writer(union: UnionType, writers: Mapping[type, Callable[[Any], 
 def add_union_hooks(converter: Converter) -> None:
     """Register the hooks of all unions.
 
-    Register scalars, enums and classes before.
+    The hooks of scalars, enums and classes must be registered before.
     """
     readers = {datetime.date: date_in, datetime.datetime: datetime_in, datetime.time: time_in}
     writers: dict[type, Callable[[Any], Any]] = {datetime.date: write_date, datetime.time: datetime.time.isoformat}

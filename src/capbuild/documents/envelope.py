@@ -1,6 +1,6 @@
-"""JSON documents of model objects.
+"""JSON documents of model objects, with version and kind.
 
-They have a version and a kind, and are migrated from earlier versions.
+Documents of earlier versions are migrated on reading.
 """
 
 import re
@@ -105,7 +105,7 @@ def migrate(
 ) -> dict[str, Any]:
     """Return the data of a document in the current version.
 
-    Does not change the given data.
+    The given data is not changed.
 
     Args:
         data: The original data.
@@ -245,10 +245,8 @@ def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath 
 def dumps(value: Any) -> str:
     """Return a model object as the text of a document.
 
-    UTF-8 JSON with a final line break.
-
-    Omits defaults, sorts maps by key, and writes content shared by an assessment and its parts once. Equal content
-    gives equal text.
+    The text is JSON with a final line break. It omits defaults, sorts maps by key, and writes content that an
+    assessment shares with its parts once. Equal objects give equal texts.
 
     Raises:
         DocumentError: It is not a model object, or has values that JSON lacks, such as NaN.

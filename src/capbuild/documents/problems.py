@@ -11,9 +11,9 @@ from capbuild.errors import ModelError, did_you_mean
 
 
 def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tuple[str, str], ...]:
-    """Return all problems of a failed `structure` as (path, message).
+    """Return all problems of a failed `structure`, in document order.
 
-    In document order.
+    Each problem is a path and a message.
 
     Args:
         error: The exception of cattrs.
@@ -67,9 +67,9 @@ def _format_problem_message(error: BaseException) -> str:
 
 
 def _find_position(raw: Any, path: Path) -> tuple[int, ...]:
-    """Return the position of a path in the document.
+    """Return the document order of a path, for sorting.
 
-    It is a sort key. Unknown paths come last in their object.
+    A path that the document lacks comes last in its object.
     """
     places: list[int] = []
     for step in path:

@@ -30,9 +30,7 @@ _SECTION = re.compile(r"[A-Z]\w*:.*")
 
 @attrs.frozen(kw_only=True)
 class FieldRules:
-    """Rules of one field.
-
-    Only rules that its validators state are known.
+    """Rules of one field, as stated by its validators.
 
     Attributes:
         minimum: Lowest number.
@@ -137,10 +135,10 @@ _WHOLE_NUMBER = r"^(0|-?[1-9][0-9]*)$"
 
 
 def schema(kind: str) -> Schema:
-    """Return the self-contained JSON Schema of one kind of document.
+    """Return the self-contained JSON Schema of a kind of document.
 
-    Includes ranges and patterns of single fields. Rules over several fields are in the descriptions, and checked on
-    reading.
+    It has the ranges and patterns of single fields. Rules over several fields are in the descriptions, and are checked
+    on reading.
 
     Raises:
         DocumentError: CB012, there is no such kind.
@@ -270,7 +268,7 @@ def _find_default(field: "attrs.Attribute[Any]") -> Any:
 
 
 def _apply_rules(made: Schema, rules: FieldRules) -> Schema:
-    """Add a field's rules to the schema of its type.
+    """Return the schema of a type with a field's rules.
 
     A rule on numbers or texts does not restrict other types.
     """

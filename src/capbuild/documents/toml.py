@@ -1,7 +1,4 @@
-"""TOML reader and writer.
-
-The reader reports every problem with its line; the writer writes keys and values.
-"""
+"""TOML reader that reports every problem, and writer of values."""
 
 import datetime
 import json
@@ -56,9 +53,7 @@ _WRITE_TAG = "write a tag such as 'en', 'es', 'fr' or 'nl'"
 
 
 def toml_lines(text: str) -> dict[_Path, int]:
-    r"""Return the line of each path in a TOML text.
-
-    Paths are those of keys, tables and items.
+    r"""Return the lines of keys, tables and items by path.
 
     Example:
         >>> toml_lines('a = 1\n[[b]]\nc = [\n  {d = "x"},\n]\n')[("b", 0, "c", 0, "d")]
@@ -173,9 +168,7 @@ class _ReportedError(Exception):
 
 @define
 class TomlTable:
-    """Table of a TOML file that tracks the keys read.
-
-    Keys that are never read are reported as unknown.
+    """Table of a TOML file that reports keys never read.
 
     Attributes:
         file: Name of the file.
@@ -210,10 +203,7 @@ class TomlTable:
         self.issues.append(Issue.error(code or self.code, message, self.origin(key), remedy or _READ_ON))
 
     def _check_type(self, key: str, value: object, kind: type) -> bool:
-        """Check the type of a value.
-
-        If it differs, an error with an example is added.
-        """
+        """True if a value has a type; else reported."""
         wrong = isinstance(value, bool) and kind is not bool
         wrong = wrong or (isinstance(value, datetime.datetime) and kind is datetime.date)
         if isinstance(value, int | float if kind is float else kind) and not wrong:
@@ -231,7 +221,7 @@ class TomlTable:
     def required(self, key: str) -> str:
         """Return a required text.
 
-        Only for functions called by `make`: without the text there is no result.
+        A missing text is reported and ends the function that `make` called, so this is for such functions only.
         """
         if key not in self.data:
             self._asked.add(key)
@@ -266,9 +256,9 @@ class TomlTable:
         return value if value is not None and self._check_type(key, value, datetime.date) else None
 
     def text(self, key: str, default: str = "") -> Text:
-        """Return a text: a string, or a table of languages.
+        """Return a text from a string or language table.
 
-        The source language comes first.
+        The first language of a table is the source.
         """
         self._asked.add(key)
         value = self.data.get(key, default)
@@ -283,9 +273,9 @@ class TomlTable:
         return made if made is not None else as_text(default)
 
     def texts(self, key: str) -> list[Text]:
-        """Return an array of texts.
+        """Return an array of texts, without invalid ones.
 
-        They are strings, tables of languages, or tables with `text`. Skips invalid items, with an error.
+        An item is a string, a table of languages, or a table with `text`. An invalid item is reported.
         """
         items: list[Any] = self.get(key, list, [])
         made = []
@@ -310,9 +300,9 @@ class TomlTable:
         return good
 
     def language(self, key: str) -> str | None:
-        """Return a language tag.
+        """Return a language tag, or None if absent.
 
-        None if absent, or with an error if ISO 639 does not have it.
+        A tag that is not in ISO 639 is reported and gives None.
         """
         tag = self.get(key, str, "")
         return tag if tag and self._check_language(key, tag) else None
@@ -363,10 +353,10 @@ class TomlTable:
         return None
 
     def build(self, cls: type[T], key: str = "", **given: Any) -> T | None:
-        """Build an object of a class.
+        """Return an object from the table, or None.
 
-        Unknown keys are reported; None with errors. A field is read from the key of its name, by its type. A text
-        without default is required.
+        Each field is read from the key of its name, by its type. Unknown keys and errors are reported; an object with
+        errors is None. A text without default is required.
 
         Args:
             cls: Class of the model.
@@ -389,9 +379,11 @@ class TomlTable:
         return made
 
     def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
-        """Return the values of an inner table.
+        """Return the valid values of an inner table by key.
 
-        Invalid ones are left out.
+        Args:
+            key: Key of the inner table.
+            read: Reads the value of a key; None if it is invalid.
         """
         inner = self.table(key)
         return {name: value for name in inner.data if (value := read(inner, name)) is not None}
@@ -412,7 +404,7 @@ class TomlTable:
 def _read_languages(table: TomlTable) -> Text:
     """Read a table of languages as text.
 
-    Its values are strings, or tables of `text`, `status` and `source_hash`.
+    Each value is a string, or a table of `text`, `status` and `source_hash`.
     """
     source, language, translations = None, "und", {}
     for tag, value in table.data.items():
@@ -480,9 +472,9 @@ def _find_reader(kind: Any) -> Callable[[TomlTable, str, Any], Any] | None:
 
 
 def read_names(table: TomlTable, key: str, known: Collection[str], what: str) -> tuple[str, ...]:
-    """Return the known names in an array; others are reported.
+    """Return the known names in an array, and report others.
 
-    Accepts any name if none are known.
+    Any name is accepted if none are known.
     """
     found = table.names(key)
     for name in found:
@@ -521,9 +513,9 @@ def _make_error(problem: str, match: re.Match[str]) -> ValueError:
 
 
 def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
-    """Parse a TOML text.
+    """Return the top table of a TOML text, or None.
 
-    Returns the top table, or None with an issue.
+    An invalid text is reported.
 
     Args:
         text: The text.
@@ -549,9 +541,9 @@ def parse_toml(text: str, name: str, issues: list[Issue], code: str = "CB603") -
 
 
 def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> str | None:
-    """Read the text of a TOML file.
+    """Return the text of a TOML file, or None.
 
-    None, with an issue, if it cannot be read.
+    A file that cannot be read is reported.
 
     Args:
         path: The file.
@@ -573,9 +565,9 @@ def read_toml_text(path: Path, name: str, issues: list[Issue], code: str = "CB60
 
 
 def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -> TomlTable | None:
-    """Load a TOML file.
+    """Return the top table of a TOML file, or None.
 
-    Returns the top table, or None with an issue.
+    A file that is missing, unreadable or invalid is reported.
 
     Args:
         path: The file.
@@ -593,7 +585,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def text_table(text: Text) -> str | dict[str, Any]:
     """Return a text as a TOML value.
 
-    It is a string, or a table of languages with the source first.
+    The value is a string, or a table of languages with the source first.
 
     Example:
         >>> text_table(Text("yes")), text_table(Text("yes", "en"))

@@ -126,10 +126,10 @@ class AgendaItem:
 def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
     """Return the criteria that a visit should settle, in order.
 
-    First those on which sources disagree and that decide a level, then other disagreements, then open criteria that
-    decide a level, then those that count for the target, then the rest; within each in the framework's order. Criteria
-    that confirmed findings settle without contradiction are left out. An indicator without criteria is on the agenda
-    until somebody who could check its level has done so.
+    First come criteria on which sources disagree and that decide a level, then other disagreements, then open criteria
+    that decide a level, then those that count for the target, then the rest; each group is in framework order. Criteria
+    that confirmed findings settle without contradiction are left out. An indicator without criteria is listed until a
+    source able to check its level has done so.
 
     Args:
         assessment: The country's assessment.
@@ -139,11 +139,9 @@ def visit_agenda(assessment: Assessment) -> tuple[AgendaItem, ...]:
 
 
 def list_criteria(node: Capacity) -> tuple[Criterion, ...]:
-    """Return the items of a visit for an indicator.
+    """Return the criteria of an indicator, or the indicator itself.
 
-    They are its criteria, or the indicator itself if it has none.
-
-    Nothing for a rate: it follows from its quantities.
+    A rate has none, since it follows from its quantities.
     """
     if node.is_rate:
         return ()

@@ -32,7 +32,7 @@ _DOMAINS = {
 class CodebookRow:
     """Row of a codebook.
 
-    A row is for an option, a kind of missing, or all other answers.
+    A row counts an option, a kind of missing, or all other answers to a question.
 
     Attributes:
         question: The question.
@@ -76,10 +76,7 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
 
 
 def _list_codes(value: AnswerValue) -> tuple[str, ...]:
-    """Return the codes in an answer.
-
-    Empty for a kind of missing.
-    """
+    """Return an answer's codes; none for a missing value."""
     if isinstance(value, Missing):
         return ()
     return value if isinstance(value, tuple) else (answer_code(value),)
@@ -113,9 +110,9 @@ def codebook_frame(survey: Survey, frame: str) -> Any:
 
 
 def write_codebook(survey: Survey, path: str | Path) -> Path:
-    """Write a codebook by the suffix of a path.
+    """Write a codebook in the format of the path's suffix.
 
-    See `Survey.write_codebook`.
+    The formats are those of `Survey.write_codebook`.
     """
     target = Path(path)
     make = _MAKERS.get(target.suffix.lower())
@@ -181,10 +178,7 @@ def _make_title(survey: Survey) -> str:
 
 
 def _to_ddi(survey: Survey) -> str:
-    """Return the codebook as DDI Codebook 2.5.
-
-    Each variable's elements are in schema order.
-    """
+    """Return the codebook as DDI Codebook 2.5, in schema order."""
     title = _escape_xml(_make_title(survey))
     groups: list[str] = []
     variables: list[str] = []
@@ -215,9 +209,9 @@ def _to_ddi(survey: Survey) -> str:
 def _split_by_option(
     survey: Survey, question: Question, rows: list[CodebookRow]
 ) -> list[tuple[str, str, list[CodebookRow]]]:
-    """Return the variables of a question.
+    """Return name, label and rows of a question's variables.
 
-    A variable has name, label and rows. There is one, or one per option of a multi-select question.
+    A multi-select question has a variable per option, any other question just one.
     """
     options = [row for row in rows if row.option and not row.is_missing]
     if question.type is not QuestionType.SELECT_MULTIPLE or not options:

@@ -90,9 +90,9 @@ class _FindingRows:
         return finding
 
     def extra_fields(self, row: FindingRow) -> dict[str, Any]:
-        """Return the fields that only frames have.
+        """Return the fields of a finding that only frames have.
 
-        Status, respondent, evidence, and the first origin.
+        These are status, respondent, evidence, interval and the first origin.
         """
         status = self.rows.parse_enum(row, "status", FindingStatus)
         read_from = self.origin(row)
@@ -113,10 +113,7 @@ class _FindingRows:
         return Origin(file, row.cells.get("sheet"), line or None, column or None) if file else None
 
     def read_interval(self, row: FindingRow) -> Interval | None:
-        """Return the interval of a row.
-
-        An invalid one is an issue.
-        """
+        """Return a row's interval, or report an invalid one."""
         lower, upper, nominal = (self.rows.parse_number(row, column) for column in ("lower", "upper", "nominal"))
         if lower is None or upper is None:
             return None
@@ -134,10 +131,7 @@ class _FindingRows:
         self.rows.add_error(f"the row {reason}", row.at[column], remedy)
 
     def read_country(self, row: FindingRow) -> Country | None:
-        """Return the country of a row.
-
-        An unknown one is an issue.
-        """
+        """Return a row's country, or report an unknown one."""
         text = row.cell_text("country")
         if not text:
             self.count("names no country")
@@ -156,7 +150,7 @@ class _FindingRows:
     def read_source(self, row: FindingRow) -> Source | None:
         """Return the source of a row.
 
-        A source without a description is a survey, so its findings are claims.
+        A source that is only named counts as a survey, so that its findings are claims.
         """
         name = row.cell_text("source")
         if not name:
@@ -179,10 +173,9 @@ def read_findings(
 ) -> FindingsRead:
     """Return the findings of a frame, one per row.
 
-    Columns are those of `to_polars("findings")`.
-
-    `country`, `criterion` (or `capacity`) and `answer` are required, all others optional. Without a column `status`, a
-    finding is confirmed only if its source could observe it: a source without a description counts as a survey.
+    The columns are those of `to_polars("findings")`. `country`, `criterion` (or `capacity`) and `answer` are required,
+    all others optional. Without a column `status`, a finding is confirmed only if its source could observe it; a source
+    without a description counts as a survey.
 
     Args:
         frame: A frame of any library that narwhals knows; a lazy one is collected.
@@ -201,7 +194,7 @@ def read_findings(
     named = {place: _format_column_name(cell) for place, cell in enumerate(header, start=1)}
     _check_columns(name, named)
     issues = _list_unknown_columns(name, named)
-    known = {one.id: one for one in (*sources, *([] if source is None else [source]))}
+    known = {known_source.id: known_source for known_source in (*sources, *([] if source is None else [source]))}
     rows = FindingParser(framework, issues, _DOES_NOT_FIT)
     table = [_to_row(name, named, number, cells) for number, cells in body]
     column = frozenset(row.cell_text("country") for row in table)
@@ -212,7 +205,7 @@ def read_findings(
     used = {finding.source for finding in findings}
     return FindingsRead(
         findings=tuple(findings),
-        sources=tuple(one for one in read.sources.values() if one.id in used),
+        sources=tuple(named_source for named_source in read.sources.values() if named_source.id in used),
         issues=Issues(issues),
         account=SheetReconciliation(
             rows_in=len(body),

@@ -67,7 +67,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
     def originals(self) -> Iterator[tuple[str, Question, Answer, Response, Answer]]:
         """Original answers with their harmonised ones, in order.
 
-        Each has wave, question and answer, then the harmonised response and answer.
+        Each item is the wave, the original question and answer, and the harmonised response and answer.
         """
         made = iter(self.survey.responses)
         for wave, survey in self.waves.items():
@@ -89,7 +89,7 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 class _Link:
     """Question of a wave with its harmonised targets.
 
-    The question and each of its options have a target. None to keep values.
+    `options` maps each option to its target; None keeps the values.
     """
 
     row: CrosswalkRow
@@ -134,11 +134,11 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
     with collector_paused():
         responses = [response for wave, survey in waves.items() for response in work.responses(wave, survey)]
     survey = Survey(
-        file=", ".join(one.file for one in waves.values()),
+        file=", ".join(survey.file for survey in waves.values()),
         format="harmonised",
         questionnaire=work.questionnaire(),
         responses=responses,
-        issues=Issues(issue for one in waves.values() for issue in one.issues) + Issues(work.issues),
+        issues=Issues(issue for survey in waves.values() for issue in survey.issues) + Issues(work.issues),
         reconciliation=Reconciliation(
             sheets=[
                 evolve(sheet, sheet=f"{wave}: {sheet.sheet}" if sheet.sheet else wave, tables=())
@@ -151,9 +151,9 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
 
 
 def _compare_options(waves: Mapping[str, Survey], crosswalk: QuestionCrosswalk) -> QuestionCrosswalk:
-    """Compare drafted options again if a person chose the target.
+    """Draft options again under the questions' final targets.
 
-    Only options that a draft named after themselves are compared.
+    Only options whose drafted target is their own code are replaced.
     """
     if not any(row.names_itself for row in crosswalk):
         return crosswalk
@@ -233,9 +233,9 @@ class _Harmonising:
         self.issues.append(Issue(code=code, severity=severity, message=message, remedy=remedy, origin=origin))
 
     def keep_own_options(self) -> None:
-        """Keep options of a question in a single wave.
+        """Keep the options of questions in a single wave.
 
-        A person mapped the question.
+        This concerns questions that a person mapped without mapping their options.
         """
         asked = Counter(link.row.target for links in self.links.values() for link in links.values())
         for links in self.links.values():
@@ -244,10 +244,10 @@ class _Harmonising:
                     links[name] = evolve(link, options={code: code for code in link.options})
 
     def find_options(self) -> None:
-        """Find the harmonised options of each question.
+        """Find the harmonised options and missing codes of each question.
 
-        Some targets mean a kind of missing. A code that is the target of a real option in any wave is an option, even
-        if another wave uses it for a kind of missing.
+        A code that is the target of a real option in any wave is an option, even if another wave uses it for a kind of
+        missing.
         """
         kinds: dict[str, dict[str, Missing]] = {}
         real: dict[str, set[str]] = {}
@@ -343,10 +343,7 @@ class _Harmonising:
                 self.add_issue("CB221", Severity.NOTE, f"the crosswalk does not name {shown}", remedy)
 
     def responses(self, wave: str, survey: Survey) -> Iterator[Response]:
-        """Yield the harmonised responses of a wave.
-
-        Unmapped answers are reported.
-        """
+        """Yield the harmonised responses of a wave; report unmapped answers."""
         links, form = self.links[wave], survey.questionnaire
         asked = {name: (form.by_id.get(name) if form else None) or unknown_question(name) for name in links}
         lost: dict[str, Counter[str]] = {}
@@ -383,8 +380,8 @@ class _Harmonising:
     def value(self, value: AnswerValue, link: _Link, asked: Question) -> AnswerValue | None:
         """Return the harmonised value of an answer.
 
-        None if its options are left out. Of several options, those without a target are left out; an answer of such
-        options alone is invalid.
+        The result is None if all its options are left out on purpose. A multi-select answer loses options without a
+        target, and is invalid without any other.
         """
         if isinstance(value, Missing):
             return value
@@ -410,7 +407,7 @@ class _Harmonising:
     def questionnaire(self) -> Questionnaire:
         """Return the harmonised form.
 
-        Each question, with its repeated group, is as in the first wave that asks it.
+        Each question and its repeated group come from the first wave that asks it.
         """
         choices = [Choice(code=wave, label=wave) for wave in self.waves]
         groups: dict[str, QuestionGroup] = {}
@@ -444,7 +441,7 @@ class _Harmonising:
     def choices(self, target: str, first: Question) -> list[Choice]:
         """Return the options of a harmonised question.
 
-        Labels are those of the first wave that has them.
+        Each label comes from the first wave that has one.
         """
         labels: dict[str, str] = {}
         for row in self.crosswalk:

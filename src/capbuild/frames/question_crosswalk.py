@@ -80,7 +80,7 @@ class CrosswalkRow:
     def names_itself(self) -> bool:
         """True if a drafted option keeps its own code.
 
-        This is so if no other survey has the question.
+        A draft does so for questions that no other survey has.
         """
         drafted = self.certainty is Certainty.CERTAIN and not self.target_text
         return drafted and bool(self.option) and self.target == self.option
@@ -108,9 +108,9 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
         return tuple(row for row in self.rows if not row.target)
 
     def to_csv(self, path: str | PathLike[str] | None = None) -> str:
-        """Return the crosswalk as CSV, to edit manually.
+        """Return the crosswalk as CSV, for a person to correct.
 
-        Move correct targets from `proposed` to `target`; write `-` to leave out a question or option.
+        To accept a proposal, move it from `proposed` to `target`; to leave out a question or option, write `-`.
 
         Args:
             path: File to write, optional.
@@ -135,7 +135,7 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
 
 def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
-    """Return a crosswalk, or read a path or frame.
+    """Return a crosswalk, reading it from a path or frame.
 
     Raises:
         ReadError: It cannot be read.
@@ -194,9 +194,9 @@ def _parse_row(cells: Mapping[str, str], origin: Origin) -> CrosswalkRow:
 
 
 def name_waves(surveys: Surveys) -> dict[str, Survey]:
-    """Return surveys by name.
+    """Return surveys by name, reading files and frames.
 
-    A survey keeps its given name, else has its file stem, numbered if repeated. Files and frames are read.
+    A survey without a given name has that of its file without suffix, with a number if it is repeated.
 
     Raises:
         ModelError: It is one survey or file instead of several.

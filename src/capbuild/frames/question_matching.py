@@ -63,9 +63,7 @@ class _Target:
 
 @frozen
 class _Asked:
-    """Question of a survey, with its options.
-
-    Form and answers give the options.
+    """Question of a survey, with options from form and answers.
 
     Attributes:
         question: The question.
@@ -128,10 +126,11 @@ def _find_options(question: Question, given: Counter[AnswerValue]) -> _Asked:
 def draft_question_crosswalk(surveys: Surveys, known: Any = None) -> QuestionCrosswalk:
     r"""Propose matching questions and options of several surveys.
 
-    The first survey gives ids and options; every other one is matched with it, and adds questions without a near match.
-    A question is certain by its text, or by its id unless texts differ: one id with two texts is left to a person, and
-    so are texts that each have a word that the other lacks (men and women, hours and minutes).
-    Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the next.
+    The first survey gives ids and options. Each later survey is matched with them, and adds the questions without a
+    similar one. A question is certain by its text, or by its id if texts do not differ. A person decides about one id
+    with two texts, and about similar texts that each have a word that the other lacks (men and women, hours and
+    minutes). Options are certain by their labels, never by their codes: 1 may be *never* in one wave and *often* in the
+    next.
 
     Args:
         surveys: The surveys or paths to their files, by wave name or in order.
@@ -184,9 +183,9 @@ class _Draft:
         self.targets |= new
 
     def list_numbers(self, name: str, target: _Target) -> _Target:
-        """Give a numeric question the scale of another wave.
+        """Give a numeric question the options of another wave.
 
-        The other wave must have a scale of the same numbers.
+        The other wave has options with the same numbers.
         """
         first = next(n for n, row in enumerate(self.rows) if row.wave == target.wave and row.target == name)
         question = self.rows[first].question
@@ -204,19 +203,19 @@ class _Draft:
         for name, target in self.targets.items():
             for text in {*map(plain_text, all_texts(target.question.text))}:
                 same.setdefault(text, []).append(name)
-        drafted = (one.question for one in asked if (one.question.id, "") not in kept)
-        found = {one.id: self.match(wave, one, index, same) for one in drafted}
+        drafted = (candidate.question for candidate in asked if (candidate.question.id, "") not in kept)
+        found = {question.id: self.match(wave, question, index, same) for question in drafted}
         best: dict[str, float] = {}
         for row, score in found.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)
         used = {row.target for row in kept.values() if not row.option}
-        for one in asked:
-            by_hand = kept.get((one.question.id, ""))
+        for candidate in asked:
+            by_hand = kept.get((candidate.question.id, ""))
             if by_hand is not None:
                 yield by_hand
                 continue
-            row, score = found[one.question.id]
-            settled = self.settle(row, one, first=score >= best[row.proposed] and row.proposed not in used)
+            row, score = found[candidate.question.id]
+            settled = self.settle(row, candidate, first=score >= best[row.proposed] and row.proposed not in used)
             used |= {settled.target} - {""}
             yield settled
 
@@ -266,7 +265,7 @@ class _Draft:
 def _rename_options(one: _Asked, kept: Mapping[tuple[str, str], CrosswalkRow]) -> _Options:
     """Return options by the codes that a person chose.
 
-    Those that a person left out are not included.
+    Options that the person left out are dropped.
     """
     codes = {code: kept[one.question.id, code].target for code in one.options if (one.question.id, code) in kept}
     renamed = {codes.get(code) or code: labels for code, labels in one.options.items()}
@@ -278,9 +277,9 @@ def _has_no_text(question: Question) -> bool:
 
 
 def _find_label_number(labels: tuple[str, ...]) -> str:
-    """Return the number at the start of all labels.
+    """Return the number that an option's labels share.
 
-    The labels belong to one option; empty if they begin with different numbers or none.
+    It is at the start of a label, or its only number; empty if there is none, or numbers differ.
 
     Example:
         >>> _find_label_number(("Niveau 1", "L1")), _find_label_number(("2 - 1 to 5 cases",))
@@ -299,9 +298,9 @@ def _find_label_number(labels: tuple[str, ...]) -> str:
 
 
 def _number_options(options: _Options) -> dict[str, str]:
-    """Return the options of a scale by number.
+    """Return a scale's options by the number in their labels.
 
-    Numbers are in the labels; empty if repeated.
+    The result is empty if a number is repeated.
     """
     numbers = {code: _find_label_number(labels) for code, labels in options.items()}
     numbered = {number: code for code, number in numbers.items() if number}
@@ -309,9 +308,10 @@ def _number_options(options: _Options) -> dict[str, str]:
 
 
 def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
-    """Pair the options of two scales by number.
+    """Return the options of two scales paired by number.
 
-    Empty if the scales differ. A question without options in its form has only the options that were answered.
+    The result is empty if the scales differ. Only the options that were answered are known of a question whose form has
+    none.
     """
     ours, theirs = _number_options(one.options), _number_options(other.options)
     fits = (
@@ -326,9 +326,9 @@ def _pair_numbers(one: _Asked, other: _Asked) -> dict[str, str]:
 def _match_option(
     row: CrosswalkRow, code: str, labels: tuple[str, ...], target: _Target | None, pairs: Mapping[str, str]
 ) -> CrosswalkRow:
-    """Match an option with the target's options.
+    """Return the crosswalk row of an option.
 
-    Options with the same number are compared too.
+    Its target is found by label, or by its number on the scale.
     """
     blank = CrosswalkRow(wave=row.wave, question=row.question, option=code, text=labels[0])
     if target is None:

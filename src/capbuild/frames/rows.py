@@ -19,7 +19,7 @@ _NO_VALUE = ("NAType", "NaTType")
 def frame_rows(frame: Any) -> Iterator[GridRow]:
     """Yield column names as row 1, and rows from 2.
 
-    Collects a lazy frame.
+    A lazy frame is collected.
 
     Raises:
         ReadError: It is not a frame.
@@ -58,9 +58,9 @@ def _simplify_cell(value: Any) -> Any:
 
 
 def frame_reader(frame: Any, name: str | None) -> tuple[Reader, InputFile]:
-    """Return a reader for a frame.
+    """Return a reader for a frame, and its substitute file.
 
-    A substitute for its file is returned too. Rows of the frame count from 2, as in a sheet with a header row.
+    Rows count from 2, as below the header row of a sheet.
 
     Args:
         frame: The frame; lazy ones are collected.

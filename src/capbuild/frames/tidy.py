@@ -1,7 +1,4 @@
-"""Tidy tables of model objects.
-
-Frames are those of polars, pandas and Arrow.
-"""
+"""Tidy tables of model objects, for polars, pandas and Arrow."""
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -228,9 +225,9 @@ def _list_harmonised_rows(surveys: HarmonisedSurveys) -> Iterator[Sequence[str |
 
 
 def _find_missing_label(asked: Question, answer: Answer) -> str | None:
-    """Return the label of an answered missing code.
+    """Return the label of a missing answer's code, or None.
 
-    For example, 8 may have the label "Don't know". None if there is none.
+    For example, code 8 may have the label "Don't know".
     """
     choice = asked.choice(answer.raw or "")
     return choice.label.source if choice is not None and choice.missing is answer.value else None
@@ -319,10 +316,7 @@ def _list_costs(costing: Costing) -> Iterator[TidyTable]:
 
 
 def _to_label(question: Question | None, value: AnswerValue) -> str | None:
-    """Return a value as the label of its option.
-
-    The label is in the language of the form; None if the value is missing.
-    """
+    """Return a value as the form's label; None if missing."""
     if isinstance(value, Missing):
         return None
     return _to_text(value if question is None else answer_label(question, value))

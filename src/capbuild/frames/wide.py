@@ -148,9 +148,9 @@ _Row = tuple[Response, int]
 
 
 def list_repeats(survey: Survey) -> tuple[str, ...]:
-    """Return the repeated blocks with answers.
+    """Return the names of repeated blocks with answers.
 
-    They are groups of the form, else `repeat`.
+    A block that is not a group of the form is called `repeat`.
     """
     blocks = find_repeat_groups(survey.questionnaire)
     found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
@@ -179,7 +179,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
     form = () if survey.questionnaire is None else survey.questionnaire.questions
     answered = (answer.question for response in survey.responses for answer in response.answers)
     notes = {question.id for question in form if question.type is QuestionType.NOTE}
-    asked = [name for name in dict.fromkeys((*(one.id for one in form), *answered)) if name not in notes]
+    asked = [name for name in dict.fromkeys((*(question.id for question in form), *answered)) if name not in notes]
     if block is None:
         return [(one, 0) for one in survey.responses], [name for name in asked if name not in {**blocks, **repeated}]
     own = [
@@ -218,10 +218,7 @@ def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterat
 
 
 def _find_respondent(response: Response) -> str | None:
-    """Return the respondent of a response.
-
-    None if unknown or named after the row.
-    """
+    """Return a response's respondent; None if unknown or just numbered."""
     name = None if response.respondent is None else response.respondent.pseudonym
     return None if response.origin is not None and name == f"row {response.origin.row}" else name
 
@@ -293,7 +290,7 @@ def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool
 def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
     """Parse ISO 8601 texts as dates and times.
 
-    If any is not one, the cells stay the same. Dates stored with a time, all at midnight, become dates.
+    The cells stay unchanged if any text is not one. Date-times that are all at midnight become dates.
     """
     try:
         made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
@@ -334,7 +331,7 @@ def _list_options(question: Question, labels: bool, language: str) -> Iterator[s
 def _find_kind(question: Question, cells: Sequence[Any]) -> WideKind:
     """Return the type that fits every cell.
 
-    The type in the form is only a hint.
+    The type of the question in the form is only a hint.
     """
     types = {*map(type, cells)} - {type(None)}
     if tuple in types:
@@ -403,10 +400,7 @@ def wide_frame(survey: Survey, frame: str, **options: Any) -> Any:
 
 
 def why_missing_frame(survey: Survey, frame: str, multiple: str, repeat: str | None) -> Any:
-    """Return the missing reasons of a wide frame.
-
-    See `Survey.why_missing`.
-    """
+    """Return the frame for `Survey.why_missing`."""
     kinds = tuple(kind.value for kind in Missing)
     columns = [
         (column if column.name in ("response", _REPEAT) else evolve(column, cells=[None] * len(column.cells)))

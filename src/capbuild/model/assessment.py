@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @frozen
 class AssessmentPlots:
-    """Charts of an assessment set.
+    """Charts of an assessment set, with the evidence in tooltips.
 
-    Needs the extra `charts`. Tooltips show the evidence.
+    They need the extra `charts`.
 
     Attributes:
         subject: The assessments.
@@ -50,10 +50,7 @@ class AssessmentPlots:
         return self._draw("levels", language=language)
 
     def range(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return a chart of each country's possible range.
-
-        One row per country, with the levels that the evidence leaves open.
-        """
+        """Return a chart of the levels still possible, by country."""
         return self._draw("ranges", capacity, language=language)
 
     def map(self, capacity: str, *, language: str = "en") -> "altair.TopLevelMixin":
@@ -192,10 +189,7 @@ class Assessment(NotebookDisplay, FrameConversion):
 
     @property
     def visited(self) -> bool:
-        """True if the country was visited in this round.
-
-        Comparisons with countries that were not visited state this.
-        """
+        """True if the country was visited in this round."""
         return SourceKind.VISIT in self.modes
 
     @property
@@ -331,9 +325,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         return evolve(self, assessments=chosen, silent=(), unusable={}, unused=())
 
     def sort(self, by: "str | Callable[[Assessment], Any]", /, *, reverse: bool = False) -> "AssessmentSet":
-        """Return the assessments in another order.
-
-        Countries without the figure come last.
+        """Return the assessments sorted, those without a figure last.
 
         Args:
             by: Id of a capacity, for its lowest possible level or its value; or a function of the assessment.
@@ -381,7 +373,7 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
         return self._by_name[code]
 
     def _find_missing_reason(self, code: str) -> str:
-        if all(code != one.alpha_2 for one in self.silent):
+        if all(code != country.alpha_2 for country in self.silent):
             return "has none"
         reason = self.unusable.get(code)
         return "has not answered yet" if reason is None else f"is received, not usable: {reason.value}"
@@ -414,9 +406,9 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
 
 
 def _sort_figure(capacity: str, assessment: Assessment) -> tuple[float, float] | None:
-    """Return the range of a country's level or value.
+    """Return the ends of a country's level range.
 
-    A value is returned as both ends; None if unknown.
+    Both ends are the value for a framework with values; the result is None without a figure.
     """
     score = assessment.scores.get(capacity)
     if score is None or score.undefined is not None:

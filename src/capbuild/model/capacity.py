@@ -27,7 +27,7 @@ class ScaleKind(StrEnum):
 class Level:
     """Step of a scale with a stable code.
 
-    The label is text, never used for look-up.
+    Look-ups use the code, never the label.
 
     Attributes:
         code: Stable code, such as `L3`.
@@ -85,16 +85,16 @@ class Scale:
         return (self.levels[0].order, self.levels[-1].order) if self.levels else (self.minimum, self.maximum)
 
     def step_value(self, method: Method) -> float:
-        """Return the value of one step in a method.
+        """Return the value of one level order in a method.
 
-        It is 1, or for a scaled method its share of the maximum.
+        For a `scaled` method this is its `maximum` divided by the highest order; for all others it is 1.
         """
         return float(method.settings.get("maximum", 100)) / self.ends[1] if method.name == "scaled" else 1.0
 
     def target_value(self, target: float, method: Method) -> float:
         """Return a target on the scale of a method.
 
-        Levels of a scaled method have a value; other targets are unchanged.
+        A `scaled` method converts a level order into its value; every other target is returned unchanged.
 
         Example:
             >>> scale = Scale(id="s", levels=[Level(code=f"L{n}", order=n, label=str(n)) for n in (1, 2, 3, 4)])
@@ -111,10 +111,7 @@ class Scale:
         return range(int(self.ends[0]), int(self.ends[1]) + 1) if self.levels else range(0)
 
     def place(self, order: int) -> int:
-        """Return the position of a level, from 1.
-
-        It does not depend on the first number of the scale.
-        """
+        """Return the position of a level, 1 for the lowest."""
         return order - int(self.ends[0]) + 1
 
     def level(self, order: int) -> Level:

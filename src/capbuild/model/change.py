@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 
 class CriterionMove(StrEnum):
-    """Move of a criterion between rounds.
+    """Change of a criterion's state between rounds.
 
-    Newly observed is not progress.
+    A newly observed criterion is not progress.
     """
 
     GAINED = "gained"
@@ -37,10 +37,12 @@ class CriterionMove(StrEnum):
 class ChangeCause(StrEnum):
     """Cause of a change; only `capacity` is like for like.
 
-    `capacity`: a comparable source judged the same criterion in both rounds by the same rules, with another result.
-    `source`: another kind of source judged it. `respondents`: the same kind of source, but other respondents. `method`:
-    the scoring rules differ. `framework`: the criterion is not identical in both editions. `scope`: it was judged in
-    one round only.
+    - `capacity`: a comparable source judged the same criterion in both rounds by the same rules, with another result.
+    - `source`: another kind of source judged it.
+    - `respondents`: the same kind of source judged it, but other respondents.
+    - `method`: the scoring rules differ.
+    - `framework`: the criterion is not identical in both editions.
+    - `scope`: the criterion was judged in one round only.
     """
 
     CAPACITY = "capacity"
@@ -253,9 +255,9 @@ def _count_field(one: CriterionChange) -> str:
 
 
 def _find_level_count_field(change: CapacityChange) -> str:
-    """Return the field that counts a level or value change.
+    """Return the field of `ChangeCounts` that counts a change.
 
-    Empty if it may not have moved.
+    The result is empty if the level or value may not have moved.
     """
     if change.reliable and change.rise:
         return "risen" if change.rise > 0 else "fallen"
@@ -266,7 +268,7 @@ def _find_level_count_field(change: CapacityChange) -> str:
 class Change(NotebookDisplay, FrameConversion):
     """Changes between two rounds, over matched countries and capacities.
 
-    Lists only what changed: `observed` gives how much was judged in both rounds, and `counts` the reliable changes.
+    Only differences are listed: `observed` gives how much was judged in both rounds, and `counts` the reliable changes.
 
     Attributes:
         before: Id of the earlier round.
@@ -348,9 +350,9 @@ class Change(NotebookDisplay, FrameConversion):
         return not self.criteria and not self.capacities
 
     def plot(self, *, language: str = "en") -> "altair.TopLevelMixin":
-        """Return a chart of gained and lost criteria.
+        """Return a chart of gained and lost criteria, by country.
 
-        One row per country. Needs the extra `charts`.
+        It needs the extra `charts`.
         """
         chart: altair.TopLevelMixin = provided("chart")("change", self, language=language)
         return chart
@@ -367,7 +369,7 @@ class Change(NotebookDisplay, FrameConversion):
 class ChangeSeries(NotebookDisplay, FrameConversion):
     """Changes over three or more rounds, by step and overall.
 
-    The steps do not sum to the whole: countries come and go, and a lost criterion may be gained again.
+    The steps do not sum to the whole: countries join and leave, and a lost criterion may be gained again.
 
     Attributes:
         steps: Change from each round to the next.

@@ -22,9 +22,7 @@ _TOKENS = re.compile(r'"[^"]*"|<=|>=|!=|<>|==|&&|\|\||[=<>()]|[^\s=<>()&|!]+|!')
 
 
 def is_false(condition: str, lookup: Lookup) -> bool:
-    """True if a condition is false.
-
-    False if it cannot be evaluated.
+    """True if a condition can be evaluated, and is false.
 
     Example:
         >>> values = {"law": "1", "units": ["2", "3"]}
@@ -39,7 +37,7 @@ def is_false(condition: str, lookup: Lookup) -> bool:
 def evaluate(condition: str, lookup: Lookup) -> bool | None:
     """Return the truth of a condition.
 
-    None if it cannot be evaluated.
+    The result is None if the condition is invalid, or depends on a question without a value.
 
     Args:
         condition: Comparisons of `v("question")` with texts and numbers, joined by `and`, `or` and `not`; `"1" in
@@ -63,9 +61,7 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
-    """Convert a condition on bare ids for `evaluate`.
-
-    An example is `TEC-1.1a = no`.
+    """Convert a condition such as `TEC-1.1a = no` for `evaluate`.
 
     Args:
         text: Comparisons of ids with answers and numbers, joined by `and`, `or` and `not`; an id with blanks is in
@@ -102,7 +98,7 @@ def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
 def _list_tokens(text: str) -> list[tuple[str, bool]]:
     """Return the tokens of a condition.
 
-    Each with True for a number on the right of a comparison.
+    The flag is True for a number on the right of a comparison.
     """
     tokens = _TOKENS.findall(text)
     before = ["", *tokens]
@@ -116,7 +112,7 @@ def _list_tokens(text: str) -> list[tuple[str, bool]]:
 def _parse_token(token: str, names: Collection[str], answers: Collection[str]) -> str:
     """Return a token in the form for `evaluate`.
 
-    An id becomes `v("id")`, an answer is quoted; others are unchanged.
+    An id becomes `v("id")`, an answer is quoted, and any other token stays as it is.
     """
     named = token.strip('"')
     if named in names:
@@ -155,9 +151,9 @@ def _evaluate(node: ast.expr, lookup: Lookup) -> object:
 
 
 def _compare(sign: str, left: object, right: object) -> bool | None:
-    """Compare two values.
+    """Return the result of a comparison, or None if undefined.
 
-    They are compared as numbers if both are; None if undefined.
+    Two texts that are numbers are compared as numbers.
     """
     if sign in ("in", "not in"):
         if not isinstance(left, str) or not isinstance(right, Collection):

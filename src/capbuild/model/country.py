@@ -31,10 +31,8 @@ class CountryKind(StrEnum):
 class Country(NotebookDisplay):
     """Country or territory with an ISO 3166-1 code.
 
-    User-assigned codes such as XKX are allowed.
-
-    Two are equal if their codes, kind and sovereign are. The name is for display only, and a programme may choose its
-    own.
+    User-assigned codes such as XKX are allowed. Countries are equal if their codes, kind and sovereign are; the name is
+    for display only, and a programme may choose its own.
 
     Attributes:
         alpha_2: ISO 3166-1 alpha-2 code, two capital letters.
@@ -75,7 +73,7 @@ class Country(NotebookDisplay):
 
 @model(kw_only=True, repr=False)
 class OtherCountry(Country):
-    """Country counted in a report without its name.
+    """Country whose name a report withholds.
 
     Attributes:
         alpha_2: `other` and a number.
@@ -96,7 +94,7 @@ CountryByCode = Annotated[Country, "written as its alpha-2 code"]
 def as_country(value: Country | str) -> Country:
     """Return a country from itself or its code.
 
-    The code is alpha-2, or that of an unnamed country, such as `other 1`.
+    A code is ISO 3166-1 alpha-2, or that of an unnamed country in a report, such as `other 1`.
 
     Raises:
         ModelError: No country has the code; give one with a user-assigned code as a `Country`.
@@ -132,10 +130,8 @@ def as_countries(values: Iterable[Country | str]) -> tuple[Country, ...]:
 def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     """Return the alpha-2 code of a country.
 
-    Accepts an object, a code, or any spelling that `read` resolves.
-
-    Imports the resolver by name, and only for text that is not a code or name of the given countries: so there is no
-    import of a higher layer, and look-up by code is cheap.
+    Text may be a code, or any spelling that `read` resolves. The resolver is imported only for text that is no code or
+    name of the given countries, which keeps look-ups by code cheap.
 
     Args:
         country: The country, or a text that names it.
@@ -152,9 +148,9 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     if isinstance(country, Country):
         return country.alpha_2
     countries = tuple(among)
-    for one in countries:
-        if country in (one.alpha_2, one.alpha_3, one.name):
-            return one.alpha_2
+    for known in countries:
+        if country in (known.alpha_2, known.alpha_3, known.name):
+            return known.alpha_2
     found: Country = provided("find_country")(country, context=countries)
     return found.alpha_2
 
@@ -227,7 +223,7 @@ class Membership:
     def is_valid_on(self, day: datetime.date) -> bool:
         """True if it is valid on a date.
 
-        For dates with month or year precision, on any day that they may cover.
+        A date with month or year precision counts as any day that it may mean.
         """
         began = self.since is None or self.since.earliest <= day
         return began and (self.until is None or day <= self.until.latest)

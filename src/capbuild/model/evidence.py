@@ -31,9 +31,9 @@ class TLP(StrEnum):
 
     @classmethod
     def strictest(cls, labels: "Iterable[TLP]") -> "TLP | None":
-        """Return the strictest of some labels, or None without any.
+        """Return the strictest of some labels; None without any.
 
-        This is the label of anything made from all of them.
+        Anything that combines several sources gets this label.
 
         Example:
             >>> TLP.strictest([TLP.GREEN, TLP.AMBER, TLP.CLEAR]).value
@@ -148,9 +148,9 @@ class EvidenceKind(StrEnum):
 
 @model(kw_only=True)
 class Evidence:
-    """Support of a finding.
+    """Evidence for a finding.
 
-    Never include case material, covert identities or victims' data.
+    It must not include case material, covert identities or victims' data.
 
     Attributes:
         id: Id within the programme.
@@ -204,8 +204,8 @@ class Verdict(StrEnum):
 class FindingStatus(StrEnum):
     """Verification status of a finding.
 
-    A claim needs a check that its source cannot make: it neither passes nor fails a step. A reported finding is taken
-    as stated by its source, but not yet verified by anybody able to. A confirmed finding was checked.
+    A claimed finding needs a check that its source cannot make: it neither passes nor fails a step. A reported finding
+    is taken as stated by its source, and nobody able to verify it has done so. A confirmed finding was checked.
     """
 
     CLAIMED = "claimed"

@@ -26,10 +26,9 @@ class SeriesStatus(StrEnum):
 
 @model(kw_only=True)
 class ExternalSeries:
-    """One published figure for each country.
+    """Published index or indicator, with a value per country.
 
-    Provider and edition are part of its name, since two indices can share an acronym, and two editions are two
-    instruments.
+    Its name includes provider and edition: indices can share an acronym, and editions are not comparable.
 
     Attributes:
         id: Id within the programme.
@@ -88,9 +87,9 @@ class ExternalSeries:
         return f"{self.provider}, {self.title}, {self.edition}"
 
     def value_of(self, country: Country | str) -> float | Missing:
-        """Return a country's value, or the reason for none.
+        """Return a country's value, or why it is missing.
 
-        Not collected, if the series does not name the country.
+        A country outside the series has `Missing.NOT_COLLECTED`.
 
         Raises:
             CountryError: The text names no country, or several.

@@ -27,8 +27,6 @@ ANSWERS = tuple(verdict.value for verdict in Verdict)
 class Band:
     """Named range of a numeric scale, such as a tier.
 
-    From `lower` (inclusive) to `upper` (exclusive).
-
     Attributes:
         code: Stable code.
         label: Name.
@@ -62,9 +60,9 @@ class TargetProfile:
     default: float | None = None
 
     def expand(self, framework: "Framework") -> "TargetProfile":
-        """Return the profile with targets of all its indicators.
+        """Return the profile with a target for each indicator.
 
-        Targets of an indicator come from nodes above it, its domain, or the default.
+        An indicator without its own target has that of its nearest domain, else the default.
 
         Args:
             framework: Framework of the nodes; unknown nodes are unchanged.
@@ -93,9 +91,9 @@ class ConsistencyRule:
     text: Text = field(converter=as_text)
 
     def is_broken(self, lookup: Lookup, names: Collection[str]) -> bool:
-        """True if the condition holds and the consequence does not.
+        """True if the condition holds, and the consequence is false.
 
-        False if an answer is missing.
+        A rule is not broken while an answer that it uses is missing.
 
         Args:
             lookup: Function that returns the answer to a criterion, or the level of a capacity, as text.
@@ -147,7 +145,7 @@ class CrosswalkLink:
 class Crosswalk(TextDisplay):
     """Mapping between two editions of a framework, or two frameworks.
 
-    Required for any comparison between them.
+    Results of different editions or frameworks are compared only through a crosswalk.
 
     Attributes:
         before: Earlier framework and edition, such as `police-cyber 1.0`.
@@ -236,7 +234,7 @@ class Framework(NotebookDisplay):
 
     def _check_node(self, node: Capacity) -> None:
         """Check that a node's scale, answer scale and levels exist."""
-        answers, scales = ([one.id for one in named] for named in (self.answers, self.scales))
+        answers, scales = ([item.id for item in named] for named in (self.answers, self.scales))
         for field_, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
             if value is not None and value not in known:
                 raise ModelError(f"Capacity {node.id} {field_}", value, f"must be one of {sorted(known)}")
@@ -294,10 +292,7 @@ class Framework(NotebookDisplay):
         return next(s for s in self.scales if capacity.scale in (None, s.id))
 
     def answers_of(self, capacity: Capacity) -> AnswerScale | None:
-        """Return the answer scale of an indicator.
-
-        None for plain answers.
-        """
+        """Return a node's answer scale; None for plain answers."""
         if capacity.answers is not None:
             return next(scale for scale in self.answers if scale.id == capacity.answers)
         return next((scale for scale in self.answers if capacity.criteria and scale.suits_criteria), None)
@@ -321,7 +316,7 @@ class Framework(NotebookDisplay):
     def label(self, kind: str, code: str, language: str = "en") -> str:
         """Return the label of a code, or the code itself.
 
-        Such as `label("answer", "yes", "es")`.
+        For example, `label("answer", "yes", "es")` is "sí" if the framework has Spanish texts.
         """
         text = self.labels.get(f"{kind}.{code}")
         return text.get(language) if text is not None else code

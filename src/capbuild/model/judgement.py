@@ -12,7 +12,7 @@ from capbuild.text import Text, as_text
 
 
 class AgreementRule(StrEnum):
-    """Level of several assessors who recorded no consensus.
+    """Rule that combines assessors' levels without a recorded consensus.
 
     `median` gives the lower of two middle levels; `majority` the most frequent level, the lowest of ties; `consensus`
     leaves the level open until a consensus is recorded.
@@ -34,9 +34,9 @@ class ZeroMeaning(StrEnum):
 
     @property
     def missing(self) -> Missing | None:
-        """Kind of missing for a 0.
+        """Kind of missing that an answer of 0 stands for.
 
-        None if 0 is a level or a value.
+        It is None if 0 is a level or a value.
         """
         return {self.NOT_ANSWERED: Missing.NO_ANSWER, self.NOT_APPLICABLE: Missing.NOT_APPLICABLE}.get(self)
 

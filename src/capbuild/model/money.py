@@ -145,10 +145,10 @@ class ExchangeRate:
 def convert_money(
     amount: Money, currency: str, rates: Iterable[ExchangeRate], on: datetime.date | None = None
 ) -> Money:
-    """Return an amount in a currency, in whole cents.
+    """Return an amount in another currency, rounded to cents.
 
-    Uses the latest rate up to the date, else the first; without a date the latest. An amount in a currency without a
-    rate is returned unchanged.
+    The rate is the latest one up to the date, else the earliest; without a date it is the latest. An amount in a
+    currency without a rate is returned unchanged.
 
     Args:
         amount: The amount.
@@ -161,9 +161,9 @@ def convert_money(
         >>> str(convert_money(Money(872_000, "CAD"), "USD", [rate]))
         'USD 672,660.80'
     """
-    exchange_rates = sorted((one for one in rates if one.currency == amount.currency), key=lambda one: one.date)
+    exchange_rates = sorted((rate for rate in rates if rate.currency == amount.currency), key=lambda rate: rate.date)
     if amount.currency == currency or not exchange_rates:
         return amount
-    used = next((one for one in reversed(exchange_rates) if on is None or one.date <= on), exchange_rates[0])
+    used = next((rate for rate in reversed(exchange_rates) if on is None or rate.date <= on), exchange_rates[0])
     value = _check_exact(_EXACT.multiply, amount.amount, used.rate)
     return Money(value.quantize(Decimal("0.01"), decimal.ROUND_HALF_EVEN, _CENTS), currency)

@@ -105,7 +105,7 @@ class Need:
 
 
 def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, int]:
-    """Return urgency and relevance of a need from its gaps.
+    """Return the urgency and relevance of a need.
 
     Args:
         pairs: Each gap with a missing or open criterion, or with its capacity if it has none.
@@ -175,9 +175,7 @@ class RecommendationStatus(StrEnum):
 
 @model(kw_only=True)
 class Recommendation:
-    """Action recommended to a country.
-
-    It serves needs of the country or a criterion.
+    """Action recommended to a country, for needs or a criterion.
 
     Attributes:
         id: Id within the programme.

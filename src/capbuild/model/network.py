@@ -156,9 +156,9 @@ class NetworkGap:
 
 @model(kw_only=True)
 class Network:
-    """Networks of a programme's countries.
+    """Contact points and cooperation of a programme's countries.
 
-    Offices only; names of people are in the private folder.
+    It lists offices only; names of people are in the private folder.
 
     Attributes:
         contacts: Contact points.

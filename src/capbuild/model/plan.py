@@ -65,7 +65,7 @@ _WORDS = {
 
 @model(kw_only=True, order=True)
 class LeftOut:
-    """Reason with its names and values.
+    """Reason why a need or wish is left out.
 
     Attributes:
         reason: The reason.
@@ -220,7 +220,7 @@ class Activity:
     def cost_per_seat(self, *, abroad: bool = False) -> Money | None:
         """Return the cost of one seat of a full session.
 
-        It is in whole cents; None without a price.
+        It is rounded to cents, and None if the activity has no price per session or seat.
 
         Args:
             abroad: Whether the participant travels; online activities need no travel.
@@ -239,16 +239,13 @@ class Activity:
     def in_each_country(self) -> bool:
         """True if it takes place in each country separately.
 
-        Not for courses and operations, and not for several countries at a time.
+        This is so unless it is a course, an operation, or an event of several countries.
         """
         return self.kind not in (ActivityKind.COURSE, ActivityKind.OPERATION) and self.countries_min == 1
 
     @property
     def helps(self) -> tuple[str, ...]:
-        """Criteria it helps to meet.
-
-        Those it addresses, then those in its effects only.
-        """
+        """Criteria that it addresses, then others with an effect."""
         return tuple(dict.fromkeys((*self.addresses, *self.effects)))
 
 
@@ -397,10 +394,10 @@ class PlannedActivity:
 
     @property
     def shares(self) -> dict[str, Money]:
-        """Cost of each country's seats, in whole cents.
+        """Cost of each country's seats by alpha-2 code.
 
-        Keys are alpha-2 codes. Each share is by number of seats, and rounded for itself: a country that got the
-        rounding remainder would learn the seats of others from its last cent.
+        Each share is in proportion to the seats and rounded to cents on its own. The shares need not sum to the cost:
+        with the remainder of the rounding, a country could infer the seats of others from its last cent.
 
         Example:
             >>> day = datetime.date(2016, 7, 4)
@@ -508,6 +505,6 @@ class Plan(NotebookDisplay, FrameConversion):
     def gap(self) -> float | None:
         """Relative gap between value and bound, 0 to 1.
 
-        None without a bound.
+        It is None without a bound.
         """
         return None if not self.bound else max(0.0, (self.bound - self.value) / self.bound)

@@ -37,7 +37,7 @@ class ResultKind(StrEnum):
 class ResultIndicator:
     """Indicator of a result.
 
-    Outputs are never shown as outcomes.
+    Reports never show an indicator of an output as an outcome.
 
     Attributes:
         id: Id within the programme.
@@ -232,9 +232,9 @@ class Participation:
 
 @model(kw_only=True)
 class ContactPoint:
-    """Contact office without names, confidential by default.
+    """Contact office of a country, confidential by default.
 
-    Names are kept in the private folder.
+    Names of people are in the private folder only.
 
     Attributes:
         country: The country.
@@ -324,7 +324,7 @@ class Consent:
 class DisclosurePolicy:
     """Disclosure rules by audience.
 
-    Withholds everything that they do not name.
+    Whatever the rules do not allow is withheld.
 
     Attributes:
         audiences: Strictest permitted label of reports, by audience; others are refused.
@@ -343,8 +343,11 @@ class DisclosurePolicy:
     def may_name(self, country: Country, audience: Audience, item: str = "results") -> bool:
         """True if an audience may see a country's name.
 
-        With `item` it is asked for all results or for one part. Consent to `results` covers every part; consent to a
-        part covers that part only.
+        Args:
+            country: The country.
+            audience: The audience.
+            item: `results`, or one part of them such as `plan`. Consent to `results` covers every part; consent to
+                a part covers that part only.
         """
         if audience in self.named_by_default:
             return True
@@ -353,9 +356,9 @@ class DisclosurePolicy:
         return any(consent.country.alpha_2 == code for consent in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
-        """Return the traffic-light label: the stricter of marking and label.
+        """Return the stricter of a marking's label and another label.
 
-        An undefined marking is the strictest.
+        A marking that the policy does not define counts as TLP:RED.
 
         Example:
             >>> policy = DisclosurePolicy(markings={"Restricted": TLP.AMBER})
@@ -429,7 +432,8 @@ class Programme(NotebookDisplay):
     def countries_in(self, round: Round) -> tuple[Country, ...]:  # noqa: A002 - the field's word
         """Return the countries that take part in a round.
 
-        Their participation must overlap the round.
+        These are the countries whose participation overlaps the time from the round's first day to its last day or
+        reference date.
 
         Args:
             round: The round, with its collection period and reference date.

@@ -224,8 +224,6 @@ class Questionnaire(NotebookDisplay):
     def group_path(self, name: str | None) -> tuple[QuestionGroup, ...]:
         """Return a group and its ancestors, outermost first.
 
-        Empty for None.
-
         Example:
             >>> form = Questionnaire(
             ...     id="form",

@@ -80,9 +80,9 @@ class Layout(NotebookDisplay):
         return min((table.confidence for table in self.tables), default=1.0)
 
     def show(self, source: Any = None, *, options: Any = None) -> HtmlPage:
-        """Draw each sheet with its cells coloured by their use.
+        """Draw each sheet with its cells coloured by use.
 
-        Reads the file again, since a survey does not keep cells. Hides personal data.
+        The file is read again, since a survey does not keep cells. Personal data is hidden.
 
         Args:
             source: The file, as a path, bytes or a stream; by default its original location.
@@ -195,7 +195,7 @@ class Issues(NotebookDisplay):
         return tuple(sorted(self.items, key=lambda issue: _ORDER.index(issue.severity)))
 
     def raise_if(self, severity: Severity | str = Severity.ERROR) -> None:
-        """Raise issues of a severity or worse as `IssuesError`.
+        """Raise `IssuesError` for issues of a severity or worse.
 
         Raises:
             IssuesError: There is at least one such issue.
@@ -327,7 +327,8 @@ class Reconciliation(NotebookDisplay):
     def total(self, name: str) -> int:
         """Return the sum of a count over all sheets.
 
-        Such as `total("answers")`.
+        Args:
+            name: Field of `SheetReconciliation`, such as `answers`.
         """
         values = (getattr(sheet, name) for sheet in self.sheets)
         return sum(value if isinstance(value, int) else sum(value.values()) for value in values)

@@ -25,8 +25,8 @@ _POLICY = ("missing", "rule")
 class MissingPolicy(StrEnum):
     """Treatment of missing answers by a method.
 
-    Missing answers are left out of the figure, which is undefined without any. In some frameworks, no answer, or no
-    evidence, counts as 0. Either way, the range of possible figures is kept.
+    Missing answers are left out of a figure, and a figure without any answer is undefined. Some frameworks count a
+    missing answer or missing evidence as 0. Under each policy the range of possible figures is kept.
     """
 
     LEFT_OUT = "left out"
@@ -77,17 +77,14 @@ class Method:
 
     @property
     def rule(self) -> str:
-        """Cited rule that counts missing answers as 0.
-
-        Empty without one.
-        """
+        """Framework's rule that counts missing answers as 0, or empty."""
         return str(self.parameters.get("rule", ""))
 
     @property
     def partly_at_top(self) -> bool:
-        """True if the highest step may be partly met.
+        """True if top-step criteria may be partly met.
 
-        Only for a staircase with `partly = "top step"`.
+        This applies to a `staircase` with `partly = "top step"`.
         """
         return self.name == "staircase" and self.parameters.get("partly") == TOP_STEP
 
@@ -144,12 +141,11 @@ class RoundingRule:
 class ReconciliationPolicy(StrEnum):
     """Rule for choosing among findings of several sources.
 
-    All findings are kept and shown.
-
-    The latest answer of each source is compared. `best evidence` sorts by basis (seen, copy, reported in detail,
-    reported); of equal ones the lower counts. `lead agency` takes the first source in the recipe's order. `most
-    reliable` takes the kind of source that was right most often in comparisons. `model` weighs all findings of all
-    countries jointly, including self-report bias, and decides only what they make nearly certain.
+    The latest answer of each source is compared; all findings are kept and shown. `best evidence` sorts by basis (seen,
+    copy, reported in detail, reported), and of equal ones the lower counts. `lead agency` takes the first source in the
+    recipe's order. `most reliable` takes the kind of source that was right most often in comparisons. `model` weighs
+    all findings of all countries jointly, including self-report bias, and settles only criteria that they make nearly
+    certain.
     """
 
     BEST_EVIDENCE = "best evidence"

@@ -26,8 +26,8 @@ class RequestStatus(StrEnum):
 class Request:
     """Survey form, visit or meeting requested from a country.
 
-    The focal point is a pseudonym; only the private folder has the name. Dates are kept as recorded, even in an
-    impossible order, which is reported: nothing is lost.
+    The focal point is a pseudonym; only the private folder has the name. Dates in an impossible order are kept as
+    recorded and reported.
 
     Attributes:
         country: The country.
@@ -108,10 +108,7 @@ class Request:
         )
 
     def days_late(self, day: datetime.date) -> int:
-        """Return the days late on a date.
-
-        It is 0 if on time.
-        """
+        """Return the days late on a date, at least 0."""
         waits = self.status is RequestStatus.OUT
         if self.due is None or (self.received is None and not waits):
             return 0

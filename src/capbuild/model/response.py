@@ -19,7 +19,7 @@ from capbuild.origin import Origin
 class Missing(Enum):
     """Reason for a missing value.
 
-    It is never equal to 0 or false.
+    A missing value is never equal to 0 or false.
 
     Example:
         >>> Missing.DONT_KNOW == 0, Missing.NOT_APPLICABLE.in_denominator
@@ -95,7 +95,7 @@ class _MutableAnswer(NotebookDisplay):
 class Answer(_MutableAnswer):
     """Answer with a value, or with a kind of missing.
 
-    Small and without checks, since files have millions.
+    It is small and not validated, since files have millions.
 
     Attributes:
         question: Id of the question.
@@ -187,9 +187,9 @@ class ResponseStatus(StrEnum):
 
     @property
     def counts(self) -> bool:
-        """True if its answers are used.
+        """True if answers of the response are used in figures.
 
-        Answers of withdrawn, replaced and test responses are only kept.
+        Answers of withdrawn, replaced and test responses are kept, but not used.
         """
         return self not in (ResponseStatus.WITHDRAWN, ResponseStatus.SUPERSEDED, ResponseStatus.TEST)
 
@@ -198,7 +198,7 @@ class ResponseStatus(StrEnum):
 class Respondent:
     """Respondent under a pseudonym.
 
-    Names and contacts are only in the programme's private folder.
+    Names and contacts are in the programme's private folder only.
 
     Attributes:
         pseudonym: Pseudonym of the person or office.
@@ -218,10 +218,7 @@ class Respondent:
 
 
 class _LazyAnswers(NotebookDisplay):
-    """Response whose answers are made on first access.
-
-    They are a tuple from then on.
-    """
+    """Response whose `answers` become a tuple on first access."""
 
     __slots__ = ("_count", "_make")
 
@@ -310,9 +307,9 @@ def defer_answers(response: Response, count: int, make: Callable[[], Iterable[An
 
 
 def has_deferred_answers(response: Response) -> bool:
-    """True if answers were deferred.
+    """True if the answers were deferred and not accessed yet.
 
-    The reader has then checked them.
+    A reader has validated deferred answers.
     """
     return hasattr(response, "_make")
 
@@ -329,8 +326,8 @@ def evolve_response(
 
     Args:
         response: The response.
-        change: Changes its answers, not their number.
-        facts: The facts.
+        change: Returns the new answers, as many as before; None to keep them.
+        facts: New values of fields.
     """
     if not has_deferred_answers(response):
         return evolve(response, **facts, answers=response.answers if change is None else change(response.answers))

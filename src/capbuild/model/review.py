@@ -86,7 +86,7 @@ class Decision(StrEnum):
 class Proposal:
     """Country's proposal about a computed level or criterion.
 
-    It never replaces the computed result.
+    A proposal never replaces the computed result.
 
     Attributes:
         country: The country.

@@ -59,7 +59,7 @@ class ScoreExplanation(Protocol):
 class CriterionState(StrEnum):
     """State of a criterion over all sources.
 
-    `valued` is for directly judged capacities.
+    `valued` is the state of capacities that are judged directly.
     """
 
     MET = "met"
@@ -159,7 +159,7 @@ class PlausibleLevels:
 
 @model(kw_only=True)
 class Coverage:
-    """Answered and settled share of applicable items.
+    """Counts of answered, settled and checked criteria.
 
     Attributes:
         answered: Criteria with a value, including claims.
@@ -202,9 +202,9 @@ class Coverage:
 
 @model(kw_only=True)
 class Progress:
-    """Progress to the next step, printed as "2 of 3".
+    """Criteria of the next step, printed as "2 of 3".
 
-    It is never added to the level.
+    Progress is never added to the level.
 
     Attributes:
         met: Criteria of the step that are met.
@@ -222,9 +222,7 @@ class Progress:
 
 @model(kw_only=True)
 class Review:
-    """Manual decision in addition to the computed figure.
-
-    Never replaces the figure.
+    """Manual decision next to the computed figure, never replacing it.
 
     Attributes:
         level: Decided level order, for staircase frameworks.
@@ -244,8 +242,8 @@ class Score(NotebookDisplay):
     """Result of one capacity in one country.
 
     Staircase frameworks give `level` and `plausible`; points and means give `value`, and an interval if estimated.
-    There are no levels between two levels, and no level for lack of a visit: if the evidence leaves several, the score
-    reads "not verified, L1 to L3".
+    There are no fractions of levels, and no level is lowered for lack of a visit: a score whose evidence leaves several
+    levels open reads "not verified, L1 to L3".
 
     Attributes:
         capacity: The node of the framework.
@@ -323,8 +321,8 @@ class Score(NotebookDisplay):
     def verified(self) -> bool:
         """True if it is settled by sources able to check.
 
-        A level depends on the criteria of its step and all lower steps, and on one of the next step that fails. A
-        settled score that is not verified is reported: taken as stated by its sources.
+        A level needs checks of the criteria of its step and all lower steps, and of at least one criterion of the next
+        step that fails. A settled score that is not verified is shown as reported.
         """
         if not self.settled:
             return False
@@ -352,9 +350,9 @@ class Score(NotebookDisplay):
 
     @property
     def blocking(self) -> tuple[str, ...]:
-        """Criteria of the next step that block it.
+        """Criteria of the next step that are not met.
 
-        Not met, partly met, or open.
+        Partly met and open criteria are included.
         """
         return tuple(r.target for r in self._next_step if r.state is not CriterionState.MET)
 
@@ -373,7 +371,7 @@ class Score(NotebookDisplay):
     def target_met(self) -> bool | None:
         """True if the target is reached.
 
-        None without a target, or if the evidence leaves it open.
+        It is None without a target, and if the evidence leaves it open.
         """
         possible = self.possible
         if self.target is None or possible is None:

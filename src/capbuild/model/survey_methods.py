@@ -48,16 +48,16 @@ class SurveyTallyCell(Protocol):
 
     @property
     def quantile(self) -> float | None:
-        """Share of respondents with this figure or less.
+        """Share of respondents up to the figure of a quantile.
 
-        None for a mean or share.
+        It is None for a mean or a share.
         """
 
     @property
     def mean(self) -> float | None:
         """Share, mean or quantile of the cell.
 
-        None without answers, or if suppressed.
+        It is None without answers, and if suppressed.
         """
 
     @property
@@ -92,10 +92,7 @@ class SurveyTally(Protocol):
         """Return a chart of shares or means, with intervals."""
 
     def display(self) -> None:
-        """Show a table per question, in notebooks as a page.
-
-        Elsewhere it is shown as text.
-        """
+        """Show a table per question: HTML in notebooks, else text."""
 
 
 #: Options and answers of up to so many are listed in a message.
@@ -143,7 +140,8 @@ class SurveyMethods:
     def __getitem__(self, key: str | int | slice) -> "QuestionAnswers | Response | Self":
         """Return a question's answers, a response, or a slice.
 
-        Keys are question ids, indexes or slices.
+        Args:
+            key: Id of a question, position of a response, or a slice of responses.
 
         Raises:
             KeyError: No question has that id.
@@ -193,7 +191,7 @@ class SurveyMethods:
     def filter(self, where: "Callable[[Response], bool] | Mapping[str, Any] | None" = None, /, **wanted: Any) -> Self:
         r"""Return the survey with the responses that match every condition.
 
-        Issues and reconciliation remain those of the file.
+        Issues and reconciliation stay those of the whole file.
 
         Args:
             where: A function of the response, or conditions by name for ids that are not Python names.
@@ -209,9 +207,9 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,law,staff\nJamaica,yes,3\nBelize,no,\n", name="a.csv")
-            >>> [one.place for one in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
+            >>> [response.place for response in survey.filter(law="yes")], len(survey.filter(country="JM", law="no"))
             (['Jamaica'], 0)
-            >>> [one.place for one in survey.filter(staff="No answer")]
+            >>> [response.place for response in survey.filter(staff="No answer")]
             ['Belize']
         """
         tests = [where] if callable(where) else []
@@ -266,15 +264,15 @@ class SurveyMethods:
         Example:
             >>> from capbuild.io import read
             >>> survey = read(b"country,law,staff_m,staff_f\nJamaica,yes,3,4\n", name="a.csv")
-            >>> [one.id for one in survey.select("staff*").questions]
+            >>> [question.id for question in survey.select("staff*").questions]
             ['staff_m', 'staff_f']
         """
         known = self._ipython_key_completions_()
         patterns = _flatten_names("select", names)
         for name in patterns:
-            if not any(fnmatchcase(one, name) for one in known):
+            if not any(fnmatchcase(known_name, name) for known_name in known):
                 raise ModelError("select", name, f"must fit a question{did_you_mean(name, known)}")
-        kept = {one for one in known if any(fnmatchcase(one, name) for name in patterns)}
+        kept = {known_name for known_name in known if any(fnmatchcase(known_name, name) for name in patterns)}
         form = self.questionnaire
         if form is not None:
             form = evolve(
@@ -378,7 +376,7 @@ class SurveyMethods:
     ) -> "pandas.DataFrame | polars.DataFrame":
         r"""Return the reason for each null in `wide`.
 
-        It has the same shape, and keeps the column `response` as join key.
+        The frame has the shape of `wide`, with the column `response` as join key.
 
         Example:
             >>> from capbuild.io import read
@@ -404,15 +402,15 @@ class SurveyMethods:
     def codebook(self, *, frame: Literal["pandas", "polars"] = "pandas") -> "pandas.DataFrame | polars.DataFrame":
         """Return the codebook as a frame.
 
-        It has one row per option and kind of missing of each question, with its frequency.
+        Each option and each kind of missing of a question has a row with its frequency.
         """
         made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
         return made
 
     def write_codebook(self, path: str | Path) -> Path:
-        """Write the codebook to a file.
+        """Write the codebook in the format of the path's suffix.
 
-        The suffix decides: a page (`.html`), a table (`.csv`) or DDI Codebook 2.5 (`.xml`).
+        `.html` is a page, `.csv` a table, and `.xml` DDI Codebook 2.5.
 
         Raises:
             WriteError: The suffix is unknown, or the file cannot be written.
@@ -435,10 +433,10 @@ class SurveyMethods:
     ) -> SurveyTally:
         r"""Return shares or means with design-based intervals.
 
-        A question with options gives the share of each among respondents with an answer; a numeric one its mean, and
-        quantiles if requested. For a question in a repeated block, a respondent's figure is the mean of the answers
-        (with an issue). A weight of zero counts in the design but in no figure; a respondent without a weight is
-        left out, with an issue.
+        A question with options gives the share of each among respondents with an answer; a numeric question gives its
+        mean, and quantiles if requested. In a repeated block, the figure of a respondent is the mean of the answers,
+        with an issue. A respondent with a weight of zero counts in the design only; one without a weight is left out,
+        with an issue.
 
         Args:
             questions: Ids of questions; also as a list.
@@ -486,9 +484,9 @@ def _list_names(choice: Choice) -> tuple[str, ...]:
 
 
 def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
-    """Yield the keys of an answer.
+    """Yield the keys that `filter` matches for an answer.
 
-    These are its value, chosen options, their labels in all languages, and kind of missing.
+    These are its value, the chosen options with their labels in all languages, and the kind of missing.
     """
     value: AnswerValue = answer.value
     if isinstance(value, Missing):
@@ -504,9 +502,9 @@ def _list_answer_keys(question: Question, answer: Answer) -> Iterator[Any]:
 
 
 def _list_keys(value: Any) -> tuple[Any, ...]:
-    """Return the folded texts of a value.
+    """Return the keys by which `filter` compares a value.
 
-    Texts have no case and no accents. A country and None are their own.
+    Texts are folded to ignore case and accents; a country and None are their own keys.
     """
     if value is None or isinstance(value, Country):
         return (value,)
@@ -527,7 +525,7 @@ def _make_key(
     texts: Collection[str] | None = None,
     resolve: Callable[[Any], Any] | None = None,
 ) -> Any:
-    """Return the key of a wanted value.
+    """Return the key of a value wanted by `filter`.
 
     Args:
         where: The condition, for messages.
@@ -543,7 +541,7 @@ def _make_key(
         return value
     if resolve is not None:
         return resolve(value)
-    missing = [one.value for one in Missing]
+    missing = [reason.value for reason in Missing]
     (key, *_) = _list_keys(value)
     if not isinstance(value, str) or key in missing:
         return key
@@ -566,13 +564,13 @@ def _make_key(
 
 
 def _flatten_names(where: str, names: "Iterable[str | Iterable[str]]") -> tuple[str, ...]:
-    """Return names given one by one, or as a list.
+    """Return names given as arguments or as lists.
 
     Raises:
         ModelError: One is not a text.
     """
-    found = tuple(one for part in names for one in ((part,) if isinstance(part, str) else _list_values(part)))
-    for one in found:
-        if not isinstance(one, str):
-            raise ModelError(where, one, "must be the id of a question")
+    found = tuple(name for part in names for name in ((part,) if isinstance(part, str) else _list_values(part)))
+    for name in found:
+        if not isinstance(name, str):
+            raise ModelError(where, name, "must be the id of a question")
     return found

@@ -107,7 +107,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     Example:
         >>> table = QuestionTable([QuestionSummary(question=Question(id="q1", text="Is there a law?"), answered=3)])
-        >>> [one.id for one in table.search("LAW")], table["q1"].answered, len(table)
+        >>> [summary.id for summary in table.search("LAW")], table["q1"].answered, len(table)
         (['q1'], 3, 1)
     """
 
@@ -115,10 +115,9 @@ class QuestionTable(NotebookDisplay, FrameConversion):
 
     @classmethod
     def count(cls, questions: Iterable[Question], responses: Iterable[Response]) -> "QuestionTable":
-        """Count the answers to questions.
+        """Return the questions with their answers counted.
 
-        Questions without a definition come last. Answers of withdrawn, replaced and test responses are listed, and not
-        counted.
+        Questions without a definition come last. Withdrawn, replaced and test responses add questions, but no counts.
         """
         known = {question.id: question for question in questions}
         counts: dict[str, Counter[Missing | None]] = {name: Counter() for name in known}
@@ -138,7 +137,7 @@ class QuestionTable(NotebookDisplay, FrameConversion):
     def search(self, text: str) -> "QuestionTable":
         """Return the questions that contain a text.
 
-        The text may be in id, text or options; case and accents do not matter.
+        Ids, texts and options are searched; case and accents do not matter.
         """
         wanted = fold_text(str(text))
         return QuestionTable(summary for summary in self.items if wanted in summary._searched)
@@ -208,7 +207,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     def counts(self) -> FrozenMap[str, int]:
         """Number of answers by label.
 
-        Options come in form order, then other answers, most frequent first.
+        Options come in form order, then other answers by frequency.
         """
         labels = (answer_label(self.question, value) for value in self._counted)
         found = Counter(part for label in labels for part in _list_parts(label))
@@ -235,8 +234,7 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     def plot(self) -> "altair.TopLevelMixin":
         """Return a chart of answer shares, or of their mean.
 
-        It is unweighted, and needs the extra `charts`. `survey.tally` has weights, designs and domains, and a chart of
-        its own.
+        It is unweighted and needs the extra `charts`; charts of `survey.tally` use weights, designs and domains.
 
         Raises:
             ModelError: The question asks for personal data, or has no answers.

@@ -126,15 +126,13 @@ class EnrolmentStatus(StrEnum):
     def steps(self) -> tuple["EnrolmentStatus", ...]:
         """All statuses reached so far.
 
-        A person who completed was nominated, accepted and attended.
-
-        For a person who withdrew, only the nomination is known.
+        A person who completed was also nominated, accepted and attended. A person who withdrew was at least nominated.
 
         Example:
             >>> [step.value for step in EnrolmentStatus.ATTENDED.steps]
             ['nominated', 'accepted', 'attended']
         """
-        order = [one for one in EnrolmentStatus if one is not EnrolmentStatus.WITHDRAWN]
+        order = [status for status in EnrolmentStatus if status is not EnrolmentStatus.WITHDRAWN]
         if self is EnrolmentStatus.WITHDRAWN:
             return (EnrolmentStatus.NOMINATED, self)
         return tuple(order[: order.index(self) + 1])

@@ -62,7 +62,9 @@ _SAID: dict[NetworkGapKind, tuple[NeedKind, int, dict[str, str]]] = {
 
 
 def network_needs(gaps: Iterable[NetworkGap]) -> tuple[Need, ...]:
-    """Return needs from network gaps, with countries and strictest label.
+    """Return needs for the gaps, one per kind and network.
+
+    Each need has the countries of its gaps, and their strictest label.
 
     Args:
         gaps: The gaps.
@@ -95,6 +97,8 @@ def _make_need(kind: NetworkGapKind, network: str, gaps: list[NetworkGap]) -> Ne
 def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invented: bool = False) -> Needs | None:
     """Return needs with those of a network appended, or None.
 
+    The result is None if there are no needs at all.
+
     Args:
         needs: Needs that are known already; None for none.
         gaps: Gaps of the network.
@@ -110,15 +114,14 @@ def add_network_needs(needs: Needs | None, gaps: Iterable[NetworkGap], *, invent
 def network_gaps(
     network: Network, countries: Iterable[Country], on: datetime.date, *, tested_within: int = 365
 ) -> tuple[NetworkGap, ...]:
-    """Return the gaps of a network on a day.
+    """Return a network's gaps on a day, by country.
 
-    They are sorted by country. A country has no contact in a network that other countries have one in; a contact has
-    lapsed when the day it was promised to is past, is untested if there was no test in the last `tested_within` days,
-    and was not reached when it did not answer then. Two countries have no common language when none of their contacts
-    in a network share one; they have no agreement when one asked the other and nothing is in force between them.
+    A country lacks a contact in a network in which other countries have one. A contact has lapsed after its last day of
+    validity; it is untested without a test in the last `tested_within` days, and not reached if it did not answer that
+    test. Two countries lack a common language if no contacts of theirs in a network share one, and an agreement if one
+    sent a request to the other and none is in force between them.
 
-    A gap may be passed on as far as the strictest entry that it was found in; that there is no contact, as far as the
-    strictest contact of that network.
+    A gap has the strictest label of the records that show it; a missing contact has that of the network's contacts.
 
     Args:
         network: Known contacts.
@@ -169,7 +172,7 @@ def _find_language_gaps(name: str, members: dict[Country, list[ContactPoint]]) -
         apart = [other for other, theirs in known.items() if other != country and not tongues & theirs]
         if apart:
             kind = NetworkGapKind.NO_COMMON_LANGUAGE
-            label = TLP.strictest(point.tlp for one in (country, *apart) for point in members[one])
+            label = TLP.strictest(point.tlp for place in (country, *apart) for point in members[place])
             yield NetworkGap(country=country, kind=kind, network=name, partners=apart, tlp=label)
 
 

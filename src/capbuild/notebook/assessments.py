@@ -162,7 +162,7 @@ def show_assessment_set(subject: AssessmentSet) -> Page:
 
 
 def _make_round_grid(subject: AssessmentSet, scores: Sequence[Score]) -> Grid:
-    """Return counts of levels over all countries, a row per dimension."""
+    """Return counts of levels over all countries, by dimension."""
     marks = ScoreFormatter(framework=subject.framework, t=ENGLISH)
     shades = {item.code or item.text: item.shade for item in marks.key(scores, digits=False)}
     rows: list[Values] = []
@@ -240,9 +240,9 @@ def _list_head(score: Score) -> list[Shown]:
 
 
 def _list_deciding_criteria(score: Score) -> list[Lines]:
-    """Return criteria lacking for the target.
+    """Return the criteria that are lacking for the target.
 
-    Without any, those that decide between the ends of the range.
+    Without any, these are the criteria that decide between the levels still open.
     """
     wanted = score.lacking or score.deciding or score.open
     results = {result.target: result for result in score.results}
@@ -275,9 +275,9 @@ def _list_uncertainty_lines(score: Score) -> list[str]:
 
 
 def _list_source_lines(score: Score, profile: bool) -> list[str]:
-    """Yield lines on the sources of a score.
+    """Return lines on the sources of a score.
 
-    They give number and agreement of sources, and claims beyond the result.
+    They give the number of answers and sources, whether sources agree, and claims beyond the result.
     """
     marks, coverage = scale_labels(score.scale), score.coverage
     lines = []

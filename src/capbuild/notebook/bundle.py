@@ -49,9 +49,9 @@ _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()
 
 
 def _find_home(kind: type) -> str | None:
-    """Return the location of the display of a class.
+    """Return the function that displays a class, or None.
 
-    It is that of the class, or of its nearest base.
+    It is that of the class or of its nearest base, as a module and a name.
     """
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
@@ -71,7 +71,7 @@ def has_display(kind: type) -> bool:
 def mimebundle(subject: object) -> dict[str, str]:
     """Return the display of an object by media type.
 
-    Always includes `text/plain`, and `text/html` if there is a display.
+    Every object has `text/plain`; one with a display of its own also has `text/html`.
 
     Example:
         >>> mimebundle(1)
@@ -98,10 +98,7 @@ def plain_text(subject: object, width: int = 0) -> str:
 
 
 def _make_page(subject: object) -> Page | None:
-    """Return the display of an object.
-
-    None if its class has none.
-    """
+    """Return the display of an object, or None."""
     home = _find_home(type(subject))
     if home is None:
         return None
@@ -114,17 +111,12 @@ def _format_other(subject: object) -> str:
 
 
 def _terminal_width() -> int:
-    """Return the width of the terminal.
-
-    It is 0 if text goes to a notebook, a pipe or a file.
-    """
+    """Return the width of the terminal; 0 for other output."""
     return shutil.get_terminal_size((0, 0)).columns if sys.stdout and sys.stdout.isatty() else 0
 
 
 def display(subject: object) -> None:
-    """Show an object, in a notebook as a page.
-
-    Elsewhere it is shown as text.
+    """Show an object as HTML in notebooks, else as text.
 
     Example:
         >>> display(1)
@@ -311,7 +303,7 @@ def _render_hidden_text(text: str) -> str:
 def _render_track(cell: Track) -> str:
     """Return a staircase with its level or range.
 
-    Empty if there are too many steps.
+    The result is empty if there are too many steps to draw.
 
     Example:
         >>> _render_track(Track(codes=["L1", "L2"], lowest=2, highest=2, target=2))
@@ -351,7 +343,7 @@ def _render_band(cell: Band) -> str:
 
 
 def _render_months(cell: Timeline) -> str:
-    """Return a row of months with quarter lines and one bar."""
+    """Return a row of months with one bar."""
     wide = 8
     lines = "".join(f"M{wide * month + 0.5} 0v18" for month in range(0, cell.total + 1, 3))
     start, width = cell.first * wide + 1, max((cell.end - cell.first) * wide - 1, 3)

@@ -1,7 +1,4 @@
-"""Drawn layout of a file.
-
-It shows the role of each cell, steps, and runners-up.
-"""
+"""Drawn layout of a file: uses of cells, steps and alternatives."""
 
 import hashlib
 import re
@@ -112,9 +109,9 @@ def _escape(text: str) -> str:
 
 
 def _list_drawn(count: int, most: int) -> list[int]:
-    """Return the indexes to draw.
+    """Return the indexes of the rows or columns to draw.
 
-    They are all, else the first three quarters and the last.
+    If there are too many, these are the first three quarters of the maximum, and the last quarter.
 
     Example:
         >>> _list_drawn(3, 8), _list_drawn(100, 8)
@@ -127,10 +124,7 @@ def _list_drawn(count: int, most: int) -> list[int]:
 
 
 def _find_gap(places: Sequence[int]) -> int | None:
-    """Return the index before a gap.
-
-    None if all are drawn.
-    """
+    """Return the index before a gap, or None."""
     return next((a for a, b in pairwise(places) if b > a + 1), None)
 
 
@@ -194,10 +188,7 @@ class _SheetHtml:
     # --- Legend and steps ---------------------------------------------------------------------------------------------
 
     def _render_choice(self, key: str, label: str, *, name: str = "", on: bool = False) -> str:
-        """Return a labelled radio button.
-
-        Selecting it dims cells of other classes.
-        """
+        """Return a radio button that dims cells of other classes."""
         id_ = f"{self.id}-{key}"
         checked = " checked" if on else ""
         return (
@@ -247,9 +238,9 @@ class _SheetHtml:
         )
 
     def _link(self, at: int, words: str) -> str:
-        """Return a link to a cell.
+        """Return a link to a cell, or its text.
 
-        A cell that is not drawn has plain text.
+        Cells that are not drawn have no link.
         """
         row, column = divmod(at, self.grid.width)
         if row not in self._drawn_rows or column not in self._drawn_columns:
@@ -346,7 +337,7 @@ class _SheetHtml:
     def _find_use(self, row: int, column: int) -> tuple[str, str, str]:
         """Return the use of a cell.
 
-        Returns its class, its use as text, and the class of its reason.
+        The result is the class of the cell, its use as text, and the class of the reason why it was left out.
         """
         why = self.ledger.why(row, column)
         if why:
@@ -477,12 +468,12 @@ class _PersonalCells:
         return one_line(cell_text(self.reader.grid.rows[row][column]))
 
     def _is_labelled(self, row: int, column: int, text: str) -> bool:
-        """True for a cell with a personal label.
+        """True for a cell with a personal label outside tables.
 
-        It is outside tables, and follows or begins with a label such as `E-mail:`.
+        The label, such as `E-mail:`, is in the cell before it, or at the start of the cell itself.
         """
         before = self.reader.grid.full(row, range(column))
         label, _, value = text.partition(":")
         labels = [self._text(row, before[-1]).rstrip(" :")] if before else []
         labels += [label] if value.strip() else []
-        return any(personal_by_head(one) is not None for one in labels)
+        return any(personal_by_head(label) is not None for label in labels)

@@ -20,9 +20,7 @@ ENGLISH: Translator = get_translator("en")
 
 @frozen(kw_only=True)
 class HeatCells:
-    """Cells of a heat map in a row.
-
-    There is one cell per indicator.
+    """Heat map of a row, with a cell per indicator.
 
     Attributes:
         cells: The cells.
@@ -89,7 +87,7 @@ class Grid:
     def lay_out(self, most: int | None = None) -> tuple[list[Column], list[list[Shown]]]:
         """Return the columns, and the first rows.
 
-        A column without a value in any row is left out.
+        Columns without a value in any row are left out.
 
         Args:
             most: Most rows; 0 for all.
@@ -106,7 +104,9 @@ class Grid:
 
     @property
     def more(self) -> str:
-        """How many rows are left out, and the call that shows them; empty if none are.
+        """Number of rows left out, and the call for them.
+
+        It is empty if no row is left out.
 
         Example:
             >>> Grid(items=range(1200), most=200, call="with `.answers`").more
@@ -117,7 +117,7 @@ class Grid:
         count = len(self.items) - self.most if self.most else 0
         if count <= 0:
             return ""
-        what = counted(count, *(f"more {one}" for one in self.noun)) if self.noun else f"{ENGLISH.number(count)} more"
+        what = counted(count, *(f"more {noun}" for noun in self.noun)) if self.noun else f"{ENGLISH.number(count)} more"
         return f"{what} {self.call}"
 
 

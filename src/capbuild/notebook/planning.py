@@ -53,7 +53,7 @@ def _make_gap_grid(gaps: Gaps) -> Grid:
 def _format_current_range(gap: Gap) -> str:
     """Return the range of a gap's level or value.
 
-    An unknown range is a dash.
+    An unknown range is shown as a dash.
     """
     if gap.lowest is None or gap.highest is None:
         return "–"
@@ -96,7 +96,12 @@ _YEARS, _DEAREST = 10, 5
 
 
 def show_costing(costing: Costing, keys: Sequence[str] = ("indicator",)) -> Page:
-    """Return the display of a costing: by year, then the dearest by each key."""
+    """Return the display of a costing, by year and key.
+
+    Args:
+        costing: The costing.
+        keys: Keys of its lines; the highest costs of each are shown.
+    """
     names = [name for name in costing.countries if name]
     years = {f"Year {year}": amount for year, amount in costing.by_year.items()}
     facts = [counted(len(names), "country", "countries")] if len(names) > 3 else [", ".join(names)]
@@ -129,7 +134,12 @@ _SESSIONS, _MONTHS = 5, 24
 
 
 def show_plan(plan: Plan, titles: Mapping[str, str] = FrozenMap()) -> Page:
-    """Return the display of a plan, with titles of its activities by id, if they are known."""
+    """Return the display of a plan.
+
+    Args:
+        plan: The plan.
+        titles: Titles of activities by id; the id is shown for others.
+    """
     seats = sum(sum(session.seats.values()) for session in plan.activities)
     return Page(
         title=f"{counted(len(plan.activities), 'session')}, {counted(seats, 'seat')}, {plan.cost} of "
@@ -185,7 +195,7 @@ def show_training(summary: TrainingSummary) -> Page:
     return Page(
         title=f"Training: {counted(summary.deliveries, 'delivery', 'deliveries')}",
         facts=[f"{summary.cancelled} called off" if summary.cancelled else "", *people],
-        blocks=[Grid(items=summary.levels, make_row=lambda one: _make_level_row(one, summary.minimum_n))],
+        blocks=[Grid(items=summary.levels, make_row=lambda level: _make_level_row(level, summary.minimum_n))],
         foot=[
             "Asked are those who were present",
             "Missing answers are in no mean and never count as zero",
@@ -214,7 +224,7 @@ def _make_level_row(result: LevelResult, least: int) -> Values:
 
 
 def show_actions(plan: ActionPlan, language: str = "en") -> Page:
-    """Return the display of an action plan, in a language of reports."""
+    """Return the display of an action plan in a language."""
     t = get_translator(language, plan.framework)
     writer = AdviceWriter(t=t, framework=plan.framework)
     share = t("actions.sum.share.shown" if plan.withheld else "actions.sum.share")
@@ -257,10 +267,13 @@ _REST = 8
 
 
 def show_advice(advice: Advice, language: str = "en") -> Page:
-    """Return the display of advice, in a language of reports: the lead, the actions, then the other sentences."""
+    """Return the display of advice in a language.
+
+    The lead comes first, then the actions, then all other sentences.
+    """
     writer = AdviceWriter(t=get_translator(language, advice.framework), framework=advice.framework)
     title = writer.name(advice.country) if advice.country is not None else "All countries"
-    rest = [text for one in advice if one.kind not in _TOLD and (text := writer.sentence(one))]
+    rest = [text for message in advice if message.kind not in _TOLD and (text := writer.sentence(message))]
     return Page(
         title=f"{title}, {writer.t.text(advice.round.title)}",
         facts=[writer.sentence(message) for message in advice.of(*_LEADS)],

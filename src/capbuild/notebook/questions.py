@@ -13,10 +13,7 @@ _MOST = 12
 
 
 def show_question_part(subject: QuestionTable | QuestionAnswers | QuestionSummary | Question) -> Page:
-    """Return the display of questions or answers.
-
-    There may be several questions, one, or the answers to one.
-    """
+    """Return the display of questions, a question, or its answers."""
     match subject:
         case QuestionAnswers():
             return _make_answers_page(subject)

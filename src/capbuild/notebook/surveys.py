@@ -136,7 +136,7 @@ def _make_layout_page(layout: Layout) -> Page:
 
 
 def list_tables(layout: Layout) -> Grid:
-    """Return the tables of a layout, with its confidence in each."""
+    """Return the tables of a layout, with their confidence."""
 
     def make_row(table: DetectedTable) -> Values:
         sure = table.confidence >= UNSURE
@@ -222,7 +222,12 @@ def show_questionnaire(form: Questionnaire) -> Page:
 
 
 def questions_grid(form: Questionnaire, call: str) -> Grid:
-    """Return the first questions as a table, with the call that shows the others."""
+    """Return the first questions as a table.
+
+    Args:
+        form: The questionnaire.
+        call: Call that shows the others, such as "`.questions`".
+    """
 
     def make_row(question: Question) -> Values:
         return {
@@ -272,17 +277,17 @@ def _list_facts(reading: Survey, questions: QuestionTable) -> Iterator[Words | s
 
 
 def _list_first_answers(reading: Survey, questions: QuestionTable) -> list[Grid]:
-    """Return the first answers to questions.
+    """Return the first answers to the most telling questions.
 
-    Questions with a text of their own come before weights and other bare columns.
+    Questions with a text come before weights and other columns without one; personal data is left out.
     """
     public = [question for question in questions if question.question.personal is None and question.answered]
-    most = {one.id for one in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
+    most = {summary.id for summary in sorted(public, key=lambda summary: not _has_text(summary.question))[:_QUESTIONS]}
     shown = [summary for summary in public if summary.id in most]
     if not shown or not reading.responses:
         return []
     left = len(questions) - len(shown)
-    columns = {Column(id=one.id, title=shorten(one.id, 24)): one.question for one in shown}
+    columns = {Column(id=summary.id, title=shorten(summary.id, 24)): summary.question for summary in shown}
 
     def make_row(response: Response) -> Values:
         return {

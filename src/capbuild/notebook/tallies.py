@@ -37,10 +37,7 @@ def show_tally(tally: Tally) -> Page:
 
 
 def _make_target_grid(tally: Tally, cells: list[TallyCell]) -> Grid:
-    """Return the table of a target.
-
-    It has a row per domain, and a column per option.
-    """
+    """Return a table of domains by options for a target."""
     kind = "Share" if cells[0].is_verdict else "Mean"
     options = {(cell.option, cell.quantile): cell.label or cell.option or kind for cell in cells}
     columns = [Column(id=str(key), title=shorten(label, 24)) for key, label in options.items()]
@@ -79,10 +76,7 @@ _MOST = 8
 
 
 def show_harmonised(subject: Any) -> Page:
-    """Return the display of harmonised surveys.
-
-    A crosswalk of questions and options has a display too.
-    """
+    """Return the display of harmonised surveys or of a crosswalk."""
     return _make_survey_page(subject) if hasattr(subject, "survey") else _make_crosswalk_page(subject)
 
 

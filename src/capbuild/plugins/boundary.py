@@ -99,9 +99,7 @@ def _show_error(error: BaseException) -> str:
 
 
 def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[[Any], tuple[Any, ...]]:
-    """Return a check of a hook's list of results.
-
-    The items must have one class.
+    """Return a check for lists of one class.
 
     Args:
         kind: Class of the items.
@@ -180,10 +178,7 @@ class PluginSource:
         return error
 
     def report(self, error: PluginError) -> None:
-        """Record a failure of the plugin.
-
-        It is part of the plugin's status, and of the issues of the job.
-        """
+        """Add a failure to the plugin's status and job issues."""
         self.record(error.hook, error)
         if (job := _JOB.get()) is not None:
             job.setdefault((self.name, error.hook), error)
@@ -236,9 +231,9 @@ class PluginSource:
         code: str,
         origin: Origin | None,
     ) -> PluginError | None:
-        """Record an exception and return its error.
+        """Record an exception, and return its error.
 
-        None if it must propagate.
+        The result is None if the exception must propagate.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -256,9 +251,9 @@ class PluginSource:
         return failure
 
     def attempt(self, where: str, function: Callable[..., Any], *arguments: Any, **rules: Any) -> Any:
-        """Call a function of the plugin, and report its failure.
+        """Call a function of the plugin, and report a failure.
 
-        The value is then None.
+        The result is None after a failure. A function that failed before in the job is not called again.
 
         Args:
             where: Hook, or function of a descriptor.
@@ -285,9 +280,9 @@ class PluginSource:
     def guard_wrapper(
         self, hook: str, function: Callable[..., Any], check: Callable[[Any], Any], *, old: bool
     ) -> Callable[..., Generator[Any, Any, Any]]:
-        """Guard a hook wrapper.
+        """Return a hook wrapper that cannot break its hook.
 
-        If it fails, the result stays unchanged.
+        If the wrapper fails, the result of the hook stays unchanged.
 
         Args:
             hook: The hook.

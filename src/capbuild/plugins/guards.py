@@ -52,9 +52,11 @@ def _require(holds: object, found: str) -> None:
 
 
 def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
-    """Reject a reader or writer with invalid field types.
+    """Raise `InvalidHookValue` for a descriptor with invalid field types.
 
-    `calls` has the names of its functions, with True for optional ones.
+    Args:
+        made: The reader or writer.
+        calls: Names of its functions, with True for optional ones.
     """
     kind = type(made).__name__.lower()
     what = f"{kind} {show_value(made.name)}"
@@ -72,7 +74,7 @@ def _check_descriptor(made: Any, calls: Mapping[str, bool]) -> None:
 
 def _check_companions(reader: Reader) -> None:
     """Reject companion files without an option of the reader."""
-    known = [one.alias for one in attrs.fields(reader.options) if one.init]
+    known = [option.alias for option in attrs.fields(reader.options) if option.init]
     for companion in reader.companions:
         what = f"registered the reader {reader.name!r} with"
         _require(isinstance(companion, Companion), f"{what} the companion {show_value(companion)}, which is none")
@@ -154,9 +156,9 @@ def is_answer_value(value: Any) -> bool:
 
 
 def _answer_fault(answer: Any) -> str:
-    """Return the fault of an invalid answer.
+    """Return an answer's fault, empty for a valid one.
 
-    Empty for a good one. Answers are made without checks, for speed.
+    The class `Answer` itself makes no checks, for speed.
     """
     if not isinstance(answer, SurveyAnswer):
         return f"the answer {show_value(answer)}"
@@ -241,9 +243,9 @@ class _ReadItems:
 
 
 def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
-    """Guard the `read` of a reader.
+    """Return a reader's `read` that yields valid items only.
 
-    It yields valid items, one questionnaire, and issues for the rest.
+    It yields one questionnaire at most, and an issue for each invalid item.
     """
 
     def read(file: InputFile, options: Any) -> Iterator[ReadItem]:
@@ -333,7 +335,7 @@ def _guard_reader(source: PluginSource, reader: Reader) -> Reader:
 def _guard_companion(source: PluginSource, reader: str, companion: Companion) -> Companion:
     """Return a companion with a guarded `explains`.
 
-    If it fails, the file is not a companion.
+    A file for which `explains` fails is not a companion.
     """
     explains = companion.explains
     if explains is None:
@@ -350,9 +352,7 @@ def _guard_companion(source: PluginSource, reader: str, companion: Companion) ->
 
 
 def check_file_name(name: object) -> str:
-    """Check that an output file is inside its folder.
-
-    The name is returned.
+    """Return an output file's name if it is valid.
 
     Raises:
         InvalidHookValue: It is not a relative path with `/`, leaves the folder, has invalid characters, or is a name
@@ -371,10 +371,7 @@ def check_file_name(name: object) -> str:
 
 
 def _kind_of_chunk(item: Any, kinds: set[type]) -> Any:
-    """Check a chunk of a file.
-
-    Chunks are text or bytes, never both in one file.
-    """
+    """Check that chunks are all text or all bytes."""
     if item is not _END:
         _require(isinstance(item, str | bytes), f"yielded {show_value(item)}, not text, bytes or files")
         kinds.add(bytes if isinstance(item, bytes) else str)
@@ -408,10 +405,7 @@ class _Output:
         return getattr(self.context.progress, "raised", None) is error
 
     def check(self, item: Any) -> Any:
-        """Check a chunk or a file.
-
-        The chunks of a file are checked as they are made.
-        """
+        """Check a chunk, or a file with its chunks."""
         if not isinstance(item, OutputFile):
             return _kind_of_chunk(item, self.loose)
         name = check_file_name(item.name).casefold()
@@ -422,10 +416,7 @@ class _Output:
 
 
 def _guard_write(source: PluginSource, writer: Writer) -> Callable[..., Iterator[Any]]:
-    """Guard the `write` of a writer.
-
-    It yields text, bytes, or files inside their folder.
-    """
+    """Return a writer's `write` that yields valid output only."""
 
     def write(subject: Any, context: RenderContext, options: Any) -> Iterator[Any]:
         output = _Output(source, writer, context)
@@ -458,9 +449,9 @@ def _check_bounds(value: Any) -> tuple[float, float]:
 
 
 def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -> None:
-    """Refuse settings that a method's function does not accept.
+    """Raise `ModelError` for settings that a method does not accept.
 
-    This is an error of the framework, not of the plugin.
+    Such settings are an error of the framework, not of the plugin.
     """
     parameters = list(inspect.signature(function).parameters.values())
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
@@ -515,9 +506,9 @@ def _guard_chart(source: PluginSource, kind: ChartKind) -> ChartKind:
 
 
 def _guard_command(source: PluginSource, command: Any) -> Any:
-    """Return a command with a guarded run.
+    """Return a command whose run is guarded.
 
-    It may exit with a status or a click error.
+    The command may still exit with a status, or raise an error of click.
     """
     import click  # only the command line needs commands
 
@@ -621,9 +612,9 @@ def _check_country(value: Any) -> str:
 
 
 def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
-    """Check the results of a hook after a wrapper.
+    """Return a hook's results as a wrapper left them, checked.
 
-    New results count as the wrapper's own.
+    Results that the wrapper added count as its plugin's own.
 
     Args:
         check: Check of one answer of the wrapper's plugin.

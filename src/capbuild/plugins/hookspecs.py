@@ -92,7 +92,7 @@ def read_programmes(source: "InputFile") -> "Iterable[ProgrammeDraft] | None":
 def resolve_country(text: str, language: str | None) -> str | None:
     """Return the alpha-2 code of a text, or None.
 
-    Used if the built-in resolver finds no country, or if the plugin is preferred.
+    The code is used if the built-in resolver finds no country, or if the plugin is preferred.
     """
 
 

@@ -1,6 +1,6 @@
 """Host of plugins.
 
-It discovers them on first use, isolates broken ones and describes them all.
+It discovers plugins on first use, disables those that fail, and describes all of them.
 """
 
 import os
@@ -122,13 +122,13 @@ class PluginInfo:
     hooks: tuple[str, ...] = ()
 
     def with_failures(self, failures: Iterable[PluginError]) -> "PluginInfo":
-        """Return it with its status updated by failures.
+        """Return the plugin with its status updated by failures.
 
         Args:
             failures: Failures of all plugins.
         """
         mine = (self.name, self.source)
-        own = [one for one in failures if (one.plugin, one.distribution) == mine or self.name in one.also]
+        own = [error for error in failures if (error.plugin, error.distribution) == mine or self.name in error.also]
         own = [error for error in own if error.code != "CB513"]
         if self.status is not PluginStatus.ACTIVE or not own:
             return self
@@ -209,8 +209,8 @@ class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as
 class Host:
     """Plugins of one application, discovered on first use.
 
-    A failed plugin is disabled where it fails; others continue to work. `plugin_infos` has its status, `issues` its
-    failures.
+    A plugin that fails is disabled in the hook or function that failed, and the others continue to work. `plugin_infos`
+    has its status, and `issues` its failures.
 
     Attributes:
         plugins: Plugins by name, in addition to the built-in ones; they precede installed ones.
@@ -241,8 +241,8 @@ class Host:
     def from_environment(cls) -> "Host":
         """Return a host configured by environment variables.
 
-        `CAPBUILD_PLUGINS` allows only the plugins it names, none if empty. The others are `CAPBUILD_BLOCK`,
-        `CAPBUILD_PREFER` and `CAPBUILD_ISOLATE`.
+        `CAPBUILD_PLUGINS` names the only plugins to load; if empty, none. `CAPBUILD_BLOCK`, `CAPBUILD_PREFER` and
+        `CAPBUILD_ISOLATE` set `block`, `prefer` and `isolate`. Names are separated by commas.
         """
         return cls(
             allow=_names_from_environment("CAPBUILD_PLUGINS"),
@@ -354,10 +354,7 @@ class Host:
 
     @property
     def issues(self) -> tuple[Issue, ...]:
-        """Failures of plugins so far.
-
-        There is one for each failed hook or function.
-        """
+        """Failures so far, one per failed hook or function."""
         self._ask_all()
         return self.hook_issues(*(error.hook for error in tuple(self._failures.values())))
 
@@ -393,7 +390,7 @@ class Host:
     def joined(self, hook: str, **arguments: Any) -> tuple[Any, ...]:
         """Call a hook of every plugin, and join the lists.
 
-        If the hook returns issues, issues of failed plugins are included.
+        Failures of plugins are added to the result of hooks that return issues, and recorded for the others.
         """
         with collect_failures() as failures:
             found = tuple(item for answer in self._call(hook, **arguments) for item in answer)
@@ -409,7 +406,11 @@ class Host:
     def _collect_registered(self, hook: str, core: Iterable[str] = ()) -> FrozenMap[str, Any]:
         """Return registered objects by name.
 
-        Name clashes are resolved or left out. `core` has names of the core itself, which cannot be replaced.
+        Of several objects with one name, the preferred or built-in one is used, else none.
+
+        Args:
+            hook: The hook that registers them.
+            core: Names of the core's own objects, which cannot be replaced.
         """
         offers: dict[str, list[tuple[PluginSource, Any]]] = {}
         for answer in self._call(hook):
@@ -433,10 +434,7 @@ class Host:
     def _settle(
         self, hook: str, what: str, offered: Sequence[tuple[PluginSource, Any]], prefer: Sequence[str]
     ) -> tuple[PluginSource, Any] | None:
-        """Return the winning offer of a name.
-
-        It is the preferred one, else the built-in one, else None.
-        """
+        """Return the preferred or built-in offer, or None."""
         if len(offered) == 1:
             return offered[0]
         by_plugin = {source.name: (source, item) for source, item in offered}
@@ -447,7 +445,7 @@ class Host:
             error = chosen[0].error(hook, f"replaces {what} of {replaced}, as preferred,", "CB513", remedy=_INTENDED)
             chosen[0].report(error)
             return chosen
-        built_in = next((one for one in offered if one[0].distribution == BUILT_IN_SOURCE), None)
+        built_in = next((offer for offer in offered if offer[0].distribution == BUILT_IN_SOURCE), None)
         others = [source for source, _ in offered if built_in is None or source is not built_in[0]]
         remedy = f"block one of them, such as CAPBUILD_BLOCK={others[-1].name}, or name the one to use in `prefer`"
         used = "the built-in one is used" if built_in is not None else "neither is used"
@@ -457,9 +455,7 @@ class Host:
         return built_in
 
     def choose(self, hook: str, what: str, items: Sequence[T]) -> T | None:
-        """Choose one of several registered objects.
-
-        Precedence decides; None if undecided.
+        """Return the object with precedence, or None if undecided.
 
         Args:
             hook: Hook that registered them.
@@ -540,9 +536,9 @@ class Host:
         return self._collect_registered("register_writers")
 
     def writer_name(self, name: str) -> str:
-        """Return the name of a writer from its alias.
+        """Return a writer's name from its name or alias.
 
-        Unknown names stay unchanged.
+        An unknown name is returned unchanged.
         """
         if name in self.writers:
             return name
@@ -563,10 +559,7 @@ class Host:
 
     @_thread_safe_property
     def methods(self) -> "FrozenMap[str, RegisteredMethod]":
-        """Methods of plugins by name.
-
-        Those of the core cannot be replaced.
-        """
+        """Methods that plugins add to the built-in ones, by name."""
         from capbuild.scoring.methods import BUILT_IN_METHODS  # reading a file needs no scoring
 
         return self._collect_registered("register_methods", BUILT_IN_METHODS)
@@ -588,10 +581,7 @@ class Host:
 
     @_thread_safe_property
     def charts(self) -> FrozenMap[str, ChartKind]:
-        """Kinds of charts of plugins by name.
-
-        Those of `capbuild.charts` cannot be replaced.
-        """
+        """Kinds of charts that plugins add to the built-in ones."""
         return self._collect_registered("register_charts", BUILT_IN_CHARTS)
 
     def commands(self, own: Iterable[str] = ()) -> "FrozenMap[str, click.Command]":
@@ -605,7 +595,7 @@ class Host:
     def read_programmes(self, source: InputFile) -> tuple[ProgrammeDraft, ...] | None:
         """Return the programmes in a file.
 
-        The first plugin that reads the file returns them.
+        They come from the first plugin that can read the file; the result is None if no plugin can.
 
         Args:
             source: The file.
@@ -628,12 +618,12 @@ class Host:
         if code is None or known is None or code == known:
             return code or known
         source = self._source(code.plugin)
-        said = f"takes {show_value(text)} for {code}, which is {known} for capbuild"
+        problem = f"takes {show_value(text)} for {code}, which is {known} for capbuild"
         if source.name in self.prefer:
-            source.report(source.error("resolve_country", f"{said}, and is preferred,", "CB513", remedy=_INTENDED))
+            source.report(source.error("resolve_country", f"{problem}, and is preferred,", "CB513", remedy=_INTENDED))
             return str(code)
         remedy = f"set CAPBUILD_BLOCK={source.name} to work without it, or name it in `prefer` if it is right"
-        source.report(source.error("resolve_country", f"{said} and stays so", "CB514", remedy=remedy))
+        source.report(source.error("resolve_country", f"{problem} and stays so", "CB514", remedy=remedy))
         return known
 
 

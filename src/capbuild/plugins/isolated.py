@@ -1,6 +1,6 @@
 """Child process that reads one file with one reader.
 
-It sends the survey as a document.
+The survey is returned as a JSON document.
 """
 
 import ctypes
@@ -21,7 +21,7 @@ _REFUSED = 77
 def main() -> None:
     """Run a reader in a restricted process.
 
-    The request comes from standard input, and the reader's result is written.
+    The request is read from standard input, and the result is written to standard output.
     """
     request: dict[str, Any] = pickle.load(sys.stdin.buffer)  # noqa: S301 - from the parent
     out = os.fdopen(os.dup(1), "wb")
@@ -36,10 +36,7 @@ def main() -> None:
 
 
 def _leave_network() -> bool:
-    """Enter namespaces without network.
-
-    False if the system does not allow it.
-    """
+    """Enter namespaces without network; False if refused by the system."""
     with suppress(OSError, AttributeError):
         return bool(ctypes.CDLL(None, use_errno=True).unshare(_NEW_USERS | _NEW_NETWORK) == 0)
     return False
@@ -74,10 +71,10 @@ def _answer(request: dict[str, Any]) -> dict[str, Any]:
     survey = Survey(
         file=name,
         format=reader.name,
-        questionnaire=next((one for one in items if isinstance(one, Questionnaire)), None),
+        questionnaire=next((item for item in items if isinstance(item, Questionnaire)), None),
         responses=[response for response in items if isinstance(response, Response)],
         issues=Issues([issue for issue in items if isinstance(issue, Issue)]),
-        reconciliation=Reconciliation(sheets=[one for one in items if not isinstance(one, known)]),
+        reconciliation=Reconciliation(sheets=[item for item in items if not isinstance(item, known)]),
     )
     return {"survey": dumps(survey)}
 

@@ -40,7 +40,7 @@ def child_environment() -> dict[str, str]:
 def isolate_reader(reader: Reader, plugin: str) -> Reader:
     """Return a reader that runs in a child process.
 
-    It claims files by suffix only.
+    It claims files by suffix alone, since `sniff` of the plugin would run in this process.
 
     Args:
         reader: The reader.
@@ -79,9 +79,9 @@ def _read_in_child(source: InputFile, options: Any, reader: str, plugin: str) ->
 
 
 def _run(request: bytes, most: int, seconds: float) -> tuple[int, bytes]:
-    """Run a child process.
+    """Run a child process, and return its status and output.
 
-    Returns its status, and its output up to a maximum size.
+    The output is cut at a maximum size.
     """
     child = subprocess.Popen(
         [sys.executable, "-P", "-m", "capbuild.plugins.isolated"],
@@ -117,9 +117,9 @@ def _feed(stream: Any, data: bytes) -> None:
 
 
 def _survey(source: InputFile, answer: bytes) -> Survey:
-    """Parse the survey document from a child process.
+    """Return the survey of a child process from JSON.
 
-    Nothing is unpickled.
+    It is never unpickled, since the child is not trusted.
     """
     from capbuild.documents import loads
 

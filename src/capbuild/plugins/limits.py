@@ -47,7 +47,7 @@ class ReadBudget:
     def spend(self) -> float:
         """Return the processor seconds since the start.
 
-        The value is at most a few milliseconds old.
+        The value may be a few milliseconds old.
         """
         now = time.monotonic()
         if now - self._updated > _OUTDATED:
@@ -103,9 +103,9 @@ class ReadLimits:
             )
 
     def check_cells(self, name: str, cells: int) -> None:
-        """Refuse too many cells.
+        """Refuse too many cells, in total or per byte.
 
-        There may be too many in total, or for the file size. Readers call it regularly.
+        Readers call it regularly.
 
         Args:
             name: Name of the file, for the message.
@@ -131,17 +131,14 @@ class ReadLimits:
             )
 
     def restart(self) -> None:
-        """Restart the timer.
-
-        The host calls it when a reader begins.
-        """
+        """Restart the timer, as the host does for each reader."""
         if self.budget is not None:
             self.budget.restart()
 
     def check_time(self, name: str) -> None:
-        """Refuse to read for too long.
+        """Refuse to read longer than `seconds`.
 
-        The host calls it at each item.
+        The host calls it for each item of a reader.
 
         Args:
             name: Name of the file, for the message.
@@ -158,9 +155,7 @@ class ReadLimits:
             )
 
     def check_json_nesting(self, name: str, content: bytes) -> None:
-        """Refuse JSON that is nested too deeply.
-
-        The JSON is not parsed yet.
+        """Refuse JSON nested too deeply, before it is parsed.
 
         Args:
             name: Name of the file, for the message.
@@ -186,8 +181,6 @@ class ReadLimits:
 
     def check_unpacked(self, name: str, files: int, size: int, packed: int) -> None:
         """Refuse an archive that unpacks to too much.
-
-        Files and bytes so far count.
 
         Args:
             name: Name of the archive.
@@ -240,7 +233,7 @@ class UnpackedTotal:
     def add(self, size: int) -> None:
         """Add the unpacked bytes of one member.
 
-        This happens before it is unpacked, if its size is known.
+        Call it before the member is unpacked if its size is known.
 
         Raises:
             LimitError: CB112, the whole is too large.
@@ -252,7 +245,7 @@ class UnpackedTotal:
 def unpack_member(archive: zipfile.ZipFile, member: str | zipfile.ZipInfo) -> bytes:
     """Return the bytes of one member, unpacked in blocks.
 
-    All at once, it is inflated beyond the size in the directory before it is refused.
+    `ZipFile.read` would inflate a member beyond the size in the directory before it is refused.
     """
     unpacked = io.BytesIO()
     with archive.open(member) as packed:

@@ -52,7 +52,7 @@ def make_options(cls: type[T], values: Mapping[str, Any], owner: str) -> T:
         raise _option_error(f"{owner}: {reason}", option, known) from error
     except (TypeError, ValueError) as error:
         reason, *rest = error.args or ("",)
-        named = next((one.name for one in rest if isinstance(one, attrs.Attribute)), "")
+        named = next((part.name for part in rest if isinstance(part, attrs.Attribute)), "")
         raise _option_error(f"{owner}: {reason}", named, known) from error
 
 
@@ -65,7 +65,7 @@ def _option_error(message: str, option: str, known: Sequence[str]) -> OptionErro
 def list_path_options(cls: type[Any]) -> tuple[str, ...]:
     """Return the names of options for a file or folder.
 
-    They have the type `Path`, or the metadata `{"path": True}`.
+    These have the type `Path`, or the metadata `{"path": True}`.
 
     Args:
         cls: An attrs class.
@@ -78,7 +78,7 @@ def list_path_options(cls: type[Any]) -> tuple[str, ...]:
         >>> list_path_options(Options)
         ('template',)
     """
-    fields = (one for one in attrs.fields(attrs.resolve_types(cls)) if one.init)
+    fields = (field for field in attrs.fields(attrs.resolve_types(cls)) if field.init)
     return tuple(field.alias or field.name for field in fields if _is_path(field))
 
 
@@ -104,9 +104,7 @@ class OptionInfo:
 
 
 def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
-    """Describe the options of an options class.
-
-    Texts come from the docstring of the class.
+    """Return the options of an options class, with their documentation.
 
     Args:
         cls: An attrs class with a docstring that has a section `Attributes:`.
@@ -131,13 +129,13 @@ def describe_options(cls: type[Any]) -> tuple[OptionInfo, ...]:
             texts |= _attribute_texts(inspect.getdoc(base) or "")
     return tuple(
         OptionInfo(
-            one.alias or one.name,
-            "file or folder" if one.metadata.get("path") else _show_type(one.type),
-            _show_default(one),
-            texts.get(one.alias or one.name, ""),
+            field.alias or field.name,
+            "file or folder" if field.metadata.get("path") else _show_type(field.type),
+            _show_default(field),
+            texts.get(field.alias or field.name, ""),
         )
-        for one in attrs.fields(attrs.resolve_types(cls))
-        if one.init
+        for field in attrs.fields(attrs.resolve_types(cls))
+        if field.init
     )
 
 
@@ -164,7 +162,7 @@ def _show_type(kind: Any) -> str:
     if isinstance(origin, type) and issubclass(origin, Sequence):
         return f"list of {_show_type(arguments[0])}"
     if isinstance(kind, type) and issubclass(kind, enum.Enum):
-        return " or ".join(f"`{one.value}`" for one in kind)
+        return " or ".join(f"`{member.value}`" for member in kind)
     if kind in (InputFile, Path, bytes):
         return "file"
     return _TYPES.get(kind, getattr(kind, "__name__", str(kind)))

@@ -38,7 +38,7 @@ T = TypeVar("T")
 class RenderCache:
     """Cache of results for one subject, audience and language.
 
-    The caller ensures that subject and context are the same for all writers.
+    The caller ensures that subject and context are the same for all writers that share it.
 
     Attributes:
         common: Cache of what is the same in every language; this one by default.
@@ -65,13 +65,16 @@ class RenderCache:
 class Progress(Protocol):
     """Callback that receives progress.
 
-    Any exception cancels the work and propagates unchanged; nothing is left half written.
+    An exception cancels the work and propagates unchanged; no file is left half written.
     """
 
     def __call__(self, done: int, total: int | None, what: str, /) -> None:
         """Report progress.
 
-        Arguments are the amount done, the total or None, and the current item.
+        Args:
+            done: Amount of work done.
+            total: Amount of all work; None if unknown.
+            what: The current item.
         """
 
 
@@ -218,9 +221,9 @@ class InputFile:
 
     @cached_property
     def first_lines(self) -> bytes:
-        """First lines of the file.
+        """First lines of the file, to detect its format.
 
-        They are four or more, within 64 KiB to 1 MiB.
+        There are at least four lines, unless the file is shorter or they exceed 1 MiB.
         """
         if len(self.start) < _START or self.start.count(b"\n") >= _LINES:
             return self.start
@@ -246,7 +249,7 @@ class InputFile:
     def members(self) -> tuple[str, ...]:
         """Member names of a zip archive.
 
-        XLSX and ODS are zip archives too; empty for other files.
+        XLSX and ODS files are zip archives; other files have no members.
 
         Raises:
             LimitError: The archive exceeds the limits, or a member lies outside it.
@@ -259,7 +262,7 @@ class InputFile:
     def listed_members(self) -> tuple[str, ...]:
         """Member names of a zip archive, valid or not.
 
-        Members outside the archive, which cannot be opened, are included; empty for other files.
+        Members outside the archive are included, though they cannot be opened. Files of other formats have no members.
 
         Raises:
             LimitError: The archive exceeds the limits.
@@ -285,8 +288,8 @@ class InputFile:
     def open_members(self) -> Iterator[Callable[[str], bytes]]:
         """Open the archive once for many members.
 
-        Yields a function that returns the bytes of a member. `member` reads the archive's directory each time, which
-        takes long for many members.
+        The result is a function that returns the bytes of a member. `member` would read the directory of the archive
+        each time.
 
         Raises:
             LimitError: The function raises it as `member` does.
@@ -320,7 +323,7 @@ class InputFile:
 def _written_size(reference: "ReferenceType[InputFile]") -> int | None:
     """Return the unpacked bytes of a file's cells.
 
-    None if columns are packed or the file is gone.
+    The result is None if columns are packed, or the file is gone.
     """
     source = reference()
     if source is None or source.start.startswith(_PACKED) or source.start[1:4] in _STATA:
@@ -336,7 +339,7 @@ ReadItem = Response | Questionnaire | Issue | SheetReconciliation
 class CellTable:
     """Table or sheet of raw cells.
 
-    Returned forms and frameworks are read from it.
+    Returned forms and framework files are read from it.
 
     Attributes:
         name: Name of the sheet; empty for a text file.
@@ -368,9 +371,9 @@ class ProgrammeDraft:
 
 @model(kw_only=True)
 class DerivedAnswers:
-    """Answers derived from others.
+    """Answers derived from other answers.
 
-    An example is a region derived from a place.
+    For example, a region is derived from a place.
 
     Attributes:
         question: The question, with a new id; its mappings count like others.
@@ -390,9 +393,10 @@ class NoOptions:
 class Companion:
     """File that defines the columns of a data file.
 
-    An example is a dictionary. The host opens it, within the limits, and sets the option to an `InputFile`; without a
-    file the option keeps its default. If the user names none, the host searches next to the data, and a note names the
-    file used.
+    An example is a data dictionary.
+
+    The host opens it within the limits, and sets the option to an `InputFile`; without a file the option keeps its
+    default. If the user names none, the host searches next to the data, and a note names the file used.
 
     Attributes:
         option: Option of the reader for it, such as `definition`.
@@ -415,7 +419,7 @@ class Companion:
 class LazyFunction:
     """Function of a plugin, imported on its first call.
 
-    So a plugin with a costly parser is registered without it.
+    A plugin can thus register a costly parser without importing it.
 
     Attributes:
         home: Its module and name, as in an entry point.
@@ -526,18 +530,18 @@ class RenderContext:
     disclosure: Any = None
 
     def is_invented(self, *subjects: object) -> bool:
-        """True if answers of programme or subjects are invented.
+        """True if the programme or a subject has invented answers.
 
-        Every output must have a notice.
+        Every output must then show a notice.
 
         Args:
             subjects: Objects that are shown.
         """
         every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
-        return any(bool(getattr(one, "invented", False)) for one in every)
+        return any(bool(getattr(shown, "invented", False)) for shown in every)
 
     def once(self, key: Hashable, make: Callable[[], T], *, any_language: bool = False) -> T:
-        """Return the cached value of a key for subject and context.
+        """Return a value that is computed once and then cached.
 
         Args:
             key: The key, such as a package name and a word.
@@ -569,7 +573,7 @@ LOSS_KINDS = (
 
 def _check_losses(instance: "Writer", _attribute: object, value: tuple[str, ...] | None) -> None:
     models = [cls for cls in instance.accepts if has(cls)] if any("." in kind for kind in value or ()) else []
-    known = (*LOSS_KINDS, *(f"{cls.__name__}.{one.alias}" for cls in models for one in fields(cls)))
+    known = (*LOSS_KINDS, *(f"{cls.__name__}.{attribute.alias}" for cls in models for attribute in fields(cls)))
     unknown = next((kind for kind in value or () if kind not in known), None)
     if unknown is not None:
         raise ValueError(f"Writer.loses: {unknown!r} is no kind of loss{did_you_mean(unknown, known)}")
@@ -631,8 +635,8 @@ _MOST = 20
 def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
     """Return the companion of a data file.
 
-    None if there is none or no unique best one. The host does this before reading. A reader needs it only to claim a
-    file by its companions.
+    The result is None if there is no companion or no unique best one. The host searches before it reads; a reader calls
+    this only to claim a file by its companions.
 
     Args:
         companion: The companion to search for.
@@ -645,9 +649,9 @@ def find_companion(companion: Companion, source: InputFile) -> InputFile | None:
 def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile, ...]:
     """Return the equally good companions of a data file.
 
-    These match the first pattern that any file matches. If `explains` checks the content, only those with the longest
-    common start of the name. Without `explains`, a data file with a suffix of the patterns is itself a companion, and
-    has none.
+    These match the first pattern that any file matches; of those that `explains` accepts, only the ones with the
+    longest common start of the name are returned. Without `explains`, a data file with a suffix of the patterns is
+    itself a companion, and has none.
 
     Args:
         companion: The companion to search for.
@@ -672,7 +676,7 @@ def list_companions(companion: Companion, source: InputFile) -> tuple[InputFile,
         if explains is None and fitting:
             return tuple(_open(path, source) for path in fitting if path.stat().st_size)
         small = [path for path in fitting if 0 < path.stat().st_size <= source.limits.file_size][:_MOST]
-        files = [one for one in (_open(path, source) for path in small) if explains and explains(source, one)]
+        files = [file for file in (_open(path, source) for path in small) if explains and explains(source, file)]
         if files:
             nearest = max(_beginning(own, Path(input_file.name)) for input_file in files)
             return tuple(input_file for input_file in files if _beginning(own, Path(input_file.name)) == nearest)

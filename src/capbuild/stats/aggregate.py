@@ -33,7 +33,7 @@ class _ChildFigures:
     def present_weight(self) -> Floats:
         """Return the summed weight of the children present.
 
-        Shape (replications, units), or (replications, 1) if all are present.
+        The shape is (replications, units), or (replications, 1) if all children are present.
         """
         if self.is_complete:
             whole: Floats = sum((weights.sum(axis=1) for _, weights in self.blocks), np.zeros(1))
@@ -72,7 +72,7 @@ def _find_present(figures: Floats) -> Floats:
 def weighted_sums(figures: Floats, weights: Floats) -> Floats:
     """Return the weighted sums (replications, units).
 
-    One matrix product when all replications share the figures.
+    If all replications share the figures, this is one matrix product.
     """
     if figures.ndim == 2:
         return np.asarray(weights @ figures.T)
@@ -122,9 +122,9 @@ def _invert(figures: Floats, power: float) -> Floats:
 
 
 def _compute_root(means: Floats, power: float) -> Floats:
-    """Return `means^(1/power)`, NaN for NaN.
+    """Return `means^(1/power)`, and NaN for NaN.
 
-    The caller sets the result for a mean of 0.
+    The result for a mean of 0 is meaningless; the caller sets it.
     """
     return np.asarray(np.where(means > 0, means, np.where(np.isnan(means), np.nan, 1.0)) ** (1 / power))
 
@@ -157,10 +157,10 @@ def _compute_copeland(children: _ChildFigures) -> Floats:
 
 
 def _net_preference(figures: Floats, weights: Floats) -> Floats:
-    """Return the weight on which one unit beats another, net.
+    """Return the net weight by which one unit beats another.
 
-    Shape (replications, units, units). A child missing in one of the units counts for neither. Differences within
-    rounding error are ties.
+    The shape is (replications, units, units). A child that is missing in one of the units counts for neither.
+    Differences within rounding error are ties.
     """
     units = figures.shape[1]
     won = np.zeros((len(figures), units, units))
@@ -174,9 +174,9 @@ def _net_preference(figures: Floats, weights: Floats) -> Floats:
 
 
 def _rank_distinct(column: Floats) -> npt.NDArray[np.int32]:
-    """Return the rank of each row's distinct figures.
+    """Return each figure's rank in its row, from 0.
 
-    The lowest figure has rank 0. Figures within rounding error are equal.
+    Figures within rounding error have the same rank.
     """
     order = np.argsort(column, axis=-1)
     ordered = np.take_along_axis(column, order, axis=-1)
@@ -245,9 +245,9 @@ def aggregate(
 
 
 def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None = None) -> Floats:
-    """Combine the values of one node.
+    """Return the figure of one node, shape (units,).
 
-    The result has shape (units,). Floors need a tree; see `aggregate`.
+    Floors need a tree, so `aggregate` applies them.
 
     Args:
         values: Table (units, children) on one scale, NaN if missing.
@@ -288,7 +288,7 @@ def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[
 def is_separable(tree: Tree, rules: Sequence[Rule]) -> bool:
     """True if a unit's figures depend on that unit only.
 
-    False for methods that compare units in pairs.
+    Copeland's rule compares units in pairs, and is not separable.
     """
     return not any(rules[node].kind is RuleKind.COPELAND for node in tree.nodes_upward)
 

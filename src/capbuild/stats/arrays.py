@@ -14,9 +14,7 @@ Bools: TypeAlias = npt.NDArray[np.bool_]
 
 
 def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
-    """Return values as a float table.
-
-    The shape is (units, items), with NaN where missing.
+    """Return a float table (units, items), NaN where missing.
 
     Raises:
         ModelError: The array is not two-dimensional, or a value is infinite.
@@ -27,7 +25,7 @@ def as_table(values: npt.ArrayLike, name: str = "values") -> Floats:
 def as_vector(values: npt.ArrayLike, name: str = "values", length: int | None = None) -> Floats:
     """Return values as a float vector.
 
-    Repeats a single number if a length is given.
+    If a length is given, a single number is repeated.
 
     Raises:
         ModelError: The array is not one-dimensional, has another length, or a value is infinite.
@@ -64,7 +62,7 @@ def as_directions(direction: npt.ArrayLike, items: int) -> Floats:
 
 
 def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> tuple[tuple[Hashable, ...], Ints]:
-    """Return distinct labels, and the index of each position.
+    """Return distinct labels, and the index of each position's label.
 
     Labels are in order of first occurrence.
 
@@ -115,7 +113,7 @@ def mean(values: Floats, axis: int = 0) -> Floats:
 def std(values: Floats, axis: int = 0) -> Floats:
     """Return the sample standard deviation (n - 1).
 
-    NaN for fewer than two values.
+    It is NaN for fewer than two values.
     """
     spread = values - np.expand_dims(mean(values, axis), axis)
     squares = quotient(np.nansum(spread * spread, axis=axis), count(values, axis) - 1)
@@ -126,7 +124,7 @@ def std(values: Floats, axis: int = 0) -> Floats:
 def quantiles(values: Floats, at: Sequence[float]) -> Floats:
     """Return quantiles of each column's present values, shape (len(at), columns).
 
-    Interpolated between order statistics at `(n - 1) q`, which is type 7 of Hyndman and Fan (1996).
+    They are interpolated between order statistics at `(n - 1) q`, which is type 7 of Hyndman and Fan (1996).
     """
     if not len(values):
         return np.full((len(at), values.shape[1]), np.nan)

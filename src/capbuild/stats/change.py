@@ -1,6 +1,6 @@
 """Change between two rounds: paired differences and detectable change.
 
-Uses only units measured in both rounds.
+Only units measured in both rounds are used.
 """
 
 import math
@@ -87,7 +87,7 @@ def _list_differences(baseline: npt.ArrayLike, endline: npt.ArrayLike) -> tuple[
 def minimum_detectable_change(sd: float, n: int, *, level: float = LEVEL, power: float = 0.8) -> float | Undefined:
     """Return the smallest change detectable with the given power.
 
-    `(t(level) + t(power)) sd / sqrt(n)`, with n - 1 degrees of freedom.
+    The formula is `(t(level) + t(power)) sd / sqrt(n)`, with n - 1 degrees of freedom.
 
     Args:
         sd: Standard deviation of the changes between units.
@@ -116,11 +116,10 @@ def difference_interval(
 ) -> tuple[float, float]:
     """Return the interval of a difference from two intervals.
 
-    The intervals may be asymmetric; the estimates must be independent.
-
-    Method of variance estimates recovery (Zou and Donner, Statistics in Medicine 27, 2008, 1693-1702): each side of the
-    difference combines the distances of the corresponding ends. An estimate outside its own interval, possible for
-    confirmed findings, is moved to the nearer end.
+    The intervals may be asymmetric; the estimates must be independent. The method of variance estimates recovery (Zou
+    and Donner, Statistics in Medicine 27, 2008, 1693-1702) combines, for each side of the difference, the distances of
+    the corresponding ends. An estimate outside its own interval, possible for confirmed findings, is moved to the
+    nearer end.
 
     Args:
         baseline: Estimate of the first round.

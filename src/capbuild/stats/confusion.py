@@ -76,9 +76,8 @@ class PairAgreement:
 def trust_table(size: int, met: float, unmet: float) -> Floats:
     """Return the confusion table for given yes rates.
 
-    Yes rate `met` for met items, and `unmet` for unmet ones.
-
-    A level counts as a number of thresholds: a false one is passed with `unmet`, a true one missed with `1 - met`.
+    A level counts as a number of thresholds: a source passes an unmet threshold with probability `unmet`, and misses a
+    met one with probability `1 - met`.
 
     Example:
         >>> trust_table(2, 0.9, 0.2).round(2).tolist()
@@ -93,9 +92,9 @@ def trust_table(size: int, met: float, unmet: float) -> Floats:
 
 
 def _fit_table(given: Floats) -> Floats:
-    """Return a smoothed table near counts (L, L).
+    """Return the smoothed table (L, L) that fits counts best.
 
-    By level times report, or by distance, whichever fits better.
+    The candidates are the tables of `_fit_product` and `_fit_distance`.
     """
     size = len(given)
     tables = ((_fit_product(given), size), (_fit_distance(given), 2 * size - 2))
@@ -104,9 +103,9 @@ def _fit_table(given: Floats) -> Floats:
 
 
 def _fit_product(given: Floats) -> Floats:
-    """Fit a table whose log odds are linear.
+    """Return a table with linear log odds.
 
-    The log odds are linear in level times report (Goodman, 1979).
+    They are linear in level times report (Goodman, 1979).
     """
     size = len(given)
     rows, numbers = given.sum(axis=1), np.arange(size) / (size - 1)
@@ -125,10 +124,9 @@ def _fit_product(given: Floats) -> Floats:
 
 
 def _fit_distance(given: Floats) -> Floats:
-    """Fit a table with equal distances at all levels.
+    """Return a table with equal errors at all levels.
 
-    Distances are those between report and level, which have one distribution. Reports beyond an end of the scale become
-    that end.
+    The error, report minus level, has one distribution; a report beyond an end of the scale becomes that end.
     """
     size = len(given)
     level, steps = np.arange(size)[:, None], np.arange(1 - size, size)
@@ -153,11 +151,13 @@ def _make_table(counts: Floats, stated: Floats, weight: float) -> Floats:
 
 
 def _compute_probabilities(truth: Floats, reports: Floats) -> Floats:
-    """Return the probability of each level.
+    """Return the probability of each level given prior and reports.
 
-    Reports are given as log P(reports | level). Zeros if unknown.
+    If reports differ from a visit's finding, either may be wrong.
 
-    Some criteria found met by a visit are not, and vice versa: if reports differ, either may be wrong.
+    Args:
+        truth: Prior probability of each level; zeros if unknown, as is the result then.
+        reports: Log P(reports | level).
     """
     joint = truth * np.exp(reports)
     return np.asarray(joint / np.maximum(joint.sum(axis=-1, keepdims=True), 1e-300))
@@ -182,9 +182,9 @@ def compare_reports(counts: Floats, truth: Floats, stated: Floats, weight: float
 
 
 def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float, weight: float) -> float:
-    """Estimate the spread of countries' bias.
+    """Estimate the standard deviation of countries' bias.
 
-    It is in log odds per level, and comes from their excess over chance.
+    It is in log odds per level, estimated from the excess over chance.
 
     Args:
         counts: Number of sources reporting each level, shape (C, K, L).
@@ -213,8 +213,8 @@ def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float
 def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
     """Return the independence of sources' errors, 0 to 1.
 
-    Each of n reports on an item counts (1 + (n - 1) w) / n: with w = 1 all count fully, with w = 0 together as one.
-    Returns the w that best predicts the findings of visits.
+    Each of n reports on an item counts (1 + (n - 1) w) / n: with w = 1 all count fully, with w = 0 together as one. The
+    result is the w that best predicts the findings of visits.
 
     Args:
         likelihoods: Log P(all reports | level), each counted fully, shape (C, K, L).
@@ -314,8 +314,8 @@ def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints
     member = np.eye(at.max() + 1)[at]  # (K, group)
     cells = {}
     for level in (0, 1):
-        for said in (False, True):
-            cells[level, said] = (truth[..., level] * (asked & (answered == said))) @ member
+        for has_answered in (False, True):
+            cells[level, has_answered] = (truth[..., level] * (asked & (answered == has_answered))) @ member
     total = sum(cells.values())
     size = np.where(total > 0, total, 1.0)
     more = float((cells[1, True] * cells[0, False] / size).sum())

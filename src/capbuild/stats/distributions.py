@@ -20,7 +20,7 @@ _STANDARD = NormalDist()
 def normal_quantile(p: float) -> float:
     """Return z with P(Z <= z) = p.
 
-    It is infinite at 0 and 1.
+    z is infinite for p = 0 and p = 1.
 
     Raises:
         ModelError: p is not a probability.
@@ -38,7 +38,7 @@ def normal_quantile(p: float) -> float:
 def t_cdf(x: float, df: float) -> float:
     """Return P(T <= x) of Student's t.
 
-    `df` are the degrees of freedom, any positive real number.
+    The degrees of freedom `df` may be any positive real number.
 
     Example:
         >>> t_cdf(0.0, 5)
@@ -95,9 +95,7 @@ def _expand_t(z: float, df: float) -> float:
 
 
 def beta_quantile(p: float, a: float, b: float) -> float:
-    """Return the quantile of a beta distribution.
-
-    This is x with P(X <= x) = p.
+    """Return the quantile x with P(X <= x) = p.
 
     Args:
         p: Probability.
@@ -128,10 +126,10 @@ def _check_df(df: float) -> None:
 
 
 def _compute_beta_odds(p: float, a: float, b: float) -> float:
-    """Return the log odds of a beta quantile x.
+    """Return the log odds of a beta quantile.
 
-    For this x, I_x(a, b) = p. The log of the distribution function is concave in the log odds, so Newton's method
-    converges from the left after its first step. Log odds keep the digits of shares near 0 or 1.
+    The log of the distribution function is concave in the log odds, so Newton's method converges from the left after
+    its first step. Log odds keep the digits of shares near 0 or 1.
     """
     if p > 0.5:
         return -_compute_beta_odds(1 - p, b, a)
@@ -175,7 +173,7 @@ def _compute_beta_cdf(x: float, a: float, b: float) -> float:
 def _log_front(odds: float, a: float, b: float) -> float:
     """Return the log of the beta density in log odds.
 
-    This is `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x.
+    The density is `x^a (1 - x)^b / B(a, b)`, the slope of I_x(a, b) in the log odds of x.
     """
     return math.lgamma(a + b) - math.lgamma(a) - math.lgamma(b) + a * _log_share(odds) + b * _log_share(-odds)
 
@@ -183,7 +181,11 @@ def _log_front(odds: float, a: float, b: float) -> float:
 def _log_beta(odds: float, a: float, b: float, front: float) -> float:
     """Return the log of I_x(a, b).
 
-    `odds` are the log odds of x, and `front` is the log of the slope there.
+    Args:
+        odds: Log odds of x.
+        a: First shape.
+        b: Second shape.
+        front: Log of the slope of I_x(a, b) in the log odds.
     """
     x = _compute_logistic(odds)
     # Beyond the mean, the other tail's fraction converges faster; the margin keeps rounding from switching back.

@@ -44,9 +44,10 @@ class Estimate:
     def symmetric(
         cls, value: float, se: float, *, level: float = LEVEL, df: float = math.inf, n: int = 0
     ) -> "Estimate":
-        """Make an estimate with a symmetric interval.
+        """Return an estimate with a symmetric interval.
 
-        The interval is `value -/+ q * se`. q is the quantile of Student's t, or of the normal without `df`.
+        The interval is `value -/+ q * se`, where q is the quantile of Student's t, or of the normal distribution for
+        infinite `df`.
 
         Raises:
             ModelError: The level is not between 0 and 1.
@@ -68,8 +69,8 @@ class Estimate:
         """Return a proportion with an interval within 0 and 1.
 
         The interval is Student's on the logit scale, `logit p -/+ t * se / (p (1 - p))`. It degenerates if the share is
-        0 or 1, or if few respondents differ from the rest. The exact interval of Clopper and Pearson is then shorter
-        and used, with an effective number of respondents: `n` over the design effect, corrected for the degrees of
+        0 or 1, or if few respondents differ from the rest. Then the exact interval of Clopper and Pearson is shorter,
+        and is used with an effective number of respondents: `n` over the design effect, corrected for the degrees of
         freedom, and at most `effective`. Without weights and clusters, it is the binomial interval.
 
         Args:
@@ -181,7 +182,7 @@ def _check_probabilities(probabilities: npt.ArrayLike) -> Floats:
 def level_range(probabilities: npt.ArrayLike, *, level: float = LEVEL) -> LevelRange:
     """Return the shortest range with at least the given probability.
 
-    Of equally short ranges, the most probable; of ties, the lowest.
+    Of equally short ranges it is the most probable, and of ties the lowest.
 
     Args:
         probabilities: Distributions, shape (..., levels).

@@ -1,7 +1,7 @@
 """Fusion of reports from several sources into levels.
 
-Reports may have any origin: three columns, item, source and level. Uses the rater model of `raters`, and learns
-sources' errors with it, by expectation-maximisation from two starts.
+Reports may have any origin: three columns, item, source and level. The rater model of `raters` learns the errors of
+sources by expectation-maximisation from two starts.
 """
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -88,10 +88,10 @@ def fuse(
 ) -> FusedLevels | Undefined:
     """Estimate the level of each item from disagreeing reports.
 
-    Learns the errors of each source from all items jointly: how often it is how many levels too high or low. Items are
-    `(country, capacity)` or texts such as `Jamaica|TEC-2`. Sources may then exaggerate more in one country than in
-    another, and countries and capacities may be strong or weak throughout, as far as the reports show. Items of another
-    form are independent.
+    The errors of each source, how often it is how many levels too high or low, are learnt from all items jointly. Items
+    are `(country, capacity)` or texts such as `Jamaica|TEC-2`: the model then allows that sources exaggerate more in
+    one country than in another, and that countries and capacities are strong or weak throughout, as far as the reports
+    show. Items of another form are independent.
 
     Args:
         reports: Rows of item, source and level, such as from `csv.reader`.
@@ -142,9 +142,9 @@ def fuse(
 
 
 def _anchor_levels(table: "_ReportTable", trusted: frozenset[int]) -> Floats:
-    """Return probabilities with references treated as true.
+    """Return level probabilities that take references as true.
 
-    Uniform where they do not report.
+    They are uniform for items without a reference.
     """
     seen = sum((table.counts[number] for number in trusted), np.zeros(table.counts[0].shape))
     return _compute_shares(seen) if trusted else _find_majority_levels(table)
@@ -193,9 +193,9 @@ def _leave_one_out(posterior: Floats, source: SourceModel, counts: Floats) -> Fl
 
 
 def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
-    """Return the confusion table of one source, given the levels.
+    """Return the reporting model of one source, given the levels.
 
-    A reference errs rarely, and symmetrically.
+    A reference is assumed to err rarely and symmetrically.
     """
     size = counts.shape[2]
     if trusted:
@@ -309,7 +309,7 @@ def _list_whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:
 def _collect_item_places(items: Sequence[Hashable]) -> dict[Hashable, tuple[int, int]]:
     """Return country and capacity of each item, as positions.
 
-    All in one row if items do not have them.
+    Items that do not have both are all placed in one row.
     """
     pairs = [tuple(item.split(_SEPARATOR)) if isinstance(item, str) else item for item in items]
     if not all(isinstance(pair, tuple) and len(pair) == 2 for pair in pairs):

@@ -58,9 +58,7 @@ class Duplicate:
 
 
 def find_duplicates(answers: npt.ArrayLike, *, share: float = 1.0, minimum: int = 6) -> tuple[Duplicate, ...]:
-    """Find pairs of returns with the same answers.
-
-    Pairs are in row order.
+    """Return pairs of returns with equal answers, in row order.
 
     Args:
         answers: Table (respondents, items).
@@ -156,7 +154,7 @@ def find_suspicious_zeros(values: npt.ArrayLike, *, share: float = 0.05, gap: fl
     """Return items with zeros that look like missing values.
 
     Blanks turned into zeros leave three signs: many zeros, no missing value, and a gap between zero and the other
-    values. Items with only zeros are skipped.
+    values. Items with only zeros are not suspicious.
 
     Args:
         values: Table (units, items) of non-negative figures.

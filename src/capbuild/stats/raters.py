@@ -68,7 +68,7 @@ class RaterReports:
 class _QuadratureGrid:
     """Quadrature points, in standard deviations.
 
-    Shapes are (J,) for bias and country, and (I,) for strengths.
+    The shape is (J,) for the bias and strength of a country, and (I,) for strengths in a capacity.
     """
 
     leaning: Floats
@@ -103,7 +103,8 @@ def _average_steps(values: Floats, weights: Floats, steps: Ints) -> Floats:
 def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], Floats, Floats]:
     """Combine prior odds with evidence.
 
-    Returns the joint odds of each level above the lowest, the sum of all, (C, K, J, I), and the log of their unit.
+    The result has the joint odds of each level above the lowest, the sum over all levels, (C, K, J, I), and the log of
+    their common unit.
     """
     top = evidence.max(axis=3)
     share = np.exp(evidence - top[..., None])[..., None, :]
@@ -112,11 +113,11 @@ def _combine(before: Sequence[Floats], evidence: Floats) -> tuple[list[Floats], 
 
 
 def _average(given: Sequence[Floats], weights: Floats) -> Floats:
-    """Average arrays over views and strengths.
+    """Average arrays (C, K, J, I) over views and strengths.
 
-    Arrays of shape (C, K, J, I) give one of shape (C, K, arrays).
+    The result has the shape (C, K, number of arrays).
     """
-    return np.stack([np.einsum("ckji,ckji->ck", one, weights) for one in given], axis=-1)
+    return np.stack([np.einsum("ckji,ckji->ck", array, weights) for array in given], axis=-1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -141,20 +142,17 @@ class RaterFit:
 
     @property
     def weights(self) -> Floats:
-        """Probability of each view and strength.
-
-        The shape is (C, Q, J, I).
-        """
+        """Probability of views and strengths, shape (C, Q, J, I)."""
         return np.asarray(self.strengths * self.views[:, None, :, None])
 
     def levels(self, items: slice = slice(None)) -> list[Floats]:
         """Return the probability of each level above the lowest.
 
-        They depend on view and strength. The shape is (C, items, J, I) each.
+        Each array has the shape (C, items, J, I), as probabilities depend on view and strength.
         """
         before, _ = self.model.prior(self.grid, items)
         joint, total, _ = _combine(before, self.model.evidence(self.grid, items=items))
-        return [np.divide(one, total, out=one) for one in joint]
+        return [np.divide(odds, total, out=odds) for odds in joint]
 
 
 @define
@@ -187,16 +185,13 @@ class RaterModel:
 
     @property
     def has_single_items(self) -> bool:
-        """True if each capacity has one item.
-
-        Its strength is then that of the item.
-        """
+        """True if each capacity has just one item."""
         return len(self.capacity) == len(self.reports.starts)
 
     def grid(self, grid: _QuadratureGrid) -> _QuadratureGrid:
-        """Return a grid, reduced if capacities need no strengths.
+        """Return the grid, without strengths if they are not needed.
 
-        They need none if every capacity has a single item.
+        They are not needed if every capacity has a single item.
         """
         return evolve(grid, strengths=np.zeros(1)) if self.has_single_items else grid
 
@@ -210,7 +205,7 @@ class RaterModel:
     def evidence(self, grid: _QuadratureGrid, hidden: Collection[int] = (), items: slice = slice(None)) -> Floats:
         """Return log P(all data of an item | level).
 
-        Hidden classes of sources are left out. The shape is (C, items, J, L).
+        The shape is (C, items, J, L). Classes of sources in `hidden` are left out.
         """
         found = self.reports.besides[:, items, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
@@ -221,23 +216,20 @@ class RaterModel:
         return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
 
     def places(self, grid: _QuadratureGrid) -> Floats:
-        """Return the strength of each country in each view.
+        """Return each country's strength by view, shape (C, J).
 
-        Shape (C, J): a grid about its estimate.
+        The points are a grid around the country's estimate.
         """
         return np.asarray(self.country[:, None] + np.sqrt(self.error)[:, None] * grid.place)
 
     def strengths(self, grid: _QuadratureGrid) -> Floats:
-        """Return each country's grid of strengths in a capacity.
-
-        Shape (C, J, I).
-        """
+        """Return countries' strengths in a capacity, shape (C, J, I)."""
         return np.asarray(self.places(grid)[:, :, None] + np.sqrt(self.within) * grid.strengths)
 
     def prior(self, grid: _QuadratureGrid, items: slice = slice(None)) -> tuple[list[Floats], Floats]:
-        """Return the prior odds of each level above the lowest.
+        """Return the prior odds of levels above the lowest.
 
-        The shape is (C, items, J, I) each. Their sum + 1 is returned too.
+        The second result is 1 + their sum. Each array has the shape (C, items, J, I).
         """
         odds = np.exp(self.strengths(grid))[:, None] * np.exp(-self.difficulty[items])[None, :, None, None]
         found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
@@ -246,7 +238,10 @@ class RaterModel:
     def fit(self, grid: _QuadratureGrid, evidence: Floats | None = None, weight: float = 1.0) -> RaterFit:
         """Fit the model to the data of the items.
 
-        Country-level data are weighted.
+        Args:
+            grid: Views and strengths.
+            evidence: Log-likelihoods of the data, from `evidence`; None to compute them.
+            weight: Weight of the data of a country.
         """
         blocks = [
             self.select(rows)._fit_block(grid, None if evidence is None else evidence[rows], weight)
@@ -273,7 +268,7 @@ class RaterModel:
     ) -> tuple[Floats, Floats, Floats, Floats]:
         """Fit a block of countries.
 
-        Returns views, strengths, and the probabilities of levels above the lowest with and without an item's own
+        The result has views, strengths, and the probabilities of levels above the lowest with and without an item's own
         reports.
         """
         before, whole = self.prior(grid)
@@ -288,7 +283,7 @@ class RaterModel:
         prior = _log_normal(grid.leaning) + _log_normal(self.places(grid) / np.sqrt(self.between))
         views, strengths = _normalise_logs(weight * known + prior), _normalise_logs(score)
         weights = (strengths * views[:, None, :, None])[:, self.capacity]
-        after = _average([np.divide(one, total, out=one) for one in joint], weights)
+        after = _average([np.divide(odds, total, out=odds) for odds in joint], weights)
         return views, strengths, after, _average([np.divide(odds, whole, out=odds) for odds in before], weights)
 
     def learn(self, grid: _QuadratureGrid, evidence: Floats) -> None:
@@ -352,8 +347,8 @@ class RaterModel:
     def posterior(self) -> RaterFit:
         """Return the joint posterior of all reports.
 
-        Tables of sources are estimates, with errors common to all reports of one country: its evidence counts n /
-        (n + u), if tables with u free cells were learnt from n countries.
+        Tables of sources are estimates, whose errors are common to all reports of one country. If tables with u free
+        cells were learnt from n countries, a country's evidence therefore counts n / (n + u).
         """
         grid, unknowns = self.grid(_FINE), len(self.cuts) * (len(self.cuts) - 1)
         weight = self.known / (self.known + unknowns) if self.known else 1.0
@@ -362,9 +357,9 @@ class RaterModel:
 
 
 def _compute_halo_log_odds(before: Floats) -> Floats:
-    """Return log odds of each item given the others.
+    """Return each item's log odds given the others, (C, K).
 
-    Shape (C, K). Relative to those of its country.
+    They are relative to the mean of the country.
     """
     share = before @ np.arange(1, before.shape[2] + 1) / before.shape[2]
     odds = np.log(np.clip(share, 1e-3, 1 - 1e-3) / np.clip(1 - share, 1e-3, 1 - 1e-3))

@@ -27,7 +27,7 @@ def _freeze_floors(floors: Mapping[str, float]) -> FrozenMap[str, float]:
 class Rule:
     """Rule that combines children into a node's figure.
 
-    Skips children without a figure, and rescales the weights of the others.
+    Children without a figure are skipped, and the weights of the others rescaled.
 
     Attributes:
         kind: The family.
@@ -59,9 +59,9 @@ class Rule:
 
     @property
     def is_linear(self) -> bool:
-        """True if the rule is a weighted sum of children.
+        """True if the rule is a plain weighted mean.
 
-        All children must be present.
+        It is then linear in the children, provided that all are present.
         """
         return self.kind is RuleKind.MEAN and self.power == 1 and self.minimum_share == 0 and not self.floors
 
@@ -82,7 +82,7 @@ def arithmetic(*, minimum_share: float = 0.0) -> Rule:
 def geometric(*, minimum_share: float = 0.0) -> Rule:
     """Return the rule of the weighted geometric mean.
 
-    Low children weigh more; a zero gives zero. Not for negative figures.
+    Low children weigh more, and a zero gives zero. Negative figures are refused.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -95,7 +95,7 @@ def geometric(*, minimum_share: float = 0.0) -> Rule:
 def harmonic(*, minimum_share: float = 0.0) -> Rule:
     """Return the rule of the weighted harmonic mean.
 
-    It is stricter than the geometric mean, and not for negative figures.
+    Low children weigh more than in the geometric mean. Negative figures are refused.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -108,7 +108,7 @@ def harmonic(*, minimum_share: float = 0.0) -> Rule:
 def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
     """Return the rule of the weighted power mean.
 
-    It is `(sum w x^p / sum w)^(1/p)`. A lower `p` compensates less for low children.
+    The figure is `(sum w x^p / sum w)^(1/p)`: a lower `p` compensates less for low children.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -121,7 +121,7 @@ def generalised(power: float, *, minimum_share: float = 0.0) -> Rule:
 def minimum(*, minimum_share: float = 0.0) -> Rule:
     """Return the rule of the weakest link.
 
-    The figure is that of the lowest weighted child.
+    The figure is the lowest one of the children with a positive weight.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -134,8 +134,9 @@ def minimum(*, minimum_share: float = 0.0) -> Rule:
 def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
     """Return the rule of Mazziotta and Pareto.
 
-    It is the weighted mean minus a penalty for imbalance: `M - S^2 / M`, S the weighted standard deviation over the
-    children. Source: Mazziotta and Pareto (2016), Social Indicators Research 127, 983-1003. Not for negative figures.
+    The figure is the weighted mean minus a penalty for imbalance: `M - S^2 / M`, with S the weighted standard deviation
+    over the children. Negative figures are refused. Source: Mazziotta and Pareto (2016), Social Indicators Research
+    127, 983-1003.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -148,8 +149,8 @@ def mazziotta_pareto(*, minimum_share: float = 0.0) -> Rule:
 def copeland(*, minimum_share: float = 0.0) -> Rule:
     """Return the rule of Copeland.
 
-    Its figure is the pairwise wins minus losses of a unit, decided by the weight of the children. A child missing in
-    one of the two units does not count for the pair, so the order of rows does not matter.
+    The figure of a unit is its pairwise wins minus losses, decided by the weight of the children. A child that is
+    missing in one of two units does not count for the pair, so the order of rows does not matter.
 
     Example:
         >>> from capbuild.stats.aggregate import combine
@@ -162,7 +163,9 @@ def copeland(*, minimum_share: float = 0.0) -> Rule:
 def rules_by_position(tree: Tree, rules: Rule | Mapping[str, Rule] | None = None) -> tuple[Rule, ...]:
     """Return the rule of each position.
 
-    One for all, or by label with the arithmetic mean for the rest.
+    Args:
+        tree: Items and nodes.
+        rules: One rule for all nodes, or rules by label, with the arithmetic mean for the others.
 
     Raises:
         ModelError: A label is not a node of the tree, or a floor is not for a child.

@@ -98,9 +98,9 @@ class TransitionFit:
 
 @define
 class _ChangeShares:
-    """Estimated shares.
+    """Estimated shares of criteria and steps by event.
 
-    Those with two values are for steps above incomplete and complete ones.
+    A share with two values has one for steps above an incomplete step, and one for steps above a complete one.
     """
 
     met: Floats  # (steps,) criteria of an incomplete step that are met
@@ -134,19 +134,16 @@ def _multiply_others(values: Floats) -> Floats:
 
 
 def _report_likelihood(reports: Floats, shares: Floats) -> Floats:
-    """Return the likelihood of the reports on a criterion.
+    """Return P(reports | not met) and P(reports | met).
 
-    It is P(reports | not met, met), shape (B, N, 2).
+    The shape is (B, N, 2).
     """
     no, yes = reports
     return np.asarray(np.exp(no @ np.log(1 - shares).T + yes @ np.log(shares).T))
 
 
 def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
-    """Return the prior of a criterion's truth by event.
-
-    The shape is (4, B, 4).
-    """
+    """Return a criterion's prior truth by event, (4, B, 4)."""
     met = shares.met[steps]
     gained, lost = shares.single
     found = np.zeros((4, len(steps), 4))
@@ -160,7 +157,10 @@ def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
 def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares: _ChangeShares) -> _StepEvents:
     """Return the likelihood of the reports by event.
 
-    The reports' likelihood has shape (B, N, 4).
+    Args:
+        reports: Reports on criteria in both rounds.
+        report_likelihood: Likelihood of the reports on each criterion, shape (B, N, 4).
+        shares: Estimated shares.
     """
     applies = reports.applies
     priors = _compute_truth_priors(shares, reports.steps)
@@ -186,9 +186,9 @@ def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares:
 
 
 def _list_conditions(ladders: Ints, complete: Floats) -> tuple[Floats, Floats]:
-    """Return the probability that lower steps are complete.
+    """Return the probability that all lower steps are complete.
 
-    Returns it alone, and for the case that the next step is incomplete; shape (B,) each.
+    The second array is the probability that, in addition, the next step is incomplete. Both have the shape (B,).
     """
     lower, last = np.ones(len(complete)), np.ones(len(complete))
     reached = np.ones(len(ladders))
@@ -298,10 +298,7 @@ class _TransitionEstimator:
         return np.asarray(self.weights[event] * events.truths[event][..., list(states)].sum(axis=(1, 2)))
 
     def _compute_yes_rates(self) -> Floats:
-        """Return the yes rates of each source class.
-
-        There is one rate for unmet and one for met criteria.
-        """
+        """Return yes rates of sources, for unmet and met criteria."""
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
         found = []

@@ -16,8 +16,8 @@ from capbuild.stats.arrays import Floats
 class Tree:
     """Items and nodes with their parents, as positions.
 
-    Positions 0 to `items - 1` are the items, in the order of a table's columns; nodes follow. The parent of an item may
-    be a node of any level, so branches may differ in depth.
+    Positions 0 to `items - 1` are the items, in the order of a table's columns; nodes follow. An item may belong to a
+    node at any depth, so branches may differ in depth.
 
     Attributes:
         labels: Label of each position.
@@ -122,12 +122,10 @@ class Tree:
         return tuple(sorted(item for child in self.children[node] for item in self.descendants(child)))
 
     def weights(self, weights: npt.ArrayLike | Mapping[str, float] | None = None) -> Floats:
-        """Return one weight per position.
+        """Return one weight per position, or a checked array.
 
-        Equal (1) by default, by label with 1 for the rest, or a checked array.
-
-        Weights are relative within one parent, so their scale does not matter. A batch has shape (replications,
-        positions).
+        Weights are equal (1) by default; a mapping gives them by label, with 1 for the rest. They are relative within
+        one parent, so their scale does not matter. A batch has shape (replications, positions).
 
         Raises:
             ModelError: The shape is wrong, a weight is negative or missing, or all under one parent are zero.

@@ -1,6 +1,6 @@
 """Ranks of units, and summaries of simulations.
 
-Tied units share ranks. A summary has ranges, ranks and probabilities.
+Tied units share a rank. The summary of a simulation has ranges, ranks and probabilities.
 """
 
 from enum import StrEnum
@@ -28,7 +28,7 @@ def rank_scores(
 ) -> Floats:
     """Return ranks along an axis, 1 for the highest score.
 
-    NaN if the score is missing.
+    A missing score has the rank NaN.
 
     Args:
         scores: Array of any shape; missing scores have no rank.
@@ -68,9 +68,8 @@ def rank_scores(
 def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]:
     """Return integer ranks by row, ties sharing the best.
 
-    1 is for the highest, 0 for missing.
-
-    Fast form of `rank_scores` for thousands of rows: one sort and a scatter.
+    The highest score has rank 1, and a missing one 0. This is `rank_scores` for thousands of rows: one sort and a
+    scatter.
 
     Example:
         >>> competition_ranks(np.array([[70.0, 82.0, 70.0, np.nan]]))
@@ -87,9 +86,9 @@ def competition_ranks(scores: npt.NDArray[np.floating]) -> npt.NDArray[np.int32]
 
 
 def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
-    """Return the ascending order of each row.
+    """Return each row's ascending order, and where values change.
 
-    Also returns where new values start. Missing ones go last.
+    Missing values come last.
     """
     order = np.argsort(rows, axis=-1)
     ordered = np.take_along_axis(rows, order, axis=-1)
@@ -104,10 +103,9 @@ def _sort_rows(rows: npt.NDArray[np.floating]) -> tuple[npt.NDArray[np.intp], np
 def rank_bounds(low: npt.ArrayLike, high: npt.ArrayLike) -> tuple[Floats, Floats]:
     """Return the best and worst possible rank of each unit.
 
-    1 is for the highest score; ties share the best rank.
-
-    Exact if the units' missing answers are independent: the best rank of a unit has it at its high end and all others
-    at their low end, the worst rank the reverse.
+    Rank 1 is the highest score, and ties share the best rank. The bounds are exact if the units' missing answers are
+    independent: a unit has its best rank at its own high end with all others at their low end, and its worst rank in
+    the reverse case.
 
     Args:
         low: Lowest score of each unit, NaN for none.

@@ -21,7 +21,7 @@ _OTHER = re.compile(r"[^a-z0-9]+")
 
 
 class ColumnNames:
-    """Unique column names for questions.
+    """Unique column names for questions, valid in all engines.
 
     Spark treats `Q1` and `q1` as one column, and a dot as access to a field of a structure.
 
@@ -65,9 +65,9 @@ def polars() -> ModuleType:
 
 
 def engine_errors() -> tuple[type[BaseException], ...]:
-    """Return the exception types that polars raises.
+    """Return the exceptions of polars for data it cannot store.
 
-    It raises them for data that it cannot store. A polars panic is not a Python `Exception`.
+    A panic of polars is not an `Exception`.
     """
     errors = polars().exceptions
     return errors.PolarsError, errors.PanicException
@@ -86,7 +86,7 @@ def integer_type(lowest: int, highest: int) -> Any:
 class _Gathered:
     """Cells of one logical column so far.
 
-    Shorter than the table while the last rows have no answer.
+    They are fewer than the table's rows while the last rows have no answer.
     """
 
     question: str
@@ -127,7 +127,7 @@ class _Gathered:
 class TableBuilder:
     """Builder of a table from responses.
 
-    A table cannot store citations; `citations` counts them.
+    A table does not store citations; `citations` counts them.
     """
 
     citations: int = 0
@@ -178,9 +178,9 @@ class TableBuilder:
 
 
 def _make_fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Return the column of one fact and its physical columns.
+    """Return the column of a fact and its physical columns.
 
-    None if no response has the fact.
+    The column is None if no response has the fact.
     """
     first = values[0] if values else GAP
     if all(value is first or value == first for value in values):
@@ -200,9 +200,9 @@ def _make_fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | 
 
 
 def _find_pattern(values: list[Any], rows: list[Any]) -> str | None:
-    """Return the pattern of texts made from row numbers.
+    """Return the pattern of texts with row numbers, or None.
 
-    None if there is none. An example is `row {}`.
+    An example is `row {}`.
     """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None

@@ -232,9 +232,9 @@ class Codebook:
         return found
 
     def find(self, name: str) -> Column | None:
-        """Return the column of a fact or question.
+        """Return the column of a fact or question, or None.
 
-        A fact comes first, then the first column of a question; None if there is neither.
+        A fact takes precedence; of a question's columns, the first one is returned.
         """
         return self.facts.get(name) or self._by_question.get(name)
 

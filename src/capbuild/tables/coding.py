@@ -140,10 +140,7 @@ def _fill_codes(values: Sequence[Any], coding: Coding, present: Sequence[Any], w
 
 
 def _find_gap_reasons(values: Sequence[Any], others: dict[int, str]) -> tuple[Missing | None, list[int] | None]:
-    """Return the reason of all gaps, or of each.
-
-    One reason is enough if all gaps have it, else there is one code per row.
-    """
+    """Return the reason of all gaps, or each row's."""
     reasons = {value if isinstance(value, Missing) else None for value in values if _is_gap(value)}
     if len(reasons) <= 1 and not others:
         return (next(iter(reasons)) if reasons else Missing.NO_ANSWER), None

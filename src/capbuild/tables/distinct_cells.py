@@ -1,6 +1,6 @@
 """Distinct cells of scanned columns.
 
-They are parsed and encoded once for all columns that share them.
+Each is parsed and encoded once for all columns that share it.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -122,10 +122,7 @@ class DistinctCells:
         return zip((value for value, _, _ in self.found), present, strict=True)
 
     def raws(self, present: Iterable[bool]) -> dict[int, str]:
-        """Return the original texts that differ from values.
-
-        They are by index of the cell.
-        """
+        """Return original texts that differ from their values, by cell."""
         pairs = enumerate(zip(self.found, present, strict=True))
         return {at: raw for at, ((_, raw, _), there) in pairs if raw is not None and there}
 
@@ -134,9 +131,9 @@ class DistinctCells:
         return [at for at in self.order or range(len(present)) if present[at]]
 
     def encode(self, present: bytes) -> EncodedCells:
-        """Encode the answers of a column.
+        """Return the encoded answers of a column.
 
-        Columns with the same cells share the encoding.
+        Columns with the same cells share the result.
 
         Args:
             present: For each cell, whether it occurs in a row. Other cells must not add a kind of missing.
@@ -179,7 +176,7 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
 def as_indices(codes: Any) -> Any:
     """Return polars codes as a numpy index array.
 
-    Built once for several lookups. Codes with nulls stay unchanged.
+    One array serves several lookups. Codes with nulls are returned unchanged.
     """
     return codes if codes.null_count() else codes.to_numpy().astype(np.intp)
 

@@ -26,9 +26,9 @@ SumsByStratum = dict[tuple[Any, ...], Sums]
 
 
 def suppress(cell: TallyCell, minimum_n: int) -> TallyCell | None:
-    """Suppress a cell with too few respondents.
+    """Return a suppressed cell, or None if respondents are enough.
 
-    Returns it without disclosive values, or None if it has enough respondents.
+    A suppressed cell has no disclosive values.
     """
     small = cell.rows is not None and cell.rows < minimum_n
     if not small and (not cell.n or cell.n >= minimum_n):
@@ -92,9 +92,7 @@ def _compute_unsampled_share(stratum: Stratum) -> float:
 
 
 def _spread(part: Sums, stratum: Stratum, mean: float, lonely: str) -> float:
-    """Return a stratum's contribution to the variance.
-
-    The variance is that of the weighted total of residuals.
+    """Return a stratum's share of the variance of weighted residuals.
 
     Source:
         The choices for a stratum with one cluster are those of R's survey (Lumley 2010, Complex Surveys, sec. 2.2).
@@ -230,9 +228,9 @@ def _fill_quantile(
 
 
 def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequence[float]) -> float:
-    """Return the figure at a cumulative weight.
+    """Return the least figure whose cumulative weight reaches a probability.
 
-    It is the least that reaches the probability, or the midpoint of two.
+    At equality it is the midpoint of this figure and the next.
     """
     place = min(bisect_left(shares, probability - _SAME), len(values) - 1)
     figure = values[place].figure
@@ -242,9 +240,7 @@ def _find_quantile(probability: float, values: Sequence[_Value], shares: Sequenc
 
 
 def _sum_below(values: Iterable[_Value], figure: float, *, alone: bool) -> dict[tuple[Any, ...], Sums]:
-    """Sum the share of respondents up to a figure.
-
-    Respondents count by stratum, if they have that figure or less.
+    """Sum the respondents up to a figure, by stratum.
 
     Args:
         values: Figures of a domain.

@@ -27,7 +27,7 @@ _OUT = frozenset({NO_ANSWER_GIVEN, *(code for kind, code in KIND_CODES.items() i
 def _test_among(column: nw.Expr, cells: Sequence[Any]) -> nw.Expr:
     """Test whether a cell is one of some cells.
 
-    Null if the cell is null. Comparing a few is cheapest.
+    The result is null for a null. A few cells are compared one by one, which is cheapest.
     """
     if len(cells) > _FEW:
         return column.is_in(cells)
@@ -49,7 +49,7 @@ def _choose(column: nw.Expr, figures: Mapping[Any, float], otherwise: nw.Expr) -
 def _fit_straight_line(figures: Mapping[Any, float]) -> tuple[float, float] | None:
     """Return slope and intercept if figures are linear in codes.
 
-    This is so on a Likert scale.
+    They usually are on a Likert scale.
     """
     codes = sorted(code for code in figures if isinstance(code, int))
     if len(codes) < 3 or len(codes) != len(figures):
@@ -63,7 +63,9 @@ def _fit_straight_line(figures: Mapping[Any, float]) -> tuple[float, float] | No
 def _compute_figure(item: Item, *, filled: bool) -> nw.Expr:
     """Return the figure of an item.
 
-    Without a figure it is 0 if `filled`, else null.
+    Args:
+        item: The item.
+        filled: True for 0 instead of null without a figure.
     """
     column = nw.col(item.column.name)
     nothing = nw.lit(0.0) if filled else nw.lit(None, dtype=nw.Float64)
@@ -89,7 +91,7 @@ def _compute_figure(item: Item, *, filled: bool) -> nw.Expr:
 def _has_figure(item: Item) -> nw.Expr:
     """Test whether an item has a figure.
 
-    The test is false or null if not.
+    The test is false or null if it has none.
     """
     column = nw.col(item.column.name)
     figures = list(item.cells.figures)
@@ -107,10 +109,7 @@ def _has_figure(item: Item) -> nw.Expr:
 
 
 def _find_line(item: Item) -> tuple[float, float] | None:
-    """Return the line through an item's figures.
-
-    None unless every cell has a figure on it.
-    """
+    """Return the line through all figures, or None."""
     return _fit_straight_line(item.cells.figures) if item.factor is None and not item.cells.kinds else None
 
 
@@ -128,7 +127,7 @@ def _number(item: Item) -> nw.Expr:
 def _test_counted(item: Item) -> nw.Expr | None:
     """Test whether a number counts; None if all do.
 
-    It must be within limits, and its cell have no meaning of its own.
+    A number counts if it is within limits, and its cell has no other meaning.
     """
     column, named = nw.col(item.column.name), [*item.cells.figures, *item.cells.kinds]
     fits = _test_range(_number(item), item)
@@ -139,10 +138,7 @@ def _test_counted(item: Item) -> nw.Expr | None:
 
 
 def _test_range(number: nw.Expr, item: Item) -> nw.Expr | None:
-    """Test whether a number is within limits.
-
-    None if every number is within them.
-    """
+    """Test whether a number is within limits; None without limits."""
     limits = item.limits
     if not (math.isfinite(limits.low) or math.isfinite(limits.high)):
         return None
@@ -155,7 +151,8 @@ def _test_range(number: nw.Expr, item: Item) -> nw.Expr | None:
 def _test_invalid(item: Item) -> nw.Expr | None:
     """Test whether a number is invalid.
 
-    None if no number can be. It is off the scale, or given where no number counts.
+    The test is None if no number can be. A number is invalid off the scale, and always if the mapping gives numbers no
+    factor.
     """
     column = nw.col(item.column.name)
     named = [*item.cells.figures, *item.cells.kinds]
@@ -197,18 +194,15 @@ def _index_kinds(item: Item) -> dict[int, nw.Expr]:
 
 
 def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
-    """Count the true tests in each row.
-
-    A null counts as false.
-    """
+    """Count the true tests in each row; nulls are false."""
     return reduce(add, (test.fill_null(False).cast(nw.Int8) for test in tests))
 
 
 def _compute_reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_least: float) -> nw.Expr:
     """Return 1 / number of items answered.
 
-    Null if too few of the asked items were answered. The required number is computed here for each count, so that the
-    engine only looks it up.
+    It is null if too few of the asked items were answered. The required number is computed for each count in advance,
+    so that the engine only looks it up.
     """
     made = nw.lit(None, dtype=nw.Float64)
     for number in range(1, items + 1):

@@ -41,9 +41,7 @@ def _code(text: str) -> Verdict | Missing | float | None:
 
 
 def plain_meaning(value: Any, mapping: QuestionMapping, question: Question | None) -> Meaning:
-    """Interpret a value by its mapping and its choice.
-
-    None if neither has a meaning for it.
+    """Return a value's meaning by mapping and choice, or None.
 
     Args:
         value: The value, or a kind of missing.
@@ -61,9 +59,9 @@ def plain_meaning(value: Any, mapping: QuestionMapping, question: Question | Non
         return Verdict.YES if mapping.choice in value else Verdict.NO
     if isinstance(value, bool):
         return Verdict.YES if value else Verdict.NO
-    said = mapping.answers.get(str(value))
-    if said is not None:
-        return _code(said)
+    meaning = mapping.answers.get(str(value))
+    if meaning is not None:
+        return _code(meaning)
     choice = question.choice(str(value)) if question is not None and isinstance(value, str | int | float) else None
     if choice is not None and choice.missing is not None:
         return choice.missing
@@ -94,10 +92,7 @@ class Limits:
 
     @classmethod
     def of(cls, scale: Scale | None) -> "Limits":
-        """Return the limits of a scale.
-
-        They are the order of its levels, else its minimum and maximum.
-        """
+        """Return the limits of a scale's levels or values."""
         if scale is None:
             return cls()
         if scale.levels:
@@ -105,9 +100,9 @@ class Limits:
         return cls(low=scale.minimum, high=scale.maximum)
 
     def take(self, number: float) -> float | None:
-        """Return a number if within limits, else None.
+        """Return a number within limits, else None.
 
-        Rounds if only whole numbers count.
+        If only whole numbers count, rounding errors are removed.
         """
         if self.steps and abs(number - round(number)) < 1e-9:
             number = round(number)
@@ -153,7 +148,7 @@ class Item:
 class Measure:
     """Figure of a criterion, capacity or option.
 
-    It is the mean of a respondent's answered items.
+    A respondent's figure is the mean of the answered items.
 
     Attributes:
         target: Id of the criterion or capacity; of an option, of its question.
@@ -179,7 +174,7 @@ def _is_number(meaning: Meaning) -> bool:
 def _find_figure(meaning: Meaning, factor: float, limits: Limits | None) -> float | Missing:
     """Return the figure of a meaning, or its missing reason.
 
-    Without limits no number counts.
+    Without limits, every number is invalid.
     """
     if isinstance(meaning, Missing):
         return meaning
@@ -256,9 +251,9 @@ class _Maker:
 
 
 def as_number(text: str) -> int | float | None:
-    """Return the number in a text.
+    """Return the number in a text, or None.
 
-    None if a column of numbers cannot store it.
+    Numbers that a column cannot store are refused.
     """
     try:
         number: int | float = int(text)

@@ -1,7 +1,4 @@
-"""Options of questions as measures.
-
-Their figure is the share of respondents who chose the option.
-"""
+"""Options of questions as measures: shares of respondents who chose them."""
 
 import datetime
 from collections.abc import Iterable, Sequence
@@ -112,7 +109,7 @@ def _list_texts(frame: Any, column: Column, question: Question) -> list[_Cell]:
 def _list_chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
     """Return the codes of the chosen options.
 
-    A multi-select answer drops kinds of missing.
+    Of a multi-select answer, choices that mean a kind of missing are dropped unless there are no others.
     """
     codes = [_code(part, question) for part in (value if isinstance(value, tuple) else (value,))]
     kinds = {code: choice.missing for code in codes if (choice := question.choice(code)) and choice.missing}
@@ -121,9 +118,9 @@ def _list_chosen(value: Any, question: Question) -> tuple[str, ...] | Missing:
 
 
 def _code(value: Any, question: Question) -> str:
-    """Return the code of one answer, as in the form.
+    """Return the form's code of one answer.
 
-    Other answers become plain text: 3.0 is `3`, true is `yes`.
+    An answer without a code becomes plain text: 3.0 is `3`, true is `yes`.
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -134,10 +131,7 @@ def _code(value: Any, question: Question) -> str:
 
 
 def _sort_options(question: Question, found: set[str]) -> list[str]:
-    """Return the options in order.
-
-    Choices of the form come first, then other numbers by size, then other texts.
-    """
+    """Return options in form order, then numbers, then texts."""
     own = [choice.code for choice in question.choices if choice.missing is None]
     numbers = {code: as_number(code) for code in found.difference(own)}
     return own + sorted(numbers, key=lambda code: ((number := numbers[code]) is None, number or 0, code))

@@ -79,11 +79,10 @@ class TallyCell:
 
     @property
     def finding_value(self) -> FindingValue:
-        """Finding of the cell.
+        """Verdict or number of the cell, or missing reason.
 
-        It is a verdict, a number, or the reason for neither. A share from 0.75 that meets a criterion is a yes, from
-        0.25 partly. A suppressed cell is confidential. Without a figure, the most frequent kind of missing is the
-        reason.
+        A share from 0.75 that meets a criterion is a yes, from 0.25 partly. A suppressed cell is confidential. A cell
+        without a figure has its most frequent kind of missing.
         """
         if self.suppressed:
             return Missing.CONFIDENTIAL
@@ -128,8 +127,9 @@ class Tally(NotebookDisplay, FrameConversion):
     def __getitem__(self, key: tuple[Any, ...] | str) -> TallyCell:
         """Return the cell of a domain and target.
 
-        An example is `tally["Jamaica", "TRN-1"]`. Without domains the key is the target alone. An option adds its code
-        or label: `tally[country, "Q12", "agree"]`; a quantile its probability: `tally["staff", 0.5]`.
+        The key lists the values of the domain, then the target: `tally["Jamaica", "TRN-1"]`. Without domains it is the
+        target alone. An option adds its code or label, as in `tally[country, "Q12", "agree"]`, and a quantile its
+        probability, as in `tally["staff", 0.5]`.
 
         Raises:
             KeyError: There is none.
@@ -141,9 +141,9 @@ class Tally(NotebookDisplay, FrameConversion):
         return cell
 
     def _with_country(self, parts: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Replace the country name in a key by the country.
+        """Return a key with the country instead of its name.
 
-        Unchanged if it names none.
+        A key that names no country is returned unchanged.
         """
         place = self.by.index("country") if "country" in self.by else len(parts)
         if place >= len(parts) or not isinstance(parts[place], str):
@@ -162,9 +162,9 @@ class Tally(NotebookDisplay, FrameConversion):
         return len(self.cells)
 
     def plot(self) -> "altair.TopLevelMixin":
-        """Return a chart of the tally (extra `charts`).
+        """Return a chart of the tally.
 
-        Shares are bars to 100 %, means are dots with intervals.
+        Shares are bars and means are dots, with intervals. The extra `charts` is needed.
         """
         chart: altair.TopLevelMixin = provided("plot_tally")(self)
         return chart
@@ -174,7 +174,7 @@ class Tally(NotebookDisplay, FrameConversion):
     ) -> tuple[Finding, ...]:
         """Return a finding for each country and target.
 
-        Options, and cells without a country, give none.
+        Cells of options and quantiles, and cells without a country, are left out.
 
         Args:
             source: Id of the survey as a source of the programme.

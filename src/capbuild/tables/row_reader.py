@@ -48,10 +48,7 @@ FACTS: Mapping[str, Callable[[Response], Any]] = {
 
 
 def fact_values(response: Response) -> Iterator[Any]:
-    """Yield the facts of a response.
-
-    They are in the order of `FACTS`, with `GAP` for a missing one.
-    """
+    """Yield a response's facts as in `FACTS`, `GAP` if missing."""
     for tell in FACTS.values():
         value = tell(response)
         yield GAP if value is None else value
@@ -109,10 +106,7 @@ def _make_side_reader(texts: Sequence[str], at: int | None) -> _Read:
 
 
 def _make_plain_reader(column: Column, at: int | None, row_at: int | None) -> _Read:
-    """Return a function that reads a physical column.
-
-    The function returns None for a null.
-    """
+    """Return a reader of a physical column; None for nulls."""
     if column.coding is Coding.CONSTANT:
         constant = column.values[0]
         return lambda _cells: constant
@@ -130,9 +124,9 @@ def _make_plain_reader(column: Column, at: int | None, row_at: int | None) -> _R
 
 
 def _make_value_reader(column: Column, read: _Read, missing_at: int | None, text: _Read) -> _Read:
-    """Return a function that reads an answer.
+    """Return a reader of answers.
 
-    The function returns its value, a kind of missing, or `GAP`.
+    It returns a value, a kind of missing, or `GAP`.
     """
     if missing_at is None:
         absent = GAP if column.absent is None else column.absent
@@ -150,9 +144,9 @@ def _make_value_reader(column: Column, read: _Read, missing_at: int | None, text
 
 
 def _make_cell_reader(text: _Read, missing_at: int | None) -> _Read:
-    """Return a function that reads the original text.
+    """Return a reader of the original text of an answer.
 
-    None if that column has the value itself.
+    It returns None if the column of original texts has the value itself.
     """
     if missing_at is None or text is _read_nothing:
         return text

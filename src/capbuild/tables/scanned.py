@@ -105,7 +105,7 @@ class ScannedColumn:
     def mapped(self, change: Callable[[Any], Any]) -> tuple[Coded, Any]:
         """Map each distinct cell to another value.
 
-        Returns the codes and their physical column.
+        The result is the encoding of these values, and its physical column.
 
         Args:
             change: From a cell to a value, or None. Called once for each distinct cell.
@@ -170,10 +170,10 @@ class ScannedColumn:
         cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._list_values()]
         kinds = [_find_kind(value, numbers) if present else VALUE for value, present in self._list_values()]
         gaps = {kind for kind in kinds if kind != VALUE}
-        told = len(gaps) > 1 or OTHER_TEXT in gaps
+        mixed = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
         coded = Coded(
-            coding, cells, (), None if told else _find_missing(gaps), sorted({VALUE, *gaps}) if told else None
+            coding, cells, (), None if mixed else _find_missing(gaps), sorted({VALUE, *gaps}) if mixed else None
         )
         raws = self.distinct.raws(map(bool, self.present))
         texts = {at: raw for at, raw in raws.items() if not numbers or kinds[at] != VALUE}
@@ -184,12 +184,12 @@ class ScannedColumn:
             patch = pl.Series([None if c is None else float(c) if numbers else c for c in cells], dtype=direct.dtype)
             whole = direct.zip_with(direct.is_not_null(), patch.gather(self.codes))
         physical = {name: _narrow_type(whole) if coding is Coding.INTEGER else whole}
-        if told:
+        if mixed:
             physical[column.missing_name] = Lookup.of(kinds).take(self.codes).fill_null(VALUE)
         if texts:
             known = {text: code for code, text in enumerate(column.texts)}
-            said = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
-            physical[column.text_name] = Lookup.of(said).take(self.codes)
+            text_codes = [known[texts[at]] if at in texts else None for at in range(len(self.cells))]
+            physical[column.text_name] = Lookup.of(text_codes).take(self.codes)
         return column, physical
 
 
@@ -208,10 +208,7 @@ def _find_kind(value: Any, numbers: bool) -> int:
 
 
 def _find_missing(gaps: set[int]) -> Missing | None:
-    """Return the common meaning of all gaps.
-
-    None if they have several kinds.
-    """
+    """Return the common meaning of all gaps, or None."""
     if NO_ANSWER_GIVEN in gaps:
         return None
     return next((kind for kind, code in KIND_CODES.items() if code in gaps), Missing.NO_ANSWER)
@@ -234,9 +231,7 @@ def _make_fact_column(name: str, coding: Coding, **how: Any) -> Column:
 
 
 def constant_fact(name: str, value: Any) -> Column:
-    """Make a fact that every response shares.
-
-    Nothing is stored.
+    """Return a fact that all responses share, without storage.
 
     Example:
         >>> constant_fact("language", "es").is_stored
@@ -246,9 +241,11 @@ def constant_fact(name: str, value: Any) -> Column:
 
 
 def row_fact(name: str, pattern: str) -> Column:
-    """Make a fact from row numbers and a pattern.
+    """Return a fact made from row numbers, without storage.
 
-    The pattern is such as `row {}`. Nothing is stored.
+    Args:
+        name: Name of the fact.
+        pattern: Its text, with braces for the row number, such as `row {}`.
     """
     return _make_fact_column(name, Coding.FROM_ROW, values=[pattern])
 
@@ -261,9 +258,9 @@ def row_numbers(first: int, rows: int) -> tuple[Column, dict[str, Any]]:
 
 
 def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> tuple[Column | None, dict[str, Any]]:
-    """Read a fact from a column.
+    """Return a fact from a column, with its physical column.
 
-    The physical column is returned too; there is none if no cell has the fact.
+    The fact is None, and there is no physical column, if no cell has the fact.
 
     Args:
         name: Name of the fact.

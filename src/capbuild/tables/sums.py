@@ -80,7 +80,7 @@ class Key:
 def is_null(cell: Any) -> bool:
     """True if a cell is null.
 
-    Nulls are None, NaN of pandas, and `NA`, which has no truth value.
+    None, NaN and the `NA` of pandas are null.
     """
     return cell is None or type(cell).__name__ == "NAType" or (isinstance(cell, float) and math.isnan(cell))
 
@@ -110,7 +110,7 @@ def key_of(codebook: Codebook, physical: Sequence[str], name: str, argument: str
 def number_column(codebook: Codebook, physical: Sequence[str], name: str | None, what: str) -> str:
     """Return the number column that a design names.
 
-    Empty if it names none.
+    The name is empty if the design names none.
 
     Raises:
         ModelError: There is no such column, or it has texts.
@@ -132,9 +132,9 @@ def collect_rows(frame: Any) -> list[dict[str, Any]]:
 
 
 def lazy_frame(native: Any) -> Any:
-    """Return a narwhals frame.
+    """Return a narwhals frame; one of polars becomes lazy.
 
-    A polars frame becomes lazy, so that it is never copied whole.
+    A lazy frame is never copied whole.
     """
     frame = nw.from_native(native)
     eager = isinstance(frame, nw.DataFrame) and frame.implementation is nw.Implementation.POLARS
@@ -142,9 +142,7 @@ def lazy_frame(native: Any) -> Any:
 
 
 def counted_rows(codebook: Codebook, native: Any) -> Any:
-    """Return the responses whose status counts.
-
-    The frame is one of narwhals.
+    """Return the responses whose status counts, as a narwhals frame.
 
     Args:
         codebook: Codebook of the frame.
@@ -222,9 +220,9 @@ _ENDS = ("population_low_", "population_high_")
 
 @frozen(kw_only=True)
 class Sums:
-    """Sums over the respondents of one domain and stratum.
+    """Sums of one measure over a domain and stratum.
 
-    They are those of one measure. The centre is subtracted from figures.
+    Figures are deviations from the measure's centre.
 
     Attributes:
         n: Respondents with a figure.
@@ -281,8 +279,8 @@ class DomainSums:
 class SumPlan:
     """Names and parts of one query.
 
-    `like` has for each measure the first measure of the same respondents. Options of one question share everything but
-    their shares, and it is summed once.
+    `like` maps each measure to the first one with the same respondents. Options of a question differ in their shares
+    only; everything else is summed once.
     """
 
     codebook: Codebook
@@ -317,17 +315,14 @@ class SumPlan:
 def _select(frame: Any, kept: Iterable[str], made: Mapping[str, nw.Expr]) -> Any:
     """Select existing and new columns in one step.
 
-    Adding columns one by one fragments a pandas frame.
+    Columns added one by one would fragment a pandas frame.
     """
     names = [name for name in dict.fromkeys(kept) if name not in made]
     return frame.select(*names, *(expression.alias(name) for name, expression in made.items()))
 
 
 def score_rows(plan: SumPlan, frame: Any) -> Any:
-    """Return one row per respondent.
-
-    Columns are groups, weight, figures, and others to sum.
-    """
+    """Return groups, weight and figures, one row per respondent."""
     weight = nw.col(plan.weight).cast(nw.Float64) if plan.weight else nw.lit(1.0)
     extra = {"rows_": nw.lit(1).cast(nw.Int64), "w_": weight}
     if plan.groups == [_ALL]:
@@ -397,9 +392,9 @@ def _sum_clusters(plan: SumPlan, frame: Any) -> Any:
 
 
 def _list_ends(plan: SumPlan) -> list[nw.Expr]:
-    """Return expressions for the range of population sizes.
+    """Return the smallest and largest population size of a group.
 
-    The range is the smallest and the largest size of a group. They must be equal in a stratum.
+    They must be equal in a stratum.
     """
     return [nw.col(_ENDS[0]).min(), nw.col(_ENDS[1]).max()] if plan.population else []
 
@@ -467,9 +462,9 @@ def _make_sums(plan: SumPlan, number: int, row: Mapping[str, Any]) -> Sums:
 
 
 def _find_representatives(measures: Sequence[Measure]) -> tuple[int, ...]:
-    """Return the representative measure of each measure.
+    """Return the index of the measure that represents each measure.
 
-    It is the first of the same question's options, else the measure itself.
+    It is the first option of the same question; a measure that is not an option represents itself.
     """
     firsts: dict[str, int] = {}
     return tuple(

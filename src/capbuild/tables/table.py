@@ -28,11 +28,11 @@ def _list_names(frame: Any) -> tuple[str, ...]:
 
 @frozen(kw_only=True, eq=False)
 class ResponseTable(NotebookDisplay):
-    """Survey responses in columns.
+    """Survey responses in columns: a codebook and a frame.
 
-    It consists of a codebook and a frame of any narwhals engine. Choices are integer codes of a dictionary. A companion
-    column has kinds of missing only if a question has several. Rows and cells read as `Response` and `Answer`, with
-    derived origins. The frame may be lazy: data are read when a row is accessed or `tally` is called.
+    The frame may be of any engine that narwhals supports, and lazy: data are read when a row is accessed or `tally` is
+    called. Choices are integer codes of a dictionary; a companion column stores kinds of missing if a question has
+    several. Rows and cells read as `Response` and `Answer`, with derived origins.
 
     Attributes:
         codebook: Meaning of the columns.

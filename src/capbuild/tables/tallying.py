@@ -1,6 +1,6 @@
 """Design-based estimates from responses.
 
-The module has `tally`. Only the sums are specific to an engine.
+`tally` leaves only the sums to the engine of the table.
 """
 
 from collections import Counter
@@ -46,13 +46,13 @@ def tally(
 ) -> Tally:
     """Estimate criteria, capacities or shares of options by domain.
 
-    A respondent's figure is the mean over the answered questions of a target. It needs answers to at least half of the
-    questions asked. A domain's figure is the weighted mean over its respondents; its standard error is design-based
-    (linearised, first-stage clusters within strata). The interval of a mean is Student's t with the degrees of freedom
-    of the domain; the interval of a share lies between 0 and 1 (`Estimate.proportion`). A respondent with weight zero
-    counts in the design but in no figure; without a weight in neither (`Tally.issues`). The engine of the table's frame
-    computes the sums and returns one row for each domain and stratum. Withdrawn, replaced and test responses
-    (`ResponseStatus.counts`) are left out.
+    A respondent's figure is the mean over the answered questions of a target; it needs answers to at least the share
+    `at_least` of the questions asked. A domain's figure is the weighted mean over its respondents, and its standard
+    error is design-based (linearised, first-stage clusters within strata). The interval of a mean is Student's t with
+    the degrees of freedom of the domain; that of a share lies between 0 and 1 (`Estimate.proportion`). A respondent
+    with weight zero counts in the design but in no figure, and one without a weight in neither (`Tally.issues`).
+    Withdrawn, replaced and test responses (`ResponseStatus.counts`) are left out. The engine of the table's frame
+    computes the sums, and returns one row for each domain and stratum.
 
     Args:
         table: The responses, on any engine.
@@ -105,7 +105,7 @@ def tally(
     given = (mapping,) if isinstance(mapping, str) else tuple(mapping)
     mapped = [question_mapping for question_mapping in given if not isinstance(question_mapping, str)]
     measures = make_measures(table.codebook, mapped, scales, read) if mapped or not given else ()
-    asked = [one for one in given if isinstance(one, str)]
+    asked = [target for target in given if isinstance(target, str)]
     frame = counted_rows(table.codebook, table.frame)
     measures += option_measures(table.codebook, frame, asked)
     weight = number_column(table.codebook, frame.collect_schema().names(), design.weight, "weight")
@@ -119,7 +119,7 @@ def tally(
         cells += quantile_cells(
             plan, weighted.frame, domain_sums, probabilities, minimum_n=minimum_n, level=level, lonely=design.lonely
         )
-    targets = [*(one if isinstance(one, str) else one.target for one in given), *(one.target for one in measures)]
+    targets = [*(item if isinstance(item, str) else item.target for item in given), *(item.target for item in measures)]
     cells.sort(key=lambda cell: (_order(cell.domain), targets.index(cell.target)))
     return Tally(
         by=by,
@@ -207,7 +207,7 @@ def tally_survey(
 def _is_numeric(table: ResponseTable, name: str) -> bool:
     """True if a question's answers are numbers.
 
-    Labels at the ends of its scale do not matter.
+    A scale may have labels at its ends.
     """
     question = table.questionnaire.by_id.get(name)
     columns = [column for column in table.codebook.columns if column.question == name]
@@ -217,9 +217,9 @@ def _is_numeric(table: ResponseTable, name: str) -> bool:
 
 
 def _order(domain: tuple[Any, ...]) -> tuple[Any, ...]:
-    """Return a sort key of domains: by text, nulls last.
+    """Return a sort key of domains that suits all engines.
 
-    The order is the same on all engines.
+    It sorts by text, with nulls last.
     """
     return tuple((v is None, v.alpha_2 if isinstance(v, Country) else str(v)) for v in domain)
 

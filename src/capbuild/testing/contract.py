@@ -80,7 +80,7 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
 
 
 def fail_clause(clause: str, found: str) -> NoReturn:
-    """Fail a test for a clause.
+    """Fail a test for a clause of the contract.
 
     Raises:
         AssertionError: Always; names the clause, its requirement, and the finding.

@@ -21,7 +21,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Pass the option to `check_golden`.
+    """Pass the option `--golden-update` to `check_golden`.
 
     Raises:
         pytest.UsageError: It is used in continuous integration.
@@ -50,7 +50,7 @@ def capbuild_host() -> "Host":
 def capbuild_programme() -> "InventedProgramme":
     """Provide an invented programme in memory.
 
-    It has framework, questionnaire, catalogue and assessments.
+    It has a framework, questionnaire, catalogue and assessments.
     """
     from capbuild.testing.sample_programme import invented_programme
 
@@ -59,10 +59,7 @@ def capbuild_programme() -> "InventedProgramme":
 
 @pytest.fixture(scope="session")
 def capbuild_survey(capbuild_host: "Host", capbuild_programme: "InventedProgramme") -> "Survey":
-    """Provide the survey of that programme.
-
-    It is read from a file made in memory.
-    """
+    """Provide the survey of `capbuild_programme`, read from memory."""
     from capbuild.io import read
 
     return read(capbuild_programme.survey, name="survey.csv", host=capbuild_host)

@@ -40,7 +40,7 @@ class ReadItems:
     def answers(self, index: int = 0) -> dict[Any, AnswerValue]:
         """Return the values of one response by question.
 
-        Inside repeats, the key is question and repeat.
+        In a repeated block, the key is question and number of the repeat.
         """
         return {(a.question, a.repeat) if a.repeat else a.question: a.value for a in self.responses[index]}
 

@@ -284,10 +284,7 @@ def _programme(
 
 
 def _reading(countries: Mapping[str, Country], words: _SampleTexts) -> Survey:
-    """Return a survey with one response.
-
-    It has a choice, a number, a text and a missing value.
-    """
+    """Return a response with choice, number, text and missing value."""
     asked = {"unit": QuestionType.SELECT_ONE, "staff": QuestionType.INTEGER, "remark": QuestionType.TEXT}
     form = Questionnaire(
         id="invented-remarks",

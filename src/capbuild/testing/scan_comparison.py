@@ -15,7 +15,7 @@ _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "l
 def _stored_answer(answer: Answer, *, placed: bool) -> tuple[Any, ...]:
     """Return the parts of an answer that a table stores.
 
-    Not stored: the raw text of a number or a date, and citations.
+    Citations, and the raw texts of answers with a value, are not compared.
     """
     value = answer.value
     raw = answer.raw if answer.is_missing else None

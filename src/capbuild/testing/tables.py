@@ -60,9 +60,9 @@ def csv_bytes(table: str | Rows, *, delimiter: str = ",", encoding: str = "utf-8
 
 
 def xlsx_bytes(sheets: str | Rows | Mapping[str, str | Rows]) -> bytes:
-    r"""Return tables as a workbook (XLSX).
+    r"""Return tables as a reproducible workbook (XLSX).
 
-    It is reproducible and needs no other libraries.
+    No spreadsheet library is needed.
 
     Args:
         sheets: Tables by the name of their sheet; one table makes one sheet, `Sheet1`. Numbers are written as numbers,

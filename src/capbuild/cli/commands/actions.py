@@ -49,7 +49,7 @@ def command(
 ) -> None:
     """Show the national action plan of COUNTRY.
 
-    Without COUNTRY, show those of all countries. Actions are kept in actions.csv.
+    Without COUNTRY, show those of all countries. Actions are stored in actions.csv.
     """
     workspace, screen = open_programme(folder), Screen()
     check_language(language or "", ())

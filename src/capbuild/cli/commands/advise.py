@@ -25,7 +25,7 @@ _SAID = (
 def command(folder: Path, country: str | None, round_: str | None, language: str) -> None:
     """Show what to do first in a country.
 
-    Without COUNTRY, show the shared gaps of all. For the team: nothing is hidden.
+    Without COUNTRY, show the gaps that countries share. This is for the team: nothing is withheld.
     """
     workspace, screen = open_programme(folder), Screen()
     check_language(language, ())
@@ -49,10 +49,10 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
         cost = advice.find_cost(message.capacity)
         sure = advice.find(MessageKind.CERTAINTY, message.capacity)
         screen.line(f"{place} ", (writer.actions_of(message), "bold"))
-        told = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
-        told += [writer.write_cost(cost)] if cost is not None else []
-        told += [writer.certainty_label(sure)] if sure is not None else []
-        screen.note(f"  {' '.join(told)}")
+        parts = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
+        parts += [writer.write_cost(cost)] if cost is not None else []
+        parts += [writer.certainty_label(sure)] if sure is not None else []
+        screen.note(f"  {' '.join(parts)}")
     screen.blank()
     for message in advice:
         if message.kind not in (*_SAID, MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):

@@ -24,7 +24,7 @@ from capbuild.workspace.rounds.summary import describe_change
 def command(folder: Path, rounds: tuple[str, ...], country_: str | None, as_json: bool) -> None:
     """Show the changes between ROUNDS.
 
-    They are from each round to the next, and from the first to the last; all rounds by default.
+    Rounds are compared one to the next, and the first with the last; all rounds by default.
     """
     if as_json and country_ is not None:
         raise click.UsageError("--json prints the changes of all countries: leave out --country")
@@ -67,35 +67,29 @@ def _show_change(screen: Screen, change: Change | ChangeSeries, *, judged: bool 
     if isinstance(change, ChangeSeries):
         show_page(screen, show_change(change))
     show_page(screen, show_change(whole), invented=change.invented)
-    for one in changes:
-        screen.note(describe_change(one, judged=judged))
+    for step in changes:
+        screen.note(describe_change(step, judged=judged))
     sure = "" if judged else f" and at least {whole.confidence:.0%} likely"
     screen.note(f"Gained, lost and levels are like for like{sure}; new and gone were observed in one round only.")
 
 
 def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) -> None:
-    """Show one country's gains and losses, step by step.
-
-    Args:
-        screen: The screen.
-        change: The change.
-        country: The country.
-    """
-    for one in _list_changes(change):
-        screen.line((f"{country.name}, {one.before} to {one.after}", "bold"))
-        if country.alpha_2 not in one.matched:
-            screen.note(f"Not compared: {one.unmatched.get(country.alpha_2, 'not in both rounds')}.")
-        screen.table(_list_moves(one, country))
-        caution = one.cautions.get(country.alpha_2)
+    """Show one country's gains and losses, step by step."""
+    for step in _list_changes(change):
+        screen.line((f"{country.name}, {step.before} to {step.after}", "bold"))
+        if country.alpha_2 not in step.matched:
+            screen.note(f"Not compared: {step.unmatched.get(country.alpha_2, 'not in both rounds')}.")
+        screen.table(_list_moves(step, country))
+        caution = step.cautions.get(country.alpha_2)
         if caution:
             screen.note(f"{caution[0].upper()}{caution[1:]}.")
         screen.blank()
 
 
 def _list_moves(change: Change, country: Country) -> Iterator[Row]:
-    for one in change.criteria:
-        if one.country == country and one.probability is not None:
-            yield _make_row(one.criterion, one.move.value, one.cause.value, one.probability, one.reliable)
+    for item in change.criteria:
+        if item.country == country and item.probability is not None:
+            yield _make_row(item.criterion, item.move.value, item.cause.value, item.probability, item.reliable)
     for level in change.capacities:
         if level.country == country and level.before is not None and level.rise:
             others = [cause.value for cause in level.causes]

@@ -62,8 +62,8 @@ def command(
 ) -> None:
     """Cost the capacity gaps in a costing worksheet.
 
-    The worksheet is a workbook or CSV files, or the folder with them. A country climbs one level a year: a line is
-    first paid in year level minus score. Where a score is missing, costs are a range.
+    The worksheet is a workbook, CSV files, or a folder with them. A country climbs one level a year: a cost line is
+    first due in the year given by its level minus the score. Without a score, costs are a range.
     """
     scores = None
     if programme is not None:
@@ -105,9 +105,9 @@ def _list_tables(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if (path / "programme.toml").is_file():
-        told = f"name the worksheet, and --programme {path} for its scores"
-        raise click.UsageError(f"{path} is a programme and not a costing worksheet: {told}")
-    paths = sorted(one for one in path.iterdir() if one.suffix.lower() in _TABLES and one.name[0] not in ".~")
+        remedy = f"name the worksheet, and --programme {path} for its scores"
+        raise click.UsageError(f"{path} is a programme and not a costing worksheet: {remedy}")
+    paths = sorted(file for file in path.iterdir() if file.suffix.lower() in _TABLES and file.name[0] not in ".~")
     if not paths:
         raise click.UsageError(f"{path} contains no table: write cost lines as {', '.join(_TABLES)}")
     return paths
@@ -122,10 +122,7 @@ def _parse_currency(option: str, text: str) -> str:
 
 
 def _parse_number(text: str) -> Decimal | None:
-    """Parse a number with decimal point or comma.
-
-    None if invalid.
-    """
+    """Return a number with decimal point or comma, or None."""
     try:
         return Decimal(text.strip().replace(",", "."))
     except InvalidOperation:
@@ -160,9 +157,9 @@ def _parse_scale(text: str | None) -> tuple[int, int] | None:
 
 
 def _write(costing: Costing, out: Path) -> None:
-    """Write the costs to a file.
+    """Write a row for each cost line and year.
 
-    There is a row for each cost line and year, with amounts to the cent.
+    Amounts are rounded to cents.
     """
     table = to_table(costing)
     rows = ([f"{cell:.2f}" if isinstance(cell, float) else cell for cell in row] for row in table.rows)

@@ -38,12 +38,12 @@ def command(text: str, language: str | None, treaties: bool, as_json: bool) -> N
             echo("no treaty status is recorded; ask the depositary")
         Screen().table(
             {
-                "Treaty": one.treaty,
-                "Status": one.status.value,
-                "Since": str(one.since or ""),
-                "As of": str(one.as_of or ""),
-                "Source": one.source,
-                "Note": one.note,
+                "Treaty": status.treaty,
+                "Status": status.status.value,
+                "Since": str(status.since or ""),
+                "As of": str(status.as_of or ""),
+                "Source": status.source,
+                "Note": status.note,
             }
-            for one in statuses
+            for status in statuses
         )

@@ -20,7 +20,7 @@ from capbuild.cli.screen import Screen
 def command(as_json: bool, sbom: bool) -> None:
     """Show versions, plugins and limits, and run a self-check.
 
-    Missing parts are shown too.
+    Optional parts that are not installed are listed too.
     """
     if sbom:
         echo(json.dumps(bill_of_materials(), indent=2), document=True)
@@ -78,12 +78,12 @@ def show_doctor(screen: Screen, diagnosis: Diagnosis) -> None:
 def _show_plugins(screen: Screen, diagnosis: Diagnosis) -> None:
     screen.table(
         {
-            "Plugin": one.name,
-            "Distribution": one.source,
-            "Status": Text(one.status.value, style="" if not one.remedy else _ALERT),
-            "What to do": one.remedy or "",
+            "Plugin": info.name,
+            "Distribution": info.source,
+            "Status": Text(info.status.value, style="" if not info.remedy else _ALERT),
+            "What to do": info.remedy or "",
         }
-        for one in diagnosis.plugins
+        for info in diagnosis.plugins
     )
     for plugin in diagnosis.plugins:
         if plugin.reason:

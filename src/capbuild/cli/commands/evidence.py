@@ -1,7 +1,4 @@
-"""Command `capbuild evidence`.
-
-It keeps the files that findings rest on, with expiry and marking.
-"""
+"""`capbuild evidence`: evidence files, with expiry and marking."""
 
 import datetime
 import sys
@@ -35,7 +32,7 @@ _DAY = click.DateTime(formats=["%Y-%m-%d"])
 def command() -> None:
     """Keep evidence files, and list what is due.
 
-    Findings rest on these files, and are due again when they expire.
+    Findings rest on these files, and are due again when the files expire.
     """
 
 
@@ -101,7 +98,7 @@ def add(
 def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_json: bool) -> None:
     """List the evidence, and what is due.
 
-    The list shows what has expired, what is missing, and the findings that are due again.
+    Show what has expired, what is missing, and which findings are due again.
     """
     workspace = open_programme(folder)
     refused = Issues(issue for issue in workspace.loading_issues if issue.origin and issue.origin.file == EVIDENCE.file)

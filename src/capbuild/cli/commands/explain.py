@@ -19,7 +19,7 @@ from capbuild.reports.i18n import check_language
 def command(folder: Path, country: str, capacity: str, round_: str | None, language: str) -> None:
     """Explain the score of COUNTRY in CAPACITY.
 
-    The rule, its steps, and each answer with its cell are shown.
+    Show the rule, its steps, and each answer with its cell.
     """
     screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id
@@ -30,7 +30,7 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
         assessment = assessed[country]
     except KeyError as error:
         rounds = [one.id for one in workspace.programme.rounds if one.id != name]
-        other = next((one for one in reversed(rounds) if country in workspace.assess(one)), None)
+        other = next((earlier for earlier in reversed(rounds) if country in workspace.assess(earlier)), None)
         hint = "" if other is None else f"; it has one with --round {other}"
         raise click.UsageError(f"{error.args[0]} in {name}{hint}") from error
     try:

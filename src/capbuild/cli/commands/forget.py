@@ -19,8 +19,8 @@ from capbuild.workspace import forget as forget_respondent
 def command(respondent: str, folder: Path, answers: bool, only_list: bool, yes: bool) -> None:
     """Remove RESPONDENT (a pseudonym) from FOLDER.
 
-    It is removed from private/ and derived files; what remains is listed. Every place is listed first. A call that was
-    interrupted is finished by the next one.
+    The respondent is removed from private/ and derived files. Every affected place is listed first, and what remains
+    afterwards. If a run is interrupted, the next one completes it.
     """
     place, screen = open_programme(folder).folder, Screen()
     planned = forget_respondent(place, respondent, answers=answers, act=False)

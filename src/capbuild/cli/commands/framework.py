@@ -1,7 +1,4 @@
-"""Command `capbuild framework`.
-
-It shows frameworks with their rule, meaning of zero and licence.
-"""
+"""`capbuild framework`: frameworks with rule, meaning of zero and licence."""
 
 from collections import Counter
 
@@ -38,9 +35,9 @@ def show_list(as_json: bool) -> None:
         for key, framework in host.frameworks.items()
     ]
     rows += [
-        {"name": one.name, "title": one.title, "rule": one.family, "nodes": "from your own spreadsheet"}
-        for one in packs.values()
-        if not one.has_tree
+        {"name": pack.name, "title": pack.title, "rule": pack.family, "nodes": "from your own spreadsheet"}
+        for pack in packs.values()
+        if not pack.has_tree
     ]
     if as_json:
         print_json(rows)
@@ -54,7 +51,7 @@ def show_list(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show the framework NAME: an id, pack or path.
 
-    Structure, rule, meaning of zero and licence are shown.
+    Show its structure, rule, meaning of zero and licence.
     """
     screen = Screen()
     pack = _find_pack(name)

@@ -34,8 +34,8 @@ def command(
 ) -> None:
     """Propose the criterion of each question of FILE.
 
-    The meaning of the answers is proposed too. Certain proposals are used unchanged; likely ones need confirmation. The
-    draft belongs in `mappings/` of the programme.
+    The meaning of the answers is proposed too. Certain proposals are used unchanged; likely ones need confirmation.
+    Store the draft in `mappings/` of the programme.
     """
     if out is not None and out.suffix.lower() != ".csv":
         raise click.BadParameter(f"{out.name} must end in .csv; a spreadsheet opens it", param_hint="'--out'")
@@ -64,13 +64,13 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
     )
     screen.table(
         {
-            "Question": one.text[:60],
-            "Target": one.target,
-            "Certainty": f"evidence of {one.evidence_of[:30]}" if one.evidence_of else one.certainty,
-            "#Score": f"{one.score:.2f}",
-            "Runner-up": one.runner_up,
+            "Question": row.text[:60],
+            "Target": row.target,
+            "Certainty": f"evidence of {row.evidence_of[:30]}" if row.evidence_of else row.certainty,
+            "#Score": f"{row.score:.2f}",
+            "Runner-up": row.runner_up,
         }
-        for one in islice(draft, _SHOWN)
+        for row in islice(draft, _SHOWN)
     )
     if len(draft) > _SHOWN:
         screen.note(f"and {len(draft) - _SHOWN} more" + ("; --out has them all" if whole else ""))

@@ -20,7 +20,7 @@ from capbuild.workspace.versions.differences import CONFLICTS, name_copies
 def command(first: Path, second: Path, base: Path, out: Path) -> None:
     """Merge the folders FIRST and SECOND.
 
-    Conflicts are listed; nothing is lost.
+    Conflicts are listed, and both versions are kept.
     """
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
     screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))

@@ -27,7 +27,7 @@ _FEW = 3
 def command(folder: Path, on: datetime.datetime | None, as_json: bool) -> None:
     """Show gaps in contacts and cooperation of countries.
 
-    For the team: nothing is hidden.
+    This is for the team: nothing is withheld.
     """
     workspace, screen = open_programme(folder), Screen()
     network = workspace.network

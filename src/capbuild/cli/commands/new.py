@@ -167,8 +167,8 @@ def plugin(name: str, kind: str, language: str | None, folder: Path | None, lice
 def language(code: str, folder: Path) -> None:
     """Write the texts of reports to translate.
 
-    They are in FOLDER/languages/CODE; CODE is such as de. Each has its English text and an empty one to fill in. Texts
-    that are translated already stay.
+    CODE is such as de. FOLDER/languages/CODE gets each English text with an empty one to fill in. Existing translations
+    are kept.
     """
     workspace = open_programme(folder)
     phrases = list_phrases((workspace.framework, workspace.catalogue))
@@ -198,8 +198,8 @@ def language(code: str, folder: Path) -> None:
 def framework(file: Path | None, out: Path, template: Path | None, like: str | None, replace: bool) -> None:
     """Draft a framework from FILE.
 
-    What was understood and what to confirm is listed. FILE is a spreadsheet, or a library of CISO Assistant, a catalog
-    or a profile of OSCAL in YAML or JSON.
+    FILE is a spreadsheet, a library of CISO Assistant, or a catalog or profile of OSCAL in YAML or JSON. What was
+    understood and what to confirm is listed.
     """
     if file is None and template is None:
         raise click.UsageError("name a file, or write the template with --template FILE.xlsx")

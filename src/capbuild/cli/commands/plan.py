@@ -81,7 +81,7 @@ def command(
 ) -> None:
     """Show, explain or edit the plan of FOLDER.
 
-    Each answer is found by planning again.
+    Each answer comes from planning again.
     """
     _check_single_plan({"--export": book, "--import": edited, "--hedged": hedged, "--since": earlier}, out)
     screen, workspace = Screen(), open_programme(folder)

@@ -39,7 +39,7 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
             print_json(found)
         else:
             names = {"framework": "Framework", "title": "Title", "indicators": "#Indicators", "criteria": "#Criteria"}
-            screen.table({header: one[name] for name, header in names.items()} for one in found)
+            screen.table({header: row[name] for name, header in names.items()} for row in found)
         return
     infos = host.plugin_infos
     if as_json:
@@ -65,11 +65,11 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str, with_options: bool) -> None:
     """Show a plugin, reader or writer NAME.
 
-    Its purpose and options are shown. A plugin with several readers and writers is shown as a list of these.
+    Show its purpose and options; for a plugin with several readers and writers, list these.
     """
     host, screen = default_host(), Screen()
     kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
-    found = [known[one] for kind, known in kinds.items() for one in host.registered_by(name, kind) if one in known]
+    found = [known[item] for kind, known in kinds.items() for item in host.registered_by(name, kind) if item in known]
     found = found or [known[name] for known in kinds.values() if name in known]
     if not found:
         known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})
@@ -85,16 +85,16 @@ def show(name: str, with_options: bool) -> None:
 
 
 def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
-    """Show the readers and writers of a plugin, one line each."""
+    """Show the readers and writers of a plugin."""
     screen.table(
         {
-            "Kind": type(one).__name__,
-            "Name": one.name,
-            "Title": one.title,
-            "Files": ", ".join(one.suffixes),
-            "#Options": len(describe_options(one.options)),
+            "Kind": type(item).__name__,
+            "Name": item.name,
+            "Title": item.title,
+            "Files": ", ".join(item.suffixes),
+            "#Options": len(describe_options(item.options)),
         }
-        for one in found
+        for item in found
     )
     screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
 

@@ -1,7 +1,4 @@
-"""Command `capbuild questionnaire`.
-
-It writes instruments of a framework as tables, documents, workbooks or forms.
-"""
+"""`capbuild questionnaire`: survey forms and checklists of a framework."""
 
 from pathlib import Path
 from typing import Any
@@ -67,8 +64,8 @@ def command(
 ) -> None:
     """Write the questionnaire or visit checklist of FRAMEWORK.
 
-    FRAMEWORK may also be the name of a plugin's questionnaire. FRAMEWORK is an id, the path of a framework or of a
-    programme's folder; police-cyber by default, with --since the current folder.
+    FRAMEWORK is an id, the path of a framework or of a programme's folder, or the name of a plugin's questionnaire. The
+    default is police-cyber, or with --since the current folder.
     """
     if last["since"]:
         if visit or not country or format_ not in _PREFILLED:

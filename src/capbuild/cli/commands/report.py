@@ -62,7 +62,7 @@ def command(
 ) -> None:
     """Write one report of FOLDER.
 
-    Its record for `capbuild verify` is written next to it.
+    A record for `capbuild verify` is written next to the report.
     """
     workspace = open_programme(folder)
     refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
@@ -101,10 +101,7 @@ def command(
 
 
 def _choose_writer(workspace: Reporting, name: str | None, out: Path, round_: str) -> Writer:
-    """Return the writer of a report.
-
-    It is the named one, that of the file's suffix, or else that of HTML.
-    """
+    """Return the writer by name, else by suffix, else HTML."""
     if name is None and out.suffix:
         able = [writer for writer in workspace.host.writers.values() if out.suffix.lower() in writer.suffixes]
         if len(able) == 1:
@@ -123,7 +120,7 @@ def _make_dossier(workspace: Reporting, name: str, kind: str | None, last: datet
 def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
     """Return the language of a report.
 
-    It is the programme's first, or for a letter that of the country.
+    A letter has that of the country, any other report the programme's first.
     """
     countries = {place.alpha_2: place for place in workspace.programme.countries}
     if kind == "letter" and code in countries:
@@ -134,9 +131,9 @@ def _choose_language(workspace: Reporting, kind: str | None, code: str) -> str:
 def _find_period(
     programme: Programme, round_: Round, start: datetime.datetime | None, end: datetime.datetime | None
 ) -> tuple[datetime.date, datetime.date] | None:
-    """Return the requested period.
+    """Return the requested period, or None.
 
-    Missing ends are the programme's or round's.
+    A missing end is that of the programme or the round.
 
     Raises:
         click.UsageError: It ends before it begins.

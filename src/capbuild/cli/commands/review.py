@@ -92,7 +92,7 @@ def proposals(folder: Path, *, round_: str | None, country: str | None, language
 def decide(folder: Path, file: Path) -> None:
     """Record the decisions in FILE.
 
-    They are recorded in reviews/proposals.csv; computed results do not change.
+    They are written to reviews/proposals.csv; computed results do not change.
     """
     screen = Screen()
     decisions = import_decisions(open_programme(folder), file)
@@ -113,12 +113,7 @@ def status(folder: Path, on: datetime.datetime | None) -> None:
 
 
 def _show_returned(screen: Screen, review: ImportedReview) -> None:
-    """Show the import of a review form.
-
-    Args:
-        screen: The screen.
-        review: The imported review.
-    """
+    """Show the import of a review form."""
     again = f", {review.known} recorded before" if review.known else ""
     screen.line(
         f"{review.country}: {len(review.proposals)} new proposal{'s' if len(review.proposals) != 1 else ''}{again}"
@@ -128,34 +123,29 @@ def _show_returned(screen: Screen, review: ImportedReview) -> None:
     if review.proposals:
         screen.table(
             {
-                "Target": one.target,
-                "Computed": one.computed,
-                "Proposed": one.proposed or "–",
-                "Why": one.comment or "–",
+                "Target": proposal.target,
+                "Computed": proposal.computed,
+                "Proposed": proposal.proposed or "–",
+                "Why": proposal.comment or "–",
             }
-            for one in review.proposals
+            for proposal in review.proposals
         )
         screen.note("Decide on a form: capbuild review proposals FOLDER. Computed results do not change.")
 
 
 def _show_decided(screen: Screen, found: ImportedDecisions) -> None:
-    """Show the import of a decision form.
-
-    Args:
-        screen: The screen.
-        found: The imported decisions.
-    """
+    """Show the import of a decision form."""
     count = len(found.proposals)
     screen.line(f"{count} decision{'s' if count != 1 else ''} recorded, {found.known} known before, {found.open} open")
     screen.table(
         {
-            "Country": one.country.name,
-            "Target": one.target,
-            "Proposed": one.proposed or "–",
-            "Decision": one.decision.value,
-            "Reason": one.reason,
+            "Country": proposal.country.name,
+            "Target": proposal.target,
+            "Proposed": proposal.proposed or "–",
+            "Decision": proposal.decision.value,
+            "Reason": proposal.reason,
         }
-        for one in found.proposals
+        for proposal in found.proposals
     )
 
 

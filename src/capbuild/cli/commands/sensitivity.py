@@ -1,7 +1,4 @@
-"""Command `capbuild sensitivity`.
-
-It shows the assumptions with the largest effect on a round's results.
-"""
+"""`capbuild sensitivity`: assumptions with the largest effect on results."""
 
 from pathlib import Path
 
@@ -21,8 +18,8 @@ from capbuild.notebook.assessments import show_sensitivity
 def command(folder: Path, round_: str | None, as_json: bool) -> None:
     """Show which assumptions move the results of FOLDER most.
 
-    Policy for disagreeing sources, trust in self-reports, weights, targets and missing answers are changed one at a
-    time, and the round is scored again.
+    The round is scored again with one assumption changed at a time: the policy for disagreeing sources, trust in
+    self-reports, weights, targets, and missing answers.
     """
     screen, workspace = Screen(), open_programme(folder)
     name = round_ or workspace.programme.rounds[-1].id

@@ -42,7 +42,7 @@ def command(
 ) -> None:
     """Show the collection status of a round.
 
-    With --publications, show what audiences were given. Nothing is sent.
+    With --publications, show what was given to audiences instead. Nothing is sent.
     """
     workspace, screen = open_programme(folder), Screen()
     if publications:
@@ -205,9 +205,7 @@ def _show_next(screen: Screen, collection_status: CollectionStatus, folder: str)
 
 
 def _show_publications(screen: Screen, register: Publications, programme: Programme, *, as_json: bool) -> None:
-    """Print the register of publications.
-
-    Levels of countries are not printed.
+    """Print the register of publications, without countries' levels.
 
     Args:
         screen: The screen.

@@ -85,12 +85,7 @@ def status(folder: Path) -> None:
 
 
 def _show_nominated(screen: Screen, nominations: ImportedNominations) -> None:
-    """Show the import of a nomination form.
-
-    Args:
-        screen: The screen.
-        nominations: The imported nominations.
-    """
+    """Show the import of a nomination form."""
     before = f", {nominations.known} enrolled before" if nominations.known else ""
     screen.line(f"{nominations.country.name}, {nominations.delivery}: {len(nominations.enrolments)} nominated{before}")
     for enrolment in nominations.enrolments:
@@ -116,12 +111,7 @@ def _show_effects(screen: Screen, effects: Iterable[TrainingEffect], least: int)
 
 
 def _show_training(screen: Screen, workspace: Workspace) -> None:
-    """Show attendance, learning and later changes separately.
-
-    Args:
-        screen: The screen.
-        workspace: The programme's folder.
-    """
+    """Show attendance, learning and later changes separately."""
     tracked, least = workspace.monitoring, workspace.programme.disclosure.minimum_n
     if not tracked.deliveries:
         screen.note("No delivery is recorded: begin training/deliveries.csv")
@@ -156,7 +146,7 @@ def _show_training_needs(screen: Screen, workspace: Workspace, wanted: str | Non
         workspace: The programme's folder.
         wanted: Name or code of one country; None for all.
     """
-    places = {one.alpha_2: one.name for one in workspace.programme.countries}
+    places = {place.alpha_2: place.name for place in workspace.programme.countries}
     if wanted is not None:
         country = resolve(wanted, context=workspace.programme.countries, overrides=workspace.settings.spellings)
         places = {country.alpha_2: country.name}

@@ -16,7 +16,7 @@ from capbuild.workspace.runs.run_record import compute_exit_code
 def command(folder: Path, as_json: bool) -> None:
     """Show every problem of FOLDER.
 
-    Nothing is written; the exit status is that of a run.
+    Nothing is written. The exit status is the one that `capbuild run` would have.
     """
     workspace = open_programme(folder)
     issues = workspace.validate()

@@ -21,7 +21,7 @@ from capbuild.workspace.runs.verification import sign_outputs, verify_outputs
 def command(path: Path, key: Path | None, as_json: bool) -> None:
     """Verify the outputs of a run or report.
 
-    PATH is a folder or one file. Digests in the record are compared.
+    PATH is a folder or one file. Files are compared with the digests in its record.
     """
     screen, found = Screen(), verify_outputs(path)
     status = 1 if found.issues or found.signed is False else 0

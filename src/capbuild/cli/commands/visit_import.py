@@ -18,13 +18,13 @@ from capbuild.workspace.records.folder_tables import EVIDENCE
 def command(folder: Path, file: Path, visit: str) -> None:
     """Import the saved checklist FILE of a visit.
 
-    Findings go to visits/, photographs to the evidence store.
+    Findings are written to visits/, and photographs to the evidence store.
     """
     done = import_visit(open_programme(folder), file, visit=visit)
     screen = Screen()
     screen.line((done.findings, "bold"), f" has the findings of {done.visit}")
-    for one in done.evidence:
-        serves = f", serves {', '.join(one.criteria)}" if one.criteria else ""
-        screen.line((one.evidence.id, "bold"), f" is in {EVIDENCE.file}: {one.evidence.title}{serves}")
+    for item in done.evidence:
+        serves = f", serves {', '.join(item.criteria)}" if item.criteria else ""
+        screen.line((item.evidence.id, "bold"), f" is in {EVIDENCE.file}: {item.evidence.title}{serves}")
     screen.issues(done.issues, FEW, done.findings)
     sys.exit(1 if done.issues.count("error") else 0)

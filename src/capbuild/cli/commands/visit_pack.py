@@ -19,7 +19,7 @@ from capbuild.workspace import write_visit_pack
 def command(folder: Path, country: str, out: Path, round_: str | None, language: str) -> None:
     """Write agenda and checklist for a visit to COUNTRY.
 
-    Conflicts and open points come first.
+    Criteria with conflicts and open points come first.
     """
     workspace = open_programme(folder)
     check_language(language, workspace.programme.languages)

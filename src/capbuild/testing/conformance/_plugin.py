@@ -46,16 +46,16 @@ HEAVY = (
 def _host(plugin: ModuleType | None) -> Host:
     """Return a host with a plugin and the built-in ones.
 
-    Cached, because each clause uses it.
+    The host is cached, because each clause uses it.
     """
     return Host(plugins={} if plugin is None else {plugin.__name__: plugin}, discover=False)
 
 
 @lru_cache(maxsize=4)
 def _status_fault(plugin: ModuleType | None) -> str:
-    """Return the status of a failed plugin.
+    """Return the status of a plugin, empty if it works.
 
-    Before anything is read or written. Empty if it works.
+    The status is known before anything is read or written.
     """
     if plugin is None:
         return ""
@@ -90,7 +90,7 @@ class PluginConformance:
         return "" if self.plugin is None else self.plugin.__name__.partition(".")[0]
 
     def _compare_elsewhere(self, here: str, describe: Callable[..., str], *arguments: Any) -> None:
-        """Require for the clause `same elsewhere` that other interpreters describe the same as this one."""
+        """Require that other interpreters give the same description."""
         try:
             found = run_elsewhere(self.plugin, describe, *arguments)
         except RuntimeError as error:
@@ -134,7 +134,7 @@ class PluginConformance:
     def test_light_import(self) -> None:
         """Check that listing registered objects imports nothing heavy.
 
-        Objects are listed in a separate interpreter.
+        The objects are listed in a separate interpreter.
         """
         self.clause("light import")
         try:
@@ -154,9 +154,9 @@ def check_name(name: str, title: str) -> None:
 def check_options(options: type, owner: str) -> None:
     """Check an options class for the clause `options`."""
     doc = "\n".join(cls.__doc__ or "" for cls in options.__mro__ if attrs.has(cls))
-    for one in attrs.fields(options):
+    for field in attrs.fields(options):
         require_clause(
-            re.search(rf"^\s*{one.alias}:", doc, re.MULTILINE), "options", f"{one.alias!r} is not documented"
+            re.search(rf"^\s*{field.alias}:", doc, re.MULTILINE), "options", f"{field.alias!r} is not documented"
         )
     try:
         make_options(options, {"no_such_option": 1}, owner)

@@ -54,7 +54,7 @@ class QuestionnaireConformance(PluginConformance):
     def test_references_exist(self) -> None:
         """Check that all references exist.
 
-        Those to groups, questions and choices; mappings have targets in the framework.
+        Questions refer to groups, questions and choices, and mappings to nodes of the framework.
         """
         self.clause("fits together")
         form = self.subject
@@ -80,9 +80,9 @@ class QuestionnaireConformance(PluginConformance):
             require_clause(not lost, "fits together", f"{self.framework} has no {', '.join(lost[:5])}")
 
     def test_no_cycles(self) -> None:
-        """Check that no skip rule depends on its question.
+        """Check that no skip rule depends on its own question.
 
-        It must not depend on it indirectly either.
+        Indirect dependence counts too.
         """
         self.clause("no circles")
         asked = self.subject.by_id
@@ -141,10 +141,7 @@ class CatalogueConformance(PluginConformance):
         check_round_trip(self.subject)
 
     def test_references_exist(self) -> None:
-        """Check that references to other items exist.
-
-        They refer to criteria, roles, competences and activities.
-        """
+        """Check that referenced criteria, roles, competences and activities exist."""
         self.clause("fits together")
         catalogue = self.subject
         host = self.host if catalogue.framework in self.host.frameworks else default_host()
@@ -160,7 +157,7 @@ class CatalogueConformance(PluginConformance):
         }
         for activity in catalogue.activities:
             for name, there in known.items():
-                lost = [one for one in getattr(activity, name) if one not in there]
+                lost = [referenced for referenced in getattr(activity, name) if referenced not in there]
                 require_clause(not lost, "fits together", f"{activity.id}.{name}: no {', '.join(lost[:5])}")
 
     def test_no_cycles(self) -> None:

@@ -1,7 +1,4 @@
-"""Probes: cell contents with expected answers.
-
-The contents are new; each has a check of the resulting answer.
-"""
+"""Probes: new cell contents with the answers expected of them."""
 
 import datetime
 import re
@@ -77,7 +74,7 @@ _TYPED = (
 def _is_readable(answer: Answer, text: str) -> bool:
     """True if an answer is a valid interpretation.
 
-    The text may be kept as raw, with a value of another type.
+    The text may also be kept as raw, with a value of another type.
     """
     kept = answer.raw is not None and _plain(answer.raw) == _plain(text)
     return _plain(answer.value) == _plain(text) or (kept and not isinstance(answer.value, str | Missing))
@@ -169,9 +166,9 @@ def _choices(asked: Question, value: str, text: str) -> Iterator[Probe]:
 
 
 def _as_written(chosen: Any, other: Any, text: str) -> str:
-    """Return a choice written as another.
+    """Return a choice, written as another one is.
 
-    It is written by code, or by label in the same language.
+    The form is its code, or its label in the same language.
     """
     plain = _plain(text)
     if plain == chosen.code:

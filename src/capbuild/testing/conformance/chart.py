@@ -41,10 +41,10 @@ class ChartConformance(PluginConformance):
     def subject(self) -> object:
         """Return the subject to draw.
 
-        Override it for others than assessments of an invented programme.
+        Override it for charts that do not draw assessments or a plan of the invented programme.
         """
         subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
-        found = next((one for one in subjects if isinstance(one, self.descriptor.accepts)), None)
+        found = next((candidate for candidate in subjects if isinstance(candidate, self.descriptor.accepts)), None)
         require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
         return found
 

@@ -1,7 +1,4 @@
-"""Edits of sample files.
-
-A cell is replaced, records are swapped, or a record is copied.
-"""
+"""Edits of sample files: replaced cells, swapped or copied records."""
 
 import csv
 import io
@@ -80,7 +77,8 @@ def is_json(data: bytes) -> bool:
 def file_kind(name: str, data: bytes, origin: Origin | None = None) -> str:
     """Return the format of a file for editing.
 
-    It is zip, xlsx, json, xml, lines, table, or empty. Lines of JSON are edited where an origin names one.
+    The format is zip, xlsx, json, xml, lines or table, or empty for others. JSON Lines count as lines if the origin
+    names a line.
 
     Args:
         name: Name of the file.
@@ -139,9 +137,7 @@ def _edit_archive(_name: str, data: bytes, edit: Edit) -> bytes:
 
 
 def archive_member(data: bytes, origin: Origin) -> tuple[str, Origin]:
-    """Return the archive member of an origin.
-
-    The origin within it is returned too.
+    """Return an origin's archive member, and the origin within it.
 
     Raises:
         LookupError: No member has this name.
@@ -272,10 +268,7 @@ def _swap_lines(lines: list[str], one: int, other: int) -> None:
 
 
 def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
-    """Return a text with edited lines.
-
-    A line may be a JSON object.
-    """
+    """Return a text, such as JSON Lines, with edited lines."""
     text, encoding = decode_table(data)
     lines = text.splitlines(keepends=True)
     place = (edit.origin.row or 0) - 1
@@ -361,9 +354,9 @@ def json_bytes(tree: Any, like: bytes) -> bytes:
 
 
 def with_key(data: bytes, origin: Origin, key: str) -> bytes:
-    """Add a key to JSON.
+    """Return JSON with a key added next to a value.
 
-    It is new, or a duplicate of the value's own key, in the object that has a value.
+    A key equal to the value's own becomes a duplicate.
 
     Args:
         data: The file.
@@ -386,9 +379,7 @@ def with_key(data: bytes, origin: Origin, key: str) -> bytes:
 
 
 def with_element(data: bytes, origin: Origin) -> bytes:
-    """Add an element to XML.
-
-    It has an unknown name, and follows an element.
+    """Return XML with an unknown element added after another.
 
     Args:
         data: The file.
@@ -409,9 +400,7 @@ def with_element(data: bytes, origin: Origin) -> bytes:
 
 
 def with_column(data: bytes, row: int, name: str) -> bytes:
-    """Add a column to a text table.
-
-    It is filled in the records.
+    """Return a text table with a column added and filled.
 
     Args:
         data: The file.
@@ -433,7 +422,7 @@ def _renamed_json(value: Any, old: str, new: str) -> Any:
     if isinstance(value, dict):
         return {key: _renamed_json(one, old, new) for key, one in value.items()}
     if isinstance(value, list):
-        return [_renamed_json(one, old, new) for one in value]
+        return [_renamed_json(item, old, new) for item in value]
     if old and value == old:
         return new
     if old.isdecimal() and value == int(old) and not isinstance(value, bool):
@@ -525,9 +514,9 @@ def _set_xml(node: Any, attribute: str, text: str) -> None:
 
 
 def _xml_node(document: Any, path: str) -> tuple[Any, str]:
-    """Return the element of a path.
+    """Return the element of a path, and its attribute.
 
-    Its attribute is returned if the path names one.
+    The name of the attribute is empty if the path names none.
 
     Raises:
         LookupError: There is no such element.
@@ -562,9 +551,9 @@ def _rename_xml(node: Any, old: str, new: str) -> None:
 
 
 def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
-    """Yield the values of a file.
+    """Yield the cells, scalars and texts of a file.
 
-    They are cells, scalars and texts, with their origins.
+    Each comes with its origin.
 
     Args:
         name: Name of the file.
@@ -615,9 +604,7 @@ def _xml_leaves(name: str, node: Any, path: str) -> Iterator[tuple[Origin, str]]
 
 
 def rewritten(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Yield equivalent copies of a file.
-
-    Each has a description of the difference.
+    """Yield equivalent copies of a file, each with a description.
 
     Args:
         name: Name of the file.
@@ -681,7 +668,7 @@ def _damaged_tables(data: bytes) -> Iterator[tuple[str, bytes]]:
 def _flip_member(data: bytes) -> bytes:
     """Change a byte in an archive's largest member."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        member = max(archive.infolist(), key=lambda one: one.compress_size)
+        member = max(archive.infolist(), key=lambda info: info.compress_size)
     names = int.from_bytes(data[member.header_offset + 26 : member.header_offset + 28], "little")
     extra = int.from_bytes(data[member.header_offset + 28 : member.header_offset + 30], "little")
     place = member.header_offset + 30 + names + extra + member.compress_size // 2

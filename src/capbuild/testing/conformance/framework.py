@@ -60,7 +60,7 @@ class FrameworkConformance(PluginConformance):
     def test_complete_texts(self) -> None:
         """Check that every text is translated and clear.
 
-        Translations have the same numbers, and no wording is ambiguous.
+        Translations have the same numbers as the source, and no wording is ambiguous.
         """
         self.clause("complete texts")
         problems = [issue.message for issue in lint_framework(self.subject)]
@@ -75,7 +75,7 @@ class FrameworkConformance(PluginConformance):
     def test_has_scales(self) -> None:
         """Check that every indicator has criteria or a scale.
 
-        Weights are finite and positive in sum.
+        Weights must be finite, and positive in sum.
         """
         self.clause("can be judged")
         framework = self.subject
@@ -106,9 +106,9 @@ class FrameworkConformance(PluginConformance):
             )
 
     def test_reaches_both_ends(self) -> None:
-        """Check that full and no fulfilment give both ends.
+        """Check that both ends of each scale can be reached.
 
-        Meeting everything gives the best result, meeting nothing the worst.
+        Meeting everything gives the best result, and meeting nothing the worst.
         """
         self.clause("reaches both ends")
         framework = self.subject

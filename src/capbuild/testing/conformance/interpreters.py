@@ -1,4 +1,4 @@
-"""Other interpreters.
+"""Other interpreters that run the tasks of a plugin.
 
 They differ in hash seed, time zone, locale, home and working folder. Each is started once and runs every task in a fork
 of itself, so that no task pays for the imports again or sees what another left behind. Where a system cannot fork, it
@@ -62,7 +62,7 @@ class _Interpreter:
     def wait(self) -> str:
         """Wait for the task, and return its exit code.
 
-        Empty if the interpreter ended.
+        The code is empty if the interpreter ended.
         """
         return self._process.stdout.readline().strip() if self._process and self._process.stdout else ""
 
@@ -84,7 +84,7 @@ def _find_interpreter(_process: int, seed: str, zone: str, *, bare: bool) -> _In
 def serve(*, bare: bool) -> None:
     """Run the tasks in folders.
 
-    Standard input names them, one per line; the exit code of each is printed.
+    Folders are read from standard input, one per line, and the exit code of each is printed.
     """
     if bare:
         list_modules(None, "readers")
@@ -116,9 +116,9 @@ def _warm_up() -> None:
 
 
 def _run(folder: Path) -> int:
-    """Run the task of a folder.
+    """Run a folder's task, and return its exit code.
 
-    Writes its result or its errors there; returns 0 or 1.
+    The result or the errors are written to the folder.
     """
     try:
         path, name, home, task, arguments = pickle.loads((folder / "job").read_bytes())  # noqa: S301 - of the parent
@@ -137,7 +137,8 @@ def _run(folder: Path) -> int:
 def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> list[str] | None:
     """Run a task in two other interpreters.
 
-    They differ from this one. None if the module cannot be imported by its name.
+    They differ from this one in hash seed and time zone. The result is None if the module cannot be imported by its
+    name, or the task cannot be pickled.
 
     Args:
         module: Module of the plugin; None for a built-in one.
@@ -157,9 +158,7 @@ def run_elsewhere(module: ModuleType | None, task: Callable[..., str], *argument
 
 
 def run_bare(module: ModuleType | None, task: Callable[..., str], *arguments: Any) -> str:
-    """Run a task in a bare interpreter.
-
-    It has listed the built-in plugins only.
+    """Run a task where only built-in plugins were listed.
 
     Args:
         module: Module of the plugin; None for a built-in one.
@@ -196,10 +195,7 @@ def _read_result(folder: Path, code: str) -> str:
 
 
 def list_modules(plugin: ModuleType | None, kind: str) -> str:
-    """Return the names of all imported modules.
-
-    A host has then listed the objects of a kind in a plugin.
-    """
+    """Return the modules imported by listing a plugin's objects."""
     from capbuild.plugins import Host
 
     getattr(Host(plugins={} if plugin is None else {"mine": plugin}, discover=False), kind)
@@ -207,9 +203,7 @@ def list_modules(plugin: ModuleType | None, kind: str) -> str:
 
 
 def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
-    """Describe what a reader yields for samples.
-
-    Each item has one line.
+    """Return a reader's items for samples, one per line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -227,9 +221,9 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
 
 
 def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[str, bytes, Any]]) -> str:
-    """Return the shared state that a reading changes.
+    """Return the shared state that a first reading changes.
 
-    It is the first reading of samples. Each name has a line.
+    Each changed name has a line.
 
     Args:
         plugin: The module that registers the reader; None for a built-in one.
@@ -242,9 +236,9 @@ def list_traces(plugin: ModuleType | None, reader: str, samples: Sequence[tuple[
 def list_traces_of_files(
     plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
 ) -> str:
-    """Return the shared state that writing changes.
+    """Return the shared state that a first writing changes.
 
-    It is the first writing of subjects. Each name has a line.
+    Each changed name has a line.
     """
     return _changed_state(partial(describe_files, plugin, writer, options, programme, subjects))
 
@@ -275,9 +269,7 @@ def first_difference(one: str, other: str) -> str:
 def describe_files(
     plugin: ModuleType | None, writer: str, options: Any, programme: Any, subjects: Sequence[tuple[object, Any]]
 ) -> str:
-    """Describe the files that a writer makes.
-
-    The description has digests.
+    """Return the names and digests of a writer's files.
 
     Args:
         plugin: The module that registers the writer; None for a built-in one.

@@ -1,6 +1,6 @@
-"""Clauses on text files with keyed lines.
+"""Clauses on text files whose lines begin with a key.
 
-Lines begin with a key, as in definitions: each line and part counts.
+Definitions often have this form. Each line and each part of it must be read or reported.
 """
 
 import re
@@ -23,9 +23,7 @@ _KEY = re.compile(r"[A-Za-z@%#*][\w@%#*-]*")
 
 @frozen
 class KeyedLines:
-    """Text file in lines of parts.
-
-    The first part is the kind of the line.
+    """Text file in lines of parts, beginning with a key.
 
     Attributes:
         lines: The lines, without their ends.
@@ -39,9 +37,9 @@ class KeyedLines:
 
     @classmethod
     def parse(cls, name: str, data: bytes) -> "KeyedLines | None":
-        """Parse the lines of a file.
+        """Return the lines of a file, or None.
 
-        None for a file of another kind. At least half of the lines must share their key with others.
+        The result is None for another format, or if less than half of the lines share their key with others.
         """
         try:
             text = data.decode("utf-8")
@@ -61,10 +59,7 @@ class KeyedLines:
         return cls(lines, delimiter, {key: tuple(numbers) for key, numbers in kinds.items()})
 
     def ends(self) -> Iterator[tuple[str, int]]:
-        """Yield the ends of each kind of line.
-
-        They are the key, and the number of the first and the last line.
-        """
+        """Yield the first and last line number of each key."""
         for key, numbers in self.kinds.items():
             yield from ((key, number) for number in dict.fromkeys((numbers[0], numbers[-1])))
 
@@ -80,9 +75,9 @@ class KeyedLines:
         return self.delimiter.join([*parts, changed_text(last)])
 
     def columns(self) -> Iterator[tuple[str, tuple[tuple[int, int], ...]]]:
-        """Yield each part of each kind of line.
+        """Yield the position of each part by key.
 
-        Each has its place, and the first, middle and last line that has it.
+        Each comes with the first, middle and last line that has the part.
         """
         for key, numbers in self.kinds.items():
             places: defaultdict[int, list[int]] = defaultdict(list)
@@ -119,7 +114,7 @@ class KeyedLineClauses(MetamorphicClauses):
     def test_every_line_counts(self) -> None:
         """Check that every line is read or reported.
 
-        This includes a line of nonsense, a second one with another text, and one that is left out.
+        The samples are changed by a line of nonsense, a repeated line with another text, and a removed line.
         """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
@@ -137,17 +132,17 @@ class KeyedLineClauses(MetamorphicClauses):
                     after = sample.read(file.replaced(number, *lines))
                     if after is None:
                         continue
-                    told = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
+                    where = f"{name} with line {number + 1} ({line[:30]!r}) {what}"
                     seen = _is_changed(before, after) or is_reported(before, after)
-                    require_clause(seen, "every line counts", f"{told} is read as without")
+                    require_clause(seen, "every line counts", f"{where} is read as without")
                     place = Origin(name, row=number + max(1, len(lines)))
                     misplaced = misplaced_issue(before, after, place) if lines else ""
-                    require_clause(not misplaced, "says where", f"{told}: the only new issue is {misplaced}")
+                    require_clause(not misplaced, "says where", f"{where}: the only new issue is {misplaced}")
 
     def test_every_part_counts(self) -> None:
         """Check that each part of a line is read.
 
-        Each kind of line counts. Unread parts are declared in `unread`.
+        Each kind of line is checked. Parts that are not read are declared in `unread`.
         """
         self.clause("every line counts")
         for sample, file in self._keyed_files():
@@ -172,9 +167,9 @@ class KeyedLineClauses(MetamorphicClauses):
 
 
 def changed_text(text: str) -> str:
-    """Return a different text.
+    """Return a different text, within the same quotes.
 
-    It has a number one higher, or a word more, within its quotes.
+    A number is one higher, and any other text has another word.
     """
     if text.endswith('"') and len(text) > 1:
         return f'{text[:-1]} Zq"'
@@ -182,8 +177,5 @@ def changed_text(text: str) -> str:
 
 
 def _is_changed(before: Survey, after: Survey) -> bool:
-    """True if two readings differ.
-
-    Form, responses and issues count; the number of rows does not.
-    """
+    """True if form, responses or issues of two readings differ."""
     return reading_content(before)[:3] != reading_content(after)[:3]

@@ -65,9 +65,7 @@ _OF_DAMAGE = ("CB512", "CB518")
 
 @frozen
 class SampleFile:
-    """File of a sample.
-
-    It is the data, or a companion in its options.
+    """Data of a sample, or one of its companion files.
 
     Attributes:
         name: Its name, or that of the option.
@@ -189,10 +187,7 @@ class MetamorphicClauses(ContentClauses):
         return tried
 
     def _cell_text(self, sample: Sample, answer: Answer) -> str | None:
-        """Return the text of an answer's cell.
-
-        It is written as by an edit.
-        """
+        """Return the text of an answer's cell, for an edit."""
         origin = answer.origin
         if origin is None:
             return None
@@ -332,9 +327,9 @@ class MetamorphicClauses(ContentClauses):
             require_clause(not differing, clause, f"{what} {differing} of response {response.id} are others")
 
     def _is_state(self, asked: Question | None) -> bool:
-        """True for a question that the format adds.
+        """True for a question that the format adds itself.
 
-        It is about the completeness of a form.
+        An example is the completeness of a form.
         """
         choices = asked.choices if asked is not None else ()
         return bool(choices) and all(choice.label.source in self.own_texts for choice in choices)
@@ -374,7 +369,7 @@ class MetamorphicClauses(ContentClauses):
     def _copy_twin(self, sample: Sample, before: Survey, place: int, host: Host) -> None:
         """Require two responses with different ids for a duplicate record.
 
-        If ids are of the file, an issue must report the second one.
+        If the ids come from the file, an issue must report the second record.
         """
         response = before.responses[place]
         origin = _record_origin(response)
@@ -434,7 +429,7 @@ class MetamorphicClauses(ContentClauses):
     def test_large_files(self) -> None:
         """Check that a large file is read completely.
 
-        Memory and work have limits, and there must be no leaks.
+        Memory and work must stay within limits, without leaks.
         """
         self.clause("large files")
         host = self.host
@@ -505,8 +500,8 @@ class MetamorphicClauses(ContentClauses):
                 require_clause(
                     same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
                 )
-                told = after is not None and has_new_issue(before, after)
-                require_clause(not told, "same content", f"{sample.name} as {what} has an issue more")
+                issue = after is not None and has_new_issue(before, after)
+                require_clause(not issue, "same content", f"{sample.name} as {what} has an issue more")
             stem, dot, suffix = sample.name.rpartition(".")
             other = self.read_edited(sample, sample.content, host, name=f"{stem} (2){dot}{suffix}")
             same = other is not None and [_answers_of(r) for r in other.responses] == [
@@ -549,15 +544,15 @@ class MetamorphicClauses(ContentClauses):
     def _break_records(self, sample: Sample, before: Survey, host: Host) -> None:
         """Require an issue for each broken record.
 
-        It has the place of an item that is no record, or has content unknown to the reader.
+        The record is replaced by other content, or contains content unknown to the reader.
         """
         for what, data, place in _broken_records(sample, before):
             after = self.read_edited(sample, data, host)
             if after is None or (_keeps_all(before, after) and has_new_issue(before, after)):
                 continue
             lost = given_count(after.responses) < given_count(before.responses)
-            told = has_new_issue(before, after)
-            require_clause(told or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
+            issue = has_new_issue(before, after)
+            require_clause(issue or not lost, "reports damage", f"{sample.name} with {what} is read without an issue")
             elsewhere = misplaced_issue(before, after, place) if lost and after.responses else ""
             require_clause(not elsewhere, "says where", f"{sample.name} with {what}: the only new issue is {elsewhere}")
         for data in _with_nonsense_line(sample, before):
@@ -612,10 +607,7 @@ class MetamorphicClauses(ContentClauses):
             )
 
     def test_reads_all_siblings(self) -> None:
-        """Check that all items of one kind are read.
-
-        Items are rows, choices and texts.
-        """
+        """Check that all rows, choices and texts are read alike."""
         self.clause("reads all alike")
         host = self.host
         for sample, before in self.readings():
@@ -648,7 +640,7 @@ class MetamorphicClauses(ContentClauses):
     def _effect(self, sample: Sample, before: Survey, leaf: tuple[Origin, str, list[str]], host: Host) -> bool | None:
         """Return whether changing a leaf changes the reading.
 
-        None if it cannot be changed.
+        The result is None if the leaf cannot be changed.
         """
         origin, text, beside = leaf
         number = is_number_text(text)
@@ -699,9 +691,9 @@ def _left_out_probe(answer: Answer) -> Probe:
 
 
 def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool:
-    """True if an answer changed only its type.
+    """True if an answer changed only its inferred type.
 
-    The type is inferred from all answers.
+    The type of a question is inferred from all its answers.
     """
     asked = form_of(before).get(old.question), form_of(after).get(new.question)
     inferred = all(isinstance(question, Question) and question.inferred for question in asked)
@@ -711,14 +703,14 @@ def _is_retyped(before: Survey, after: Survey, old: Answer, new: Answer) -> bool
 
 def _keeps_all(before: Survey, after: Survey) -> bool:
     """Check that the second reading has all earlier answers."""
-    said = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
-    return said[0] == said[1] and before.questionnaire == after.questionnaire and bool(said[0])
+    contents = [[_answers_of(response) for response in reading.responses] for reading in (before, after)]
+    return contents[0] == contents[1] and before.questionnaire == after.questionnaire and bool(contents[0])
 
 
 def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
-    """True if origins are different keys of one object.
+    """True if origins are different keys of one JSON object.
 
-    The object is one of JSON. An example is the id and the label of a choice.
+    Examples are the id and the label of a choice.
     """
     paths = [(origin.path or "").rpartition(".") for origin in (one, other) if origin is not None]
     return len(paths) == 2 and paths[0] != paths[1] and paths[0][0] == paths[1][0].rstrip(".") != "" and all(
@@ -729,7 +721,7 @@ def _is_sibling_key(one: Origin | None, other: Origin | None) -> bool:
 def _is_in_key(reading: Survey, key: Key) -> bool:
     """True if an answer is part of a joint id.
 
-    Such an id joins several rows into one response.
+    A joint id combines several rows into one response.
     """
     words = reading.responses[key[0]].id.split()
     rows = reading.reconciliation.total("rows_in")
@@ -745,10 +737,7 @@ def _text_of(answer: Answer) -> str:
 
 
 def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
-    """Return response metadata that is lost with a cell.
-
-    The metadata comes from the cell too.
-    """
+    """Return the response metadata that is lost with a cell."""
     if len(before.responses) != len(after.responses):
         return frozenset()
     response, other = (reading.responses[place] for reading in (before, after))
@@ -760,7 +749,7 @@ def _facts_of_cell(before: Survey, after: Survey, place: int) -> frozenset[str]:
 def _differing_facts(one: Response, other: Response) -> list[str]:
     """Return the metadata that differ between two responses.
 
-    An id that is the position in the file does not count.
+    Ids that are the position in the file are ignored.
     """
     facts = response_facts(one), response_facts(other)
     differing = [name for name in facts[0] if facts[0][name] != facts[1][name]]
@@ -775,10 +764,7 @@ def _is_place(response: Response) -> bool:
 
 
 def _record_origin(response: Response) -> Origin | None:
-    """Return the origin of a record.
-
-    It is a cell of its row, if there is any.
-    """
+    """Return the origin of a record: if possible, a cell."""
     if response.origin is None or response.origin.path is not None:
         return response.origin
     rows = (a.origin for a in response.answers if a.origin is not None and a.origin.row == response.origin.row)
@@ -786,10 +772,7 @@ def _record_origin(response: Response) -> Origin | None:
 
 
 def _copies(sample: Sample, make: Callable[[str, bytes], Iterator[tuple[str, bytes]]]) -> Iterator[tuple[str, bytes]]:
-    """Yield copies of a sample.
-
-    Nothing if the kit cannot make them.
-    """
+    """Yield copies of a sample that the kit can make."""
     try:
         yield from make(sample.name, sample.content)
     except (ValueError, LookupError):
@@ -838,11 +821,11 @@ def _record_key(origin: Origin | None) -> Hashable:
 def _is_whole(sample: Sample, reading: Survey, place: int) -> bool:
     """True if one record is the whole response.
 
-    It contains nothing else. A sample with `edit` knows itself where a record ends.
+    A sample with its own `edit` knows where a record ends.
     """
     response = reading.responses[place]
     key = _record_key(response.origin)
-    if key is None or [_record_key(one.origin) for one in reading.responses].count(key) > 1:
+    if key is None or [_record_key(other.origin) for other in reading.responses].count(key) > 1:
         return False
     path = response.origin.path if response.origin is not None else None
     if sample.edit is not None:
@@ -861,9 +844,9 @@ def _record_pairs(sample: Sample, reading: Survey) -> Iterator[tuple[int, int]]:
 
 
 def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes, Origin]]:
-    """Yield copies with one broken record.
+    """Yield copies with one broken record, and its location.
 
-    It is no record, or ends in its middle. Its place is yielded too.
+    The record is replaced by other content, or cut in its middle.
     """
     whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
     for response in whole[:1]:
@@ -883,7 +866,10 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 
 
 def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
-    """Yield a copy with nonsense below the line of a response, for a text with a record a line."""
+    """Yield a copy with nonsense below a response's line.
+
+    Only texts with one record per line have such a copy.
+    """
     origins = [response.origin for response in before.responses if response.origin is not None]
     if origins and file_kind(sample.name, sample.content, origins[0]) == "lines" and origins[0].row is not None:
         text, encoding = decode_table(sample.content)
@@ -892,7 +878,10 @@ def _with_nonsense_line(sample: Sample, before: Survey) -> Iterator[bytes]:
 
 
 def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, bytes]]:
-    """Yield a copy in which the line of an answer has one part more; none for lines of JSON."""
+    """Yield a copy with another part in an answer's line.
+
+    Lines of JSON have no such copy.
+    """
     table, row = TextTable.parse(content), origin.row if origin is not None else None
     if row in table.starts and not content.lstrip().startswith(b"{"):
         lines = [record.rstrip("\r\n") for record in table.records]
@@ -903,7 +892,10 @@ def _longer_lines(content: bytes, origin: Origin | None) -> Iterator[tuple[str, 
 def _unknown_keys(  # noqa: C901 - one branch a kind of file
     sample: Sample, before: Survey
 ) -> Iterator[tuple[str, bytes]]:
-    """Yield copies with a key or column unknown to the format, or a duplicate key, beside an answer."""
+    """Yield copies with an unknown or duplicate key.
+
+    The key, or in a table the column, is next to an answer.
+    """
     answers = [a for r in before.responses for a in r if a.origin is not None and not a.is_missing]
     if sample.edit is not None or not answers or sample.content.startswith(b"PK"):
         return
@@ -969,14 +961,14 @@ def _is_used(reading: Survey, origin: Origin) -> bool:
 
 
 def _is_left_out(before: Survey, path: str) -> bool:
-    """True for a record that is not a response.
+    """True for a record that did not become a response.
 
-    The origin is in a record of the same list as the responses.
+    The record is in the same list as those of the responses.
     """
     records = {plain_path(r.origin.path) for r in before.responses if r.origin is not None and r.origin.path}
     above = {record[: record.rfind("[") + 1] for record in records if record.endswith("]")}
     plain = plain_path(path)
-    inside = any(plain.startswith(one) for one in above)
+    inside = any(plain.startswith(record_list) for record_list in above)
     return inside and not any(plain.startswith(record) for record in records)
 
 
@@ -988,7 +980,7 @@ def plain_path(path: str) -> str:
 def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[Origin, str]]]:
     """Return groups of similar leaves.
 
-    They are of one column, list or language map: first, last and one between.
+    A group has the first, the last and a middle leaf of a column, list or language map.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}

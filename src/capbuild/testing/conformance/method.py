@@ -22,10 +22,7 @@ Figures = tuple[float, ...]
 
 @frozen
 class Family:
-    """Children of a node.
-
-    They have the ends of their ranges, figures between them, and weights.
-    """
+    """Children of a node, with ranges, figures and weights."""
 
     lows: Figures
     figures: Figures
@@ -37,9 +34,9 @@ class Family:
 
 
 class MethodConformance(PluginConformance):
-    """Contract of methods as tests.
+    """Contract of methods as tests; subclasses name a method.
 
-    Subclasses name a method that combines the figures of children.
+    The method combines the figures of children.
 
         class TestWeakest(MethodConformance):
             plugin = capbuild_ministry
@@ -64,9 +61,11 @@ class MethodConformance(PluginConformance):
         return BUILT_IN_METHODS.get(self.method) or self.registered(self.method, RegisteredMethod)
 
     def compute(self, figures: Sequence[float | None], weights: Sequence[float]) -> float:
-        """Return the figure of a node.
+        """Return the figure of a node, as computed in scoring.
 
-        It is computed as in scoring; None is a child without a figure.
+        Args:
+            figures: Figures of the children; None for a child without one.
+            weights: Their weights.
 
         Raises:
             AssertionError: There is none, or it cannot be computed.
@@ -90,20 +89,17 @@ class MethodConformance(PluginConformance):
     def test_combines_children(self) -> None:
         """Check that any children give a figure.
 
-        There may be any number with any weights. Other orders of calls give the same figure.
+        Their number and weights are varied. The figure must not depend on earlier calls.
         """
         self.clause("combines children")
         families = list(self._families())
-        before = [self.compute(one.figures, one.weights) for one in families]
-        after = [self.compute(one.figures, one.weights) for one in reversed(families)]
+        before = [self.compute(family.figures, family.weights) for family in families]
+        after = [self.compute(family.figures, family.weights) for family in reversed(families)]
         for family, one, other in zip(families, before, reversed(after), strict=True):
             require_clause(one == other, "combines children", f"{family} give {one}, and later {other}")
 
     def test_order_of_children(self) -> None:
-        """Check that the order of children does not matter.
-
-        It may matter if the method is not symmetric.
-        """
+        """Check that a symmetric method ignores the order of children."""
         self.clause("children in any order")
         for family in self._families() if self.descriptor.symmetric else ():
             one, other = (self.compute(family.figures[::step], family.weights[::step]) for step in (1, -1))
@@ -118,10 +114,7 @@ class MethodConformance(PluginConformance):
             require_clause(is_same(one, other), "weights by ratio", f"{family} give {one}, with 8 times these {other}")
 
     def test_bounds(self) -> None:
-        """Check that the figure is within the bounds.
-
-        The bounds are those of the method, for figures within ranges.
-        """
+        """Check that figures are within the bounds of the method."""
         self.clause("keeps bounds")
         for family in self._families():
             self._check_bounds(family, "keeps bounds")
@@ -129,7 +122,7 @@ class MethodConformance(PluginConformance):
     def test_missing_is_not_zero(self) -> None:
         """Check that a missing child is not 0.
 
-        It changes nothing; one of 0 counts as one a little above 0 does.
+        A missing child changes nothing, while a child of 0 has the effect of one slightly above 0.
         """
         self.clause("missing is not zero")
         for family in self._families():
@@ -160,7 +153,7 @@ class MethodConformance(PluginConformance):
     def test_settings(self) -> None:
         """Check that invalid settings are their author's errors.
 
-        They are an unknown setting, or a word in place of a number.
+        They are an unknown setting, and a word instead of a number.
         """
         self.clause("settings")
         numbers = [name for name, value in self.settings.items() if isinstance(value, int | float)]
@@ -176,9 +169,9 @@ class MethodConformance(PluginConformance):
 
 
 def draw_families(count: int, lowest: float, highest: float) -> Iterator[Family]:
-    """Draw children of a node at random.
+    """Yield reproducible random families of one to six children.
 
-    There are one to six, the same each time: some at the ends, some alike, some without weight.
+    Some figures are at the ends or equal, and some weights are 0.
     """
     chance = random.Random(count)  # noqa: S311 - samples of a test
 

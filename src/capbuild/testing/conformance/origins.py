@@ -28,7 +28,7 @@ _EPOCHS = (datetime.datetime(1899, 12, 30), datetime.datetime(1904, 1, 1))
 def text_at(name: str, data: bytes, origin: Origin) -> str | None:
     r"""Return the content at an origin.
 
-    The file is a table, workbook, JSON or XML.
+    The file is a delimited text, workbook, JSON, XML, or an archive of these.
 
     Args:
         name: Name of the file; its suffix gives the format.
@@ -98,7 +98,7 @@ def _table(data: bytes) -> dict[int, list[str]]:
 def _workbook(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
     """Return the texts of all cells by sheet and position.
 
-    Only for workbooks made by a test.
+    It reads only workbooks that a test made.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         shared = []
@@ -216,7 +216,7 @@ def _dated(value: datetime.date, text: str) -> bool:
 def _is_multi_select(value: tuple[str, ...], text: str) -> bool:
     """True if the chosen codes come from a cell.
 
-    The cell joins the codes, or is the ticked box of the first code.
+    The cell joins the codes, or is the ticked box of the first one.
     """
     shown = _folded(text)
     return not value or all(_folded(code) in shown for code in value) or _tick(value[0], shown)

@@ -69,7 +69,7 @@ class _DateTime(datetime.datetime, metaclass=_AnyDateTime):
 def shift_clocks(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
     """Set the clocks ten years ahead.
 
-    Changes `time`, on which `today` depends, and `datetime.now` in the modules of a package.
+    The functions of `time`, and `datetime` in the modules of a package, are replaced.
 
     Args:
         monkeypatch: Fixture that restores the clocks.
@@ -166,9 +166,7 @@ def _damaged(draw: Any, samples: Sequence[Sample]) -> _DamagedSample:
 
 
 class ReaderConformance(KeyedLineClauses, TreeClauses):
-    """Contract of readers as tests.
-
-    Subclasses name a reader and samples.
+    """Contract of readers as tests; subclasses name reader and samples.
 
         class TestLines(ReaderConformance):
             plugin = capbuild_example
@@ -197,7 +195,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def text_at(self, sample: Sample, origin: Origin) -> str | None:
         """Return the content at an origin in a sample.
 
-        Overridden for formats other than text, XLSX, JSON and XML.
+        Override it for formats other than text, XLSX, JSON and XML.
         """
         return text_at(sample.name, sample.content, origin) if origin.file == sample.name else None
 
@@ -224,9 +222,9 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                     yield sample, response, answer
 
     def test_registered(self) -> None:
-        """Check name, title and samples of the reader.
+        """Check name and title of the reader, and its samples.
 
-        The name is in kebab case; each sample is read.
+        The name must be in kebab case, and each sample must be read.
         """
         self.clause("registered")
         reader = self.descriptor
@@ -244,7 +242,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def test_claims_its_own(self) -> None:
         """Check that the reader claims each sample.
 
-        The confidence must be the declared one, and no other reader's may be as high.
+        The confidence must be the declared one, and exceed that of all other readers.
         """
         self.clause("claims its own")
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
@@ -259,9 +257,9 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             require_clause(not rivals, "claims its own", f"{sample.name} is claimed by {rivals} too")
 
     def test_leaves_others_alone(self) -> None:
-        """Check that other formats are claimed by name alone.
+        """Check that files of other formats are not claimed.
 
-        These are files of other formats.
+        A claim by name alone is permitted.
         """
         self.clause("leaves others alone")
         owner = f"{self.reader} {self.descriptor.title}".casefold()
@@ -291,7 +289,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def test_is_repeatable(self) -> None:
         """Check that two readings of one file are equal.
 
-        Origins are compared too.
+        Their origins must be equal too.
         """
         self.clause("reads the same twice")
         for sample, reading in self.readings():
@@ -359,10 +357,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
             )
 
     def test_adds_up(self) -> None:
-        """Check that the reconciliation covers everything.
-
-        This is every row, cell and column.
-        """
+        """Check that the reconciliation covers every row, cell and column."""
         self.clause("adds up")
         for sample, reading in self.readings():
             account = reading.reconciliation
@@ -426,7 +421,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
     def test_reproducible_elsewhere(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Check that the environment does not change a reading.
 
-        The environment is date, hash seed, time zone, locale, folder and concurrent readings.
+        Date, hash seed, time zone, locale, folder and concurrent readings are varied.
         """
         self.clause("same elsewhere")
         samples = self._described()
@@ -446,13 +441,10 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         self._compare_elsewhere(here, describe_readings, self.reader, samples)
 
     def _cut_samples(self) -> Iterator[tuple[str, bytes, Any]]:
-        """Yield samples without one of their values.
-
-        Only values that are read are left out.
-        """
+        """Yield samples without one of the values that are read."""
         for file in self.files():
             for data in without_values(file.name, file.data, 3 * self.edits):
-                sample = next((one for one in self.samples if one.content == file.data), None)
+                sample = next((candidate for candidate in self.samples if candidate.content == file.data), None)
                 if sample is not None and file.read(data) is not None:
                     yield sample.name, data, dict(sample.options)
 
@@ -475,10 +467,7 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         return "\n".join(line for lines in parts for line in lines)
 
     def test_flags_personal_data(self) -> None:
-        """Check that personal data are flagged.
-
-        Their columns are left out on request.
-        """
+        """Check that personal data is flagged, and dropped on request."""
         self.clause("flags personal data")
         for sample, reading in self.readings():
             lost = set(sample.personal) - _personal_columns(reading)

@@ -51,7 +51,7 @@ class ContentClauses(PluginConformance):
     def test_as_expected(self) -> None:
         """Check that readings are as expected.
 
-        No part of the plugin fails.
+        No part of the plugin may fail.
         """
         self.clause("as expected")
         for sample, reading in self.readings():
@@ -69,7 +69,7 @@ class ContentClauses(PluginConformance):
     def test_unique_ids(self) -> None:
         """Check that response ids are unique.
 
-        Each response answers a question only once.
+        Each response must answer a question only once.
         """
         self.clause("unique ids")
         for sample, reading in self.readings():
@@ -84,7 +84,7 @@ class ContentClauses(PluginConformance):
     def test_values_from_text(self) -> None:
         """Check that values match their texts.
 
-        Question types and missing kinds must match too.
+        Values must also fit the types of questions and the words for missing values.
         """
         self.clause("values from text")
         for sample, reading in self.readings():
@@ -111,7 +111,7 @@ class ContentClauses(PluginConformance):
     def test_form_fits(self) -> None:
         """Check that answers belong to questions of the form.
 
-        The form is consistent, with texts from the file.
+        The form must be consistent, with texts from the file.
         """
         self.clause("form fits")
         for sample, reading in self.readings():
@@ -136,10 +136,7 @@ class ContentClauses(PluginConformance):
             yield from _invented_texts(sample, reading, self.own_texts)
 
     def test_adds_up_with_the_file(self) -> None:
-        """Check that the reconciliation matches the file.
-
-        Rows and answers of file and responses are compared.
-        """
+        """Check that the reconciliation matches file and responses."""
         self.clause("adds up with the file")
         for sample, reading in self.readings():
             for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
@@ -147,10 +144,7 @@ class ContentClauses(PluginConformance):
 
 
 def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
-    """Yield unexpected content.
-
-    It consists of invalid answers, and countries that are not in the record.
-    """
+    """Yield invalid answers, and countries that no record names."""
     for response in reading.responses:
         named = (sample.expect or {}).get(response.id, {})
         for answer in response.answers:
@@ -204,7 +198,7 @@ def _is_cell(sample: Sample, origin: Origin) -> bool:
 def _order_faults(reading: Survey) -> Iterator[str]:
     """Yield responses with answers out of order.
 
-    A response of one row has its answers neither in the order of the questions nor of the columns.
+    Answers of a row must be in the order of the questions or of the columns.
     """
     order = {name: place for place, name in enumerate(form_of(reading))}
     for response in reading.responses:
@@ -260,10 +254,7 @@ def _exact(text: str) -> str:
 
 
 def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> Iterator[str]:
-    """Yield form texts that have no source.
-
-    They are neither in the file nor in its definition.
-    """
+    """Yield texts of the form that no file contains."""
     texts = list(_file_texts(sample))
     if not texts:
         return
@@ -280,9 +271,9 @@ def _invented_texts(sample: Sample, reading: Survey, own: Collection[str]) -> It
 
 
 def _file_texts(sample: Sample) -> Iterator[str]:
-    """Yield the texts of a sample and its companions.
+    """Yield the texts of a sample and its companion files.
 
-    Companions are files in its options. Files that the kit cannot parse are skipped.
+    Files that the kit cannot parse are skipped.
     """
     files = [(sample.name, sample.content)]
     files += [("option", option) for option in sample.options.values() if isinstance(option, bytes)]
@@ -339,10 +330,7 @@ def _row_faults(sample: Sample, reading: Survey) -> Iterator[str]:
 
 
 def _json_texts(text: str) -> Iterator[str]:
-    """Yield the texts of a JSON document.
-
-    Nothing if it is invalid.
-    """
+    """Yield the texts of a JSON document; none if invalid."""
     try:
         yield from (inner for _, inner in leaves("text.json", text.encode()))
     except (ValueError, LookupError):

@@ -30,7 +30,7 @@ _SHOWN = {
 
 
 def build_reports(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[tuple[str, Report]]:
-    """Yield each kind of report on a subject, with its name.
+    """Yield name and content of each report on a subject.
 
     Args:
         subject: A round's assessments, or one country's.
@@ -44,7 +44,7 @@ def build_reports(subject: AssessmentSet | Assessment, context: RenderContext) -
 
 
 def list_texts(part: object) -> Iterator[str]:
-    """Yield the texts of a part of a report that every format shows.
+    """Yield the texts of a report's part in all formats.
 
     Example:
         >>> from capbuild.reports import Words
@@ -53,8 +53,8 @@ def list_texts(part: object) -> Iterator[str]:
     """
     if isinstance(part, str):
         yield part
-    for one in part if isinstance(part, tuple) else ():
-        yield from list_texts(one)
+    for inner in part if isinstance(part, tuple) else ():
+        yield from list_texts(inner)
     for name in _SHOWN.get(type(part).__name__, ()):
         yield from list_texts(getattr(part, name))
 

@@ -1,7 +1,4 @@
-"""Sample files of readers, and comparison of readings.
-
-Samples have expected content; two readings of a sample are compared.
-"""
+"""Sample files with expected content, and comparison of readings."""
 
 import datetime
 import json
@@ -66,9 +63,9 @@ class Sample:
         return InputFile(self.name, data=self.content, limits=limits or ReadLimits())
 
     def edited(self, change: Edit) -> bytes | None:
-        """Return an edited copy of the data.
+        """Return an edited copy of the data, or None.
 
-        None if impossible or unchanged.
+        The result is None if the edit is impossible or changes nothing.
         """
         content = self.content
         made = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
@@ -76,9 +73,7 @@ class Sample:
 
 
 def answer_key(answer: Answer) -> str:
-    """Return the key of an answer.
-
-    It is the question, with the number of its repeat.
+    """Return an answer's question, with the number of its repeat.
 
     Example:
         >>> answer_key(Answer("title", "Law", repeat=2)), answer_key(Answer("q1", 3))
@@ -88,10 +83,10 @@ def answer_key(answer: Answer) -> str:
 
 
 def summarize_answers(reading: Survey) -> dict[str, dict[str, Any]]:
-    r"""Summarise the answers of a reading as in `Sample(expect=...)`.
+    r"""Return the answers of a reading as in `Sample(expect=...)`.
 
-    Values are as in the answers. The response itself is described under keys with `@`: country, place without one,
-    status unless submitted, date, submitted, language, version, respondent.
+    Values are those of the answers. Keys with `@` describe the response itself: country, place without one, status
+    unless submitted, date, submitted, language, version, respondent.
 
     Args:
         reading: The reading.
@@ -129,13 +124,13 @@ def _response_facts(response: Response) -> Iterator[tuple[str, Any]]:
 
 
 def summarize_form(form: Questionnaire | None) -> dict[str, dict[str, Any]]:
-    """Summarise the questions of a form as in `Sample(form=...)`.
+    """Return the questions of a form as in `Sample(form=...)`.
 
-    Each has its `type` and `text` (a mapping by language if there are several), and if present `choices` by code,
-    `missing` (codes of missing kinds), `relevant`, `depends` (questions of that condition), `required`, `group`,
+    Each question has its `type` and `text` (a mapping by language if there are several), and if present `choices` by
+    code, `missing` (codes of missing kinds), `relevant`, `depends` (questions of that condition), `required`, `group`,
     `parent`, `hint`, `unit`, `minimum`, `maximum`, `personal`, `other` and `exclusive` (codes of such choices) and
     `scores`. The form itself is `@form`: its title, version, languages, and groups with their title, parent, and
-    whether they repeat. An expectation may do without `@form` and `depends`.
+    whether they repeat. An expectation may omit `@form` and `depends`.
 
     Args:
         form: The form; None for no questions.
@@ -197,7 +192,9 @@ def _texts(text: Text) -> str | dict[str, str]:
 
 
 def print_reading(reading: Survey) -> Iterator[str]:
-    r"""Yield the questions, answers and issues of a reading, a line each, for a golden file.
+    r"""Yield the lines of a golden file for a reading.
+
+    Each question, answer and issue has a line.
 
     Example:
         >>> from capbuild.io import read
@@ -245,7 +242,7 @@ def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> 
 def _is_equal(one: Any, other: Any) -> bool:
     """True if two facts have the same type and value.
 
-    Dates may be given as text.
+    An expected date may be given as text.
     """
     if isinstance(other, datetime.date | datetime.time) and isinstance(one, str):
         return other.isoformat() == one
@@ -261,7 +258,7 @@ _FACTS = ("id", "place", "country", "respondent", "questionnaire", "version", "l
 def answer_table(reading: Survey) -> dict[Key, Answer]:
     """Return the answers of a reading by key.
 
-    A key is the position of the response, and the question.
+    A key is the position of the response, the question, and a number that distinguishes duplicates.
     """
     answers: dict[Key, Answer] = {}
     for place, response in enumerate(reading.responses):
@@ -279,10 +276,7 @@ def _content(answer: Answer) -> tuple[Any, ...]:
 
 
 def changed_keys(before: Mapping[Key, Answer], after: Mapping[Key, Answer]) -> list[Key]:
-    """Return the keys of answers that differ.
-
-    Answers in only one reading are included.
-    """
+    """Return the keys of changed, added and lost answers."""
     return [
         key
         for key in dict.fromkeys([*before, *after])
@@ -296,10 +290,7 @@ def response_facts(response: Response) -> dict[str, Any]:
 
 
 def reading_content(reading: Survey) -> tuple[Any, ...]:
-    """Return all content of a reading.
-
-    Two readings of the same file can be compared by it.
-    """
+    """Return all content of a reading, to compare with another."""
     responses = [
         (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
     ]
@@ -333,17 +324,14 @@ def has_new_issue(before: Survey, after: Survey) -> bool:
 
 
 def is_reported(before: Survey, after: Survey) -> bool:
-    """True if the second reading reports more.
-
-    It has new issues, or leaves out more.
-    """
+    """True if a reading reports or leaves out more."""
     return has_new_issue(before, after) or _left_out(after) > _left_out(before)
 
 
 def misplaced_issue(before: Survey, after: Survey, place: Origin | None) -> str:
-    """Return a new issue in the wrong place.
+    """Return a new issue outside the changed record, if any.
 
-    It is an issue of one record, if no new issue has its place; else an empty text.
+    The result is empty if a new issue is at the record, or there is none.
 
     Args:
         before: The reading of the sample.

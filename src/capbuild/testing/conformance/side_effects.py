@@ -89,9 +89,10 @@ class Watch:
     temporary: str = ""
 
     def faults(self, allowed: Mapping[str, str]) -> list[str]:
-        """Return side effects that are not allowed.
+        """Return the side effects that are not allowed.
 
-        Files left behind always count.
+        Args:
+            allowed: Allowed kinds of side effects, each with its reason.
         """
         return list(dict.fromkeys(f"{kind}: {what}" for kind, what in self.events if kind not in allowed))
 
@@ -103,9 +104,9 @@ _BUILTINS = {*vars(builtins), "_", "__"}
 
 @functools.cache
 def _install() -> None:
-    """Install the audit hook.
+    """Install the audit hook, which Python cannot remove.
 
-    It cannot be removed, and does nothing unless something is watched.
+    It does nothing unless a block is watched.
     """
     sys.addaudithook(_hear)
 
@@ -170,7 +171,7 @@ def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
     reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
     if real in observed.files and (reads or (address is not None and "mode=ro" in address.query.split("&"))):
         return ""
-    code = _within(real, (*_readable(), *(os.path.realpath(one) for one in sys.path if one)))
+    code = _within(real, (*_readable(), *(os.path.realpath(folder) for folder in sys.path if folder)))
     if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
         return ""
     return "" if "__pycache__" in real else f"{event} {text}"
@@ -191,7 +192,7 @@ def _writes(arguments: Sequence[Any]) -> bool:
 def watch(package: str, *files: Path) -> Iterator[Watch]:
     """Watch the side effects of a block.
 
-    They are audit events, output, temporary files and interpreter state.
+    Audit events, output, temporary files and interpreter state are recorded.
 
     Args:
         package: Package of the plugin.
@@ -227,7 +228,7 @@ def watch(package: str, *files: Path) -> Iterator[Watch]:
         changed += [f"builtins.{name}" for name in _added_builtins()]
     observed.events += [("interpreter", f"{name} is changed") for name in changed]
     observed.events += [("files", f"{name} is left behind") for name in sorted(left)]
-    observed.events += [("output", f"it warns {one.message}") for one in caught]
+    observed.events += [("output", f"it warns {warning.message}") for warning in caught]
     if out.getvalue().strip():
         observed.events.append(("output", f"it prints {out.getvalue().strip()[:60]!r}"))
 
@@ -237,10 +238,7 @@ def _added_builtins() -> list[str]:
 
 
 def _numpy_random() -> Any:
-    """Return the global random state of numpy.
-
-    None if it is not imported.
-    """
+    """Return numpy's global random state; None if not imported."""
     return getattr(sys.modules.get("numpy"), "random", None)
 
 
@@ -251,7 +249,7 @@ def _warning_filters() -> list[str]:
 def _unusual_state() -> Callable[[], None]:
     """Set shared interpreter state to unusual values.
 
-    Returns a function that restores it.
+    The result is a function that restores it.
     """
     context, root = decimal.getcontext(), logging.getLogger()
     chance, limit, timeout = random.getstate(), csv.field_size_limit(), socket.getdefaulttimeout()
@@ -260,7 +258,7 @@ def _unusual_state() -> Callable[[], None]:
     digits, thresholds = sys.get_int_max_str_digits(), gc.get_threshold()
     umask = os.umask(0o026)
     main = threading.current_thread() is threading.main_thread()
-    handlers = {one: signal.getsignal(one) for one in _SIGNALS} if main else {}
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS} if main else {}
     collecting, drawn = gc.isenabled(), _numpy_random()
     draws = None if drawn is None else drawn.get_state()
     dialects = {name: csv.get_dialect(name) for name in csv.list_dialects()}
@@ -278,8 +276,8 @@ def _unusual_state() -> Callable[[], None]:
         sys.set_int_max_str_digits(digits)
         gc.set_threshold(*thresholds)
         gc.enable() if collecting else gc.disable()
-        for one, handler in handlers.items():
-            signal.signal(one, signal.SIG_DFL if handler is None else handler)
+        for number, handler in handlers.items():
+            signal.signal(number, signal.SIG_DFL if handler is None else handler)
         random.setstate(chance)
         csv.field_size_limit(limit)
         socket.setdefaulttimeout(timeout)
@@ -306,8 +304,8 @@ def _unusual_state() -> Callable[[], None]:
         drawn.seed(98_765)
     for name in dialects.keys() - {"excel", "excel-tab", "unix"}:
         csv.unregister_dialect(name)
-    for one in handlers:
-        signal.signal(one, _stop)
+    for number in handlers:
+        signal.signal(number, _stop)
     return restore
 
 
@@ -353,7 +351,7 @@ def interpreter_state() -> dict[str, Any]:
         "sys.getswitchinterval()": sys.getswitchinterval(),
         "time.tzname": time.tzname,
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
-        "the running threads": sorted(one.name for one in threading.enumerate()),
+        "the running threads": sorted(thread.name for thread in threading.enumerate()),
         **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
         **_methods_of_model(),
         **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
@@ -361,13 +359,15 @@ def interpreter_state() -> dict[str, Any]:
 
 
 def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
-    """Return the side effects of an action, and the variables of a package that its repetition changes.
+    """Return the side effects of an action that is repeated.
+
+    Variables of the package that the second call changes are included.
 
     Args:
         package: Package of the plugin.
         act: The action; returns its side effects.
     """
-    faults = [one for one in act() if not one.startswith("interpreter: warnings.filters")]
+    faults = [fault for fault in act() if not fault.startswith("interpreter: warnings.filters")]
     before = module_state(package)
     faults = faults or list(act())
     after = module_state(package)
@@ -378,7 +378,10 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
 
 
 def list_shared_defaults(package: str) -> list[str]:
-    """Return the fields of a package's attrs classes whose default, one for all objects, has got content."""
+    """Return fields whose mutable default has got content.
+
+    All objects of the class share such a default. The classes are attrs classes of the package.
+    """
     modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
     classes = {one for module in modules for one in vars(module).values() if isinstance(one, type) and has(one)}
     return sorted(
@@ -390,15 +393,13 @@ def list_shared_defaults(package: str) -> list[str]:
 
 
 def changes_elsewhere(found: Sequence[str] | None, allowed: Mapping[str, str]) -> list[str]:
-    """Return forbidden changes in other interpreters.
-
-    They are names of state that was changed there.
+    """Return the forbidden changes of state in other interpreters.
 
     Args:
         found: Names of changed state, one a line, for each interpreter.
         allowed: Allowed kinds of side effects.
     """
-    names = {name for one in found or () for name in one.split("\n") if name}
+    names = {name for lines in found or () for name in lines.split("\n") if name}
     kinds = {name: "environment" if name == "os.environ" else "interpreter" for name in names}
     return sorted(name for name, kind in kinds.items() if kind not in allowed)
 
@@ -431,10 +432,7 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 
 
 def module_state(package: str) -> dict[str, int]:
-    """Return the state of a package's modules.
-
-    It has sizes of containers and values of variables, by name.
-    """
+    """Return sizes and values of variables in a package's modules."""
     found: dict[str, int] = {}
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):

@@ -1,4 +1,7 @@
-"""Clauses on XML, JSON and tables of definitions: what is read of one element is read of each, or reported."""
+"""Clauses on XML, JSON and tables of definitions.
+
+Whatever a reader uses of one element must be used or reported for every other.
+"""
 
 import json
 import re
@@ -22,9 +25,9 @@ _WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
 
 @frozen
 class Twin:
-    """Copy of a tree with a duplicate element.
+    """Copy of a tree with a duplicate element or object.
 
-    It may be an object. The second one has another text.
+    The duplicate has another text.
 
     Attributes:
         path: The element's path.
@@ -42,14 +45,14 @@ class Twin:
 class TreeClauses(MetamorphicClauses):
     """Clauses that edit XML and JSON.
 
-    Values, texts and elements are edited, in samples and companion files.
+    They edit values, texts and elements, in samples and companion files.
     """
 
     def _trees(self) -> Iterator[SampleFile]:
         yield from (file for file in self.files() if file_kind(file.name, file.data) in ("json", "xml"))
 
     def _tables(self) -> Iterator[SampleFile]:
-        """Yield the tables that define a form: without responses, or companion files."""
+        """Yield tables that define a form: they have no responses."""
         for file in self.files():
             own = any(file.name == response.origin.file for response in file.before.responses if response.origin)
             if not own and file_kind(file.name, file.data) == "table":
@@ -61,7 +64,7 @@ class TreeClauses(MetamorphicClauses):
     def test_every_value_counts(self) -> None:
         """Check that every value of a response counts.
 
-        Nonsense is shown or reported; both of two duplicate elements are read or reported.
+        Nonsense must be shown or reported, and so must both of two duplicate elements.
         """
         self.clause("every value counts")
         for file in self._trees():
@@ -71,7 +74,7 @@ class TreeClauses(MetamorphicClauses):
     def test_every_definition_counts(self) -> None:
         """Check that every part of a form counts.
 
-        Nonsense is shown or reported, and each text is read.
+        Nonsense must be shown or reported, and each text must be read.
         """
         self.clause("every definition counts")
         for file in self._trees():
@@ -108,9 +111,9 @@ class TreeClauses(MetamorphicClauses):
                     elsewhere = misplaced_issue(file.before, after, origin) if within and not shown else ""
                     require_clause(not elsewhere, "says where", f"{what}: the only new issue is {elsewhere}")
             words = next(filter(_WORDS.search, ignored), "")
-            told = re.sub(r"[$/.]+", ".", pattern.partition("/")[2].partition("/")[2] or pattern).strip(".")
+            place = re.sub(r"[$/.]+", ".", pattern.partition("/")[2].partition("/")[2] or pattern).strip(".")
             kinds = (kind for issue in file.before.issues for kind in re.findall(r"'([\w.@:-]+)'", issue.message))
-            reported = any(f".{kind}." in f".{told}." for kind in kinds)
+            reported = any(f".{kind}." in f".{place}." for kind in kinds)
             unread = words and len(ignored) == len(ends) and not reported
             require_clause(not unread, clause, f"{file.name}: the text {words[:60]!r} is not read ({pattern})")
 
@@ -156,9 +159,9 @@ class _Responses:
 
 
 def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
-    """Yield copies of a file without one value.
+    """Yield copies of a file, each without one value.
 
-    The file is XML or JSON, and each path has a value left out.
+    The file is XML or JSON; values at different paths are left out in turn.
 
     Args:
         name: Name of the file.
@@ -182,9 +185,12 @@ def _pattern(path: str) -> str:
 
 
 def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mapping[str, list[tuple[Origin, str]]]:
-    """Return the values of a file by path.
+    """Return a file's values by path without numbers.
 
-    Paths have no numbers. Values are those within responses, or elsewhere.
+    Args:
+        file: The file.
+        responses: Paths of the responses.
+        within: True for values within responses, False for all others.
     """
     found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
@@ -230,7 +236,10 @@ def _twins(file: SampleFile) -> Iterator[Twin]:
 
 
 def _row_twins(file: SampleFile, text_of: Callable[[str, Iterator[str]], str]) -> Iterator[Twin]:
-    """Yield copies of a table, in which each record has the cells of the header, with a duplicate record."""
+    """Yield copies of a table with a duplicate record.
+
+    Every record of the table must have as many cells as the header.
+    """
     table = TextTable.parse(file.data)
     rows = [table.cells(place) for place in range(len(table.records))]
     for place, cells in enumerate(rows if {*map(len, rows)} == {max(3, len(rows[0]))} else ()):
@@ -262,9 +271,9 @@ def _xml_elements(node: Any, path: str) -> Iterator[tuple[str, Any]]:
 
 
 def _json_texts(value: Any) -> Iterator[str]:
-    """Yield the texts of words in a value.
+    """Yield texts with words in a value, last ones first.
 
-    The last comes first, since ids come first in a value.
+    Ids come first in a value, and texts after them.
     """
     if isinstance(value, dict | list):
         for one in reversed(list(value.values()) if isinstance(value, dict) else value):

@@ -32,9 +32,7 @@ _MISSING_CODE = re.compile(r"-\d+|[789]|[1-9]?([789])\1+|\.[a-z]?")
 
 
 def type_fault(asked: Question, value: Any) -> str:
-    """Return why a value does not fit its question.
-
-    Empty if it fits. Empty if it does.
+    """Return why a value misfits its question, or empty.
 
     Args:
         asked: The question.
@@ -82,9 +80,7 @@ _CLASSES: Mapping[QuestionType, tuple[type, ...]] = {
 
 
 def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, Missing]) -> str:
-    """Return how a value differs from its text.
-
-    Empty if it does not.
+    """Return how a value differs from its text, or empty.
 
     Args:
         asked: The question.
@@ -123,10 +119,7 @@ def _equal(one: Any, other: Any) -> bool:
 
 
 def _missing_fault(asked: Question, kind: Missing, shown: str, words: Mapping[str, Missing]) -> str:
-    """Return why a text is no such missing kind.
-
-    Empty if it is.
-    """
+    """Return why a text has another missing kind, or empty."""
     stated = [choice.missing for choice in _choices(asked, shown)]
     if stated:
         known = stated[0]
@@ -160,10 +153,7 @@ def _labels(text: Text) -> Iterator[str]:
 
 
 def _choices(asked: Question, shown: str) -> list[Any]:
-    """Return the choices with a code or label.
-
-    Labels count only if no code fits.
-    """
+    """Return the choices with a code, else with a label."""
     choices = [choice for choice in asked.choices if choice.code == shown]
     if choices or not shown:
         return choices
@@ -222,7 +212,7 @@ def _one_of(asked: Question, shown: str) -> Iterator[str]:
 
 
 def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
-    """Yield the codes joined in a cell.
+    """Yield the codes joined in a cell, for each separator.
 
     Every part of the cell must be a code or a label.
     """
@@ -230,7 +220,7 @@ def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
         parts = [part for part in re.split(splitter, shown) if part]
         found = [_choices(asked, part) for part in parts]
         if len(parts) > 1 and all(found):
-            yield tuple(one[0].code for one in found)
+            yield tuple(choices[0].code for choices in found)
 
 
 _REBUILD: Mapping[QuestionType, Callable[[Question, str], Iterator[Any]]] = {

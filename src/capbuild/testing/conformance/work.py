@@ -1,6 +1,6 @@
 """Work of code by line, measured for two inputs.
 
-Finds lines with work that grows faster than the size of the input.
+It finds lines whose work grows faster than the size of the input.
 """
 
 import gc
@@ -21,10 +21,10 @@ Line = tuple[str, int]
 
 @define
 class Work:
-    """Executions of each line.
+    """Executions of each line, in nanoseconds.
 
-    Each has the nanoseconds to the next line anywhere. Calls into C take their time on the line that calls; other lines
-    of Python count for themselves.
+    An execution lasts until the next line anywhere. Calls into C count for the calling line; Python lines that it calls
+    count for themselves.
     """
 
     times: dict[Line, list[int]] = field(factory=lambda: defaultdict(list))
@@ -71,9 +71,7 @@ _LEAST = 2.0
 
 
 def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterator[str]:
-    """Yield the lines with quadratic work.
-
-    It grows with the square of the input.
+    """Yield the lines whose work grows quadratically with the input.
 
     Args:
         small: Work for the small input.

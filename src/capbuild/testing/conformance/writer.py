@@ -43,10 +43,7 @@ _INVENTED = ("invented answers", "answer is invented", "is made up", '"invented"
 
 
 def _valued(value: float | None) -> Assessment:
-    """Return an assessment with one value.
-
-    Its score is undefined if the value is None.
-    """
+    """Return an assessment with one value; None leaves it undefined."""
     assessment = invented_programme().baseline["BB"]
     score = evolve(
         assessment["LAW-1"],
@@ -128,9 +125,7 @@ class WriterConformance(WriterContentClauses):
         return self.registered(self.writer, Writer)
 
     def subjects(self, text: str = "") -> Sequence[object]:
-        """Return the subjects to write.
-
-        They are invented objects of the classes that the writer accepts.
+        """Return invented objects of the classes that the writer accepts.
 
         Args:
             text: One text for every place with external text; empty for the sample's own words.
@@ -141,7 +136,7 @@ class WriterConformance(WriterContentClauses):
         return found
 
     def dossier(self, text: str = "") -> Dossier:  # noqa: ARG002 - overrides use it
-        """Return the dossier; overridden for writers that use it.
+        """Return the dossier; override it for writers that use one.
 
         Args:
             text: One text for every place with external text; empty for its own words.
@@ -151,15 +146,14 @@ class WriterConformance(WriterContentClauses):
     def visible(self, name: str, content: str | bytes) -> str:
         """Return the readable text of a file.
 
-        Override it for other formats than plain text.
+        Override it for formats other than plain text.
         """
         return "\n".join(self.cells(name, content)) or _text(content)
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file.
+        """Return the cells of a file, as in a spreadsheet.
 
-        They are as in a spreadsheet. Override it for workbooks. A text with tabs in most of its lines is a table too,
-        whatever its suffix.
+        Override it for workbooks. A text with tabs in most of its lines is a table too, whatever its suffix.
         """
         suffix = PurePosixPath(name or f"x{next(iter(self.descriptor.suffixes), '')}").suffix.lower()
         lines = content.removesuffix("\n").split("\n") if isinstance(content, str) and content else [""]
@@ -171,7 +165,14 @@ class WriterConformance(WriterContentClauses):
         return (cell for row in rows for cell in row)
 
     def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
-        """Write a subject, as a kind of report, and return its files."""
+        """Write a subject, and return its files.
+
+        Args:
+            subject: The subject.
+            text: One text for every place with external text; empty for the sample's own words.
+            audience: Audience of the output.
+            kind: Kind of report; empty for the default of the subject.
+        """
         return render_files(
             subject,
             self.writer,
@@ -198,7 +199,7 @@ class WriterConformance(WriterContentClauses):
     def test_yields_text_or_bytes(self) -> None:
         """Check that the output is text, bytes or files.
 
-        Names are relative; there is never a mixture.
+        They must not be mixed. Names of files must be relative.
         """
         options: object = make_options(self.descriptor.options, self.options, self.writer)
         for subject in self.subjects():
@@ -229,7 +230,7 @@ class WriterConformance(WriterContentClauses):
     def test_markup_stays_text(self) -> None:
         """Check that special characters of markup appear unchanged.
 
-        They are those of HTML, Markdown, XML and templates.
+        The characters are those of HTML, Markdown, XML and templates.
         """
         self._survives("markup stays text", _MARKUP)
 
@@ -238,10 +239,7 @@ class WriterConformance(WriterContentClauses):
         self._survives("every script", _SCRIPTS)
 
     def test_long_texts(self) -> None:
-        """Check that a long text is written.
-
-        A report may shorten it, with an ellipsis.
-        """
+        """Check that a long text is written, or shortened visibly."""
         self._survives("long texts", _LONG, whole=False)
 
     def _survives(self, clause: str, text: str, *, whole: bool = True) -> None:
@@ -254,9 +252,9 @@ class WriterConformance(WriterContentClauses):
             require_clause(not cut, clause, f"{type(subject).__name__}: {text[:60]!r} is cut without an ellipsis")
 
     def test_every_language(self) -> None:
-        """Check that all framework texts have one language.
+        """Check that the texts of a framework share one language.
 
-        If one is in the language of the output, all are.
+        If one text is in the language of the output, all must be.
         """
         self.clause("every language")
         for subject in self.subjects():
@@ -268,9 +266,9 @@ class WriterConformance(WriterContentClauses):
             texts = [framework.title, programme.title, *(n.title for n in (*framework.roots, *framework.indicators))]
             titles = [title for title in texts if title.get("es") != title.source]
             shown = [title for title in titles if title.source in read["en"]]
-            told = [title for title in shown if title.get("es") in read["es"]]
-            left = [title.source for title in shown if title not in told and title.source in read["es"]]
-            require_clause(not (told and left), "every language", f"in Spanish, {left[:2]} stay in English")
+            translated = [title for title in shown if title.get("es") in read["es"]]
+            left = [title.source for title in shown if title not in translated and title.source in read["es"]]
+            require_clause(not (translated and left), "every language", f"in Spanish, {left[:2]} stay in English")
 
     def _read_in(self, subject: object, language: str) -> str:
         files = render_files(
@@ -295,9 +293,9 @@ class WriterConformance(WriterContentClauses):
                 require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell contains {live[:1]}")
 
     def test_few_countries(self) -> None:
-        """Check that small sets are written.
+        """Check that sets with few or no countries are written.
 
-        They have no countries, only non-respondents, or one country.
+        One has only countries without data.
         """
         self.clause("few countries")
         everybody = invented_programme().baseline
@@ -316,7 +314,7 @@ class WriterConformance(WriterContentClauses):
     def test_protects(self) -> None:
         """Check that donors cannot identify countries.
 
-        They cannot distinguish the answers of two countries without consent to be named.
+        Exchanging the answers of two countries without consent to be named must not change the output.
         """
         self.clause("protects")
         accepted = {AssessmentSet, Assessment} & set(self.descriptor.accepts)
@@ -334,19 +332,13 @@ class WriterConformance(WriterContentClauses):
             )
 
     def test_missing_is_not_zero(self) -> None:
-        """Check that a missing score differs from zero.
-
-        It must look different, all else being equal.
-        """
+        """Check that a missing score looks different from zero."""
         self.clause("missing is not zero")
         for zero, missing in self._scored(_valued(0.0), _valued(None)):
             require_clause(zero != missing, "missing is not zero", "it shows what nobody answered as it shows zero")
 
     def test_reported_is_not_verified(self) -> None:
-        """Check that a reported level differs from a verified one.
-
-        It must look different.
-        """
+        """Check that reported and verified levels look different."""
         self.clause("reported is not verified")
         for checked, reported in self._scored(_judged(FindingStatus.CONFIRMED), _judged(FindingStatus.REPORTED)):
             require_clause(
@@ -354,9 +346,9 @@ class WriterConformance(WriterContentClauses):
             )
 
     def _scored(self, *assessments: Assessment) -> Iterator[tuple[str, ...]]:
-        """Yield the readable texts of different assessments.
+        """Yield the texts of assessments that differ in one aspect.
 
-        They differ in one aspect. Each accepted class has them.
+        Each class that the writer accepts is tried.
         """
         takers = {
             AssessmentSet: lambda one: evolve(invented_programme().baseline, assessments=[one], silent=()),
@@ -372,10 +364,7 @@ class WriterConformance(WriterContentClauses):
             yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:
-        """Check that invented results are marked.
-
-        Real ones never have the word "invented".
-        """
+        """Check that invented results, and no others, are marked."""
         self.clause("marks inventions")
         sample = invented_programme()
         real = evolve(sample.baseline, invented=False, assessments=[evolve(a, invented=False) for a in sample.baseline])

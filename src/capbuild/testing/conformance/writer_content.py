@@ -1,6 +1,6 @@
 """Clauses on the content of written files.
 
-Two subjects are compared.
+They compare the files of two subjects that differ in one aspect.
 """
 
 import datetime
@@ -103,7 +103,7 @@ class WriterContentClauses(PluginConformance):
         raise NotImplementedError
 
     def files(self, subject: object, text: str = "", audience: str = "team", kind: str = "") -> Files:
-        """Write a subject, as a kind of report, and return its files."""
+        """Write a subject, and return its files."""
         raise NotImplementedError
 
     def visible(self, name: str, content: str | bytes) -> str:
@@ -111,7 +111,7 @@ class WriterContentClauses(PluginConformance):
         raise NotImplementedError
 
     def cells(self, name: str, content: str | bytes) -> Iterable[str]:
-        """Return the cells of a file; none if it is no table."""
+        """Return the cells of a file; none without a table."""
         raise NotImplementedError
 
     def _visible_text(self, files: Files) -> str:
@@ -120,7 +120,7 @@ class WriterContentClauses(PluginConformance):
     def test_no_side_effects(self) -> None:
         """Check that writing has no side effects.
 
-        The host writes files.
+        The host alone writes files.
         """
         self.clause("leaves no trace")
         for subject in self.subjects():
@@ -142,7 +142,7 @@ class WriterContentClauses(PluginConformance):
     def test_reproducible_elsewhere(self) -> None:
         """Check that the environment does not change the bytes.
 
-        The environment is hash seed, time zone, locale and folder.
+        Hash seed, time zone, locale and folder are varied.
         """
         self.clause("same elsewhere")
         here = describe_files(self.plugin, *self._described())
@@ -151,7 +151,7 @@ class WriterContentClauses(PluginConformance):
     def surveys(self) -> Sequence[Survey]:
         """Return the surveys for measuring losses.
 
-        Override it to add more of them.
+        Override it to add surveys.
         """
         return (invented_survey(),)
 
@@ -163,7 +163,10 @@ class WriterContentClauses(PluginConformance):
                 yield subject
 
     def test_as_expected(self) -> None:
-        """What is written of each subject is as in its golden file: the text of a text file, else what it shows."""
+        """Check that files of each subject equal their golden files.
+
+        The text of a text file is compared, and the readable text of any other file.
+        """
         self.clause("as expected")
         if self.golden is None:
             pytest.skip("it has no golden files")
@@ -183,7 +186,7 @@ class WriterContentClauses(PluginConformance):
     def test_states_losses(self) -> None:
         """Check that losses are those declared by the writer.
 
-        A survey is read back and compared.
+        A survey is written, read back and compared.
         """
         self.clause("states losses")
         clause, writer = "states losses", self.descriptor
@@ -213,7 +216,10 @@ class WriterContentClauses(PluginConformance):
         require_clause(not kept, clause, f"it says that it loses {', '.join(kept[:3])}: they come back")
 
     def _check_lost_fields(self, subject: object, loses: Sequence[str]) -> None:
-        """Require for each field with content that a change of it shows, unless it is declared as lost."""
+        """Require that a changed field shows unless declared lost.
+
+        Fields without content are not checked.
+        """
         before, shown = self.files(subject), defaultdict[str, list[bool]](list)
         for path, changed, _ in _changes(subject):
             name = re.split(r"\W", path)[0]
@@ -226,7 +232,7 @@ class WriterContentClauses(PluginConformance):
     def _takers(self) -> list[Callable[[AssessmentSet, str], object]]:
         """Return functions that select the writer's subject.
 
-        The subject is all countries, one, or one capacity.
+        A subject is the set of all countries, one country, or one capacity.
         """
         takers: dict[type, Callable[[AssessmentSet, str], object]] = {
             AssessmentSet: lambda results, _: results,
@@ -239,10 +245,7 @@ class WriterContentClauses(PluginConformance):
         return found
 
     def test_shows_each_status(self) -> None:
-        """Check that each level looks different.
-
-        Other levels and unverified ones must look different from it.
-        """
+        """Check that each level and unverified state looks different."""
         self.clause("shows each status")
         names = [score.capacity.id for score in invented_results(_BASE)["BB"].indicators]
         for take in self._takers():
@@ -306,9 +309,9 @@ class WriterContentClauses(PluginConformance):
             require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
 
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
-        """Require that open levels look different.
+        """Require that open levels look different in each file.
 
-        This concerns each file that distinguishes levels, all else being equal.
+        Files that do not distinguish levels are ignored.
         """
         files: dict[str, dict[str, str]] = {}
         for level in _LEVELS:
@@ -345,9 +348,9 @@ class WriterContentClauses(PluginConformance):
         return invented_results({**_BASE, "BB": letters[: 2 * place] + answer + letters[2 * place + 2 :]})
 
     def _without_scores(self, take: Callable[[AssessmentSet, str], object], capacity: str) -> str | None:
-        """Return the text of a subject without scores.
+        """Return the text of a subject without scores, or None.
 
-        None if it needs one, or its words are the report's own.
+        The result is None if the subject needs a score, or the writer takes its words from the report model.
         """
         if self.descriptor.reports:
             return None
@@ -358,9 +361,9 @@ class WriterContentClauses(PluginConformance):
         return self._visible_text(self.files(evolve(subject, scores={}))) if isinstance(subject, Assessment) else None
 
     def _compare_words(self, capacity: str, texts: Mapping[str, str], without: str | None) -> None:
-        """Require a word for verified levels alone.
+        """Require that "verified" is used for verified levels only.
 
-        It is not used for others. It counts only where a writer uses it for levels: more often than without scores.
+        The word counts if a writer uses it more often than without scores.
         """
         most = max(_count_verified(texts[level]) for level in _LEVELS)
         if without is None or most <= _count_verified(without):
@@ -373,9 +376,9 @@ class WriterContentClauses(PluginConformance):
             )
 
     def test_writes_all_elements(self) -> None:
-        """Check that all elements of a kind are written.
+        """Check that all results, texts, figures and dates are written.
 
-        Elements are results, texts, figures and dates. Small changes must show too.
+        Small changes must show too.
         """
         self.clause("unlike is unlike")
         for subject in (*self.subjects(), *self._whole_surveys()):
@@ -411,7 +414,7 @@ class WriterContentClauses(PluginConformance):
             )  # fmt: skip
 
     def _each_named_column(self, subject: AssessmentSet) -> None:
-        """Require that a column with the name of a flag has its values."""
+        """Require that columns named after flags show their values."""
         changes: defaultdict[str, dict[str, Files]] = defaultdict(dict)
         for path, changed, _ in _changes(subject, flags=True):
             pattern, name = re.sub(r"\[[^]]+\]", "", path), path.rpartition(".")[2]
@@ -461,9 +464,9 @@ class WriterContentClauses(PluginConformance):
         )
 
     def test_writes_whole_report(self) -> None:
-        """Check that each word of a report is written, as often as in its model.
+        """Check that every word of a report is written.
 
-        A format may add words, such as those of drawings.
+        A word must appear as often as in the report model; a format may add words, such as those of drawings.
         """
         self.clause("whole report")
         if not self.descriptor.reports:
@@ -479,7 +482,7 @@ class WriterContentClauses(PluginConformance):
     def test_escapes_everywhere(self) -> None:
         """Check that markup in texts is escaped.
 
-        Such a text appears as often as a plain text in its place.
+        A text with markup must appear as often as a plain one in its place.
         """
         self.clause("escapes everywhere")
         for plain, marked in _ESCAPED:
@@ -502,7 +505,7 @@ def _with_score(results: AssessmentSet, capacity: str, /, **changes: Any) -> Ass
     """Return results with one score of one country changed."""
     country = results["BB"]
     assessment = evolve(country, scores={**country.scores, capacity: evolve(country[capacity], **changes)})
-    return evolve(results, assessments=[assessment if one is country else one for one in results.assessments])
+    return evolve(results, assessments=[assessment if other is country else other for other in results.assessments])
 
 
 def _with_status(results: AssessmentSet, capacity: str, status: FindingStatus) -> AssessmentSet:
@@ -538,7 +541,12 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
 ) -> Iterator[tuple[str, Any, Any]]:
     """Yield copies of an object with one change.
 
-    A text, figure or date changes, or only flags. Each has path, copy, and slightly changed copy.
+    Each item is the path, the copy, and a copy that is changed only slightly.
+
+    Args:
+        value: The object.
+        path: Its path.
+        flags: True to change only flags, instead of texts, figures and dates.
     """
     if path and _KEYS.search(path):
         return
@@ -585,7 +593,7 @@ def _attribute_changes(value: Any, path: str, *, flags: bool) -> Iterator[tuple[
 def _evolved(value: Any, name: str, new: Any) -> Any:
     """Return a copy with a changed attribute.
 
-    None if the model does not allow it.
+    The result is None if the model does not allow the value.
     """
     try:
         return None if new is None else evolve(value, **{name: new})

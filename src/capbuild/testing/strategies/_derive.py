@@ -65,10 +65,7 @@ def words() -> SearchStrategy[str]:
 
 
 def identifiers() -> SearchStrategy[str]:
-    """Generate texts without outer white space.
-
-    They have at least one character.
-    """
+    """Generate non-empty texts without surrounding white space."""
     return words().map(str.strip).filter(bool)
 
 
@@ -97,10 +94,7 @@ def periods() -> SearchStrategy[tuple[datetime.date, datetime.date]]:
 
 
 def moments() -> SearchStrategy[datetime.datetime]:
-    """Generate moments with a time zone.
-
-    They are whole minutes from UTC.
-    """
+    """Generate date-times with offsets of whole minutes from UTC."""
     offsets = st.integers(-14 * 60, 14 * 60).map(lambda m: datetime.timezone(datetime.timedelta(minutes=m)))
     first, last = datetime.datetime(1000, 1, 1), datetime.datetime(9000, 1, 1)
     return st.datetimes(first, last, timezones=offsets).map(lambda moment: moment.replace(fold=0))
@@ -151,9 +145,7 @@ def type_strategy(tp: Any, rules: FieldRules = _NO_RULES) -> SearchStrategy[Any]
 
 
 def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
-    """Return a strategy for a class or enum.
-
-    Every value it makes is valid.
+    """Return a strategy for values of a class or enum.
 
     Args:
         cls: The class.
@@ -178,7 +170,7 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     """Return a strategy that fills fields by type and rules.
 
-    Fields in `parts` use the given strategies.
+    Strategies in `parts` replace those of their fields.
     """
     made: Any = cls
     if parts:
@@ -196,7 +188,7 @@ def _whole(cls: Any) -> SearchStrategy[Any]:
 def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
     """Return a constructor that orders dependent values.
 
-    Given parts stay unchanged.
+    Values of fields in `given` are not exchanged.
     """
     pairs = [(field_rules(field).not_before, field.name) for field in attrs.fields(cls)]
     ordered = [(first, last) for first, last in pairs if first is not None and not {first, last} <= given]
@@ -216,7 +208,7 @@ def _in_order(cls: Any, given: frozenset[str]) -> Callable[..., Any]:
 def _of_fields(cls: Any) -> dict[str, SearchStrategy[Any]]:
     """Return the strategy of each field.
 
-    It is cached, because strategies are built while others draw.
+    The result is cached, because strategies are built while others draw.
     """
     if not attrs.has(cls):
         raise TypeError(f"{cls!r} is no class of the model")
@@ -234,10 +226,7 @@ _PLACES = st.integers(1, 1_048_576)
 
 
 def alpha_2_codes() -> SearchStrategy[str]:
-    """Generate codes of two capital letters.
-
-    Countries need not have them.
-    """
+    """Generate codes of two capital letters, assigned or not."""
     return st.from_regex("[A-Z]{2}", fullmatch=True)
 
 
@@ -270,7 +259,7 @@ def geo_points(**parts: SearchStrategy[Any]) -> SearchStrategy[GeoPoint]:
 def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
     """Generate states, territories and other countries.
 
-    Territories have their sovereign; codes need not exist.
+    Territories have a sovereign; codes need not be assigned.
     """
     kind = draw(st.sampled_from(CountryKind))
     own, other = draw(st.lists(alpha_2_codes(), min_size=2, max_size=2, unique=True))
@@ -282,10 +271,7 @@ def countries(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Country:
 @register_strategy(Membership)
 @st.composite
 def memberships(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Membership:
-    """Generate memberships of countries in groups.
-
-    The end is never before the start.
-    """
+    """Generate memberships that do not end before they start."""
     since, until = sorted(draw(st.tuples(partial_dates(), partial_dates())), key=_earliest)
     ends = {"since": st.none() | st.just(since), "until": st.none() | st.just(until)}
     return draw(built(Membership, **{**ends, **parts}))

@@ -41,9 +41,7 @@ def scales(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Scale:
 @register_strategy(Capacity)
 @st.composite
 def capacities(draw: st.DrawFn, /, *, scale_ids: tuple[str, ...] = (), **parts: SearchStrategy[Any]) -> Capacity:
-    """Generate trees of one to three levels.
-
-    Ids are unique.
+    """Generate trees of one to three levels with unique ids.
 
     Args:
         draw: Given by hypothesis.
@@ -112,10 +110,7 @@ def _maps(keys: SearchStrategy[Any], values: SearchStrategy[Any]) -> SearchStrat
 @register_strategy(Band)
 @st.composite
 def bands(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Band:
-    """Generate bands.
-
-    The upper end is above the lower one, or open.
-    """
+    """Generate bands with an open or higher upper end."""
     lower, upper = draw(st.lists(numbers(), min_size=2, max_size=2, unique=True).map(sorted))
     return draw(built(Band, **{"lower": st.just(lower), "upper": st.none() | st.just(upper), **parts}))
 
@@ -133,9 +128,9 @@ def crosswalk_links(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Crosswa
 @register_strategy(Trust)
 @st.composite
 def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
-    """Generate reliabilities of a source.
+    """Generate trust values of a source.
 
-    They have at least as many yes to met criteria as to unmet ones.
+    A yes is at least as probable for a met criterion as for an unmet one.
     """
     unmet, met = sorted(draw(st.tuples(*[st.floats(0.001, 0.999)] * 2)))
     return draw(built(Trust, **{"met": st.just(met), "unmet": st.just(unmet), **parts}))
@@ -144,10 +139,7 @@ def trusts(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Trust:
 @register_strategy(Method)
 @st.composite
 def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
-    """Generate methods with a rule for missing answers.
-
-    Some have none.
-    """
+    """Generate methods, some with a rule for missing answers."""
     drawn = draw(type_strategy(FrozenMap[str, Parameter]))
     others = {name: value for name, value in drawn.items() if name not in ("missing", "rule")}
     rule = draw(st.sampled_from(({}, {"missing": "left out"}, {"missing": "zero", "rule": "the framework says so"})))
@@ -158,9 +150,9 @@ def methods(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Method:
 @register_strategy(Recipe)
 @st.composite
 def recipes(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Recipe:
-    """Generate recipes.
+    """Generate recipes with the values that their policies require.
 
-    They have a lead agency or trust values if their policy requires them.
+    A policy may need a lead agency or trust values.
     """
     policy = draw(st.sampled_from(ReconciliationPolicy))
     least = 1 if policy is ReconciliationPolicy.LEAD_AGENCY else 0

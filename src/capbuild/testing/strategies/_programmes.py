@@ -118,10 +118,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
 @register_strategy(Gap)
 @st.composite
 def gaps(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Gap:
-    """Generate gaps with open criteria.
-
-    These may have a probability of being unmet.
-    """
+    """Generate gaps with open criteria, some with a probability."""
     names = draw(unique_identifiers())
     chances: SearchStrategy[FrozenMap[str, float]] = st.fixed_dictionaries(
         {}, optional=dict.fromkeys(names, st.floats(0, 1))
@@ -160,7 +157,7 @@ def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     fixed: dict[str, SearchStrategy[Any]] = {
         "activities": st.just(tuple(known)),
         "roles": st.lists(roles(), max_size=2, unique_by=lambda role: role.id),
-        "competences": st.lists(built(Competence), max_size=2, unique_by=lambda one: one.id),
+        "competences": st.lists(built(Competence), max_size=2, unique_by=lambda competence: competence.id),
     }
     return draw(built(Catalogue, **{**fixed, **parts}))
 

@@ -35,7 +35,7 @@ _STATES = {
 def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -> PlausibleLevels:
     """Generate ranges of plausible levels.
 
-    Probabilities sum to 1, or there are none.
+    Their probabilities are empty, or sum to 1.
     """
     low, high = sorted(draw(st.tuples(st.integers(lowest, highest), st.integers(lowest, highest))))
     if draw(st.booleans()):
@@ -50,7 +50,7 @@ def plausible_levels(draw: st.DrawFn, /, *, lowest: int = 1, highest: int = 5) -
 def change_series(draw: st.DrawFn, /) -> ChangeSeries:
     """Generate change series of three or four rounds.
 
-    Each step starts where the previous one ended.
+    Each step starts at the round where the previous one ended.
     """
     rounds = draw(st.lists(identifiers(), min_size=3, max_size=4, unique=True))
 
@@ -63,10 +63,7 @@ def change_series(draw: st.DrawFn, /) -> ChangeSeries:
 @register_strategy(Coverage)
 @st.composite
 def coverages(draw: st.DrawFn) -> Coverage:
-    """Generate coverage counts in non-decreasing order.
-
-    They do not decrease from settled to applicable.
-    """
+    """Generate coverage counts: settled, answered, applicable, in non-decreasing order."""
     settled, answered, applicable = sorted(draw(st.tuples(*[st.integers(0, 300)] * 3)))
     return Coverage(settled=settled, answered=answered, applicable=applicable)
 
@@ -80,9 +77,9 @@ def criterion_results(
     target: SearchStrategy[str] | None = None,
     finding: SearchStrategy[Finding] | None = None,
 ) -> CriterionResult:
-    """Generate results with a consistent state.
+    """Generate results whose state follows from the deciding finding.
 
-    It follows from the first confirmed finding.
+    The first confirmed finding decides.
 
     Args:
         draw: Given by hypothesis.
@@ -91,11 +88,11 @@ def criterion_results(
     """
     name = draw(identifiers() if target is None else target)
     drawn = draw(st.lists(built(Finding) if finding is None else finding, max_size=2))
-    findings = tuple(evolve(one, target=name) for one in drawn)
+    findings = tuple(evolve(item, target=name) for item in drawn)
     used = next((n for n, one in enumerate(findings) if one.status is FindingStatus.CONFIRMED), None)
     value = Missing.NOT_COLLECTED if used is None else findings[used].value
     state = _STATES.get(value, CriterionState.OPEN) if isinstance(value, Verdict | Missing) else CriterionState.MET
-    conflict = len({one.value for one in findings}) > 1
+    conflict = len({item.value for item in findings}) > 1
     applies = state is not CriterionState.NOT_APPLICABLE
     return CriterionResult(
         target=name,
@@ -128,7 +125,7 @@ def scores(
 ) -> Score:
     """Generate scores within their scale.
 
-    There is a result for each criterion of their capacity.
+    Each criterion of the capacity has a result.
 
     Args:
         draw: Given by hypothesis.
@@ -238,7 +235,7 @@ def assessment_sets(
 ) -> AssessmentSet:
     """Generate assessment sets of one framework.
 
-    Most have a common round and recipe.
+    Most assessments share round and recipe; some differ.
 
     Args:
         draw: Given by hypothesis.
