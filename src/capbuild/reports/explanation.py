@@ -153,7 +153,7 @@ class _Writer:
     def _method(self, method: Method) -> str:
         """Return the rule of a method, with its settings.
 
-        A method without a text in reports has its name instead.
+        A method without a text in the catalogue is printed by name.
         """
         rule = f"rule.{method.name}"
         return str(method).replace(method.name, self.t(rule), 1) if rule in self.t.messages else str(method)
@@ -278,10 +278,7 @@ class _Writer:
         return word
 
     def _assessor(self, finding: Finding) -> Iterator[str]:
-        """Yield the source of a judged level.
-
-        The text says who judged, how surely and on what evidence.
-        """
+        """Yield who judged a level, how surely, on which evidence."""
         named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
         who = f" {self.t('explain.consensus')}" if finding.consensus else f" ({finding.respondent})" if named else ""
         yield f"{finding.source}{who}"

@@ -139,9 +139,7 @@ class ExplorerCriterion:
 
 @frozen(kw_only=True)
 class ExplorerGroup:
-    """Group of some countries of the explorer.
-
-    It has at least two of them, and not all.
+    """Group of two or more, but not all, countries.
 
     Attributes:
         id: Its id.
@@ -316,7 +314,7 @@ def _make_head(head: Report) -> dict[str, object]:
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
     """Build the explorer of a round and earlier ones.
 
-    It contains what the audience may see.
+    It contains only what the audience may see.
 
     Args:
         subject: The assessments of the last round.
@@ -455,9 +453,9 @@ class _Maker:
             yield ExplorerCriterion(id=one.id, text=self._text(one.text), step=scale.place(one.step))
 
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
-        """Yield agreements of the programme, then known groups.
+        """Yield agreements of the programme, then groups of countries.
 
-        Treaties only if the framework has a label for them.
+        Treaties are included only if the framework has a label for them.
         """
         day = self.rounds[-1].round.reference_date
         network = next(iter(self.reports.values())).dossier.network

@@ -17,9 +17,9 @@ from capbuild.reports.cells import Cell
 
 @lru_cache(maxsize=16)
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return a pattern of whole words.
+    """Return a pattern of whole words, the longest first.
 
-    The longest text comes first; None without any.
+    None without any text.
     """
     known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
@@ -209,9 +209,9 @@ class KeyItem:
 
 @frozen(kw_only=True)
 class Figure:
-    """Table, drawn or plain.
+    """Table, which some writers draw.
 
-    A figure is its own table twin.
+    Writers that do not draw it print its rows.
 
     Attributes:
         id: Name within the report.
@@ -372,8 +372,8 @@ class Report:
     def split_english(self, text: str) -> list[tuple[str, bool]]:
         """Split a text into English and other parts.
 
-        Each part comes with True if it is untranslated English. A word alone is found as a whole text only, since the
-        language may have the same word.
+        Each part comes with True if it is untranslated English. A single word counts only if it is the whole text,
+        since the language may have the same word.
         """
         any_ = _match_any(self.english)
         if any_ is None or not text:

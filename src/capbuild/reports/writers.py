@@ -89,7 +89,7 @@ def _make_writer(
 ) -> Writer:
     """Return a writer that applies the disclosure policy.
 
-    `home` is its module and function in this package.
+    `home` is the module and function of the writer, within `capbuild.reports`.
     """
     write = LazyFunction(f"capbuild.reports.{home}")
     return Writer(

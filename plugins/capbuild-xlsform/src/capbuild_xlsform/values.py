@@ -67,9 +67,9 @@ def encode_name(identifier: str) -> str:
 
 
 def _needs_escape(identifier: str, place: int) -> bool:
-    """Return True if an underscore must be escaped.
+    """True if an underscore must be escaped.
 
-    It would be decoded as part of an escape or of a criterion's name.
+    Unescaped, it would be decoded as part of an escape or of a criterion's name.
     """
     return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
 
@@ -77,7 +77,7 @@ def _needs_escape(identifier: str, place: int) -> bool:
 def decode_name(name: str) -> str:
     """Return the id encoded by `encode_name`.
 
-    Other names are returned unchanged.
+    A name that was not encoded is returned unchanged.
 
     Example:
         >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")
@@ -172,7 +172,7 @@ def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
 def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
     """Return the submission time.
 
-    It is only a day if written without a zone.
+    Without a time zone, only the date is known.
 
     Example:
         >>> texts = "2016-03-01T14:11:00", "Mar 1, 2016 9:00:05 AM", "soon"
@@ -269,9 +269,9 @@ class ValueReader:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
     def read(self, text: str) -> ParsedValue:
-        """Return the value of a stored text.
+        """Return the value of a stored text, which must not be blank.
 
-        The text is not blank; values are cached since texts repeat.
+        Values are cached, since texts repeat.
         """
         found = self._known.get(text)
         if found is None:
@@ -305,17 +305,14 @@ class ValueReader:
         return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
-        """Return the choice with a code or label.
-
-        Labels may be in any language.
-        """
+        """Return the choice with a code, or label in any language."""
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
         """Return a stored text as conditions see it.
 
-        It is space-separated codes, even for labels.
+        Labels become codes, separated by spaces.
 
         Args:
             text: The stored text.
@@ -334,7 +331,7 @@ class ValueReader:
     def _describe_ambiguity(self, texts: Sequence[str]) -> str:
         """Return a message on a label that several choices share.
 
-        Empty if none does.
+        Empty if the texts are unambiguous.
         """
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
@@ -356,7 +353,7 @@ class ValueReader:
     def read_codes(self, parts: Sequence[str], raw: str | None) -> ParsedValue:
         """Return the chosen codes.
 
-        A single missing choice becomes its missing kind.
+        If the only choice stands for a missing answer, its kind of missing value is returned.
         """
         found = [self.choice(part) for part in parts]
         chosen = [choice for choice in found if choice is not None]
@@ -370,10 +367,7 @@ class ValueReader:
         return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
-        """Split a multi-select cell.
-
-        It is split at spaces between codes, or at labels.
-        """
+        """Split a multi-select cell into codes or labels."""
         parts = text.split()
         if not self.choices or all(part in self._codes or decode_code(part) in self._codes for part in parts):
             return parts
@@ -389,7 +383,7 @@ class ValueReader:
     def _match_labels(self, words: Sequence[str]) -> list[str]:
         """Match the longest label at each position.
 
-        Empty if words are left over.
+        Empty if some words match no label.
         """
         found: list[str] = []
         at = 0

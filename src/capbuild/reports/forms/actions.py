@@ -46,10 +46,7 @@ def make_action_cells(action: Action) -> dict[str, str]:
 
 
 def digest_cells(cells: Mapping[str, str]) -> str:
-    """Return a digest of filled-in cells.
-
-    It detects changes since export.
-    """
+    """Return a digest of filled-in cells, to detect later changes."""
     return compute_digest(*(f"{name}={cells[name]}" for name in sorted(cells)))
 
 
@@ -85,7 +82,7 @@ def _list_plans(
 ) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
     """Return the action plans that an audience may see.
 
-    Amounts are in the currency of the reports.
+    Amounts are converted to the currency of the reports.
     """
     if isinstance(subject, AssessmentSet) and context.country:
         assessment = subject.get(context.country)
@@ -103,7 +100,7 @@ def _list_plans(
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
     """Make the sheet of actions to fill in.
 
-    It is for one country, or all.
+    It has the actions of the context's country, or of all countries.
 
     Args:
         subject: A round, or one country's assessment.
@@ -130,7 +127,7 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Write the actions as CSV.
 
-    If invented, each row has a notice.
+    If the data is invented, every row has a notice.
     """
     form = make_action_form(subject, context)
     # Invented data is marked in each row: a line above the header would keep other software from reading the table.
@@ -139,10 +136,7 @@ def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOption
 
 
 def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Write the due dates of open actions.
-
-    Closed ones have none.
-    """
+    """Write the due dates of open actions as iCalendar."""
     report_context, plans = _list_plans(subject, context)
     t = report_context.t
     events = []

@@ -56,10 +56,7 @@ def make_proposal_key(one: Proposal) -> str:
 
 
 def digest_decision(proposal: Proposal) -> str:
-    """Return a digest of a decision.
-
-    It detects changes since export.
-    """
+    """Return a digest of a decision, to detect later changes."""
     day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
     return compute_digest(proposal.decision.value, proposal.decided_by, day, proposal.reason)
 

@@ -67,9 +67,9 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 
 def write_title(plan: ActionPlan, country: str, t: Translator) -> str:
-    """Return the title of a plan.
+    """Return the title of a plan with its action count.
 
-    It has the number of actions, and of those with seats in the plan, if any.
+    Actions with planned sessions are counted as well, if there are any.
     """
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
@@ -118,9 +118,9 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
 
 
 def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
-    """Return the words for an action.
+    """Return the text of an action.
 
-    They are the criterion's action, the row's own words, or the level to reach.
+    This is the text of the recorded action if it has its own, else that of its criterion, else the level to reach.
     """
     framework = context.framework
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
@@ -150,7 +150,7 @@ def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: Re
 def _find_currency(plan: ActionPlan) -> str:
     """Return the only currency of a plan.
 
-    Empty for none or several.
+    Empty if there is none, or more than one.
     """
     found = {part.currency for action in plan for part in action.amounts}
     return next(iter(found)) if len(found) == 1 else ""
@@ -180,7 +180,7 @@ def make_action_cells(
 ) -> tuple[Words, Words]:
     """Make the cells of an action and its owner.
 
-    Texts written by people keep their language.
+    Texts written by people are marked with their own language.
     """
     t = context.t
     text = describe_action(one, writer, context, assessment)

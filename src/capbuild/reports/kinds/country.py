@@ -81,7 +81,7 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
 def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the page of a country without usable answers.
 
-    Four sentences, no level, not even a range.
+    It has four sentences and no level, not even a range.
     """
     t, why = context.t, context.unusable.get(country.alpha_2)
     key = "silent" if why is None else "unusable"

@@ -28,7 +28,7 @@ _MODES = ("classroom", "online", "blended")
 def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
     """Build the table of activity descriptions.
 
-    None if the catalogue has only their titles.
+    None if the catalogue has only titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -84,7 +84,7 @@ def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext
 def describe_form(one: Activity, context: ReportContext) -> str:
     """Return mode, days and providers of an activity.
 
-    An example is "in person, 5 days; university".
+    For example "in person, 5 days; university".
     """
     t = context.t
     mode = t(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
@@ -122,10 +122,7 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 
 
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
-    """Return the future sessions of a country.
-
-    They end after the reference date of its results.
-    """
+    """Return sessions that end after the country's reference date."""
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
     every = list_sessions(plan, context) if plan is not None else []
     return [session for session in every if code in session.planned.seats and session.planned.end >= day]
@@ -134,9 +131,8 @@ def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Sessi
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on activities planned for a country.
 
-    None if nothing is planned or recommended.
-
-    Seats of one country are between it and the team: with them, anybody could take them from a session's total.
+    None if nothing is planned or recommended. Only the country and the team get it: anybody else could subtract the
+    country's seats from a session's total.
     """
     code, t = assessment.country.alpha_2, context.t
     plan, needs = context.dossier.plan, _find_needs(code, context)
@@ -172,9 +168,9 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
 
 
 def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
-    """Return the conditions of a session.
+    """Return the conditions of a session for a country.
 
-    They are criteria or capacities that a new finding must confirm before it.
+    These are criteria or capacities that a new finding must confirm before the session.
     """
     pairs = (condition.rsplit(" ", 1) for condition in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
@@ -242,9 +238,8 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
 def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on a country's view of its results.
 
-    Corrections are printed in its own words. None without any.
-
-    Computed results are not overwritten: each proposal is shown with the team's decision.
+    Corrections are printed in the country's own words, each proposal with the team's decision. Computed results are not
+    overwritten. None if the country has no corrections.
     """
     proposals = [
         _make_dissent(proposal, context)

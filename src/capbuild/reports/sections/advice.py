@@ -44,9 +44,9 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on what to do first.
+    """Build a profile's section on what to do first.
 
-    It is for a profile; None without advice.
+    None without advice.
     """
     if not advice:
         return None
@@ -124,7 +124,7 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """Make the cell of a target.
 
-    Whether it is reached is in words for screen readers.
+    For screen readers, its text also says if the target is reached.
     """
     if score is None or score.target is None:
         return Heat(text="")
@@ -139,9 +139,9 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
 def build_open_section(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> ReportSection | None:
-    """Build the section on open areas.
+    """Build the section on areas that the evidence leaves open.
 
-    The evidence leaves them open; None if there is none.
+    None if there are no such areas.
 
     Args:
         assessment: Assessment of the country.
@@ -197,7 +197,7 @@ def _make_open_row(
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
     """Make the cell of an open indicator's range.
 
-    It includes the text, since no other cell has the range.
+    Its note repeats the range as text, which no other cell has.
     """
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
@@ -213,7 +213,7 @@ def build_action_sections(
 ) -> Iterator[ReportSection]:
     """Yield the sections "Do first" and "Then".
 
-    The second is left out if a list of steps follows.
+    "Then" is left out where it would repeat other sections: with `whole`, and for open areas without a visit.
     """
     t, writer = context.t, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
@@ -345,9 +345,9 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return the amount or seats planned.
+    """Return the planned amount, or seats, and the last day.
 
-    The last day is included; without any, return "nothing planned".
+    The text is "nothing planned" without a planned session.
     """
     t = writer.t
     if cost is None or cost.kind is MessageKind.OWN_STEP:
@@ -360,10 +360,7 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 
 
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
-    """Make the lists of requests and strengths.
-
-    They are requests to the country, its good practice and open points.
-    """
+    """Make the lists of requests, and of strengths or unknowns."""
     t, writer = context.t, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)

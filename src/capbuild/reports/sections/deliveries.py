@@ -67,8 +67,8 @@ class PeriodActivity:
 def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
     """Return planned and delivered activities of a period, by date.
 
-    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity within
-    half a year. A delivery counts in its own period only, whatever the planned date.
+    A delivery belongs to the planned session of the same id, else to the nearest free session of the same activity
+    within half a year. It counts in the period in which it took place, whatever the planned date.
     """
     dossier = context.dossier
     sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
@@ -137,9 +137,9 @@ def can_show_people(period_activity: PeriodActivity, context: ReportContext) -> 
 
 
 def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> bool:
-    """True if women can be counted apart.
+    """True if women can be counted separately.
 
-    Neither they nor the others may be too few: none or all would reveal each.
+    There must be enough women, and enough others, to reveal nobody.
     """
     if context.disclosure.everything:
         return True

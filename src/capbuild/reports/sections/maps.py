@@ -20,9 +20,8 @@ _NAME = 22
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
     """Build the tile map of one indicator.
 
-    It shows the disclosed countries. None if a country has no place on it.
-
-    The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
+    The indicator is the setting `map_indicator`, else the overall figure, the gap, or the indicator settled in most
+    countries. Only disclosed countries have a value. None if some country is on no map.
 
     Args:
         subject: The assessments.
@@ -58,10 +57,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
-    """Return the indicator of the map.
-
-    It is the one requested, overall, most lacking, or most settled.
-    """
+    """Return the map's indicator and how it was chosen."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:

@@ -92,7 +92,7 @@ def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportCont
 def build_needs_section(context: ReportContext) -> ReportSection | None:
     """Build the matrix of countries and needs.
 
-    None if no named country needs anything.
+    None if no named country has a need.
     """
     shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.

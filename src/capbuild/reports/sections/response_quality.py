@@ -25,7 +25,7 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section "How returns were filled in".
 
-    Only those who see sources get it; None without returns.
+    None without returns, or if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return None

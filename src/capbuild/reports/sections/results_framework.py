@@ -39,7 +39,7 @@ class PeriodFigure(NamedTuple):
 class PeriodFigures:
     """Selects figures of a whole programme by period.
 
-    Figures of one country or group are never selected.
+    Figures of one country or group are skipped.
 
     Attributes:
         programme: Its phases and rounds have names that keys may use.
@@ -82,7 +82,7 @@ class PeriodFigures:
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the latest figure begun by a day.
 
-        One without a period if there is none.
+        If there is none, this is the figure without a period, if any.
         """
         dated = list(self._iter_dated(figures))
         begun = sorted(one for one in dated if one.start <= until)
@@ -93,7 +93,7 @@ class PeriodFigures:
     ) -> PeriodFigure | None:
         """Return the figure comparable with the target in force.
 
-        That of the target's own period, else the latest.
+        This is the figure of the target's own period, else the latest.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -105,9 +105,7 @@ class PeriodFigures:
         return same[0] if same else self.latest(actuals, until)
 
     def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
-        """Return the figures of a group begun by a day.
-
-        In order of time.
+        """Return figures of a group begun by a day, chronologically.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -120,7 +118,7 @@ class PeriodFigures:
     def target(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the target in force on a day.
 
-        That of the next period to end, else the last one.
+        This is the target of the next period to end, else the last one.
         """
         dated = sorted(self._iter_dated(figures), key=lambda one: one.end)
         return next((one for one in dated if one.end >= until), dated[-1] if dated else None)
@@ -197,9 +195,7 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
 def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the results section, with a group per result.
 
-    None if the programme has no results.
-
-    Figures of one country or of one group are not shown: only those of the whole programme.
+    Only figures of the whole programme are shown. None if the programme has no results.
     """
     results = context.dossier.results or programme.results
     lines = [(result, make_result_lines(result, programme, until)) for result in results]
@@ -302,9 +298,9 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
-    """Return why a result is not short of target.
+    """Return why a result has no gap to its target.
 
-    None if it is.
+    The value or the target is missing, or the target is reached. None if there is a gap.
     """
     t = context.t
     if line.value is None:

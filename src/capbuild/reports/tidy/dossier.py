@@ -66,7 +66,7 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
 def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], TidyCell]:
     """Return named countries, and the number of others.
 
-    For the others, None means any number that could reveal one, and also zero.
+    The number is None where it could reveal a country, even if it is zero.
     """
     every = list(codes)
     named = [code for code in every if disclosure.names(code, item)]

@@ -54,9 +54,9 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: TidyCell) -> TidyCell:
-    """Convert a cell to SQL.
+    """Convert a cell to a value that SQLite can store.
 
-    SQL has no dates, stops at zero bytes, and cannot encode lone surrogates.
+    Dates become text. Zero bytes, at which SQL text ends, and lone surrogates, which UTF-8 cannot encode, are replaced.
     """
     if isinstance(value, datetime.date):
         return value.isoformat()

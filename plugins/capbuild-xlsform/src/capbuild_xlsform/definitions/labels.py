@@ -30,7 +30,7 @@ _UNNAMED = ("", "default", "und")
 def language_tag(name: str) -> str:
     """Return the BCP 47 tag of a language name.
 
-    A code in brackets is used as is. Otherwise the name is looked up in ISO 639; an unknown name becomes a private tag.
+    A code in brackets is used as is. Other names are looked up in ISO 639; an unknown name becomes a private tag.
 
     Example:
         >>> language_tag("English (en)"), language_tag("Español"), language_tag("Tigirigna"), language_tag("")
@@ -97,7 +97,7 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 def clean(label: str) -> str:
     """Remove tags and entities from a label.
 
-    References such as `${name}` are kept.
+    References such as `${name}` stay.
 
     Example:
         >>> clean("<span style='color:red'>Does&nbsp;<b>it</b></span> work, ${name}?")
@@ -133,9 +133,9 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
 
 
 def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
-    """Return unused duplicate languages with the used ones.
+    """Return pairs of unused and used columns of one language.
 
-    Only duplicates that differ count.
+    Columns with equal labels are no duplicates.
 
     Args:
         labels: Texts by language as written in the form; an empty key for a text without language.

@@ -57,9 +57,7 @@ def list_references(expression: str) -> tuple[str, ...]:
 
 
 def is_true(expression: str, lookup: Lookup) -> bool | None:
-    """Return whether a condition is true.
-
-    None if unknown for the response.
+    """Return whether a condition is true, None if unknown.
 
     Example:
         >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
@@ -87,9 +85,9 @@ def operands(expression: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _compile(expression: str) -> _Node | None:
-    """Return the function of a condition.
+    """Return the function of a condition, None if not understood.
 
-    It is compiled from the syntax tree of the same expression in Python.
+    The condition is rewritten as a Python expression, whose syntax tree is then compiled.
     """
     if len(expression) > _LONGEST:
         return None
@@ -182,9 +180,9 @@ def _number(value: str | float) -> float:
 
 
 def _count_days(text: str) -> float:
-    """Return a date or datetime in days since 1970.
+    """Return a date or datetime as days since 1970.
 
-    Returns NaN for other texts.
+    NaN for any other text.
     """
     try:
         found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
@@ -229,7 +227,7 @@ _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 def _compare_order(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
     """Compare two values as numbers.
 
-    Returns None for words, such as dates in a local format.
+    None for text that is no number, such as a date in a local format.
     """
     numbers = [_number(value) for value in (one, other)]
     words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))
@@ -237,10 +235,7 @@ def _compare_order(order: Callable[[float, float], bool], one: str | float, othe
 
 
 def _divide(divide: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    """Return a division that gives NaN instead of errors.
-
-    Division by zero and of infinite numbers is not a number.
-    """
+    """Return a division that gives NaN instead of errors."""
     return lambda a, b: math.nan if b == 0 or not (math.isfinite(a) and math.isfinite(b)) else divide(a, b)
 
 
@@ -272,10 +267,7 @@ def _format_value(value: _Value) -> str:
 
 
 def _code_at(codes: list[str], place: float) -> str:
-    """Return the code at an index from 0.
-
-    An empty text if out of range.
-    """
+    """Return the code at an index from 0, else empty."""
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 

@@ -46,7 +46,7 @@ def _read_output(expression: str) -> str:
 def _find_id(element: Element) -> str | None:
     """Return the text id of a label or hint.
 
-    Returns None for an inline text.
+    None if the text is inline.
     """
     reference = element.get("ref", "")
     return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
@@ -250,7 +250,7 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
 def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
     """Return the path of a group without a reference.
 
-    It is that of its repeat, or of the group common to its content.
+    This is the path of its repeat, or else of the group common to its content.
     """
     inside = [child for child in element.iter() if local_name(child) in (*_CONTROLS, "repeat")]
     paths = [

@@ -56,9 +56,9 @@ _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial
 
 
 def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
-    """Return the claim on a table.
+    """Return the claim on a table, None without one.
 
-    By its headers, or by start times below `start`.
+    Evidence is its headers and, if these are ambiguous, start times below `start`.
     """
     stream = iter(rows)
     headers = next(filter(any, stream), ())

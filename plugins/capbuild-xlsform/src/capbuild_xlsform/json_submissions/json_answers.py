@@ -59,7 +59,7 @@ class AnswerColumn:
 def encode_texts(texts: Any) -> tuple[list[Any], Any]:
     """Dictionary-encode a series.
 
-    The result is distinct texts and a code for each row.
+    The result is the distinct texts, and their code for each row.
     """
     pl = polars()
     found = texts.cast(pl.Categorical(pl.Categories.random()))
@@ -215,7 +215,7 @@ class SubmissionColumns:
     def _use_plain_version(self, key: str, *, written: bool) -> None:
         """Use a key `version` as the form version.
 
-        Only if no other key has it, and no question has that name.
+        Raises `FallBackToReadError` if another key has the version, or if the form may have a question of that name.
         """
         answers = self.answers.pop((key, ()), None)
         if answers is None or not written or any(name in self.meta for name in VERSIONS):

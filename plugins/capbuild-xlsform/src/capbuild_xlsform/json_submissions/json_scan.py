@@ -117,7 +117,7 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
 def _list_typical_cells(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
-    Two integers and two decimals represent all others, and repeated values occur two times.
+    Two integers and two decimals represent all others. A value that occurs more than once is returned twice.
     """
     if piece.texts is None:
         times = dict(piece.codes.value_counts().iter_rows()) if piece.codes is not None else {}

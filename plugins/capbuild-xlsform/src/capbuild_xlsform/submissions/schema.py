@@ -23,7 +23,7 @@ PARENT = "_parent_index"
 def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
     """Return the question path of a stored path.
 
-    Returns None if the form has none.
+    None if the form has no such question, or several.
 
     Args:
         form: The form.
