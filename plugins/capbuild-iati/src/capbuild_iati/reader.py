@@ -75,7 +75,7 @@ def read_iati(
 def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
     """Return all programmes of an activity file, with their issues.
 
-    Reports migrated, unusual and unread elements as issues.
+    Elements that were migrated, are unusual or were not read are reported as issues.
 
     Raises:
         ReadError: It is not XML, declares a document type, is not an activity file, or has an unknown edition.
@@ -293,7 +293,7 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 def _make_whole_phase(activity: _Activity) -> list[Phase]:
     """Return an undivided activity as one phase.
 
-    There is none if its dates are derived.
+    Empty if its dates are marked as derived from its parts.
     """
     if any(node.own("derived") for node in activity.node.findall("activity-date")):
         return []

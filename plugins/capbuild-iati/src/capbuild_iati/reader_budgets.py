@@ -131,7 +131,7 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
 def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
     """Add a transaction to its line, by name or day.
 
-    By day, the currency must match too.
+    A line found by its day must also have the same currency.
     """
     kind = node.find("transaction-type")
     code = kind.get("code") if kind is not None else ""

@@ -104,9 +104,8 @@ def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicat
 class Keys:
     """Chooser of the keys of figures.
 
-    A figure keeps its original key if that is consistent with the file.
-
-    A round's key is not consistent: its figures get the dates of their period as a key.
+    A figure keeps the key recorded in the file if it agrees with the dates there. The key of a round does not, so its
+    figures are keyed by the dates of their period.
 
     Attributes:
         slots: Reads keys in the context of the file.

@@ -66,14 +66,14 @@ class Node:
     def pass_over(self) -> None:
         """Count the element and its content as read.
 
-        For elements that repeat others.
+        Use it for elements that repeat others.
         """
         self._reached = self._passed_over = True
 
     def unread(self, path: str = "") -> Iterator[str]:
         """Yield the paths of unread content: `result/title`, `result@type`.
 
-        For an element that was not reached, only its own path.
+        An element that was never reached is listed without its content.
         """
         if self._passed_over:
             return

@@ -80,9 +80,7 @@ class _Frame:
 
 
 def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
-    """Return a programme as an activity file with its losses.
-
-    The edition is 2.03.
+    """Return a programme as an IATI 2.03 file with its losses.
 
     Args:
         programme: The programme.
@@ -105,7 +103,7 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
 def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
     """Yield the file of a programme for an audience.
 
-    Losses are issues of the context.
+    What the file cannot express is added to the issues of the context.
     """
     shown, losses = disclose(subject, context)[0], Losses()
     _record_withheld(subject, shown, losses)

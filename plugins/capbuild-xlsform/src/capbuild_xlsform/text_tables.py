@@ -125,7 +125,7 @@ def read_archived_table(source: InputFile, name: str) -> Table:
 
 
 def list_tables(source: InputFile) -> list[Table]:
-    """Return the sheets of a workbook, or a text file's table.
+    """Return a workbook's sheets, or a text file's table.
 
     Raises:
         ReadError: It is neither, or damaged.

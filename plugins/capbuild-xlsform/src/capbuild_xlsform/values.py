@@ -269,9 +269,9 @@ class ValueReader:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
     def read(self, text: str) -> ParsedValue:
-        """Return the value of a stored text, which must not be blank.
+        """Return the value of a stored text.
 
-        Values are cached, since texts repeat.
+        The text must not be blank. Values are cached, since texts repeat.
         """
         found = self._known.get(text)
         if found is None:
@@ -305,7 +305,10 @@ class ValueReader:
         return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
-        """Return the choice with a code, or label in any language."""
+        """Return the choice with a code or label.
+
+        The label may be in any language.
+        """
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
 

@@ -39,7 +39,7 @@ from capbuild_workbooks.words import coded
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
     """Return the code of a label in any language.
 
-    Returns the text itself if it is not a label.
+    A text that is no label is returned unchanged.
 
     Example:
         >>> _code_of(("basis", ("seen", "told")), "Visto"), _code_of(("basis", ("seen",)), "hm")
@@ -156,7 +156,7 @@ class AnswerSheet:
     def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
         """Handle a row that is not a question.
 
-        It is a heading, a blank row, or a row added by the user.
+        Such a row is a heading, is blank, or was added by the user.
         """
         written = {
             name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)

@@ -61,7 +61,7 @@ class Asked:
 def asked_rows(form: Questionnaire) -> Iterator[Asked]:
     """Yield the rows of a questionnaire.
 
-    One per question, and one per choice of multi-select questions.
+    A question has one row; a multi-select question has one more per choice.
     """
     taken = {question.id for question in form.questions}
     for question in form.questions:

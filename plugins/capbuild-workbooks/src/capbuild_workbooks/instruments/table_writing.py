@@ -90,7 +90,8 @@ def write_responses(reading: Survey, _context: RenderContext, _options: NoOption
 def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
     """Return the columns of a response workbook.
 
-    Each question and repeat has one, and each choice of multi-select questions.
+    Each is a question, the number of its repeat, and a choice. Besides its own column, whose choice is None, a
+    multi-select question has a column per choice.
     """
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
@@ -185,17 +186,17 @@ def _about(response: Response) -> Iterator[CellValue]:
 
 
 def _mark(value: AnswerValue, choice: str) -> CellValue:
-    """Return the 1-based position of a choice among those chosen.
+    """Return the position of a choice among those chosen.
 
-    Returns 0 if not chosen.
+    Positions count from 1; 0 means not chosen, and None that the answer is no list of choices.
     """
     return (value.index(choice) + 1 if choice in value else 0) if isinstance(value, tuple) else None
 
 
 def _days(form: Questionnaire | None) -> frozenset[str]:
-    """Return the date questions.
+    """Return the ids of date questions.
 
-    Their cells are dates; dates of other questions are text.
+    Only their dates become date cells; any other date is written as text.
     """
     asked = form.questions if form is not None else ()
     return frozenset(question.id for question in asked if question.type is QuestionType.DATE)

@@ -6,7 +6,7 @@ from typing import Any
 class Palette:
     """Colours of all reports.
 
-    Blue is for level and evidence, rust for lacking or invented.
+    Blue stands for levels and evidence, rust for what is lacking or invented.
     """
 
     INK = "#14212B"

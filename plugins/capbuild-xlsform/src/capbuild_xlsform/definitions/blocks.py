@@ -144,7 +144,10 @@ def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapp
 
 
 def _score(block: _Block) -> list[Node]:
-    """Return a score's group: its choices, and a question per row."""
+    """Return a score's group, with a question per row.
+
+    A note above the questions shows the choices.
+    """
     insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
     inner += [_make_question(block, child, **insisted) for child in block.children]
@@ -152,7 +155,7 @@ def _score(block: _Block) -> list[Node]:
 
 
 def _rank(block: _Block) -> list[Node]:
-    """Return a ranking's group: a note, and a question per place.
+    """Return a ranking's group, with a question per place.
 
     The answer of each place must differ from those before it.
     """
@@ -168,9 +171,9 @@ def _rank(block: _Block) -> list[Node]:
 
 
 def _make_heading(block: _Block, inner: Sequence[Node]) -> Node:
-    """Return the group of a block, with its heading as note.
+    """Return the group of a block, headed by a note.
 
-    Because the heading is separate, exports call the group by its name.
+    Because the heading is a separate note, exports call the group by its name.
     """
     called = dict.fromkeys(block.row.labels(), block.name)
     row = _rename_row(block.row, "begin_group", block.name, None, called, required="")

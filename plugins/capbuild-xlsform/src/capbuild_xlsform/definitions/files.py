@@ -143,7 +143,10 @@ def _load_json_forms(source: InputFile) -> list[LoadedForm]:
 
 
 def load_forms(source: InputFile) -> list[LoadedForm]:
-    """Return all form versions in an XLSForm, XForm or Kobo JSON."""
+    """Return the forms in an XLSForm, XForm or Kobo JSON.
+
+    Each version of a form is returned separately.
+    """
     start = read_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
         return _load_json_forms(source)

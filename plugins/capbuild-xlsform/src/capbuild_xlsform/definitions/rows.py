@@ -157,7 +157,9 @@ class _ColumnPair:
 def find_duplicate_labels(form: Form) -> Iterator[Issue]:
     """Yield an issue for each pair of differing duplicate columns.
 
-    Duplicates are two label or hint columns of one language, such as `label` and `label::English` if English is the default language, or `label::English` and `label::English (en)`. The form keeps both columns, a questionnaire only the one it uses.
+    Duplicates are two label or hint columns of one language, such as `label` and `label::English` if English is the
+    default language, or `label::English` and `label::English (en)`. The form keeps both columns, a questionnaire only
+    the one it uses.
 
     Args:
         form: The form.

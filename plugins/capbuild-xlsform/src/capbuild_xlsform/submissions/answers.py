@@ -146,7 +146,7 @@ class AnswerBuilder:
         return found
 
     def personal(self, path: str) -> PersonalData | None:
-        """Return the kind of personal data in the question at `path`."""
+        """Return a question's kind of personal data, by its path."""
         item = self.schema.form.by_path.get(self.target(path)[0])
         return item.personal if item is not None else None
 
@@ -187,7 +187,7 @@ class AnswerBuilder:
         return stored
 
     def _find_keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
-        """Return the places where a question was or could be answered."""
+        """Return the places where a question could be answered."""
         repeats = self.schema.form.repeats(item.path)
         found = stored.by_path.get(item.path, {})
         if not repeats:

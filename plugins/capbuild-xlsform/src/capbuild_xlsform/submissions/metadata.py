@@ -129,7 +129,7 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """True if a server's name is a question of the form.
+    """True if a server's name belongs to a question.
 
     Names with a leading `_` are always the server's.
 

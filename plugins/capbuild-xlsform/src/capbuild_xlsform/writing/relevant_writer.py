@@ -134,7 +134,7 @@ def _write_piece(match: re.Match[str], names: Mapping[str, str], questions: Mapp
 def _compare(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return the comparison of a question, or tick, with a value.
+    """Return a question's or tick's comparison with a value.
 
     None if a form cannot express it.
     """
