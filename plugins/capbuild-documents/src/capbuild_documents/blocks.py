@@ -440,7 +440,7 @@ def _each(parent: Element, name: str) -> Iterator[Element]:
 def _find_boxes(element: Element) -> Iterator[Element]:
     """Yield the contents of text boxes.
 
-    A fallback repeats the content of its choice, and is skipped.
+    A fallback that repeats the content of its choice is skipped.
     """
     for child in element:
         if local_name(child) == "txbxContent":

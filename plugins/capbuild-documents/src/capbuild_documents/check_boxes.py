@@ -15,7 +15,7 @@ _EMPTY = frozenset("☐□○◻⬜[(")
 def fold(text: str) -> str:
     r"""Normalise a text for comparison.
 
-    It gets lower case and single spaces, and loses punctuation at its ends.
+    The result has lower case and single spaces, and no punctuation at its ends.
 
     Example:
         >>> fold(" Country  or\nterritory: ")
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field | None]]:
     """Return the check boxes of some paragraphs.
 
-    Each has whether it is ticked, its label and its field.
+    Each is True if ticked, followed by its label and its field.
 
     Args:
         paragraphs: Paragraphs, such as those of a cell.

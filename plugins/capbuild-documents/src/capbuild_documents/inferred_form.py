@@ -70,7 +70,7 @@ class Content:
 def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
     """Return choices made of codes and labels.
 
-    Duplicate codes and placeholders are left out.
+    Duplicate codes and placeholders, such as "Choose an item", are left out.
     """
     found = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
     return tuple(
@@ -202,7 +202,7 @@ class DraftedForm:
     def _close(self) -> None:
         """Finish a paragraph's question.
 
-        The paragraphs after it are its answer.
+        The paragraphs since then are its answer.
         """
         asked, typed = self._pending, self._typed
         self._pending, self._typed = None, []
@@ -238,7 +238,7 @@ class DraftedForm:
     def _fields(self, paragraph: Paragraph) -> None:
         """Read fields with the labels before them.
 
-        Without a label they answer the paragraph above.
+        Fields without a label answer the paragraph above.
         """
         parts = list(_by_label(paragraph))
         if len(parts) == 1 and not parts[0][0] and self._pending is not None:
@@ -316,7 +316,7 @@ class DraftedForm:
 def _find_role(text: str) -> Role | None:
     """Return the metadata role of a label.
 
-    One part of a multilingual label is enough.
+    One part of a multilingual label is enough to know it.
     """
     for part in (text, *re.split(r"\s*[/|]\s*", text)):
         meaning = header_meaning(part)
@@ -419,9 +419,9 @@ def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
 
 
 def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequence[Paragraph]) -> Content:
-    """Parse ticked boxes as choices.
+    """Parse check boxes as choices, those ticked as answer.
 
-    One box without a label is yes or no.
+    A single box is a yes or no.
     """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [

@@ -80,9 +80,9 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
 
 @contextmanager
 def _quiet() -> Generator[None, None, None]:
-    """Silence the parser's logger; issues and errors report the same.
+    """Silence the parser's logger while issues report the same.
 
-    Its modules log quotes from the file, which would reach the terminal without a handler here.
+    The parser logs quotes from the file, which would reach the terminal if the logger had no handler.
     """
     logger, silent = logging.getLogger("pypdf"), logging.NullHandler()
     before, logger.propagate = logger.propagate, False

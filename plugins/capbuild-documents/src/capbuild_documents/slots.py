@@ -96,7 +96,7 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
 def printed_questions(form: Questionnaire) -> Iterator[Question]:
     """Yield the questions of a form that have answers.
 
-    The questions above the form are first.
+    Those printed above the form, such as country and office, come first.
     """
     yield from ABOUT
     yield from filter(is_asked, form.questions)

@@ -165,7 +165,7 @@ class _Printer:
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
         """Yield the table of a group, and a paragraph.
 
-        Word merges tables without a paragraph between them.
+        Without a paragraph between them, Word merges tables.
         """
         headers = [make_cell(self.line("head", run(self.t(key))), width=width)
                  for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip

@@ -104,8 +104,8 @@ def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicat
 class Keys:
     """Chooser of the keys of figures.
 
-    A figure keeps the key recorded in the file if it agrees with the dates there. The key of a round does not, so its
-    figures are keyed by the dates of their period.
+    A figure keeps the key recorded with it if the file alone gives the key's period. For the key of a round it does
+    not, so such figures are keyed by the dates of their period.
 
     Attributes:
         slots: Reads keys in the context of the file.

@@ -80,7 +80,7 @@ class _Frame:
 
 
 def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
-    """Return a programme as an IATI 2.03 file with its losses.
+    """Return a programme as IATI 2.03 activities with its losses.
 
     Args:
         programme: The programme.

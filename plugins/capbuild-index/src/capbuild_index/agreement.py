@@ -63,9 +63,10 @@ def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None
 
 
 def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
-    """Return the share of equal pairs of ratings, 0 to 1.
+    """Return the share of equal pairs of ratings.
 
-    Pairs are those of one unit. Each unit counts by its number of pairs. Undefined if no unit has two ratings.
+    The share is 0 to 1. Pairs are those of one unit, and each unit counts by its number of pairs. Undefined if no unit
+    has two ratings.
 
     Example:
         >>> percent_agreement([[1.0, 1.0], [2.0, 3.0], [4.0, np.nan]])

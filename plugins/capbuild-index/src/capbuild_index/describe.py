@@ -223,9 +223,9 @@ class ItemStatistics:
 
 
 def describe(values: npt.ArrayLike) -> ItemStatistics:
-    """Return the statistics of each item in a table (units, items).
+    """Return the statistics of each item.
 
-    Undefined figures are NaN.
+    The table has shape (units, items). Undefined figures are NaN.
 
     Example:
         >>> found = describe([[1.0], [1.0], [4.0], [np.nan]])

@@ -155,9 +155,10 @@ def impute_panel(
     method: FillMethod | str = FillMethod.LATEST,
     maximum_age: float | None = None,
 ) -> ImputedPanel:
-    """Impute a panel from other rounds of the same unit and item.
+    """Impute a panel from other rounds.
 
-    A unit with at most one value is imputed as far as the method permits, without an error.
+    Values come from the same unit and item. A unit with at most one value is imputed as far as the method permits,
+    without an error.
 
     Args:
         values: Panel (rounds, units, items).
@@ -197,9 +198,9 @@ def impute_panel(
 
 
 def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
-    """Return the last round with a value, up to each cell.
+    """Return the last round with a value, per cell.
 
-    The result is the index of the round, or -1 if there is none.
+    The result is the index of the last such round up to the cell's own, or -1 if there is none.
     """
     rounds = np.arange(len(panel))[:, None, None]
     return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))

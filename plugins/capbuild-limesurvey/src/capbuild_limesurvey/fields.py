@@ -291,7 +291,7 @@ class _FieldMaker:
     def _list_other_headers(self) -> frozenset[str]:
         """Return headers of the "other" text.
 
-        They are the survey's own label, or LimeSurvey's.
+        They have the survey's own label of "other", or LimeSurvey's.
         """
         own = _list_header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
         return own | _list_term_headers(self.part, terms(OTHER_WORDS))
@@ -363,9 +363,8 @@ class FieldFinder:
     def _assign_truncated(self, placed: dict[int, Field], assigned_ids: set[int]) -> None:
         """Match headers with truncated texts.
 
-        An example is `Which country d.. [Other]`; unique matches come first.
-
-        Headers that fit the same columns are matched by order if there are as many of both.
+        For example `Which country d.. [Other]`. Unique matches come first. Headers that fit the same columns are
+        matched by order if there are as many of both.
         """
         cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _split_pieces(head))}
         texts = sorted(self.by_text) if cut else []
@@ -387,7 +386,7 @@ class FieldFinder:
     def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
         """Return the columns that match a truncated header.
 
-        Their text contains the pieces in order; keys are identities.
+        The text of a column must contain the pieces in order. Keys are the identities of columns.
         """
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
@@ -401,9 +400,8 @@ class FieldFinder:
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
     """True if headers are made of keys.
 
-    The database has such headers from version 7 on.
-
-    `Q12` may also be a code.
+    The database has such headers from version 7 on. As a header such as `Q12` may also be a code, keys must match more
+    headers than names do.
     """
     by_key = {found.key for found in fields if found.key} & seen
     by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
@@ -426,7 +424,7 @@ def _split_pieces(head: str) -> tuple[str, ...]:
 def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
     """True if a text contains all pieces in order.
 
-    It starts with the first piece and ends with the last.
+    It must begin with the first piece and end with the last.
 
     Example:
         >>> _has_pieces("which country do you serve in other", ("which country d", "other"))

@@ -43,7 +43,7 @@ def _join_texts(old: _Texts, new: _Texts) -> _Texts:
 
 
 def _list_first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
-    """Return one row for each key.
+    """Return the first row for each key.
 
     The old layout repeats rows in every language.
     """
@@ -73,7 +73,7 @@ def _read_sections(dump: TableDump) -> tuple[Section, ...]:
 def _read_options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     """Return answer options by question.
 
-    In the old layout they have no number.
+    They are identified by scale and code, as options of the old layout have no number.
     """
     rows = dump.rows("answers")
     translated = _read_texts(dump.rows("answer_l10ns"), "aid", "answer")
@@ -167,7 +167,7 @@ class _Parts:
 def _list_languages(dump: TableDump) -> tuple[str, ...]:
     """Return the languages, the main one first.
 
-    The list in the file is unordered.
+    The file's own list is in no particular order.
     """
     survey = next(iter(dump.rows("surveys")), None)
     listed = [language_tag(language) for language in dump.languages]
@@ -206,7 +206,7 @@ _NUMBERS = ("aid", "qid", "gid", "sid", "id", "parent_qid", "sortorder", "questi
 def _list_known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
     """Return the known values of fields.
 
-    They are numbers of rows in other tables, languages and types.
+    These are numbers of rows in other tables, languages and types.
     """
     keys = {name: {row[name].strip() for row in dump.rows(table)} for name, table in _OWNERS}
     keys["qid"] |= {row["qid"].strip() for row in dump.rows("subquestions")}
@@ -282,7 +282,7 @@ def _read_equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, s
     """Return the relevance equations of questions with conditions, by number.
 
     Within a scenario, comparisons with one variable are joined by "or", those with different variables by "and".
-    Scenarios are joined by "or". A question with a comparison that has no equation gets none.
+    Scenarios are joined by "or". A question is left out if one of its comparisons has no equation.
 
     Args:
         dump: The dumped tables.

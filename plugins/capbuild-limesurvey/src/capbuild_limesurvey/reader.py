@@ -134,10 +134,7 @@ def find_response_sheet(book: Workbook) -> Sheet | None:
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim LimeSurvey exports.
-
-    They are known by their signature or their response headers.
-    """
+    """Claim LimeSurvey exports by signature or response headers."""
     variant = find_variant(source)
     if variant is None:
         return None
@@ -172,7 +169,7 @@ class _DraftQuestion:
     def parts(self) -> Iterator[Part]:
         """Yield the question in one or two parts.
 
-        Its rows are a separate part if it has a column of its own.
+        If it has a column of its own beside rows, the rows are a separate part.
         """
         if self.alone and self.rows:
             yield evolve(self, rows={}, other=False, comments=False).part()
@@ -183,7 +180,7 @@ class _DraftQuestion:
     def part(self, tail: str = "") -> Part:
         """Return the question.
 
-        It is multi-select if cells are ticks but for exceptions, otherwise an array of rows.
+        If nearly all cells are ticks it is multi-select, otherwise an array of rows.
         """
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         written = [[cell for cell in cells if cell and cell.strip()] for _, cells in self.rows.values()]
@@ -217,7 +214,7 @@ def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
 def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
     """Split a header into codes and texts.
 
-    They are question code, question text, row code and row text, if present.
+    Returns question code, question text, row code and row text; those of a row may be empty.
     """
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
@@ -397,7 +394,7 @@ def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> R
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     """Read the survey and responses of an archive.
 
-    Skipped participants and timings are reported.
+    Participants and timings are skipped, with an issue.
     """
     surveys = sorted(name for name in source.members if name.lower().endswith(".lss"))
     answers = sorted(

@@ -381,11 +381,6 @@ class ResponseReader:
 
 
 def _name_response(question: Question, value: AnswerValue | None) -> str:
-    """Return an answer as shown.
-
-    It is the label of a choice, or the text.
-
-    Empty for any other answer.
-    """
+    """Return an answer as shown: label or text, else empty."""
     choice = question.choice(str(value))
     return choice.label.source if choice is not None else value if isinstance(value, str) else ""

@@ -124,7 +124,7 @@ class _Draft:
     def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
         """Add the problems of a column without definition.
 
-        It repeats a tag, or is not declared.
+        Either another column has the same tag, or the survey does not define the column.
         """
         name = self.export.headers[place].name
         if name in names:
@@ -344,10 +344,7 @@ def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
 
 
 def _find_row_text(draft: _Draft, shared: str, place: int) -> str:
-    """Return the rest of a column's label.
-
-    It follows the prefix that labels share.
-    """
+    """Return a column's label without the prefix that labels share."""
     label = draft.export.headers[place].label
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
@@ -404,7 +401,7 @@ def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: st
 def _sort_questions(draft: _Draft) -> list[Question]:
     """Return the questions in column order.
 
-    Questions with ticked choices are each after their parent.
+    A question with a parent follows it.
     """
     for name, ticks in draft.ticks.items():
         draft.questions[name] = evolve(draft.questions[name], choices=tuple(ticks.values()))

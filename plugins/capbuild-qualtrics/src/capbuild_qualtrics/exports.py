@@ -118,7 +118,7 @@ def _is_import_row(cells: Sequence[str]) -> bool:
 def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, str]:
     """Return an export's columns, header rows and evidence.
 
-    No columns for other tables.
+    Columns are empty for a table that is no export.
 
     Args:
         rows: The first three rows of the table.

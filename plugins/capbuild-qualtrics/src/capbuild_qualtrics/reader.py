@@ -161,9 +161,9 @@ class _ExportReader:
         )
 
     def _parse_moment(self, text: str, zone: str) -> datetime.date | None:
-        """Return the date or time in a text.
+        """Return the date or time in a text, else None.
 
-        A time without a zone is in that of the export; None if neither can be read.
+        A time without a zone is taken to be in `zone`, that of the export.
         """
         slashed = _SLASHED.match(text)
         try:
@@ -193,9 +193,9 @@ class _ExportReader:
         return RecordValue(part.question, value, origin, absent, part.loop, raw)
 
     def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
-        """Return the kind of missing.
+        """Return the kind of a missing answer.
 
-        The question was not shown, or was shown and not answered.
+        The question was either not shown, or shown and not answered.
         """
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
@@ -217,7 +217,7 @@ class _ExportReader:
     def _find_codes(self, question: str, cell: str) -> str | list[str]:
         """Return a cell with codes in place of labels.
 
-        Labels in a comma-joined cell may contain commas.
+        Labels in a comma-joined cell may contain commas themselves.
         """
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
             return self._find_code(question, cell) or cell
@@ -234,9 +234,9 @@ class _ExportReader:
         return list(dict.fromkeys(found))
 
     def _find_code(self, question: str, text: str) -> str | None:
-        """Return the code of a choice by code or label.
+        """Return the code of a choice, by code or label.
 
-        None if unknown. Labels may be codes of other choices.
+        None if unknown. A label that is also another choice's code is read as the code.
         """
         if self.form[question].choice(text):
             return text
@@ -295,7 +295,7 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
 def _find_day_first(texts: Iterator[str]) -> bool | None:
     """True if days precede months in slashed dates.
 
-    A number above 12 shows it.
+    A number above 12 shows the order. None if no date or dates of both orders do.
     """
     pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
     first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)

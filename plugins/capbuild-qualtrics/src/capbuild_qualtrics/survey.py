@@ -272,7 +272,7 @@ class _Builder:
     def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
         """Add the free text of a choice.
 
-        It has the possible import ids and names of its column.
+        `columns` has the possible import ids and names of its column, the usual ones first.
         """
         field_id, name = columns[0]
         made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)

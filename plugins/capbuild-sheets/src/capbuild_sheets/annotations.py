@@ -79,7 +79,7 @@ class StyledCells:
 class CellComments:
     """Comments and threaded comments of an XLSX sheet.
 
-    Notes begin with their author's name, which is personal data and left out.
+    The author's name at the start of a note is personal data, and is left out.
 
     Attributes:
         found: Comments by cell.
@@ -168,7 +168,7 @@ def choice_lists(
 ) -> tuple[ChoiceList, ...]:
     """Return the drop-down lists of a sheet with their options.
 
-    Lists computed by a formula are left out.
+    Lists whose options are computed by a formula are left out.
 
     Args:
         rules: Ranges, and the list as a formula.
@@ -291,7 +291,7 @@ class _AnnotatedSheet:
     def annotate_question(self, question: Question) -> Question:
         """Return a question with choices and hint from cells.
 
-        The choices are the drop-down options of most of its answers; the hint is the comment on its header.
+        The choices are the drop-down options that most of its answers have. The hint is the comment on its header.
         """
         options, _ = self.lists[question.id].most_common(1)[0] if question.id in self.lists else ((), 0)
         if options and question.type in _OPEN and not question.choices:
@@ -331,7 +331,7 @@ class _AnnotatedSheet:
     def _colours(self) -> Iterator[Issue]:
         """Report fill colours that may have a meaning.
 
-        They vary within both a column and a row.
+        They have one if colours vary both within a column and within a row.
         """
         rows, columns = {place.row for place in self.cells}, {place.column for place in self.cells}
         filled = {p: fill for p, fill in self.sheet.fills.items() if p.row in rows and p.column in columns}
@@ -358,8 +358,5 @@ class _AnnotatedSheet:
 
 
 def _differ(fills: Sequence[str], cells: int) -> bool:
-    """True if cells have different fills.
-
-    A fill of only some cells counts too.
-    """
+    """True if cells have different fills, or only some have one."""
     return len(set(fills)) > 1 or len(fills) < cells

@@ -82,7 +82,7 @@ def _of_questions(form: Questionnaire) -> dict[str, Any]:
 
 
 def _of_columns(account: SheetReconciliation, first: int) -> dict[str, Any]:
-    """Return the counts of the table.
+    """Return the counts of a table.
 
     `first` is the row of the first response.
     """

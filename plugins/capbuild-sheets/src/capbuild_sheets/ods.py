@@ -313,7 +313,7 @@ def _number(text: str) -> Cell:
 def _format_number(number: Cell, text: str, kind: str, currency: str) -> Cell:
     """Return a number with its displayed unit.
 
-    A number displayed with leading zeros is returned as a code.
+    A number displayed with leading zeros is returned as text, because it is a code.
     """
     if not isinstance(number, int | float) or not text:
         return number

@@ -204,7 +204,7 @@ class PlainColumns:
 def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places, _Places]:
     """Return the columns of cells, and where their references end.
 
-    Columns count from 0; positions are those of the quotes after the references.
+    Columns count from 0. A reference ends at the quote after it.
     """
     for offset, mark in enumerate(b'r="', start=3):
         if not (data[start + offset] == mark).all():

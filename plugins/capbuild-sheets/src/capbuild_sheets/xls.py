@@ -37,7 +37,7 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
 def _open(source: InputFile) -> Any:
     """Open the file with its formats, which give merged cells.
 
-    Damaged formats are left out.
+    If the formats are damaged, the file is opened without them.
     """
     try:
         return _opened(source, formats=True)

@@ -89,7 +89,7 @@ def _scan_column(question: VariableQuestion, whole: RawColumn, longest: int) -> 
 def _scan_texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
     """Return a column of texts.
 
-    The dictionary has all distinct texts unless hardly any recurs.
+    Distinct texts are stored in a dictionary, or directly if hardly any text recurs.
     """
     pl, direct = polars(), None
     texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()

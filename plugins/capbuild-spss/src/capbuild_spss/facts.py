@@ -13,7 +13,7 @@ _SECONDS = 300
 def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of a file.
 
-    They are variables, rows, labels, missing ranges, multiple-response sets and formats.
+    It counts variables, rows, labels, missing ranges, multiple-response sets and formats.
 
     Args:
         source: The file.

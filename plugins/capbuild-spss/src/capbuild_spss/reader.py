@@ -166,7 +166,7 @@ class FileReader:
     def _read_text(self, role: Role, row: Sequence[Value]) -> str:
         """Return the text of a role's variable in a row.
 
-        It is the value label, or the value as text.
+        This is the value label, or the value as text.
         """
         question = self.keys.get(role)
         return self.role_text(role, row[question.variable.column - 1]) if question is not None else ""
@@ -194,7 +194,7 @@ class FileReader:
     def _read_answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
         """Return the answers of one row.
 
-        Looks values up inline, because it runs for millions of cells.
+        Values are looked up inline, as this runs for millions of cells.
         """
         file, gaps = self.source.name, 0
         answers: list[Answer] = []
@@ -227,9 +227,7 @@ class FileReader:
 
 
 def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
-    """Return a file's reader.
-
-    Issues of the whole file are noted first.
+    """Return a file's reader, with the file's issues logged.
 
     Raises:
         ReadError: SPSS1, a variable has no name or a duplicate one.
@@ -282,7 +280,7 @@ def _read_items(
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
     """Read a file.
 
-    Yields the questionnaire, responses, issues and finally the reconciliation.
+    It yields the questionnaire, responses, issues and finally the reconciliation.
 
     Args:
         source: An SPSS or Stata file.

@@ -44,7 +44,7 @@ class Slot:
     def is_long(self) -> bool:
         """True if its texts are split into parts.
 
-        Parts have 255 bytes, in 32 words each except the last.
+        A part has 255 bytes in 32 words, except the last.
         """
         return self.width > _LONGEST
 
@@ -72,7 +72,7 @@ class Layout:
     def has_room_for(self, size: int) -> bool:
         """True if the file's size has room for rows.
 
-        Exactly that room if not packed.
+        Without compression, the size must be exactly that of the rows.
         """
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
@@ -87,7 +87,7 @@ def _count_words(width: int) -> int:
 def _find_slots(widths: Sequence[int]) -> list[Slot] | None:
     """Return the variables, None if texts are inconsistent.
 
-    The words of a text must match its length.
+    The number of words of a text must match its length.
     """
     slots: list[Slot] = []
     at = 0

@@ -244,6 +244,6 @@ class MissingValues:
     def kind(self, value: float | str) -> Missing | None:
         """Return a value's missing kind, None if valid.
 
-        A value declared missing with a label that names no kind is `NO_ANSWER`; the value itself stays as the raw text.
+        A value declared missing is `NO_ANSWER` if its label names no kind; the value itself is kept as the raw text.
         """
         return self.kinds.get(value) or (Missing.NO_ANSWER if self.is_declared(value) else None)

@@ -36,9 +36,10 @@ def word(key: str, language: str) -> str:
 
 
 def coded(kind: str, code: object, language: str) -> str:
-    """Return the label of a code, such as `not met` of `state`.
+    """Return the label of a code.
 
-    The label is this plugin's, else that of the reports, else the code itself.
+    For example, `state` has the code `not met`. The label is this plugin's, else that of the reports, else the code
+    itself.
 
     Example:
         >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")

@@ -71,8 +71,8 @@ class Chosen:
 def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
     """Return the answer of one column per option.
 
-    All blank is no answer; all 0 is an answer with no option chosen. Products leave options blank that were not chosen,
-    so any other text chooses its option, and is kept.
+    If all cells are blank there is no answer; if all are 0, no option was chosen. Products leave the cells of other
+    options blank, so any other text means that its option was chosen, and is kept.
 
     Args:
         unit: The question with its columns.
@@ -167,7 +167,7 @@ class FormTable:
     ) -> list[Column]:
         """Return the columns with day and month order inferred.
 
-        Only date metadata have it.
+        Only date metadata need it.
         """
         found = []
         for column, part in zip(columns, parts, strict=True):
@@ -368,7 +368,7 @@ class FormTable:
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
     """Return the day and month order of dates.
 
-    It is inferred from their values, or from a 12-hour clock.
+    It is inferred from values above 12, or from a 12-hour clock if `month_first` allows.
     """
     shown = day_order(text.strip().partition(" ")[0] for text in texts)
     clock = month_first and any(text.rstrip().upper().endswith(("AM", "PM")) for text in texts)

@@ -33,7 +33,7 @@ from capbuild_workbooks.instruments.table_writing import BESIDE, parse_citations
 
 
 def response_marks(sheet: Sheet) -> int | None:
-    """Return the index of the row of marks, None without one."""
+    """Return the index of the row of marks, or None."""
     for number, row in enumerate(sheet.rows[:60]):
         if sum(isinstance(cell, str) and cell.startswith(RESPONSE_MARK) for cell in row) > 1:
             return number
