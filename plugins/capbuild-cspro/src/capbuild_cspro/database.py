@@ -155,7 +155,7 @@ class _Database:
     def notes(self) -> dict[tuple[str, str, int, int], str]:
         """Return the notes by case, field and occurrences.
 
-        The occurrences are those of the record and of the item.
+        The occurrences are those of the record and of the item, from 1.
         """
         if "notes" not in self.tables:
             return {}

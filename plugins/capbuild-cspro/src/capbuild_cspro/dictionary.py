@@ -291,10 +291,7 @@ class _Builder:
         return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
-        """Add a level or record as a group.
-
-        Returns its id.
-        """
+        """Add a level or record as a group; return its id."""
         name = str(part.get("name") or "") or f"record {len(self.groups) + 1}"
         self.groups.append(QuestionGroup(id=name, title=self.text(part, name), parent=parent, repeat=repeat))
         return name
@@ -399,7 +396,7 @@ class _Builder:
     def value_sets(self, entry: Json) -> Iterator[Json]:
         """Yield the values of an item's value sets.
 
-        Linked sets share the first's.
+        A linked set has the values of the first set with that link.
         """
         for values in json_list(entry.get("valueSets")):
             listed, link = json_list(values.get("values")), str(values.get("link") or "")
@@ -462,7 +459,7 @@ def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment
 def _number(values: Values, plain: str) -> str:
     """Return a number or date as text.
 
-    Numbers get their implied decimals and lose their fill; dates are in ISO form.
+    Numbers get their implied decimals and lose their fill characters; dates are in ISO form.
     """
     number = number_text(plain)
     if number is None:

@@ -57,9 +57,9 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
 
 
 def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, list[Element]]]:
-    """Return the multiple-response set of each variable in one.
+    """Return multiple-response sets by the ids of their variables.
 
-    The set is a group and its variables, by the id of the variable.
+    A set is a group and its variables.
     """
     variables = {element.get("ID", ""): element for part in described for element in children(part, "var")}
     found: dict[str, tuple[Element, list[Element]]] = {}
@@ -73,7 +73,8 @@ def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, li
 def _merge_set(node: Element, members: list[Element], question: Question, language: str) -> Question:
     """Return the multi-select question of a multiple-response set.
 
-    Its choices are the variables if each has at most two categories ("chosen", "not chosen"), else their categories.
+    If each variable has at most two categories ("chosen", "not chosen"), the variables are the choices, else their
+    categories are.
 
     Args:
         node: The group.

@@ -65,9 +65,9 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
 
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
-    """Return a category, a missing one with its kind.
+    """Return a category as a choice.
 
-    The kind comes from its label.
+    The label of a missing category says which kind of missing value it is.
     """
     kinds = (find_missing_kind(label.get(tag), declared=missing) for tag in label.languages)
     kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
@@ -91,7 +91,7 @@ def number(text: str | None) -> float | None:
 def unique(name: str, key: str, used: Collection[str]) -> str:
     """Return a unique name.
 
-    A name in use gets its key in brackets, or a number.
+    A name that is in use gets its key in brackets, or a number.
 
     Example:
         >>> unique("age", "V7", ["age"]), unique("age", "", ["age"]), unique("", "", [])

@@ -259,9 +259,9 @@ class _Lifecycle:
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a grid as a note with questions.
+        """Add a grid as a note with a question per cell.
 
-        Each cell is a question; a roster repeats.
+        A grid with a roster becomes a repeated group.
         """
         sides = sorted(children(node, "GridDimension"), key=lambda element: element.get("rank", ""))
         labels = [self.labels(side) for side in sides]
@@ -328,10 +328,7 @@ class _Lifecycle:
         self.add(self.typed(question, element, holder) if element is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
-        """Return the category labels of a dimension.
-
-        A roster has one label without text.
-        """
+        """Return the category labels of a dimension, empty without any."""
         domain = self.domain(side)
         if domain is None:
             return []
@@ -352,7 +349,7 @@ class _Lifecycle:
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
         """Return a question with the type of its domain.
 
-        The response domain or representation also gives its options.
+        The domain, a response domain or representation, also gives its options.
         """
         kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
@@ -386,7 +383,7 @@ class _Lifecycle:
     def choices(self, domain: Element) -> Iterator[Choice]:
         """Yield the options of a domain.
 
-        They are the codes of its list or the categories of its scheme.
+        These are the codes of its list, or the categories of its scheme.
         """
         element = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):

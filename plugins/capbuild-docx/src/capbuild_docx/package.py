@@ -25,7 +25,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 def open_template(template: str) -> Document:
     """Return a document in a template's styles.
 
-    It is empty for the default template.
+    Without a template, the default styles are used.
 
     Raises:
         WriteError: The template cannot be read.
@@ -108,10 +108,7 @@ def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElemen
 
 
 def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
-    """Put a line at the end.
-
-    An empty first paragraph makes place for it.
-    """
+    """Add a line at the end, or in place of an empty one."""
     found = part.findall(qn("w:p"))
     if len(found) == 1 and not found[0].findall(qn("w:r")):
         part.replace(found[0], line)

@@ -77,7 +77,7 @@ def _shade_level(cell: Track, order: int) -> ShadedCell:
 def shade_band(cell: Band) -> list[ShadedCell]:
     """Return a value on its scale as ten cells.
 
-    Shaded are the one it lies in, its interval, and the target.
+    The cells of the value, of its interval and of the target are marked.
     """
     steps = []
     for place in range(TENTHS):
@@ -105,7 +105,7 @@ def _is_within(value: float, low: float, high: float) -> bool:
 def shade_spread(cell: Spread) -> list[ShadedCell]:
     """Return a result's progress as ten cells.
 
-    Hollow at the baseline, full at the value, a line at the target.
+    A hollow dot marks the baseline, a full dot the value, and a line the target.
     """
     steps = []
     for place in range(TENTHS):
@@ -151,10 +151,7 @@ def shade_timeline(cell: Timeline) -> list[ShadedCell]:
 
 
 def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
-    """Return the labels of bars with shades, lowest level first.
-
-    Open levels are last.
-    """
+    """Return bar labels with shades: lowest level first, open last."""
     found = {
         (segment.label, segment.shade)
         for row in figure.rows

@@ -62,7 +62,7 @@ def coded_absence(value: object) -> Missing | None:
 def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
     """Return an answer's kind of missing, code and path.
 
-    It comes from the reason that the answer carries.
+    The kind follows from the answer's data-absent-reason. None without one.
     """
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):
@@ -117,7 +117,7 @@ def translations(part: object, language: str) -> dict[str, str]:
 def condition(item: Json) -> str:
     """Return the condition of an item, empty for none.
 
-    It has the form that `is_false` evaluates.
+    The condition is an expression for `is_false`.
 
     Example:
         >>> condition({"enableWhen": [{"question": "law", "operator": "=", "answerCoding": {"code": "y"}}]})

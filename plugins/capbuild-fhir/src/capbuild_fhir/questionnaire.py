@@ -109,7 +109,7 @@ class Form:
     def add_item(self, item: Json, above: Links, group: str | None, parent: str | None, asked_if: str) -> None:
         """Add an item and its children.
 
-        They share the condition of their parent.
+        Children inherit the condition of their parent.
         """
         links = (*above, plain(item.get("linkId")))
         kind = plain(item.get("type"))
@@ -147,7 +147,7 @@ class Form:
     def name(self, links: Links) -> str:
         """Return the id of an item.
 
-        It is the link id, after those of its parents if not unique.
+        This is its link id, with those of its parents before it if needed to make it unique.
         """
         if links not in self.ids:
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
@@ -263,7 +263,7 @@ class Form:
     def learn(self, name: str, answers: Sequence[Json]) -> None:
         """Add the features that a question's answers show.
 
-        These are options, multi-select and the unit.
+        These are options, multiple answers and the unit.
         """
         asked = self.questions[name]
         values = [value_of(answer) for answer in answers]

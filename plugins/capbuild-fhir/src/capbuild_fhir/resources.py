@@ -77,7 +77,7 @@ def plain(value: object) -> str:
 def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
     """Return key and value of a polymorphic element.
 
-    An example is `valueCoding`; both are empty for none.
+    For example, the key is `valueCoding`. Key and value are empty if there is none.
 
     Example:
         >>> value_of({"valueInteger": 3}), value_of({"linkId": "1"})
@@ -180,7 +180,7 @@ def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]
 def _as_json(node: Element) -> Json | str:
     """Return an XML element as JSON.
 
-    Primitives are text, with extensions under `_name`.
+    Primitives are text, and their extensions are under `_name`.
     """
     if node.get("value") is not None:
         return str(node.get("value"))

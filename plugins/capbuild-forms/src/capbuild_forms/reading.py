@@ -129,9 +129,9 @@ class FormBuilder:
     groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
 
     def text(self, value: object, fallback: str = "") -> Text:
-        """Return a text, in one or more languages.
+        """Return a text in one or more languages.
 
-        A text by language has a `default`.
+        In a mapping of texts by language, `default` is the main language's.
         """
         texts = dict(value) if is_json_object(value) else {"default": value}
         named = {tag: plain_text(text) for tag, text in texts.items() if isinstance(text, str | int | float)}
@@ -258,9 +258,9 @@ def _read_responses(
 
 
 def _join_question(question: Question, form: Questionnaire) -> Question:
-    """Return the drafted question of an "other" text.
+    """Return the question of an "other" text below its choice's.
 
-    It is a child of the choice's question.
+    Other questions are returned unchanged.
     """
     above = question.id.removesuffix(OTHER)
     return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
@@ -269,7 +269,7 @@ def _join_question(question: Question, form: Questionnaire) -> Question:
 def _flag_question(question: Question) -> Question:
     """Return a question with its kind of personal data.
 
-    The kind is that of a metadata key.
+    The kind follows from the name of a metadata key.
     """
     kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
     return evolve(question, personal=kind) if kind is not None else question
@@ -292,9 +292,9 @@ def _list_records(
 
 
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
-    """True if a file defines another file's form.
+    """True if a file defines the form of another's responses.
 
-    The other file's first response decides.
+    Only the first response is compared with the form.
     """
     product = kind()
     form = product.document(load_json(other), other.name).form

@@ -129,7 +129,8 @@ def _list_items(form: Questionnaire, framework: Framework | None, language: str)
 def _find_kind(question: Question) -> str:
     """Return a question's kind of input.
 
-    It is a type of inputs, `one`, `several`, `rank`, `file`, `lines` or empty.
+    The kind is a type of HTML input, `one`, `several`, `rank`, `file` or `lines`. It is empty for a question without an
+    answer.
     """
     kind = question.type
     if kind in _SILENT:
@@ -154,9 +155,8 @@ def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
     """Return the script's data as JSON.
 
-    They are the document to save, without answers, and codes.
-
-    The questionnaire in it is in its own language and that of the page.
+    The data are the document to save, still without answers, and the codes for its fields. The questionnaire in it is
+    in its own language and that of the page.
     """
     document = json.loads(dumps(Survey(file="form.json", format="capbuild-json", questionnaire=form)))
     _drop_translations(document, language.partition("-")[0])

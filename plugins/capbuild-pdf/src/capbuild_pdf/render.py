@@ -136,9 +136,8 @@ def render_report(
 def _make_main(source: str) -> bytes:
     r"""Return the main file for typst.
 
-    It is the template with the report as a quoted text.
-
-    Inputs of the compiler would be part of every template, so that nothing set for one report could serve the next.
+    It calls the template with the report as a quoted text. As an input of the compiler, the report would be part of
+    every template, so that nothing cached for one report could serve the next.
 
     Example:
         >>> print(_make_main('{"title":"A \\"B\\""}').decode())
@@ -188,9 +187,9 @@ def _make_document(
 
 
 def _match_sentences(texts: Iterable[str]) -> str:
-    """Return a regular expression of multi-word texts.
+    """Return a regular expression of multi-word texts, longest first.
 
-    The longest is first; empty without any.
+    Empty without any.
     """
     several = {text.strip() for text in texts if " " in text.strip()}
     return "|".join(map(re.escape, sorted(several, key=lambda one: (-len(one), one))))

@@ -166,7 +166,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
 def _make_field(cells: Mapping[str, str], row: int) -> Field:
     """Return the field of a row.
 
-    Files written by R have `NA` for blanks.
+    `NA`, which R writes for blanks, is read as blank.
     """
 
     def cell(name: str) -> str:

@@ -53,7 +53,7 @@ def _text(node: Element) -> str:
 def _list_elements(source: InputFile) -> Iterator[tuple[Element, str]]:
     """Yield the study and each subject, once complete.
 
-    Each has its path.
+    Each comes with its path.
 
     Raises:
         ReadError: It is not well-formed, or declares a document type or entities.
@@ -189,7 +189,7 @@ def _find_missing(pair: tuple[str, str]) -> Missing | None:
 def _list_repeating(study: Element) -> set[tuple[str, str]]:
     """Return event and name of repeating instruments.
 
-    The event is empty if there is only one.
+    The event is empty in a project with only one.
     """
     nodes = [node for node in study.iter() if local_name(node) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
@@ -216,7 +216,7 @@ class _Subjects:
     def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
         """Yield the rows of a subject.
 
-        There is one for each event, then those of its repeating instruments.
+        Each event has a row, followed by those of its repeating instruments.
         """
         events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):

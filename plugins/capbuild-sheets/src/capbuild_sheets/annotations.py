@@ -358,5 +358,5 @@ class _AnnotatedSheet:
 
 
 def _differ(fills: Sequence[str], cells: int) -> bool:
-    """True if cells have different fills, or only some have one."""
+    """True if cells have different fills, or some have none."""
     return len(set(fills)) > 1 or len(fills) < cells

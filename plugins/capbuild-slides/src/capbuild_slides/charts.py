@@ -65,7 +65,7 @@ def _name(cell: object) -> str:
 def _count_countries(figure: Figure) -> Chart:
     """Return the chart of countries by level.
 
-    There is one bar for each area.
+    Each area has a bar.
     """
     every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
     found = [(name, bar) for name, bar in every if bar.segments]
@@ -130,7 +130,7 @@ def _name_row(first: object) -> str:
 def _describe_target(track: Track, title: str) -> str:
     """Describe a target beside a bar's name.
 
-    Native bars have no mark for it; empty without a target.
+    PowerPoint's bars have no mark for a target. Empty without one.
     """
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 

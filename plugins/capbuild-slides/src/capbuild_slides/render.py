@@ -90,9 +90,9 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
 
 def _choose_sections(report: Report) -> list[ReportSection]:
-    """Return the sections that fit.
+    """Return the sections that fit on slides.
 
-    The story is split into points and figure.
+    The story is split into its points and its figure.
     """
     kept: list[ReportSection] = []
     for section in report.sections:
@@ -353,7 +353,7 @@ def _is_group(row: Sequence[str]) -> bool:
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
     """Return the widths of columns.
 
-    Words of headers and numbers stay whole; the longest cells get the rest.
+    Words of headers and numbers stay whole. The rest of the width is shared by the length of the longest cells.
     """
     least = []
     for n, title in enumerate(titles):
@@ -388,7 +388,7 @@ def _end_at_sentence(text: str) -> str:
 def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -> int:
     """Estimate the height of a text, 0 for none.
 
-    The text is in a box of the given width.
+    `size` is in points, `width` of the box in EMU.
     """
     letters = max(int((Emu(width).pt - Emu(_INSET).pt) / (size * glyph)), 1)
     lines = sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
@@ -406,9 +406,9 @@ def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = 
 
 
 def _is_too_long(figure: Figure) -> bool:
-    """True if a table has too many country rows.
+    """True if a table has too many rows for slides.
 
-    Its first rows would give little information.
+    Its first rows alone would say little.
     """
     return figure.kind is FigureKind.PLAIN and len(list(_list_cells(figure))) > _ROWS
 

@@ -267,7 +267,7 @@ class SetQuestion:
         return value is not None and format_code(value) == _format_code(self.counted or "")
 
     def _format_raw(self, row: Sequence[Value]) -> str:
-        """Return the value of each variable of the set as text."""
+        """Return the value of each variable in the set."""
         cells = ((m.variable.name, row[m.variable.column - 1]) for m in self.members)
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 

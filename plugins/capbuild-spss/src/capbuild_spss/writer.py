@@ -197,7 +197,7 @@ def _make_numeric_codes(question: Question, values: Sequence[AnswerValue | None]
 
 
 def _is_number(text: str) -> bool:
-    """True if a text is the exact notation of a number.
+    """True if a text is exactly a number's notation.
 
     Example:
         >>> _is_number("7"), _is_number("2.5"), _is_number("07"), _is_number("nan")

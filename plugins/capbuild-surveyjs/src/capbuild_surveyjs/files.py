@@ -59,7 +59,7 @@ def is_definition(source: InputFile) -> bool:
 def sniff(source: InputFile) -> Claim | None:
     """Claim definitions by their structure.
 
-    Responses are claimed by a definition next to them.
+    Responses are claimed if a definition is next to them.
     """
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
@@ -70,9 +70,9 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def _find_first_record(source: InputFile) -> Json:
-    """Return a file's first response.
+    """Return a file's first response, from its first 64 KiB.
 
-    It comes from the first 64 KiB; empty for other files.
+    Empty for any other file.
     """
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):
@@ -245,7 +245,7 @@ class _Responses:
     def _is_hidden(self, condition: str, record: Json) -> bool:
         """True if a condition hides a question.
 
-        A condition on the same panel or row is unknown.
+        A condition on the same panel or row cannot be evaluated, and hides nothing.
         """
         nodes = self.survey.nodes if self.survey else {}
 
