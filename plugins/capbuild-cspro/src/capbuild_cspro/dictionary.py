@@ -291,7 +291,7 @@ class _Builder:
         return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
-        """Add a level or record as a group; return its id."""
+        """Add a level or record as a group, returning its id."""
         name = str(part.get("name") or "") or f"record {len(self.groups) + 1}"
         self.groups.append(QuestionGroup(id=name, title=self.text(part, name), parent=parent, repeat=repeat))
         return name

@@ -259,9 +259,9 @@ class _Lifecycle:
             self.add(self.typed(detail, domain, node), evolve(asked, parent=name))
 
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
-        """Add a grid as a note with a question per cell.
+        """Add a grid as a note with questions.
 
-        A grid with a roster becomes a repeated group.
+        Each cell is a question. A grid with a roster becomes a repeated group.
         """
         sides = sorted(children(node, "GridDimension"), key=lambda element: element.get("rank", ""))
         labels = [self.labels(side) for side in sides]

@@ -23,9 +23,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def open_template(template: str) -> Document:
-    """Return a document in a template's styles.
+    """Return a document with a template's styles and content.
 
-    Without a template, the default styles are used.
+    The default template, used for an empty path, has no content.
 
     Raises:
         WriteError: The template cannot be read.
@@ -108,7 +108,10 @@ def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElemen
 
 
 def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
-    """Add a line at the end, or in place of an empty one."""
+    """Add a line at the end.
+
+    A part that has only an empty paragraph gets the line in its place.
+    """
     found = part.findall(qn("w:p"))
     if len(found) == 1 and not found[0].findall(qn("w:r")):
         part.replace(found[0], line)

@@ -109,7 +109,9 @@ def make_row(
 
 @frozen(kw_only=True)
 class _Grid:
-    """Columns of a table, with each drawn column split into several.
+    """Columns of a table.
+
+    A drawn column is split into several small ones.
 
     Attributes:
         spans: How many small columns each column takes.

@@ -134,7 +134,9 @@ def clean_page(page: str) -> str:
 
 
 def escape_css(text: str) -> Markup:
-    r"""Return a text as a CSS string that cannot end early.
+    r"""Return a text as an escaped CSS string.
+
+    No character of the text can end the string or the style.
 
     Example:
         >>> print(escape_css('</style> "x"'))
