@@ -112,7 +112,7 @@ def shorten_name(name: str, limit: int) -> str:
             words[place] = _cut_word(words[place], max(len(words[place].strip("()")) - 1 - over, 1))
         elif place >= kept or shared[place] > 1:
             words[place] = _cut_word(words[place], 1)
-            whole = [one for one in whole if one != place]
+            whole = [position for position in whole if position != place]
     if len(" ".join(words)) > limit:
         longest = max(range(len(words)), key=lambda place: len(words[place]))
         words[longest] = _cut_word(words[longest], 4)

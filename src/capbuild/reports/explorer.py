@@ -295,7 +295,7 @@ def _encode(value: Any) -> object:
         return {**value}
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return {one.name: getattr(value, one.name) for one in fields(type(value))}
+    return {attribute.name: getattr(value, attribute.name) for attribute in fields(type(value))}
 
 
 def _make_head(head: Report) -> dict[str, object]:
@@ -374,7 +374,7 @@ class _Maker:
         return Explorer(
             language=get_translator(language).language,
             languages=tuple(self.reports),
-            headers=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
+            headers=FrozenMap({name: self._make_head(report, len(names)) for name, report in self.reports.items()}),
             words=FrozenMap({name: _pick_words(report_context.t) for name, report_context in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),
@@ -402,7 +402,7 @@ class _Maker:
         return evolve(page, title=context.t("explorer.title", count=count))
 
     def _name_countries(self) -> dict[str, Texts]:
-        every = {one.alpha_2: one for round_ in self.rounds for one in (*round_.countries, *round_.silent)}
+        every = {country.alpha_2: country for round_ in self.rounds for country in (*round_.countries, *round_.silent)}
         return {
             code: _unify([get_country_name(country, language) for language in self.reports])
             for code, country in sorted(every.items())
@@ -505,16 +505,16 @@ class _Maker:
     def _list_activities(self, catalogue: Catalogue | None, places: Mapping[str, int]) -> Iterator[ExplorerActivity]:
         if catalogue is None:
             return
-        for one in catalogue.activities:
-            helps = [places[name] for name in one.helps if name in places]
-            shares = [one.effects[name] for name in one.helps if name in one.effects]
+        for activity in catalogue.activities:
+            helps = [places[name] for name in activity.helps if name in places]
+            shares = [activity.effects[name] for name in activity.helps if name in activity.effects]
             if helps:
                 yield ExplorerActivity(
-                    id=one.id,
-                    title=self._text(one.title),
+                    id=activity.id,
+                    title=self._text(activity.title),
                     helps=helps,
                     effects=(min(shares), max(shares)) if shares else None,
-                    about=_unify(" ".join(_describe(one, catalogue, report)) for report in self.reports.values()),
+                    about=_unify(" ".join(_describe(activity, catalogue, report)) for report in self.reports.values()),
                 )
 
 
@@ -581,7 +581,7 @@ class _Answers:
     @property
     def lists(self) -> dict[str, Any]:
         """Texts in the order of their places."""
-        return {name: tuple(found) for name, found in self._texts.items()}
+        return {name: tuple(texts) for name, texts in self._texts.items()}
 
     def list_rows(
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]

@@ -21,7 +21,7 @@ def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
 
     None without any text.
     """
-    known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
+    known = sorted({text.strip() for text in texts} - {""}, key=lambda text: (-len(text), text))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
 
 

@@ -245,7 +245,7 @@ class _Builder:
     @classmethod
     def make(cls, top: Json, source: InputFile) -> "_Builder":
         """Return a builder for a dictionary."""
-        names = [str(one.get("name") or "").lower() for one in json_list(top.get("languages"))]
+        names = [str(language.get("name") or "").lower() for language in json_list(top.get("languages"))]
         mark = json_object(top.get("defaults")).get("decimalMark") is True
         return cls(top, source, tuple(dict.fromkeys(name for name in names if name)), mark)
 
@@ -379,7 +379,7 @@ class _Builder:
                     blank = kind
         coded = [choice for choice in found.values() if choice.missing is None]
         low, high = (min(ranges), max(ranges)) if ranges else (None, None)
-        numbers = [float(one.code) for one in coded if number_text(one.code) is not None] if ranges else []
+        numbers = [float(choice.code) for choice in coded if number_text(choice.code) is not None] if ranges else []
         decimals, mark = _parse_integer(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
         width = max((len(choice.code) for choice in coded), default=0)
         return Values(

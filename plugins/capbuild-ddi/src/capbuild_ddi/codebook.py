@@ -119,7 +119,7 @@ def _list_groups(described: list[Element], language: str) -> tuple[list[Question
         labels = children(node, "labl", "txt")
         groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
         within = (node.get("varGrp") or "").split()
-        for keys in (node.get("var") or "", *(set_members.get(one, "") for one in within)):
+        for keys in (node.get("var") or "", *(set_members.get(group, "") for group in within)):
             for key in keys.split():
                 group_by_variable.setdefault(key, name)
         inner.update(dict.fromkeys(within, name))

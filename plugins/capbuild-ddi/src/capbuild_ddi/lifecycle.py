@@ -317,7 +317,7 @@ class _Lifecycle:
         element, bound, holder = domain
         parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
         text = {
-            tag: " - ".join(one.get(tag) for one in parts)
+            tag: " - ".join(part.get(tag) for part in parts)
             for tag in dict.fromkeys(t for p in parts for t in p.languages)
         }
         name = unique(bound or f"{made.id}[{','.join(map(str, cell))}]", "", self.questions)
@@ -359,7 +359,7 @@ class _Lifecycle:
             for part in (domain, holder)
             for element in children(part, "ResponseCardinality")
         ]
-        if type_ is QuestionType.SELECT_ONE and any((one or 0) > 1 for one in most):
+        if type_ is QuestionType.SELECT_ONE and any((limit or 0) > 1 for limit in most):
             type_ = QuestionType.SELECT_MULTIPLE
         ranges = [element for element in domain.iter() if local_name(element) in ("NumberRange", "Range")]
         low = [value for range_ in ranges if (value := number(plain(first(range_, "Low")))) is not None]

@@ -107,13 +107,13 @@ class Paragraph:
     def text(self) -> str:
         """Its text, with the text of fields."""
         return "".join(
-            one if isinstance(one, str) else one.displayed for one in self.pieces if not isinstance(one, Mark)
+            piece if isinstance(piece, str) else piece.displayed for piece in self.pieces if not isinstance(piece, Mark)
         )
 
     @property
     def fields(self) -> list[Field]:
         """Its fields."""
-        return [one for one in self.pieces if isinstance(one, Field)]
+        return [piece for piece in self.pieces if isinstance(piece, Field)]
 
 
 @define
@@ -181,7 +181,7 @@ class Document:
     def is_printed(self) -> bool:
         """True if it has marks of a printed questionnaire."""
         pieces = [piece for paragraph in _flatten(self.blocks) for piece in paragraph.pieces]
-        tagged = any(isinstance(one, Field) and one.tag.startswith(TAG) for one in pieces)
+        tagged = any(isinstance(piece, Field) and piece.tag.startswith(TAG) for piece in pieces)
         return tagged or any(isinstance(mark, Mark) and mark.name.startswith(BOOKMARK) for mark in pieces)
 
 
@@ -195,7 +195,7 @@ def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
 
 def _find(element: Element | None, *names: str) -> Element | None:
     for name in names:
-        element = None if element is None else next((one for one in element if local_name(one) == name), None)
+        element = None if element is None else next((child for child in element if local_name(child) == name), None)
     return element
 
 
@@ -220,8 +220,8 @@ def read_document(source: InputFile) -> Document:
     root = load_xml(source, source.member(document_name(source)))
     source.limits.check_cells(source.name, sum(local_name(element) in ("tc", "p") for element in root.iter()))
     remarks = {
-        (mark, _value(one, "id")): " ".join("".join(one.itertext()).split())
-        for part, mark in _REMARKS.items() if part in source.members for one in load_xml(source, source.member(part))
+        (mark, _value(remark, "id")): " ".join("".join(remark.itertext()).split())
+        for part, mark in _REMARKS.items() if part in source.members for remark in load_xml(source, source.member(part))
     }  # fmt: skip
     walker = _Walker(source.name, remarks)
     body = _find(root, "body")

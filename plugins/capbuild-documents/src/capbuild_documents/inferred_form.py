@@ -169,10 +169,10 @@ class DraftedForm:
         """Parse paragraphs as the answer to a question."""
         fields = [one for paragraph in paragraphs for one in paragraph.fields]
         names = {_field_name(one) for one in fields} - {""}
-        comment = "\n".join(remark for one in paragraphs for remark in one.remarks) or None
+        comment = "\n".join(remark for paragraph in paragraphs for remark in paragraph.remarks) or None
         boxes = split_boxes(paragraphs)
         single = fields[0] if len(fields) == 1 else None
-        plain = "\n".join(text for one in paragraphs if (text := one.text.strip()))
+        plain = "\n".join(text for paragraph in paragraphs if (text := paragraph.text.strip()))
         if boxes:
             made = _ticked(boxes, paragraphs)
         elif single is not None and single.kind is FieldKind.LIST:

@@ -75,7 +75,7 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
         source.limits.check_cells(source.name, len(asked))
         for one in asked:
             form.add(one.label, _content(one, form), Origin(source.name, path=one.name), number=one.name)
-        form.unused += [one.label for one in fields if one not in asked and one.node.get("/FT") == "/Sig"]
+        form.unused += [field.label for field in fields if field not in asked and field.node.get("/FT") == "/Sig"]
 
 
 @contextmanager

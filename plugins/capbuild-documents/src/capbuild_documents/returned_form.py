@@ -220,7 +220,7 @@ class ReturnedForm:
     def _field(self, made: Field, slot: Slot, origin: Origin, slots: set[Slot]) -> None:
         if slot in self._filled:  # merged rows: the same slot again
             self._times[slot.question] += 1
-            self._filled -= {one for one in self._filled if one.question == slot.question}
+            self._filled -= {filled for filled in self._filled if filled.question == slot.question}
         self._filled.add(slot)
         slots.add(slot)
         # Word marks placeholders, and may keep the mark of a list after a choice.
@@ -360,9 +360,9 @@ class ReturnedForm:
         If one of its texts gives a value, those that do not parse are remarks.
         """
         read = [(content, *self._parse(question, content)) for content in written]
-        good = [one for one in read if not one[3]] or read[:1]
-        remarks[:0] = [one[0].text for one in read if one not in good]
-        distinct = {repr(one[1]): one for one in good}
+        good = [value for value in read if not value[3]] or read[:1]
+        remarks[:0] = [value[0].text for value in read if value not in good]
+        distinct = {repr(value[1]): value for value in good}
         for content, _, _, problem in distinct.values():
             if problem:
                 self._warn("DOC6", f"{problem} in {question.id}", content.origin)

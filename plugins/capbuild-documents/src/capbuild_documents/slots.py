@@ -118,6 +118,6 @@ def question_lines(question: Question, language: str) -> Iterator[str]:
     unit = f"({question.unit})" if question.unit else ""
     limits = (question.minimum, question.maximum)
     if any(limit is not None for limit in limits):
-        unit = " ".join(filter(None, (unit, "–".join("" if one is None else f"{one:g}" for one in limits))))
+        unit = " ".join(filter(None, (unit, "–".join("" if limit is None else f"{limit:g}" for limit in limits))))
     boxes = word("rank" if question.type is QuestionType.RANKING else "several", language)
     yield from filter(None, (hint, unit, boxes if has_boxes(question) else ""))

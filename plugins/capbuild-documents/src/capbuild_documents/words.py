@@ -31,7 +31,7 @@ def word(key: str, language: str) -> str:
 @cache
 def table_headers() -> frozenset[tuple[str, ...]]:
     """Return the question table's headers in every language."""
-    return frozenset(tuple(_load(one)[key] for key in TABLE_HEADER) for one in LANGUAGES)
+    return frozenset(tuple(_load(language)[key] for key in TABLE_HEADER) for language in LANGUAGES)
 
 
 def all_words(*keys: str) -> Iterator[str]:

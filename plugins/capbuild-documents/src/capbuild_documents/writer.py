@@ -131,7 +131,7 @@ class _Printer:
             chain = self.form.group_path(group)
             yield from self._headings(chain, open_groups)
             open_groups = [question_group.id for question_group in chain]
-            yield from self._table([one for one in questions if one.type is not QuestionType.CALCULATED])
+            yield from self._table([question for question in questions if question.type is not QuestionType.CALCULATED])
 
     def _about(self) -> BaseOxmlElement:
         given = {"@country": self.options.country, "@respondent": self.options.respondent}

@@ -111,7 +111,7 @@ def shade_spread(cell: Spread) -> list[ShadedCell]:
     for place in range(TENTHS):
         low, high = place / TENTHS, (place + 1) / TENTHS
         now, began, goal = (
-            one is not None and _is_within(one, low, high) for one in (cell.value, cell.baseline, cell.target)
+            value is not None and _is_within(value, low, high) for value in (cell.value, cell.baseline, cell.target)
         )
         text = "●" if now else "○" if began else ""
         steps.append(ShadedCell(text=text, ground=CellColour(empty=True), strong=now, target=goal))

@@ -66,9 +66,9 @@ def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
     """
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):
-        for place, one in numbered(part, "extension"):
-            if address_end(one) == "data-absent-reason":
-                name, code = value_of(one)
+        for place, extension in numbered(part, "extension"):
+            if address_end(extension) == "data-absent-reason":
+                name, code = value_of(extension)
                 steps = (*((key,) if key else ()), "extension", place, *((name,) if name else ()))
                 return _ABSENT.get(plain(code), Missing.NO_ANSWER), plain(code), steps
     return None

@@ -165,8 +165,8 @@ def load_resources(source: InputFile) -> Resources:
 def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
     """Yield a resource, its contained ones and a Bundle's."""
     yield Resource(data, steps)
-    for number, one in numbered(data, "contained"):
-        yield Resource(one, (*steps, "contained", number), contained=True)
+    for number, resource in numbered(data, "contained"):
+        yield Resource(resource, (*steps, "contained", number), contained=True)
     if data.get("resourceType") == "Bundle":
         for number, entry in numbered(data, "entry"):
             inner = json_object(entry.get("resource"))
@@ -209,7 +209,7 @@ def extensions(part: Json, name: str) -> list[Json]:
 
     The name is the last part of their address.
     """
-    return [one for one in json_list(part.get("extension")) if address_end(one) == name]
+    return [extension for extension in json_list(part.get("extension")) if address_end(extension) == name]
 
 
 def address_end(extension: Json) -> str:

@@ -173,9 +173,9 @@ def in_order(form: Questionnaire, founds: Iterable[Found], absent: Callable[[Que
         absent: Function that returns the placeholder for a question.
     """
     known: dict[str, list[Found]] = {}
-    for one in founds:
-        name = one.question.strip() or "no name"
-        known.setdefault(name, []).append(one if name == one.question else evolve(one, question=name))
+    for value in founds:
+        name = value.question.strip() or "no name"
+        known.setdefault(name, []).append(value if name == value.question else evolve(value, question=name))
     for question in form.questions:
         if question.id in known:
             yield from known.pop(question.id)
@@ -284,8 +284,8 @@ def _list_records(
             id=str(about.pop("id", "") or number),
             origin=json_origin(file, *at),
             values=[
-                RecordValue(found.question, found.value, json_origin(file, *found.steps), found.absent, 0, found.raw)
-                for found in product.values(record, at, form)
+                RecordValue(value.question, value.value, json_origin(file, *value.steps), value.absent, 0, value.raw)
+                for value in product.values(record, at, form)
             ],
             **about,
         )

@@ -178,7 +178,7 @@ def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[st
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
-        codes = [str(one) for one in part] if is_json_list(part) else [part] if isinstance(part, str) else []
+        codes = [str(code) for code in part] if is_json_list(part) else [part] if isinstance(part, str) else []
         if codes:
             found[key] = codes
     known = {choice.code for choice in asked.choices} if asked is not None else set[str]()

@@ -42,7 +42,7 @@ _CODED: dict[str, tuple[str, type[Basis] | type[Route] | type[EvidenceKind]]] = 
     "route": ("route", Route),
     "evidence_kind": ("evidence.kind", EvidenceKind),
 }
-_CONFIDENCE = [(str(one), str(one)) for one in (1, 2, 3)]
+_CONFIDENCE = [(str(number), str(number)) for number in (1, 2, 3)]
 
 
 @frozen
@@ -92,7 +92,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         language=language,
         t=t,
         visit=visit,
-        draft=any(one.text.status(language) is TranslationStatus.DRAFT for one in form.questions),
+        draft=any(question.text.status(language) is TranslationStatus.DRAFT for question in form.questions),
         items=list(_list_items(form, framework, language)),
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
         coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
@@ -111,7 +111,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
 
 def _list_items(form: Questionnaire, framework: Framework | None, language: str) -> Iterator[_Item]:
     shown: list[str] = []
-    mapped = {one.question for one in form.mappings}
+    mapped = {mapping.question for mapping in form.mappings}
     for question in form.questions:
         chain = form.group_path(question.group)
         names = [group.id for group in chain]
@@ -190,5 +190,5 @@ def _drop_translations(value: Any, language: str) -> None:
         _drop_translations(one, language)
     if isinstance(value, dict) and isinstance(value.get("translations"), dict):
         value["translations"] = {
-            tag: one for tag, one in value["translations"].items() if tag.partition("-")[0] == language
+            tag: translation for tag, translation in value["translations"].items() if tag.partition("-")[0] == language
         }

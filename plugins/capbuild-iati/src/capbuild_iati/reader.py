@@ -87,7 +87,7 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
     elements = enumerate(root.findall("iati-activity"), start=1)
     activities = [_Activity.of(element, number, name, edition) for number, element in elements]
     below = _group_phases(activities)
-    parts = [part for found in below.values() for part in found]
+    parts = [part for parts_below in below.values() for part in parts_below]
     read: dict[str, IatiActivity] = {}
     for activity in activities:
         if activity in parts:
@@ -269,8 +269,8 @@ def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocumen
                 title=title or Text(url),
                 url=url,
                 format="" if node.own("guessed") else format_,
-                categories=[code for one in node.findall("category") if (code := one.get("code").strip())],
-                languages=[code for one in node.findall("language") if (code := one.get("code").strip())],
+                categories=[code for category in node.findall("category") if (code := category.get("code").strip())],
+                languages=[code for language in node.findall("language") if (code := language.get("code").strip())],
                 date=source.day(node.find("document-date")),
                 description=source.text(node.find("description")),
             )

@@ -79,7 +79,7 @@ def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
         line = _make_line(node, money, f"B{number}")
         if line is None:
             continue
-        same = [name for name, one in lines.items() if one.span == line.span and one.revised != line.revised]
+        same = [name for name, other in lines.items() if other.span == line.span and other.revised != line.revised]
         if line.budget.id in lines:
             source.report("IATI204", f"budget {line.budget.id!r} appears twice; the second is not kept.")
         elif same and not line.revised:

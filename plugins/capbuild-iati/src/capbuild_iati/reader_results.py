@@ -42,11 +42,11 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
 
 
 def _read_names(node: Node, kind: str) -> list[str]:
-    return [one.text for one in node.findall(make_own_name(kind))]
+    return [element.text for element in node.findall(make_own_name(kind))]
 
 
 def _read_texts(node: Node, kind: str, source: Source) -> list[Text]:
-    texts = (source.own_text(one) for one in node.findall(make_own_name(kind)))
+    texts = (source.own_text(element) for element in node.findall(make_own_name(kind)))
     return [text for text in texts if text is not None]
 
 
@@ -88,8 +88,8 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
 def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicator: str) -> dict[str, Text]:
     """Return the reasons in capbuild's elements, without replacing existing ones."""
     found: dict[str, Text] = {}
-    for one in node.findall(make_own_name("reason")):
-        key, text = one.own("key"), source.own_text(one)
+    for reason in node.findall(make_own_name("reason")):
+        key, text = reason.own("key"), source.own_text(reason)
         if text is None:
             continue
         if key in texts or key in found:

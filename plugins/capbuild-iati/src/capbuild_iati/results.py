@@ -82,7 +82,7 @@ def list_programme_losses(programme: Programme, reporting: str, losses: Losses) 
             )
     indicators = [indicator for result in programme.results for indicator in result.indicators]
     losses.private("the name of budget lines", (line.id for line in programme.budgets))
-    losses.private("what results contribute to", (one.id for one in programme.results if one.contributes_to))
+    losses.private("what results contribute to", (result.id for result in programme.results if result.contributes_to))
     losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
     losses.private("assumptions and risks", (one.id for one in programme.results if one.assumptions or one.risks))
     losses.private("why figures deviate", (one.id for one in indicators if one.reasons.keys() - one.targets.keys()))

@@ -122,9 +122,9 @@ class Source:
     def text(self, node: Node | None, tag: str = "narrative") -> Text | None:
         """Return an element's narratives as a text, or None."""
         found: dict[str, str] = {}
-        for one in node.findall(tag) if node is not None else ():
-            language = one.own("language") or one.get(LANGUAGE) or self.language
-            words = one.text.strip()
+        for child in node.findall(tag) if node is not None else ():
+            language = child.own("language") or child.get(LANGUAGE) or self.language
+            words = child.text.strip()
             if words and language not in found:
                 found[language] = words
             elif words:

@@ -301,9 +301,9 @@ def list_fields(form: Form) -> tuple[Field, ...]:
     """Return all possible columns of an export, in order."""
     survey = form.survey
     return tuple(
-        found
+        column
         for part, name in zip(survey.questions, form.ids, strict=True)
-        for found in _FieldMaker(survey.key, part, name).fields()
+        for column in _FieldMaker(survey.key, part, name).fields()
     )
 
 
@@ -326,14 +326,14 @@ class FieldFinder:
         keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
-        late = {id(found.part) for found in fields if found.late in seen and found.names[1] not in seen}
+        late = {id(column.part) for column in fields if column.late in seen and column.names[1] not in seen}
         for found in fields:
             names = (found.names[0], found.late) if found.late and id(found.part) in late else found.names
             for name in (found.key,) if keyed else names:
                 self.by_name.setdefault(name, found)
             for text in found.texts:
                 self.by_text.setdefault(text, []).append(found)
-        self._order = {id(found): place for place, found in enumerate(fields)}
+        self._order = {id(column): place for place, column in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
         """Return matched columns by header position, each at most once.
@@ -353,7 +353,7 @@ class FieldFinder:
                 placed[index] = found
                 assigned_ids.add(id(found))
         for text, places in texts.items():
-            fields = [found for found in self.by_text.get(text, ()) if id(found) not in assigned_ids]
+            fields = [column for column in self.by_text.get(text, ()) if id(column) not in assigned_ids]
             if len(fields) == len(places):
                 placed.update(zip(places, fields, strict=True))
                 assigned_ids.update(map(id, fields))
@@ -394,7 +394,7 @@ class FieldFinder:
         return {id(field): field for field in self._sort_fields(found)}
 
     def _sort_fields(self, fields: Iterable[Field]) -> list[Field]:
-        return sorted(fields, key=lambda found: self._order[id(found)])
+        return sorted(fields, key=lambda column: self._order[id(column)])
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
@@ -403,8 +403,8 @@ def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
     The database has such headers from version 7 on. As a header such as `Q12` may also be a code, keys must match more
     headers than names do.
     """
-    by_key = {found.key for found in fields if found.key} & seen
-    by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
+    by_key = {column.key for column in fields if column.key} & seen
+    by_name = {name for column in fields for name in (*column.names, column.late) if name} & seen
     if stored:  # the database never has codes as headers
         return bool(by_key) and not any(_SGQA.fullmatch(name) for name in by_name)
     return len(by_key) > len(by_name)

@@ -131,7 +131,7 @@ class _Parts:
         placed = [
             (table, row) for table in ("questions", "subquestions") for row in _list_first_rows(dump.rows(table), "qid")
         ]
-        for table, row in sorted(placed, key=lambda found: _number(found[1]["question_order"])):
+        for table, row in sorted(placed, key=lambda pair: _number(pair[1]["question_order"])):
             parent = row["parent_qid"].strip()
             if parent not in ("", "0"):
                 self.below[parent].append((table, row))
@@ -159,7 +159,7 @@ class _Parts:
             attributes=self.attributes.get(key, {}) | ({"preg": rule} if rule else {}),
             others=self.others.get(key, {}),
             options=self.options.get(key, ()),
-            parts=tuple(self.part(*found, top=False) for found in self.below.get(key, ())) if top else (),
+            parts=tuple(self.part(*pair, top=False) for pair in self.below.get(key, ())) if top else (),
             path=self.dump.path(table, row),
         )
 
@@ -183,7 +183,7 @@ def read_survey_tables(dump: TableDump) -> Survey:
     parts = _Parts(dump, languages[0] if languages else "und")
     sections = _read_sections(dump)
     order = {section.key: number for number, section in enumerate(sections)}
-    questions = [parts.part(*found, top=True) for found in parts.top]
+    questions = [parts.part(*pair, top=True) for pair in parts.top]
     settings = dump.rows("surveys_languagesettings")
     row = next(iter((*dump.rows("surveys"), *dump.rows("questions"), *dump.rows("groups"))), None)
     return Survey(

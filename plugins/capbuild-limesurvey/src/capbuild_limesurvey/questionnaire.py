@@ -165,7 +165,7 @@ class Form:
         known: dict[str, str] = {}
         for part, name in zip(self.survey.questions, self.ids, strict=True):
             known.setdefault(part.code, name)
-            for tail in ("other", "comment", *(found.code for found in part.parts)):
+            for tail in ("other", "comment", *(subquestion.code for subquestion in part.parts)):
                 known.setdefault(f"{part.code}_{tail}", name)
             for row in part.parts_on(0):
                 for scale in ("0", "1"):
@@ -184,7 +184,7 @@ class Form:
         It joins the conditions of the section, the question, and its row and column.
         """
         section = next((found for found in self.survey.sections if found.key == part.section), None)
-        conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
+        conditions = (section.relevance if section else "", part.relevance, *(subpart.relevance for subpart in below))
         rules = list(dict.fromkeys(rule for rule in conditions if rule))
         if not rules:
             return None

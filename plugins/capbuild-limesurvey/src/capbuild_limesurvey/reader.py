@@ -532,7 +532,7 @@ def _add_draft_questions(
 
 
 def _number_header(question: str, part: str, used: Collection[str]) -> str:
-    return numbered_name(question, lambda made: normalise_header(f"{made}{part}") in used) + part
+    return numbered_name(question, lambda stem: normalise_header(f"{stem}{part}") in used) + part
 
 
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:

@@ -111,7 +111,7 @@ class ResponseReader:
         by_id = {question.id: question for question in self.form.questions}
         self.timed = find_timing_columns(self.table.headers) - set(self.assigned)
         self.display_columns = tuple(
-            index for index, found in self.assigned.items() if found.content is ColumnContent.NOTHING
+            index for index, column in self.assigned.items() if column.content is ColumnContent.NOTHING
         )
         self.dropped = frozenset(
             index
@@ -145,13 +145,13 @@ class ResponseReader:
         """Group the columns of each question, in questionnaire order."""
         columns: dict[str, list[_AssignedColumn]] = {}
         comments: dict[str, int] = {}
-        for index, found in self.assigned.items():
+        for index, column in self.assigned.items():
             if index in self.dropped:
                 continue
-            if found.content is ColumnContent.COMMENT:
-                comments[found.question] = index
-            elif found.content not in (ColumnContent.COUNT, ColumnContent.NOTHING):
-                columns.setdefault(found.question, []).append(_AssignedColumn(index, found))
+            if column.content is ColumnContent.COMMENT:
+                comments[column.question] = index
+            elif column.content not in (ColumnContent.COUNT, ColumnContent.NOTHING):
+                columns.setdefault(column.question, []).append(_AssignedColumn(index, column))
         for name, question in by_id.items():
             if name in columns or name in comments:
                 part = columns[name][0].field.part if name in columns else self.assigned[comments[name]].part

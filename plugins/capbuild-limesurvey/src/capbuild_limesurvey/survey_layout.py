@@ -277,9 +277,9 @@ def _map_single_criteria(form: Questionnaire) -> dict[str, str]:
         if mapping.choice is None:
             targets.setdefault(mapping.question, []).append(mapping.target)
     carried: dict[str, str] = {}
-    for question, found in targets.items():
-        if len(found) == 1 and found[0] not in carried.values():
-            carried[question] = found[0]
+    for question, criteria in targets.items():
+        if len(criteria) == 1 and criteria[0] not in carried.values():
+            carried[question] = criteria[0]
     return carried
 
 

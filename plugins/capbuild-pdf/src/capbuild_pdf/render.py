@@ -192,7 +192,7 @@ def _match_sentences(texts: Iterable[str]) -> str:
     Empty without any.
     """
     several = {text.strip() for text in texts if " " in text.strip()}
-    return "|".join(map(re.escape, sorted(several, key=lambda one: (-len(one), one))))
+    return "|".join(map(re.escape, sorted(several, key=lambda text: (-len(text), text))))
 
 
 @frozen(kw_only=True)

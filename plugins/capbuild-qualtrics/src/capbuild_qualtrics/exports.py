@@ -236,7 +236,7 @@ def _open_json(source: InputFile) -> Export:
     if not isinstance(listed, list):
         raise _make_damage_error(source.name, "it contains neither a survey nor a list of responses")
     issues += foreign_items(source.name, listed, "$.responses")
-    found = [one if isinstance(one, dict) else {} for one in listed]
+    found = [response if isinstance(response, dict) else {} for response in listed]
     values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
     names = list(dict.fromkeys(name for value in values for name in value))
     source.limits.check_cells(source.name, len(names) * len(values))

@@ -287,7 +287,7 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
         id=PurePath(source.name).stem or source.name or "survey",
         title=PurePath(source.name).stem or source.name or "survey",
         groups=group,
-        questions=[evolve(one, group=_LOOP) if one.id in loops else one for one in drafted],
+        questions=[evolve(question, group=_LOOP) if question.id in loops else question for question in drafted],
         inferred=True,
     )
 
@@ -298,5 +298,5 @@ def _find_day_first(texts: Iterator[str]) -> bool | None:
     A number above 12 shows the order. None if no date or dates of both orders do.
     """
     pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
-    first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    first, second = any(number > 12 for number, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

@@ -265,7 +265,7 @@ class _Builder:
             if type_ in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
                 self.slot(f"{key}_{place}", Slot(made.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
             if choice.other:
-                only = sum(one.other for one in choices.values()) == 1
+                only = sum(option.other for option in choices.values()) == 1
                 older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text per question
                 self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
 

@@ -291,7 +291,7 @@ def _number(text: str) -> float | None:
 
 
 def _list_choices(one: Field, log: IssueLog) -> Iterator[Choice]:
-    exclusive = {code for found in _NONE.findall(one.annotation) for code in found.split(",")}
+    exclusive = {code for codes in _NONE.findall(one.annotation) for code in codes.split(",")}
     seen: set[str] = set()
     for code, label in one.choices:
         if code in seen:

@@ -224,10 +224,10 @@ class _Subjects:
             name, key = event.get(f"{_REDCAP}UniqueEventName", ""), event.get("StudyEventRepeatKey", "1")
             about = {EVENT: name, INSTANCE: key if key != "1" else ""}
             forms = [(form, f"{at}/FormData[{i}]") for i, form in enumerate(_find(event, "FormData"), 1)]
-            again = [one for one in forms if self._is_repeating(name, one[0])]
+            again = [form_data for form_data in forms if self._is_repeating(name, form_data[0])]
             rows = found.setdefault((name, key), [])
             if len(forms) > len(again):
-                once = [one for one in forms if one not in again]
+                once = [form_data for form_data in forms if form_data not in again]
                 rows.insert(0, self._make_row(subject, about, once, at, reader))
             for form, place in again:
                 more = {INSTRUMENT: _format_form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}

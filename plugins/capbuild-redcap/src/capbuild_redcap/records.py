@@ -263,7 +263,7 @@ class Export:
             part = self._parts.get(name)
             if part is None or not part.codes:
                 return row.text(part.places[0]) if part is not None else None
-            at = next((at for at, one in enumerate(part.codes) if f"{one})" == code), None)
+            at = next((at for at, own_code in enumerate(part.codes) if f"{own_code})" == code), None)
             return None if at is None else str(int(row.text(part.places[at]).casefold() not in _UNTICKED))
 
         return "][" not in logic and is_false(_FIELD.sub(r"v('\1')", logic), value)

@@ -183,6 +183,6 @@ def make_data_message(flow: Flow, observations: Observations, options: SdmxOptio
             _qualify("ss:action"): "Information",
         },
     )
-    for one in observations.by_flow[flow.id]:
-        SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
+    for observation in observations.by_flow[flow.id]:
+        SubElement(data, "Obs", {c.id: observation[c.id] for c in flow.components if c.id in observation})
     return print_xml(root, _PREFIXES)

@@ -339,8 +339,8 @@ class _AnnotatedSheet:
         for place, fill in filled.items():
             by_row[place.row].append(fill)
             by_column[place.column].append(fill)
-        within_rows = any(_differ(found, len(columns)) for found in by_row.values())
-        if not within_rows or not any(_differ(found, len(rows)) for found in by_column.values()):
+        within_rows = any(_differ(fills, len(columns)) for fills in by_row.values())
+        if not within_rows or not any(_differ(fills, len(rows)) for fills in by_column.values()):
             return
         blank = sorted(place for place in filled if self.sheet.cell(place) is None)
         shown = ", ".join(f"{colour} {count}" for colour, count in Counter(filled.values()).most_common(6))

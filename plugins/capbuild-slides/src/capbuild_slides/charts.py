@@ -118,9 +118,9 @@ def _stack_levels(figure: Figure) -> Chart:
             for track in shown
         ),
     )
-    aim = next((one.title for one in figure.columns if one.id == "target"), "")
+    aim = next((heading.title for heading in figure.columns if heading.id == "target"), "")
     names = tuple(f"{_name_row(first)}{_describe_target(track, aim)}" for first, track in tracks)
-    return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
+    return Chart(categories=names, series=tuple(series for series in (sure, below, more) if any(series.values)))
 
 
 def _name_row(first: object) -> str:

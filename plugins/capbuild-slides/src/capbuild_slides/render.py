@@ -363,7 +363,7 @@ def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
         least.append(int(Pt(_TABLE * _BOLD * longest)) + _INSET)
     weights = [max(min(len(row[n]), 60) for row in rows) for n in range(len(titles))]
     left = max(_WIDTH - 2 * _EDGE - sum(least), 0)
-    shares = [one + left * weight // max(sum(weights), 1) for one, weight in zip(least, weights, strict=True)]
+    shares = [minimum + left * weight // max(sum(weights), 1) for minimum, weight in zip(least, weights, strict=True)]
     return [share * (_WIDTH - 2 * _EDGE) // sum(shares) for share in shares]
 
 

@@ -58,7 +58,7 @@ def _scan_columns(
         return None
     reader = make_reader(source, options, file.facts, log)
     pairs = zip(reader.variables.values(), file.columns, strict=True)
-    columns = {found.variable.name: _scan_column(found, raw, source.limits.text) for found, raw in pairs}
+    columns = {question.variable.name: _scan_column(question, raw, source.limits.text) for question, raw in pairs}
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
     facts = _make_facts(reader, columns, physical)

@@ -70,12 +70,12 @@ def _describe(meta: Any) -> dict[str, Any]:
     sets = [
         {
             "name": name,
-            "label": found.get("label") or "",
-            "dichotomies": bool(found.get("is_dichotomy")),
-            "counted": found.get("counted_value"),
-            "variables": list(found.get("variable_list") or []),
+            "label": response_set.get("label") or "",
+            "dichotomies": bool(response_set.get("is_dichotomy")),
+            "counted": response_set.get("counted_value"),
+            "variables": list(response_set.get("variable_list") or []),
         }
-        for name, found in (meta.mr_sets or {}).items()
+        for name, response_set in (meta.mr_sets or {}).items()
     ]
     return {
         "kind": "about",

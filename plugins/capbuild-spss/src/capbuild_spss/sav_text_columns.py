@@ -104,7 +104,7 @@ class SavColumns:
             NeedsParserError: Only the parser can interpret the content.
         """
         pairs = zip(self.layout.slots, self._found, strict=True)
-        takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
+        takers = [(column.take, slot.first, slot.first + slot.words) for slot, column in pairs]
         transposed: Words = np.empty((self.layout.words, 0), np.uint64)
         start = 0
         for block in read_blocks(source, self.layout):

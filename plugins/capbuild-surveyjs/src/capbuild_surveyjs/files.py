@@ -211,8 +211,8 @@ class _Responses:
         """Complete the form with questions found in responses only."""
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        values = (found for record, _ in records for found in self._list_values(json_object(record)))
-        self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
+        values = (value for record, _ in records for value in self._list_values(json_object(record)))
+        self.form = complete_form(form, ((value.question, value.value, value.group) for value in values))
 
     def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
         """Yield the records; entries that are not objects are issues."""
@@ -230,7 +230,7 @@ class _Responses:
         moments = (record.get(own[key]) for key in _MOMENTS if key in own)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
-            values=[self._make_value(found, record, at) for found in self._list_values(record)],
+            values=[self._make_value(value, record, at) for value in self._list_values(record)],
             origin=json_origin(self.file, *at),
             moment=next((text for text in moments if isinstance(text, str)), ""),
         )

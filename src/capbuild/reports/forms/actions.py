@@ -131,7 +131,7 @@ def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOption
     """
     form = make_action_form(subject, context)
     # Invented data is marked in each row: a line above the header would keep other software from reading the table.
-    name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
+    name, notice = ([cell] if form.notice else [] for cell in ("notice", form.notice))
     yield format_csv([[*ACTION_FORM_COLUMNS, *name], *([*row, *notice] for row in form.rows)])
 
 

@@ -63,7 +63,7 @@ def digest_decision(proposal: Proposal) -> str:
 
 def list_decision_words(t: Translator) -> dict[str, Decision]:
     """Return the words for decisions in a language."""
-    return {t(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
+    return {t(f"decide.{decision.name.lower()}"): decision for decision in (Decision.ACCEPTED, Decision.REJECTED)}
 
 
 def _describe_statement(assessed: AssessmentSet, target: str, t: Translator) -> str:

@@ -74,7 +74,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_evaluation(programme, lines, context),
     )
     span = t.raised(t("donor.period", start=t.date(start), end=t.date(end)))
-    every = [line for _, found in lines for line, _ in found]
+    every = [line for _, pairs in lines for line, _ in pairs]
     return context.report(
         subject,
         ReportKind.LOGFRAME,
@@ -149,7 +149,7 @@ def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
 
 def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext) -> ReportSection:
     groups = [
-        (make_result_group(result, context), [_make_row(*pair, context) for pair in found]) for result, found in lines
+        (make_result_group(result, context), [_make_row(*pair, context) for pair in pairs]) for result, pairs in lines
     ]
     figure = context.table("logframe", groups=groups, caption=context.t("logframe.caption"))
     return context.section("matrix", 100, figure, title=context.t("logframe.section"))

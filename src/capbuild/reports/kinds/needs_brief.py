@@ -80,7 +80,7 @@ def _explain_left_out(plan: Plan, t: Translator) -> str:
 
     The catalogue has none for them, the limits leave no room, or both.
     """
-    none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
+    none = sum(any(reason.reason is LeftOutReason.NO_ACTIVITY for reason in why) for why in plan.left_out_for.values())
     if none < len(plan.left_out):
         limits = t("ask.decide.others" if none else "ask.decide.detail")
         return t.clauses(*([t("ask.decide.none", count=none)] if none else []), limits)

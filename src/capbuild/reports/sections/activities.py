@@ -224,13 +224,13 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
     t = context.t
     rows: list[Values] = [
         {
-            "col.advice": Words(text=t.text(one.text), after=", ".join(one.needs)),
-            "col.owner": one.owner or DASH,
-            "col.due": t.month(one.due) if one.due is not None else DASH,
-            "col.status": t(f"advice.{one.status.name.lower()}"),
-            "col.reply": context.own_words(one.answer) or DASH,
+            "col.advice": Words(text=t.text(recommendation.text), after=", ".join(recommendation.needs)),
+            "col.owner": recommendation.owner or DASH,
+            "col.due": t.month(recommendation.due) if recommendation.due is not None else DASH,
+            "col.status": t(f"advice.{recommendation.status.name.lower()}"),
+            "col.reply": context.own_words(recommendation.answer) or DASH,
         }
-        for one in advice
+        for recommendation in advice
     ]
     return context.table("advice", rows, caption=t("caption.advice"))
 

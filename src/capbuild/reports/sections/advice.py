@@ -158,7 +158,7 @@ def build_open_section(
     )
     figure = context.table(
         "look",
-        [_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]],
+        [_make_open_row(message, assessment, writer, context, whole) for message in messages[:most]],
         kind=FigureKind.ACTIONS,
         caption=" ".join([t("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
         key=[

@@ -362,7 +362,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
     ]
     if not shown[-1]:
         return None
-    *steps, whole = (_make_series_row(one, own, context) for one, own in zip(series.changes, shown, strict=True))
+    *steps, whole = (_make_series_row(change, own, context) for change, own in zip(series.changes, shown, strict=True))
     caption = t("caption.change", share=t.percent(series.whole.confidence))
     if not context.framework.criteria:
         caption = t("caption.change.values")

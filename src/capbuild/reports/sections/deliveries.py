@@ -126,7 +126,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     placed = any(_describe_place(period_activity) for period_activity in every)
     rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
     figure = context.table("held", rows, caption=t("caption.held", count=context.disclosure.minimum_n))
-    later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
+    later = sum(not delivery.cancelled and delivery.start > until for delivery in context.dossier.deliveries)
     note = Paragraph(text=t("held.later", count=later, day=t.date(until)), note=True) if later else None
     return context.section("held", 200, figure, note)
 

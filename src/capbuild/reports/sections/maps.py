@@ -169,7 +169,7 @@ def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Colum
     columns: list[Column] = []
     for number, family in enumerate(table, start=1):
         made = [make_node_column(node, family, context) for node in family.nodes]
-        columns += made if family.parent is not None else [evolve(one, group="\u00a0" * number) for one in made]
+        columns += made if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in made]
     bare = [column for column in columns if not column.group.strip()]
     if len({column.code for column in bare}) < len(bare):
         columns = [evolve(column, code=column.id) if column in bare else column for column in columns]
@@ -200,7 +200,7 @@ def _make_country_row(assessment: Assessment, columns: Sequence[Column], context
 
 def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: ReportContext) -> list[KeyItem]:
     cells = [cell for row in rows for cell in row.values() if isinstance(cell, Heat)]
-    scores = (a.scores[one.id] for a in context.named for one in columns if one.id in a.scores)
+    scores = (a.scores[indicator.id] for a in context.named for indicator in columns if indicator.id in a.scores)
     absent = any(cell.text == "·" for cell in cells)
     return [
         *context.marks.key(scores, digits=True),

@@ -135,7 +135,7 @@ def _list_files(subject: Assessment) -> frozenset[str]:
 
 def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[tuple[str, str]]:
     """Return input file hashes, for readers who may see sources."""
-    inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
+    inputs = {name: digest for name, digest in context.inputs.items() if files is None or name in files}
     if not inputs or not context.disclosure.sources:
         return []
     shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]

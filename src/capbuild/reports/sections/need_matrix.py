@@ -111,7 +111,7 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     rows: list[Values] = [
         {
             "col.country": Words(text=names[code], link=make_page_link("profile", code)),
-            **{column: _make_square(code, one, context) for column, one in columns.items()},
+            **{column: _make_square(code, shared_need, context) for column, shared_need in columns.items()},
         }
         for code in sorted(codes, key=lambda c: t.sorted_as(names[c]))
     ]
@@ -161,7 +161,7 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
         return None
     t = context.t
     people = "needs" not in context.disclosure.hides and any(shared_need.need.roles for shared_need in shared)
-    rows = [_make_need_row(one, context, people=people) for one in shared]
+    rows = [_make_need_row(shared_need, context, people=people) for shared_need in shared]
     caption = " ".join([t("caption.largest"), *([t("caption.largest.people")] if people else [])])
     title = t("largest.title", count=len(shared))
     return context.section("largest", 100, context.table("largest", rows, caption=caption), title=title)

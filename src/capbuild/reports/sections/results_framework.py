@@ -77,7 +77,7 @@ class PeriodFigures:
 
     def first(self, figures: Mapping[str, float]) -> PeriodFigure | None:
         """Return the earliest figure, as for a baseline."""
-        return min(self._iter_dated(figures), key=lambda one: one.end, default=None)
+        return min(self._iter_dated(figures), key=lambda figure: figure.end, default=None)
 
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the latest figure begun by a day.
@@ -85,8 +85,8 @@ class PeriodFigures:
         If there is none, this is the figure without a period, if any.
         """
         dated = list(self._iter_dated(figures))
-        begun = sorted(one for one in dated if one.start <= until)
-        return begun[-1] if begun else next((one for one in dated if not one.dated), None)
+        begun = sorted(figure for figure in dated if figure.start <= until)
+        return begun[-1] if begun else next((figure for figure in dated if not figure.dated), None)
 
     def current(
         self, actuals: Mapping[str, float], targets: Mapping[str, float], until: datetime.date
@@ -120,8 +120,8 @@ class PeriodFigures:
 
         This is the target of the next period to end, else the last one.
         """
-        dated = sorted(self._iter_dated(figures), key=lambda one: one.end)
-        return next((one for one in dated if one.end >= until), dated[-1] if dated else None)
+        dated = sorted(self._iter_dated(figures), key=lambda figure: figure.end)
+        return next((figure for figure in dated if figure.end >= until), dated[-1] if dated else None)
 
 
 @frozen(kw_only=True)
@@ -224,7 +224,7 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     t, whole, hides = context.t, context.dossier.since_first, "results" in context.disclosure.hides
     whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
     parts = [t("caption.results.scale"), t(whom)]
-    computed = {one.computed for result in results for one in result.indicators}
+    computed = {indicator.computed for result in results for indicator in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
         # The comparison covers the named countries; figures may count others besides.
         parts.append(t("caption.results.both") if hides else t("caption.results.panel", count=len(whole.matched)))

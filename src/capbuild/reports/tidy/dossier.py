@@ -39,7 +39,7 @@ _MOVED_LEVELS = parse_columns(
     "after_highest:int difference:float lower:float upper:float like_for_like:bool within_noise:bool probability:float "
     f"counts:bool {' '.join(f'{cause.value}:bool' for cause in _CAUSES)} notice"
 )
-_COUNTED = tuple(one.name for one in fields(ChangeCounts))
+_COUNTED = tuple(attribute.name for attribute in fields(ChangeCounts))
 _COUNTS = parse_columns(f"country* before_round* after_round* {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 

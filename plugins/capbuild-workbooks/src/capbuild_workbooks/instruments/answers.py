@@ -201,7 +201,7 @@ class AnswerSheet:
         if not marked:
             return Missing.NO_ANSWER, None
         if rows[0][0].question.type is QuestionType.RANKING:
-            ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
+            ranked = sorted((place, mark) for place, mark in enumerate(marked) if isinstance(mark[1], int | float))
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
             return tuple(asked.choice.code for _, (asked, _) in ranks if asked.choice is not None), None
         chosen = [asked.choice for asked, cell in marked if asked.choice is not None and is_ticked(cell)]

@@ -106,10 +106,10 @@ class ResponseSheet:
                 cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
                 places.setdefault((mark[0], mark[1]), place + 1)
         answers = []
-        for key, found in cells.items():
-            if all(cell is None or cell == "" for cell in found.values()):
+        for key, values in cells.items():
+            if all(cell is None or cell == "" for cell in values.values()):
                 continue  # Not in the response at all; a missing value would have its label.
-            value = self._value(number, key[0], found)
+            value = self._value(number, key[0], values)
             self.account.count(value)
             origin = Origin(self.file, self.sheet.name, number, places[key])
             raw, comment, cited = (beside.get((*key, what), "") for what in BESIDE)

@@ -155,7 +155,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
         return lambda value: Link(str(value), str(value)) if value else None
     translate = _remembered(column.words.removesuffix("[]"), making.language)
     if column.words.endswith("[]"):
-        return lambda value: "; ".join(str(translate(one)) for one in str(value).split("; ")) if value else None
+        return lambda value: "; ".join(str(translate(word)) for word in str(value).split("; ")) if value else None
     return translate
 
 

@@ -80,7 +80,7 @@ def parse_header(written: str) -> Header:
         (Header(name='label', language='English (en)'), Header(name='image', language='French'), Header(name='list_name', language=''), Header(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
     plain = " ".join(written.split())
-    parts = [part for one in plain.split(":") if (part := one.strip())]
+    parts = [part for step in plain.split(":") if (part := step.strip())]
     if not parts:
         return Header("")
     folded = ["_".join(part.casefold().split()) for part in parts]

@@ -212,8 +212,8 @@ def _make_comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | floa
     if sign is ast.Eq:
         return equal
     if sign is ast.NotEq:
-        return lambda one, other: not equal(one, other)
-    return lambda one, other: _compare_order(_ORDERS[sign], one, other)
+        return lambda left, other: not equal(left, other)
+    return lambda left, other: _compare_order(_ORDERS[sign], left, other)
 
 
 _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
@@ -250,7 +250,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 def _make_arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float], float]:
     work = _ARITHMETIC[kind]
-    return lambda one, other: work(_number(one), _number(other))
+    return lambda left, other: work(_number(left), _number(other))
 
 
 def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:

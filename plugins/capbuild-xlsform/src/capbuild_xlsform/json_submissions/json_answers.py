@@ -126,7 +126,7 @@ class SubmissionColumns:
         pairs = chain.from_iterable(zip(one, map(type, one.values()), strict=True) for one in self.submissions)
         for key, kind in dict.fromkeys(pairs):
             kinds.setdefault(key, set()).add(kind)
-        written = dict.fromkeys((key for key, found in kinds.items() if found == {str}), pl.String)
+        written = dict.fromkeys((key for key, types in kinds.items() if types == {str}), pl.String)
         texts = pl.from_dicts(self.submissions, schema=written) if written else pl.DataFrame()
         for key, found in kinds.items():
             if key in written:
