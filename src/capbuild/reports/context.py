@@ -308,7 +308,9 @@ class ReportContext:
         return programme if isinstance(programme, Programme) else None
 
     def column(self, name: str | Column) -> Column:
-        """Return a column by the key of its title, whose last part is its id.
+        """Return the column of a key.
+
+        The key is that of the column's title. Its last part is the column's id.
 
         Args:
             name: The key; `id=key` if the id is another one; `#` before it for a column of numbers; or the column.
@@ -379,7 +381,7 @@ class ReportContext:
         )
 
     def section(self, name: str, order: int, *blocks: Block | None, title: str = "", lead: str = "") -> ReportSection:
-        """Return a section of the blocks that there are.
+        """Return a section of the blocks that are not None.
 
         Args:
             name: Its id, and the first part of the key of its title.
@@ -485,7 +487,9 @@ class ReportContext:
         sections: Iterable[ReportSection | None],
         **parts: Any,
     ) -> Report:
-        """Return a report with the parts common to every page, of the sections that there are.
+        """Return a report with the parts common to all pages.
+
+        Sections that are None are left out.
 
         Args:
             subject: Subject of the report.

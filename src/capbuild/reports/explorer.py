@@ -81,7 +81,7 @@ _WORDS = (
 
 @frozen(kw_only=True)
 class ExplorerScale:
-    """Scale.
+    """Scale of an indicator.
 
     Attributes:
         codes: Codes of its levels; none for a scale of figures.
@@ -98,7 +98,7 @@ class ExplorerScale:
 
 @frozen(kw_only=True)
 class ExplorerIndicator:
-    """Indicator.
+    """Indicator of the framework.
 
     Attributes:
         id: Its id.
@@ -171,7 +171,7 @@ class ExplorerCountry:
 
 @frozen(kw_only=True)
 class ExplorerRound:
-    """Round.
+    """Round with its results.
 
     Attributes:
         id: Its id.

@@ -160,7 +160,7 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """Row; its first cell is the row header.
+    """Row of a table, whose first cell is its header.
 
     Attributes:
         cells: Its cells.
@@ -172,7 +172,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """True if it is a form to fill in."""
+        """True if the row is to be filled in."""
         return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
 
 
@@ -295,7 +295,7 @@ Block = Paragraph | Bullets | Definitions | Figure | TileMap
 
 @frozen(kw_only=True)
 class ReportSection:
-    """Section: heading, one plain sentence, and blocks.
+    """Section of a report: heading, one sentence and blocks.
 
     Attributes:
         id: Name within the report, in kebab case.
@@ -397,6 +397,6 @@ class Report:
         return frozenset(filter(None, (*(group.anchor for group in groups), *rows)))
 
     def with_sections(self, sections: Any) -> "Report":
-        """Return the report with further sections, placed by their `order`."""
+        """Return the report with further sections, by their `order`."""
         joined = (*self.sections, *sections)
         return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))

@@ -99,7 +99,7 @@ def _make_writer(
 
 @hookimpl
 def register_languages() -> list["LanguageTexts"]:
-    """Return the languages that reports exist in without further plugins."""
+    """Return the built-in languages of reports."""
     from capbuild.reports.languages import BUILT_IN_LANGUAGES, make_built_in
 
     return [make_built_in(tag) for tag in BUILT_IN_LANGUAGES]

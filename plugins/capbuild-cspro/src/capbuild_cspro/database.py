@@ -210,7 +210,7 @@ class _Texts:
     unfit: int = 0
 
     def __call__(self, data: bytes) -> str:
-        """Return a text."""
+        """Return a stored text, decoded."""
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:

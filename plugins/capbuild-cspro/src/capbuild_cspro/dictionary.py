@@ -123,7 +123,7 @@ class Record:
 
 @frozen
 class Dictionary:
-    """Dictionary.
+    """Data dictionary of CSPro.
 
     Attributes:
         form: The questionnaire.
@@ -291,7 +291,10 @@ class _Builder:
         return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
-        """Add a level or record as a group, returning its id."""
+        """Add a level or record as a group.
+
+        Returns the id of the group.
+        """
         name = str(part.get("name") or "") or f"record {len(self.groups) + 1}"
         self.groups.append(QuestionGroup(id=name, title=self.text(part, name), parent=parent, repeat=repeat))
         return name

@@ -89,7 +89,7 @@ Pieces = list[str | Field | Mark]
 
 @define
 class Paragraph:
-    """Paragraph.
+    """Paragraph of a document.
 
     Attributes:
         origin: Its place.
@@ -153,7 +153,7 @@ Row = list[Cell]
 
 @define
 class Table:
-    """Table: rows of cells."""
+    """Table of a document, as rows of cells."""
 
     rows: list[Row] = field(factory=list)
 

@@ -124,7 +124,7 @@ class _Grid:
     labels: tuple[tuple[str, int | None], ...]
 
     def width(self, place: int) -> int:
-        """Width of a column in all."""
+        """Total width of a column."""
         start = sum(self.spans[:place])
         return sum(self.widths[start : start + self.spans[place]])
 

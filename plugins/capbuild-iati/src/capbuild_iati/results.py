@@ -65,7 +65,9 @@ class Losses:
 
 
 def list_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
-    """Record the parts of a programme that IATI lacks, in addition to the fields in `Writer.loses`.
+    """Record the parts of a programme that IATI lacks.
+
+    The fields in `Writer.loses` are recorded elsewhere.
 
     Args:
         programme: The programme.
@@ -116,7 +118,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """Equivalent key, as rebuilt by readers that ignore capbuild's namespace."""
+        """Key, as readers without capbuild's namespace rebuild it."""
         parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
         parts += [self.country] if self.country else []
         parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]

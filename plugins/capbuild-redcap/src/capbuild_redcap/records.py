@@ -153,7 +153,7 @@ class Export:
         )  # fmt: skip
 
     def form(self, title: str) -> Questionnaire:
-        """Return the questionnaire: the dictionary, with the export's further questions."""
+        """Return the questionnaire of dictionary and further columns."""
         questionnaire = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
         more = [self._questions[name] for name in self._parts if name not in questionnaire]
         groups = {group.id: group for group in questionnaire.groups}

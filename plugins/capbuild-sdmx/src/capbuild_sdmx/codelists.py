@@ -103,7 +103,10 @@ class Codelist:
 
 
 def make_codelists(framework: Framework, round_: Round, countries: Iterable[Country]) -> Mapping[str, Codelist]:
-    """Return the code lists by id; only nameable countries."""
+    """Return the code lists by id.
+
+    The list of countries has only those that may be named.
+    """
     nodes, labels = list(framework.walk()), framework.labels
     parents = {child.id: node.id for node in nodes for child in node.children}
     lists = [

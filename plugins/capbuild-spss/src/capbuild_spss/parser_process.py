@@ -126,7 +126,7 @@ def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, 
 
 
 def collect_number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
-    """Return the same facts for an array of numbers."""
+    """Return the facts of `collect_column_facts` for an array."""
     import numpy as np
 
     there = numbers[~np.isnan(numbers)]

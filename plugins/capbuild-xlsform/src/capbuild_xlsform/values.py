@@ -135,7 +135,7 @@ _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no",
 
 
 class ParsedValue(NamedTuple):
-    """Parsed value.
+    """Value parsed from a stored text.
 
     Attributes:
         value: The value, or a missing value.

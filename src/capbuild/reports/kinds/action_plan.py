@@ -229,7 +229,10 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
-    """Return the status of an action, conflicts with findings, and the country's answer."""
+    """Make the cell of an action's status.
+
+    Conflicts with findings and the country's answer follow the status.
+    """
     t, answer = context.t, context.own_words(action.answer)
     lines = [Words(text=t(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:
@@ -238,7 +241,7 @@ def make_status_cell(action: Action, context: ReportContext) -> Lines:
 
 
 def _write_state(action: Action, assessment: Assessment, context: ReportContext) -> str:
-    """Return what this round found of the criterion or capacity."""
+    """Return this round's result for an action's criterion or capacity."""
     score = assessment.scores.get(action.capacity)
     if score is None:
         return "–"
@@ -254,7 +257,10 @@ def _write_state(action: Action, assessment: Assessment, context: ReportContext)
 
 
 def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | None:
-    """Build the sums by who pays, which add up to the country's share of the plan."""
+    """Build the sums by payer.
+
+    They add up to the country's share of the plan.
+    """
     t = context.t
     every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
     if not every:

@@ -99,7 +99,10 @@ def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) 
 
 
 def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build "What stands out": all levels in a row, and a finding for each dimension."""
+    """Build "What stands out".
+
+    It has all levels in a row, and a finding for each dimension.
+    """
     strip = make_strip(assessment, context) if advice else None
     if strip is None:
         return None
@@ -162,7 +165,10 @@ def _build_missing_data_section(assessment: Assessment, context: ReportContext) 
 def _list_indicators(
     assessment: Assessment, kind: str, chosen: Callable[[Score], bool], context: ReportContext
 ) -> list[Paragraph]:
-    """Return the indicators with a property; valued ones without values."""
+    """Make the paragraph on indicators with a property.
+
+    Empty without any. Among indicators with values, only those without a value lack a figure.
+    """
     scores = assessment.indicators
     if not any(score.plausible is not None for score in scores):
         kind = "unknown.no_figure" if kind == "unknown.not_verified" else kind

@@ -137,7 +137,7 @@ def _collect_data(programme: Programme, subject: AssessmentSet, context: ReportC
 
 
 def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
-    """Return the first and last day of phases or round."""
+    """Return first and last day of the phases, else round."""
     starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
     ends = [phase.end for phase in programme.phases] or [round_.reference_date]
     return min(starts), max(ends)
@@ -246,7 +246,7 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
 
 
 def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """Return the documents of the programme published by the end of the period."""
+    """Build the section on documents published by the period's end."""
     rows: list[Values] = [
         {
             "documents.col.title": context.t.text(document.title),

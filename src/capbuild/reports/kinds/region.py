@@ -37,7 +37,7 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the report on all countries of a round, without their profiles."""
+    """Build the report on a round, without profiles of countries."""
     t, programme, advice = context.t, context.programme, _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = (

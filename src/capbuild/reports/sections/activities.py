@@ -153,7 +153,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
 
 
 def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
-    """Make the table of activities, the sessions of one in a row."""
+    """Make the table of activities, with sessions in one row."""
     lines: dict[str, list[Session]] = {}
     for session in sessions:
         lines.setdefault(session.planned.activity, []).append(session)

@@ -83,7 +83,10 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
-    """Return a row of levels by dimension, with targets not yet reached; None without levels."""
+    """Make the table of levels by dimension.
+
+    A second row has the targets. None without levels.
+    """
     t = context.t
     levels: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.level")}
     targets: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.target")}
@@ -285,7 +288,10 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
 
 
 def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Track | None:
-    """The level, the level once every step is shown, and the target; None for a figure."""
+    """Make the drawn cell of an action's effect.
+
+    It shows the level now, the level after all steps, and the target. None for a figure.
+    """
     if not message.levels:
         return None
     scale = context.framework.scale_of(context.framework[message.capacity])
@@ -325,7 +331,10 @@ def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter,
 def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
-    """Return a table of capacities: first step, its effect, number missing, cost."""
+    """Make the table of first steps by capacity.
+
+    Its columns are the step, its effect, the number of missing steps, and the cost.
+    """
     rows: list[Values] = [
         {
             "country_brief.col.do": Words(

@@ -32,12 +32,12 @@ class BudgetLine:
 
     @property
     def amount(self) -> Decimal:
-        """Budget."""
+        """Amount of the budget."""
         return self.line.amount.amount
 
     @property
     def spent(self) -> Decimal:
-        """Paid so far."""
+        """Amount paid so far."""
         return _get_amount(self.line.spent, self.line)
 
     @property

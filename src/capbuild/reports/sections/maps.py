@@ -177,7 +177,7 @@ def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Colum
 
 
 def make_node_column(node: Capacity, family: Family, context: ReportContext) -> Column:
-    """Return the column of a node in a heat map, below its parent's title."""
+    """Return a node's heat map column, below its parent's title."""
     parent, title = family.parent, context.marks.title
     return Column(
         id=node.id,

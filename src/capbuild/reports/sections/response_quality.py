@@ -70,7 +70,10 @@ def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> st
 
 
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
-    """Make the table of items with least agreement, if judged often enough."""
+    """Make the table of items with least agreement.
+
+    None if no item was judged often enough, or if all sources agree.
+    """
     rows: list[Values] = [
         {
             "col.criterion": Words(before=name, text=_find_title(name, context)),

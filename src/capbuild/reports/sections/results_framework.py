@@ -234,7 +234,10 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
 
 
 def make_result_group(result: Result, context: ReportContext) -> RowGroup:
-    """Return the group of rows with the kind and title of a result."""
+    """Return the group of rows of a result.
+
+    Its header is the kind and title of the result.
+    """
     t = context.t
     kind = t(f"result.kind.{result.kind.name.lower()}")
     title = t("result.group", kind=kind, title=t.lowered(t.text(result.title)))

@@ -18,7 +18,7 @@ _LISTS = ("list", "counts")
 
 @frozen
 class TidyColumn:
-    """Column.
+    """Column of a tidy table.
 
     Attributes:
         name: Its name, the same in every language.

@@ -174,7 +174,7 @@ def _make_result_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
 
 
 def _make_finding_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
-    """Findings are numbered in the order of the CSV set."""
+    """Make finding rows, numbered as in the CSV files."""
     for number, row in enumerate(rows, start=1):
         cells = {name: None if cell == "" else cell for name, cell in row.items()}
         yield {**cells, "finding": number, "target": row["criterion"]}

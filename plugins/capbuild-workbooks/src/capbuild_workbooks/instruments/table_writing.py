@@ -78,7 +78,7 @@ _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 def write_responses(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the response workbook. Output is deterministic."""
+    """Yield the response workbook, the same bytes each time."""
     book = Book(reading.file, foot=reading.file)
     _responses(book, reading)
     if reading.questionnaire is not None:

@@ -59,7 +59,7 @@ class Making:
 
     @property
     def titled_notice(self) -> str:
-        """Suffix of chart titles with the notice, for copies."""
+        """Notice added to chart titles, for charts copied elsewhere."""
         return f" – {self.book.notice}" if self.book.notice else ""
 
 

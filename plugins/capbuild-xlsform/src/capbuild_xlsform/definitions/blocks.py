@@ -77,7 +77,7 @@ class _CellBudget:
 
 @define(eq=False)
 class _Block:
-    """Block: its opening row and its children."""
+    """Block, with its opening row and its children."""
 
     row: DefinitionRow
     children: Sequence[Node]

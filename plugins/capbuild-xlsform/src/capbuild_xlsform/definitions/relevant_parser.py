@@ -43,7 +43,7 @@ _FIRST_DAY = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class _NotUnderstoodError(Exception):
-    """The condition uses unsupported XPath."""
+    """Raised for a condition with unsupported XPath."""
 
 
 def list_references(expression: str) -> tuple[str, ...]:

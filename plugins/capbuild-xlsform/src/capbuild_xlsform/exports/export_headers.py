@@ -25,7 +25,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 @frozen
 class HeaderPath:
-    """Parsed header.
+    """Parsed header of an export column.
 
     Attributes:
         path: Names joined by `/`, without positions.
