@@ -329,7 +329,7 @@ def to_html(text: str) -> str:
     """Return a text as HTML, with markup characters escaped.
 
     Example:
-        >>> to_html("Fewer than <b> & no more"), as_html("Law & order")
+        >>> to_html("Fewer than <b> & no more"), to_html("Law & order")
         ('Fewer than &lt;b&gt; &amp; no more', 'Law & order')
     """
     return text if clean(text) == text.strip() else escape(text, quote=False)

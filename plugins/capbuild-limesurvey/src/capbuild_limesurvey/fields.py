@@ -414,8 +414,10 @@ def _split_pieces(head: str) -> tuple[str, ...]:
     """Return a truncated header's normalised pieces, or none.
 
     Example:
-        >>> _pieces("Which country d..  [Other]"), _pieces("Which country_d.. "), _pieces("Which country?")
-        (('which country d', 'other'), ('which country d', ''), ())
+        >>> _split_pieces("Which country d..  [Other]"), _split_pieces("Which country_d.. ")
+        (('which country d', 'other'), ('which country d', ''))
+        >>> _split_pieces("Which country?")
+        ()
     """
     pieces = tuple(fold_header(piece) for piece in _CUT.split(clean(head)))
     return pieces if len(pieces) > 1 and len(pieces[0]) >= _SHORTEST else ()

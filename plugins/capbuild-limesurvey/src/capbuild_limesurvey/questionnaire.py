@@ -370,7 +370,7 @@ def _find_names(expression: str) -> tuple[str, ...]:
     Words of operators, such as `and`, are included.
 
     Example:
-        >>> _names_in("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
+        >>> _find_names("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")
         ('Q00_SQ009', 'and', 'age', 'self')
     """
     bare = _STRING.sub(" ", expression)
@@ -385,7 +385,7 @@ def _find_questions(expression: str, known: Mapping[str, str]) -> tuple[str, ...
         known: Variables of the survey with the ids of their questions.
 
     Example:
-        >>> _questions_in("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
+        >>> _find_questions("Q00_SQ009.NAOK == 'Y'", {"Q00_SQ009": "Q00"})
         ('Q00',)
     """
     return tuple(dict.fromkeys(known[name] for name in _find_names(expression) if name in known))

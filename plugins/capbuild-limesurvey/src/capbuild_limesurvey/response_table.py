@@ -74,11 +74,11 @@ def find_response_field(head: str) -> ResponseField | None:
     """Return a column's metadata field, None for an answer.
 
     Example:
-        >>> find_response_field("submitdate. Date submitted").name, response_field("Response ID").name
+        >>> find_response_field("submitdate. Date submitted").name, find_response_field("Response ID").name
         ('SENT', 'ID')
         >>> find_response_field("Q00[SQ001]") is None
         True
-        >>> find_response_field("seed - Seed").name, response_field("id: of your agency")
+        >>> find_response_field("seed - Seed").name, find_response_field("id: of your agency")
         ('SEED', None)
     """
     for name in (head, head.split(". ", 1)[0]):

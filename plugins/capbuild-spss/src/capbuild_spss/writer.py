@@ -40,8 +40,10 @@ def make_variable_name(wanted: str, taken: set[str], longest: int) -> str:
     It has letters, digits and `_`, and begins with a letter.
 
     Example:
-        >>> make_variable_name("TEC-2.2a", set(), 64), variable_name("2nd", set(), 64), variable_name("a", {"A"}, 64)
-        ('TEC_2_2a', 'V2nd', 'a_2')
+        >>> make_variable_name("TEC-2.2a", set(), 64), make_variable_name("2nd", set(), 64)
+        ('TEC_2_2a', 'V2nd')
+        >>> make_variable_name("a", {"A"}, 64)
+        'a_2'
     """
     name = re.sub(r"[^A-Za-z0-9_]+", "_", wanted).strip("_") or "V"
     name = (name if name[0].isalpha() else f"V{name}")[:longest]

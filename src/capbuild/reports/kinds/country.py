@@ -165,9 +165,9 @@ def _build_missing_data_section(assessment: Assessment, context: ReportContext) 
 def _list_indicators(
     assessment: Assessment, kind: str, chosen: Callable[[Score], bool], context: ReportContext
 ) -> list[Paragraph]:
-    """Make the paragraph on indicators with a property.
+    """Make the paragraph on the indicators that `chosen` selects.
 
-    Empty without any. Among indicators with values, only those without a value lack a figure.
+    Empty without any. Values count as lacking a figure only if they have none.
     """
     scores = assessment.indicators
     if not any(score.plausible is not None for score in scores):

@@ -57,7 +57,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
-    """Return the map's indicator and how it was chosen."""
+    """Return the map's indicator, and how it was chosen."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:

@@ -26,7 +26,7 @@ def format_scalar(value: object) -> str:
     True becomes `true` and 1.0 becomes `1`; lists and objects stay JSON.
 
     Example:
-        >>> format_scalar(True), scalar_text(2.0), scalar_text(None), scalar_text(["a"])
+        >>> format_scalar(True), format_scalar(2.0), format_scalar(None), format_scalar(["a"])
         ('true', '2', '', '["a"]')
     """
     if value is None:

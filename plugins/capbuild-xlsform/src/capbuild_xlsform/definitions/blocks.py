@@ -258,7 +258,7 @@ def _rewrite_expression(expression: str, names: Mapping[str, str]) -> str:
     `names` maps them to those of the matrix row.
 
     Example:
-        >>> _row_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})
+        >>> _rewrite_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})
         "${m_car_owns} = 'yes' and ${age} > 17"
     """
     return _REFERENCE.sub(lambda match: f"${{{names[match[1]]}}}" if match[1] in names else match[0], expression)

@@ -74,7 +74,7 @@ def name_language(tag: str) -> str:
     """Return a language's header name, with tag in brackets.
 
     Example:
-        >>> name_language("es"), language_name("pt-BR"), language_name("x-tigirign-a")
+        >>> name_language("es"), name_language("pt-BR"), name_language("x-tigirign-a")
         ('Spanish (es)', 'Portuguese (pt-BR)', 'x-tigirign-a')
     """
     import pycountry

@@ -184,7 +184,7 @@ def find_personal_by_type(written: str) -> PersonalData | None:
     """Return a question type's kind of personal data.
 
     Example:
-        >>> find_personal_by_type("geopoint").value, personal_by_type("text")
+        >>> find_personal_by_type("geopoint").value, find_personal_by_type("text")
         ('location', None)
     """
     low = " ".join(written.casefold().replace("_", " ").split())

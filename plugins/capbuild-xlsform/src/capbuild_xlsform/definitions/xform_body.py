@@ -176,7 +176,7 @@ def strip_root(reference: str, top: str) -> str:
     """Return a path below the root of the instance.
 
     Example:
-        >>> strip_root("/data/group/name", "data"), below_root("name", "data")
+        >>> strip_root("/data/group/name", "data"), strip_root("name", "data")
         ('group/name', 'name')
     """
     steps = [step.rpartition(":")[2] for step in reference.strip().split("/") if step not in ("", ".")]

@@ -116,7 +116,7 @@ def are_names(head: str, separator: str) -> bool:
     Labels can be told apart by spaces and question marks.
 
     Example:
-        >>> are_names("grp/age", "/"), looks_like_names("Which units exist?", "/")
+        >>> are_names("grp/age", "/"), are_names("Which units exist?", "/")
         (True, False)
     """
     return all(_NAME.fullmatch(step.strip()) for step in head.split(separator))
