@@ -126,12 +126,12 @@ class AdviceWriter:
 
     def partners(self, message: Message) -> str:
         """Return partners with their levels, or their names."""
-        found = []
+        descriptions = []
         for country in message.countries:
             level = message.counts.get(country.alpha_2)
             known = self.level(message.capacity, level) if level is not None else ""
-            found.append(f"{self.name(country)} ({known})" if known else self.name(country))
-        return self.t.joined(found)
+            descriptions.append(f"{self.name(country)} ({known})" if known else self.name(country))
+        return self.t.joined(descriptions)
 
     # Sentences
 
@@ -277,12 +277,12 @@ class AdviceWriter:
         seats, date = t("count.seats", count=message.counts["seats"]), t.date(message.date)
         activities = self.activities(message.activities)
         if message.cost is None:
-            said = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
+            text = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
             cost = self.t.money(message.cost)
-            said = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+            text = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
         host = t("message.host", host=self.name(message.host)) if message.host is not None else t("message.no_host")
-        return f"{said} {host}"
+        return f"{text} {host}"
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.t.money(one.cost)] if one.cost is not None else [])]
@@ -316,8 +316,8 @@ class AdviceWriter:
         return f"{self.t.labelled(self.title(message.capacity), known)}"
 
     def _write_help(self, message: Message) -> str:
-        said = self.t("message.help", partners=self.partners(message))
-        return self.t.labelled(self.title(message.capacity), said)
+        text = self.t("message.help", partners=self.partners(message))
+        return self.t.labelled(self.title(message.capacity), text)
 
     def _write_offer(self, one: Message) -> str:
         named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
@@ -413,20 +413,20 @@ class AdviceWriter:
         )
 
     def _write_visits(self, message: Message) -> str:
-        said, places = self.t("message.visits", count=message.counts["visited"]), message.countries
+        text, places = self.t("message.visits", count=message.counts["visited"]), message.countries
         if not places:
-            return said
+            return text
         listed = self.t.joined(sorted(map(self.name, places), key=self.t.sorted_as))
-        return f"{said} {self.t('message.visits.again', count=len(places), list=listed)}"
+        return f"{text} {self.t('message.visits.again', count=len(places), list=listed)}"
 
     def _write_delivered(self, key: str, message: Message) -> str:
         """Return counts of delivered sessions, countries and participants.
 
         The share of women is among participants whose sex is recorded.
         """
-        said = self.t(key, count=message.counts["held"], **self._list_numbers(message))
+        text = self.t(key, count=message.counts["held"], **self._list_numbers(message))
         women = self.t("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
-        return " ".join(filter(None, (said, women)))
+        return " ".join(filter(None, (text, women)))
 
     def _write_followed(self, message: Message) -> str:
         return self.t("message.followed", **self._list_numbers(message))

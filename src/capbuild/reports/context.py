@@ -364,15 +364,15 @@ class ReportContext:
             total: Line of totals, in bold; without a value for a column, its cell is empty.
             filter: Label of a filter box.
         """
-        every = [(group, list(own)) for group, own in groups] or [(RowGroup(), list(rows))]
-        columns = list_columns(row for _, own in every for row in own)
+        row_groups = [(group, list(own)) for group, own in groups] or [(RowGroup(), list(rows))]
+        columns = list_columns(row for _, own in row_groups for row in own)
         return Figure(
             id=name,
             kind=kind,
             columns=map(self.column, columns),
             groups=[
                 evolve(group, rows=[Row(cells=[self.cell(row.get(n)) for n in columns]) for row in own])
-                for group, own in every
+                for group, own in row_groups
             ],
             total=None if total is None else Row(cells=[self.cell(total.get(n, ""), Style.STRONG) for n in columns]),
             caption=caption,

@@ -125,11 +125,11 @@ def _count_names() -> Counter[str]:
 
     A word is counted in each built-in language, and the highest count is kept.
     """
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for language in BUILT_IN_LANGUAGES:
         names = (countries.country_name(country, language) for country in countries.all_countries())
-        found |= Counter(word for name in names for word in set(name.split()))
-    return found
+        counts |= Counter(word for name in names for word in set(name.split()))
+    return counts
 
 
 def _cut_word(word: str, letters: int) -> str:

@@ -258,14 +258,14 @@ class _Writer:
         marks = [t("explain.counts"), t("explain.kept")]
         mark = marks[not counts].ljust(max(map(len, marks)))
         raw = f" ({t('explain.written', text=finding.raw)})" if finding.raw else ""
-        said = [f"{self._value(finding)}{raw}", *(self._assessor(finding) if judged else [finding.source])]
-        said.append(t(f"basis.{finding.basis.name.lower()}"))
+        parts = [f"{self._value(finding)}{raw}", *(self._assessor(finding) if judged else [finding.source])]
+        parts.append(t(f"basis.{finding.basis.name.lower()}"))
         if finding.status in (FindingStatus.CLAIMED, FindingStatus.REPORTED):
-            said.append(t(f"explain.status.{finding.status.name.lower()}"))
-        said += [finding.as_of.isoformat()] if finding.as_of else []
-        said += self._earlier(finding)
-        said += [str(finding.origin)] if finding.origin is not None else []
-        return f"{mark} {', '.join(said)}"
+            parts.append(t(f"explain.status.{finding.status.name.lower()}"))
+        parts += [finding.as_of.isoformat()] if finding.as_of else []
+        parts += self._earlier(finding)
+        parts += [str(finding.origin)] if finding.origin is not None else []
+        return f"{mark} {', '.join(parts)}"
 
     def _value(self, finding: Finding) -> str:
         word = self._word(finding.value)

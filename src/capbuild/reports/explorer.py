@@ -411,7 +411,7 @@ class _Maker:
     # Framework
 
     def _list_scales(self) -> dict[Scale, ExplorerScale]:
-        every = dict.fromkeys(self.framework.scale_of(node) for node in self.framework.indicators)
+        scales = dict.fromkeys(self.framework.scale_of(node) for node in self.framework.indicators)
         return {
             scale: ExplorerScale(
                 codes=[level.code for level in scale.levels],
@@ -419,7 +419,7 @@ class _Maker:
                 ends=(scale.minimum, scale.maximum),
                 unit=_unify([get_translator(language).known(scale.unit) for language in self.reports]),
             )
-            for scale in every
+            for scale in scales
         }
 
     def _list_capacities(self, scales: list[Scale]) -> tuple[list[ExplorerIndicator], list[ExplorerCriterion]]:
@@ -530,8 +530,8 @@ def _unify(texts: Iterable[str]) -> Texts:
 
 def _pick_words(t: Translator) -> FrozenMap[str, Message]:
     own = {key.removesuffix(".judged"): text for key, text in t.messages.items() if key.endswith(".judged")}
-    every = {**t.messages, **own} if t.judged else t.messages
-    return FrozenMap({key: every[key] for key in every if key.startswith(_WORDS) and not key.endswith(".judged")})
+    messages = {**t.messages, **own} if t.judged else t.messages
+    return FrozenMap({key: messages[key] for key in messages if key.startswith(_WORDS) and not key.endswith(".judged")})
 
 
 def _make_score_row(score: Score) -> ScoreRow:

@@ -214,7 +214,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
         {'one': '', 'few': '', 'many': '', 'other': ''}
     """
     forms, english = _list_plural_forms(tag), load_built_in("en")
-    made = {
+    entries = {
         key: {
             "english": message,
             "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
@@ -222,7 +222,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
         for key in dict.fromkeys((*(key for key in first if key in english), *english))
         for message in [english[key]]
     }
-    return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
+    return json.dumps(entries, ensure_ascii=False, indent=1, default=dict) + "\n"
 
 
 def parse_messages(text: str) -> dict[str, Message]:
@@ -235,21 +235,21 @@ def parse_messages(text: str) -> dict[str, Message]:
         ModelError: It is no such object.
     """
     try:
-        found: Any = json.loads(text, object_pairs_hook=_to_object)
+        messages: Any = json.loads(text, object_pairs_hook=_to_object)
     except (ValueError, RecursionError) as error:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(messages, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
-    return {key: message for key, given in found.items() if (message := _take_text(given)) is not None}
+    return {key: message for key, given in messages.items() if (message := _take_text(given)) is not None}
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, or refuse one with a duplicate key."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
         times = Counter(key for key, _ in pairs).most_common(10)
         raise ValueError(f"duplicate keys: {', '.join(key for key, many in times if many > 1)}")
-    return found
+    return entries
 
 
 def _take_text(given: Any) -> Any:

@@ -282,13 +282,13 @@ class _Builder:
     def text(self, part: Json, fallback: str, suffix: Text | None = None) -> Text:
         """Return a label in all languages."""
         default = self.languages[0] if self.languages else "und"
-        found: dict[str, str] = {}
+        labels: dict[str, str] = {}
         for label in json_list(part.get("labels")):
             words = " ".join(str(label.get("text") or "").split())
             tag = str(label.get("language") or "").lower() or default
             if words:
-                found.setdefault(tag, f"{words} - {suffix.get(tag)}" if suffix is not None else words)
-        return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
+                labels.setdefault(tag, f"{words} - {suffix.get(tag)}" if suffix is not None else words)
+        return as_text(labels or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
         """Add a level or record as a group.
@@ -362,7 +362,7 @@ class _Builder:
 
     def values(self, entry: Json) -> "Values":
         """Return an item's permitted values, from value sets and content."""
-        found: dict[str, Choice] = {}
+        choices: dict[str, Choice] = {}
         ranges: list[float] = []
         numeric = str(entry.get("contentType") or "numeric").casefold() == "numeric"
         blank = Missing.NOT_ASKED if numeric else Missing.NO_ANSWER
@@ -377,17 +377,17 @@ class _Builder:
                 code = (number_text(text) or text.strip()) if numeric else text.strip()
                 if code:
                     named = label if label.source else self.text({}, code)
-                    found.setdefault(code, Choice(code=code, label=named, missing=kind))
+                    choices.setdefault(code, Choice(code=code, label=named, missing=kind))
                 elif kind is not None:
                     blank = kind
-        coded = [choice for choice in found.values() if choice.missing is None]
+        coded = [choice for choice in choices.values() if choice.missing is None]
         low, high = (min(ranges), max(ranges)) if ranges else (None, None)
         numbers = [float(choice.code) for choice in coded if number_text(choice.code) is not None] if ranges else []
         decimals, mark = _parse_integer(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
         width = max((len(choice.code) for choice in coded), default=0)
         return Values(
             type=self.type(entry, bool(coded) and not ranges, width),
-            choices=tuple(found.values()),
+            choices=tuple(choices.values()),
             low=None if low is None else min([low, *numbers]),
             high=None if high is None else max([high, *numbers]),
             numeric=numeric,

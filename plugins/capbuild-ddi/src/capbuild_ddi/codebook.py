@@ -62,12 +62,12 @@ def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, li
     A set is a group and its variables.
     """
     variables = {element.get("ID", ""): element for part in described for element in children(part, "var")}
-    found: dict[str, tuple[Element, list[Element]]] = {}
+    sets: dict[str, tuple[Element, list[Element]]] = {}
     for node in (element for part in described for element in children(part, "varGrp") if element.get("type") == _SET):
-        keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in found]
+        keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in sets]
         own = [element for key, element in variables.items() if key in keys]
-        found.update(dict.fromkeys(keys, (node, own)))
-    return found
+        sets.update(dict.fromkeys(keys, (node, own)))
+    return sets
 
 
 def _merge_set(node: Element, members: list[Element], question: Question, language: str) -> Question:

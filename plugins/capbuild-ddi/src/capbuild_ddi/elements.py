@@ -51,7 +51,7 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
         fallback: Default text.
         default: Default language.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for node in nodes:
         own: dict[str, list[str]] = {}
         for leaf in [element for element in node.iter() if local_name(element) in _LEAVES] or [node]:
@@ -60,8 +60,8 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
         for tag, parts in own.items():
             text = " ".join(part for part in parts if part)
             if text:
-                found.setdefault(tag, text)
-    return as_text(found or {default: fallback})
+                texts.setdefault(tag, text)
+    return as_text(texts or {default: fallback})
 
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
@@ -98,9 +98,9 @@ def unique(name: str, key: str, used: Collection[str]) -> str:
         ('age (V7)', 'age (2)', 'item')
     """
     name = name or key or "item"
-    found = name if name not in used else f"{name} ({key})" if key else ""
+    candidate = name if name not in used else f"{name} ({key})" if key else ""
     place = len(used) + 1
-    while not found or found in used:
-        found = f"{name} ({place})"
+    while not candidate or candidate in used:
+        candidate = f"{name} ({place})"
         place += 1
-    return found
+    return candidate

@@ -428,11 +428,11 @@ class _Lifecycle:
 def _index_names(node: Element) -> dict[str, str]:
     """Return the names bound to response domains, by parameter id."""
     outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for one in children(node, "Binding"):
         ends = _find_key(first(one, "SourceParameterReference")), _find_key(first(one, "TargetParameterReference"))
-        found[ends[0]] = outer.get(ends[1], "")
-    return found
+        names[ends[0]] = outer.get(ends[1], "")
+    return names
 
 
 def _list_cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:

@@ -418,14 +418,14 @@ class _Walker:
 
 def _joined(pieces: Pieces) -> Pieces:
     """Join neighbouring texts: Word splits them at every change."""
-    found: Pieces = []
+    pieces_joined: Pieces = []
     for piece in pieces:
-        last = found[-1] if found else None
+        last = pieces_joined[-1] if pieces_joined else None
         if isinstance(piece, str) and isinstance(last, str):
-            found[-1] = last + piece
+            pieces_joined[-1] = last + piece
         else:
-            found.append(piece)
-    return found
+            pieces_joined.append(piece)
+    return pieces_joined
 
 
 def _each(parent: Element, name: str) -> Iterator[Element]:

@@ -101,7 +101,7 @@ class FormIndex:
             for field in paragraph.pieces
             if isinstance(field, Field | Mark)
         )
-        found = [slot.question for slot in slots if slot is not None]
+        names = [slot.question for slot in slots if slot is not None]
         text = fold(paragraph.text)
         code = self._codes.get(text)
         name = code if code is not None and (first or _is_plain_code(code)) else self._by_text.get(text)
@@ -109,7 +109,7 @@ class FormIndex:
             code = self._codes.get(fold(paragraph.text.strip().partition(" ")[0])) or ""
             rest = fold(paragraph.text.strip()[len(code) :])
             name = code if code and (_is_plain_code(code) or rest.startswith(self._texts(code))) else None
-        return list(dict.fromkeys([*found, *filter(None, [name])]))
+        return list(dict.fromkeys([*names, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
         """Return the questions of a row.

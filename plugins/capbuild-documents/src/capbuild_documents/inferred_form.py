@@ -80,12 +80,12 @@ def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
 def read_choice(choices: tuple[Choice, ...], text: str) -> Content:
     """Parse the displayed text of a list."""
-    made = Content(value=Missing.NO_ANSWER, type=QuestionType.SELECT_ONE, choices=choices)
+    content = Content(value=Missing.NO_ANSWER, type=QuestionType.SELECT_ONE, choices=choices)
     if not text.strip() or fold(text).startswith(_CHOOSE):
-        return made
+        return content
     asked = Question(id="list", type=QuestionType.SELECT_ONE, text="?", choices=choices)
     value, raw, problem = AnswerParser().read(text, asked)
-    return evolve(made, value=value, raw=raw, problem=problem)
+    return evolve(content, value=value, raw=raw, problem=problem)
 
 
 def _is_yes_or_no(label: str) -> bool:
@@ -155,12 +155,12 @@ class DraftedForm:
     def _unique(self, name: str) -> str:
         """Return a unique name for a question."""
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        made = name
-        while made in self._names:
+        unique = name
+        while unique in self._names:
             self._names[name] += 1
-            made = f"{name} ({self._names[name]})"
-        self._names[made] = 1
-        return made
+            unique = f"{name} ({self._names[name]})"
+        self._names[unique] = 1
+        return unique
 
     def _warn(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue.warning(code, message, origin, remedy))
@@ -413,8 +413,8 @@ def _is_marked(cell: Cell) -> bool:
 
 def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
     if len(chosen) > 1:
-        made = Content(value=Missing.INVALID, raw="; ".join(chosen), type=QuestionType.SELECT_ONE, choices=choices)
-        return evolve(made, problem=f"{len(chosen)} boxes are ticked where one is asked for")
+        content = Content(value=Missing.INVALID, raw="; ".join(chosen), type=QuestionType.SELECT_ONE, choices=choices)
+        return evolve(content, problem=f"{len(chosen)} boxes are ticked where one is asked for")
     return read_choice(choices, chosen[0] if chosen else "")
 
 
@@ -425,20 +425,20 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
     """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
-        label or (made.title if made is not None else "") or str(place)
-        for place, (_, label, made) in enumerate(boxes, start=1)
+        label or (content.title if content is not None else "") or str(place)
+        for place, (_, label, content) in enumerate(boxes, start=1)
     ]
     chosen = [label for (ticked, *_), label in zip(boxes, labels, strict=True) if ticked]
     choices = make_choices([(label, label) for label in labels])
     if len(boxes) == 1:
-        made = Content(value=boxes[0][0], type=QuestionType.BOOLEAN)
+        content = Content(value=boxes[0][0], type=QuestionType.BOOLEAN)
         left = [*([boxes[0][1]] if boxes[0][1] else []), *left]
     elif all(map(_is_yes_or_no, labels)):
-        made = _one_of(choices, chosen)
+        content = _one_of(choices, chosen)
     else:
-        made = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
+        content = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
     return evolve(
-        made, raw=made.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
+        content, raw=content.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
     )
 
 

@@ -152,14 +152,14 @@ def shade_timeline(cell: Timeline) -> list[ShadedCell]:
 
 def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
     """Return bar labels with shades: lowest level first, open last."""
-    found = {
+    labels = {
         (segment.label, segment.shade)
         for row in figure.rows
         for cell in row.cells
         if isinstance(cell, Bar)
         for segment in cell.segments
     }
-    return sorted(found, key=lambda part: (part[1] is None, part[1] or 0, part[0]))
+    return sorted(labels, key=lambda part: (part[1] is None, part[1] or 0, part[0]))
 
 
 def shade_bar(cell: Bar, labels: Sequence[tuple[str, int | None]]) -> list[ShadedCell]:

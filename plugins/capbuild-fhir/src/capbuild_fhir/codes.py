@@ -105,13 +105,13 @@ def unit_of(part: object) -> str:
 
 def translations(part: object, language: str) -> dict[str, str]:
     """Return the translations of a text, from its extensions."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for one in extensions(json_object(part), "translation"):
         named = {plain(inner.get("url")): plain(value_of(inner)[1]) for inner in json_list(one.get("extension"))}
         tag, text = named.get("lang", ""), named.get("content", "")
         if tag and text and tag != language:
-            found[tag] = text
-    return found
+            texts[tag] = text
+    return texts
 
 
 def condition(item: Json) -> str:

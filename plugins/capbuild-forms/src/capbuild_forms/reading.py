@@ -145,11 +145,11 @@ class FormBuilder:
 
     def add(self, question: Question) -> Question:
         """Add a question; a duplicate id is made unique."""
-        made = evolve(question, id=self.unique(question.id))
-        if made.type is QuestionType.NOTE:
-            made = evolve(made, personal=None)
-        self.questions[made.id] = made
-        return made
+        added = evolve(question, id=self.unique(question.id))
+        if added.type is QuestionType.NOTE:
+            added = evolve(added, personal=None)
+        self.questions[added.id] = added
+        return added
 
     def build(self, name: str, title: Text, version: str = "1") -> Questionnaire:
         """Return the questionnaire."""
@@ -246,8 +246,8 @@ def _read_responses(
     stem = PurePath(source.name).stem or "responses"
     questionnaire = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     questionnaire = product.prepared(questionnaire, document.records)
-    every = (found for record, at in document.records for found in product.values(record, at, questionnaire))
-    made = complete_form(questionnaire, ((found.question, found.value, "") for found in every))
+    values = (found for record, at in document.records for found in product.values(record, at, questionnaire))
+    made = complete_form(questionnaire, ((found.question, found.value, "") for found in values))
     made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     reader = RecordReader.with_options(made, source, options)
     for steps in document.strays:

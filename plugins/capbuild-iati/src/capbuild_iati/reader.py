@@ -207,22 +207,22 @@ def _read_currency(node: Node, source: Source) -> str:
 
 def _read_facts(activity: _Activity) -> dict[str, Any]:
     """Return facts for writer options: status, sector, shares."""
-    found: dict[str, Any] = {"sector": ""}
+    facts: dict[str, Any] = {"sector": ""}
     for node in activity.node.findall("activity-status"):
-        found["status"] = node.get("code")
+        facts["status"] = node.get("code")
     for node in activity.node.findall("sector"):
-        if found["sector"] or node.get("vocabulary", "1") != "1":
+        if facts["sector"] or node.get("vocabulary", "1") != "1":
             node.leave()
         else:
-            found["sector"] = node.get("code")
-    if found.get("status", STATUSES[0]) not in STATUSES:
-        activity.source.report("IATI205", f"{found.pop('status')!r} is not a status of an activity.")
+            facts["sector"] = node.get("code")
+    if facts.get("status", STATUSES[0]) not in STATUSES:
+        activity.source.report("IATI205", f"{facts.pop('status')!r} is not a status of an activity.")
     shares: dict[str, float] = {}
     for node in activity.node.findall("recipient-country"):
         if node.has("percentage"):
             share = activity.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
             shares |= {node.get("code"): share} if share is not None else {}
-    return {**found, "shares": shares}
+    return {**facts, "shares": shares}
 
 
 def _list_derived(activity: _Activity, programme: Programme) -> dict[str, Any]:

@@ -87,17 +87,17 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
 
 def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicator: str) -> dict[str, Text]:
     """Return the reasons in capbuild's elements, without replacing existing ones."""
-    found: dict[str, Text] = {}
+    reasons: dict[str, Text] = {}
     for reason in node.findall(make_own_name("reason")):
         key, text = reason.own("key"), source.own_text(reason)
         if text is None:
             continue
-        if key in texts or key in found:
+        if key in texts or key in reasons:
             message = f"the reason {key!r} of indicator {indicator!r} appears twice; {text} is not kept."
             source.report("IATI204", message)
         else:
-            found[key] = text
-    return found
+            reasons[key] = text
+    return reasons
 
 
 @frozen
@@ -119,11 +119,11 @@ class Keys:
 
     def key(self, written: str | None, slot: Slot) -> str:
         """Return the key of a figure, given any original one."""
-        found = slot.key or "all"
+        rebuilt = slot.key or "all"
         if written is None:
-            return found
+            return rebuilt
         whole = (slot.start, slot.end) in ((self.start, self.end), (self.start, self.start), (None, None))
-        return written if whole or self.slots.read(written).start is not None else found
+        return written if whole or self.slots.read(written).start is not None else rebuilt
 
 
 class _Figures:

@@ -171,9 +171,9 @@ def _advise(frame: _Frame, losses: Losses) -> None:
             "IATI requires the countries of an activity, but there are no participants", "name the participants"
         )
     elif len(frame.codes) > 1 and abs(sum(shares.values()) - 100) > _SHARE_TOLERANCE:
-        found = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
+        problem = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
         losses.advise(
-            f"IATI requires the countries' percentages of the money to sum to 100, but {found}",
+            f"IATI requires the countries' percentages of the money to sum to 100, but {problem}",
             "give them with the option shares",
         )
     if not frame.options.sector:

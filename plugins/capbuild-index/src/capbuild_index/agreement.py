@@ -319,13 +319,13 @@ def krippendorff_interval(
     n = len(pairs)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replications)
     coincidences = np.tensordot(drawn.astype(np.float64), pairs, axes=1)
-    found = _compute_alpha(coincidences, values, Metric(metric))
-    found = found[~np.isnan(found)]
-    if len(found) < 2:
+    alphas = _compute_alpha(coincidences, values, Metric(metric))
+    alphas = alphas[~np.isnan(alphas)]
+    if len(alphas) < 2:
         return Undefined(UndefinedReason.TOO_FEW, "no replication has an alpha")
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(alphas, [(1 - level) / 2, (1 + level) / 2])
     value = float(_compute_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
-    return Estimate(value=value, se=float(found.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
+    return Estimate(value=value, se=float(alphas.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
 
 
 def _count_pairable(

@@ -66,9 +66,9 @@ def correlate(
         undefined: all values are equal
     """
     table = np.column_stack([np.asarray(first, np.float64), np.asarray(second, np.float64)])
-    found = float(correlation(table, coefficient)[0, 1])
-    if not np.isnan(found):
-        return found
+    coefficient_value = float(correlation(table, coefficient)[0, 1])
+    if not np.isnan(coefficient_value):
+        return coefficient_value
     both = int((~np.isnan(table)).all(axis=1).sum())
     if both < 2:
         return Undefined(UndefinedReason.TOO_FEW, f"{both} units have both values")
@@ -228,14 +228,14 @@ def correlated_pairs(
     """
     table = as_table(values)
     labels, codes = as_groups(groups, table.shape[1])
-    found = correlation(table, coefficient)
-    flagged = np.zeros(found.shape, dtype=np.bool_)
+    coefficients = correlation(table, coefficient)
+    flagged = np.zeros(coefficients.shape, dtype=np.bool_)
     if above is not None:
-        flagged |= np.nan_to_num(found) > above
+        flagged |= np.nan_to_num(coefficients) > above
     if below is not None:
-        flagged |= np.nan_to_num(found) < below
+        flagged |= np.nan_to_num(coefficients) < below
     pairs = np.argwhere(np.triu(flagged & (codes[:, None] == codes), 1))
     return tuple(
-        CorrelatedPair(group=labels[codes[i]], first=int(i), second=int(j), correlation=float(found[i, j]))
+        CorrelatedPair(group=labels[codes[i]], first=int(i), second=int(j), correlation=float(coefficients[i, j]))
         for i, j in pairs
     )

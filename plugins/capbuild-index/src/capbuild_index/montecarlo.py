@@ -135,12 +135,12 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
     table = random.integers(len(alternatives.tables), size=replications)
     rules = random.integers(len(alternatives.rules), size=replications)
     sets = len(alternatives.weights)
-    every = np.arange(replications)
+    positions = np.arange(replications)
     return SimulationPlan(
         table=table,
         rules=rules,
-        weights=every if sets == replications else random.integers(sets, size=replications),
-        evidence=every if alternatives.evidence else np.full(replications, EXACT),
+        weights=positions if sets == replications else random.integers(sets, size=replications),
+        evidence=positions if alternatives.evidence else np.full(replications, EXACT),
     )
 
 
@@ -290,8 +290,8 @@ class _Work:
         if complete and all(self.rules[rules][node].is_linear for node in tree.nodes_upward):
             self.scores[chosen, units] = weighted_sums(values, self.shares[sets])
         else:
-            found = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
-            self.scores[chosen, units] = found[tree.root]
+            figures = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
+            self.scores[chosen, units] = figures[tree.root]
 
     def _group_choices(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
         """Group replications by table and rules."""

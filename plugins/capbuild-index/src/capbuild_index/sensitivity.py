@@ -229,8 +229,8 @@ def sobol_indices(
     y = np.where(known, y, 0.0)
     blocks = (y - y.mean(axis=0)).reshape(factors + 2, base, -1)
     varies = np.ptp(y, axis=0) > 1e-12 * np.max(np.abs(y), axis=0, initial=0.0)
-    every = np.full((1, base), 1.0 / base)
-    first, total, variance = _compute_indices(blocks, every, varies)
+    equal_weights = np.full((1, base), 1.0 / base)
+    first, total, variance = _compute_indices(blocks, equal_weights, varies)
     firsts, totals = _bootstrap(blocks, varies, resamples, seed)
     tail = (1 - confidence) / 2
     excess = _compute_quantiles(firsts - totals, [tail])[0]

@@ -135,11 +135,11 @@ def normalise_header(head: str) -> str:
 
 def _list_header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     """Return a column's text headers in every language."""
-    found = set()
+    headers = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
-        found.add(fold_header(" ".join((clean(text), *tails))))
-    return frozenset(found - {""})
+        headers.add(fold_header(" ".join((clean(text), *tails))))
+    return frozenset(headers - {""})
 
 
 def _list_term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:

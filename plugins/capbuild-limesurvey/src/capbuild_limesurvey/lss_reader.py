@@ -31,11 +31,11 @@ def _scale(row: DumpRow) -> int:
 
 def _read_texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
     """Return texts by key and language, skipping blanks."""
-    found: _Texts = defaultdict(dict)
+    texts: _Texts = defaultdict(dict)
     for row in rows:
         if name in row.cells and row["language"].strip():
-            found[row[key]][language_tag(row["language"])] = row[name]
-    return found
+            texts[row[key]][language_tag(row["language"])] = row[name]
+    return texts
 
 
 def _join_texts(old: _Texts, new: _Texts) -> _Texts:

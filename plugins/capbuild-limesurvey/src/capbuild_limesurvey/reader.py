@@ -238,7 +238,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
     drafts: dict[str, _DraftQuestion] = {}
     whole = frozenset(headers.values())
     for index, head in headers.items():
-        code, text, row, told = _split_header(head, whole)
+        code, text, row, row_text = _split_header(head, whole)
         code = normalise_header(code) or f"column {index + 1}"
         drafted = drafts.setdefault(code, _DraftQuestion(code, text))
         if row in ("other", "othercomment"):
@@ -248,7 +248,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
         elif row.endswith("comment") and row.removesuffix("comment") in drafted.rows:
             drafted.comments = True
         elif row:
-            drafted.rows[row] = told, [cells[index] if index < len(cells) else None for cells in sample]
+            drafted.rows[row] = row_text, [cells[index] if index < len(cells) else None for cells in sample]
         else:
             drafted.alone = True
     return tuple(part for drafted in drafts.values() for part in drafted.parts())
@@ -352,11 +352,11 @@ def _list_definition_issues(source: InputFile, survey: Survey, form: Questionnai
 
     They name what a questionnaire cannot store, and what was not read.
     """
-    found = describe_unmapped(survey)
-    if found:
+    unmapped = describe_unmapped(survey)
+    if unmapped:
         yield Issue.note(
             "LIME5",
-            f"a questionnaire has no place for some of the survey: {found}",
+            f"a questionnaire has no place for some of the survey: {unmapped}",
             Origin(source.name),
             "keep the file beside the questionnaire",
         )

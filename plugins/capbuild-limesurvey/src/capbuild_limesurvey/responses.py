@@ -127,8 +127,8 @@ class ResponseReader:
         for step in self.steps:
             if len(step.columns) == 1:
                 index = step.columns[0].index
-                found = (row[index] for _, row in self.table.sample if index < len(row))
-                read = (step.read(cell)[0] for cell in found if cell is not None and self._find_gap(cell) is None)
+                cells = (row[index] for _, row in self.table.sample if index < len(row))
+                read = (step.read(cell)[0] for cell in cells if cell is not None and self._find_gap(cell) is None)
                 answers[step.question.id] = dict.fromkeys(
                     filter(None, (_name_response(step.question, value) for value in read))
                 )

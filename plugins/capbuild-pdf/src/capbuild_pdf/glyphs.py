@@ -98,9 +98,9 @@ def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> froz
         paths: Font files, used for letters missing in another.
         faces: Faces of one family; a letter counts only when each has it.
     """
-    every = [read_characters(path) for path in faces]
+    characters = [read_characters(path) for path in faces]
     return frozenset().union(
-        *(read_characters(path) for path in paths), frozenset.intersection(*every) if every else ()
+        *(read_characters(path) for path in paths), frozenset.intersection(*characters) if characters else ()
     )
 
 

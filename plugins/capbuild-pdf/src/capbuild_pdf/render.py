@@ -123,14 +123,14 @@ def render_report(
     )
     compiler = typst.Compiler(input=_make_main(source), root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
     try:
-        made = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
+        pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
     except typst.TypstError as error:
         raise WriteError(
             f"the PDF cannot be typeset: {error.message}", remedy="; ".join(error.hints) or None
         ) from error
-    if not isinstance(made, bytes):
+    if not isinstance(pdf, bytes):
         raise WriteError("the PDF is empty")
-    return made
+    return pdf
 
 
 def _make_main(source: str) -> bytes:
@@ -170,9 +170,9 @@ def _make_document(
     report: Report, date: datetime.date, options: PdfOptions, families: list[str], pages: Mapping[str, str]
 ) -> dict[str, Any]:
     letters = _make_glyph_filter(options.fonts)
-    made = _ReportData(letters=letters, links=LinkTargets(pages=pages)).report(report)
+    data = _ReportData(letters=letters, links=LinkTargets(pages=pages)).report(report)
     if letters.lost:
-        made["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
+        data["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
     parts = (report.title, report.label, report.invented)
     return {
         "title": letters.clean(" – ".join(part for part in parts if part)),
@@ -182,7 +182,7 @@ def _make_document(
         "paper": options.paper,
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
         "english": _match_sentences(report.english),
-        "report": made,
+        "report": data,
     }
 
 

@@ -173,8 +173,8 @@ class _ExportReader:
                 first, second, year = (int(number) for number in slashed.groups())
                 day, month = (first, second) if self.day_first else (second, first)
                 return datetime.date(year if year > 99 else 2000 + year, month, day)
-            found = datetime.datetime.fromisoformat(text)
-            return found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None and zone else found
+            moment = datetime.datetime.fromisoformat(text)
+            return moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None and zone else moment
         except (ValueError, OSError, ZoneInfoNotFoundError):
             return None
 
@@ -221,17 +221,17 @@ class _ExportReader:
         """
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
             return self._find_code(question, cell) or cell
-        found: list[str] = []
+        codes: list[str] = []
         pieces = cell.split(",")
         while pieces:
             for size in range(len(pieces), 0, -1):
                 text = ",".join(pieces[:size]).strip()
                 code = self._find_code(question, text)
                 if code is not None or size == 1:
-                    found.append(code or pieces[0].strip() or cell)
+                    codes.append(code or pieces[0].strip() or cell)
                     del pieces[:size]
                     break
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(codes))
 
     def _find_code(self, question: str, text: str) -> str | None:
         """Return the code of a choice, by code or label.

@@ -116,12 +116,12 @@ class CellComments:
         if tag == "author":
             self._authors.append("".join(self._text).strip())
         elif tag in ("comment", "threadedComment"):
-            said = "".join(self._text).strip()
-            said = said.removeprefix(f"{self._author}:").strip() if self._author else said
+            comment = "".join(self._text).strip()
+            comment = comment.removeprefix(f"{self._author}:").strip() if self._author else comment
             area = parse_range(self._reference)
-            if area is not None and said and len(self.found) < _MOST:
+            if area is not None and comment and len(self.found) < _MOST:
                 place = Place(area.top, area.left)
-                self.found[place] = "; ".join(filter(None, (self.found.get(place, ""), said)))
+                self.found[place] = "; ".join(filter(None, (self.found.get(place, ""), comment)))
 
 
 @define
@@ -176,13 +176,13 @@ def choice_lists(
         sheets: All sheets by name.
         names: Formulas of the names that the workbook defines.
     """
-    found = []
+    lists = []
     for ranges, formula in rules:
         areas = tuple(area for text in ranges.split() if (area := parse_range(text)) is not None)
         options = tuple(islice(_options(names.get(formula, formula), sheet, sheets), _OPTIONS))
         if areas and options:
-            found.append(ChoiceList(areas, options))
-    return tuple(found)
+            lists.append(ChoiceList(areas, options))
+    return tuple(lists)
 
 
 def _options(formula: str, sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[str]:

@@ -78,11 +78,11 @@ class _Section:
         Text that the format has between digits is included.
         """
         rest = str(value).rjust(self.digits.count("0"), "0")
-        made = ""
+        text = ""
         for mark in reversed(self.digits):
-            made = (rest[-1] if mark == "0" else mark) + made
+            text = (rest[-1] if mark == "0" else mark) + text
             rest = rest[:-1] if mark == "0" else rest
-        return f"{self.before}{rest}{made}{self.after}".strip()
+        return f"{self.before}{rest}{text}{self.after}".strip()
 
 
 @define

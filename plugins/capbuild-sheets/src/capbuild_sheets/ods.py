@@ -196,8 +196,8 @@ class _OdsReader:
         if self._aside:
             self._aside -= 1
             if tag == "annotation" and self._note is not None:
-                place, said = Place(self._row, len(self._cells) + 1), "\n".join(self._note).strip()
-                self._comments.update({place: said} if said and self._in_cell else {})
+                place, text = Place(self._row, len(self._cells) + 1), "\n".join(self._note).strip()
+                self._comments.update({place: text} if text and self._in_cell else {})
                 self._note = None
             return
         if tag in ("table-cell", "covered-table-cell"):

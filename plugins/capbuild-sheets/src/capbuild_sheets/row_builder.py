@@ -116,9 +116,9 @@ class RowBuilder:
             return row
         width = max(len(there), len(row))
         pairs = zip_longest(there, row, fillvalue=None)
-        made = []
+        cells = []
         for column, (old, new) in zip(range(1, width + 1), pairs, strict=True):
             if old is not None and new is not None and old != new:
                 raise duplicate_cell_error(self.file, number, column)
-            made.append(old if new is None else new)
-        return tuple(made)
+            cells.append(old if new is None else new)
+        return tuple(cells)

@@ -47,8 +47,8 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
     Raises:
         ReadError: It is not a workbook, is protected or damaged.
     """
-    told = options.layout or options.header_row is not None or options.sheets or options.fill_country
-    if told or not is_xlsx(source.members):
+    is_directed = options.layout or options.header_row is not None or options.sheets or options.fill_country
+    if is_directed or not is_xlsx(source.members):
         return None
     book = open_workbook(source, rows=_SAMPLE)
     try:
@@ -97,8 +97,8 @@ def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _O
     table = reader.plain_table() if not (sheet.merged or sheet.comments or sheet.lists or sheet.struck) else None
     if table is None:
         return None
-    said = (item for other in readers if other is not reader for item in other.read())
-    return _OneTable(sheet, table, tuple(item for item in said if isinstance(item, Issue)))
+    items = (item for other in readers if other is not reader for item in other.read())
+    return _OneTable(sheet, table, tuple(item for item in items if isinstance(item, Issue)))
 
 
 def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> ResponseTable | None:

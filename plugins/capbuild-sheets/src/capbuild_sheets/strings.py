@@ -236,7 +236,7 @@ def _plain_items(block: bytes) -> list[str] | None:
         text = block.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    found = _ITEM.findall(text)
-    if 4 * len(found) != text.count("<"):
+    texts = _ITEM.findall(text)
+    if 4 * len(texts) != text.count("<"):
         return None
-    return [unescape(one) for one in found] if "_x" in text else found
+    return [unescape(one) for one in texts] if "_x" in text else texts

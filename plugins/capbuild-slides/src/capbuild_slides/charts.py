@@ -67,8 +67,8 @@ def _count_countries(figure: Figure) -> Chart:
 
     Each area has a bar.
     """
-    every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
-    found = [(name, bar) for name, bar in every if bar.segments]
+    bars = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
+    found = [(name, bar) for name, bar in bars if bar.segments]
     shades: dict[str, int | None] = {}
     for _, bar in found:
         shades |= {part.label: part.shade for part in bar.segments}

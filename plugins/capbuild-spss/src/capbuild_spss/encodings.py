@@ -163,8 +163,8 @@ def _parse_as_utf8(attempt: Attempt, table: ParsedFile, log: IssueLog) -> Parsed
     declared = table.facts.encoding or "windows-1252"
     with contextlib.suppress(ReadError):
         reparsed = attempt("UTF-8")
-        said = f"the file declares {declared}" if table.facts.encoding else "the file declares no encoding"
-        message = f"{said}, but its texts are UTF-8 and were read as that"
+        declaration = f"the file declares {declared}" if table.facts.encoding else "the file declares no encoding"
+        message = f"{declaration}, but its texts are UTF-8 and were read as that"
         log.add("CB119", Severity.WARNING, message, remedy=f'encoding = "{declared}" reads them as declared')
         return reparsed
     message = f"labels look like UTF-8 that was read as {declared}"

@@ -76,11 +76,11 @@ def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
         labelled = {value for value in labelled if not isinstance(value, str)}
     if not labelled or variable.levels is None:
         return bool(labelled) and variable.text
-    found = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
+    values = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
     if not variable.text:
-        found = {value for value in found if not isinstance(value, str)}
-    found -= {value for value in found - labelled if isinstance(value, str) and _find_missing_word(value)}
-    return len(found - labelled) <= len(found & labelled)
+        values = {value for value in values if not isinstance(value, str)}
+    values -= {value for value in values - labelled if isinstance(value, str) and _find_missing_word(value)}
+    return len(values - labelled) <= len(values & labelled)
 
 
 def _find_question_type(variable: Variable, missing_values: MissingValues, clock: Clock | None) -> QuestionType:
@@ -166,12 +166,12 @@ class VariableQuestion:
 
         The raw text follows if it differs, then the problem, empty without one.
         """
-        found = self.known.get(value)
-        if found is None:
-            found = self._read(value)
+        answer = self.known.get(value)
+        if answer is None:
+            answer = self._read(value)
             if len(self.known) < _REMEMBERED:
-                self.known[value] = found
-        return found
+                self.known[value] = answer
+        return answer
 
     def _read(self, value: Value) -> CellValue:
         if value is None or (self.variable.text and not str(value).strip()):

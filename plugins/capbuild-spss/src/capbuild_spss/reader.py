@@ -85,8 +85,8 @@ class FileReader:
     def __attrs_post_init__(self) -> None:
         longest = self.source.limits.text
         self.variables = {v.name: make_question(v, self.language, longest) for v in self.facts.variables}
-        found = list(self.variables.values())
-        kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
+        questions = list(self.variables.values())
+        kept = [v for v in questions if not (self.options.drop_personal and v.question.personal)]
         self.keys = _find_keys(kept)
         named = next((v for v in kept if v.variable.name == self.options.country), None)
         if named is not None:
@@ -99,9 +99,9 @@ class FileReader:
         gathered = {member.variable.name: set_ for set_ in self.sets for member in set_.members}
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
-        self.dropped = len(found) - len(kept)
+        self.dropped = len(questions) - len(kept)
         self.columns = tuple(
-            self._describe_column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found
+            self._describe_column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in questions
         )
 
     @property

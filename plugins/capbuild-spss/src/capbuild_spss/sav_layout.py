@@ -113,7 +113,7 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
     entries = dict(_LENGTH.findall(lengths))
     if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != lengths:
         return None
-    made: list[Slot] = []
+    joined: list[Slot] = []
     at = 0
     while at < len(slots):
         width = int(entries.pop(names[at].rstrip(b" "), b"0"))
@@ -123,11 +123,11 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
             wanted = [_LONGEST] * more + [width - _PART * more]
             if width <= _LONGEST or [part.width for part in parts] != wanted:
                 return None
-            made.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
+            joined.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
         else:
-            made.append(slots[at])
+            joined.append(slots[at])
         at += max(len(parts), 1)
-    return None if entries else made
+    return None if entries else joined
 
 
 def find_layout(

@@ -164,9 +164,9 @@ class _File:
         kinds = {str: pl.String, float: pl.Float64, datetime.date: pl.Date}
         series = []
         for name, cells in self.columns.items():
-            found = {type(cell) for cell in cells if cell is not None}
+            types = {type(cell) for cell in cells if cell is not None}
             # Letters among numbers are Stata's missing kinds; no other column has two types.
-            kind = pl.Object if len(found) > 1 else kinds[next(iter(found), str if name in self._texts else float)]
+            kind = pl.Object if len(types) > 1 else kinds[next(iter(types), str if name in self._texts else float)]
             series.append(pl.Series(name, cells, dtype=kind))
         return pl.DataFrame(series)
 

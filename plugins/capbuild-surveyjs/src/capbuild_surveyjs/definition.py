@@ -274,18 +274,18 @@ class _Builder:
         """Return type, choices and limits of a question."""
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = self.choices(element) if type_.value.startswith("select") or type_ is QuestionType.RANKING else ()
-        found: dict[str, Any] = {"type": type_, "choices": choices}
+        settings: dict[str, Any] = {"type": type_, "choices": choices}
         if kind == "imagepicker" and element.get("multiSelect"):
-            found["type"] = QuestionType.SELECT_MULTIPLE
+            settings["type"] = QuestionType.SELECT_MULTIPLE
         elif kind == "text":
-            found["type"] = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
+            settings["type"] = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
         elif kind == "boolean" and ("valueTrue" in element or "valueFalse" in element):
             values = [
                 (element.get("valueTrue", True), "labelTrue", "Yes"),
                 (element.get("valueFalse", False), "labelFalse", "No"),
             ]
-            found["type"] = QuestionType.SELECT_ONE
-            found["choices"] = [
+            settings["type"] = QuestionType.SELECT_ONE
+            settings["choices"] = [
                 Choice(code=_format_code(value), label=self.text(element.get(label), word))
                 for value, label, word in values
             ]
@@ -294,8 +294,8 @@ class _Builder:
             low, high = (element.get(name, other) for name, other in (("rateMin", 1), ("rateMax", 5)))
             numbers = all(isinstance(number, int) for number in (low, high)) and low <= high
             limits = {"minimum": low, "maximum": high} if numbers else {}
-            found.update({"type": QuestionType.SELECT_ONE, "choices": listed} if listed else limits)
-        return found
+            settings.update({"type": QuestionType.SELECT_ONE, "choices": listed} if listed else limits)
+        return settings
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
         """Return a question's choices, also those of settings."""

@@ -250,10 +250,10 @@ class _Responses:
         nodes = self.survey.nodes if self.survey else {}
 
         def value(name: str) -> str | list[str] | None:
-            found = record.get(name, "" if name in nodes else None)
-            if is_json_list(found):
-                return [str(part) for part in found] or ""
-            return found if isinstance(found, str) or found is None else json.dumps(found)
+            answer = record.get(name, "" if name in nodes else None)
+            if is_json_list(answer):
+                return [str(part) for part in answer] or ""
+            return answer if isinstance(answer, str) or answer is None else json.dumps(answer)
 
         text = _REFERENCE.sub(lambda match: f"v({match[1].strip()!r})", condition)
         text = _EMPTY.sub(lambda match: f"{match[1]} {'=' if match[2].lower() == 'empty' else '<>'} ''", text)

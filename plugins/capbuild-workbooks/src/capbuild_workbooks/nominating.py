@@ -17,15 +17,15 @@ def _lists(book: Book, form: NominationForm) -> dict[str, str]:
     The lists are defined names of a hidden sheet, because a list inside a validation rule is limited to 255 characters.
     """
     page = book.page("Lists")
-    found = {}
+    names = {}
     for column, (name, items) in enumerate({"role": form.roles, "sex": form.sexes}.items()):
         if items:
             for row, item in enumerate(items):
                 put(page.sheet, row + page.row, column, item, page.styles("cell"))
             book.define(f"list_{name}", page, (page.row, page.row + len(items) - 1), (column, column))
-            found[name] = f"list_{name}"
+            names[name] = f"list_{name}"
     page.sheet.hide()
-    return found
+    return names
 
 
 def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:

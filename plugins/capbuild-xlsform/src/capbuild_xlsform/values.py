@@ -161,12 +161,12 @@ def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
         ('2012-08-17T11:24:53.254000+03:00', None)
     """
     try:
-        found = datetime.datetime.fromisoformat(text.strip())
+        moment = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    if found.tzinfo is None:
-        return found.replace(tzinfo=datetime.UTC) if utc else None
-    return found
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=datetime.UTC) if utc else None
+    return moment
 
 
 def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
@@ -273,12 +273,12 @@ class ValueReader:
 
         The text must not be blank. Values are cached, since texts repeat.
         """
-        found = self._known.get(text)
-        if found is None:
-            found = self._read_first(text)
+        value = self._known.get(text)
+        if value is None:
+            value = self._read_first(text)
             if len(self._known) < _REMEMBERED:
-                self._known[text] = found
-        return found
+                self._known[text] = value
+        return value
 
     def _read_first(self, text: str) -> ParsedValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
@@ -358,12 +358,12 @@ class ValueReader:
 
         If the only choice stands for a missing answer, its kind of missing value is returned.
         """
-        found = [self.choice(part) for part in parts]
-        chosen = [choice for choice in found if choice is not None]
+        choices = [self.choice(part) for part in parts]
+        chosen = [choice for choice in choices if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
             return ParsedValue(chosen[0].missing, raw if raw is not None else parts[0])
-        codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
-        strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
+        codes = tuple(choice.code if choice is not None else part for choice, part in zip(choices, parts, strict=True))
+        strange = [part for choice, part in zip(choices, parts, strict=True) if choice is None and self.choices]
         problem = (
             f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._describe_ambiguity(parts)
         )
@@ -378,29 +378,29 @@ class ValueReader:
             pieces = [piece.strip() for piece in text.split(mark) if piece.strip()]
             if len(pieces) > 1 and all(self.choice(piece) for piece in pieces):
                 return pieces
-        found = self._match_labels(parts)
-        if not found and not any(self.choice(part) for part in parts):
+        labels = self._match_labels(parts)
+        if not labels and not any(self.choice(part) for part in parts):
             return [text]  # No part is a code, so it is one text.
-        return found or parts
+        return labels or parts
 
     def _match_labels(self, words: Sequence[str]) -> list[str]:
         """Match the longest label at each position.
 
         Empty if some words match no label.
         """
-        found: list[str] = []
+        labels: list[str] = []
         at = 0
         longest = min(len(words), 40)
         while at < len(words):
             for size in range(min(longest, len(words) - at), 0, -1):
                 text = " ".join(words[at : at + size])
                 if self.choice(text) is not None:
-                    found.append(text)
+                    labels.append(text)
                     at += size
                     break
             else:
                 return []
-        return found
+        return labels
 
 
 def _add_article(kind: QuestionType) -> str:

@@ -93,8 +93,8 @@ def _list_plans(
     shown, render_context = disclose(subject, convert_context(context))
     report_context = make_report_context(shown, render_context)
     check_sources(report_context, "an action plan")
-    every = [shown] if isinstance(shown, Assessment) else list(shown)
-    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in every]
+    assessments = [shown] if isinstance(shown, Assessment) else list(shown)
+    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in assessments]
 
 
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:

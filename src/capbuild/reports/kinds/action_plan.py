@@ -152,8 +152,8 @@ def _find_currency(plan: ActionPlan) -> str:
 
     Empty if there is none, or more than one.
     """
-    found = {part.currency for action in plan for part in action.amounts}
-    return next(iter(found)) if len(found) == 1 else ""
+    currencies = {part.currency for action in plan for part in action.amounts}
+    return next(iter(currencies)) if len(currencies) == 1 else ""
 
 
 def _group_rows(

@@ -64,14 +64,14 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
         build_method_section(assessment, context),
     )
     lead = advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)
-    said = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
+    sentences = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
     return context.report(
         assessment,
         ReportKind.COUNTRY,
         assessment.country.alpha_2,
         sections,
         title=context.name(assessment.country),
-        lead=said if lead else write_country_lead(assessment, context),
+        lead=sentences if lead else write_country_lead(assessment, context),
         facts=_make_facts(assessment, advice, context),
         lists=make_advice_lists(assessment, advice, context) if lead else _make_value_lists(assessment, context),
         lists_last=bool(lead),
@@ -212,11 +212,11 @@ def _list_late(assessment: Assessment, context: ReportContext) -> list[Paragraph
 
 def _list_left_out(assessment: Assessment, context: ReportContext) -> list[Paragraph]:
     t = context.t
-    found = []
+    paragraphs = []
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
     if stricter and context.disclosure.sources:
-        found.append(Paragraph(strong=t("unknown.marked.strong", count=stricter), text=t("unknown.marked.text")))
+        paragraphs.append(Paragraph(strong=t("unknown.marked.strong", count=stricter), text=t("unknown.marked.text")))
     if assessment.unmapped:
         count = len(assessment.unmapped)
-        found.append(Paragraph(strong=t("unknown.unmapped.strong", count=count), text=t("unknown.unmapped.text")))
-    return found
+        paragraphs.append(Paragraph(strong=t("unknown.unmapped.strong", count=count), text=t("unknown.unmapped.text")))
+    return paragraphs

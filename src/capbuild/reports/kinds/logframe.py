@@ -74,7 +74,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_evaluation(programme, lines, context),
     )
     span = t.raised(t("donor.period", start=t.date(start), end=t.date(end)))
-    every = [line for _, pairs in lines for line, _ in pairs]
+    result_lines = [line for _, pairs in lines for line, _ in pairs]
     return context.report(
         subject,
         ReportKind.LOGFRAME,
@@ -82,8 +82,8 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         sections,
         title=t("logframe.title"),
         subtitle=f"{span}. {t('logframe.until', date=t.date(until))}",
-        lead=_write_lead(every, context),
-        facts=_make_facts(every, context),
+        lead=_write_lead(result_lines, context),
+        facts=_make_facts(result_lines, context),
         numbered=False,
     )
 

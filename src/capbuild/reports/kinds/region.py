@@ -190,8 +190,8 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
-    every = {country.alpha_2 for need in needs for country in need.countries}
-    named = {code for code in every if context.disclosure.names(code, "needs")}
+    codes = {country.alpha_2 for need in needs for country in need.countries}
+    named = {code for code in codes if context.disclosure.names(code, "needs")}
     shared = (needs[shared_need.id] for shared_need in shared_needs(needs, named) if shared_need.lacking)
     return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]
 

@@ -38,11 +38,11 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
     if catalogue is None:
         return None
     activities = {activity.id: activity for activity in catalogue.activities}
-    every = [activities[name] for name in dict.fromkeys(names) if name in activities]
-    told = [activity for activity in every if activity.objective.source or activity.assessment.source]
-    if not told:
+    listed = [activities[name] for name in dict.fromkeys(names) if name in activities]
+    described = [activity for activity in listed if activity.objective.source or activity.assessment.source]
+    if not described:
         return None
-    shown, left = told[:_DETAILED], [activity.id for activity in every if activity not in told[:_DETAILED]]
+    shown, left = described[:_DETAILED], [activity.id for activity in listed if activity not in described[:_DETAILED]]
     more = [f"+ {context.list_activities(left, 0)}."] if left else []
     rows = [_make_row(activity, catalogue, context) for activity in shown]
     return context.table("plan-activities", rows, caption=" ".join([context.t("caption.plan.about"), *more]))
@@ -124,8 +124,8 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
     """Return sessions that end after the country's reference date."""
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
-    every = list_sessions(plan, context) if plan is not None else []
-    return [session for session in every if code in session.planned.seats and session.planned.end >= day]
+    sessions = list_sessions(plan, context) if plan is not None else []
+    return [session for session in sessions if code in session.planned.seats and session.planned.end >= day]
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
@@ -246,12 +246,12 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
         for proposal in context.dossier.proposals
         if proposal.country == assessment.country and proposal.decision is not Decision.REJECTED
     ]
-    every, state = [*assessment.dissents, *proposals], describe_state(assessment, context)
-    if not every:
+    dissents, state = [*assessment.dissents, *proposals], describe_state(assessment, context)
+    if not dissents:
         return None
     if not context.disclosure.sources:
-        return context.section("view", 450, lead=f"{state} {context.t('view.counted', count=len(every))}")
-    rows = [_make_dissent_row(dissent, context) for dissent in every]
+        return context.section("view", 450, lead=f"{state} {context.t('view.counted', count=len(dissents))}")
+    rows = [_make_dissent_row(dissent, context) for dissent in dissents]
     figure = context.table("view", rows, caption=context.t("caption.view"))
     return context.section("view", 450, figure, lead=state)
 

@@ -132,8 +132,8 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
-    target, told = context.marks.target(score), context.t(states[score.target_met])
-    return Heat(text=target, spoken=f"{target}, {told}")
+    target, state = context.marks.target(score), context.t(states[score.target_met])
+    return Heat(text=target, spoken=f"{target}, {state}")
 
 
 # Points that a visit would settle
@@ -257,8 +257,8 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
     """
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
-    told = [f"{text}." for text in rest]
-    told += [writer.t("country_brief.more_steps", count=left)] if left > 0 else []
+    sentences = [f"{text}." for text in rest]
+    sentences += [writer.t("country_brief.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
             Words(
@@ -267,7 +267,7 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
                 style=Style.STRONG,
                 link=_link(message, message.criteria[0], context),
             ),
-            Words(text=" ".join([*told, writer.write_reason(message)])),
+            Words(text=" ".join([*sentences, writer.write_reason(message)])),
             Words(
                 text=writer.title(message.capacity),
                 after=" · ".join(filter(None, (message.capacity, writer.write_levels(message)))),

@@ -35,8 +35,8 @@ def find_activity(name: str, context: ReportContext) -> Activity | None:
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
     """Return the title of an activity, or its id."""
-    found = find_activity(activity, context)
-    return context.t.text(found.title) if found is not None else activity
+    entry = find_activity(activity, context)
+    return context.t.text(entry.title) if entry is not None else activity
 
 
 def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
@@ -188,15 +188,15 @@ class Calendar:
         The first step of each quarter is named, with its year where that changes. A header with a year needs the room
         of two quarters.
         """
-        every = 1 if self.step == _QUARTER else _QUARTER
+        spacing = 1 if self.step == _QUARTER else _QUARTER
         headers: list[str] = []
-        dated = -2 * every
+        dated = -2 * spacing
         for step in range(self.total):
             month = self.start.month - 1 + step * self.step
             day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
-            yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
-            named = step % every == 0 and (self.step == 1 or step % 4 == 0)
-            named = named and (yearly or step - dated >= 2 * every)
+            yearly = step == 0 or (day.month <= self.step * spacing and day.month - self.step * spacing < 1)
+            named = step % spacing == 0 and (self.step == 1 or step % 4 == 0)
+            named = named and (yearly or step - dated >= 2 * spacing)
             dated = step if named and yearly else dated
             headers.append(context.t.month(day, year=yearly) if named else "")
         return headers

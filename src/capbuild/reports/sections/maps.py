@@ -140,14 +140,14 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
     # Siblings are adjacent: the total, its pillars, the components of the first one.
     inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
-    found: list[list[Capacity]] = []
+    levels: list[list[Capacity]] = []
     siblings: dict[str, int] = {child.id: n for n, one in enumerate(context.framework.walk()) for child in one.children}
     for node in context.framework.walk():
-        if node.id in inner and found and siblings.get(found[-1][-1].id) == siblings.get(node.id):
-            found[-1].append(node)
+        if node.id in inner and levels and siblings.get(levels[-1][-1].id) == siblings.get(node.id):
+            levels[-1].append(node)
         elif node.id in inner:
-            found.append([node])
-    return [Family(parent=None, nodes=nodes) for nodes in found]
+            levels.append([node])
+    return [Family(parent=None, nodes=nodes) for nodes in levels]
 
 
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
@@ -168,8 +168,8 @@ def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
     columns: list[Column] = []
     for number, family in enumerate(table, start=1):
-        made = [make_node_column(node, family, context) for node in family.nodes]
-        columns += made if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in made]
+        nodes = [make_node_column(node, family, context) for node in family.nodes]
+        columns += nodes if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in nodes]
     bare = [column for column in columns if not column.group.strip()]
     if len({column.code for column in bare}) < len(bare):
         columns = [evolve(column, code=column.id) if column in bare else column for column in columns]
@@ -211,8 +211,8 @@ def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: Report
 
 def _make_legend(columns: Sequence[Column], context: ReportContext) -> str:
     """Return the legend of columns with long ids."""
-    told = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
-    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in told]
+    explained = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
+    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in explained]
     return context.t("caption.columns", listed=context.t.clauses(*long)) if long else ""
 
 

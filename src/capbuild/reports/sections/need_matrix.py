@@ -65,8 +65,8 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     disclosure = context.disclosure
     known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
-    made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
-    return _distinguish_titles((shared_need for shared_need in made if shared_need is not None), context)
+    needs_made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
+    return _distinguish_titles((shared_need for shared_need in needs_made if shared_need is not None), context)
 
 
 def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:
@@ -78,9 +78,9 @@ def _make_shared_need(need: Need, shared: Shared, named: Container[str], context
 
 def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) -> list[SharedNeed]:
     """Add the kind to titles of needs with one capacity."""
-    every = list(shared)
-    titles = [shared_need.title for shared_need in every]
-    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in every]
+    needs = list(shared)
+    titles = [shared_need.title for shared_need in needs]
+    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in needs]
 
 
 def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportContext) -> str:

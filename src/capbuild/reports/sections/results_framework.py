@@ -173,8 +173,8 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
     for one in result.indicators:
 
         def count_group(group: str, indicator: ResultIndicator = one) -> list[int]:
-            found = figures.of_group(indicator.actuals, group, until)
-            return [int(value) for value in found]
+            values = figures.of_group(indicator.actuals, group, until)
+            return [int(value) for value in values]
 
         alike = count_group(LIKE_FOR_LIKE)
         lines.append(

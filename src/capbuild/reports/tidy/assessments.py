@@ -169,13 +169,13 @@ def make_assessment_tables(
         language: Language of titles.
         notice: Text in every row; may be empty.
     """
-    every = [subject] if isinstance(subject, Assessment) else list(subject)
-    yield TidyTable("scores", _SCORES, _make_score_rows(every, language, notice))
-    yield TidyTable("criteria", _CRITERIA, _make_criterion_rows(every, language, notice))
+    assessments = [subject] if isinstance(subject, Assessment) else list(subject)
+    yield TidyTable("scores", _SCORES, _make_score_rows(assessments, language, notice))
+    yield TidyTable("criteria", _CRITERIA, _make_criterion_rows(assessments, language, notice))
     if disclosure.sources:
-        yield TidyTable("findings", _FINDINGS, _make_finding_rows(every, language, notice))
-        yield TidyTable("sources", _SOURCES, _make_source_rows(every, language, notice))
-        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(every, language, notice))
+        yield TidyTable("findings", _FINDINGS, _make_finding_rows(assessments, language, notice))
+        yield TidyTable("sources", _SOURCES, _make_source_rows(assessments, language, notice))
+        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(assessments, language, notice))
     yield TidyTable("countries", _COUNTRIES, _make_country_rows(subject, dossier, notice))
 
 

@@ -68,9 +68,9 @@ def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) ->
 
     The number is None where it could reveal a country, even if it is zero.
     """
-    every = list(codes)
-    named = [code for code in every if disclosure.names(code, item)]
-    others = len(every) - len(named)
+    all_codes = list(codes)
+    named = [code for code in all_codes if disclosure.names(code, item)]
+    others = len(all_codes) - len(named)
     return named, others if others or item not in disclosure.hides else None
 
 

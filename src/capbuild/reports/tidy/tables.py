@@ -124,8 +124,8 @@ def load_descriptions() -> Mapping[str, str]:
     Keys are `table.name` for columns whose meaning differs between tables.
     """
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
-    found: dict[str, str] = json.loads(text)
-    return found
+    descriptions: dict[str, str] = json.loads(text)
+    return descriptions
 
 
 def _describe_tables(tables: Iterable[TidyTable], round_: Round, title: str, notice: str) -> bytes:

@@ -190,15 +190,15 @@ def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...
         ('Lab, national', 'Unit', 'Other: CERT, sectoral')
     """
     ranked = sorted(options, key=len, reverse=True)
-    found: list[str] = []
+    chosen: list[str] = []
     rest = text.strip()
     while rest:
         option = next((o for o in ranked if rest == o or rest.startswith(o + joint)), None)
         if option is None:
-            return (*found, rest.rstrip(joint.strip()).strip())
-        found.append(option)
+            return (*chosen, rest.rstrip(joint.strip()).strip())
+        chosen.append(option)
         rest = rest[len(option) + len(joint) :].strip()
-    return tuple(found)
+    return tuple(chosen)
 
 
 def _parts(text: str, joint: str) -> tuple[str, ...]:
@@ -231,12 +231,12 @@ def _tight(texts: Sequence[str]) -> bool:
     """
     if not any("," in text for text in texts) or any(re.search(r",\s|\s,", text) for text in texts):
         return False
-    found = [part for text in texts for part in text.split(",")]
+    parts = [part for text in texts for part in text.split(",")]
     return (
-        all(found)
-        and len(set(found)) < len(found)
-        and max(map(len, found)) <= 60
-        and not all(part.replace(".", "").isdigit() for part in found)
+        all(parts)
+        and len(set(parts)) < len(parts)
+        and max(map(len, parts)) <= 60
+        and not all(part.replace(".", "").isdigit() for part in parts)
     )
 
 

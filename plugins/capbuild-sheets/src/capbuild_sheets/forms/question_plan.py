@@ -195,13 +195,13 @@ class _Planner:
         if self.dialect.joint != " ":
             return {}
         names = {column.name: i for i, column in enumerate(self.columns)}
-        found: dict[int, str] = {}
+        copies: dict[int, str] = {}
         for name, base in names.items():
             tokens = {token for text in self.texts[base] for token in text.split()}
             ticks = {n: i for n, i in names.items() if n.startswith(f"{name}_") and self._binary(i)}
             if ticks and tokens and {f"{name}_{token}" for token in tokens} <= set(ticks):
-                found.update(dict.fromkeys(ticks.values(), name))
-        return found
+                copies.update(dict.fromkeys(ticks.values(), name))
+        return copies
 
     def _binary(self, index: int) -> bool:
         return {text for text in self.texts[index] if text} <= {"0", "1"}

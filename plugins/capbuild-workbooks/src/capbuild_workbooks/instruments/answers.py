@@ -219,9 +219,9 @@ class AnswerSheet:
 
     def _used(self) -> Iterator[ColumnUsed]:
         for place, name in self.columns.items():
-            told = name in _TOLD
-            use = ColumnUse.IGNORED if told else _USES.get(name, ColumnUse.METADATA)
-            reason = "it repeats the form" if told else ""
+            is_fixed = name in _TOLD
+            use = ColumnUse.IGNORED if is_fixed else _USES.get(name, ColumnUse.METADATA)
+            reason = "it repeats the form" if is_fixed else ""
             yield ColumnUsed(name=name.removeprefix("+"), column=place + 1, use=use, reason=reason)
 
 

@@ -78,8 +78,8 @@ def asked_rows(form: Questionnaire) -> Iterator[Asked]:
 
 def instrument_columns(visit: bool) -> tuple[str, ...]:
     """Return the columns of an instrument in order."""
-    told = ("code", "text", "check", "hint") if visit else ("code", "text", "hint")
-    return (*told, *(VISIT if visit else SURVEY))
+    shown = ("code", "text", "check", "hint") if visit else ("code", "text", "hint")
+    return (*shown, *(VISIT if visit else SURVEY))
 
 
 #: Characters of the questionnaire per cell.

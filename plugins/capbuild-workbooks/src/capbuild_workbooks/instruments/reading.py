@@ -152,13 +152,13 @@ class _Tab:
         """Return the lines above the table, by meaning."""
         words = {fold_header(word): name for name in META for word in all_words(f"meta.{name}")}
         words |= {fold_header(word): "respondent" for word in all_words("meta.visit")}
-        found: dict[str, Cell] = {}
+        values: dict[str, Cell] = {}
         for row in self.sheet.rows[: self.marks]:
             label, value = _pair(row)
             name = words.get(fold_header(label))
             if name is not None and value is not None and value != "":
-                found.setdefault(name, value)
-        return found
+                values.setdefault(name, value)
+        return values
 
 
 def _pair(row: Row) -> tuple[str, Cell]:

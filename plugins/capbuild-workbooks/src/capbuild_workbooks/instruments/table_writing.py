@@ -95,13 +95,13 @@ def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
     """
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
-    found: list[tuple[str, int, str | None]] = []
+    columns: list[tuple[str, int, str | None]] = []
     for name, time in answer_columns(reading):
         question = asked.get(name)
-        found.append((name, time, None))
+        columns.append((name, time, None))
         if question is not None and question.type in _SEVERAL:
-            found += [(name, time, choice.code) for choice in question.choices]
-    return found
+            columns += [(name, time, choice.code) for choice in question.choices]
+    return columns
 
 
 def _responses(book: Book, reading: Survey) -> None:
@@ -150,13 +150,13 @@ def _row(
 
 def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
     """Return the extras that exist for each question and repeat."""
-    found: dict[tuple[str, int], set[str]] = {}
+    extras: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
         for answer in response.answers:
             there = {what for what in BESIDE if format_extra(answer, what)}
             if there:
-                found.setdefault((answer.question, answer.repeat), set()).update(there)
-    return {key: [what for what in BESIDE if what in there] for key, there in found.items()}
+                extras.setdefault((answer.question, answer.repeat), set()).update(there)
+    return {key: [what for what in BESIDE if what in there] for key, there in extras.items()}
 
 
 def _few(response: Response, name: str) -> str | None:

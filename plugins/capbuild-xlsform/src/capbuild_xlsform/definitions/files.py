@@ -73,10 +73,10 @@ def read_external_choices(
     Raises:
         ReadError: A file does not exist, or is not a table.
     """
-    found: dict[str, tuple[FormChoice, ...]] = {}
+    choices: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
-        found[name] = read_choices(list_tables(open_named_file(source, name, limits))[0], name, issues)
-    return found
+        choices[name] = read_choices(list_tables(open_named_file(source, name, limits))[0], name, issues)
+    return choices
 
 
 def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:

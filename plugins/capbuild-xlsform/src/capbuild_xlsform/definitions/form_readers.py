@@ -111,11 +111,11 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
 
 
 def _find_personal(form: Form, file: str) -> Iterator[Issue]:
-    found: dict[PersonalData, list[str]] = {}
+    questions: dict[PersonalData, list[str]] = {}
     for item in form.items:
         if item.personal is not None:
-            found.setdefault(item.personal, []).append(item.name)
-    for kind, names in found.items():
+            questions.setdefault(item.personal, []).append(item.name)
+    for kind, names in questions.items():
         message = f"it asks for personal data ({kind.value}): {', '.join(names)}"
         yield Issue.note("CB132", message, Origin(file))
 

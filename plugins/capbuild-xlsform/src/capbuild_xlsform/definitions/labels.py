@@ -58,10 +58,10 @@ def _find_iso_code(name: str) -> str | None:
     import pycountry
 
     try:
-        found = pycountry.languages.lookup(name)
+        language = pycountry.languages.lookup(name)
     except LookupError:
         return None
-    return str(getattr(found, "alpha_2", None) or found.alpha_3)
+    return str(getattr(language, "alpha_2", None) or language.alpha_3)
 
 
 def _make_private_tag(name: str) -> str:
@@ -82,8 +82,8 @@ def name_language(tag: str) -> str:
     if tag.startswith("x-"):
         return tag
     base = tag.split("-", maxsplit=1)[0]
-    found = pycountry.languages.get(alpha_2=base) or pycountry.languages.get(alpha_3=base)
-    name = str(found.name).split(";", maxsplit=1)[0].split(" (", maxsplit=1)[0] if found is not None else base
+    language = pycountry.languages.get(alpha_2=base) or pycountry.languages.get(alpha_3=base)
+    name = str(language.name).split(";", maxsplit=1)[0].split(" (", maxsplit=1)[0] if language is not None else base
     return f"{name} ({tag})"
 
 

@@ -323,8 +323,8 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
 
 def _list_unmapped_content(names: Set[str]) -> list[str]:
     """Return the kinds of column content that questionnaires lack."""
-    found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
-    return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
+    contents = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
+    return [*contents, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 
 
 def find_unmapped_issue(form: Form, file: str) -> Iterator[Issue]:

@@ -185,12 +185,12 @@ def _count_days(text: str) -> float:
     NaN for any other text.
     """
     try:
-        found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
+        moment = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
-        found = None
-    if found is None:
+        moment = None
+    if moment is None:
         return math.nan
-    return (found.replace(tzinfo=found.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
+    return (moment.replace(tzinfo=moment.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
 
 
 def _parse_binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:

@@ -42,8 +42,8 @@ class DefinitionRow:
 
         A row without `name` has the name that the form builder generated.
         """
-        found = self.cells.get(name, "")
-        return found if found or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
+        text = self.cells.get(name, "")
+        return text if text or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
 
     def labels(self, name: str = "label") -> Mapping[str, str]:
         """Return the texts of a column by language."""

@@ -254,8 +254,8 @@ def _collect_extras(bind: Mapping[str, str], control: Control | None) -> dict[st
         "readonly": "readonly",
         "saveto": "save_to",
     }
-    found = {names[name]: bind[name] for name in names if bind.get(name)}
-    return found | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
+    extras = {names[name]: bind[name] for name in names if bind.get(name)}
+    return extras | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
 
 
 def _find_question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:

@@ -71,23 +71,23 @@ class Itext:
     @classmethod
     def read(cls, model: Element) -> "Itext":
         """Return the texts of a model."""
-        found = cls()
+        itext = cls()
         for translation in (e for e in model.iter() if local_name(e) == "translation"):
             language = translation.get("lang", "")
-            found.languages.append(language)
+            itext.languages.append(language)
             if "default" in translation.attrib:
-                found.default = language
+                itext.default = language
             for text in translation:
                 values = {v.get("form", ""): join_text(v) for v in reversed(text) if local_name(v) == "value"}
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
-                    found.media.setdefault(text.get("id", ""), {}).update(more)
+                    itext.media.setdefault(text.get("id", ""), {}).update(more)
                 plain = next((values[form] for form in _FORMS if form in values), None)
                 if plain is not None:
-                    found.texts.setdefault(text.get("id", ""), {})[language] = plain
-        found.default = found.default or (found.languages[0] if found.languages else "")
-        return found
+                    itext.texts.setdefault(text.get("id", ""), {})[language] = plain
+        itext.default = itext.default or (itext.languages[0] if itext.languages else "")
+        return itext
 
     def of(self, element: Element | None) -> Mapping[str, str]:
         """Return the texts of a label or hint, by language."""
@@ -106,8 +106,8 @@ class Itext:
 
     def by_id(self, name: str) -> Mapping[str, str]:
         """Return an id's texts by language; a dash means none."""
-        found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
-        return {lang: text for lang, text in found.items() if text != "-"} or found
+        texts = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        return {lang: text for lang, text in texts.items() if text != "-"} or texts
 
 
 @frozen(eq=False)

@@ -247,19 +247,19 @@ class _Planner:
             lead = self._find_option_lead(column.head, whole) if column.part is Part.WHOLE else ""
             if lead:
                 groups[lead].append(column)
-        found: dict[int, Column] = {}
+        options: dict[int, Column] = {}
         for lead, members in groups.items():
             facts = [self.facts[column.index] for column in members if column.index < len(self.facts)]
             ticked = [f for f in facts if f.ticks]
             blank = all(f.filled == 0 for f in facts if not f.ticks)
             parent = whole.get(lead)
             if parent is not None and (blank or any(f.ticks for f in facts)):
-                found.update({c.index: self._make_option(c, parent, lead) for c in members if self._may_tick(c)})
+                options.update({c.index: self._make_option(c, parent, lead) for c in members if self._may_tick(c)})
             elif ticked and blank and len(members) > 1 and all(f.words == f.filled for f in ticked):
                 home = split_header(lead, self.separator)
                 question = Column(-1, lead, Part.WHOLE, self._find_path(home).path, self._find_path(home).places)
-                found.update({c.index: self._make_option(c, question, lead) for c in members})
-        return [found.get(column.index, column) for column in columns]
+                options.update({c.index: self._make_option(c, question, lead) for c in members})
+        return [options.get(column.index, column) for column in columns]
 
     def _find_option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
         """Return the part of a header before the option.
@@ -322,12 +322,12 @@ class _Planner:
 
         A location must have both a latitude and a longitude.
         """
-        found: dict[str, set[str]] = defaultdict(set)
+        parts_by_lead: dict[str, set[str]] = defaultdict(set)
         for column in columns:
             parts = _GEO_PART.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None
             if parts is not None:
-                found[parts[1]].add(parts[2].casefold())
-        return {lead for lead, named in found.items() if {"latitude", "longitude"} <= named}
+                parts_by_lead[parts[1]].add(parts[2].casefold())
+        return {lead for lead, named in parts_by_lead.items() if {"latitude", "longitude"} <= named}
 
     def _place(self, head: str) -> Column:
         """Return the question of a location exported only as parts."""
@@ -348,14 +348,14 @@ class _Planner:
         """
         counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
         seen: Counter[str] = Counter()
-        found: list[Column] = []
+        numbered: list[Column] = []
         for column in columns:
             if column.part is Part.WHOLE and counts[column.head] > 1 and not column.places and not self._spread(column):
                 seen[column.head] += 1
-                found.append(evolve(column, places=((column.path, seen[column.head]),)))
+                numbered.append(evolve(column, places=((column.path, seen[column.head]),)))
             else:
-                found.append(column)
-        return found
+                numbered.append(column)
+        return numbered
 
     def _spread(self, column: Column) -> bool:
         """Return True if a header matches several defined questions."""

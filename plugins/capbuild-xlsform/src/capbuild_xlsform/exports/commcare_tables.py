@@ -80,20 +80,20 @@ def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
     Missing content becomes `n/a`, and ticks become words. Codes without an option of their own are in the column
     `extra`, which gets all chosen codes.
     """
-    found = [_FILLER if cell == _MISSING else cell for cell in cells]
+    translated = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
     for at, head in enumerate(headers[: len(cells)]):
         path, option = _split_option(head)
-        if not option or option == _EXTRA or found[at] == _FILLER:
+        if not option or option == _EXTRA or translated[at] == _FILLER:
             continue
         if cells[at] == "1":
             chosen.setdefault(path, []).append(option)
-        found[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
+        translated[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
     for at, head in enumerate(headers[: len(cells)]):
         path, option = _split_option(head)
-        if option == _EXTRA and found[at] != _FILLER:
-            found[at] = " ".join((*chosen.get(path, ()), *found[at].split()))
-    return found
+        if option == _EXTRA and translated[at] != _FILLER:
+            translated[at] = " ".join((*chosen.get(path, ()), *translated[at].split()))
+    return translated
 
 
 def read_commcare_tables(tables: Sequence[Table]) -> list[Table]:

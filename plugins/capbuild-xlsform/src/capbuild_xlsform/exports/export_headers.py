@@ -195,15 +195,15 @@ def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset
 
     The first mapping uses names, the others the labels in each language.
     """
-    found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
+    headers = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
     for language in form.languages:
         own: dict[str, frozenset[str]] = {}
         for item in form.items:
             parts: list[FormGroup | FormItem] = [*form.ancestors(item.path), item]
             steps = [_label(part, language) for part in parts]
             own[item.path] = frozenset({fold_word(separator.join(steps)), fold_word(steps[-1])})
-        found.append(own)
-    return found
+        headers.append(own)
+    return headers
 
 
 def _index_codes(form: Form) -> dict[str, dict[str, str]]:
@@ -211,14 +211,14 @@ def _index_codes(form: Form) -> dict[str, dict[str, str]]:
 
     Keys are folded codes, and folded labels in every language.
     """
-    found: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, str]] = {}
     lists: dict[tuple[str | None, int], dict[str, str]] = {}
     for item in form.items:
         if item.takes_choices:
             choices = make_choices(form, item)
             same = (item.list_name, len(choices))  # `or_other` adds "other" for some questions of a list only.
-            found[item.path] = lists[same] if same in lists else lists.setdefault(same, _index_texts(choices))
-    return found
+            codes[item.path] = lists[same] if same in lists else lists.setdefault(same, _index_texts(choices))
+    return codes
 
 
 def _index_texts(choices: Sequence[Choice]) -> dict[str, str]:
@@ -226,13 +226,13 @@ def _index_texts(choices: Sequence[Choice]) -> dict[str, str]:
 
     A code takes precedence over a label, and the first of duplicate labels over the others.
     """
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for choice in choices:
-        found.setdefault(fold_word(choice.code), choice.code)
+        codes.setdefault(fold_word(choice.code), choice.code)
     for choice in choices:
         for text in (choice.label.source, *(t.text for t in choice.label.translations.values())):
-            found.setdefault(fold_word(text), choice.code)
-    return found
+            codes.setdefault(fold_word(text), choice.code)
+    return codes
 
 
 def _list_question_headers(form: Form, item: FormItem, separator: str) -> list[str]:

@@ -216,7 +216,7 @@ def _index_parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
     Tables of submissions are left out.
     """
     keys = {table.sheet or "": set(_read_column(table, _KEY)) - {""} for table in tables}
-    found: dict[str | None, str] = {}
+    parents: dict[str | None, str] = {}
     for table in tables:
         parent = _find_parent(table)
         if parent is None:
@@ -225,8 +225,8 @@ def _index_parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
         if parent is None and _PARENT_KEY in table.rows[0][1]:
             parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
         if parent is not None:
-            found[table.sheet] = parent
-    return found
+            parents[table.sheet] = parent
+    return parents
 
 
 def _find_submissions(table: Table, tables: Sequence[Table]) -> str | None:
@@ -267,13 +267,13 @@ def _find_sheets(parents: Mapping[str | None, str], tables: Sequence[Table]) -> 
     and sheets are matched in order, as exporters write them.
     """
     sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
-    found: dict[str, str] = {}
+    sheets_by_name: dict[str, str] = {}
     for name in dict.fromkeys(parents.values()):
         fitting = [sheet for sheet in sheets if _is_same_sheet(name, sheet)]
-        free = [sheet for sheet in fitting if sheet not in found.values()]
+        free = [sheet for sheet in fitting if sheet not in sheets_by_name.values()]
         exact = [sheet for sheet in fitting if sheet == name]
-        found[name] = next(iter((*exact, *free, *fitting)), name)
-    return {table: found[name] for table, name in parents.items()}
+        sheets_by_name[name] = next(iter((*exact, *free, *fitting)), name)
+    return {table: sheets_by_name[name] for table, name in parents.items()}
 
 
 def _is_same_sheet(one: str, other: str) -> bool:

@@ -62,8 +62,8 @@ def encode_texts(texts: Any) -> tuple[list[Any], Any]:
     The result is the distinct texts, and their code for each row.
     """
     pl = polars()
-    found = texts.cast(pl.Categorical(pl.Categories.random()))
-    return found.dtype.categories.to_series().to_list(), found.to_physical()
+    categorical = texts.cast(pl.Categorical(pl.Categories.random()))
+    return categorical.dtype.categories.to_series().to_list(), categorical.to_physical()
 
 
 @define(eq=False)
@@ -176,21 +176,21 @@ class SubmissionColumns:
     def _collect_answers(
         self, key: str, walks: Sequence[JsonCollector], rows: Sequence[int], codes: Any
     ) -> Iterable[AnswerColumn]:
-        found: dict[tuple[str, _Places], AnswerColumn] = {}
+        columns: dict[tuple[str, _Places], AnswerColumn] = {}
         for at, walk in enumerate(walks):
             for number, entry in enumerate(walk.entries):
                 where = (entry.path, entry.places)
-                piece = found.get(where)
+                piece = columns.get(where)
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
                     first = (rows[at], self.place_of(rows[at], key), number)
-                    piece = found[where] = AnswerColumn(
+                    piece = columns[where] = AnswerColumn(
                         *where, _get_path(entry.origin), first, cells=cells, codes=codes
                     )
                 if piece.cells[at] is not None or piece.step != _get_path(entry.origin):
                     raise FallBackToReadError
                 piece.cells[at] = entry.stored
-        return found.values()
+        return columns.values()
 
     def _collect_metadata(self, key: str, walks: Sequence[JsonCollector], codes: Any) -> Iterable[MetadataColumn]:
         meta: dict[str, MetadataColumn] = {}

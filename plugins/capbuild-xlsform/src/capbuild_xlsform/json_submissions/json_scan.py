@@ -66,13 +66,13 @@ def _count_quotes(content: bytes) -> int:
 
 
 def _scan(source: InputFile, options: SubmissionOptions, value: Any) -> ResponseTable | None:
-    found = SubmissionFile()
-    versions = [] if is_analysis(value) else split_versions(value, source, found)
+    file = SubmissionFile()
+    versions = [] if is_analysis(value) else split_versions(value, source, file)
     if len(versions) != 1 or not versions[0][0] or not all(map(is_json_object, versions[0][0])):
         return None
     submissions, place, version = versions[0]
     around = [part for part in value.values() if part is not submissions] if is_json_object(value) else []
-    forms, issues, observed = select_forms(source, options, found)
+    forms, issues, observed = select_forms(source, options, file)
     if len(forms) > 1:
         return None
     asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()

@@ -134,16 +134,16 @@ class AnswerBuilder:
 
         Each comes with True if it is outside repeats and its answers are kept.
         """
-        found = self._plans.get(id(form))
-        if found is None:
-            found = self._plans[id(form)] = [
+        plan = self._plans.get(id(form))
+        if plan is None:
+            plan = self._plans[id(form)] = [
                 (
                     QuestionPlace(item, find_in_version(form, item), (), 0),
                     not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items
             ]
-        return found
+        return plan
 
     def personal(self, path: str) -> PersonalData | None:
         """Return a question's kind of personal data, by its path."""
@@ -158,11 +158,11 @@ class AnswerBuilder:
 
     def target(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return a stored path's question path and repeats."""
-        found = self._targets.get(path)
-        if found is None:
+        place = self._targets.get(path)
+        if place is None:
             target = resolve_path(self.schema.form, path, self.schema.renamed) or path
-            found = self._targets[path] = (target, self.schema.form.repeats(target))
-        return found
+            place = self._targets[path] = (target, self.schema.form.repeats(target))
+        return place
 
     def _group_entries(self, record: Record) -> _Entries:
         stored, blank = _Entries(), dict[str, set[_Key]]()
@@ -189,13 +189,13 @@ class AnswerBuilder:
     def _find_keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
         """Return the places where a question could be answered."""
         repeats = self.schema.form.repeats(item.path)
-        found = stored.by_path.get(item.path, {})
+        entries = stored.by_path.get(item.path, {})
         if not repeats:
-            return sorted(found) or [()]
+            return sorted(entries) or [()]
         known = stored.instances.get(repeats[-1], set())
-        unused = [key for key in found if key not in known]
+        unused = [key for key in entries if key not in known]
         for key in unused:
-            for entry in found[key]:
+            for entry in entries[key]:
                 self.account(entry.origin).left_out["a repeat that was not used"] += 1
         return sorted(known)
 

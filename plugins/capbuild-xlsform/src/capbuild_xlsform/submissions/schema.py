@@ -132,10 +132,10 @@ class ObservedQuestions:
         """Return True if a definition has the question."""
         if self.form is None:
             return False
-        found = self._known.get(path)
-        if found is None:
-            found = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
-        return found
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
+        return known
 
     def see(self, records: Iterable[Record]) -> None:
         """Collect questions that no definition has, and metadata, from submissions."""

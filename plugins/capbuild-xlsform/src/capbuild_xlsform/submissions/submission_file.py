@@ -214,8 +214,8 @@ def _list_attributes(element: Element) -> list[tuple[str, str]]:
 
     For example those of a case or an entity. The mark of a file is left out, since its question says the same.
     """
-    found = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
-    return [(name, value) for name, value in found if value and name != "template" and (name, value) != _FILE]
+    attributes = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
+    return [(name, value) for name, value in attributes if value and name != "template" and (name, value) != _FILE]
 
 
 def _is_template(element: Element) -> bool:
