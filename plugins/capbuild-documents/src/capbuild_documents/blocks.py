@@ -418,14 +418,14 @@ class _Walker:
 
 def _joined(pieces: Pieces) -> Pieces:
     """Join neighbouring texts: Word splits them at every change."""
-    pieces_joined: Pieces = []
+    merged: Pieces = []
     for piece in pieces:
-        last = pieces_joined[-1] if pieces_joined else None
+        last = merged[-1] if merged else None
         if isinstance(piece, str) and isinstance(last, str):
-            pieces_joined[-1] = last + piece
+            merged[-1] = last + piece
         else:
-            pieces_joined.append(piece)
-    return pieces_joined
+            merged.append(piece)
+    return merged
 
 
 def _each(parent: Element, name: str) -> Iterator[Element]:

@@ -425,8 +425,8 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
     """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
-        label or (content.title if content is not None else "") or str(place)
-        for place, (_, label, content) in enumerate(boxes, start=1)
+        label or (box.title if box is not None else "") or str(place)
+        for place, (_, label, box) in enumerate(boxes, start=1)
     ]
     chosen = [label for (ticked, *_), label in zip(boxes, labels, strict=True) if ticked]
     choices = make_choices([(label, label) for label in labels])

@@ -266,7 +266,7 @@ class ReturnedForm:
     def _strip_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
         """Extract a marked choice label; return the other text.
 
-        A mark or a rank stands before such a label.
+        The mark, or a rank, comes before the label.
         """
         folded = fold(line)
         for choice, label in self._index.labels(name):

@@ -66,9 +66,9 @@ def correlate(
         undefined: all values are equal
     """
     table = np.column_stack([np.asarray(first, np.float64), np.asarray(second, np.float64)])
-    coefficient_value = float(correlation(table, coefficient)[0, 1])
-    if not np.isnan(coefficient_value):
-        return coefficient_value
+    value = float(correlation(table, coefficient)[0, 1])
+    if not np.isnan(value):
+        return value
     both = int((~np.isnan(table)).all(axis=1).sum())
     if both < 2:
         return Undefined(UndefinedReason.TOO_FEW, f"{both} units have both values")

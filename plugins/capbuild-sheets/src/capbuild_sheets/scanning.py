@@ -47,8 +47,8 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
     Raises:
         ReadError: It is not a workbook, is protected or damaged.
     """
-    is_directed = options.layout or options.header_row is not None or options.sheets or options.fill_country
-    if is_directed or not is_xlsx(source.members):
+    explicit = options.layout or options.header_row is not None or options.sheets or options.fill_country
+    if explicit or not is_xlsx(source.members):
         return None
     book = open_workbook(source, rows=_SAMPLE)
     try:

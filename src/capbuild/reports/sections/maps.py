@@ -140,14 +140,14 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
     # Siblings are adjacent: the total, its pillars, the components of the first one.
     inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
-    levels: list[list[Capacity]] = []
+    rows: list[list[Capacity]] = []
     siblings: dict[str, int] = {child.id: n for n, one in enumerate(context.framework.walk()) for child in one.children}
     for node in context.framework.walk():
-        if node.id in inner and levels and siblings.get(levels[-1][-1].id) == siblings.get(node.id):
-            levels[-1].append(node)
+        if node.id in inner and rows and siblings.get(rows[-1][-1].id) == siblings.get(node.id):
+            rows[-1].append(node)
         elif node.id in inner:
-            levels.append([node])
-    return [Family(parent=None, nodes=nodes) for nodes in levels]
+            rows.append([node])
+    return [Family(parent=None, nodes=nodes) for nodes in rows]
 
 
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
@@ -168,8 +168,8 @@ def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
     columns: list[Column] = []
     for number, family in enumerate(table, start=1):
-        nodes = [make_node_column(node, family, context) for node in family.nodes]
-        columns += nodes if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in nodes]
+        added = [make_node_column(node, family, context) for node in family.nodes]
+        columns += added if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in added]
     bare = [column for column in columns if not column.group.strip()]
     if len({column.code for column in bare}) < len(bare):
         columns = [evolve(column, code=column.id) if column in bare else column for column in columns]

@@ -65,8 +65,8 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     disclosure = context.disclosure
     known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
-    needs_made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
-    return _distinguish_titles((shared_need for shared_need in needs_made if shared_need is not None), context)
+    candidates = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
+    return _distinguish_titles((shared_need for shared_need in candidates if shared_need is not None), context)
 
 
 def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:

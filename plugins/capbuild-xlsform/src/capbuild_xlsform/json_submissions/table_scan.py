@@ -240,11 +240,11 @@ class SubmissionTable:
         if not names.is_duplicated().any():
             return names
         seen: dict[str, int] = {}
-        columns = []
+        unique_names = []
         for name in names.to_list():
             seen[name] = seen.get(name, 0) + 1
-            columns.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
-        return load_polars().Series(columns, dtype=load_polars().String)
+            unique_names.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
+        return load_polars().Series(unique_names, dtype=load_polars().String)
 
     def _find_form_ids(self) -> Any:
         pl = load_polars()
