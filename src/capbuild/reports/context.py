@@ -128,7 +128,7 @@ class ReportContext:
     def answered(self) -> tuple[int, int] | None:
         """Number of respondents and of participants.
 
-        None if these numbers would reveal a country that has not consented.
+        The value is None if these numbers would reveal a country that has not consented.
         """
         silent = self.disclosure.silent
         if silent is None:
@@ -149,7 +149,7 @@ class ReportContext:
     def visits(self) -> tuple[int, int] | None:
         """Number of countries visited so far, and in this round.
 
-        None if the numbers would reveal a country.
+        The value is None if the numbers would reveal a country.
         """
         disclosure, named = self.disclosure, self.named
         if disclosure.counted and "visited" not in disclosure.sums:
@@ -275,7 +275,7 @@ class ReportContext:
     def visited_on(self, assessment: Assessment) -> datetime.date | None:
         """Return the last day of a country's latest visit.
 
-        The visit may be of an earlier round. None if there was no visit.
+        The visit may be of an earlier round. The result is None if there was no visit.
         """
         return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
 

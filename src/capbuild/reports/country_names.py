@@ -141,7 +141,8 @@ def _cut_word(word: str, letters: int) -> str:
 def place_tiles(codes: frozenset[str]) -> dict[str, tuple[int, int]]:
     """Return column and row of countries on the smallest map.
 
-    Both count from 0, without the empty columns and rows at the left and the top. Empty if no map has all countries.
+    Both count from 0, without the empty columns and rows at the left and the top. The result is empty if no map has all
+    countries.
     """
     for name in _MAPS:
         known = countries.tiles(name)

@@ -255,7 +255,7 @@ def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _take_text(given: Any) -> Any:
     """Return a message, or the text of a template's entry.
 
-    None for an entry that is not filled in.
+    The result is None for an entry that is not filled in.
     """
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given

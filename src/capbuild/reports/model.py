@@ -19,7 +19,7 @@ from capbuild.reports.cells import Cell
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
     """Return a pattern of whole words, the longest first.
 
-    None without any text.
+    The result is None without any text.
     """
     known = sorted({text.strip() for text in texts} - {""}, key=lambda text: (-len(text), text))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None

@@ -46,7 +46,7 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, t: Translato
 def find_levels(score: Score) -> PlausibleLevels | None:
     """Return the levels that the evidence leaves open.
 
-    None for a score that is a value. Without any answer, all levels are open.
+    The result is None for a score that is a value. Without any answer, all levels are open.
     """
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
@@ -255,7 +255,7 @@ class ScoreFormatter(ResultFormatter):
     def waiting(self, score: Score) -> str:
         """Explain why a level is not higher.
 
-        The text names unmet criteria below others that are met. Empty if there are none.
+        The text names unmet criteria below others that are met. The result is empty if there are none.
         """
         if not score.above or not score.blocking:
             return ""

@@ -482,7 +482,7 @@ def _control(properties: Element | None, text: str) -> Field:
 def _legacy_field(data: Element | None) -> Field | None:
     """Return a legacy form field.
 
-    None for a field of another kind, such as a page number.
+    The result is None for a field of another kind, such as a page number.
     """
     if data is None:
         return None

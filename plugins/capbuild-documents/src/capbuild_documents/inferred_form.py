@@ -366,7 +366,7 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
 def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
     """Return the headers of a table by column.
 
-    Empty if its first row is a question.
+    The result is empty if its first row is a question.
     """
     first = rows[0] if rows else []
     texts = [cell.text for cell in first]

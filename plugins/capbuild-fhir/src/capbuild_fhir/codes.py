@@ -62,7 +62,7 @@ def coded_absence(value: object) -> Missing | None:
 def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
     """Return an answer's kind of missing, code and path.
 
-    The kind follows from the answer's data-absent-reason. None without one.
+    The kind follows from the answer's data-absent-reason. The result is None without one.
     """
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):

@@ -293,7 +293,7 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 def _make_whole_phase(activity: _Activity) -> list[Phase]:
     """Return an undivided activity as one phase.
 
-    Empty if its dates are marked as derived from its parts.
+    The result is empty if its dates are marked as derived from its parts.
     """
     if any(node.own("derived") for node in activity.node.findall("activity-date")):
         return []

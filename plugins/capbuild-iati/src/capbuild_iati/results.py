@@ -158,7 +158,7 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
 def _parse_span(text: str) -> _Span | None:
     """Return the first and last day of a span.
 
-    A span is a year (`2016`), a month (`2016-04`), a day, or a range of these. None for any other text.
+    A span is a year (`2016`), a month (`2016-04`), a day, or a range of these. The result is None for any other text.
     """
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:

@@ -23,8 +23,8 @@ class Coefficient(StrEnum):
 def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON) -> Floats:
     """Return the correlation of each pair, shape (items, items).
 
-    Each pair uses the units that have both values, and ranks among those units. NaN if fewer than two units have both,
-    or if one of the items is constant among them.
+    Each pair uses the units that have both values, and ranks among those units. The result is NaN if fewer than two
+    units have both, or if one of the items is constant among them.
 
     Args:
         values: Table (units, items).
@@ -167,7 +167,7 @@ def p_values(values: npt.ArrayLike) -> Floats:
     """Return the two-sided p-values of Pearson correlations.
 
     They have shape (items, items), with 0 on the diagonal, and are those of `t = r sqrt((n - 2) / (1 - r^2))` with n -
-    2 degrees of freedom. NaN if fewer than three units have both values.
+    2 degrees of freedom. The result is NaN if fewer than three units have both values.
 
     Example:
         >>> p_values([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]).round(3).tolist()

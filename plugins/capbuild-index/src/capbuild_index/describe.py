@@ -126,8 +126,8 @@ def screen(
 def skewness(values: npt.ArrayLike) -> Floats:
     """Return the skewness of each item, of shape (items,).
 
-    This is the "type 2" estimate, `G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5`. NaN for fewer than three values or a
-    constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
+    This is the "type 2" estimate, `G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5`. The result is NaN for fewer than
+    three values or a constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
 
     Example:
         >>> skewness([[1.0], [2.0], [6.0]]).round(4)
@@ -141,8 +141,8 @@ def skewness(values: npt.ArrayLike) -> Floats:
 def kurtosis(values: npt.ArrayLike) -> Floats:
     """Return the excess kurtosis of each item, of shape (items,).
 
-    This is the "type 2" estimate, `G2 = ((n + 1)(b2 - 3) + 6)(n - 1) / ((n - 2)(n - 3))`. NaN for fewer than four
-    values or a constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
+    This is the "type 2" estimate, `G2 = ((n + 1)(b2 - 3) + 6)(n - 1) / ((n - 2)(n - 3))`. The result is NaN for fewer
+    than four values or a constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
 
     Example:
         >>> kurtosis([[1.0], [2.0], [3.0], [4.0]]).round(4)

@@ -304,9 +304,9 @@ class _Work:
 def chance_above(scores: npt.ArrayLike) -> Floats:
     """Return the probability of ranking above another unit.
 
-    The result has shape (units, units), for the unit of the row above that of the column. Ties count half. NaN on the
-    diagonal, and for units that never both have a figure. Unlike overlapping ranges, this shows whether a country is
-    really ahead of another, since both share weights and methods.
+    The result has shape (units, units), for the unit of the row above that of the column. Ties count half. The result
+    is NaN on the diagonal, and for units that never both have a figure. Unlike overlapping ranges, this shows whether a
+    country is really ahead of another, since both share weights and methods.
 
     Example:
         >>> chance_above([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]]).round(2)

@@ -116,7 +116,7 @@ class Form:
     def _make_groups(self) -> dict[str, QuestionGroup | None]:
         """Return the group of each section.
 
-        None for a section that the writer made for questions without a group.
+        A section that the writer made for questions without a group has None.
         """
         groups: dict[str, QuestionGroup | None] = {}
         self.above: dict[str, QuestionGroup] = {}

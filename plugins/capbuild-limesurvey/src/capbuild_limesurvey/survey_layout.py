@@ -51,7 +51,7 @@ class SurveyNames:
     def chosen_expression(self, name: str, code: str) -> str | None:
         """Return the expression for a chosen choice.
 
-        None if the question or choice does not exist.
+        The result is None if the question or choice does not exist.
         """
         question = self.questions.get(name)
         if question is None or name not in self.codes:
@@ -389,7 +389,7 @@ class _SurveyBuilder:
     def _make_other(self, question: Question) -> Choice | None:
         """Return the choice that becomes LimeSurvey's "other".
 
-        None for rows of an array, and if no choice is "other".
+        The result is None for rows of an array, and if no choice is "other".
         """
         return _find_other(question) if question.id not in self.folded else None
 

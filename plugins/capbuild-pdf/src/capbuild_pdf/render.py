@@ -189,7 +189,7 @@ def _make_document(
 def _match_sentences(texts: Iterable[str]) -> str:
     """Return a regular expression of multi-word texts, longest first.
 
-    Empty without any.
+    The result is empty without any.
     """
     several = {text.strip() for text in texts if " " in text.strip()}
     return "|".join(map(re.escape, sorted(several, key=lambda text: (-len(text), text))))

@@ -236,7 +236,7 @@ class _ExportReader:
     def _find_code(self, question: str, text: str) -> str | None:
         """Return the code of a choice, by code or label.
 
-        None if unknown. A label that is also another choice's code is read as the code.
+        The result is None if unknown. A label that is also another choice's code is read as the code.
         """
         if self.form[question].choice(text):
             return text
@@ -295,7 +295,7 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
 def _find_day_first(texts: Iterator[str]) -> bool | None:
     """True if days precede months in slashed dates.
 
-    A number above 12 shows the order. None if no date or dates of both orders do.
+    A number above 12 shows the order. The result is None if no date or dates of both orders do.
     """
     pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
     first, second = any(number > 12 for number, _ in pairs), any(two > 12 for _, two in pairs)

@@ -57,7 +57,7 @@ def split_pasted_csv(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
 def _split_lines(sheet: Sheet) -> tuple[Row, ...]:
     """Return the rows of CSV lines in the first column.
 
-    Empty if these are no CSV lines.
+    The result is empty if these are no CSV lines.
     """
     if any(len(row) > 1 for row in sheet.rows):
         return ()

@@ -38,7 +38,7 @@ _Whole = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
     """Return the table of a workbook as columns.
 
-    None if the workbook must be read by `read`.
+    The result is None if the workbook must be read by `read`.
 
     Args:
         source: The file.
@@ -85,7 +85,7 @@ class _OneTable:
 def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
     """Return the only table of a workbook.
 
-    None if it is not plain, or if there are several.
+    The result is None if it is not plain, or if there are several.
     """
     readers = sheet_readers(source, options, book)
     plan_grids(readers)

@@ -30,7 +30,7 @@ _DAY = 86_400_000
 def number_kind(number: int, code: str = "") -> str:
     """Return the date parts of a number format.
 
-    `d` is a date, `t` a time, `dt` both, and `span` a duration. Empty for a number.
+    `d` is a date, `t` a time, `dt` both, and `span` a duration. The result is empty for a number.
 
     Args:
         number: Number of the format in the file.

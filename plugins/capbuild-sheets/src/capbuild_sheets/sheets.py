@@ -216,7 +216,7 @@ def column_number(letters: str) -> int:
 def parse_range(text: str) -> MergedRange | None:
     """Return the range of a reference such as `A1:C3`.
 
-    None if the text is no reference.
+    The result is None if the text is no reference.
 
     Example:
         >>> parse_range("B2:C3")

@@ -44,7 +44,7 @@ def is_workbook(source: InputFile) -> bool:
 def _members(source: InputFile) -> tuple[str, ...]:
     """Return the names in an archive.
 
-    Empty if its directory is damaged, for which zipfile raises many kinds of errors.
+    The result is empty if its directory is damaged, for which zipfile raises many kinds of errors.
     """
     try:
         return source.members
@@ -141,7 +141,8 @@ def _damaged(source: InputFile, what: str) -> ReadError:
 def peek_workbook(source: InputFile) -> Workbook | None:
     """Return the first rows of each sheet, for sniffing.
 
-    None if the file is no workbook. The result is cached as long as the file object exists, since every reader sniffs.
+    The result is None if the file is no workbook. The result is cached as long as the file object exists, since every
+    reader sniffs.
 
     Raises:
         ReadError: It is a workbook that cannot be read.

@@ -241,7 +241,7 @@ class _Contents:
 def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
     """Return the columns of one sheet.
 
-    None if the sheet is not plain, or has annotations.
+    The result is None if the sheet is not plain, or has annotations.
 
     Args:
         source: The file, for its name and limits.

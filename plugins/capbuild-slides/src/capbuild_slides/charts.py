@@ -130,7 +130,7 @@ def _name_row(first: object) -> str:
 def _describe_target(track: Track, title: str) -> str:
     """Describe a target beside a bar's name.
 
-    PowerPoint's bars have no mark for a target. Empty without one.
+    PowerPoint's bars have no mark for a target. The result is empty without one.
     """
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 

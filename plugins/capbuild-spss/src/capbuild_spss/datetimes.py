@@ -136,7 +136,7 @@ def _remove_leaps(seconds: float) -> float:
 def _find_period(number: float, parts: int, letter: str) -> str | None:
     """Return a period as text, such as `2015-Q3`.
 
-    Periods are weeks, months, quarters and half years. None if the year is out of range.
+    Periods are weeks, months, quarters and half years. The result is None if the year is out of range.
     """
     year, part = divmod(int(number), parts)
     if not 1 <= year + 1960 <= datetime.MAXYEAR:

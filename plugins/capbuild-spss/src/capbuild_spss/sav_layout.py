@@ -103,7 +103,7 @@ def _find_slots(widths: Sequence[int]) -> list[Slot] | None:
 def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
     """Join the variables of very long texts.
 
-    None if they do not match the extension record.
+    The result is None if they do not match the extension record.
 
     Args:
         slots: The variables.
@@ -135,7 +135,7 @@ def find_layout(
 ) -> Layout | None:
     """Return the layout of a plain file.
 
-    None for a swapped byte order or anything unusual.
+    The result is None for a swapped byte order or anything unusual.
 
     Args:
         head: The first record of the file.

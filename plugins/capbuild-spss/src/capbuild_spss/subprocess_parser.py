@@ -306,7 +306,7 @@ def _parse_portable(source: InputFile, encoding: str | None) -> ParsedFile:
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
     """Return a file with columns read by numpy.
 
-    None if the file needs the parser or is no plain system file.
+    The result is None if the file needs the parser or is no plain system file.
     """
     from capbuild_spss.sav_rows import NeedsParserError
     from capbuild_spss.sav_text_columns import is_plain, read_columns

@@ -186,8 +186,8 @@ def _find_missing_code(numbers: Sequence[float | None]) -> float:
 def _make_numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
     """Return codes and answers of a question as numbers.
 
-    Empty if a code is no integer or an answer no number. Answers that are no choice of the question become numbers
-    without a label.
+    The result is empty if a code is no integer or an answer no number. Answers that are no choice of the question
+    become numbers without a label.
     """
     codes = [choice.code for choice in question.choices if choice.missing is None]
     if not codes or not all(re.fullmatch(r"-?\d{1,9}", code) and str(int(code)) == code for code in codes):

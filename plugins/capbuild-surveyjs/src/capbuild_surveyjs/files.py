@@ -72,7 +72,7 @@ def sniff(source: InputFile) -> Claim | None:
 def _find_first_record(source: InputFile) -> Json:
     """Return a file's first response, from its first 64 KiB.
 
-    Empty for any other file.
+    The result is empty for any other file.
     """
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):

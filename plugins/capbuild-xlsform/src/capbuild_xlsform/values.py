@@ -334,7 +334,7 @@ class ValueReader:
     def _describe_ambiguity(self, texts: Sequence[str]) -> str:
         """Return a message on a label that several choices share.
 
-        Empty if the texts are unambiguous.
+        The result is empty if the texts are unambiguous.
         """
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
@@ -386,7 +386,7 @@ class ValueReader:
     def _match_labels(self, words: Sequence[str]) -> list[str]:
         """Match the longest label at each position.
 
-        Empty if some words match no label.
+        The result is empty if some words match no label.
         """
         labels: list[str] = []
         at = 0

@@ -150,7 +150,7 @@ def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: Re
 def _find_currency(plan: ActionPlan) -> str:
     """Return the only currency of a plan.
 
-    Empty if there is none, or more than one.
+    The result is empty if there is none, or more than one.
     """
     currencies = {part.currency for action in plan for part in action.amounts}
     return next(iter(currencies)) if len(currencies) == 1 else ""

@@ -167,7 +167,7 @@ def _list_indicators(
 ) -> list[Paragraph]:
     """Make the paragraph on the indicators that `chosen` selects.
 
-    Empty without any. Where indicators have values, those without a figure replace the unverified ones.
+    The result is empty without any. Where indicators have values, those without a figure replace the unverified ones.
     """
     scores = assessment.indicators
     if not any(score.plausible is not None for score in scores):

@@ -265,7 +265,7 @@ def _build_evaluation_section(
 ) -> ReportSection | None:
     """Build the section on the four evaluation levels.
 
-    None if nothing was measured.
+    The result is None if nothing was measured.
 
     Args:
         every: Activities of the period.

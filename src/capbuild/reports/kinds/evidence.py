@@ -34,8 +34,8 @@ def check_evidence(context: ReportContext) -> None:
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
     """Return the link to the evidence of a target.
 
-    A target is a criterion or a capacity. For a capacity with criteria, this is the link of the first. Empty if the
-    audience does not see sources.
+    A target is a criterion or a capacity. For a capacity with criteria, this is the link of the first. The result is
+    empty if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return ""

@@ -101,7 +101,7 @@ class _LetterWriter:
     def _list_recorded(self) -> list[Action]:
         """Return recorded actions, open ones first, then by date.
 
-        Empty for audiences other than the country and the team.
+        The result is empty for audiences other than the country and the team.
         """
         if not self.context.disclosure.sources:
             return []
@@ -193,7 +193,7 @@ class _LetterWriter:
     def _build_days(self) -> ReportSection | None:
         """Build the section on important dates, in order.
 
-        None if there are no dates.
+        The result is None if there are no dates.
         """
         t, sessions = self.t, self.bookings.sessions
         days = {one.date: t("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}

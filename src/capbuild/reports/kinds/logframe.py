@@ -233,7 +233,7 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the section on unit costs of results.
 
-    Only a budget line that pays for a single result has a unit cost. None if there is no such line.
+    Only a budget line that pays for a single result has a unit cost. The result is None if there is no such line.
     """
     t, results = context.t, {one.id: one for one in _list_results(context)}
     rows = []

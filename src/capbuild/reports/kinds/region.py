@@ -218,7 +218,7 @@ def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
 def _build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build "What stands out" over the named countries.
 
-    None if too few countries may be named. Countries are never ranked.
+    The result is None if too few countries may be named. Countries are never ranked.
     """
     if not advice:
         return None
@@ -246,7 +246,7 @@ _DONE = {
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section on the programme's activities.
 
-    It covers activities up to the reference date. None if no activity is recorded.
+    It covers activities up to the reference date. The result is None if no activity is recorded.
     """
     t, writer = context.t, context.writer()
     points = [Paragraph(strong=t.label(t(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
@@ -296,7 +296,7 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     """Build the section on effects of assumptions.
 
-    None if no sensitivity analysis was requested.
+    The result is None if no sensitivity analysis was requested.
     """
     t, sensitivity = context.t, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:

@@ -28,7 +28,7 @@ _MODES = ("classroom", "online", "blended")
 def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
     """Build the table of activity descriptions.
 
-    None if the catalogue has only titles.
+    The result is None if the catalogue has only titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -131,8 +131,8 @@ def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Sessi
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on activities planned for a country.
 
-    None if nothing is planned or recommended. Only the country and the team get it: anybody else could subtract the
-    country's seats from a session's total.
+    The result is None if nothing is planned or recommended. Only the country and the team get it: anybody else could
+    subtract the country's seats from a session's total.
     """
     code, t = assessment.country.alpha_2, context.t
     plan, needs = context.dossier.plan, _find_needs(code, context)
@@ -239,7 +239,7 @@ def build_view_section(assessment: Assessment, context: ReportContext) -> Report
     """Build the section on a country's view of its results.
 
     Corrections are printed in the country's own words, each proposal with the team's decision. Computed results are not
-    overwritten. None if the country has no corrections.
+    overwritten. The result is None if the country has no corrections.
     """
     proposals = [
         _make_dissent(proposal, context)

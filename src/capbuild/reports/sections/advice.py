@@ -46,7 +46,7 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build a profile's section on what to do first.
 
-    None without advice.
+    The result is None without advice.
     """
     if not advice:
         return None
@@ -85,7 +85,7 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
     """Make the table of levels by dimension.
 
-    A second row has the targets. None without levels.
+    A second row has the targets. The result is None without levels.
     """
     t = context.t
     levels: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.level")}
@@ -144,7 +144,7 @@ def build_open_section(
 ) -> ReportSection | None:
     """Build the section on areas that the evidence leaves open.
 
-    None if there are no such areas.
+    The result is None if there are no such areas.
 
     Args:
         assessment: Assessment of the country.
@@ -290,7 +290,7 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
 def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Track | None:
     """Make the drawn cell of an action's effect.
 
-    It shows the level now, the level after all steps, and the target. None for a figure.
+    It shows the level now, the level after all steps, and the target. The result is None for a figure.
     """
     if not message.levels:
         return None

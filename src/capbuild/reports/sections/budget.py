@@ -214,7 +214,7 @@ def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyIt
 def describe_rates(programme: Programme | None, t: Translator) -> str:
     """Return a sentence with a programme's exchange rates.
 
-    Empty if there are none.
+    The result is empty if there are none.
     """
     if programme is None or not programme.currency or not programme.rates:
         return ""

@@ -42,7 +42,7 @@ def get_activity_title(activity: str, context: ReportContext) -> str:
 def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
     """List unmet needs, impossible wishes and overridden safeguards.
 
-    Empty unless the audience sees everything.
+    The result is empty unless the audience sees everything.
     """
     t = context.t
     if not context.disclosure.everything:
@@ -215,7 +215,7 @@ def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
 def build_plan_section(context: ReportContext, *, brief: bool = False) -> ReportSection | None:
     """Build the plan section: calendar, totals and exclusions.
 
-    None without a planned session.
+    The result is None without a planned session.
 
     Args:
         context: Shared data of the report.

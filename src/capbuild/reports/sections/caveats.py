@@ -119,7 +119,7 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
     """Make the point on the number of countries not visited.
 
-    Empty unless the number is known for all countries.
+    The result is empty unless the number is known for all countries.
     """
     t, visits, frozen_map = context.t, context.visits, context.dossier.visits
     # Only who sees everything may know that a visited country has not answered now.

@@ -18,7 +18,7 @@ from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSe
 def describe_editions(change: Change, context: ReportContext) -> str:
     """Describe how editions were matched and compared.
 
-    Empty if both rounds use one edition.
+    The result is empty if both rounds use one edition.
     """
     if change.earlier_framework is None:
         return ""
@@ -33,7 +33,8 @@ def describe_editions(change: Change, context: ReportContext) -> str:
 def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
     """Make the table of items not compared, by reason.
 
-    The reasons are quoted from the crosswalk. None if all items are compared, or if the audience does not see sources.
+    The reasons are quoted from the crosswalk. The result is None if all items are compared, or if the audience does not
+    see sources.
     """
     if change.earlier_framework is None or not change.incomparable or not context.disclosure.sources:
         return None
@@ -82,7 +83,7 @@ _NAME = 24
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
     """Return criteria gained, and those lost or uncertain, as texts.
 
-    None if the rounds were not compared.
+    The result is None if the rounds were not compared.
     """
     change = context.dossier.change
     wanted = frozenset(codes)
@@ -95,7 +96,7 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
     """Return the counts of changes in some countries.
 
-    None if the rounds were not compared.
+    The result is None if the rounds were not compared.
     """
     change, wanted = context.dossier.change, frozenset(codes)
     return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
@@ -236,7 +237,8 @@ def _make_caption(per: int, change: Change, context: ReportContext) -> str:
 def build_region_change_section(context: ReportContext) -> ReportSection | None:
     """Build the section on changes by named country.
 
-    Without a comparison, the section gives the reason. None if there is no earlier round, or no country was in both.
+    Without a comparison, the section gives the reason. The result is None if there is no earlier round, or no country
+    was in both.
     """
     change = context.dossier.change
     if change is None:
@@ -346,7 +348,7 @@ def _build_region_values(shown: Sequence[str], change: Change, context: ReportCo
 def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
     """Build the section on changes over three or more rounds.
 
-    None before the third round.
+    The result is None before the third round.
 
     Args:
         context: Shared data of the report.

@@ -21,7 +21,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
     """Build the tile map of one indicator.
 
     The indicator is the setting `map_indicator`, else the overall figure, the gap, or the indicator settled in most
-    countries. Only disclosed countries have a value. None if some country is on no map.
+    countries. Only disclosed countries have a value. The result is None if some country is on no map.
 
     Args:
         subject: The assessments.

@@ -56,8 +56,8 @@ def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
     """Count the states of the assessments shown.
 
-    Empty if all are drafts. Only the countries in the report are counted: each has its state on its own page, so that a
-    count of all would reveal the others.
+    The result is empty if all are drafts. Only the countries in the report are counted: each has its state on its own
+    page, so that a count of all would reveal the others.
     """
     counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:

@@ -92,7 +92,7 @@ def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportCont
 def build_needs_section(context: ReportContext) -> ReportSection | None:
     """Build the matrix of countries and needs.
 
-    None if no named country has a need.
+    The result is None if no named country has a need.
     """
     shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.
@@ -150,7 +150,7 @@ def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> 
 def build_largest_needs_section(context: ReportContext, most: int) -> ReportSection | None:
     """Build the section on the most shared needs.
 
-    None without needs.
+    The result is None without needs.
 
     Args:
         context: Shared data of the report.

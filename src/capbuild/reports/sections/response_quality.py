@@ -25,7 +25,7 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section "How returns were filled in".
 
-    None without returns, or if the audience does not see sources.
+    The result is None without returns, or if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return None
@@ -72,7 +72,7 @@ def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> st
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
     """Make the table of items with least agreement.
 
-    None if no item was judged often enough, or if all sources agree.
+    The result is None if no item was judged often enough, or if all sources agree.
     """
     rows: list[Values] = [
         {

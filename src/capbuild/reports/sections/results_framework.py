@@ -152,7 +152,7 @@ class ResultLine:
     def to_go(self) -> float | None:
         """Distance to the target, 0 when reached.
 
-        None if value or target is missing.
+        The value is None if value or target is missing.
         """
         if self.value is None or self.target is None:
             return None
@@ -195,7 +195,7 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
 def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the results section, with a group per result.
 
-    Only figures of the whole programme are shown. None if the programme has no results.
+    Only figures of the whole programme are shown. The result is None if the programme has no results.
     """
     results = context.dossier.results or programme.results
     lines = [(result, make_result_lines(result, programme, until)) for result in results]
@@ -303,7 +303,7 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
     """Return why a result has no gap to its target.
 
-    The value or the target is missing, or the target is reached. None if there is a gap.
+    The value or the target is missing, or the target is reached. The result is None if there is a gap.
     """
     t = context.t
     if line.value is None:

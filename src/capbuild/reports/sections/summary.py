@@ -108,7 +108,7 @@ def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
 def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact]:
     """Make the fact on the total figure.
 
-    This is the figure of the node above all others. Empty if there is none.
+    This is the figure of the node above all others. The result is empty if there is none.
     """
     top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
     value = top[0].value if len(top) == 1 and top[0].capacity.children else None
@@ -144,8 +144,8 @@ _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 def build_uncertainty_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build "How sure this is".
 
-    None if nothing is in doubt, or nothing could be estimated. Probabilities are estimated from the answers of all
-    countries and would reveal those not named, so an audience that may not see every country gets none.
+    The result is None if nothing is in doubt, or nothing could be estimated. Probabilities are estimated from the
+    answers of all countries and would reveal those not named, so an audience that may not see every country gets none.
     """
     t = context.t
     if context.disclosure.pooled:
@@ -183,7 +183,7 @@ def _is_estimated(score: Score) -> bool:
 def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
     """Return "likely L2, 72%", or a figure's range.
 
-    A note says so if no level is likely. Empty without an estimate.
+    A note says so if no level is likely. The result is empty without an estimate.
     """
     t = marks.t
     level = likely_level(score.plausible)
@@ -204,7 +204,7 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
     """Return level probabilities, such as "L1 8%, L2 72%".
 
-    Unlikely levels are left out. Empty if the probabilities are unknown.
+    Unlikely levels are left out. The result is empty if the probabilities are unknown.
     """
     if score.plausible is None:
         return ""

@@ -291,8 +291,9 @@ def find_splitter(
 def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
     """Return the splitter of joined options.
 
-    None for single answers. Joined options come in different numbers and at least three combinations, and most options
-    recur. If an option occurs only once, or may contain the separator, only texts without the separator are certain.
+    The result is None for single answers. Joined options come in different numbers and at least three combinations, and
+    most options recur. If an option occurs only once, or may contain the separator, only texts without the separator
+    are certain.
     """
     lists = Counter(_parts(text, joint) for text in texts)
     times = Counter(part for parts in lists.elements() for part in parts)

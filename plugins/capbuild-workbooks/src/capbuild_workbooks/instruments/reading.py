@@ -82,7 +82,7 @@ def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[Read
 def _mark_row(sheet: Sheet) -> int | None:
     """Return the row of marks above the header, from 0.
 
-    None on a sheet without questions.
+    The result is None on a sheet without questions.
     """
     for number, row in enumerate(sheet.rows[:200]):
         marks = [cell for cell in row if isinstance(cell, str) and cell.startswith(MARK)]

@@ -54,7 +54,7 @@ def collect_choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> 
 def make_condition(required: str) -> dict[str, str]:
     """Return the condition under which an answer is required.
 
-    Empty for a plain yes or no, which a questionnaire can store.
+    The result is empty for a plain yes or no, which a questionnaire can store.
 
     Example:
         >>> make_condition("yes"), make_condition("${age} > 17")

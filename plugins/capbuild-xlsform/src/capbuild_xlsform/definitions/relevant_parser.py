@@ -182,7 +182,7 @@ def _number(value: str | float) -> float:
 def _count_days(text: str) -> float:
     """Return a date or datetime as days since 1970.
 
-    NaN for any other text.
+    The result is NaN for any other text.
     """
     try:
         moment = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
@@ -227,7 +227,7 @@ _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 def _compare_order(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
     """Compare two values as numbers.
 
-    None for text that is no number, such as a date in a local format.
+    The result is None for text that is no number, such as a date in a local format.
     """
     numbers = [_number(value) for value in (one, other)]
     words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))

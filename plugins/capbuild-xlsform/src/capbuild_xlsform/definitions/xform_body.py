@@ -46,7 +46,7 @@ def _read_output(expression: str) -> str:
 def _find_id(element: Element) -> str | None:
     """Return the text id of a label or hint.
 
-    None if the text is inline.
+    The result is None if the text is inline.
     """
     reference = element.get("ref", "")
     return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None

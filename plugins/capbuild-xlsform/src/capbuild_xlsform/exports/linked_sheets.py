@@ -296,7 +296,7 @@ def _make_plain_name(name: str) -> str:
 def _find_key_path(table: Table, above: str) -> str:
     """Return the path of a repeat from its keys.
 
-    The key `uuid:1/lab/staff[2]` belongs to `uuid:1`. Empty if keys have no path.
+    The key `uuid:1/lab/staff[2]` belongs to `uuid:1`. The result is empty if keys have no path.
     """
     for key, parent in zip(_read_column(table, _KEY), _read_column(table, _PARENT_KEY), strict=False):
         if parent and key.startswith(f"{parent}/"):
@@ -358,7 +358,7 @@ def _count_known_headers(table: Table, form: Form, path: str) -> int:
 def _find_common_lead(table: Table) -> str:
     """Return the group common to all headers with full paths.
 
-    Empty if a header has no group, or there is no common one.
+    The result is empty if a header has no group, or there is no common one.
     """
     headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
     leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # A question with options is not a group.

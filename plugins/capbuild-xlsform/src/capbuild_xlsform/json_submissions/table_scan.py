@@ -44,7 +44,7 @@ _Meta = Mapping[str, MetadataColumn]
 def coalesce_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     """Return each submission's first non-blank text of some metadata.
 
-    None if the file has none of these metadata.
+    The result is None if the file has none of these metadata.
     """
     pl = load_polars()
     found = [meta[name].texts for name in names if name in meta]

@@ -279,7 +279,7 @@ class AnswerBuilder:
     def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
         """Return the missing answer with its reason.
 
-        Empty for items that nobody answers, or that the file does not cover.
+        The result is empty for items that nobody answers, or that the file does not cover.
         """
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
@@ -346,7 +346,7 @@ class AnswerBuilder:
     def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
         """Return the answer to a question named in a condition.
 
-        The name is resolved relative to `near`. None if the form has no such question.
+        The name is resolved relative to `near`. The result is None if the form has no such question.
         """
         item = find_item(form, name, near)
         if item is None:

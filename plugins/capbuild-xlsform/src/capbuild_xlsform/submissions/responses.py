@@ -261,7 +261,7 @@ class SubmissionReader:
 def rank_country_text(text: str) -> int | None:
     """Return the rank of a country question's text, 0 best.
 
-    None for any other text.
+    The result is None for any other text.
     """
     meaning = header_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
@@ -270,7 +270,7 @@ def rank_country_text(text: str) -> int | None:
 def _rank_country_question(item: FormItem) -> int | None:
     """Return the rank of a country question, 0 best.
 
-    None for any other question.
+    The result is None for any other question.
     """
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
     ranks = [rank for text in texts if (rank := rank_country_text(text)) is not None]

@@ -23,7 +23,7 @@ PARENT = "_parent_index"
 def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
     """Return the question path of a stored path.
 
-    None if the form has no such question, or several.
+    The result is None if the form has no such question, or several.
 
     Args:
         form: The form.

@@ -269,7 +269,7 @@ def _write_constraint(question: Question) -> str:
 def _list_languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the languages of the form, the default first.
 
-    Empty if the form has no language.
+    The result is empty if the form has no language.
     """
     tags = [tag for tag in (wanted or form.languages) if tag != "und"]
     if not tags:

@@ -42,7 +42,7 @@ def _write_clause(match: re.Match[str], names: Mapping[str, str]) -> str:
 def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     """Return a skip rule as an XPath condition.
 
-    None if a form cannot express the rule.
+    The result is None if a form cannot express the rule.
 
     Args:
         skip: The rule.
@@ -91,7 +91,7 @@ def _rename_references(expression: str, names: Mapping[str, str], questions: Map
 def _translate_equation(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     """Return an equation as an XPath condition.
 
-    None if a form cannot express it.
+    The result is None if a form cannot express it.
 
     Args:
         expression: The equation.
@@ -136,7 +136,7 @@ def _compare(
 ) -> str | None:
     """Return a question's or tick's comparison with a value.
 
-    None if a form cannot express it.
+    The result is None if a form cannot express it.
     """
     name = variable.partition(".")[0]
     question = questions.get(name)
