@@ -65,10 +65,10 @@ class AdviceWriter:
         return self._marks.code(self.framework.scale_of(self.framework[capacity]), order)
 
     def action(self, criterion: str, *, order: int | None = None, inside: bool = False) -> str:
-        """Return what to do to meet a criterion.
+        """Return what meets a criterion or raises a capacity.
 
-        It is the action of the criterion, or the criterion quoted. To reach a level, for a directly judged capacity; by
-        default the next one of the assessment, or the target.
+        A criterion without an action is quoted. A capacity that is judged directly is raised to the level `order`, by
+        default the next level of the assessment, or the target if there is no assessment.
         """
         if criterion in self.framework.capacities:
             score = self.assessment.scores.get(criterion) if self.assessment is not None else None
@@ -83,9 +83,8 @@ class AdviceWriter:
     def raise_level(self, capacity: str, order: int | None) -> str:
         """Return the action that raises a capacity to a level.
 
-        The meaning of the level is included. An order of None means its target.
-
-        Titles have no article in some languages, so they are quoted.
+        The definition of the level follows, if there is one. Without an order, the action is to reach the target.
+        Titles are quoted because they have no article in some languages.
         """
         title, node = self.t.quoted(self.title(capacity)), self.framework[capacity]
         scale = self.framework.scale_of(node)
@@ -127,20 +126,17 @@ class AdviceWriter:
 
     def partners(self, message: Message) -> str:
         """Return partners with their levels, or their names."""
-        found = []
+        descriptions = []
         for country in message.countries:
             level = message.counts.get(country.alpha_2)
             known = self.level(message.capacity, level) if level is not None else ""
-            found.append(f"{self.name(country)} ({known})" if known else self.name(country))
-        return self.t.joined(found)
+            descriptions.append(f"{self.name(country)} ({known})" if known else self.name(country))
+        return self.t.joined(descriptions)
 
     # Sentences
 
     def sentence(self, message: Message) -> str:
-        """Return a message as one or more sentences.
-
-        Empty for a mere figure.
-        """
+        """Return a message as sentences, empty for a mere figure."""
         return self._sentences[message.kind](message)
 
     @cached_property
@@ -175,9 +171,9 @@ class AdviceWriter:
         }
 
     def lead_parts(self, message: Message) -> tuple[str, str, str]:
-        """Return the three parts of the lead.
+        """Return figure, small steps and widest gap of the lead.
 
-        They are figure, small steps and widest gap; parts may be empty.
+        Each part may be empty.
         """
         t, counts = self.t, message.counts
         whole = t("message.lead", count=counts["reached"], areas=counts["areas"], country=self.name(message.country))
@@ -242,7 +238,7 @@ class AdviceWriter:
     def count_steps(self, message: Message) -> int:
         """Return the number of steps of an action.
 
-        Without criteria, these are levels.
+        For a capacity without criteria, each level is a step.
         """
         if message.criteria == (message.capacity,):
             return message.levels["target"] - message.levels["now"]
@@ -271,7 +267,7 @@ class AdviceWriter:
     def write_cost(self, message: Message) -> str:
         """Return cost, seats, date and host of an action.
 
-        If there is none, say so.
+        An action without a planned session gets a text that says so.
         """
         t = self.t
         if message.kind is MessageKind.OWN_STEP:
@@ -281,12 +277,12 @@ class AdviceWriter:
         seats, date = t("count.seats", count=message.counts["seats"]), t.date(message.date)
         activities = self.activities(message.activities)
         if message.cost is None:
-            said = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
+            text = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
         else:
             cost = self.t.money(message.cost)
-            said = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+            text = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
         host = t("message.host", host=self.name(message.host)) if message.host is not None else t("message.no_host")
-        return f"{said} {host}"
+        return f"{text} {host}"
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.t.money(one.cost)] if one.cost is not None else [])]
@@ -320,8 +316,8 @@ class AdviceWriter:
         return f"{self.t.labelled(self.title(message.capacity), known)}"
 
     def _write_help(self, message: Message) -> str:
-        said = self.t("message.help", partners=self.partners(message))
-        return self.t.labelled(self.title(message.capacity), said)
+        text = self.t("message.help", partners=self.partners(message))
+        return self.t.labelled(self.title(message.capacity), text)
 
     def _write_offer(self, one: Message) -> str:
         named = [f"{self.title(name, inside=True)} ({self.level(name, level)})" for name, level in one.counts.items()]
@@ -393,10 +389,7 @@ class AdviceWriter:
         return [self.t("message.step", count=message.counts["step"], do=self.actions(message))]
 
     def write_shared(self, message: Message) -> str:
-        """Return a shared gap as sentences.
-
-        It names the commonest missing step, and who could help.
-        """
+        """Return a shared gap, its commonest step and possible helpers."""
         t, counts = self.t, message.counts
         parts = [t("message.shared", title=self.title(message.capacity), count=counts["below"], of=counts["settled"])]
         return " ".join([*parts, *self._list_step(message), self.write_helpers(message)])
@@ -420,20 +413,20 @@ class AdviceWriter:
         )
 
     def _write_visits(self, message: Message) -> str:
-        said, places = self.t("message.visits", count=message.counts["visited"]), message.countries
+        text, places = self.t("message.visits", count=message.counts["visited"]), message.countries
         if not places:
-            return said
+            return text
         listed = self.t.joined(sorted(map(self.name, places), key=self.t.sorted_as))
-        return f"{said} {self.t('message.visits.again', count=len(places), list=listed)}"
+        return f"{text} {self.t('message.visits.again', count=len(places), list=listed)}"
 
     def _write_delivered(self, key: str, message: Message) -> str:
         """Return counts of delivered sessions, countries and participants.
 
-        The share of women is that among those of recorded sex.
+        The share of women is among participants whose sex is recorded.
         """
-        said = self.t(key, count=message.counts["held"], **self._list_numbers(message))
+        text = self.t(key, count=message.counts["held"], **self._list_numbers(message))
         women = self.t("message.training.women", **self._list_numbers(message)) if message.counts.get("known") else ""
-        return " ".join(filter(None, (said, women)))
+        return " ".join(filter(None, (text, women)))
 
     def _write_followed(self, message: Message) -> str:
         return self.t("message.followed", **self._list_numbers(message))

@@ -49,7 +49,7 @@ _COUNTRY_MAKERS: dict[str, Callable[[Assessment, ReportContext], Report]] = {
 def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report:
     """Build a report for a context.
 
-    The context gives kind, round or country.
+    The context selects the kind, and the country for reports on one country.
 
     Args:
         subject: A round's assessments, or one country's.
@@ -89,7 +89,7 @@ def build(subject: AssessmentSet | Assessment, context: RenderContext) -> Report
 def list_message_keys(subject: AssessmentSet | Assessment, context: RenderContext) -> tuple[str, ...]:
     """Return the keys of the messages that a report prints.
 
-    Translators need them.
+    Use them to translate these messages first.
 
     Args:
         subject: Subject of the report.
@@ -152,7 +152,7 @@ def _build_kind(
 ) -> Report:
     """Build a report from disclosed data.
 
-    Its messages are added to a given usage.
+    The keys of printed messages are added to `usage`, if it is given.
     """
     report_context = make_report_context(subject, context)
     if usage is not None:
@@ -167,9 +167,9 @@ def _build_kind(
 
 
 def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) -> Report:
-    """Build the profile or brief of a country.
+    """Build the profile or brief of the context's country.
 
-    The country is that of the context, and may have no answers.
+    A country that has not answered gets the page for missing answers.
     """
     wanted = context.render_context.country
     if not wanted:

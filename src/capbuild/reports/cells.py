@@ -14,9 +14,9 @@ from capbuild.model import Capacity, Framework, ScaleKind
 
 
 class Style(StrEnum):
-    """Text style.
+    """Text style, which writers may ignore.
 
-    Writers may ignore it: no fact depends on it.
+    No fact is conveyed by the style alone.
     """
 
     PLAIN = "plain"
@@ -276,9 +276,9 @@ class Timeline:
 
     @property
     def late(self) -> bool:
-        """True if the label is before the bars.
+        """True if the label is placed before the bars.
 
-        There is no room after them.
+        Bars that end late leave no room for a label after them.
         """
         return self.end / self.total > 0.6 and self.first / self.total > 0.25
 
@@ -345,18 +345,15 @@ class Family:
     above: tuple[Capacity, ...] = field(default=(), converter=to_tuple)
 
     def heading(self, title: Callable[[Capacity], str]) -> str:
-        """Return the names of parent and ancestors, in one line.
-
-        Empty for nodes at the top.
-        """
+        """Return parent and ancestors in one line, possibly empty."""
         return " · ".join(map(title, (*self.above, *([self.parent] if self.parent is not None else []))))
 
 
 def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     """Return all nodes of a table, in the framework's order.
 
-    Nodes above other parents (a total, a pillar) come before these, without a header, if they have a figure; a parent
-    follows with its indicators.
+    Nodes above other parents, such as a total or a pillar, come before them without a header if they have a figure.
+    Every other parent follows with its indicators.
 
     Args:
         framework: Their framework.
@@ -394,7 +391,7 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
 def make_short_header(node: Capacity, parent: Capacity | None) -> str:
     """Return a short header for a node.
 
-    Its id without its parent's, the number it ends in, or its first letters.
+    This is the number at the end of its id, or else the first three letters of its id without its parent's.
 
     Example:
         >>> make_short_header(Capacity(id="TEC-2", title=""), Capacity(id="TEC", title=""))

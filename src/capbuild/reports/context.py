@@ -128,7 +128,7 @@ class ReportContext:
     def answered(self) -> tuple[int, int] | None:
         """Number of respondents and of participants.
 
-        None if that would reveal who has not consented.
+        The value is None if these numbers would reveal a country that has not consented.
         """
         silent = self.disclosure.silent
         if silent is None:
@@ -140,7 +140,7 @@ class ReportContext:
     def places(self) -> int:
         """Number of countries in the report.
 
-        All participants, if the number of those not shown may be given.
+        This is the number of participants where it may be disclosed, else of the countries shown or counted.
         """
         hidden = max(self.disclosure.counted, self.disclosure.not_shown)
         return len(self.named) + hidden if self.answered is None else self.answered[1]
@@ -149,7 +149,7 @@ class ReportContext:
     def visits(self) -> tuple[int, int] | None:
         """Number of countries visited so far, and in this round.
 
-        None if that would reveal one of them.
+        The value is None if the numbers would reveal a country.
         """
         disclosure, named = self.disclosure, self.named
         if disclosure.counted and "visited" not in disclosure.sums:
@@ -160,7 +160,7 @@ class ReportContext:
     def answered_share(self) -> str:
         """Return "27 of 30 participants have answered".
 
-        If this is not disclosed, it is how many countries are shown.
+        If these numbers may not be disclosed, the text gives the number of countries shown.
         """
         t, answered = self.t, self.answered
         if answered is None:
@@ -171,7 +171,8 @@ class ReportContext:
     def answered_words(self) -> str:
         """Return the answered share and the number of visits.
 
-        "27 of 30 participants have answered, and 13 were visited", as far as disclosed.
+        For example "27 of 30 participants have answered, and 13 were visited". Numbers that may not be disclosed are
+        left out.
         """
         visits, answered = self.visits, self.answered_share()
         return answered if visits is None else self.t.listed(answered, self._describe_visits(*visits))
@@ -186,7 +187,7 @@ class ReportContext:
     def hidden_words(self, counted_as: str = "counted_not_named") -> list[str]:
         """Return sentences on unnamed countries.
 
-        They are left out if they would reveal one of them.
+        Sentences that would reveal a country are left out.
 
         Args:
             counted_as: Message that names the countries counted by figures of the programme.
@@ -203,9 +204,9 @@ class ReportContext:
         return self.t("page.unusable" if country.alpha_2 in self.unusable else "page.silent")
 
     def absences(self, where: str) -> list[str]:
-        """Return a sentence each on unanswered and unusable returns.
+        """Return sentences on unanswered and unusable returns.
 
-        If some country is hidden, both are one number: two would reveal more of each of them.
+        If a country is hidden, one sentence gives the sum: two numbers would reveal more.
 
         Args:
             where: `map`, `limits`, `could` or `missing`.
@@ -274,7 +275,7 @@ class ReportContext:
     def visited_on(self, assessment: Assessment) -> datetime.date | None:
         """Return the last day of a country's latest visit.
 
-        In this round or an earlier one; None without a visit.
+        The visit may be of an earlier round. The result is None if there was no visit.
         """
         return assessment.last_visit or self.dossier.visits.get(assessment.country.alpha_2)
 
@@ -307,7 +308,9 @@ class ReportContext:
         return programme if isinstance(programme, Programme) else None
 
     def column(self, name: str | Column) -> Column:
-        """Return a column by the key of its title, whose last part is its id.
+        """Return the column of a key.
+
+        The key is that of the column's title. Its last part is the column's id.
 
         Args:
             name: The key; `id=key` if the id is another one; `#` before it for a column of numbers; or the column.
@@ -318,10 +321,7 @@ class ReportContext:
         return Column(id=id_ or key.rpartition(".")[2], title=self.t(key), number=name.startswith("#"))
 
     def cell(self, value: Value, style: Style = Style.PLAIN) -> Cell:
-        """Return a plain value as a cell.
-
-        None is a dash.
-        """
+        """Return a plain value as a cell, None as dash."""
         match value:
             case None:
                 return DASH
@@ -349,9 +349,10 @@ class ReportContext:
         total: Values | None = None,
         filter: str = "",  # noqa: A002 (as in `Figure`)
     ) -> Figure:
-        """Return a table of rows whose cells are named by their column, as in `column`.
+        """Return a table whose cells are keyed by column.
 
-        A column without a value in any row is left out; a row without a value for a column has a dash.
+        Keys are written as for `column`. A column without any value is left out; a row without a value for a column has
+        a dash there.
 
         Args:
             name: Id of the table.
@@ -363,15 +364,15 @@ class ReportContext:
             total: Line of totals, in bold; without a value for a column, its cell is empty.
             filter: Label of a filter box.
         """
-        every = [(group, list(own)) for group, own in groups] or [(RowGroup(), list(rows))]
-        columns = list_columns(row for _, own in every for row in own)
+        row_groups = [(group, list(own)) for group, own in groups] or [(RowGroup(), list(rows))]
+        columns = list_columns(row for _, own in row_groups for row in own)
         return Figure(
             id=name,
             kind=kind,
             columns=map(self.column, columns),
             groups=[
                 evolve(group, rows=[Row(cells=[self.cell(row.get(n)) for n in columns]) for row in own])
-                for group, own in every
+                for group, own in row_groups
             ],
             total=None if total is None else Row(cells=[self.cell(total.get(n, ""), Style.STRONG) for n in columns]),
             caption=caption,
@@ -380,7 +381,7 @@ class ReportContext:
         )
 
     def section(self, name: str, order: int, *blocks: Block | None, title: str = "", lead: str = "") -> ReportSection:
-        """Return a section of the blocks that there are.
+        """Return a section of the blocks that are not None.
 
         Args:
             name: Its id, and the first part of the key of its title.
@@ -413,7 +414,7 @@ class ReportContext:
     def answer(self, value: FindingValue, target: str = "") -> str:
         """Return a verdict, level, number or missing value as text.
 
-        Kinds of missing values are never merged.
+        Each kind of missing value has its own text.
 
         Args:
             value: The value.
@@ -438,7 +439,8 @@ class ReportContext:
     def coded(self, kind: str, code: str) -> str:
         """Return the label of a code, from framework or catalogue.
 
-        A label that the framework lacks in the language comes from the catalogue if it is the usual one.
+        If the framework lacks the label in this language, the catalogue's is used, but only if the framework's label in
+        the other language is the usual one.
         """
         key, t = f"{kind}.{code}", self.t
         own = self.framework.labels.get(key)
@@ -451,7 +453,7 @@ class ReportContext:
     def outcome(self, result: CriterionResult) -> str:
         """Return the outcome of a criterion.
 
-        Claims never read as results.
+        A claim without evidence is called a claim, never a result.
         """
         if result.state is CriterionState.OPEN and result.claimed:
             return self.coded("answer", "claimed")
@@ -485,7 +487,9 @@ class ReportContext:
         sections: Iterable[ReportSection | None],
         **parts: Any,
     ) -> Report:
-        """Return a report with the parts common to every page, of the sections that there are.
+        """Return a report with the parts common to all pages.
+
+        Sections that are None are left out.
 
         Args:
             subject: Subject of the report.
@@ -549,7 +553,7 @@ class ReportContext:
 def make_report_context(subject: AssessmentSet | Assessment, context: RenderContext) -> ReportContext:
     """Return the context of a report.
 
-    Anything made from invented answers is marked as invented.
+    The context marks everything that is made from invented answers.
 
     Args:
         subject: Subject of the report, as the audience may see it.

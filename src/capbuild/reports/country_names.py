@@ -42,7 +42,7 @@ _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
 def get_country_name(country: Country, language: str) -> str:
     """Return a country's name in a language.
 
-    English uses the name that the programme chose.
+    In English this is the name that the programme chose.
     """
     return country.name if language == "en" else countries.country_name(country, language)
 
@@ -50,7 +50,7 @@ def get_country_name(country: Country, language: str) -> str:
 def write_of_country(country: Country, language: str) -> str:
     """Return a country's name after "of".
 
-    An article is included, contracted where the language does.
+    The article is included, and contracted where the language requires it.
 
     Example:
         >>> places = [countries.country_by_code(code) for code in ("BS", "SV", "GB", "GY", "HT")]
@@ -78,9 +78,9 @@ def write_of_country(country: Country, language: str) -> str:
 
 
 def shorten_name(name: str, limit: int) -> str:
-    """Shorten a name to a limit.
+    """Shorten a name to a limit in characters.
 
-    Words shared with other names are cut first.
+    Words that many country names share are cut first.
 
     Example:
         >>> shorten_name("Antigua and Barbuda", 14), shorten_name("Dominican Republic", 14)
@@ -112,7 +112,7 @@ def shorten_name(name: str, limit: int) -> str:
             words[place] = _cut_word(words[place], max(len(words[place].strip("()")) - 1 - over, 1))
         elif place >= kept or shared[place] > 1:
             words[place] = _cut_word(words[place], 1)
-            whole = [one for one in whole if one != place]
+            whole = [position for position in whole if position != place]
     if len(" ".join(words)) > limit:
         longest = max(range(len(words)), key=lambda place: len(words[place]))
         words[longest] = _cut_word(words[longest], 4)
@@ -121,15 +121,15 @@ def shorten_name(name: str, limit: int) -> str:
 
 @lru_cache(maxsize=1)
 def _count_names() -> Counter[str]:
-    """Count the countries with a word in their name.
+    """Count the countries that have a word in their name.
 
-    The language is that in which the word is most frequent.
+    A word is counted in each built-in language, and the highest count is kept.
     """
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     for language in BUILT_IN_LANGUAGES:
         names = (countries.country_name(country, language) for country in countries.all_countries())
-        found |= Counter(word for name in names for word in set(name.split()))
-    return found
+        counts |= Counter(word for name in names for word in set(name.split()))
+    return counts
 
 
 def _cut_word(word: str, letters: int) -> str:
@@ -141,9 +141,8 @@ def _cut_word(word: str, letters: int) -> str:
 def place_tiles(codes: frozenset[str]) -> dict[str, tuple[int, int]]:
     """Return column and row of countries on the smallest map.
 
-    Both count from 0.
-
-    Empty rows and columns around them are left out; the result is empty if no map has all of them.
+    Both count from 0, without the empty columns and rows at the left and the top. The result is empty if no map has all
+    countries.
     """
     for name in _MAPS:
         known = countries.tiles(name)

@@ -153,7 +153,7 @@ class _Writer:
     def _method(self, method: Method) -> str:
         """Return the rule of a method, with its settings.
 
-        A method without a text in reports has its name instead.
+        A method without a text in the catalogue is printed by name.
         """
         rule = f"rule.{method.name}"
         return str(method).replace(method.name, self.t(rule), 1) if rule in self.t.messages else str(method)
@@ -258,14 +258,14 @@ class _Writer:
         marks = [t("explain.counts"), t("explain.kept")]
         mark = marks[not counts].ljust(max(map(len, marks)))
         raw = f" ({t('explain.written', text=finding.raw)})" if finding.raw else ""
-        said = [f"{self._value(finding)}{raw}", *(self._assessor(finding) if judged else [finding.source])]
-        said.append(t(f"basis.{finding.basis.name.lower()}"))
+        parts = [f"{self._value(finding)}{raw}", *(self._assessor(finding) if judged else [finding.source])]
+        parts.append(t(f"basis.{finding.basis.name.lower()}"))
         if finding.status in (FindingStatus.CLAIMED, FindingStatus.REPORTED):
-            said.append(t(f"explain.status.{finding.status.name.lower()}"))
-        said += [finding.as_of.isoformat()] if finding.as_of else []
-        said += self._earlier(finding)
-        said += [str(finding.origin)] if finding.origin is not None else []
-        return f"{mark} {', '.join(said)}"
+            parts.append(t(f"explain.status.{finding.status.name.lower()}"))
+        parts += [finding.as_of.isoformat()] if finding.as_of else []
+        parts += self._earlier(finding)
+        parts += [str(finding.origin)] if finding.origin is not None else []
+        return f"{mark} {', '.join(parts)}"
 
     def _value(self, finding: Finding) -> str:
         word = self._word(finding.value)
@@ -278,10 +278,7 @@ class _Writer:
         return word
 
     def _assessor(self, finding: Finding) -> Iterator[str]:
-        """Yield the source of a judged level.
-
-        The text says who judged, how surely and on what evidence.
-        """
+        """Yield who judged a level, how surely, on which evidence."""
         named = finding.respondent is not None and finding.source.partition("#")[0] not in finding.respondent
         who = f" {self.t('explain.consensus')}" if finding.consensus else f" ({finding.respondent})" if named else ""
         yield f"{finding.source}{who}"

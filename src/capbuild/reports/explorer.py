@@ -81,7 +81,7 @@ _WORDS = (
 
 @frozen(kw_only=True)
 class ExplorerScale:
-    """Scale.
+    """Scale of an indicator.
 
     Attributes:
         codes: Codes of its levels; none for a scale of figures.
@@ -98,7 +98,7 @@ class ExplorerScale:
 
 @frozen(kw_only=True)
 class ExplorerIndicator:
-    """Indicator.
+    """Indicator of the framework.
 
     Attributes:
         id: Its id.
@@ -139,9 +139,7 @@ class ExplorerCriterion:
 
 @frozen(kw_only=True)
 class ExplorerGroup:
-    """Group of some countries of the explorer.
-
-    It has at least two of them, and not all.
+    """Group of two or more, but not all, countries.
 
     Attributes:
         id: Its id.
@@ -173,7 +171,7 @@ class ExplorerCountry:
 
 @frozen(kw_only=True)
 class ExplorerRound:
-    """Round.
+    """Round with its results.
 
     Attributes:
         id: Its id.
@@ -297,7 +295,7 @@ def _encode(value: Any) -> object:
         return {**value}
     if isinstance(value, datetime.date):
         return value.isoformat()
-    return {one.name: getattr(value, one.name) for one in fields(type(value))}
+    return {attribute.name: getattr(value, attribute.name) for attribute in fields(type(value))}
 
 
 def _make_head(head: Report) -> dict[str, object]:
@@ -316,7 +314,7 @@ def _make_head(head: Report) -> dict[str, object]:
 def make_explorer(subject: AssessmentSet | Assessment, context: RenderContext) -> Explorer:
     """Build the explorer of a round and earlier ones.
 
-    It contains what the audience may see.
+    It contains only what the audience may see.
 
     Args:
         subject: The assessments of the last round.
@@ -376,7 +374,7 @@ class _Maker:
         return Explorer(
             language=get_translator(language).language,
             languages=tuple(self.reports),
-            headers=FrozenMap({name: self._make_head(one, len(names)) for name, one in self.reports.items()}),
+            headers=FrozenMap({name: self._make_head(report, len(names)) for name, report in self.reports.items()}),
             words=FrozenMap({name: _pick_words(report_context.t) for name, report_context in self.reports.items()}),
             scales=tuple(scales.values()),
             families=tuple(self._text(root.title) for root in self.framework.dimensions),
@@ -404,7 +402,7 @@ class _Maker:
         return evolve(page, title=context.t("explorer.title", count=count))
 
     def _name_countries(self) -> dict[str, Texts]:
-        every = {one.alpha_2: one for round_ in self.rounds for one in (*round_.countries, *round_.silent)}
+        every = {country.alpha_2: country for round_ in self.rounds for country in (*round_.countries, *round_.silent)}
         return {
             code: _unify([get_country_name(country, language) for language in self.reports])
             for code, country in sorted(every.items())
@@ -413,7 +411,7 @@ class _Maker:
     # Framework
 
     def _list_scales(self) -> dict[Scale, ExplorerScale]:
-        every = dict.fromkeys(self.framework.scale_of(node) for node in self.framework.indicators)
+        scales = dict.fromkeys(self.framework.scale_of(node) for node in self.framework.indicators)
         return {
             scale: ExplorerScale(
                 codes=[level.code for level in scale.levels],
@@ -421,7 +419,7 @@ class _Maker:
                 ends=(scale.minimum, scale.maximum),
                 unit=_unify([get_translator(language).known(scale.unit) for language in self.reports]),
             )
-            for scale in every
+            for scale in scales
         }
 
     def _list_capacities(self, scales: list[Scale]) -> tuple[list[ExplorerIndicator], list[ExplorerCriterion]]:
@@ -455,9 +453,9 @@ class _Maker:
             yield ExplorerCriterion(id=one.id, text=self._text(one.text), step=scale.place(one.step))
 
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
-        """Yield agreements of the programme, then known groups.
+        """Yield agreements of the programme, then groups of countries.
 
-        Treaties only if the framework has a label for them.
+        Treaties are included only if the framework has a label for them.
         """
         day = self.rounds[-1].round.reference_date
         network = next(iter(self.reports.values())).dossier.network
@@ -507,16 +505,16 @@ class _Maker:
     def _list_activities(self, catalogue: Catalogue | None, places: Mapping[str, int]) -> Iterator[ExplorerActivity]:
         if catalogue is None:
             return
-        for one in catalogue.activities:
-            helps = [places[name] for name in one.helps if name in places]
-            shares = [one.effects[name] for name in one.helps if name in one.effects]
+        for activity in catalogue.activities:
+            helps = [places[name] for name in activity.helps if name in places]
+            shares = [activity.effects[name] for name in activity.helps if name in activity.effects]
             if helps:
                 yield ExplorerActivity(
-                    id=one.id,
-                    title=self._text(one.title),
+                    id=activity.id,
+                    title=self._text(activity.title),
                     helps=helps,
                     effects=(min(shares), max(shares)) if shares else None,
-                    about=_unify(" ".join(_describe(one, catalogue, report)) for report in self.reports.values()),
+                    about=_unify(" ".join(_describe(activity, catalogue, report)) for report in self.reports.values()),
                 )
 
 
@@ -532,8 +530,8 @@ def _unify(texts: Iterable[str]) -> Texts:
 
 def _pick_words(t: Translator) -> FrozenMap[str, Message]:
     own = {key.removesuffix(".judged"): text for key, text in t.messages.items() if key.endswith(".judged")}
-    every = {**t.messages, **own} if t.judged else t.messages
-    return FrozenMap({key: every[key] for key in every if key.startswith(_WORDS) and not key.endswith(".judged")})
+    messages = {**t.messages, **own} if t.judged else t.messages
+    return FrozenMap({key: messages[key] for key in messages if key.startswith(_WORDS) and not key.endswith(".judged")})
 
 
 def _make_score_row(score: Score) -> ScoreRow:
@@ -583,7 +581,7 @@ class _Answers:
     @property
     def lists(self) -> dict[str, Any]:
         """Texts in the order of their places."""
-        return {name: tuple(found) for name, found in self._texts.items()}
+        return {name: tuple(texts) for name, texts in self._texts.items()}
 
     def list_rows(
         self, assessment: Assessment, scores: Iterable[Score], places: Mapping[str, int]

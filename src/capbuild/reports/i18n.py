@@ -42,7 +42,7 @@ _EXACT = Context(prec=1000)
 def _format_number(value: Decimal, places: int, pattern: str, locale: Locale) -> str:
     """Round and format a number by a CLDR pattern.
 
-    With a true minus sign; zero has none.
+    Negative numbers have a true minus sign (U+2212), and zero has no sign.
     """
     with localcontext(_EXACT):
         rounded = round(value, places) if value.is_finite() else value
@@ -116,9 +116,9 @@ class Translator:
         return text
 
     def template(self, key: str) -> str:
-        """Return a message without plural forms.
+        """Return a message whose fields are not yet filled in.
 
-        A writer fills in its fields.
+        The message must have no plural forms.
         """
         text = str(self.messages[key])
         if self.usage is not None:
@@ -155,7 +155,7 @@ class Translator:
     def known(self, text: str, count: float | None = None) -> str:
         """Translate a common word or unit of programme tables.
 
-        Examples are `all hours` and the unit `days`. Any other text is somebody's own, and stays unchanged.
+        Examples are `all hours` and the unit `days`. Any other text is returned unchanged.
 
         Args:
             text: The word.
@@ -192,7 +192,7 @@ class Translator:
     def month(self, day: datetime.date, *, year: bool = True, long: bool = False) -> str:
         """Return a month, with or without its year.
 
-        Short for tables, or long for sentences.
+        Tables use the short name, sentences the long one.
 
         Example:
             >>> day = datetime.date(2017, 3, 1)
@@ -206,15 +206,13 @@ class Translator:
     def months(self, start: datetime.date, end: datetime.date) -> str:
         """Return a range of months.
 
-        An example is `Oct 2016 to Mar 2017`. One month alone where both ends lie in it.
+        For example `Oct 2016 to Mar 2017`. Two days of one month give that month alone.
         """
         first, last = self.month(start), self.month(end)
         return first if first == last else self("months", first=first, last=last)
 
     def period(self, start: datetime.date, end: datetime.date) -> str:
-        """Return a period in its shortest form.
-
-        It has years, months or days.
+        """Return a period in whole years, else in months.
 
         Example:
             >>> day = datetime.date
@@ -231,7 +229,7 @@ class Translator:
     def share(self, value: float) -> str:
         """Return an estimated share as a whole percentage.
 
-        Values that are not certain are never printed as 0 or 100.
+        Only a share of exactly 0 or 1 is printed as 0 or 100.
 
         Example:
             >>> get_translator("en").share(0.997), get_translator("en").share(1.0)
@@ -259,7 +257,7 @@ class Translator:
     def amount(self, amount: Decimal) -> str:
         """Return an exact amount without its currency.
 
-        With two decimals where it is not whole.
+        An amount that is not whole has two decimals.
         """
         return _format_number(amount, 2, "#,##0" if amount == amount.to_integral_value() else "#,##0.00", self.locale)
 
@@ -292,7 +290,7 @@ class Translator:
     def joined(self, parts: Iterable[str]) -> str:
         """Join parts as a list: `a, b and c`.
 
-        Parts with commas are joined by semicolons, unless they are quoted.
+        If a part that is not quoted contains a comma, the separator is a semicolon.
         """
         *first, last = list(parts) or [""]
         if not first:
@@ -321,7 +319,7 @@ class Translator:
     def lowered(self, text: str) -> str:
         """Return a label for use inside a sentence.
 
-        Its first letter is small, unless it begins an acronym or a code.
+        Its first letter becomes small, unless it begins an acronym or a code.
 
         Example:
             >>> [get_translator("nl").lowered(text) for text in ("Eén kaart", "CSIRT en bedrijven", "L1, doel L3")]
@@ -351,7 +349,7 @@ def get_base_language(tag: str) -> str:
 def check_language(language: str, others: Iterable[str]) -> None:
     """Refuse a language without any text.
 
-    A misspelt tag would give English.
+    Without this check, a misspelt tag would give an English report.
 
     Args:
         language: Tag of the language; empty for none.
@@ -374,7 +372,7 @@ def check_language(language: str, others: Iterable[str]) -> None:
 def get_translator(language: str, framework: Framework | None = None) -> Translator:
     """Return the translator of a language.
 
-    `es-CO` finds `es`; a language without a catalogue gives English.
+    The tag `es-CO` finds `es`; a language without a catalogue gives English.
 
     Args:
         language: BCP 47 tag.

@@ -97,9 +97,9 @@ def format_calendar(events: Iterable[Event], *, title: str, owner: str, stamp: d
 def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | None = None) -> Iterator[str]:
     """Write a plan as an iCalendar stream.
 
-    Each session is an event. The time of creation of each event (`DTSTAMP`) is the first day of the plan, so that one
-    plan always gives the same bytes; the plan of a later round is a later revision (`SEQUENCE`). Every event marks
-    invented data.
+    Each session is an event, marked if the data is invented. The time of creation of an event (`DTSTAMP`) is the first
+    day of the plan, so that the same plan always gives the same bytes. The plan of a later round is a later revision
+    (`SEQUENCE`).
     """
     t = get_translator(context.language)
     programme = context.programme if isinstance(context.programme, Programme) else None
@@ -119,18 +119,15 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
 
 
 def _find_organiser(programme: Programme | None, t: Translator) -> str:
-    """Return the names of the implementing organisations.
-
-    Empty if none is on record.
-    """
+    """Return the implementing organisations, empty if none is recorded."""
     organisations = programme.with_role(OrganisationRole.IMPLEMENTING) if programme is not None else ()
     return t.joined([organisation.name.get(t.language) for organisation in organisations])
 
 
 def _count_revision(programme: Programme | None, context: RenderContext) -> int:
-    """Count the rounds before that of the needs.
+    """Count the rounds before that of the plan's needs.
 
-    These are the needs which a plan answers.
+    This is the revision number of the plan.
     """
     needs = context.dossier.needs
     if programme is None or needs is None or needs.as_of is None:

@@ -76,9 +76,9 @@ class LanguageTexts:
 
     @staticmethod
     def find_problems(tag: str, texts: Mapping[str, Message]) -> Iterator[tuple[str, ModelError]]:
-        """Yield the faults of messages, with their keys.
+        """Yield the messages that a report could not print.
 
-        A report could not print these messages.
+        Each fault comes with the key of its message.
 
         Args:
             tag: ISO 639 code.
@@ -125,9 +125,9 @@ class LanguageTexts:
 
 @frozen(eq=False)
 class _Scope:
-    """Languages of a programme in use, by tag.
+    """Languages in use by a programme, by tag.
 
-    They are added to those of capbuild and its plugins.
+    They extend those of capbuild and its plugins.
     """
 
     added: FrozenMap[str, LanguageTexts] = field(factory=FrozenMap, converter=to_map)
@@ -146,7 +146,8 @@ _SCOPE: ContextVar[_Scope] = ContextVar("capbuild.languages", default=_NO_LANGUA
 def use_languages(texts: Iterable[LanguageTexts]) -> Iterator[None]:
     """Use further languages in a `with` block only.
 
-    They replace those of an enclosing block. Threads need a copy of the context (`contextvars.copy_context`).
+    They replace the languages of an enclosing block. A thread sees them only in a copy of the context
+    (`contextvars.copy_context`).
 
     Args:
         texts: The languages, such as those of `Workspace.languages`; of two for one tag, the later counts.
@@ -180,9 +181,7 @@ def cache_texts(function: Callable[P, T]) -> Callable[P, T]:
 
 
 def _list_plural_forms(tag: str) -> list[str]:
-    """Return the plural forms of a language.
-
-    The order is that of CLDR.
+    """Return the plural forms of a language, in CLDR order.
 
     Raises:
         ModelError: CLDR does not have the language.
@@ -200,7 +199,7 @@ def _list_plural_forms(tag: str) -> list[str]:
 def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), first: Iterable[str] = ()) -> str:
     """Return the messages of reports as JSON to translate.
 
-    English texts and the plural forms of the language are included. Texts that stay empty are printed in English.
+    The file has the English texts and the plural forms of the language. Texts that stay empty are printed in English.
 
     Args:
         tag: ISO 639 code.
@@ -215,7 +214,7 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
         {'one': '', 'few': '', 'many': '', 'other': ''}
     """
     forms, english = _list_plural_forms(tag), load_built_in("en")
-    made = {
+    entries = {
         key: {
             "english": message,
             "text": texts.get(key, "" if isinstance(message, str) else dict.fromkeys(forms, "")),
@@ -223,13 +222,11 @@ def language_template(tag: str, texts: Mapping[str, Message] = FrozenMap(), firs
         for key in dict.fromkeys((*(key for key in first if key in english), *english))
         for message in [english[key]]
     }
-    return json.dumps(made, ensure_ascii=False, indent=1, default=dict) + "\n"
+    return json.dumps(entries, ensure_ascii=False, indent=1, default=dict) + "\n"
 
 
 def parse_messages(text: str) -> dict[str, Message]:
-    """Parse the messages of a JSON file, by key.
-
-    Empty ones are left out.
+    """Parse a JSON file of messages, without the empty ones.
 
     Args:
         text: A JSON object of messages by key, or what `language_template` returns.
@@ -238,27 +235,27 @@ def parse_messages(text: str) -> dict[str, Message]:
         ModelError: It is no such object.
     """
     try:
-        found: Any = json.loads(text, object_pairs_hook=_to_object)
+        messages: Any = json.loads(text, object_pairs_hook=_to_object)
     except (ValueError, RecursionError) as error:
         raise ModelError("LanguageTexts.texts", text[:40], f"must be JSON: {error}") from None
-    if not isinstance(found, dict):
+    if not isinstance(messages, dict):
         raise ModelError("LanguageTexts.texts", text[:40], "must be a JSON object of messages by key")
-    return {key: message for key, given in found.items() if (message := _take_text(given)) is not None}
+    return {key: message for key, given in messages.items() if (message := _take_text(given)) is not None}
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return an object, or refuse one with a duplicate key."""
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    entries = dict(pairs)
+    if len(entries) != len(pairs):
         times = Counter(key for key, _ in pairs).most_common(10)
         raise ValueError(f"duplicate keys: {', '.join(key for key, many in times if many > 1)}")
-    return found
+    return entries
 
 
 def _take_text(given: Any) -> Any:
-    """Return a message, or the text of an entry.
+    """Return a message, or the text of a template's entry.
 
-    An entry is one of a template; None if that is empty.
+    The result is None for an entry that is not filled in.
     """
     entry = isinstance(given, dict) and "text" in given
     message: Any = given["text"] if entry else given
@@ -268,9 +265,9 @@ def _take_text(given: Any) -> Any:
 
 
 def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
-    """Return the fault of a message.
+    """Return the fault of a message, empty without any.
 
-    It is compared with its English source; empty if it is right.
+    The message is compared with its English source.
     """
     texts: Iterable[object] = message.values() if isinstance(message, Mapping) else [message]
     if not all(isinstance(one, str) for one in texts):
@@ -297,8 +294,8 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
 def _is_template(text: str) -> bool:
     """True if a text can be filled in.
 
-    Each brace belongs to a field without a format, and there are no surrogates. A format such as `{name:>99999999}`
-    could fill the memory.
+    Each brace must belong to a field without a format, as a format such as `{name:>99999999}` could fill the memory.
+    Surrogates are refused too.
     """
     if _UNPRINTABLE.search(text):
         return False
@@ -320,10 +317,7 @@ def load_built_in(tag: str) -> FrozenMap[str, Message]:
 
 @cache
 def make_built_in(tag: str) -> LanguageTexts:
-    """Return a built-in language.
-
-    Its messages are checked once for all hosts.
-    """
+    """Return a built-in language, checked once for all hosts."""
     return LanguageTexts(tag=tag, texts=load_built_in(tag))
 
 
@@ -331,7 +325,7 @@ def make_built_in(tag: str) -> LanguageTexts:
 def load_texts(tag: str) -> FrozenMap[str, Message]:
     """Return the messages of a language by key.
 
-    A language without messages gives English.
+    Messages that the language lacks are in English.
 
     Args:
         tag: A language of `list_languages`.
@@ -342,9 +336,9 @@ def load_texts(tag: str) -> FrozenMap[str, Message]:
 
 
 def _list_added_texts(tag: str) -> dict[str, Message]:
-    """Return the added texts in a language.
+    """Return texts added by plugins and by the programme.
 
-    They are those of plugins; those of a programme come before them.
+    A programme's text replaces that of a plugin.
     """
     sources = default_host().languages.get(tag), _SCOPE.get().added.get(tag)
     return {key: text for source in sources if source is not None for key, text in source.texts.items()}
@@ -352,9 +346,9 @@ def _list_added_texts(tag: str) -> dict[str, Message]:
 
 @cache_texts
 def list_untranslated(tag: str) -> frozenset[str]:
-    """Return the keys of untranslated messages.
+    """Return the keys of messages that a language lacks.
 
-    The language prints them in English. All keys for a language without texts.
+    Reports print these messages in English. For a language without texts, all keys are returned.
 
     Args:
         tag: ISO 639 code.
@@ -382,7 +376,7 @@ def list_keys_with_words() -> frozenset[str]:
 def list_languages() -> tuple[str, ...]:
     """Return the languages of reports.
 
-    They are built-in, of plugins and in use.
+    The built-in ones come first, then those of plugins and of the programme in use.
 
     Example:
         >>> list_languages()[:4]

@@ -11,7 +11,7 @@ _PAGE = "page:"
 def is_web_address(link: str) -> bool:
     """True for printable `http` and `https` addresses.
 
-    Others are never links.
+    Reports print any other address as text.
 
     Example:
         >>> is_web_address("https://example.org/a"), is_web_address("javascript:alert(1)"), is_web_address("https:///a")
@@ -47,9 +47,7 @@ class LinkTargets:
     pages: Mapping[str, str]
 
     def __call__(self, link: str) -> str:
-        """Return the address of a link.
-
-        Empty if it leads nowhere.
+        """Return the address of a link, empty without a target.
 
         Example:
             >>> targets = LinkTargets(anchors=frozenset({"COO-1"}), pages={"evidence": "evidence/{country}.html"})

@@ -17,11 +17,11 @@ from capbuild.reports.cells import Cell
 
 @lru_cache(maxsize=16)
 def _match_any(texts: tuple[str, ...]) -> re.Pattern[str] | None:
-    """Return a pattern of whole words.
+    """Return a pattern of whole words, the longest first.
 
-    The longest text comes first; None without any.
+    The result is None without any text.
     """
-    known = sorted({one.strip() for one in texts} - {""}, key=lambda one: (-len(one), one))
+    known = sorted({text.strip() for text in texts} - {""}, key=lambda text: (-len(text), text))
     return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)", re.IGNORECASE) if known else None
 
 
@@ -160,7 +160,7 @@ class Column:
 
 @frozen(kw_only=True)
 class Row:
-    """Row; its first cell is the row header.
+    """Row of a table, whose first cell is its header.
 
     Attributes:
         cells: Its cells.
@@ -172,7 +172,7 @@ class Row:
 
     @property
     def blank(self) -> bool:
-        """True if it is a form to fill in."""
+        """True if the row is to be filled in."""
         return len(self.cells) > 1 and not any(cell.words for cell in self.cells[1:])
 
 
@@ -209,9 +209,9 @@ class KeyItem:
 
 @frozen(kw_only=True)
 class Figure:
-    """Table, drawn or plain.
+    """Table, which some writers draw.
 
-    A figure is its own table twin.
+    Writers that do not draw it print its rows.
 
     Attributes:
         id: Name within the report.
@@ -295,7 +295,7 @@ Block = Paragraph | Bullets | Definitions | Figure | TileMap
 
 @frozen(kw_only=True)
 class ReportSection:
-    """Section: heading, one plain sentence, and blocks.
+    """Section of a report: heading, one sentence and blocks.
 
     Attributes:
         id: Name within the report, in kebab case.
@@ -372,8 +372,8 @@ class Report:
     def split_english(self, text: str) -> list[tuple[str, bool]]:
         """Split a text into English and other parts.
 
-        Each part comes with True if it is untranslated English. A word alone is found as a whole text only, since the
-        language may have the same word.
+        Each part comes with True if it is untranslated English. A single word counts only if it is the whole text,
+        since the language may have the same word.
         """
         any_ = _match_any(self.english)
         if any_ is None or not text:
@@ -397,6 +397,6 @@ class Report:
         return frozenset(filter(None, (*(group.anchor for group in groups), *rows)))
 
     def with_sections(self, sections: Any) -> "Report":
-        """Return the report with further sections, placed by their `order`."""
+        """Return the report with further sections, by their `order`."""
         joined = (*self.sections, *sections)
         return evolve(self, sections=tuple(sorted(joined, key=lambda section: section.order)))

@@ -10,9 +10,9 @@ from capbuild.plugins import NoOptions, RenderContext
 
 
 def write_json(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterable[str]:
-    """Write the native document, for audiences that see sources only.
+    """Write the native document, for audiences that see sources.
 
-    It can be read back and has all findings.
+    It has all findings and can be read back.
 
     Raises:
         WriteError: The audience may not see sources. Code CB703.

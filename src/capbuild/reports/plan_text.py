@@ -31,7 +31,7 @@ def describe_plan(plan: Plan, t: Translator) -> str:
 def explain_left_out(plan: Plan, need: str, t: Translator, titles: Mapping[str, str] | None = None) -> str:
     """Explain why no activity addresses a need.
 
-    A plan that was kept without codes, or edited manually, has English words only: they are shown unchanged.
+    A plan that was stored without reason codes, or edited by hand, has an English text, which is returned unchanged.
 
     Args:
         plan: The plan.
@@ -46,7 +46,7 @@ def explain_left_out(plan: Plan, need: str, t: Translator, titles: Mapping[str, 
 def explain_unmet(plan: Plan, wish: str, t: Translator) -> str:
     """Explain why limits do not allow a wish.
 
-    A plan kept without codes has English texts only.
+    A plan that was stored without reason codes has English texts only.
     """
     reason = plan.unmet_for.get(wish)
     return plan.unmet.get(wish, "") if reason is None else _describe_reason(reason, t)
@@ -85,8 +85,8 @@ def _describe_reason(left_out: LeftOut, t: Translator, titles: Mapping[str, str]
 def describe_place(session: PlannedActivity, activity: Activity | None, t: Translator) -> str:
     """Return the place of a session.
 
-    If none is named, return the name of its host, or words for none. A plan names the place of its own sessions by the
-    code of the host, or as "online".
+    Without a named place, this is the name of the host country, or else the kind of place. In a plan, the code of the
+    host or "online" may stand in for a place.
     """
     if session.host is not None and session.place in ("", session.host.alpha_2):
         return get_country_name(session.host, t.language)
@@ -94,10 +94,7 @@ def describe_place(session: PlannedActivity, activity: Activity | None, t: Trans
 
 
 def describe_placeless(activity: Activity | None, t: Translator) -> str:
-    """Return the kind of place of a session.
-
-    It names no place: it is online, at home, or open.
-    """
+    """Return the kind of place: online, at home or undecided."""
     if activity is not None and activity.mode == "online":
         return t("plan.online")
     return t("plan.home" if activity is not None and activity.in_each_country else "plan.undecided")

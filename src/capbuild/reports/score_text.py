@@ -35,7 +35,7 @@ def compute_shade(order: int, levels: int) -> int:
 def write_criterion(criterion: Criterion, size: SizeProfile | None, t: Translator) -> str:
     """Return the text of a criterion.
 
-    For a service of fewer than ten people it includes evidence of it.
+    For a service of fewer than ten people, the text includes the evidence that is enough for its size.
     """
     text = t.text(criterion.text)
     if criterion.small is None or size not in (SizeProfile.SOLO, SizeProfile.SMALL):
@@ -46,7 +46,7 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, t: Translato
 def find_levels(score: Score) -> PlausibleLevels | None:
     """Return the levels that the evidence leaves open.
 
-    None for a value. All levels if there are no answers.
+    The result is None for a score that is a value. Without any answer, all levels are open.
     """
     open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
     if not open_ or score.capacity.children:
@@ -70,10 +70,7 @@ class ResultFormatter:
         return self.t.text(node.title)
 
     def short_title(self, node: Capacity) -> str:
-        """Return a node's short title for a narrow column.
-
-        Its title where the framework has no short one.
-        """
+        """Return a node's short title, else its title."""
         return self.t.text(node.short if node.short is not None else node.title)
 
     def level(self, scale: Scale, order: int) -> str:
@@ -108,10 +105,7 @@ class ResultFormatter:
         return named if score.verified else self.t("level.reported", level=named)
 
     def figure(self, value: float) -> str:
-        """Return a value in at most two decimals.
-
-        Values rounded by the recipe are not rounded again.
-        """
+        """Return a value with at most two decimals."""
         return self.t.number(round(value, 2))
 
     def _format_value(self, score: Score) -> str:
@@ -136,9 +130,7 @@ class ResultFormatter:
 
 @frozen(kw_only=True)
 class ScoreFormatter(ResultFormatter):
-    """Formatter of a framework's scores.
-
-    It writes and draws them in a language.
+    """Formatter of a framework's scores, as text and drawn cells.
 
     Attributes:
         framework: The framework.
@@ -149,7 +141,7 @@ class ScoreFormatter(ResultFormatter):
     def result_cell(self, score: Score) -> Words:
         """Return the text cell of a score.
 
-        A reviewed level is added after the computed one, never in its place.
+        A reviewed level follows the computed one and never replaces it.
         """
         style = Style.PLAIN if score.settled or score.value is not None else Style.OPEN
         review = score.review
@@ -162,9 +154,9 @@ class ScoreFormatter(ResultFormatter):
         return Words(text=self.result(score), style=style, after=after)
 
     def judgement(self, score: Score) -> str:
-        """Return the judgements of a score.
+        """Return the judgements of a score, empty without any.
 
-        Several are "(3 judgements: L2 to L4; agreed in consensus)"; empty for none.
+        For example "(3 judgements: L2 to L4; agreed in consensus)".
         """
         found = score.judgement
         if found is None:
@@ -180,18 +172,13 @@ class ScoreFormatter(ResultFormatter):
         return f"({'; '.join(parts)})" if parts else ""
 
     def target(self, score: Score) -> str:
-        """Return the target as a code or number.
-
-        Empty if there is none.
-        """
+        """Return the target as a code or number, else empty."""
         if score.target is None:
             return ""
         return self.t.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
         """Return the drawn cell of a score.
-
-        It may show the earlier position.
 
         Args:
             score: The score.
@@ -249,8 +236,8 @@ class ScoreFormatter(ResultFormatter):
     def next_step(self, score: Score) -> str:
         """Return the next step of a score.
 
-        Examples are "2 of 3 to L3", "3 open" and "last step"; a value has its coverage. Coverage is how much of a
-        value's questions was answered.
+        For a level this is "2 of 3 to L3", "3 open" or "last step"; for a value, the share of its questions that were
+        answered.
         """
         if score.plausible is None:
             return self.t("coverage", count=score.coverage.answered, applicable=score.coverage.applicable)
@@ -268,17 +255,14 @@ class ScoreFormatter(ResultFormatter):
     def waiting(self, score: Score) -> str:
         """Explain why a level is not higher.
 
-        Empty if nothing limits it. Criteria of higher levels are met then.
+        The text names unmet criteria below others that are met. The result is empty if there are none.
         """
         if not score.above or not score.blocking:
             return ""
         return self.t("step.above", listed=self.t.joined(score.blocking), count=len(score.above))
 
     def gap(self, score: Score) -> Words:
-        """Return the distance to the target.
-
-        Examples are "met", "1 lacking" and "not settled".
-        """
+        """Return the distance to the target, such as "1 lacking"."""
         met = score.target_met
         if score.target is None:
             return Words(text=self.t("gap.no_target"), style=Style.QUIET)
@@ -292,9 +276,9 @@ class ScoreFormatter(ResultFormatter):
         return Words(text=self.lacking(score), style=Style.LACKING)
 
     def lacking(self, score: Score) -> str:
-        """Return how many criteria lack for the target.
+        """Return how many criteria are lacking for the target.
 
-        A range where some are open; levels for a node judged as a whole.
+        This is a range if some criteria are open, and a number of levels for a node that is judged as a whole.
         """
         if score.plausible is not None and not score.lacking and not score.open:
             return self.t("gap.levels", count=math.ceil(score.target or 0) - score.plausible.highest)
@@ -327,7 +311,7 @@ class ScoreFormatter(ResultFormatter):
     def describe_bin(self, found: ScoreBin, node: Capacity) -> tuple[int | None, str]:
         """Return shade and label of a bin.
 
-        An open bin has no shade. Nor where there is no figure.
+        The shade is None for an open bin and where there is no figure.
         """
         scale = self.framework.scale_of(node)
         if found.kind == "level":
@@ -350,9 +334,7 @@ class ScoreFormatter(ResultFormatter):
     def key(
         self, scores: Iterable[Score], digits: bool = False, others: Iterable[tuple[Capacity, ScoreBin]] = ()
     ) -> list[KeyItem]:
-        """Return the key of the shades that occur.
-
-        They are levels or fifths.
+        """Return the key of the levels or fifths that occur.
 
         Args:
             scores: The scores that are drawn.

@@ -89,7 +89,7 @@ def _make_writer(
 ) -> Writer:
     """Return a writer that applies the disclosure policy.
 
-    `home` is its module and function in this package.
+    `home` is the module and function of the writer, within `capbuild.reports`.
     """
     write = LazyFunction(f"capbuild.reports.{home}")
     return Writer(
@@ -99,7 +99,7 @@ def _make_writer(
 
 @hookimpl
 def register_languages() -> list["LanguageTexts"]:
-    """Return the languages that reports exist in without further plugins."""
+    """Return the built-in languages of reports."""
     from capbuild.reports.languages import BUILT_IN_LANGUAGES, make_built_in
 
     return [make_built_in(tag) for tag in BUILT_IN_LANGUAGES]

@@ -155,7 +155,7 @@ class _Database:
     def notes(self) -> dict[tuple[str, str, int, int], str]:
         """Return the notes by case, field and occurrences.
 
-        The occurrences are those of the record and of the item.
+        The occurrences are those of the record and of the item, from 1.
         """
         if "notes" not in self.tables:
             return {}
@@ -210,7 +210,7 @@ class _Texts:
     unfit: int = 0
 
     def __call__(self, data: bytes) -> str:
-        """Return a text."""
+        """Return a stored text, decoded."""
         try:
             return data.decode("utf-8")
         except UnicodeDecodeError:
@@ -278,8 +278,8 @@ def read_database(source: InputFile, options: CsproOptions) -> Iterator[ReadItem
         tables = _index_tables(base)
         if not {"meta", "cases", "file_revisions", "level-1"}.issubset(tables):
             raise damaged(source.name, "it lacks the tables that CSPro 7.4 and later write")
-        found = base.execute("SELECT dictionary FROM meta").fetchone()
-        text = _text(found[0] if found else "").encode("utf-8", "replace")
+        row = base.execute("SELECT dictionary FROM meta").fetchone()
+        text = _text(row[0] if row else "").encode("utf-8", "replace")
         dictionary = read_dictionary(InputFile(source.name, data=text, limits=source.limits))
         yield from dictionary.issues
         reader = RecordReader.with_options(dictionary.form, source, options)

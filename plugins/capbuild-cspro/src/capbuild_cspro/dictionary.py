@@ -123,7 +123,7 @@ class Record:
 
 @frozen
 class Dictionary:
-    """Dictionary.
+    """Data dictionary of CSPro.
 
     Attributes:
         form: The questionnaire.
@@ -245,7 +245,7 @@ class _Builder:
     @classmethod
     def make(cls, top: Json, source: InputFile) -> "_Builder":
         """Return a builder for a dictionary."""
-        names = [str(one.get("name") or "").lower() for one in json_list(top.get("languages"))]
+        names = [str(language.get("name") or "").lower() for language in json_list(top.get("languages"))]
         mark = json_object(top.get("defaults")).get("decimalMark") is True
         return cls(top, source, tuple(dict.fromkeys(name for name in names if name)), mark)
 
@@ -282,18 +282,18 @@ class _Builder:
     def text(self, part: Json, fallback: str, suffix: Text | None = None) -> Text:
         """Return a label in all languages."""
         default = self.languages[0] if self.languages else "und"
-        found: dict[str, str] = {}
+        labels: dict[str, str] = {}
         for label in json_list(part.get("labels")):
             words = " ".join(str(label.get("text") or "").split())
             tag = str(label.get("language") or "").lower() or default
             if words:
-                found.setdefault(tag, f"{words} - {suffix.get(tag)}" if suffix is not None else words)
-        return as_text(found or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
+                labels.setdefault(tag, f"{words} - {suffix.get(tag)}" if suffix is not None else words)
+        return as_text(labels or {default: f"{fallback} - {suffix.source}" if suffix is not None else fallback})
 
     def group(self, part: Json, parent: str | None, *, repeat: bool) -> str:
         """Add a level or record as a group.
 
-        Returns its id.
+        Returns the id of the group.
         """
         name = str(part.get("name") or "") or f"record {len(self.groups) + 1}"
         self.groups.append(QuestionGroup(id=name, title=self.text(part, name), parent=parent, repeat=repeat))
@@ -362,7 +362,7 @@ class _Builder:
 
     def values(self, entry: Json) -> "Values":
         """Return an item's permitted values, from value sets and content."""
-        found: dict[str, Choice] = {}
+        choices: dict[str, Choice] = {}
         ranges: list[float] = []
         numeric = str(entry.get("contentType") or "numeric").casefold() == "numeric"
         blank = Missing.NOT_ASKED if numeric else Missing.NO_ANSWER
@@ -377,17 +377,17 @@ class _Builder:
                 code = (number_text(text) or text.strip()) if numeric else text.strip()
                 if code:
                     named = label if label.source else self.text({}, code)
-                    found.setdefault(code, Choice(code=code, label=named, missing=kind))
+                    choices.setdefault(code, Choice(code=code, label=named, missing=kind))
                 elif kind is not None:
                     blank = kind
-        coded = [choice for choice in found.values() if choice.missing is None]
+        coded = [choice for choice in choices.values() if choice.missing is None]
         low, high = (min(ranges), max(ranges)) if ranges else (None, None)
-        numbers = [float(one.code) for one in coded if number_text(one.code) is not None] if ranges else []
+        numbers = [float(choice.code) for choice in coded if number_text(choice.code) is not None] if ranges else []
         decimals, mark = _parse_integer(entry.get("decimals")), entry.get("decimalMark", self.mark) is True
         width = max((len(choice.code) for choice in coded), default=0)
         return Values(
             type=self.type(entry, bool(coded) and not ranges, width),
-            choices=tuple(found.values()),
+            choices=tuple(choices.values()),
             low=None if low is None else min([low, *numbers]),
             high=None if high is None else max([high, *numbers]),
             numeric=numeric,
@@ -399,7 +399,7 @@ class _Builder:
     def value_sets(self, entry: Json) -> Iterator[Json]:
         """Yield the values of an item's value sets.
 
-        Linked sets share the first's.
+        A linked set has the values of the first set with that link.
         """
         for values in json_list(entry.get("valueSets")):
             listed, link = json_list(values.get("values")), str(values.get("link") or "")
@@ -462,7 +462,7 @@ def record_value(item: Item, text: str, origin: Origin, repeat: int = 0, comment
 def _number(values: Values, plain: str) -> str:
     """Return a number or date as text.
 
-    Numbers get their implied decimals and lose their fill; dates are in ISO form.
+    Numbers get their implied decimals and lose their fill characters; dates are in ISO form.
     """
     number = number_text(plain)
     if number is None:

@@ -25,11 +25,11 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     records = [record for level in levels for record in json_list(level.get("records"))]
     ids = [item for level in levels for item in json_list(json_object(level.get("ids")).get("items"))]
     items = [item for record in records for item in json_list(record.get("items"))]
-    sets = [one for item in (*ids, *items) for one in json_list(item.get("valueSets"))]
+    sets = [value_set for item in (*ids, *items) for value_set in json_list(item.get("valueSets"))]
     return {
         "syntax": "json" if source.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "ini",
         "version": top.get("version"),
-        "languages": [one.get("name") for one in json_list(top.get("languages"))],
+        "languages": [language.get("name") for language in json_list(top.get("languages"))],
         "levels": len(levels),
         "records": len(records),
         "id_items": len(ids),

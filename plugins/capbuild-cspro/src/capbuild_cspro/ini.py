@@ -125,7 +125,7 @@ class _IniParser:
 
     def labels(self, text: str) -> list[Json]:
         """Return a label by language, separated by `|`."""
-        names = [one["name"] for one in self.top["languages"]] or [""]
+        names = [language["name"] for language in self.top["languages"]] or [""]
         parts = text.split("|") if len(names) > 1 else [text]
         return [{"text": part, "language": name} for part, name in zip(parts, names, strict=False)]
 

@@ -15,7 +15,7 @@ _DATA = frozenset((".dat", ".txt", ".csdat"))
 def explains(data: InputFile, other: InputFile) -> bool:
     """True if a file is the dictionary of the data.
 
-    False for data with an embedded dictionary.
+    Data with an embedded dictionary need none.
     """
     return not is_database(data) and not is_dictionary(data) and is_dictionary(other)
 
@@ -26,7 +26,7 @@ _DICTIONARY = Companion(option="definition", patterns=DICTIONARY_NAMES, explains
 def sniff(source: InputFile) -> Claim | None:
     """Claim CSPro files by their structure.
 
-    Data are claimed by a dictionary next to them.
+    Fixed-width data are claimed if a dictionary is next to them.
     """
     if is_dictionary(source):
         return Claim(Confidence.SIGNATURE, "a CSPro dictionary")

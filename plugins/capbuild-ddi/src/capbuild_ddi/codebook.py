@@ -57,23 +57,24 @@ def read_codebook(root: Element, file: str) -> Questionnaire:
 
 
 def _find_response_sets(described: list[Element]) -> dict[str, tuple[Element, list[Element]]]:
-    """Return the multiple-response set of each variable in one.
+    """Return multiple-response sets by the ids of their variables.
 
-    The set is a group and its variables, by the id of the variable.
+    A set is a group and its variables.
     """
     variables = {element.get("ID", ""): element for part in described for element in children(part, "var")}
-    found: dict[str, tuple[Element, list[Element]]] = {}
+    sets: dict[str, tuple[Element, list[Element]]] = {}
     for node in (element for part in described for element in children(part, "varGrp") if element.get("type") == _SET):
-        keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in found]
+        keys = [key for key in dict.fromkeys(node.get("var", "").split()) if key in variables and key not in sets]
         own = [element for key, element in variables.items() if key in keys]
-        found.update(dict.fromkeys(keys, (node, own)))
-    return found
+        sets.update(dict.fromkeys(keys, (node, own)))
+    return sets
 
 
 def _merge_set(node: Element, members: list[Element], question: Question, language: str) -> Question:
     """Return the multi-select question of a multiple-response set.
 
-    Its choices are the variables if each has at most two categories ("chosen", "not chosen"), else their categories.
+    If each variable has at most two categories ("chosen", "not chosen"), the variables are the choices, else their
+    categories are.
 
     Args:
         node: The group.
@@ -118,7 +119,7 @@ def _list_groups(described: list[Element], language: str) -> tuple[list[Question
         labels = children(node, "labl", "txt")
         groups[name] = QuestionGroup(id=name, title=spoken(labels, node.get("name") or name, language))
         within = (node.get("varGrp") or "").split()
-        for keys in (node.get("var") or "", *(set_members.get(one, "") for one in within)):
+        for keys in (node.get("var") or "", *(set_members.get(group, "") for group in within)):
             for key in keys.split():
                 group_by_variable.setdefault(key, name)
         inner.update(dict.fromkeys(within, name))

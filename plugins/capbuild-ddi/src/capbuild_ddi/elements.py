@@ -51,7 +51,7 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
         fallback: Default text.
         default: Default language.
     """
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for node in nodes:
         own: dict[str, list[str]] = {}
         for leaf in [element for element in node.iter() if local_name(element) in _LEAVES] or [node]:
@@ -60,14 +60,14 @@ def spoken(nodes: Iterable[Element], fallback: str, default: str) -> Text:
         for tag, parts in own.items():
             text = " ".join(part for part in parts if part)
             if text:
-                found.setdefault(tag, text)
-    return as_text(found or {default: fallback})
+                texts.setdefault(tag, text)
+    return as_text(texts or {default: fallback})
 
 
 def choice(code: str, label: Text, *, missing: bool) -> Choice:
-    """Return a category, a missing one with its kind.
+    """Return a category as a choice.
 
-    The kind comes from its label.
+    The label of a missing category says which kind of missing value it is.
     """
     kinds = (find_missing_kind(label.get(tag), declared=missing) for tag in label.languages)
     kind = next((kind for kind in kinds if kind is not None), Missing.NO_ANSWER if missing else None)
@@ -91,16 +91,16 @@ def number(text: str | None) -> float | None:
 def unique(name: str, key: str, used: Collection[str]) -> str:
     """Return a unique name.
 
-    A name in use gets its key in brackets, or a number.
+    A name that is in use gets its key in brackets, or a number.
 
     Example:
         >>> unique("age", "V7", ["age"]), unique("age", "", ["age"]), unique("", "", [])
         ('age (V7)', 'age (2)', 'item')
     """
     name = name or key or "item"
-    found = name if name not in used else f"{name} ({key})" if key else ""
+    candidate = name if name not in used else f"{name} ({key})" if key else ""
     place = len(used) + 1
-    while not found or found in used:
-        found = f"{name} ({place})"
+    while not candidate or candidate in used:
+        candidate = f"{name} ({place})"
         place += 1
-    return found
+    return candidate

@@ -261,7 +261,7 @@ class _Lifecycle:
     def grid(self, node: Element, made: Question, asked: _Asked) -> None:
         """Add a grid as a note with questions.
 
-        Each cell is a question; a roster repeats.
+        Each cell is a question. A grid with a roster becomes a repeated group.
         """
         sides = sorted(children(node, "GridDimension"), key=lambda element: element.get("rank", ""))
         labels = [self.labels(side) for side in sides]
@@ -317,7 +317,7 @@ class _Lifecycle:
         element, bound, holder = domain
         parts = [side[place - 1] for side, place in zip(labels, cell, strict=False) if 0 < place <= len(side)]
         text = {
-            tag: " - ".join(one.get(tag) for one in parts)
+            tag: " - ".join(part.get(tag) for part in parts)
             for tag in dict.fromkeys(t for p in parts for t in p.languages)
         }
         name = unique(bound or f"{made.id}[{','.join(map(str, cell))}]", "", self.questions)
@@ -328,10 +328,7 @@ class _Lifecycle:
         self.add(self.typed(question, element, holder) if element is not None else question, asked)
 
     def labels(self, side: Element) -> list[Text]:
-        """Return the category labels of a dimension.
-
-        A roster has one label without text.
-        """
+        """Return the category labels of a dimension, empty without any."""
         domain = self.domain(side)
         if domain is None:
             return []
@@ -352,7 +349,7 @@ class _Lifecycle:
     def typed(self, question: Question, domain: Element, holder: Element) -> Question:
         """Return a question with the type of its domain.
 
-        The response domain or representation also gives its options.
+        The domain, a response domain or representation, also gives its options.
         """
         kind = local_name(domain).removeprefix("Managed").removesuffix("Domain").removesuffix("Representation")
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
@@ -362,7 +359,7 @@ class _Lifecycle:
             for part in (domain, holder)
             for element in children(part, "ResponseCardinality")
         ]
-        if type_ is QuestionType.SELECT_ONE and any((one or 0) > 1 for one in most):
+        if type_ is QuestionType.SELECT_ONE and any((limit or 0) > 1 for limit in most):
             type_ = QuestionType.SELECT_MULTIPLE
         ranges = [element for element in domain.iter() if local_name(element) in ("NumberRange", "Range")]
         low = [value for range_ in ranges if (value := number(plain(first(range_, "Low")))) is not None]
@@ -386,7 +383,7 @@ class _Lifecycle:
     def choices(self, domain: Element) -> Iterator[Choice]:
         """Yield the options of a domain.
 
-        They are the codes of its list or the categories of its scheme.
+        These are the codes of its list, or the categories of its scheme.
         """
         element = None
         for name in ("CodeListReference", "CodeSchemeReference", "CategorySchemeReference", "CategoryGroupReference"):
@@ -431,11 +428,11 @@ class _Lifecycle:
 def _index_names(node: Element) -> dict[str, str]:
     """Return the names bound to response domains, by parameter id."""
     outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
-    found: dict[str, str] = {}
+    names: dict[str, str] = {}
     for one in children(node, "Binding"):
         ends = _find_key(first(one, "SourceParameterReference")), _find_key(first(one, "TargetParameterReference"))
-        found[ends[0]] = outer.get(ends[1], "")
-    return found
+        names[ends[0]] = outer.get(ends[1], "")
+    return names
 
 
 def _list_cells(spans: Sequence[range], source: InputFile) -> Iterator[tuple[int, ...]]:

@@ -69,7 +69,7 @@ def read_file(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
 def _find_references(root: Element) -> dict[str, KnownValues]:
     """Return the ids that references may name.
 
-    Keys are the element or attribute that refers.
+    Keys are the elements and attributes that refer to them.
     """
     nodes = list(root.iter())
     names = {local_name(element) for element in nodes}

@@ -89,7 +89,7 @@ Pieces = list[str | Field | Mark]
 
 @define
 class Paragraph:
-    """Paragraph.
+    """Paragraph of a document.
 
     Attributes:
         origin: Its place.
@@ -107,13 +107,13 @@ class Paragraph:
     def text(self) -> str:
         """Its text, with the text of fields."""
         return "".join(
-            one if isinstance(one, str) else one.displayed for one in self.pieces if not isinstance(one, Mark)
+            piece if isinstance(piece, str) else piece.displayed for piece in self.pieces if not isinstance(piece, Mark)
         )
 
     @property
     def fields(self) -> list[Field]:
         """Its fields."""
-        return [one for one in self.pieces if isinstance(one, Field)]
+        return [piece for piece in self.pieces if isinstance(piece, Field)]
 
 
 @define
@@ -153,7 +153,7 @@ Row = list[Cell]
 
 @define
 class Table:
-    """Table: rows of cells."""
+    """Table of a document, as rows of cells."""
 
     rows: list[Row] = field(factory=list)
 
@@ -181,7 +181,7 @@ class Document:
     def is_printed(self) -> bool:
         """True if it has marks of a printed questionnaire."""
         pieces = [piece for paragraph in _flatten(self.blocks) for piece in paragraph.pieces]
-        tagged = any(isinstance(one, Field) and one.tag.startswith(TAG) for one in pieces)
+        tagged = any(isinstance(piece, Field) and piece.tag.startswith(TAG) for piece in pieces)
         return tagged or any(isinstance(mark, Mark) and mark.name.startswith(BOOKMARK) for mark in pieces)
 
 
@@ -195,7 +195,7 @@ def _flatten(blocks: "list[Paragraph | Table]") -> Iterator[Paragraph]:
 
 def _find(element: Element | None, *names: str) -> Element | None:
     for name in names:
-        element = None if element is None else next((one for one in element if local_name(one) == name), None)
+        element = None if element is None else next((child for child in element if local_name(child) == name), None)
     return element
 
 
@@ -220,8 +220,8 @@ def read_document(source: InputFile) -> Document:
     root = load_xml(source, source.member(document_name(source)))
     source.limits.check_cells(source.name, sum(local_name(element) in ("tc", "p") for element in root.iter()))
     remarks = {
-        (mark, _value(one, "id")): " ".join("".join(one.itertext()).split())
-        for part, mark in _REMARKS.items() if part in source.members for one in load_xml(source, source.member(part))
+        (mark, _value(remark, "id")): " ".join("".join(remark.itertext()).split())
+        for part, mark in _REMARKS.items() if part in source.members for remark in load_xml(source, source.member(part))
     }  # fmt: skip
     walker = _Walker(source.name, remarks)
     body = _find(root, "body")
@@ -418,14 +418,14 @@ class _Walker:
 
 def _joined(pieces: Pieces) -> Pieces:
     """Join neighbouring texts: Word splits them at every change."""
-    found: Pieces = []
+    merged: Pieces = []
     for piece in pieces:
-        last = found[-1] if found else None
+        last = merged[-1] if merged else None
         if isinstance(piece, str) and isinstance(last, str):
-            found[-1] = last + piece
+            merged[-1] = last + piece
         else:
-            found.append(piece)
-    return found
+            merged.append(piece)
+    return merged
 
 
 def _each(parent: Element, name: str) -> Iterator[Element]:
@@ -440,7 +440,7 @@ def _each(parent: Element, name: str) -> Iterator[Element]:
 def _find_boxes(element: Element) -> Iterator[Element]:
     """Yield the contents of text boxes.
 
-    A fallback repeats the content of its choice, and is skipped.
+    A fallback that repeats the content of its choice is skipped.
     """
     for child in element:
         if local_name(child) == "txbxContent":
@@ -482,7 +482,7 @@ def _control(properties: Element | None, text: str) -> Field:
 def _legacy_field(data: Element | None) -> Field | None:
     """Return a legacy form field.
 
-    None for a field of another kind, such as a page number.
+    The result is None for a field of another kind, such as a page number.
     """
     if data is None:
         return None

@@ -15,7 +15,7 @@ _EMPTY = frozenset("☐□○◻⬜[(")
 def fold(text: str) -> str:
     r"""Normalise a text for comparison.
 
-    It gets lower case and single spaces, and loses punctuation at its ends.
+    The result has lower case and single spaces, and no punctuation at its ends.
 
     Example:
         >>> fold(" Country  or\nterritory: ")
@@ -27,7 +27,7 @@ def fold(text: str) -> str:
 def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field | None]]:
     """Return the check boxes of some paragraphs.
 
-    Each has whether it is ticked, its label and its field.
+    Each is True if ticked, followed by its label and its field.
 
     Args:
         paragraphs: Paragraphs, such as those of a cell.
@@ -46,8 +46,8 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
         )
         pieces = re.split(_BOX.pattern + r"|(\0)", text)
         before, boxes, labels = pieces[0].strip(), [], [piece.strip() for piece in pieces[3::3]]
-        for typed, made in zip(pieces[1::3], pieces[2::3], strict=True):
-            control = next(fields, None) if made else None
+        for typed, box in zip(pieces[1::3], pieces[2::3], strict=True):
+            control = next(fields, None) if box else None
             ticked = control.ticked if control is not None else typed is not None and _is_full(typed)
             boxes.append((ticked, control))
         if boxes and before and not labels[-1]:

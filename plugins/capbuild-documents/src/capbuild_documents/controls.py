@@ -104,8 +104,8 @@ class Controls:
         """Return a control's title, for Word and screen readers."""
         choice = question.choice(slot.choice) if slot.part is Part.CHOICE else None
         text = question.text if choice is None else choice.label
-        said = word("remark", self.language) if slot.part is Part.REMARK else text.get(self.language)
-        return said if question in ABOUT else f"{question.id} {said}"
+        title = word("remark", self.language) if slot.part is Part.REMARK else text.get(self.language)
+        return title if question in ABOUT else f"{question.id} {title}"
 
     def _kind(self, question: Question) -> tuple[BaseOxmlElement, str]:
         choices = choices_of(question)

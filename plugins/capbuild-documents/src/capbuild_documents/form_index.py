@@ -34,9 +34,9 @@ def _fold_lines(texts: Iterable[str]) -> frozenset[str]:
 
 
 def _is_plain_code(name: str) -> bool:
-    """True if an id has letters and digits.
+    """True if an id has both letters and digits.
 
-    Words and numbers alone may be answers.
+    An id of letters or digits alone may be an answer.
     """
     return any(map(str.isdigit, name)) and any(map(str.isalpha, name))
 
@@ -90,7 +90,7 @@ class FormIndex:
     def named(self, paragraph: Paragraph, *, first: bool = True) -> list[str]:
         """Return the questions that a paragraph identifies.
 
-        They are found by tags, bookmarks, code or text.
+        A question is identified by a tag, a bookmark, its code or its text.
 
         Args:
             paragraph: The paragraph.
@@ -101,7 +101,7 @@ class FormIndex:
             for field in paragraph.pieces
             if isinstance(field, Field | Mark)
         )
-        found = [slot.question for slot in slots if slot is not None]
+        names = [slot.question for slot in slots if slot is not None]
         text = fold(paragraph.text)
         code = self._codes.get(text)
         name = code if code is not None and (first or _is_plain_code(code)) else self._by_text.get(text)
@@ -109,12 +109,12 @@ class FormIndex:
             code = self._codes.get(fold(paragraph.text.strip().partition(" ")[0])) or ""
             rest = fold(paragraph.text.strip()[len(code) :])
             name = code if code and (_is_plain_code(code) or rest.startswith(self._texts(code))) else None
-        return list(dict.fromkeys([*found, *filter(None, [name])]))
+        return list(dict.fromkeys([*names, *filter(None, [name])]))
 
     def row(self, cells: list[Cell]) -> list[str]:
         """Return the questions of a row.
 
-        The header of the table is no question, whatever a question is called.
+        The header row has none, even if a question has the same text.
         """
         if tuple(cell.text.strip() for cell in cells) in table_headers():
             return []
@@ -135,7 +135,7 @@ class FormIndex:
     def strip(self, name: str, line: str) -> str:
         """Remove the printed text of a question from a line.
 
-        A cell merge puts it at the start.
+        Merging cells puts that text before the answer.
         """
         rest = line.strip()
         texts = (self.questions[name].text.get(tag) for tag in self._languages)

@@ -70,7 +70,7 @@ class Content:
 def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
     """Return choices made of codes and labels.
 
-    Duplicate codes and placeholders are left out.
+    Duplicate codes and placeholders, such as "Choose an item", are left out.
     """
     found = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
     return tuple(
@@ -80,12 +80,12 @@ def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
 def read_choice(choices: tuple[Choice, ...], text: str) -> Content:
     """Parse the displayed text of a list."""
-    made = Content(value=Missing.NO_ANSWER, type=QuestionType.SELECT_ONE, choices=choices)
+    content = Content(value=Missing.NO_ANSWER, type=QuestionType.SELECT_ONE, choices=choices)
     if not text.strip() or fold(text).startswith(_CHOOSE):
-        return made
+        return content
     asked = Question(id="list", type=QuestionType.SELECT_ONE, text="?", choices=choices)
     value, raw, problem = AnswerParser().read(text, asked)
-    return evolve(made, value=value, raw=raw, problem=problem)
+    return evolve(content, value=value, raw=raw, problem=problem)
 
 
 def _is_yes_or_no(label: str) -> bool:
@@ -155,12 +155,12 @@ class DraftedForm:
     def _unique(self, name: str) -> str:
         """Return a unique name for a question."""
         name = name if len(name) <= _LONGEST_NAME else f"{name[: _LONGEST_NAME - 1]}…"
-        made = name
-        while made in self._names:
+        unique = name
+        while unique in self._names:
             self._names[name] += 1
-            made = f"{name} ({self._names[name]})"
-        self._names[made] = 1
-        return made
+            unique = f"{name} ({self._names[name]})"
+        self._names[unique] = 1
+        return unique
 
     def _warn(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         self.issues.append(Issue.warning(code, message, origin, remedy))
@@ -169,10 +169,10 @@ class DraftedForm:
         """Parse paragraphs as the answer to a question."""
         fields = [one for paragraph in paragraphs for one in paragraph.fields]
         names = {_field_name(one) for one in fields} - {""}
-        comment = "\n".join(remark for one in paragraphs for remark in one.remarks) or None
+        comment = "\n".join(remark for paragraph in paragraphs for remark in paragraph.remarks) or None
         boxes = split_boxes(paragraphs)
         single = fields[0] if len(fields) == 1 else None
-        plain = "\n".join(text for one in paragraphs if (text := one.text.strip()))
+        plain = "\n".join(text for paragraph in paragraphs if (text := paragraph.text.strip()))
         if boxes:
             made = _ticked(boxes, paragraphs)
         elif single is not None and single.kind is FieldKind.LIST:
@@ -202,7 +202,7 @@ class DraftedForm:
     def _close(self) -> None:
         """Finish a paragraph's question.
 
-        The paragraphs after it are its answer.
+        The paragraphs since then are its answer.
         """
         asked, typed = self._pending, self._typed
         self._pending, self._typed = None, []
@@ -238,7 +238,7 @@ class DraftedForm:
     def _fields(self, paragraph: Paragraph) -> None:
         """Read fields with the labels before them.
 
-        Without a label they answer the paragraph above.
+        Fields without a label answer the paragraph above.
         """
         parts = list(_by_label(paragraph))
         if len(parts) == 1 and not parts[0][0] and self._pending is not None:
@@ -316,7 +316,7 @@ class DraftedForm:
 def _find_role(text: str) -> Role | None:
     """Return the metadata role of a label.
 
-    One part of a multilingual label is enough.
+    One part of a multilingual label is enough to know it.
     """
     for part in (text, *re.split(r"\s*[/|]\s*", text)):
         meaning = header_meaning(part)
@@ -366,7 +366,7 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
 def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
     """Return the headers of a table by column.
 
-    Empty if its first row is a question.
+    The result is empty if its first row is a question.
     """
     first = rows[0] if rows else []
     texts = [cell.text for cell in first]
@@ -413,32 +413,32 @@ def _is_marked(cell: Cell) -> bool:
 
 def _one_of(choices: tuple[Choice, ...], chosen: Sequence[str]) -> Content:
     if len(chosen) > 1:
-        made = Content(value=Missing.INVALID, raw="; ".join(chosen), type=QuestionType.SELECT_ONE, choices=choices)
-        return evolve(made, problem=f"{len(chosen)} boxes are ticked where one is asked for")
+        content = Content(value=Missing.INVALID, raw="; ".join(chosen), type=QuestionType.SELECT_ONE, choices=choices)
+        return evolve(content, problem=f"{len(chosen)} boxes are ticked where one is asked for")
     return read_choice(choices, chosen[0] if chosen else "")
 
 
 def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequence[Paragraph]) -> Content:
-    """Parse ticked boxes as choices.
+    """Parse check boxes as choices, those ticked as answer.
 
-    One box without a label is yes or no.
+    A single box is a yes or no.
     """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
-        label or (made.title if made is not None else "") or str(place)
-        for place, (_, label, made) in enumerate(boxes, start=1)
+        label or (box.title if box is not None else "") or str(place)
+        for place, (_, label, box) in enumerate(boxes, start=1)
     ]
     chosen = [label for (ticked, *_), label in zip(boxes, labels, strict=True) if ticked]
     choices = make_choices([(label, label) for label in labels])
     if len(boxes) == 1:
-        made = Content(value=boxes[0][0], type=QuestionType.BOOLEAN)
+        content = Content(value=boxes[0][0], type=QuestionType.BOOLEAN)
         left = [*([boxes[0][1]] if boxes[0][1] else []), *left]
     elif all(map(_is_yes_or_no, labels)):
-        made = _one_of(choices, chosen)
+        content = _one_of(choices, chosen)
     else:
-        made = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
+        content = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
     return evolve(
-        made, raw=made.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
+        content, raw=content.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
     )
 
 

@@ -26,7 +26,7 @@ _SEARCHED = 1 << 26
 def sniff_word(source: InputFile) -> Claim | None:
     """Claim a Word document.
 
-    Also other word processors' files by name, to reject them with a reason.
+    Files of other word processors are claimed by name, so that reading rejects them with a reason.
     """
     try:
         if any(map(_DOCUMENT.fullmatch, source.members)):
@@ -41,7 +41,7 @@ def sniff_word(source: InputFile) -> Claim | None:
 def sniff_pdf(source: InputFile) -> Claim | None:
     """Claim a PDF with form fields by signature.
 
-    Any other PDF is claimed by name.
+    Any other PDF is claimed by name only.
     """
     if b"%PDF-" not in source.head(1024):
         return None

@@ -75,14 +75,14 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
         source.limits.check_cells(source.name, len(asked))
         for one in asked:
             form.add(one.label, _content(one, form), Origin(source.name, path=one.name), number=one.name)
-        form.unused += [one.label for one in fields if one not in asked and one.node.get("/FT") == "/Sig"]
+        form.unused += [field.label for field in fields if field not in asked and field.node.get("/FT") == "/Sig"]
 
 
 @contextmanager
 def _quiet() -> Generator[None, None, None]:
-    """Silence the parser's logger; issues and errors report the same.
+    """Silence the parser's logger while issues report the same.
 
-    Its modules log quotes from the file, which would reach the terminal without a handler here.
+    The parser logs quotes from the file, which would reach the terminal if the logger had no handler.
     """
     logger, silent = logging.getLogger("pypdf"), logging.NullHandler()
     before, logger.propagate = logger.propagate, False

@@ -39,7 +39,7 @@ _DAY = Question(id="date", type=QuestionType.DATE, text="?")
 def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
     """Read a returned Word document.
 
-    Yields the form, the response, issues and the reconciliation.
+    It yields the form, the response, issues and the reconciliation.
 
     Raises:
         ReadError: It is not a Word document, is damaged, or has no questions.
@@ -68,7 +68,7 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
 def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
     """Read a returned PDF form.
 
-    Yields the form, the response, issues and the reconciliation.
+    It yields the form, the response, issues and the reconciliation.
 
     Raises:
         ReadError: It is a scan, has no form fields, has a password, or is damaged.

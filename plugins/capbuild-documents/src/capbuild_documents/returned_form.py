@@ -133,7 +133,7 @@ class ReturnedForm:
     def is_blank(self) -> bool:
         """True if no question has an answer or remark.
 
-        Country and office may be prefilled.
+        Country and office do not count, as they may be prefilled.
         """
         entries = [entry for (name, _), entry in self._entries.items() if not name.startswith("@")]
         written = any(entry.remarks or any(entry.places.values()) for entry in entries)
@@ -173,9 +173,8 @@ class ReturnedForm:
     def _place_loose(self, name: str, *, known: bool) -> None:
         """Assign texts outside slots to the answer or to remarks.
 
-        One is the answer if the row has no slot for it; others are remarks.
-
-        The answer is the first text that parses, else the first beside the question.
+        If the row has no other answer, the answer is the first text that parses, else the first beside the question.
+        All other texts are remarks.
         """
         loose = [(content, beside) for owner, content, beside in self._loose if owner == name]
         if not loose:
@@ -221,7 +220,7 @@ class ReturnedForm:
     def _field(self, made: Field, slot: Slot, origin: Origin, slots: set[Slot]) -> None:
         if slot in self._filled:  # merged rows: the same slot again
             self._times[slot.question] += 1
-            self._filled -= {one for one in self._filled if one.question == slot.question}
+            self._filled -= {filled for filled in self._filled if filled.question == slot.question}
         self._filled.add(slot)
         slots.add(slot)
         # Word marks placeholders, and may keep the mark of a list after a choice.
@@ -267,7 +266,7 @@ class ReturnedForm:
     def _strip_label(self, line: str, slot: Slot | None, name: str, origin: Origin) -> str:
         """Extract a marked choice label; return the other text.
 
-        The mark, or a rank, is before the label.
+        The mark, or a rank, comes before the label.
         """
         folded = fold(line)
         for choice, label in self._index.labels(name):
@@ -301,7 +300,7 @@ class ReturnedForm:
     def answers(self) -> list[Answer]:
         """Return the answers in form order, reporting ambiguous ones.
 
-        Text outside the questions is the answer to a question that is added to the form.
+        Text outside the questions becomes the answer to a question that is added to the form.
         """
         order = {name: place for place, name in enumerate(self._index.questions)}
         found: list[Answer] = []
@@ -360,12 +359,12 @@ class ReturnedForm:
     ) -> list[tuple[AnswerValue, str | None, Origin]]:
         """Return the values of a slot.
 
-        Texts that do not parse beside a value are remarks.
+        If one of its texts gives a value, those that do not parse are remarks.
         """
         read = [(content, *self._parse(question, content)) for content in written]
-        good = [one for one in read if not one[3]] or read[:1]
-        remarks[:0] = [one[0].text for one in read if one not in good]
-        distinct = {repr(one[1]): one for one in good}
+        good = [value for value in read if not value[3]] or read[:1]
+        remarks[:0] = [value[0].text for value in read if value not in good]
+        distinct = {repr(value[1]): value for value in good}
         for content, _, _, problem in distinct.values():
             if problem:
                 self._warn("DOC6", f"{problem} in {question.id}", content.origin)
@@ -376,7 +375,7 @@ class ReturnedForm:
     def _parse(self, question: Question, content: _Content) -> tuple[AnswerValue, str | None, str]:
         """Parse a text as the answer to a question.
 
-        Returns its value, the original text if it differs, and the problem.
+        Returns the value, the original text if it differs, and the problem, empty without one.
         """
         text, parser = content.text, AnswerParser(self.language)
         if len(text) > self.longest:
@@ -396,7 +395,7 @@ class ReturnedForm:
     def _chosen(self, question: Question, entry: _Entry, remarks: list[str]) -> _Value:
         """Return the chosen codes.
 
-        Text beside the boxes is a remark.
+        Text beside the boxes becomes a remark.
         """
         places = {one.code: entry.places.get(Slot(question.id, Part.CHOICE, one.code), []) for one in question.choices}
         texts = entry.texts(Slot(question.id))
@@ -444,6 +443,6 @@ def _is_mark(text: str) -> bool:
 def _day(content: _Content) -> str:
     """Return the stored or displayed date of a control.
 
-    The stored one is used if the displayed one is only digits, which is ambiguous.
+    A displayed date of digits only may be ambiguous, so the stored one is used instead.
     """
     return content.day if content.day and not re.search(r"[^\W\d_]", content.text) else content.text

@@ -96,7 +96,7 @@ def choices_of(question: Question) -> tuple[Choice, ...]:
 def printed_questions(form: Questionnaire) -> Iterator[Question]:
     """Yield the questions of a form that have answers.
 
-    The questions above the form are first.
+    Those printed above the form, such as country and office, come first.
     """
     yield from ABOUT
     yield from filter(is_asked, form.questions)
@@ -118,6 +118,6 @@ def question_lines(question: Question, language: str) -> Iterator[str]:
     unit = f"({question.unit})" if question.unit else ""
     limits = (question.minimum, question.maximum)
     if any(limit is not None for limit in limits):
-        unit = " ".join(filter(None, (unit, "–".join("" if one is None else f"{one:g}" for one in limits))))
+        unit = " ".join(filter(None, (unit, "–".join("" if limit is None else f"{limit:g}" for limit in limits))))
     boxes = word("rank" if question.type is QuestionType.RANKING else "several", language)
     yield from filter(None, (hint, unit, boxes if has_boxes(question) else ""))

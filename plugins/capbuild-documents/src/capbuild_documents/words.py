@@ -30,17 +30,14 @@ def word(key: str, language: str) -> str:
 
 @cache
 def table_headers() -> frozenset[tuple[str, ...]]:
-    """Return the headers of the question table.
-
-    They are in every language.
-    """
-    return frozenset(tuple(_load(one)[key] for key in TABLE_HEADER) for one in LANGUAGES)
+    """Return the question table's headers in every language."""
+    return frozenset(tuple(_load(language)[key] for key in TABLE_HEADER) for language in LANGUAGES)
 
 
 def all_words(*keys: str) -> Iterator[str]:
     """Yield the words of given keys in every language.
 
-    Without keys, yields all words.
+    Without keys, all words are yielded.
     """
     for language in LANGUAGES:
         words = _load(language)

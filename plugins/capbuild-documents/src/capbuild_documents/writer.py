@@ -131,7 +131,7 @@ class _Printer:
             chain = self.form.group_path(group)
             yield from self._headings(chain, open_groups)
             open_groups = [question_group.id for question_group in chain]
-            yield from self._table([one for one in questions if one.type is not QuestionType.CALCULATED])
+            yield from self._table([question for question in questions if question.type is not QuestionType.CALCULATED])
 
     def _about(self) -> BaseOxmlElement:
         given = {"@country": self.options.country, "@respondent": self.options.respondent}
@@ -165,7 +165,7 @@ class _Printer:
     def _table(self, questions: Sequence[Question]) -> Iterator[BaseOxmlElement]:
         """Yield the table of a group, and a paragraph.
 
-        Word merges tables without a paragraph between them.
+        Without a paragraph between them, Word merges tables.
         """
         headers = [make_cell(self.line("head", run(self.t(key))), width=width)
                  for key, width in zip(TABLE_HEADER, _WIDTHS, strict=True)]  # fmt: skip

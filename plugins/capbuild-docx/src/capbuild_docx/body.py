@@ -235,6 +235,6 @@ def _make_tile(tile: Tile | None, width: int, small: bool, pen: TextWriter) -> B
 def _make_centred(pen: TextWriter, *content: BaseOxmlElement) -> BaseOxmlElement:
     """Make a centred paragraph for a line of tiles.
 
-    It is kept with the next paragraph, so maps stay whole.
+    It stays on one page with the next paragraph, so that maps are not broken.
     """
     return w("p", w("pPr", w("pStyle", val=pen.styles("tiny")), w("keepNext"), w("jc", val="center")), *content)

@@ -26,9 +26,7 @@ def make_cell(
     middle: bool = False,
     tight: bool = False,
 ) -> BaseOxmlElement:
-    """Return a cell.
-
-    It ends with a paragraph, as the schema requires.
+    """Return a cell ending in a paragraph, as Word requires.
 
     Args:
         content: Its paragraphs.
@@ -60,7 +58,7 @@ def _pad(text: str) -> str:
 def _make_borders(step: ShadedCell) -> BaseOxmlElement:
     """Make the borders of a step.
 
-    Claims have a frame, levels an outline, targets a line.
+    Claims have a frame, levels an outline, and targets a line.
     """
     colour, size = (
         (DEEP, 12) if step.claim or step.lifted else (RULE, 6) if step.outlined or step.hollow else ("FFFFFF", 6)
@@ -117,7 +115,7 @@ class TextWriter:
     def square(self, cell: Square) -> BaseOxmlElement:
         """Return a need as a square with its number.
 
-        `open` in italics; nothing without a need.
+        Text for an open need is in italics. A country without the need has an empty cell.
         """
         if cell.open:
             content = [run(cell.text, style=self.styles("open"))]

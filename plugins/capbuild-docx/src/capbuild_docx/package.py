@@ -23,9 +23,9 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
 def open_template(template: str) -> Document:
-    """Return a document in a template's styles.
+    """Return a document with a template's styles and content.
 
-    It is empty for the default template.
+    The default template, used for an empty path, has no content.
 
     Raises:
         WriteError: The template cannot be read.
@@ -61,21 +61,21 @@ def describe(document: Document, words: tuple[str, str, str], language: str, dat
 
 def save_document(document: Document) -> bytes:
     """Return the bytes of a document, the same each time."""
-    made = io.BytesIO()
-    document.save(made)
-    return _remove_times(made.getvalue())
+    buffer = io.BytesIO()
+    document.save(buffer)
+    return _remove_times(buffer.getvalue())
 
 
 def _remove_times(data: bytes) -> bytes:
     """Return a zip archive with fixed times."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             member = zipfile.ZipInfo(name, date_time=_EPOCH)
             member.create_system = 3
             member.external_attr = 0o644 << 16
             target.writestr(member, source.read(name), zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return buffer.getvalue()
 
 
 def set_page(document: Document, *, close: bool = False) -> None:
@@ -108,12 +108,12 @@ def _make_line(content: list[BaseOxmlElement], styles: Styles) -> BaseOxmlElemen
 
 
 def _add(part: BaseOxmlElement, line: BaseOxmlElement) -> None:
-    """Put a line at the end.
+    """Add a line at the end.
 
-    An empty first paragraph makes place for it.
+    A part that has only an empty paragraph gets the line in its place.
     """
-    found = part.findall(qn("w:p"))
-    if len(found) == 1 and not found[0].findall(qn("w:r")):
-        part.replace(found[0], line)
+    paragraphs = part.findall(qn("w:p"))
+    if len(paragraphs) == 1 and not paragraphs[0].findall(qn("w:r")):
+        part.replace(paragraphs[0], line)
     else:
         part.append(line)

@@ -77,7 +77,7 @@ def render_report(
 def _mark_english(body: BaseOxmlElement, report: Report) -> None:
     """Mark passages left in English as English text.
 
-    They become runs of their own, from left to right.
+    Each passage becomes a run of its own.
     """
     for given in list(body.iter(qn("w:t"))):
         parts, old = report.split_english(given.text or ""), given.getparent()

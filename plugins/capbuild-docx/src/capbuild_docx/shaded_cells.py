@@ -77,7 +77,7 @@ def _shade_level(cell: Track, order: int) -> ShadedCell:
 def shade_band(cell: Band) -> list[ShadedCell]:
     """Return a value on its scale as ten cells.
 
-    Shaded are the one it lies in, its interval, and the target.
+    The cells of the value, of its interval and of the target are marked.
     """
     steps = []
     for place in range(TENTHS):
@@ -105,13 +105,13 @@ def _is_within(value: float, low: float, high: float) -> bool:
 def shade_spread(cell: Spread) -> list[ShadedCell]:
     """Return a result's progress as ten cells.
 
-    Hollow at the baseline, full at the value, a line at the target.
+    A hollow dot marks the baseline, a full dot the value, and a line the target.
     """
     steps = []
     for place in range(TENTHS):
         low, high = place / TENTHS, (place + 1) / TENTHS
         now, began, goal = (
-            one is not None and _is_within(one, low, high) for one in (cell.value, cell.baseline, cell.target)
+            value is not None and _is_within(value, low, high) for value in (cell.value, cell.baseline, cell.target)
         )
         text = "●" if now else "○" if began else ""
         steps.append(ShadedCell(text=text, ground=CellColour(empty=True), strong=now, target=goal))
@@ -151,18 +151,15 @@ def shade_timeline(cell: Timeline) -> list[ShadedCell]:
 
 
 def list_bar_labels(figure: Figure) -> list[tuple[str, int | None]]:
-    """Return the labels of bars with shades, lowest level first.
-
-    Open levels are last.
-    """
-    found = {
+    """Return bar labels with shades: lowest level first, open last."""
+    labels = {
         (segment.label, segment.shade)
         for row in figure.rows
         for cell in row.cells
         if isinstance(cell, Bar)
         for segment in cell.segments
     }
-    return sorted(found, key=lambda part: (part[1] is None, part[1] or 0, part[0]))
+    return sorted(labels, key=lambda part: (part[1] is None, part[1] or 0, part[0]))
 
 
 def shade_bar(cell: Bar, labels: Sequence[tuple[str, int | None]]) -> list[ShadedCell]:

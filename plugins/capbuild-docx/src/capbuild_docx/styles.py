@@ -52,7 +52,7 @@ class StyleSpec:
     def scaled(self, share: float) -> "StyleSpec":
         """Return the style with smaller letters.
 
-        Spaces become smaller by the cube of the share.
+        Space above and below shrinks by the cube of `share`.
         """
         if share == 1:
             return self

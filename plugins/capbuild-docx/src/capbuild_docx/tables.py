@@ -99,7 +99,8 @@ def make_row(
 ) -> BaseOxmlElement:
     """Return a row.
 
-    Headers repeat, short rows stay whole, and rows to fill in are high.
+    Header rows (`head`) repeat on each page, rows stay on one page unless `breaks`, and `blank` rows have room to write
+    in.
     """
     height = w("trHeight", val=_BLANK, hRule="atLeast") if blank else None
     properties = w("trPr", None if breaks else w("cantSplit"), height, w("tblHeader") if head else None)
@@ -108,9 +109,9 @@ def make_row(
 
 @frozen(kw_only=True)
 class _Grid:
-    """Columns of a table, drawn ones split.
+    """Columns of a table.
 
-    A drawn column becomes several small ones.
+    A drawn column is split into several small ones.
 
     Attributes:
         spans: How many small columns each column takes.
@@ -123,7 +124,7 @@ class _Grid:
     labels: tuple[tuple[str, int | None], ...]
 
     def width(self, place: int) -> int:
-        """Width of a column in all."""
+        """Total width of a column."""
         start = sum(self.spans[:place])
         return sum(self.widths[start : start + self.spans[place]])
 
@@ -174,9 +175,8 @@ def _make_grid(figure: Figure) -> _Grid:
 def _measure_least(column: Column, cells: Sequence[Cell], letter: int, *, names: bool) -> int:
     """Return the least width that keeps words whole.
 
-    It keeps the words of headers and names, marks and numbers.
-
-    A long phrase behind a number takes two lines.
+    These are the words of headers and, with `names`, of cells, as well as marks and numbers. A long phrase behind a
+    number may take two lines.
     """
     words = column.title.split()
     words += [word for cell in cells if names for text in _list_texts(cell) for word in text.split()]
@@ -238,7 +238,7 @@ def _make_header_rows(figure: Figure, grid: _Grid, pen: TextWriter) -> Iterator[
 def _list_bar_headers(figure: Figure, grid: _Grid, widths: Sequence[int]) -> list[str]:
     """Return the names of counted groups.
 
-    Codes of levels, explained by the key, if a word does not fit its column.
+    If a word does not fit its column, codes that the key explains are used instead.
     """
     titles = [label for label, _ in grid.labels]
     if all(_SMALL * len(word) <= width for title, width in zip(titles, widths, strict=True) for word in title.split()):

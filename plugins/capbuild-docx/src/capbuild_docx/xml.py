@@ -120,10 +120,7 @@ def paragraph(
 
 
 def make_field(code: str) -> list[BaseOxmlElement]:
-    """Return the runs of a field.
-
-    An example is a page number.
-    """
+    """Return the runs of a field, such as page numbers."""
     instruction = w("instrText")
     instruction.text = f" {code} "
     instruction.set(qn("xml:space"), "preserve")

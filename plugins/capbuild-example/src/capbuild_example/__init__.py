@@ -51,7 +51,7 @@ def read(source: InputFile, options: LinesOptions) -> Iterator[Response | Issue]
 def write(subject: AssessmentSet, _context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Yield a line for each score.
 
-    It has country, capacity, result, and whether the data are invented.
+    It has country, capacity and result, and a mark if the data are invented.
     """
     for assessment in subject:
         mark = ("invented",) if assessment.invented else ()

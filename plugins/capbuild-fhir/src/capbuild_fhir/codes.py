@@ -62,13 +62,13 @@ def coded_absence(value: object) -> Missing | None:
 def absence(answer: Json) -> tuple[Missing, str, tuple[str | int, ...]] | None:
     """Return an answer's kind of missing, code and path.
 
-    It comes from the reason that the answer carries.
+    The kind follows from the answer's data-absent-reason. The result is None without one.
     """
     values = [(key, json_object(value)) for key, value in answer.items() if key.lstrip("_").startswith("value")]
     for key, part in (("", answer), *values):
-        for place, one in numbered(part, "extension"):
-            if address_end(one) == "data-absent-reason":
-                name, code = value_of(one)
+        for place, extension in numbered(part, "extension"):
+            if address_end(extension) == "data-absent-reason":
+                name, code = value_of(extension)
                 steps = (*((key,) if key else ()), "extension", place, *((name,) if name else ()))
                 return _ABSENT.get(plain(code), Missing.NO_ANSWER), plain(code), steps
     return None
@@ -105,19 +105,19 @@ def unit_of(part: object) -> str:
 
 def translations(part: object, language: str) -> dict[str, str]:
     """Return the translations of a text, from its extensions."""
-    found: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for one in extensions(json_object(part), "translation"):
         named = {plain(inner.get("url")): plain(value_of(inner)[1]) for inner in json_list(one.get("extension"))}
         tag, text = named.get("lang", ""), named.get("content", "")
         if tag and text and tag != language:
-            found[tag] = text
-    return found
+            texts[tag] = text
+    return texts
 
 
 def condition(item: Json) -> str:
     """Return the condition of an item, empty for none.
 
-    It has the form that `is_false` evaluates.
+    The condition is an expression for `is_false`.
 
     Example:
         >>> condition({"enableWhen": [{"question": "law", "operator": "=", "answerCoding": {"code": "y"}}]})

@@ -58,7 +58,7 @@ OTHER = "other"
 
 def _is_help(item: Json) -> bool:
     """True for an item that only displays help."""
-    controls = (json_object(value_of(one)[1]) for one in extensions(item, "questionnaire-itemControl"))
+    controls = (json_object(value_of(extension)[1]) for extension in extensions(item, "questionnaire-itemControl"))
     codes = {plain(code.get("code")) for control in controls for code in json_list(control.get("coding"))}
     return plain(item.get("type")) == "display" and bool(codes & _HELP)
 
@@ -109,7 +109,7 @@ class Form:
     def add_item(self, item: Json, above: Links, group: str | None, parent: str | None, asked_if: str) -> None:
         """Add an item and its children.
 
-        They share the condition of their parent.
+        Children inherit the condition of their parent.
         """
         links = (*above, plain(item.get("linkId")))
         kind = plain(item.get("type"))
@@ -127,12 +127,12 @@ class Form:
             if kind == "open-choice" or plain(item.get("answerConstraint")) == "optionsOrString":
                 self.add_other(name)
             parent = name
-        for one in inner:
-            if parent is not None and _is_help(one):
-                self.questions[parent] = evolve(self.questions[parent], hint=self.text(one, ""))
-                self.ids[*links, plain(one.get("linkId"))] = parent
+        for child in inner:
+            if parent is not None and _is_help(child):
+                self.questions[parent] = evolve(self.questions[parent], hint=self.text(child, ""))
+                self.ids[*links, plain(child.get("linkId"))] = parent
                 continue
-            self.add_item(one, links, group, parent, asked_if)
+            self.add_item(child, links, group, parent, asked_if)
 
     def add_other(self, name: str) -> str:
         """Add an "other" option and text; return the question's id."""
@@ -147,7 +147,7 @@ class Form:
     def name(self, links: Links) -> str:
         """Return the id of an item.
 
-        It is the link id, after those of its parents if not unique.
+        This is its link id, with those of its parents before it if needed to make it unique.
         """
         if links not in self.ids:
             names = ("/".join(links[-size:]) for size in range(1, len(links) + 1))
@@ -186,7 +186,7 @@ class Form:
             parent=parent,
             required=is_true(item.get("required")) and not note,
             skip=skip_rule(item),
-            unit=next((unit_of(value_of(one)[1]) for one in extensions(item, "questionnaire-unit")), ""),
+            unit=next((unit_of(value_of(extension)[1]) for extension in extensions(item, "questionnaire-unit")), ""),
             minimum=low,
             maximum=high if low is None or high is None or high >= low else None,
             personal=None if note else personal_by_head(text.source),
@@ -241,7 +241,7 @@ class Form:
         if known is not None:
             return known
         name = self.name(links)
-        group = next((one for one in reversed(above) if one in self.groups), None)
+        group = next((link for link in reversed(above) if link in self.groups), None)
         if not answers and json_list(item.get("item")):
             self.groups[name] = QuestionGroup(id=name, title=self.text(item, name), parent=group)
             return name
@@ -263,7 +263,7 @@ class Form:
     def learn(self, name: str, answers: Sequence[Json]) -> None:
         """Add the features that a question's answers show.
 
-        These are options, multi-select and the unit.
+        These are options, multiple answers and the unit.
         """
         asked = self.questions[name]
         values = [value_of(answer) for answer in answers]

@@ -161,7 +161,7 @@ class _Reading:
             self.note("FHIR3", message, "keep one of them")
         more = sorted({*counts, *(by_address if not responses else ())} - {wanted})
         if more:
-            shown = ", ".join(one or "an unnamed one" for one in more[:3])
+            shown = ", ".join(address or "an unnamed one" for address in more[:3])
             self.note("FHIR3", f"the file also has {len(more):,} other Questionnaires, such as {shown}",
                       "read each with questionnaire= and its address")  # fmt: skip
         return wanted, resource

@@ -77,7 +77,7 @@ def plain(value: object) -> str:
 def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:
     """Return key and value of a polymorphic element.
 
-    An example is `valueCoding`; both are empty for none.
+    For example, the key is `valueCoding`. Key and value are empty if there is none.
 
     Example:
         >>> value_of({"valueInteger": 3}), value_of({"linkId": "1"})
@@ -165,8 +165,8 @@ def load_resources(source: InputFile) -> Resources:
 def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]:
     """Yield a resource, its contained ones and a Bundle's."""
     yield Resource(data, steps)
-    for number, one in numbered(data, "contained"):
-        yield Resource(one, (*steps, "contained", number), contained=True)
+    for number, resource in numbered(data, "contained"):
+        yield Resource(resource, (*steps, "contained", number), contained=True)
     if data.get("resourceType") == "Bundle":
         for number, entry in numbered(data, "entry"):
             inner = json_object(entry.get("resource"))
@@ -180,7 +180,7 @@ def _list_nested(data: Json, steps: tuple[str | int, ...]) -> Iterator[Resource]
 def _as_json(node: Element) -> Json | str:
     """Return an XML element as JSON.
 
-    Primitives are text, with extensions under `_name`.
+    Primitives are text, and their extensions are under `_name`.
     """
     if node.get("value") is not None:
         return str(node.get("value"))
@@ -209,7 +209,7 @@ def extensions(part: Json, name: str) -> list[Json]:
 
     The name is the last part of their address.
     """
-    return [one for one in json_list(part.get("extension")) if address_end(one) == name]
+    return [extension for extension in json_list(part.get("extension")) if address_end(extension) == name]
 
 
 def address_end(extension: Json) -> str:

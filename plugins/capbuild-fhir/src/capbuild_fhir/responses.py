@@ -195,7 +195,7 @@ class ResponseWalk:
     def quantity(self, name: str, part: Json, steps: Steps, repeat: int) -> RecordValue:
         """Return a quantity's value.
 
-        It has its text if the unit differs from the question's.
+        If its unit differs from the question's, the raw text has the unit.
         """
         unit, number = unit_of(part), part.get("value")
         raw = f"{plain(number)} {unit}" if unit and unit != self.form.questions[name].unit else None
@@ -248,7 +248,7 @@ class ResponseWalk:
     def reason_at(self, steps: Steps, way: Steps) -> Any:
         """Return the path of a reason.
 
-        It is inside the primitive in XML, and next to it in JSON.
+        The reason is inside the primitive in XML, and next to it in JSON.
         """
         xml = bool(self.resources.root)
         return self.at((*steps, *(str(one).lstrip("_") if xml and isinstance(one, str) else one for one in way)), "")

@@ -20,8 +20,8 @@ def typeform_facts(source: InputFile) -> dict[str, Any]:
     fields = json_list(json_object(webhook.get("definition") or known).get("fields"))
     items = [webhook] if webhook else json_list(known.get("items"))
     answers = [answer for item in items for answer in json_list(item.get("answers"))]
-    found: dict[str, Any] = {"questions": _count(fields)} if fields else {}
-    return {**found, "answered": len(answers)} if items else found
+    counts: dict[str, Any] = {"questions": _count(fields)} if fields else {}
+    return {**counts, "answered": len(answers)} if items else counts
 
 
 def _count(fields: list[Json]) -> int:
@@ -36,15 +36,15 @@ def formbricks_facts(source: InputFile) -> dict[str, Any]:
     """
     value = load_json(source)
     known = json_object(value)
-    found: dict[str, Any] = {"top": list(known)} if known else {}
+    counts: dict[str, Any] = {"top": list(known)} if known else {}
     if is_json_list(known.get("data")):
-        return {**found, "records": len(known["data"])}
+        return {**counts, "records": len(known["data"])}
     surveys = list_surveys(value)
     if not surveys:
-        return found
+        return counts
     asked = questions_of(surveys[0])
     return {
-        **found,
+        **counts,
         "questions": len(asked),
         "question_types": dict(Counter(str(question["type"]) for question in asked)),
         "choices": sum(len(json_list(question.get("choices"))) for question in asked),

@@ -72,7 +72,7 @@ def sniff(source: InputFile) -> Claim | None:
 def _list_entries(value: object) -> tuple[list[object], Steps, bool]:
     """Return the entries of a document and their path.
 
-    Entries are surveys or responses; the last value says whether they are a list.
+    Entries are surveys or responses. The last value is True if the document has a list of them.
     """
     if is_json_list(value):
         return value, (), True

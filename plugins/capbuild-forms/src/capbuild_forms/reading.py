@@ -129,9 +129,9 @@ class FormBuilder:
     groups: dict[str, QuestionGroup] = field(factory=dict[str, QuestionGroup])
 
     def text(self, value: object, fallback: str = "") -> Text:
-        """Return a text, in one or more languages.
+        """Return a text in one or more languages.
 
-        A text by language has a `default`.
+        In a mapping of texts by language, `default` is the main language's.
         """
         texts = dict(value) if is_json_object(value) else {"default": value}
         named = {tag: plain_text(text) for tag, text in texts.items() if isinstance(text, str | int | float)}
@@ -145,11 +145,11 @@ class FormBuilder:
 
     def add(self, question: Question) -> Question:
         """Add a question; a duplicate id is made unique."""
-        made = evolve(question, id=self.unique(question.id))
-        if made.type is QuestionType.NOTE:
-            made = evolve(made, personal=None)
-        self.questions[made.id] = made
-        return made
+        added = evolve(question, id=self.unique(question.id))
+        if added.type is QuestionType.NOTE:
+            added = evolve(added, personal=None)
+        self.questions[added.id] = added
+        return added
 
     def build(self, name: str, title: Text, version: str = "1") -> Questionnaire:
         """Return the questionnaire."""
@@ -173,9 +173,9 @@ def in_order(form: Questionnaire, founds: Iterable[Found], absent: Callable[[Que
         absent: Function that returns the placeholder for a question.
     """
     known: dict[str, list[Found]] = {}
-    for one in founds:
-        name = one.question.strip() or "no name"
-        known.setdefault(name, []).append(one if name == one.question else evolve(one, question=name))
+    for value in founds:
+        name = value.question.strip() or "no name"
+        known.setdefault(name, []).append(value if name == value.question else evolve(value, question=name))
     for question in form.questions:
         if question.id in known:
             yield from known.pop(question.id)
@@ -246,8 +246,8 @@ def _read_responses(
     stem = PurePath(source.name).stem or "responses"
     questionnaire = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     questionnaire = product.prepared(questionnaire, document.records)
-    every = (found for record, at in document.records for found in product.values(record, at, questionnaire))
-    made = complete_form(questionnaire, ((found.question, found.value, "") for found in every))
+    values = (found for record, at in document.records for found in product.values(record, at, questionnaire))
+    made = complete_form(questionnaire, ((found.question, found.value, "") for found in values))
     made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
     reader = RecordReader.with_options(made, source, options)
     for steps in document.strays:
@@ -258,9 +258,9 @@ def _read_responses(
 
 
 def _join_question(question: Question, form: Questionnaire) -> Question:
-    """Return the drafted question of an "other" text.
+    """Return the question of an "other" text below its choice's.
 
-    It is a child of the choice's question.
+    Other questions are returned unchanged.
     """
     above = question.id.removesuffix(OTHER)
     return evolve(question, parent=above) if question.inferred and above != question.id and above in form else question
@@ -269,7 +269,7 @@ def _join_question(question: Question, form: Questionnaire) -> Question:
 def _flag_question(question: Question) -> Question:
     """Return a question with its kind of personal data.
 
-    The kind is that of a metadata key.
+    The kind follows from the name of a metadata key.
     """
     kind = _PERSONAL.get(question.id.rpartition(".")[2]) if question.inferred and "." in question.id else None
     return evolve(question, personal=kind) if kind is not None else question
@@ -284,17 +284,17 @@ def _list_records(
             id=str(about.pop("id", "") or number),
             origin=json_origin(file, *at),
             values=[
-                RecordValue(found.question, found.value, json_origin(file, *found.steps), found.absent, 0, found.raw)
-                for found in product.values(record, at, form)
+                RecordValue(value.question, value.value, json_origin(file, *value.steps), value.absent, 0, value.raw)
+                for value in product.values(record, at, form)
             ],
             **about,
         )
 
 
 def explains(kind: type[Product], records: InputFile, other: InputFile) -> bool:
-    """True if a file defines another file's form.
+    """True if a file defines the form of another's responses.
 
-    The other file's first response decides.
+    Only the first response is compared with the form.
     """
     product = kind()
     form = product.document(load_json(other), other.name).form

@@ -71,10 +71,7 @@ class Typeform:
         self._ids: _Ids = {}
 
     def document(self, value: object, file: str) -> Document:
-        """Return the content of a file.
-
-        It is a form, a page of responses, or a webhook.
-        """
+        """Return the content of a form, response page or webhook."""
         known = json_object(value)
         webhook = known.get("form_response")
         if is_json_object(webhook):
@@ -174,14 +171,14 @@ def _list_answer(name: str, answer: Json, steps: Steps, asked: Question | None, 
 
 
 def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[str], str]:
-    """Return the chosen options and their key.
+    """Return the chosen options and the key they came from.
 
     Options are known codes or ids, else labels.
     """
     found: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
-        codes = [str(one) for one in part] if is_json_list(part) else [part] if isinstance(part, str) else []
+        codes = [str(code) for code in part] if is_json_list(part) else [part] if isinstance(part, str) else []
         if codes:
             found[key] = codes
     known = {choice.code for choice in asked.choices} if asked is not None else set[str]()

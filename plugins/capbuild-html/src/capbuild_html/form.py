@@ -42,7 +42,7 @@ _CODED: dict[str, tuple[str, type[Basis] | type[Route] | type[EvidenceKind]]] = 
     "route": ("route", Route),
     "evidence_kind": ("evidence.kind", EvidenceKind),
 }
-_CONFIDENCE = [(str(one), str(one)) for one in (1, 2, 3)]
+_CONFIDENCE = [(str(number), str(number)) for number in (1, 2, 3)]
 
 
 @frozen
@@ -92,7 +92,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         language=language,
         t=t,
         visit=visit,
-        draft=any(one.text.status(language) is TranslationStatus.DRAFT for one in form.questions),
+        draft=any(question.text.status(language) is TranslationStatus.DRAFT for question in form.questions),
         items=list(_list_items(form, framework, language)),
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
         coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
@@ -111,7 +111,7 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
 
 def _list_items(form: Questionnaire, framework: Framework | None, language: str) -> Iterator[_Item]:
     shown: list[str] = []
-    mapped = {one.question for one in form.mappings}
+    mapped = {mapping.question for mapping in form.mappings}
     for question in form.questions:
         chain = form.group_path(question.group)
         names = [group.id for group in chain]
@@ -129,7 +129,8 @@ def _list_items(form: Questionnaire, framework: Framework | None, language: str)
 def _find_kind(question: Question) -> str:
     """Return a question's kind of input.
 
-    It is a type of inputs, `one`, `several`, `rank`, `file`, `lines` or empty.
+    The kind is a type of HTML input, `one`, `several`, `rank`, `file` or `lines`. It is empty for a question without an
+    answer.
     """
     kind = question.type
     if kind in _SILENT:
@@ -154,9 +155,8 @@ def _label_codes(name: str, language: str) -> list[tuple[str, str]]:
 def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
     """Return the script's data as JSON.
 
-    They are the document to save, without answers, and codes.
-
-    The questionnaire in it is in its own language and that of the page.
+    The data are the document to save, still without answers, and the codes for its fields. The questionnaire in it is
+    in its own language and that of the page.
     """
     document = json.loads(dumps(Survey(file="form.json", format="capbuild-json", questionnaire=form)))
     _drop_translations(document, language.partition("-")[0])
@@ -190,5 +190,5 @@ def _drop_translations(value: Any, language: str) -> None:
         _drop_translations(one, language)
     if isinstance(value, dict) and isinstance(value.get("translations"), dict):
         value["translations"] = {
-            tag: one for tag, one in value["translations"].items() if tag.partition("-")[0] == language
+            tag: translation for tag, translation in value["translations"].items() if tag.partition("-")[0] == language
         }

@@ -78,7 +78,7 @@ def _group_families(columns: Sequence[Column]) -> list[list[int]]:
 def make_heat_classes(figure: Figure) -> list[str]:
     """Return the classes of a heat row's cells.
 
-    They are the position on a phone and the start of a family.
+    They give a cell's position on a phone, and mark the start of a family.
     """
     columns = figure.columns[1:]
     groups = _group_families(columns)
@@ -102,7 +102,7 @@ def make_heat_classes(figure: Figure) -> list[str]:
 def make_heat_headers(figure: Figure) -> list[tuple[str, int, bool]]:
     """Return the headers of heat map families.
 
-    Title, columns, and whether it is separated from the previous one.
+    Each is a title, a number of columns, and True if a gap separates it from the previous one.
     """
     columns = figure.columns[1:]
     return [(columns[group[0]].group, len(group), group[0] > 0) for group in _group_families(columns)]

@@ -58,7 +58,7 @@ def write(subject: AssessmentSet | Assessment, context: RenderContext, options: 
 def make_environment(templates: str) -> Environment:
     """Return the Jinja2 environment of the templates.
 
-    Templates in a folder override built-in ones; an empty folder name means none.
+    Templates in the folder `templates` override built-in ones. If it is empty, only built-in ones are used.
     """
     own = PackageLoader("capbuild_html", "templates")
     environment = Environment(
@@ -102,7 +102,7 @@ def render_page(report: Report, options: HtmlOptions, links: LinkTargets) -> str
 def _mark_english(page: str, report: Report) -> str:
     """Mark passages left in English.
 
-    Screen readers and browsers then know their language.
+    The mark tells screen readers and browsers their language.
     """
     if not report.english:
         return page
@@ -134,9 +134,9 @@ def clean_page(page: str) -> str:
 
 
 def escape_css(text: str) -> Markup:
-    r"""Return a text as a CSS string.
+    r"""Return a text as an escaped CSS string.
 
-    It is escaped, so that it cannot end the style.
+    No character of the text can end the string or the style.
 
     Example:
         >>> print(escape_css('</style> "x"'))
@@ -180,7 +180,7 @@ def _make_margins(report: Report) -> str:
 def clean_lines(text: str) -> str:
     """Return a style or script as browsers hash it.
 
-    It has line feeds and no invalid characters.
+    It has line feeds only, and no invalid characters.
     """
     return clean_page(text).replace("\r\n", "\n").replace("\r", "\n")
 

@@ -75,7 +75,7 @@ def read_iati(
 def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits | None = None) -> IatiReading:
     """Return all programmes of an activity file, with their issues.
 
-    Reports migrated, unusual and unread elements as issues.
+    Elements that were migrated, are unusual or were not read are reported as issues.
 
     Raises:
         ReadError: It is not XML, declares a document type, is not an activity file, or has an unknown edition.
@@ -87,7 +87,7 @@ def scan_iati(data: bytes, *, name: str = "activities.xml", limits: ReadLimits |
     elements = enumerate(root.findall("iati-activity"), start=1)
     activities = [_Activity.of(element, number, name, edition) for number, element in elements]
     below = _group_phases(activities)
-    parts = [part for found in below.values() for part in found]
+    parts = [part for parts_below in below.values() for part in parts_below]
     read: dict[str, IatiActivity] = {}
     for activity in activities:
         if activity in parts:
@@ -207,22 +207,22 @@ def _read_currency(node: Node, source: Source) -> str:
 
 def _read_facts(activity: _Activity) -> dict[str, Any]:
     """Return facts for writer options: status, sector, shares."""
-    found: dict[str, Any] = {"sector": ""}
+    facts: dict[str, Any] = {"sector": ""}
     for node in activity.node.findall("activity-status"):
-        found["status"] = node.get("code")
+        facts["status"] = node.get("code")
     for node in activity.node.findall("sector"):
-        if found["sector"] or node.get("vocabulary", "1") != "1":
+        if facts["sector"] or node.get("vocabulary", "1") != "1":
             node.leave()
         else:
-            found["sector"] = node.get("code")
-    if found.get("status", STATUSES[0]) not in STATUSES:
-        activity.source.report("IATI205", f"{found.pop('status')!r} is not a status of an activity.")
+            facts["sector"] = node.get("code")
+    if facts.get("status", STATUSES[0]) not in STATUSES:
+        activity.source.report("IATI205", f"{facts.pop('status')!r} is not a status of an activity.")
     shares: dict[str, float] = {}
     for node in activity.node.findall("recipient-country"):
         if node.has("percentage"):
             share = activity.source.number(node.get("percentage"), f"the share of {node.get('code')!r}")
             shares |= {node.get("code"): share} if share is not None else {}
-    return {**found, "shares": shares}
+    return {**facts, "shares": shares}
 
 
 def _list_derived(activity: _Activity, programme: Programme) -> dict[str, Any]:
@@ -269,8 +269,8 @@ def _read_documents(activity: Node, source: Source) -> Iterator[ProgrammeDocumen
                 title=title or Text(url),
                 url=url,
                 format="" if node.own("guessed") else format_,
-                categories=[code for one in node.findall("category") if (code := one.get("code").strip())],
-                languages=[code for one in node.findall("language") if (code := one.get("code").strip())],
+                categories=[code for category in node.findall("category") if (code := category.get("code").strip())],
+                languages=[code for language in node.findall("language") if (code := language.get("code").strip())],
                 date=source.day(node.find("document-date")),
                 description=source.text(node.find("description")),
             )
@@ -293,7 +293,7 @@ def _read_phases(parts: Sequence[_Activity], source: Source) -> list[Phase]:
 def _make_whole_phase(activity: _Activity) -> list[Phase]:
     """Return an undivided activity as one phase.
 
-    There is none if its dates are derived.
+    The result is empty if its dates are marked as derived from its parts.
     """
     if any(node.own("derived") for node in activity.node.findall("activity-date")):
         return []

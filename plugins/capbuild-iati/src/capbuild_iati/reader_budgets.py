@@ -79,7 +79,7 @@ def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
         line = _make_line(node, money, f"B{number}")
         if line is None:
             continue
-        same = [name for name, one in lines.items() if one.span == line.span and one.revised != line.revised]
+        same = [name for name, other in lines.items() if other.span == line.span and other.revised != line.revised]
         if line.budget.id in lines:
             source.report("IATI204", f"budget {line.budget.id!r} appears twice; the second is not kept.")
         elif same and not line.revised:
@@ -131,7 +131,7 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
 def _add_transaction(node: Node, money: _MoneyReader, lines: dict[str, _Line]) -> None:
     """Add a transaction to its line, by name or day.
 
-    By day, the currency must match too.
+    A line found by its day must also have the same currency.
     """
     kind = node.find("transaction-type")
     code = kind.get("code") if kind is not None else ""

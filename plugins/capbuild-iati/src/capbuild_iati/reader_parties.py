@@ -17,7 +17,7 @@ from capbuild_iati.tree import ROLES
 def read_organisations(activity: Node, source: Source) -> tuple[list[Organisation], dict[str, str]]:
     """Return organisations in file order, and the reporting options.
 
-    A reporting organisation without a role has no roles.
+    An organisation that only reports has no roles.
     """
     found: dict[str, Organisation] = {}
     for number, node in enumerate(activity.findall("participating-org"), start=1):

@@ -42,11 +42,11 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
 
 
 def _read_names(node: Node, kind: str) -> list[str]:
-    return [one.text for one in node.findall(make_own_name(kind))]
+    return [element.text for element in node.findall(make_own_name(kind))]
 
 
 def _read_texts(node: Node, kind: str, source: Source) -> list[Text]:
-    texts = (source.own_text(one) for one in node.findall(make_own_name(kind)))
+    texts = (source.own_text(element) for element in node.findall(make_own_name(kind)))
     return [text for text in texts if text is not None]
 
 
@@ -87,26 +87,25 @@ def _read_indicator(node: Node, source: Source, keys: "Keys", name: str) -> Resu
 
 def _read_reasons(node: Node, source: Source, texts: Mapping[str, Text], indicator: str) -> dict[str, Text]:
     """Return the reasons in capbuild's elements, without replacing existing ones."""
-    found: dict[str, Text] = {}
-    for one in node.findall(make_own_name("reason")):
-        key, text = one.own("key"), source.own_text(one)
+    reasons: dict[str, Text] = {}
+    for reason in node.findall(make_own_name("reason")):
+        key, text = reason.own("key"), source.own_text(reason)
         if text is None:
             continue
-        if key in texts or key in found:
+        if key in texts or key in reasons:
             message = f"the reason {key!r} of indicator {indicator!r} appears twice; {text} is not kept."
             source.report("IATI204", message)
         else:
-            found[key] = text
-    return found
+            reasons[key] = text
+    return reasons
 
 
 @frozen
 class Keys:
     """Chooser of the keys of figures.
 
-    A figure keeps its original key if that is consistent with the file.
-
-    A round's key is not consistent: its figures get the dates of their period as a key.
+    A figure keeps the key recorded with it if the file alone gives the key's period. For the key of a round it does
+    not, so such figures are keyed by the dates of their period.
 
     Attributes:
         slots: Reads keys in the context of the file.
@@ -120,11 +119,11 @@ class Keys:
 
     def key(self, written: str | None, slot: Slot) -> str:
         """Return the key of a figure, given any original one."""
-        found = slot.key or "all"
+        rebuilt = slot.key or "all"
         if written is None:
-            return found
+            return rebuilt
         whole = (slot.start, slot.end) in ((self.start, self.end), (self.start, self.start), (None, None))
-        return written if whole or self.slots.read(written).start is not None else found
+        return written if whole or self.slots.read(written).start is not None else rebuilt
 
 
 class _Figures:

@@ -65,7 +65,9 @@ class Losses:
 
 
 def list_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
-    """Record the parts of a programme that IATI lacks, in addition to the fields in `Writer.loses`.
+    """Record the parts of a programme that IATI lacks.
+
+    The fields in `Writer.loses` are recorded elsewhere.
 
     Args:
         programme: The programme.
@@ -82,7 +84,7 @@ def list_programme_losses(programme: Programme, reporting: str, losses: Losses) 
             )
     indicators = [indicator for result in programme.results for indicator in result.indicators]
     losses.private("the name of budget lines", (line.id for line in programme.budgets))
-    losses.private("what results contribute to", (one.id for one in programme.results if one.contributes_to))
+    losses.private("what results contribute to", (result.id for result in programme.results if result.contributes_to))
     losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
     losses.private("assumptions and risks", (one.id for one in programme.results if one.assumptions or one.risks))
     losses.private("why figures deviate", (one.id for one in indicators if one.reasons.keys() - one.targets.keys()))
@@ -116,7 +118,7 @@ class Slot:
 
     @property
     def key(self) -> str:
-        """Equivalent key, as rebuilt by readers that ignore capbuild's namespace."""
+        """Key, as readers without capbuild's namespace rebuild it."""
         parts = [] if self.start is None or self.end is None else [format_period(self.start, self.end)]
         parts += [self.country] if self.country else []
         parts += [value if name == GROUP else f"{name}={value}" for name, value in self.dimensions]
@@ -156,7 +158,7 @@ def list_programme_days(programme: Programme) -> Iterator[datetime.date]:
 def _parse_span(text: str) -> _Span | None:
     """Return the first and last day of a span.
 
-    A span is `2016`, `2016-04`, a day or a range.
+    A span is a year (`2016`), a month (`2016-04`), a day, or a range of these. The result is None for any other text.
     """
     first, stroke, last = (part.strip() for part in text.partition("/"))
     try:

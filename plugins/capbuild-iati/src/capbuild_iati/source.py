@@ -66,14 +66,14 @@ class Node:
     def pass_over(self) -> None:
         """Count the element and its content as read.
 
-        For elements that repeat others.
+        Use it for elements that repeat others.
         """
         self._reached = self._passed_over = True
 
     def unread(self, path: str = "") -> Iterator[str]:
         """Yield the paths of unread content: `result/title`, `result@type`.
 
-        For an element that was not reached, only its own path.
+        An element that was never reached is listed without its content.
         """
         if self._passed_over:
             return
@@ -121,17 +121,17 @@ class Source:
 
     def text(self, node: Node | None, tag: str = "narrative") -> Text | None:
         """Return an element's narratives as a text, or None."""
-        found: dict[str, str] = {}
-        for one in node.findall(tag) if node is not None else ():
-            language = one.own("language") or one.get(LANGUAGE) or self.language
-            words = one.text.strip()
-            if words and language not in found:
-                found[language] = words
+        narratives: dict[str, str] = {}
+        for child in node.findall(tag) if node is not None else ():
+            language = child.own("language") or child.get(LANGUAGE) or self.language
+            words = child.text.strip()
+            if words and language not in narratives:
+                narratives[language] = words
             elif words:
                 self.report("IATI204", f"a second narrative in {language!r} is not kept: {words[:60]!r}.")
-        if not found:
+        if not narratives:
             return None
-        (language, first), *others = found.items()
+        (language, first), *others = narratives.items()
         return Text(first, language, {tag: Translation(words) for tag, words in others})
 
     def own_text(self, node: Node | None) -> Text | None:

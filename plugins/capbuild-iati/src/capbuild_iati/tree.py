@@ -81,7 +81,7 @@ def make_own_name(name: str) -> str:
 def set_marks(element: Element, **values: str) -> None:
     """Set attributes in capbuild's namespace, with `_` for `-`.
 
-    Skips empty values.
+    Empty values are skipped.
     """
     for name, value in values.items():
         if value:
@@ -91,7 +91,7 @@ def set_marks(element: Element, **values: str) -> None:
 def add_narratives(parent: Element, text: Text, name: str = "narrative") -> None:
     """Add a narrative per language, the source first.
 
-    A text of unknown language gets the activity's.
+    A text of unknown language is written in the language of the activity, marked as unknown.
     """
     for language in text.languages:
         words = text.source if language == text.language else text.translations[language].text

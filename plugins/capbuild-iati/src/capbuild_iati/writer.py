@@ -80,9 +80,7 @@ class _Frame:
 
 
 def write_iati(programme: Programme, *, audience: str = "team", options: IatiOptions | None = None) -> IatiDocument:
-    """Return a programme as an activity file with its losses.
-
-    The edition is 2.03.
+    """Return a programme as IATI 2.03 activities with its losses.
 
     Args:
         programme: The programme.
@@ -105,7 +103,7 @@ def write_iati(programme: Programme, *, audience: str = "team", options: IatiOpt
 def write_activities(subject: Programme, context: RenderContext, options: IatiOptions) -> Iterator[bytes]:
     """Yield the file of a programme for an audience.
 
-    Losses are issues of the context.
+    What the file cannot express is added to the issues of the context.
     """
     shown, losses = disclose(subject, context)[0], Losses()
     _record_withheld(subject, shown, losses)
@@ -173,9 +171,9 @@ def _advise(frame: _Frame, losses: Losses) -> None:
             "IATI requires the countries of an activity, but there are no participants", "name the participants"
         )
     elif len(frame.codes) > 1 and abs(sum(shares.values()) - 100) > _SHARE_TOLERANCE:
-        found = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
+        problem = f"they sum to {sum(shares.values()):g}" if shares else "they are not known"
         losses.advise(
-            f"IATI requires the countries' percentages of the money to sum to 100, but {found}",
+            f"IATI requires the countries' percentages of the money to sum to 100, but {problem}",
             "give them with the option shares",
         )
     if not frame.options.sector:

@@ -42,7 +42,7 @@ def scale_values(ratings: Floats, domain: npt.ArrayLike | None) -> Floats:
 
 
 def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None) -> Floats:
-    """Return rater counts, as a table (units, categories).
+    """Return rater counts as a table (units, categories).
 
     Categories are in ascending order.
 
@@ -65,9 +65,8 @@ def rating_counts(ratings: npt.ArrayLike, *, domain: npt.ArrayLike | None = None
 def percent_agreement(ratings: npt.ArrayLike) -> float | Undefined:
     """Return the share of equal pairs of ratings.
 
-    Pairs are those of one unit, over all units; the share is 0 to 1.
-
-    Each unit counts by its number of pairs. Undefined if no unit has two ratings.
+    The share is 0 to 1. Pairs are those of one unit, and each unit counts by its number of pairs. Undefined if no unit
+    has two ratings.
 
     Example:
         >>> percent_agreement([[1.0, 1.0], [2.0, 3.0], [4.0, np.nan]])
@@ -91,7 +90,7 @@ def cohen_kappa(
 ) -> Estimate | Undefined:
     """Return Cohen's kappa of two raters, with its interval.
 
-    Ignores units that one of them did not rate.
+    Units that one of them did not rate are ignored.
 
     Args:
         first: Ratings of the first rater, shape (units,).
@@ -123,14 +122,12 @@ def cohen_kappa(
 def cohen_kappa_of_table(
     table: npt.ArrayLike, *, weights: KappaWeights | str = KappaWeights.NONE, level: float = LEVEL
 ) -> Estimate | Undefined:
-    """Return Cohen's kappa of a cross table.
+    """Return Cohen's kappa of two raters' cross table.
 
-    The table is that of two raters: `1 - sum(v p) / sum(v e)`.
-
-    `p` are the observed shares, `e` those expected from the margins, `v` the weights of disagreements. The standard
-    error is the large-sample one of Fleiss, Cohen and Everitt (1969), which does not assume that kappa is zero. The
-    interval is limited to the range of kappa; for perfect agreement, it is the exact interval of the share of
-    agreement.
+    Kappa is `1 - sum(v p) / sum(v e)`, where `p` are the observed shares, `e` those expected from the margins, and `v`
+    the weights of disagreements. The standard error is the large-sample one of Fleiss, Cohen and Everitt (1969), which
+    does not assume that kappa is zero. The interval is limited to the range of kappa; for perfect agreement, it is the
+    exact interval of the share of agreement.
 
     Args:
         table: Counts (categories, categories), the first rater in the rows, categories in scale order.
@@ -174,7 +171,7 @@ def cohen_kappa_of_table(
 
 
 def _make_weights(size: int, weights: KappaWeights | str) -> Floats:
-    """Return the weight of each disagreement.
+    """Return the weight of each disagreement, shape (size, size).
 
     Weights are 0 on the diagonal and 1 in the far corners.
     """
@@ -188,8 +185,8 @@ def _make_weights(size: int, weights: KappaWeights | str) -> Floats:
 def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
     """Return Fleiss' kappa of many raters, from counts (units, categories).
 
-    Chance agreement follows from the frequency of each category. The number of raters may differ between units; units
-    with at least two ratings have equal weight.
+    Chance agreement follows from the frequency of each category. The number of raters may differ between units. All
+    units with at least two ratings have equal weight.
 
     Returns:
         Kappa; undefined if no unit has two ratings, or all ratings are in one category.
@@ -211,7 +208,7 @@ def fleiss_kappa(counts: npt.ArrayLike) -> float | Undefined:
 def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
     """Return Randolph's free-marginal kappa, with equal chance for all categories.
 
-    For raters without fixed category frequencies, such as in a maturity assessment.
+    It suits raters who need not use each category a fixed number of times, as in a maturity assessment.
 
     Example:
         >>> round(randolph_kappa([[0, 3], [1, 2], [3, 0]]), 4)
@@ -229,7 +226,7 @@ def randolph_kappa(counts: npt.ArrayLike) -> float | Undefined:
 def _average_agreement(counts: npt.ArrayLike) -> tuple[float, Floats] | Undefined:
     """Return the mean agreement and each category's share.
 
-    Agreement is the share of agreeing pairs, as a mean over units.
+    The agreement of a unit is its share of agreeing pairs.
     """
     table = as_table(counts, "counts")
     if not (table >= 0).all():
@@ -295,7 +292,7 @@ def krippendorff_interval(
 ) -> Estimate | Undefined:
     """Return Krippendorff's alpha with a bootstrap interval over units.
 
-    A replication with a single value has no alpha, and is excluded from the interval.
+    A replication in which all values are equal has no alpha, and is excluded from the interval.
 
     Args:
         ratings: Table (units, raters), NaN for none.
@@ -322,21 +319,21 @@ def krippendorff_interval(
     n = len(pairs)
     drawn = np.random.default_rng(seed).multinomial(n, np.full(n, 1 / n), size=replications)
     coincidences = np.tensordot(drawn.astype(np.float64), pairs, axes=1)
-    found = _compute_alpha(coincidences, values, Metric(metric))
-    found = found[~np.isnan(found)]
-    if len(found) < 2:
+    alphas = _compute_alpha(coincidences, values, Metric(metric))
+    alphas = alphas[~np.isnan(alphas)]
+    if len(alphas) < 2:
         return Undefined(UndefinedReason.TOO_FEW, "no replication has an alpha")
-    low, high = np.quantile(found, [(1 - level) / 2, (1 + level) / 2])
+    low, high = np.quantile(alphas, [(1 - level) / 2, (1 + level) / 2])
     value = float(_compute_alpha(pairs.sum(axis=0)[None], values, Metric(metric))[0])
-    return Estimate(value=value, se=float(found.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
+    return Estimate(value=value, se=float(alphas.std(ddof=1)), low=float(low), high=float(high), level=level, n=n)
 
 
 def _count_pairable(
     ratings: npt.ArrayLike, metric: Metric | str, domain: npt.ArrayLike | None
 ) -> tuple[Floats, Floats] | Undefined:
-    """Return the values in use and their counts.
+    """Return the values in use and their counts per unit.
 
-    Only units with at least two ratings count.
+    Only units with at least two ratings are counted.
     """
     if metric not in set(Metric):
         raise ModelError("metric", metric, f"must be one of {', '.join(Metric)}")
@@ -357,9 +354,9 @@ def _count_pairable(
 
 
 def _count_pairs(counts: Floats) -> Floats:
-    """Return the coincidences of each unit.
+    """Return coincidences per unit, shape (units, values, values).
 
-    Coincidences are ordered pairs over ratings minus one, shape (units, values, values).
+    Coincidences are the ordered pairs of a unit's ratings, divided by its number of ratings minus one.
     """
     pairs = counts[:, :, None] * counts[:, None, :]
     diagonal = np.arange(counts.shape[1])
@@ -368,9 +365,9 @@ def _count_pairs(counts: Floats) -> Floats:
 
 
 def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floats:
-    """Return alpha of coincidence matrices.
+    """Return alpha of coincidence matrices (replications, values, values).
 
-    Matrices have shape (replications, values, values); alpha is NaN for a single value.
+    Alpha is NaN if all values are equal.
     """
     used = coincidences.sum(axis=2)
     total = used.sum(axis=1)
@@ -385,7 +382,7 @@ def _compute_alpha(coincidences: Floats, values: Floats, metric: Metric) -> Floa
 def _compute_distance(used: Floats, values: Floats, metric: Metric) -> Floats:
     """Return the squared distance of each pair of values.
 
-    Shape (1 or replications, values, values).
+    The shape is (1 or replications, values, values).
     """
     if metric == Metric.NOMINAL:
         return np.asarray(1 - np.eye(len(values))[None])

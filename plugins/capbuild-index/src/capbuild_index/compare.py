@@ -49,10 +49,7 @@ class Comparison:
 
     @property
     def places_gained(self) -> Floats:
-        """First rank minus the second.
-
-        Positive if a unit moved up.
-        """
+        """First rank minus the second, positive after moving up."""
         return self.first_rank - self.second_rank
 
     @property
@@ -87,11 +84,8 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
 def compare_many(results: Mapping[str, npt.ArrayLike]) -> dict[str, Floats]:
     """Return each result's ranks, by name.
 
-    The best unit of the first result comes first.
-
-    All results are of the same units.
-
-    The order of rows is in `"unit"`, as positions in the given results.
+    All results are of the same units, in the same order. In the ranks, units are sorted by the first result, the best
+    first; `"unit"` has their positions in the given results.
 
     Raises:
         ModelError: There is no result, or the numbers of units differ.
@@ -113,9 +107,7 @@ def intervals_overlap(
 ) -> Bools:
     """Return whether two intervals overlap, for each unit.
 
-    If not, the change exceeds both uncertainties.
-
-    A missing end is unbounded, and overlaps everything.
+    If they do not, the change exceeds the uncertainty of both. A missing end is unbounded, and overlaps everything.
 
     Args:
         first_low: Lower end for each unit, NaN if unknown.
@@ -153,10 +145,7 @@ class LeaveOneOut:
 
     @property
     def mean_rank_shift(self) -> Floats:
-        """Mean rank shift of units without each part.
-
-        Shape (labels,).
-        """
+        """Mean rank shift of units without each part, shape (labels,)."""
         return mean(np.abs(self.ranks - rank_scores(self.full)[:, None]))
 
 
@@ -170,7 +159,7 @@ def leave_one_out(
 ) -> LeaveOneOut:
     """Compute the root without each label, in one batch.
 
-    A part left out has weight 0; its siblings take over its share, and its floor no longer applies.
+    The part left out has weight 0, so its siblings take over its share, and its floor no longer applies.
 
     Args:
         values: Table (units, items) on one scale.

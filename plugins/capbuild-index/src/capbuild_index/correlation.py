@@ -21,12 +21,10 @@ class Coefficient(StrEnum):
 
 
 def correlation(values: npt.ArrayLike, coefficient: Coefficient | str = Coefficient.PEARSON) -> Floats:
-    """Return the correlation of each pair of items.
+    """Return the correlation of each pair, shape (items, items).
 
-    Shape (items, items).
-
-    Each pair uses the units with both values, and ranks among those units. NaN if fewer than two units have both, or
-    one of the items is constant among them.
+    Each pair uses the units that have both values, and ranks among those units. The result is NaN if fewer than two
+    units have both, or if one of the items is constant among them.
 
     Args:
         values: Table (units, items).
@@ -68,9 +66,9 @@ def correlate(
         undefined: all values are equal
     """
     table = np.column_stack([np.asarray(first, np.float64), np.asarray(second, np.float64)])
-    found = float(correlation(table, coefficient)[0, 1])
-    if not np.isnan(found):
-        return found
+    value = float(correlation(table, coefficient)[0, 1])
+    if not np.isnan(value):
+        return value
     both = int((~np.isnan(table)).all(axis=1).sum())
     if both < 2:
         return Undefined(UndefinedReason.TOO_FEW, f"{both} units have both values")
@@ -80,7 +78,7 @@ def correlate(
 def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
     """Return Pearson correlations between two tables' items.
 
-    Shape (items, items).
+    The shape is (items of `first`, items of `second`).
 
     Args:
         first: Table (units, items), NaN if missing.
@@ -104,9 +102,9 @@ def cross_pearson(first: npt.ArrayLike, second: npt.ArrayLike) -> Floats:
 
 
 def _centre(table: Floats) -> Floats:
-    """Return columns centred and scaled.
+    """Return columns with mean 0 and maximum absolute value 1.
 
-    They have mean 0 and maximum absolute value 1, so that sums of squares lose no digits.
+    Sums of their squares lose no digits.
     """
     spread = table - quotient(np.nansum(table, axis=0), (~np.isnan(table)).sum(axis=0))
     size = np.max(np.nan_to_num(np.abs(spread)), axis=0, initial=0.0)
@@ -116,7 +114,7 @@ def _centre(table: Floats) -> Floats:
 def _spread(squares: Floats, of_mean: Floats) -> Floats:
     """Return the sum of squares about the mean.
 
-    It is 0 within rounding error.
+    A result within rounding error is 0.
     """
     left = squares - of_mean
     return np.where(left > 1e-13 * squares, left, 0.0)
@@ -125,7 +123,7 @@ def _spread(squares: Floats, of_mean: Floats) -> Floats:
 def _compute_spearman(table: Floats) -> Floats:
     """Return Spearman's correlation of each pair of items.
 
-    Ranks are those among units with both values; complete columns are ranked once.
+    Each pair is ranked among the units that have both values. A table without missing cells is ranked only once.
     """
     places = rank_scores(table, ties=Ties.AVERAGE)
     holes = np.isnan(table)
@@ -143,7 +141,7 @@ def _compute_spearman(table: Floats) -> Floats:
 def _compute_pearson(first: Floats, second: Floats) -> Floats:
     """Return correlations of two tables, column by column.
 
-    Columns i of both have the same missing cells.
+    Both tables must have the same missing cells.
     """
     n = (~np.isnan(first)).sum(axis=0)
     x, y = (np.nan_to_num(part - quotient(np.nansum(part, axis=0), n)) for part in (first, second))
@@ -151,9 +149,9 @@ def _compute_pearson(first: Floats, second: Floats) -> Floats:
 
 
 def _compute_kendall(table: Floats) -> Floats:
-    """Return sums of difference signs over unit pairs.
+    """Return Kendall's tau-b of each pair of items.
 
-    One unit is compared with all later ones at a time.
+    Each unit in turn is compared with all later ones.
     """
     items = table.shape[1]
     agree, untied = np.zeros((items, items)), np.zeros((items, items))
@@ -168,9 +166,8 @@ def _compute_kendall(table: Floats) -> Floats:
 def p_values(values: npt.ArrayLike) -> Floats:
     """Return the two-sided p-values of Pearson correlations.
 
-    Shape (items, items), 0 on the diagonal.
-
-    `t = r sqrt((n - 2) / (1 - r^2))` with n - 2 degrees of freedom; NaN below three units with both values.
+    They have shape (items, items), with 0 on the diagonal, and are those of `t = r sqrt((n - 2) / (1 - r^2))` with n -
+    2 degrees of freedom. The result is NaN if fewer than three units have both values.
 
     Example:
         >>> p_values([[1.0, 2.0], [2.0, 1.0], [3.0, 4.0], [4.0, 3.0]]).round(3).tolist()
@@ -216,7 +213,7 @@ def correlated_pairs(
 ) -> tuple[CorrelatedPair, ...]:
     """Return item pairs with high or low correlation.
 
-    Pairs are within a group, with a correlation above or below the limits, in column order.
+    Only pairs within a group are compared. They are returned in column order.
 
     Args:
         values: Table (units, items).
@@ -231,14 +228,14 @@ def correlated_pairs(
     """
     table = as_table(values)
     labels, codes = as_groups(groups, table.shape[1])
-    found = correlation(table, coefficient)
-    flagged = np.zeros(found.shape, dtype=np.bool_)
+    coefficients = correlation(table, coefficient)
+    flagged = np.zeros(coefficients.shape, dtype=np.bool_)
     if above is not None:
-        flagged |= np.nan_to_num(found) > above
+        flagged |= np.nan_to_num(coefficients) > above
     if below is not None:
-        flagged |= np.nan_to_num(found) < below
+        flagged |= np.nan_to_num(coefficients) < below
     pairs = np.argwhere(np.triu(flagged & (codes[:, None] == codes), 1))
     return tuple(
-        CorrelatedPair(group=labels[codes[i]], first=int(i), second=int(j), correlation=float(found[i, j]))
+        CorrelatedPair(group=labels[codes[i]], first=int(i), second=int(j), correlation=float(coefficients[i, j]))
         for i, j in pairs
     )

@@ -28,11 +28,9 @@ class Availability:
 
 
 def availability(values: npt.ArrayLike) -> Availability:
-    """Count each unit's missing values and zeros.
+    """Count missing values and zeros in a table (units, items).
 
-    The table has shape (units, items).
-
-    A zero is a value; it is counted because blanks are often stored as zeros.
+    A zero is a value. It is counted because blanks are often stored as zeros.
 
     Example:
         >>> known = availability([[1.0, 0.0, np.nan, 3.0]])
@@ -52,9 +50,7 @@ def availability(values: npt.ArrayLike) -> Availability:
 
 
 def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> tuple[tuple[Hashable, ...], Floats]:
-    """Return item groups and units' available shares in them.
-
-    Shares have shape (units, groups).
+    """Return groups and available shares, shape (units, groups).
 
     Args:
         values: Table (units, items).
@@ -75,7 +71,7 @@ def availability_by_group(values: npt.ArrayLike, groups: Sequence[Hashable]) -> 
 class Screening:
     """Units with enough data, and those without.
 
-    Removes nothing.
+    No unit is removed.
 
     Attributes:
         kept: Mask (units,) of the units that pass.
@@ -130,8 +126,8 @@ def screen(
 def skewness(values: npt.ArrayLike) -> Floats:
     """Return the skewness of each item, of shape (items,).
 
-    `G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5`, the "type 2" estimate; NaN for fewer than three values or a
-    constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
+    This is the "type 2" estimate, `G1 = sqrt(n (n - 1)) / (n - 2) * m3 / m2^1.5`. The result is NaN for fewer than
+    three values or a constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
 
     Example:
         >>> skewness([[1.0], [2.0], [6.0]]).round(4)
@@ -145,8 +141,8 @@ def skewness(values: npt.ArrayLike) -> Floats:
 def kurtosis(values: npt.ArrayLike) -> Floats:
     """Return the excess kurtosis of each item, of shape (items,).
 
-    `G2 = ((n + 1)(b2 - 3) + 6)(n - 1) / ((n - 2)(n - 3))`, the "type 2" estimate; NaN for fewer than four values or a
-    constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
+    This is the "type 2" estimate, `G2 = ((n + 1)(b2 - 3) + 6)(n - 1) / ((n - 2)(n - 3))`. The result is NaN for fewer
+    than four values or a constant item. Source: Joanes and Gill (1998), The Statistician 47, 183-189.
 
     Example:
         >>> kurtosis([[1.0], [2.0], [3.0], [4.0]]).round(4)
@@ -158,11 +154,10 @@ def kurtosis(values: npt.ArrayLike) -> Floats:
 
 
 def _compute_central_moments(values: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Return count and central moments of items.
+    """Return count and second to fourth central moments of items.
 
-    They are in a unit of each item that cancels in ratios.
-
-    The unit is a power of two, so it loses no digits; without it the fourth power of a large figure overflows.
+    Moments are in a unit of each item that cancels in ratios; without it, the fourth power of a large figure overflows.
+    The unit is a power of two, so no digits are lost.
     """
     spread = values - mean(values)
     largest = np.max(np.abs(np.nan_to_num(spread)), axis=0, initial=0.0)
@@ -178,10 +173,9 @@ def is_well_shaped(
 ) -> Bools:
     """Return which items need no outlier treatment.
 
-    `|skew| < max_skew` or `kurtosis < max_kurtosis`.
-
-    An item too short or constant for a moment counts as well shaped: there is nothing to treat. Source: the rule of the
-    JRC/OECD Handbook on Constructing Composite Indicators (2008).
+    These have `|skew| < max_skew` or `kurtosis < max_kurtosis`. An item that is constant or too short to have these
+    moments counts as well shaped, as there is nothing to treat. Source: the rule of the JRC/OECD Handbook on
+    Constructing Composite Indicators (2008).
 
     Args:
         skew: Skewness of each item.
@@ -231,7 +225,7 @@ class ItemStatistics:
 def describe(values: npt.ArrayLike) -> ItemStatistics:
     """Return the statistics of each item.
 
-    The table has shape (units, items); undefined figures are NaN.
+    The table has shape (units, items). Undefined figures are NaN.
 
     Example:
         >>> found = describe([[1.0], [1.0], [4.0], [np.nan]])

@@ -35,9 +35,7 @@ class ImputedTable:
 def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
     """Impute missing cells by the item's mean.
 
-    The mean is over all units or the unit's group.
-
-    A group without values stays missing.
+    The mean is over all units, or over the unit's group. An item without values in a group stays missing there.
 
     Args:
         values: Table (units, items).
@@ -53,7 +51,7 @@ def impute_mean(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = No
 def impute_median(values: npt.ArrayLike, *, groups: Sequence[Hashable] | None = None) -> ImputedTable:
     """Impute missing cells by the item's median.
 
-    The median is over all units or the unit's group.
+    The median is over all units, or over the unit's group.
 
     Example:
         >>> impute_median([[1.0], [9.0], [np.nan], [4.0]], groups=["N", "S", "S", "S"]).values.ravel()
@@ -77,10 +75,8 @@ def impute_within_unit(
 ) -> ImputedTable:
     """Impute missing cells from the unit's other items.
 
-    Only items of the same group count.
-
-    Scales items to 0 to 1 by their range over the units, takes the mean of the unit's values in the group, and scales
-    it back to the missing item.
+    Items are scaled to 0 to 1 by their range over the units. The mean of the unit's values in the item's group is then
+    scaled back to the missing item.
 
     Args:
         values: Table (units, items).
@@ -112,8 +108,8 @@ def _make_imputed(before: Floats, after: Floats) -> ImputedTable:
 class FillMethod(StrEnum):
     """Rounds used to impute a missing value.
 
-    `latest` uses the last value before it. `constant` uses that, or the first value after it. `linear` interpolates
-    between the values on both sides. `linear-constant` also repeats the first and last value outside.
+    `latest` uses the last value before it. `constant` uses that, or else the first value after it. `linear`
+    interpolates between the values on both sides. `linear-constant` also extends the first and last value outwards.
     """
 
     LATEST = "latest"
@@ -161,9 +157,8 @@ def impute_panel(
 ) -> ImputedPanel:
     """Impute a panel from other rounds.
 
-    Values are those of the same unit and item.
-
-    A unit with one value or none is imputed as far as the method permits, without an error.
+    Values come from the same unit and item. A unit with at most one value is imputed as far as the method permits,
+    without an error.
 
     Args:
         values: Panel (rounds, units, items).
@@ -203,9 +198,9 @@ def impute_panel(
 
 
 def _find_last_seen(panel: Floats) -> npt.NDArray[np.int64]:
-    """Return the last round with a value.
+    """Return the last round with a value, per cell.
 
-    It is an index for each cell, up to that cell; -1 for none.
+    The result is the index of the last such round up to the cell's own, or -1 if there is none.
     """
     rounds = np.arange(len(panel))[:, None, None]
     return np.asarray(np.maximum.accumulate(np.where(np.isnan(panel), -1, rounds), axis=0))

@@ -118,7 +118,7 @@ class SimulationPlan:
 def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0) -> SimulationPlan:
     """Return random choices, each alternative equally likely.
 
-    If there are as many sets of weights as replications, each is used once, in order.
+    If there are as many sets of weights as replications, each set is used once, in order.
 
     Args:
         alternatives: Alternatives at each step.
@@ -135,22 +135,20 @@ def random_plan(alternatives: Alternatives, replications: int, *, seed: int = 0)
     table = random.integers(len(alternatives.tables), size=replications)
     rules = random.integers(len(alternatives.rules), size=replications)
     sets = len(alternatives.weights)
-    every = np.arange(replications)
+    positions = np.arange(replications)
     return SimulationPlan(
         table=table,
         rules=rules,
-        weights=every if sets == replications else random.integers(sets, size=replications),
-        evidence=every if alternatives.evidence else np.full(replications, EXACT),
+        weights=positions if sets == replications else random.integers(sets, size=replications),
+        evidence=positions if alternatives.evidence else np.full(replications, EXACT),
     )
 
 
 def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
     """Convert points to choices by equal bins of [0, 1].
 
-    Factor `j` chooses one of `sizes[j]`.
-
-    Bins divide the unit interval, not the sample's range, so the share of each alternative does not depend on the
-    sample.
+    Factor `j` chooses one of `sizes[j]` alternatives. Bins divide the unit interval, not the range of the sample, so
+    the share of each alternative does not depend on the sample.
 
     Raises:
         ModelError: A point is outside the unit cube, or the number of sizes differs from that of factors.
@@ -170,10 +168,8 @@ def plan_at(points: npt.ArrayLike, sizes: Sequence[int]) -> list[Ints]:
 def simulate(alternatives: Alternatives, plan: SimulationPlan, *, threads: int = 1) -> Floats:
     """Return the root figures of all replications.
 
-    Shape (replications, units), NaN if missing.
-
-    Divides the work into blocks with separate random streams, whatever the number of threads, so the result depends on
-    the seed only.
+    They have shape (replications, units), and are NaN if missing. Whatever the number of threads, the work is divided
+    into the same blocks with separate random streams, so the result depends on the seed only.
 
     Args:
         alternatives: The alternatives.
@@ -232,9 +228,9 @@ class _Work:
 
     @cached_property
     def shares(self) -> Floats:
-        """Return effective item weights.
+        """Return effective item weights, shape (sets, items).
 
-        Shape (sets, items); they suffice for a linear tree without missing cells.
+        They suffice for a linear tree without missing cells.
         """
         tree = self.alternatives.tree
         return np.ascontiguousarray(effective_weights(tree, self.alternatives.weights)[:, : tree.items])
@@ -242,7 +238,7 @@ class _Work:
     def exact_jobs(self) -> Iterator[Callable[[], None]]:
         """Yield jobs of replications with exact tables.
 
-        A block has the same table and rules.
+        All replications of a job have the same table and rules.
         """
         step = max(1, _SCORES_AT_ONCE // max(1, self.alternatives.units))
         for table, rules, chosen in self._group_choices(np.flatnonzero(self.plan.evidence == EXACT)):
@@ -254,7 +250,7 @@ class _Work:
     def drawn_jobs(self) -> Iterator[Callable[[], None]]:
         """Yield jobs of replications with drawn evidence.
 
-        Blocks are of draws and units.
+        Each job is a block of draws and units.
         """
         drawn = np.flatnonzero(self.plan.evidence != EXACT)
         if not len(drawn):
@@ -294,8 +290,8 @@ class _Work:
         if complete and all(self.rules[rules][node].is_linear for node in tree.nodes_upward):
             self.scores[chosen, units] = weighted_sums(values, self.shares[sets])
         else:
-            found = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
-            self.scores[chosen, units] = found[tree.root]
+            figures = evaluate_nodes(values, tree, self.alternatives.weights[sets], self.rules[rules])
+            self.scores[chosen, units] = figures[tree.root]
 
     def _group_choices(self, chosen: Ints) -> Iterator[tuple[int, int, Ints]]:
         """Group replications by table and rules."""
@@ -308,12 +304,9 @@ class _Work:
 def chance_above(scores: npt.ArrayLike) -> Floats:
     """Return the probability of ranking above another unit.
 
-    The row's unit is above the column's, shape (units, units).
-
-    Ties count half.
-
-    NaN on the diagonal, and for units never known together. Unlike overlapping ranges, this shows whether a country is
-    really ahead of another, since both share weights and methods.
+    The result has shape (units, units), for the unit of the row above that of the column. Ties count half. The result
+    is NaN on the diagonal, and for units that never both have a figure. Unlike overlapping ranges, this shows whether a
+    country is really ahead of another, since both share weights and methods.
 
     Example:
         >>> chance_above([[10.0, 30.0], [20.0, 25.0], [30.0, 20.0]]).round(2)

@@ -16,7 +16,7 @@ class Evidence(Protocol):
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Units and items."""
+        """Number of units and number of items."""
         ...
 
     @property
@@ -61,7 +61,7 @@ class Normal:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Units and items."""
+        """Number of units and number of items."""
         return self.centre.shape[0], self.centre.shape[1]
 
     @cached_property
@@ -108,7 +108,7 @@ class Uniform:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Units and items."""
+        """Number of units and number of items."""
         return self.low.shape[0], self.low.shape[1]
 
     @cached_property
@@ -158,7 +158,7 @@ class LevelProbabilities:
 
     @property
     def shape(self) -> tuple[int, int]:
-        """Units and items."""
+        """Number of units and number of items."""
         return self.probabilities.shape[0], self.probabilities.shape[1]
 
     @cached_property

@@ -21,9 +21,9 @@ class Normaliser(Protocol):
     """Interface of every normaliser."""
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the table on the common scale.
+        """Return a table (units, items) on the common scale.
 
-        Shape (units, items); NaN where missing or undefined.
+        Cells are NaN where missing or undefined.
         """
         ...
 
@@ -37,7 +37,7 @@ class Normaliser(Protocol):
 class Linear:
     """Linear function per item.
 
-    The function is `low + (direction * x - origin) / span * (high - low)`.
+    It computes `low + (direction * x - origin) / span * (high - low)`.
 
     Attributes:
         direction: +1 or -1 per item.
@@ -65,9 +65,9 @@ class Linear:
     reason: UndefinedReason = UndefinedReason.CONSTANT
 
     def apply(self, values: npt.ArrayLike) -> Floats:
-        """Return the table on the common scale.
+        """Return a table (units, items) on the common scale.
 
-        Shape (units, items); NaN where missing or undefined.
+        Cells are NaN where missing or undefined.
         """
         table = as_table(values) * self.direction
         share = quotient(table - self.origin, np.where(self.span > 0, self.span, np.nan))
@@ -96,7 +96,7 @@ class OrdinalScale(StrEnum):
 class Ordinal:
     """Ranks among the units of the fitted round.
 
-    They serve for later rounds too.
+    Applied to a later round, its values are ranked among the same units.
 
     Attributes:
         direction: +1 or -1 per item.
@@ -113,7 +113,7 @@ class Ordinal:
     def apply(self, values: npt.ArrayLike) -> Floats:
         """Return values' ranks among the reference, 1 for the worst.
 
-        NaN if missing or undefined.
+        Cells are NaN where missing or undefined.
         """
         table = as_table(values) * self.direction
         out = np.full(table.shape, np.nan)
@@ -155,7 +155,7 @@ def goalposts(
 ) -> Linear:
     """Scale items by fixed goalposts.
 
-    The function is `(x - lower) / (upper - lower)`.
+    The share of the scale is `(x - lower) / (upper - lower)`.
 
     Args:
         lower: Lower goalpost of each item, in its unit.
@@ -191,7 +191,7 @@ def scaled(
 ) -> Linear:
     """Map each item's scale to the common one.
 
-    Values outside stay outside.
+    Values outside their scale stay outside.
 
     Args:
         lower: Lower end of each item's own scale.
@@ -209,9 +209,8 @@ def scaled(
 def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[float, float] = (0.0, 100.0)) -> Linear:
     """Scale items to the range of units.
 
-    The function is `(x - min) / (max - min)`.
-
-    A new unit at an end changes every score; a constant item is undefined.
+    The share of the scale is `(x - min) / (max - min)`, so a new unit at either end changes every score. A constant
+    item is undefined.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -229,7 +228,7 @@ def minmax(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, scale: tuple[
 def zscore(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, mean_to: float = 0.0, std_to: float = 1.0) -> Linear:
     """Scale items to a mean and standard deviation.
 
-    The mean is `mean_to` and the sample standard deviation (n - 1) is `std_to`.
+    The standard deviation is that of a sample (n - 1).
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -255,7 +254,7 @@ def distance_to_target(
 ) -> Linear:
     """Scale items by their distance to a target.
 
-    The distance is from the worst unit: `(x - min) / (target - min)`.
+    The share of the scale is `(x - min) / (target - min)`, where `min` is the worst unit.
 
     Args:
         values: Table (units, items).
@@ -278,7 +277,7 @@ def distance_to_target(
 def distance_to_maximum(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1) -> Linear:
     """Scale items by their distance to the best unit.
 
-    The distance is from the worst unit: `1 - (max - x) / (max - min)`, 0 to 1.
+    The result is `1 - (max - x) / (max - min)`, from 0 for the worst unit to 1.
 
     Example:
         >>> distance_to_maximum([[1.0], [5.0]]).apply([[2.0]])
@@ -292,7 +291,7 @@ def distance_to_reference(
 ) -> Linear:
     """Scale items by their distance to one unit.
 
-    The distance is from the worst unit: `1 - (ref - x) / (ref - min)`.
+    The result is `1 - (ref - x) / (ref - min)`, where `min` is the worst unit.
 
     Args:
         values: Table (units, items).
@@ -311,9 +310,9 @@ def distance_to_reference(
 
 
 def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
-    """Return values divided by the highest: `x / max`.
+    """Divide values by the highest: `x / max`.
 
-    Only for items where more is better and the maximum is positive; an item without a positive maximum is undefined.
+    This suits only items where more is better. An item without a positive maximum is undefined.
 
     Example:
         >>> fraction_of_maximum([[1.0], [4.0]]).apply([[2.0]])
@@ -324,9 +323,7 @@ def fraction_of_maximum(values: npt.ArrayLike) -> Linear:
 
 
 def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
-    """Replace values by ranks.
-
-    Rank 1 is the worst unit, so that more is better.
+    """Replace values by ranks, 1 for the worst unit.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -343,7 +340,7 @@ def rank(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | st
 def percentile(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | str = Ties.MIN) -> Ordinal:
     """Replace values by percentile ranks.
 
-    They are `(r - 1) / (n - 1)` of the rank `r` among `n` units with a value.
+    With rank `r` among the `n` units with a value, this is `(r - 1) / (n - 1)`.
 
     Args:
         values: Table (units, items) to fit on, NaN if missing.
@@ -375,7 +372,7 @@ def borda(values: npt.ArrayLike, *, direction: npt.ArrayLike = 1, ties: Ties | s
 def _apply_directions(values: npt.ArrayLike, direction: npt.ArrayLike) -> tuple[Floats, Floats, Floats, Floats]:
     """Return directions and the directed table with its range.
 
-    The table is multiplied by the directions; its lowest and highest values follow.
+    The table is multiplied by the directions. The range is the lowest and the highest value of each item.
     """
     table = as_table(values)
     signs = as_directions(direction, table.shape[1])

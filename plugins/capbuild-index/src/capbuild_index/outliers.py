@@ -74,7 +74,7 @@ def winsorise(
     """Winsorise each item until it is well shaped.
 
     While `is_well_shaped` is false, all values at the maximum (skewness >= 0), or else at the minimum, become the next
-    value. A step is not taken if it would change more than `limit` values in total, including ties.
+    value. A step that would bring the number of changed values above `limit` is not taken.
 
     Args:
         values: Table (units, items).
@@ -104,8 +104,8 @@ def winsorise(
 def _find_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: float) -> tuple[float, float]:
     """Return the bounds for clipping a column.
 
-    Clipped values count at their bound, so power sums of the values between the bounds give the moments of each step
-    without another pass over the column.
+    The moments of each step come from power sums of the values between the bounds, plus the clipped values at their
+    bound, without another pass over the column.
     """
     scaled = (column - column.mean()) / column.std()
     unique, first, uses = np.unique(scaled, return_index=True, return_counts=True)
@@ -132,7 +132,7 @@ def _find_bounds(column: Floats, limit: int, max_skew: float, max_kurtosis: floa
 def _compute_shape(n: int, means: Floats) -> tuple[float, float]:
     """Return skewness and excess kurtosis (type 2).
 
-    They are made from the means of the first four powers.
+    `means` are the means of the first four powers.
     """
     m, square, cube, fourth = (float(power) for power in means)
     m2 = square - m * m
@@ -155,7 +155,7 @@ def treat(
 ) -> Treatment:
     """Winsorise or transform items that are not well shaped.
 
-    The transform applies where winsorising is not enough.
+    An item is transformed where winsorising is not enough.
 
     Args:
         values: Table (units, items).
@@ -201,10 +201,7 @@ def _find_well_shaped(table: Floats, max_skew: float, max_kurtosis: float) -> Bo
 
 
 def _compute_details(before: Floats, pulled: Floats, after: Floats) -> list[ItemTreatment]:
-    """Return each column's treatment.
-
-    It has moments before and after, and the number of winsorised values.
-    """
+    """Return each column's treatment."""
     skew, kurt = (np.stack([of(before), of(after)], axis=1).tolist() for of in (skewness, kurtosis))
     down, up = (pulled < before).sum(axis=0), (pulled > before).sum(axis=0)
     return [

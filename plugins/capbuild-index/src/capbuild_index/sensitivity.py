@@ -65,10 +65,9 @@ MOST_DIMENSIONS = len(_DIRECTIONS) + 1
 def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Floats:
     """Return the first `count` Sobol' points in [0, 1).
 
-    Shape (count, dimensions).
-
-    A power of two of points keeps the sequence balanced. With a seed, one random digital shift (exclusive or) moves all
-    points, which keeps the balance and makes estimates unbiased.
+    The result has shape (count, dimensions). The points are balanced if their number is a power of two. With a seed,
+    all points are moved by one random digital shift (exclusive or), which keeps the balance and makes estimates
+    unbiased.
 
     Args:
         count: Number of points.
@@ -108,7 +107,7 @@ def sobol_points(count: int, dimensions: int, *, seed: int | None = None) -> Flo
 def _compute_directions(dimension: int) -> list[int]:
     """Return the direction numbers of a dimension.
 
-    They are 32-bit integers, by the recurrence of its polynomial.
+    They are 32-bit integers, from the recurrence of the dimension's polynomial.
     """
     if dimension == 0:
         return [1 << (_BITS - 1 - bit) for bit in range(_BITS)]
@@ -130,10 +129,8 @@ _AT_ONCE = 1 << 22
 def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
     """Return the points of a radial design.
 
-    Shape (base * (factors + 2), factors).
-
-    Blocks of `base` rows: A, B, then for each factor A with that factor's column taken from B. A and B are one Sobol'
-    sequence of two times the dimensions.
+    The result has shape (base * (factors + 2), factors), in blocks of `base` rows: A, B, then for each factor A with
+    that factor's column from B. A and B are one Sobol' sequence of `2 * factors` dimensions.
 
     Args:
         base: Number of points in A; a power of two is best.
@@ -163,7 +160,7 @@ def radial_design(base: int, factors: int, *, seed: int = 0) -> Floats:
 class SobolIndices:
     """First-order and total indices, each of shape (factors, outputs).
 
-    NaN for an output that does not vary.
+    They are NaN for an output that does not vary.
 
     Attributes:
         first: Share of the variance from the factor alone.
@@ -198,11 +195,9 @@ def sobol_indices(
 ) -> SobolIndices:
     """Estimate Sobol' indices from results.
 
-    The results are at the points of `radial_design`, in the same order.
-
-    Results are centred first, since the square of the mean would otherwise dominate the first-order estimate: `S =
-    mean(yB (yAB - yA)) / V` and `T = mean((yA - yAB)^2) / (2 V)`. The bootstrap draws whole rows of the design, so
-    variance and both indices vary jointly.
+    The results are those at the points of `radial_design`, in the same order. They are centred first, since the square
+    of the mean would otherwise dominate the first-order estimate: `S = mean(yB (yAB - yA)) / V` and `T = mean((yA -
+    yAB)^2) / (2 V)`. The bootstrap draws whole rows of the design, so variance and both indices vary jointly.
 
     Args:
         results: Results (base * (factors + 2),) or, for several outputs, (base * (factors + 2), outputs).
@@ -234,8 +229,8 @@ def sobol_indices(
     y = np.where(known, y, 0.0)
     blocks = (y - y.mean(axis=0)).reshape(factors + 2, base, -1)
     varies = np.ptp(y, axis=0) > 1e-12 * np.max(np.abs(y), axis=0, initial=0.0)
-    every = np.full((1, base), 1.0 / base)
-    first, total, variance = _compute_indices(blocks, every, varies)
+    equal_weights = np.full((1, base), 1.0 / base)
+    first, total, variance = _compute_indices(blocks, equal_weights, varies)
     firsts, totals = _bootstrap(blocks, varies, resamples, seed)
     tail = (1 - confidence) / 2
     excess = _compute_quantiles(firsts - totals, [tail])[0]
@@ -253,7 +248,7 @@ def sobol_indices(
 def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Floats, Floats, Floats]:
     """Return first-order indices, total indices and variances.
 
-    Indices have shape (resamples, factors, outputs); rows are weighted.
+    Indices have shape (resamples, factors, outputs). `rows` are the weights of the design's rows in each resample.
     """
     a, b, mixed = blocks[0], blocks[1], blocks[2:]
     moved = mixed - a
@@ -267,7 +262,7 @@ def _compute_indices(blocks: Floats, rows: Floats, varies: Bools) -> tuple[Float
 def _average_rows(rows: Floats, figures: Floats) -> Floats:
     """Return weighted means over rows.
 
-    Shape (resamples, factors, outputs), in one product.
+    The result has shape (resamples, factors, outputs).
     """
     factors, base, outputs = figures.shape
     flat = figures.transpose(1, 0, 2).reshape(base, factors * outputs)
@@ -275,9 +270,9 @@ def _average_rows(rows: Floats, figures: Floats) -> Floats:
 
 
 def _bootstrap(blocks: Floats, varies: Bools, resamples: int, seed: int) -> tuple[Floats, Floats]:
-    """Return the indices of each resample.
+    """Return the first-order and total indices of each resample.
 
-    A few outputs are computed at a time, with the same resampled rows.
+    Outputs are computed a few at a time to limit memory, all with the same resampled rows.
     """
     base = blocks.shape[1]
     rows = np.random.default_rng(seed).multinomial(base, np.full(base, 1 / base), size=resamples) / base
@@ -316,8 +311,8 @@ def sensitivity(
 ) -> Sensitivity | Undefined:
     """Estimate the share of the variance from each choice.
 
-    Every choice is a factor of a radial design with `base * (factors + 2)` replications: table, set of weights, rules,
-    and draw from the evidence. A unit with a missing figure in any replication has no indices.
+    Table, set of weights, rules, and draw from the evidence are the factors of a radial design with `base * (factors +
+    2)` replications. A unit with a missing figure in any replication has no indices.
 
     Args:
         alternatives: The alternatives.
@@ -366,7 +361,7 @@ def sensitivity(
 def _rank_shift(alternatives: Alternatives, scores: Floats) -> Floats:
     """Return the mean rank shift of each replication.
 
-    It is over units that always have a figure.
+    The mean is over the units that always have a figure.
     """
     first = np.zeros(1, dtype=np.int64)
     base = simulate(alternatives, SimulationPlan(table=first, weights=first, rules=first, evidence=first + EXACT))

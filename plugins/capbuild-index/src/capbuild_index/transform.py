@@ -76,7 +76,7 @@ def size_proxies(
 def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
     """Return each item's shifted logarithm.
 
-    It is `log(x - min + share * range)`; constant items are unchanged.
+    This is `log(x - min + share * range)`. Constant items are unchanged.
 
     Args:
         values: Table (units, items).
@@ -96,7 +96,7 @@ def log_range(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
 def log_range_either(values: npt.ArrayLike, *, share: float = 0.01) -> Floats:
     """Return items' shifted logarithm, mirrored if left-skewed.
 
-    It is `log_range` of right-skewed items, and `-log(max - x + share * range)` of others.
+    This is `log_range` of right-skewed items, and `-log(max - x + share * range)` of others.
 
     Example:
         >>> log_range_either([[0.0], [9.0], [10.0]], share=0.1).round(3).ravel()
@@ -125,8 +125,8 @@ def log_plus_one(values: npt.ArrayLike) -> Floats:
 def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
     """Return the logarithm of the Global Innovation Index.
 
-    `log((f max - 1)(x - min) / (max - min) + 1)` for right-skewed items, and the mirrored `-log((f max - 1)(max - x) /
-    (max - min) + 1)` for others, which keeps the order. Constant items are unchanged.
+    This is `log((f max - 1)(x - min) / (max - min) + 1)` for right-skewed items, and the mirrored `-log((f max - 1)(max
+    - x) / (max - min) + 1)` for others, which keeps the order. Constant items are unchanged.
 
     Args:
         values: Table (units, items).
@@ -157,7 +157,7 @@ def log_gii(values: npt.ArrayLike, *, factor: float = 1.0) -> Floats:
 def box_cox(values: npt.ArrayLike, power: float) -> Floats:
     """Return the Box-Cox transform of items.
 
-    It is `(y^power - 1) / power`, or `log y` for power 0, with `y = x - min + 1`.
+    This is `(y^power - 1) / power`, or `log y` for power 0, with `y = x - min + 1`.
 
     Source: Box and Cox (1964), J. Royal Statistical Society B 26, 211-252; shifted so that all values are positive.
 

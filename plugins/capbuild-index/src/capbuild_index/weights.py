@@ -16,8 +16,8 @@ from capbuild_index.correlation import correlation
 def effective_weights(tree: Tree, weights: npt.ArrayLike) -> Floats:
     """Return the share of each position in the root.
 
-    The product of weight shares from the position up to the root; 1 for the root. Weights may be a batch of shape
-    (replications, positions).
+    The share is the product of weight shares from the position up to the root, whose own share is 1. Weights may be a
+    batch of shape (replications, positions).
 
     Example:
         >>> tree = Tree.build(["law", "staff", "lab"], {"law": "all", "staff": "unit", "lab": "unit", "unit": "all"})
@@ -56,10 +56,8 @@ def noisy_weights(
 ) -> Floats:
     """Draw weights around given ones.
 
-    Shape (replications, positions); zero weights stay zero.
-
-    Dirichlet: the shares under one parent have the given shares as mean, and concentration `1 / s^2 - 1`, so a share
-    `p` has variance `s^2 p (1 - p)`.
+    The result has shape (replications, positions). Zero weights stay zero. With Dirichlet noise, the shares under one
+    parent have the given shares as mean, and concentration `1 / s^2 - 1`, so a share `p` has variance `s^2 p (1 - p)`.
 
     Args:
         tree: Items and nodes.
@@ -97,7 +95,7 @@ def _draw_dirichlet(
 ) -> Floats:
     """Draw shares from Dirichlet distributions.
 
-    They are independent gammas over their sum; underflow to zero gives the given shares.
+    Shares are independent gammas over their sum. If all of them underflow to zero, the given shares are returned.
     """
     shares = np.ones(len(given))
     for node in tree.nodes_upward:
@@ -116,7 +114,7 @@ def _draw_dirichlet(
 class PrincipalComponents:
     """Principal components of a group of items, for diagnosis.
 
-    As weights, they reward redundancy.
+    As weights, they would reward redundant items.
 
     Attributes:
         loadings: First eigenvector of the correlation matrix, of shape (items,), its sum made positive.
@@ -139,9 +137,8 @@ class PrincipalComponents:
 def principal_components(values: npt.ArrayLike) -> PrincipalComponents | Undefined:
     """Return the principal components of items.
 
-    Values have shape (units, items); correlations are those of complete units.
-
-    The sign of a component is arbitrary; it is chosen for a positive sum of loadings.
+    Values have shape (units, items). Correlations are those of the units without a missing value. The sign of a
+    component is arbitrary; it is chosen so that loadings have a positive sum.
 
     Returns:
         The components, or `Undefined` with fewer than two complete units or a constant item.
@@ -195,10 +192,9 @@ class OptimisedWeights:
 def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = None) -> OptimisedWeights | Undefined:
     """Find weights with given shares of correlation.
 
-    The correlations are those of items with the weighted sum.
-
-    Minimises the sum of `(r_i / sum r - share_i)^2` by projected gradient. If an item is opposed to the others, the
-    shares may be unreachable; the result is then the nearest, with weight zero for the item.
+    The correlations `r` are those of items with the weighted sum. The sum of `(r_i / sum r - share_i)^2` is minimised
+    by projected gradient. If an item is opposed to the others, the shares may be unreachable; the result is then the
+    nearest, with weight zero for the item.
 
     Args:
         values: Table (units, items) on one scale; incomplete units are left out.
@@ -239,9 +235,8 @@ def balanced_weights(values: npt.ArrayLike, *, shares: npt.ArrayLike | None = No
 def informative_weights(values: npt.ArrayLike) -> OptimisedWeights | Undefined:
     """Find weights with the largest squared correlations.
 
-    The sum is over the correlations with all items.
-
-    The objective is the negative of that sum.
+    They maximise the sum of the squared correlations of the weighted sum with all items. The objective is the negative
+    of that sum.
 
     Args:
         values: Table (units, items) on one scale; incomplete units are left out.
@@ -267,7 +262,7 @@ def _optimise(
 ) -> OptimisedWeights | Undefined:
     """Return weights found by projected gradient descent.
 
-    They are non-negative and sum to 1.
+    They are not negative and sum to 1.
     """
     complete = table[~np.isnan(table).any(axis=1)]
     if complete.shape[1] < 2 or len(complete) < 3:

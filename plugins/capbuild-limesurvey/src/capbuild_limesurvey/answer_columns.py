@@ -123,9 +123,7 @@ def _rank(written: WrittenQuestion, place: int) -> Callable[[Answers], Cell]:
 def _make_other_reader(written: WrittenQuestion) -> Callable[[Answers], Cell]:
     """Return a function for the cell of "other".
 
-    The cell has the text, or the label of "other" if the text is blank.
-
-    LimeSurvey requires a text.
+    The cell has the text, or the label of "other" if the text is blank, because LimeSurvey requires a text.
     """
     own = {code for code, short in written.codes.items() if short == OTHER}
     label = written.other_text.source if written.other_text is not None else ""
@@ -208,8 +206,8 @@ def list_written_columns(survey: SurveyLayout) -> tuple[WrittenColumn, ...]:
 def list_response_cells(response: Response, number: int) -> tuple[Cell, ...]:
     """Return the cells of the `ABOUT` columns of a response.
 
-    LimeSurvey numbers its responses, so an id that is not a number is dropped. A submitted response without a time gets
-    the time that LimeSurvey stores if it hides the true one.
+    LimeSurvey numbers its responses, so an id that is no number is replaced by `number`. A submitted response without a
+    time gets the time that LimeSurvey stores for anonymous responses.
 
     Args:
         response: The response.

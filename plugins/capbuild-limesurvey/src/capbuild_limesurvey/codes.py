@@ -113,7 +113,7 @@ def from_question_code(code: str) -> IdInCode | None:
 def is_plain_code(code: str) -> bool:
     """True if a text can be a question code unchanged.
 
-    It must not look like a code with an id.
+    A text that looks like a code made from an id cannot.
     """
     fits = code.isascii() and code.isalnum() and code[:1].isalpha() and len(code) <= LONGEST_QUESTION
     return fits and not code.startswith((_MAPPED, _NAMED))
@@ -163,7 +163,7 @@ _KINDS = {kind.name.lower(): kind for kind in Missing}
 def find_missing(code: str, stored: str, label: str) -> Missing | None:
     """Return the missing kind of a choice.
 
-    It is named by the label, or by a capbuild code.
+    The kind is named by the label, or by the choice's original code.
 
     Args:
         code: The code.
@@ -177,9 +177,9 @@ def find_missing(code: str, stored: str, label: str) -> Missing | None:
 def _list_stored_scores(
     choices: Sequence[Choice], missing: Sequence[Missing | None], other: Choice | None, *, counted: bool
 ) -> Iterator[float | None]:
-    """Yield the scores that LimeSurvey stores.
+    """Yield the scores that LimeSurvey stores as integers.
 
-    Scores are integers. 0 counts only beside other scores. "Other" and ticks have none.
+    A score of 0 counts only beside other scores. "Other" and missing kinds have none.
     """
     whole = [round(choice.score or 0) if counted and choice is not other else 0 for choice in choices]
     for choice, number, kind in zip(choices, whole, missing, strict=True):

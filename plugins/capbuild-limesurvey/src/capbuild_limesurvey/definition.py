@@ -26,7 +26,7 @@ def _freeze(value: Mapping[str, str]) -> Texts:
 def language_tag(code: str) -> str:
     """Return the BCP 47 tag of a LimeSurvey language code.
 
-    Variants such as `de-informal` become private use.
+    Variants such as `de-informal` become private subtags.
 
     Example:
         >>> language_tag("pt-BR"), language_tag("de-informal"), language_tag(" ")
@@ -280,7 +280,7 @@ _BREAKS = re.compile(r"\s*\n\s*")
 class _Stripper(HTMLParser):
     """Parser that extracts the text of an HTML fragment.
 
-    Block elements become line breaks, images their description.
+    Block elements become line breaks, and images their description.
     """
 
     def __init__(self) -> None:
@@ -311,7 +311,7 @@ class _Stripper(HTMLParser):
 def clean(text: str) -> str:
     r"""Return a text without markup.
 
-    Blocks become lines, a picture its description or file name.
+    Blocks become lines, and pictures their description or file name.
 
     Example:
         >>> clean('<p>Is there a <b>unit</b>?</p><img alt="" src="a/map.png" />'), clean("a < b &amp; c")
@@ -338,7 +338,7 @@ def to_html(text: str) -> str:
 def find_text(texts: Mapping[str, str], languages: tuple[str, ...], fallback: str) -> Text:
     """Return a plain text in all languages.
 
-    Markup is kept under `<language>-x-html`.
+    A text with markup is also kept as written, under `<language>-x-html`.
 
     Args:
         texts: The text as stored, by language.

@@ -52,13 +52,13 @@ def _dump(source: InputFile, member: str = "") -> dict[str, Any]:
 
 
 def _archive(source: InputFile) -> dict[str, Any]:
-    found: dict[str, Any] = {"members": {name: len(source.member(name)) for name in source.members}}
+    counts: dict[str, Any] = {"members": {name: len(source.member(name)) for name in source.members}}
     for name in source.members:
         if name.lower().endswith(".lss"):
-            found["structure"] = _dump(source, name)
+            counts["structure"] = _dump(source, name)
         elif name.lower().endswith(".lsr"):
-            found[name] = _dump(source, name)
-    return found
+            counts[name] = _dump(source, name)
+    return counts
 
 
 def _count_structure(source: InputFile) -> dict[str, Any]:

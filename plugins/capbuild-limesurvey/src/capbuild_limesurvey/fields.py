@@ -135,11 +135,11 @@ def normalise_header(head: str) -> str:
 
 def _list_header_texts(part: Part, *below: Mapping[str, str]) -> frozenset[str]:
     """Return a column's text headers in every language."""
-    found = set()
+    headers = set()
     for language, text in part.texts.items():
         tails = [clean(texts.get(language, "")) for texts in below]
-        found.add(fold_header(" ".join((clean(text), *tails))))
-    return frozenset(found - {""})
+        headers.add(fold_header(" ".join((clean(text), *tails))))
+    return frozenset(headers - {""})
 
 
 def _list_term_headers(part: Part, words: Iterable[str], *below: Mapping[str, str]) -> frozenset[str]:
@@ -291,7 +291,7 @@ class _FieldMaker:
     def _list_other_headers(self) -> frozenset[str]:
         """Return headers of the "other" text.
 
-        They are the survey's own label, or LimeSurvey's.
+        They have the survey's own label of "other", or LimeSurvey's.
         """
         own = _list_header_texts(self.part, self.part.others) if self.part.others else frozenset[str]()
         return own | _list_term_headers(self.part, terms(OTHER_WORDS))
@@ -301,9 +301,9 @@ def list_fields(form: Form) -> tuple[Field, ...]:
     """Return all possible columns of an export, in order."""
     survey = form.survey
     return tuple(
-        found
+        column
         for part, name in zip(survey.questions, form.ids, strict=True)
-        for found in _FieldMaker(survey.key, part, name).fields()
+        for column in _FieldMaker(survey.key, part, name).fields()
     )
 
 
@@ -326,14 +326,14 @@ class FieldFinder:
         keyed = _are_keys(fields, seen, stored=stored)
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
-        late = {id(found.part) for found in fields if found.late in seen and found.names[1] not in seen}
+        late = {id(column.part) for column in fields if column.late in seen and column.names[1] not in seen}
         for found in fields:
             names = (found.names[0], found.late) if found.late and id(found.part) in late else found.names
             for name in (found.key,) if keyed else names:
                 self.by_name.setdefault(name, found)
             for text in found.texts:
                 self.by_text.setdefault(text, []).append(found)
-        self._order = {id(found): place for place, found in enumerate(fields)}
+        self._order = {id(column): place for place, column in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
         """Return matched columns by header position, each at most once.
@@ -353,7 +353,7 @@ class FieldFinder:
                 placed[index] = found
                 assigned_ids.add(id(found))
         for text, places in texts.items():
-            fields = [found for found in self.by_text.get(text, ()) if id(found) not in assigned_ids]
+            fields = [column for column in self.by_text.get(text, ()) if id(column) not in assigned_ids]
             if len(fields) == len(places):
                 placed.update(zip(places, fields, strict=True))
                 assigned_ids.update(map(id, fields))
@@ -363,9 +363,8 @@ class FieldFinder:
     def _assign_truncated(self, placed: dict[int, Field], assigned_ids: set[int]) -> None:
         """Match headers with truncated texts.
 
-        An example is `Which country d.. [Other]`; unique matches come first.
-
-        Headers that fit the same columns are matched by order if there are as many of both.
+        For example `Which country d.. [Other]`. Unique matches come first. Headers that fit the same columns are
+        matched by order if there are as many of both.
         """
         cut = {index: pieces for index, head in enumerate(self.headers) if (pieces := _split_pieces(head))}
         texts = sorted(self.by_text) if cut else []
@@ -387,7 +386,7 @@ class FieldFinder:
     def _find_matches(self, pieces: Sequence[str], texts: Sequence[str]) -> dict[int, Field]:
         """Return the columns that match a truncated header.
 
-        Their text contains the pieces in order; keys are identities.
+        The text of a column must contain the pieces in order. Keys are the identities of columns.
         """
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
@@ -395,18 +394,17 @@ class FieldFinder:
         return {id(field): field for field in self._sort_fields(found)}
 
     def _sort_fields(self, fields: Iterable[Field]) -> list[Field]:
-        return sorted(fields, key=lambda found: self._order[id(found)])
+        return sorted(fields, key=lambda column: self._order[id(column)])
 
 
 def _are_keys(fields: Iterable[Field], seen: Set[str], *, stored: bool) -> bool:
     """True if headers are made of keys.
 
-    The database has such headers from version 7 on.
-
-    `Q12` may also be a code.
+    The database has such headers from version 7 on. As a header such as `Q12` may also be a code, keys must match more
+    headers than names do.
     """
-    by_key = {found.key for found in fields if found.key} & seen
-    by_name = {name for found in fields for name in (*found.names, found.late) if name} & seen
+    by_key = {column.key for column in fields if column.key} & seen
+    by_name = {name for column in fields for name in (*column.names, column.late) if name} & seen
     if stored:  # the database never has codes as headers
         return bool(by_key) and not any(_SGQA.fullmatch(name) for name in by_name)
     return len(by_key) > len(by_name)
@@ -416,10 +414,10 @@ def _split_pieces(head: str) -> tuple[str, ...]:
     """Return a truncated header's normalised pieces, or none.
 
     Example:
-        >>> _split_pieces("Which country d..  [Other]"), _split_pieces("Which country?")
-        (('which country d', 'other'), ())
-        >>> _split_pieces("Which country_d.. ")
-        ('which country d', '')
+        >>> _split_pieces("Which country d..  [Other]"), _split_pieces("Which country_d.. ")
+        (('which country d', 'other'), ('which country d', ''))
+        >>> _split_pieces("Which country?")
+        ()
     """
     pieces = tuple(fold_header(piece) for piece in _CUT.split(clean(head)))
     return pieces if len(pieces) > 1 and len(pieces[0]) >= _SHORTEST else ()
@@ -428,7 +426,7 @@ def _split_pieces(head: str) -> tuple[str, ...]:
 def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
     """True if a text contains all pieces in order.
 
-    It starts with the first piece and ends with the last.
+    It must begin with the first piece and end with the last.
 
     Example:
         >>> _has_pieces("which country do you serve in other", ("which country d", "other"))

@@ -31,11 +31,11 @@ def _scale(row: DumpRow) -> int:
 
 def _read_texts(rows: Iterable[DumpRow], key: str, name: str) -> _Texts:
     """Return texts by key and language, skipping blanks."""
-    found: _Texts = defaultdict(dict)
+    texts: _Texts = defaultdict(dict)
     for row in rows:
         if name in row.cells and row["language"].strip():
-            found[row[key]][language_tag(row["language"])] = row[name]
-    return found
+            texts[row[key]][language_tag(row["language"])] = row[name]
+    return texts
 
 
 def _join_texts(old: _Texts, new: _Texts) -> _Texts:
@@ -43,7 +43,7 @@ def _join_texts(old: _Texts, new: _Texts) -> _Texts:
 
 
 def _list_first_rows(rows: Iterable[DumpRow], key: str) -> list[DumpRow]:
-    """Return one row for each key.
+    """Return the first row for each key.
 
     The old layout repeats rows in every language.
     """
@@ -73,7 +73,7 @@ def _read_sections(dump: TableDump) -> tuple[Section, ...]:
 def _read_options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     """Return answer options by question.
 
-    In the old layout they have no number.
+    They are identified by scale and code, as options of the old layout have no number.
     """
     rows = dump.rows("answers")
     translated = _read_texts(dump.rows("answer_l10ns"), "aid", "answer")
@@ -131,7 +131,7 @@ class _Parts:
         placed = [
             (table, row) for table in ("questions", "subquestions") for row in _list_first_rows(dump.rows(table), "qid")
         ]
-        for table, row in sorted(placed, key=lambda found: _number(found[1]["question_order"])):
+        for table, row in sorted(placed, key=lambda pair: _number(pair[1]["question_order"])):
             parent = row["parent_qid"].strip()
             if parent not in ("", "0"):
                 self.below[parent].append((table, row))
@@ -159,7 +159,7 @@ class _Parts:
             attributes=self.attributes.get(key, {}) | ({"preg": rule} if rule else {}),
             others=self.others.get(key, {}),
             options=self.options.get(key, ()),
-            parts=tuple(self.part(*found, top=False) for found in self.below.get(key, ())) if top else (),
+            parts=tuple(self.part(*pair, top=False) for pair in self.below.get(key, ())) if top else (),
             path=self.dump.path(table, row),
         )
 
@@ -167,7 +167,7 @@ class _Parts:
 def _list_languages(dump: TableDump) -> tuple[str, ...]:
     """Return the languages, the main one first.
 
-    The list in the file is unordered.
+    The file's own list is in no particular order.
     """
     survey = next(iter(dump.rows("surveys")), None)
     listed = [language_tag(language) for language in dump.languages]
@@ -183,7 +183,7 @@ def read_survey_tables(dump: TableDump) -> Survey:
     parts = _Parts(dump, languages[0] if languages else "und")
     sections = _read_sections(dump)
     order = {section.key: number for number, section in enumerate(sections)}
-    questions = [parts.part(*found, top=True) for found in parts.top]
+    questions = [parts.part(*pair, top=True) for pair in parts.top]
     settings = dump.rows("surveys_languagesettings")
     row = next(iter((*dump.rows("surveys"), *dump.rows("questions"), *dump.rows("groups"))), None)
     return Survey(
@@ -206,7 +206,7 @@ _NUMBERS = ("aid", "qid", "gid", "sid", "id", "parent_qid", "sortorder", "questi
 def _list_known_values(dump: TableDump, languages: tuple[str, ...]) -> dict[str, KnownValues]:
     """Return the known values of fields.
 
-    They are numbers of rows in other tables, languages and types.
+    These are numbers of rows in other tables, languages and types.
     """
     keys = {name: {row[name].strip() for row in dump.rows(table)} for name, table in _OWNERS}
     keys["qid"] |= {row["qid"].strip() for row in dump.rows("subquestions")}
@@ -282,7 +282,7 @@ def _read_equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, s
     """Return the relevance equations of questions with conditions, by number.
 
     Within a scenario, comparisons with one variable are joined by "or", those with different variables by "and".
-    Scenarios are joined by "or". A question with a comparison that has no equation gets none.
+    Scenarios are joined by "or". A question is left out if one of its comparisons has no equation.
 
     Args:
         dump: The dumped tables.

@@ -47,9 +47,9 @@ def find_notes(part: Part, begin: str) -> list[str]:
 
 
 def _list_notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
-    """Return the writer's notes on a question.
+    """Return the id and codes that the writer noted.
 
-    They are its id, and capbuild codes by answer code.
+    Codes are those of capbuild, by the answer code in LimeSurvey.
     """
     own: IdInCode | None = None
     codes: dict[str, str] = {}
@@ -66,7 +66,7 @@ def _list_notes(part: Part) -> tuple[IdInCode | None, dict[str, str]]:
 def _find_date_type(part: Part) -> QuestionType:
     """Return a date question's answer type from its format.
 
-    The default format has no time.
+    A question without a format has LimeSurvey's default, a date without a time.
     """
     conditions = part.attributes.get("date_format", "").strip()
     if not conditions:
@@ -85,9 +85,7 @@ def _bound(part: Part, *names: str) -> float | None:
 
 
 class Form:
-    """Survey as a questionnaire.
-
-    An index leads from its parts to ids.
+    """Survey as a questionnaire, with ids of its parts.
 
     Attributes:
         survey: The survey.
@@ -118,7 +116,7 @@ class Form:
     def _make_groups(self) -> dict[str, QuestionGroup | None]:
         """Return the group of each section.
 
-        None for a section made by the writer for ungrouped questions.
+        A section that the writer made for questions without a group has None.
         """
         groups: dict[str, QuestionGroup | None] = {}
         self.above: dict[str, QuestionGroup] = {}
@@ -167,7 +165,7 @@ class Form:
         known: dict[str, str] = {}
         for part, name in zip(self.survey.questions, self.ids, strict=True):
             known.setdefault(part.code, name)
-            for tail in ("other", "comment", *(found.code for found in part.parts)):
+            for tail in ("other", "comment", *(subquestion.code for subquestion in part.parts)):
                 known.setdefault(f"{part.code}_{tail}", name)
             for row in part.parts_on(0):
                 for scale in ("0", "1"):
@@ -183,10 +181,10 @@ class Form:
     def _skip(self, part: Part, *below: Part) -> SkipRule | None:
         """Return a question's skip rule.
 
-        It joins conditions of the section, the question, and its row and column.
+        It joins the conditions of the section, the question, and its row and column.
         """
         section = next((found for found in self.survey.sections if found.key == part.section), None)
-        conditions = (section.relevance if section else "", part.relevance, *(found.relevance for found in below))
+        conditions = (section.relevance if section else "", part.relevance, *(subpart.relevance for subpart in below))
         rules = list(dict.fromkeys(rule for rule in conditions if rule))
         if not rules:
             return None
@@ -198,7 +196,7 @@ class Form:
     def _make_choice(self, option: Option, noted: Mapping[str, str], *, scored: bool = False) -> Choice:
         """Return a choice.
 
-        LimeSurvey stores 0 for each, so 0 is a score only if another choice has one.
+        LimeSurvey stores a score of 0 by default, so 0 counts only if another choice has a score.
         """
         code = noted.get(option.code) or ChoiceCodes.original_code(option.code)
         label = self.text(option.texts, option.code or "-")
@@ -225,9 +223,9 @@ class Form:
 
     @staticmethod
     def other_code(part: Part) -> str:
-        """Return the code of "other".
+        """Return the code of "other", as noted by the writer.
 
-        It comes from the writer's note, otherwise from LimeSurvey.
+        Without a note, this is LimeSurvey's own code.
         """
         return next(iter(find_notes(part, NOTE_OTHER)), "") or OTHER
 
@@ -310,9 +308,7 @@ class Form:
     def _list_parts(self, part: Part, layout: Layout) -> Iterator[tuple[str, Text, int | None, tuple[Part, ...]]]:
         """Yield the subquestions of a question.
 
-        Each has suffix, text, scale, row and column.
-
-        The scale is None for a free text beside a choice.
+        Each has a suffix, a text, a scale, and its row and column. The scale is None for a free text beside a choice.
         """
         rows = part.parts_on(0)
         if layout is Layout.ROWS:
@@ -335,7 +331,7 @@ class Form:
     def _scale_text(self, part: Part, row: Part, scale: int) -> Text:
         """Return a row's text on one of two scales.
 
-        It includes the scale's header in the main language.
+        In the main language, the header of the scale follows the text.
         """
         head = clean(part.attributes.get(f"dualscale_header{'AB'[scale]}", ""))
         if not head or not self.languages:
@@ -371,7 +367,7 @@ class Form:
 def _find_names(expression: str) -> tuple[str, ...]:
     """Return the names in an expression, without suffixes.
 
-    Operators such as `and` are included.
+    Words of operators, such as `and`, are included.
 
     Example:
         >>> _find_names("(Q00_SQ009.NAOK == 'Y') and count(age) > 1 and self.value")

@@ -134,10 +134,7 @@ def find_response_sheet(book: Workbook) -> Sheet | None:
 
 
 def sniff(source: InputFile) -> Claim | None:
-    """Claim LimeSurvey exports.
-
-    They are known by their signature or their response headers.
-    """
+    """Claim LimeSurvey exports by signature or response headers."""
     variant = find_variant(source)
     if variant is None:
         return None
@@ -172,7 +169,7 @@ class _DraftQuestion:
     def parts(self) -> Iterator[Part]:
         """Yield the question in one or two parts.
 
-        Its rows are a separate part if it has a column of its own.
+        If it has a column of its own beside rows, the rows are a separate part.
         """
         if self.alone and self.rows:
             yield evolve(self, rows={}, other=False, comments=False).part()
@@ -183,7 +180,7 @@ class _DraftQuestion:
     def part(self, tail: str = "") -> Part:
         """Return the question.
 
-        It is multi-select if cells are ticks but for exceptions, otherwise an array of rows.
+        If nearly all cells are ticks it is multi-select, otherwise an array of rows.
         """
         rows = [(code, text) for code, (text, _) in self.rows.items()]
         written = [[cell for cell in cells if cell and cell.strip()] for _, cells in self.rows.values()]
@@ -217,7 +214,7 @@ def _split_variable(name: str, headers: Set[str]) -> tuple[str, str]:
 def _split_header(head: str, headers: Set[str]) -> tuple[str, str, str, str]:
     """Split a header into codes and texts.
 
-    They are question code, question text, row code and row text, if present.
+    Returns question code, question text, row code and row text; those of a row may be empty.
     """
     both = _BOTH.fullmatch(head.strip())
     code, text = (both[1], both[2]) if both else (head.strip(), "")
@@ -241,7 +238,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
     drafts: dict[str, _DraftQuestion] = {}
     whole = frozenset(headers.values())
     for index, head in headers.items():
-        code, text, row, told = _split_header(head, whole)
+        code, text, row, row_text = _split_header(head, whole)
         code = normalise_header(code) or f"column {index + 1}"
         drafted = drafts.setdefault(code, _DraftQuestion(code, text))
         if row in ("other", "othercomment"):
@@ -251,7 +248,7 @@ def infer_parts(headers: Mapping[int, str], sample: Sequence[Sequence[Cell]]) ->
         elif row.endswith("comment") and row.removesuffix("comment") in drafted.rows:
             drafted.comments = True
         elif row:
-            drafted.rows[row] = told, [cells[index] if index < len(cells) else None for cells in sample]
+            drafted.rows[row] = row_text, [cells[index] if index < len(cells) else None for cells in sample]
         else:
             drafted.alone = True
     return tuple(part for drafted in drafts.values() for part in drafted.parts())
@@ -355,11 +352,11 @@ def _list_definition_issues(source: InputFile, survey: Survey, form: Questionnai
 
     They name what a questionnaire cannot store, and what was not read.
     """
-    found = describe_unmapped(survey)
-    if found:
+    unmapped = describe_unmapped(survey)
+    if unmapped:
         yield Issue.note(
             "LIME5",
-            f"a questionnaire has no place for some of the survey: {found}",
+            f"a questionnaire has no place for some of the survey: {unmapped}",
             Origin(source.name),
             "keep the file beside the questionnaire",
         )
@@ -397,7 +394,7 @@ def _dump_responses(source: InputFile, dump: TableDump, member: str | None) -> R
 def _read_archive(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     """Read the survey and responses of an archive.
 
-    Skipped participants and timings are reported.
+    Participants and timings are skipped, with an issue.
     """
     surveys = sorted(name for name in source.members if name.lower().endswith(".lss"))
     answers = sorted(
@@ -535,7 +532,7 @@ def _add_draft_questions(
 
 
 def _number_header(question: str, part: str, used: Collection[str]) -> str:
-    return numbered_name(question, lambda made: normalise_header(f"{made}{part}") in used) + part
+    return numbered_name(question, lambda stem: normalise_header(f"{stem}{part}") in used) + part
 
 
 def _rename_duplicates(headers: Sequence[str], unknown: Mapping[int, str]) -> dict[int, str]:

@@ -97,7 +97,7 @@ def find_response_field(head: str) -> ResponseField | None:
 def find_timing_columns(headers: Sequence[str]) -> frozenset[int]:
     """Return the positions of question timings.
 
-    They are columns such as `Q1Time`, after that of the total time.
+    These columns, such as `Q1Time`, follow that of the total time.
 
     Example:
         >>> sorted(find_timing_columns(["id", "Q1", "Q2[a]", "bedTime", "interviewtime", "Q1Time", "Q2Time"]))
@@ -125,7 +125,7 @@ def find_personal(head: str) -> PersonalData | None:
 def is_response_header(headers: Sequence[str]) -> bool:
     """True if headers belong to a response export.
 
-    They have an id and two other metadata columns of LimeSurvey.
+    They must include an id and two other metadata columns of LimeSurvey.
 
     Example:
         >>> is_response_header(["id", "submitdate", "lastpage", "startlanguage", "Q1"])

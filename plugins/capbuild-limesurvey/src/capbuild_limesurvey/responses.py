@@ -111,7 +111,7 @@ class ResponseReader:
         by_id = {question.id: question for question in self.form.questions}
         self.timed = find_timing_columns(self.table.headers) - set(self.assigned)
         self.display_columns = tuple(
-            index for index, found in self.assigned.items() if found.content is ColumnContent.NOTHING
+            index for index, column in self.assigned.items() if column.content is ColumnContent.NOTHING
         )
         self.dropped = frozenset(
             index
@@ -127,8 +127,8 @@ class ResponseReader:
         for step in self.steps:
             if len(step.columns) == 1:
                 index = step.columns[0].index
-                found = (row[index] for _, row in self.table.sample if index < len(row))
-                read = (step.read(cell)[0] for cell in found if cell is not None and self._find_gap(cell) is None)
+                cells = (row[index] for _, row in self.table.sample if index < len(row))
+                read = (step.read(cell)[0] for cell in cells if cell is not None and self._find_gap(cell) is None)
                 answers[step.question.id] = dict.fromkeys(
                     filter(None, (_name_response(step.question, value) for value in read))
                 )
@@ -145,13 +145,13 @@ class ResponseReader:
         """Group the columns of each question, in questionnaire order."""
         columns: dict[str, list[_AssignedColumn]] = {}
         comments: dict[str, int] = {}
-        for index, found in self.assigned.items():
+        for index, column in self.assigned.items():
             if index in self.dropped:
                 continue
-            if found.content is ColumnContent.COMMENT:
-                comments[found.question] = index
-            elif found.content not in (ColumnContent.COUNT, ColumnContent.NOTHING):
-                columns.setdefault(found.question, []).append(_AssignedColumn(index, found))
+            if column.content is ColumnContent.COMMENT:
+                comments[column.question] = index
+            elif column.content not in (ColumnContent.COUNT, ColumnContent.NOTHING):
+                columns.setdefault(column.question, []).append(_AssignedColumn(index, column))
         for name, question in by_id.items():
             if name in columns or name in comments:
                 part = columns[name][0].field.part if name in columns else self.assigned[comments[name]].part
@@ -381,11 +381,6 @@ class ResponseReader:
 
 
 def _name_response(question: Question, value: AnswerValue | None) -> str:
-    """Return an answer as shown.
-
-    It is the label of a choice, or the text.
-
-    Empty for any other answer.
-    """
+    """Return an answer as shown: label or text, else empty."""
     choice = question.choice(str(value))
     return choice.label.source if choice is not None else value if isinstance(value, str) else ""

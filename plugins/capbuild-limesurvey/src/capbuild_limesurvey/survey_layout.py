@@ -51,7 +51,7 @@ class SurveyNames:
     def chosen_expression(self, name: str, code: str) -> str | None:
         """Return the expression for a chosen choice.
 
-        None if the question or choice does not exist.
+        The result is None if the question or choice does not exist.
         """
         question = self.questions.get(name)
         if question is None or name not in self.codes:
@@ -106,7 +106,7 @@ def _translate_token(match: re.Match[str], names: SurveyNames) -> str | None:
 def _translate_xpath(expression: str, names: SurveyNames) -> str | None:
     """Translate an XLSForm condition, None if not possible.
 
-    It may have names, comparisons, `selected`, `not`, `and` and `or`.
+    Names, comparisons, `selected`, `not`, `and` and `or` can be translated.
     """
     out: list[str] = []
     place = 0
@@ -270,16 +270,16 @@ def _list_languages(form: Questionnaire) -> tuple[str, ...]:
 def _map_single_criteria(form: Questionnaire) -> dict[str, str]:
     """Return the single criterion of each question.
 
-    It is a criterion of the whole question, and is used at most once.
+    A question has one if its only mapping is that of its whole answer. Each criterion is used at most once.
     """
     targets: dict[str, list[str]] = {}
     for mapping in form.mappings:
         if mapping.choice is None:
             targets.setdefault(mapping.question, []).append(mapping.target)
     carried: dict[str, str] = {}
-    for question, found in targets.items():
-        if len(found) == 1 and found[0] not in carried.values():
-            carried[question] = found[0]
+    for question, criteria in targets.items():
+        if len(criteria) == 1 and criteria[0] not in carried.values():
+            carried[question] = criteria[0]
     return carried
 
 
@@ -309,7 +309,7 @@ class _SurveyBuilder:
     def _find_array_rows(self) -> set[str]:
         """Return the questions that are rows of an array.
 
-        A free text beside "other" is one too.
+        A free text beside "other" counts as one.
         """
         folded: set[str] = set()
         for name, children in self.children.items():
@@ -334,7 +334,7 @@ class _SurveyBuilder:
     def _make_codes(self) -> dict[str, str]:
         """Return question codes.
 
-        A code contains the criterion or the id, or is a number with a note.
+        A code contains the criterion or the id if that fits; otherwise it is a number, and a note has the id.
         """
         carried = _map_single_criteria(self.form)
         codes: dict[str, str] = {}
@@ -353,7 +353,7 @@ class _SurveyBuilder:
     def _note_groups(self) -> None:
         """Note the group beside its first question.
 
-        LimeSurvey numbers its own groups, which do not nest.
+        LimeSurvey has its own numbers for groups, which cannot be nested.
         """
         seen: set[str | None] = set()
         for question in self.tops:
@@ -389,7 +389,7 @@ class _SurveyBuilder:
     def _make_other(self, question: Question) -> Choice | None:
         """Return the choice that becomes LimeSurvey's "other".
 
-        None for rows of an array and rankings.
+        The result is None for rows of an array, and if no choice is "other".
         """
         return _find_other(question) if question.id not in self.folded else None
 

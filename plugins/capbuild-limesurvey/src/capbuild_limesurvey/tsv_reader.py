@@ -218,7 +218,7 @@ class _Structure:
     def _take_section(self, line: Line, language: str) -> None:
         """Add a section.
 
-        It has no code: its key is its number, else its position among rows of the same language.
+        Sections have no code. Their key is their number, else their position among sections of the same language.
         """
         self.counted[language] += 1
         key = line["type/scale"].strip() or line["id"].strip() or str(self.counted[language])

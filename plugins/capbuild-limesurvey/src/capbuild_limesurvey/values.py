@@ -36,11 +36,10 @@ Ticked = bool | None
 
 
 def parse_tick(text: str) -> Ticked:
-    """Parse a tick.
+    """Parse a tick: True, False, or None for other text.
 
-    True if ticked, False if unticked, else None.
-
-    `2` is no: exports can recode Y and N as 1 and 2. With texts and codes, the code is in brackets.
+    The number 2 is a no, as exports can recode Y and N as 1 and 2. In exports with texts and codes, the code is in
+    brackets.
 
     Example:
         >>> parse_tick("Y"), parse_tick(""), parse_tick("2"), parse_tick("perhaps") is None
@@ -87,9 +86,9 @@ def _parse_moment(text: str, kind: QuestionType, order: DayOrder | None = None) 
 
 
 def _find_missing(text: str) -> Missing | None:
-    """Return the missing kind of a word.
+    """Return the missing kind of a word in any language.
 
-    An example is LimeSurvey's "No answer", in any language.
+    An example is LimeSurvey's "No answer".
     """
     word = fold_word(text) if len(text) <= _LONGEST_WORD else ""
     return MISSING_WORDS.get(word)
@@ -115,7 +114,7 @@ def _parse_truth(text: str) -> CellValue:
 def _parse_files(text: str) -> CellValue:
     """Return names of uploaded files.
 
-    The stored description becomes the raw text.
+    The description stored by LimeSurvey becomes the raw text.
     """
     try:
         sent = json.loads(text)
@@ -129,7 +128,7 @@ def _parse_files(text: str) -> CellValue:
 class _Chooser:
     """Cell reader for choices.
 
-    Cells are codes, texts in any language, or `Text [code]`.
+    A cell is a code, a text in any language, or `Text [code]`.
 
     Attributes:
         choices: Choices by stored code.
@@ -179,7 +178,7 @@ class _DraftReader:
     def __call__(self, text: str) -> CellValue:
         """Parse a stored date, capbuild code or other cell.
 
-        A stored time of midnight gives a date.
+        A stored date and time at midnight becomes a date.
         """
         stripped = text.strip()
         stored = _STORED.fullmatch(stripped)

@@ -301,9 +301,7 @@ def _write_xml(survey: SurveyLayout) -> Iterator[bytes]:
 def write_survey(
     subject: Framework | Questionnaire, _context: RenderContext, options: LimeSurveyWriteOptions, layout: str
 ) -> Iterator[bytes]:
-    """Yield a survey for LimeSurvey.
-
-    It is in all its languages, with skip rules.
+    """Yield a survey in all its languages, with skip rules.
 
     Args:
         subject: A questionnaire, or a framework, for its survey questionnaire.

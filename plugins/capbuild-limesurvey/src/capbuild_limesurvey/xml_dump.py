@@ -151,21 +151,21 @@ _TABLES = (
 
 def count_table_contents(dump: TableDump) -> Mapping[str, int]:
     """Count unmapped content in separate tables of a dump."""
-    found = Counter({label: len({tuple(row[k] for k in key) for row in dump.rows(t)}) for t, label, key in _TABLES})
+    counts = Counter({label: len({tuple(row[k] for k in key) for row in dump.rows(t)}) for t, label, key in _TABLES})
     for row in dump.rows("surveys_languagesettings")[:1]:
-        found["texts around the questions"] = sum(bool(clean(row[name])) for name in TEXTS_BESIDE)
-    return found
+        counts["texts around the questions"] = sum(bool(clean(row[name])) for name in TEXTS_BESIDE)
+    return counts
 
 
 def _count_in_part(part: Part) -> Counter[str]:
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     given = {name for name in _RULES if part.attributes.get(name, "").strip()}
-    found["rules for valid answers"] = len(given)
-    found["calculations"] = part.type == "*" and bool(part.attributes.get("equation", "").strip())
-    found["questions that are never shown"] = part.attributes.get("hidden") == "1"
+    counts["rules for valid answers"] = len(given)
+    counts["calculations"] = part.type == "*" and bool(part.attributes.get("equation", "").strip())
+    counts["questions that are never shown"] = part.attributes.get("hidden") == "1"
     if find_layout(part.type) is Layout.TICKS:
-        found["conditions of choices"] = sum(bool(row.relevance) for row in part.parts)
-    return found
+        counts["conditions of choices"] = sum(bool(row.relevance) for row in part.parts)
+    return counts
 
 
 def describe_unmapped(survey: Survey) -> str:
@@ -176,10 +176,10 @@ def describe_unmapped(survey: Survey) -> str:
         >>> describe_unmapped(Survey(questions=(Part(key="1", code="q", attributes={"preg": "/x/"}),)))
         '1 rules for valid answers'
     """
-    found = Counter(survey.unmapped)
+    counts = Counter(survey.unmapped)
     own = {part.section for part in survey.questions if NOTE_ABOVE in part.attributes.get("cssclass", "")}
     others = (group for group in survey.sections if group.key not in own)
-    found["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in others)
+    counts["descriptions of groups"] = sum(any(map(clean, group.descriptions.values())) for group in others)
     for part in survey.questions:
-        found += _count_in_part(part)
-    return ", ".join(f"{count} {what}" for what, count in found.items() if count)
+        counts += _count_in_part(part)
+    return ", ".join(f"{count} {what}" for what, count in counts.items() if count)

@@ -76,7 +76,7 @@ def measure_hanging(figure: Figure) -> float:
 def is_drawn(cell: Cell) -> bool:
     """True if a cell is drawn.
 
-    Texts beside it are then centred vertically.
+    Texts beside a drawn cell are centred vertically.
     """
     return isinstance(cell, Track | Band | Bar | Tally | Square | Timeline | Spread | Gauge)
 
@@ -93,7 +93,7 @@ def _get_text(cell: Cell) -> str:
 def compute_shares(figure: Figure) -> list[float]:
     """Return the share of each flexible column, in letters.
 
-    Short columns get their full width; long ones share the rest by a root of their content, so that a column of
+    Short columns get their full width. Long ones share the rest by a root of their content, so that a column of
     sentences does not squeeze one of titles. Where room is short, headers may take two lines.
     """
     wants = [_measure_wanted(figure, place, column.title) for place, column in enumerate(figure.columns)]

@@ -50,9 +50,9 @@ def _iter_tables(data: bytes) -> Iterator[tuple[bytes, int]]:
 
 
 def _iter_subtables(data: bytes, cmap: int) -> Iterator[int]:
-    """Yield the Unicode tables of a font.
+    """Yield the positions of a font's Unicode tables.
 
-    They are platform 0, and 3 with encoding 1 or 10.
+    These have platform 0, or platform 3 with encoding 1 or 10.
     """
     (count,) = struct.unpack_from(">H", data, cmap + 2)
     for place in range(count):
@@ -98,9 +98,9 @@ def find_coverage(paths: tuple[Path, ...], faces: tuple[Path, ...] = ()) -> froz
         paths: Font files, used for letters missing in another.
         faces: Faces of one family; a letter counts only when each has it.
     """
-    every = [read_characters(path) for path in faces]
+    characters = [read_characters(path) for path in faces]
     return frozenset().union(
-        *(read_characters(path) for path in paths), frozenset.intersection(*every) if every else ()
+        *(read_characters(path) for path in paths), frozenset.intersection(*characters) if characters else ()
     )
 
 

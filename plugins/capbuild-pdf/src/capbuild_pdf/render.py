@@ -123,22 +123,21 @@ def render_report(
     )
     compiler = typst.Compiler(input=_make_main(source), root=_TEMPLATES, font_paths=fonts, ignore_system_fonts=True)
     try:
-        made = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
+        pdf = compiler.compile(format="pdf", pdf_standards=[*STANDARDS])
     except typst.TypstError as error:
         raise WriteError(
             f"the PDF cannot be typeset: {error.message}", remedy="; ".join(error.hints) or None
         ) from error
-    if not isinstance(made, bytes):
+    if not isinstance(pdf, bytes):
         raise WriteError("the PDF is empty")
-    return made
+    return pdf
 
 
 def _make_main(source: str) -> bytes:
     r"""Return the main file for typst.
 
-    It is the template with the report as a quoted text.
-
-    Inputs of the compiler would be part of every template, so that nothing set for one report could serve the next.
+    It calls the template with the report as a quoted text. As an input of the compiler, the report would be part of
+    every template, so that nothing cached for one report could serve the next.
 
     Example:
         >>> print(_make_main('{"title":"A \\"B\\""}').decode())
@@ -171,9 +170,9 @@ def _make_document(
     report: Report, date: datetime.date, options: PdfOptions, families: list[str], pages: Mapping[str, str]
 ) -> dict[str, Any]:
     letters = _make_glyph_filter(options.fonts)
-    made = _ReportData(letters=letters, links=LinkTargets(pages=pages)).report(report)
+    data = _ReportData(letters=letters, links=LinkTargets(pages=pages)).report(report)
     if letters.lost:
-        made["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
+        data["notices"].append(describe_lost_letters(report.language, LOST, letters.lost))
     parts = (report.title, report.label, report.invented)
     return {
         "title": letters.clean(" – ".join(part for part in parts if part)),
@@ -183,17 +182,17 @@ def _make_document(
         "paper": options.paper,
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
         "english": _match_sentences(report.english),
-        "report": made,
+        "report": data,
     }
 
 
 def _match_sentences(texts: Iterable[str]) -> str:
-    """Return a regular expression of multi-word texts.
+    """Return a regular expression of multi-word texts, longest first.
 
-    The longest is first; empty without any.
+    The result is empty without any.
     """
     several = {text.strip() for text in texts if " " in text.strip()}
-    return "|".join(map(re.escape, sorted(several, key=lambda one: (-len(one), one))))
+    return "|".join(map(re.escape, sorted(several, key=lambda text: (-len(text), text))))
 
 
 @frozen(kw_only=True)

@@ -124,7 +124,7 @@ class _Draft:
     def add_doubts(self, place: int, key: _Key | None, names: set[str]) -> None:
         """Add the problems of a column without definition.
 
-        It repeats a tag, or is not declared.
+        Either another column has the same tag, or the survey does not define the column.
         """
         name = self.export.headers[place].name
         if name in names:
@@ -138,8 +138,8 @@ class _Draft:
 
     def cells(self, place: int) -> Counter[str]:
         """Return a column's non-blank, non-missing cells with counts."""
-        found = Counter(row.cells[place].strip() for row in self.export.rows if place < len(row.cells))
-        return Counter({cell: count for cell, count in found.items() if cell not in ("", self.unanswered)})
+        counts = Counter(row.cells[place].strip() for row in self.export.rows if place < len(row.cells))
+        return Counter({cell: count for cell, count in counts.items() if cell not in ("", self.unanswered)})
 
     def add(self, made: Question, place: int, loop: int, code: str | None = None) -> None:
         """Add a column to its answer."""
@@ -344,10 +344,7 @@ def _find_shared_text(draft: _Draft, places: Sequence[int]) -> str:
 
 
 def _find_row_text(draft: _Draft, shared: str, place: int) -> str:
-    """Return the rest of a column's label.
-
-    It follows the prefix that labels share.
-    """
+    """Return a column's label without the prefix that labels share."""
     label = draft.export.headers[place].label
     rest = label[len(shared) :].removeprefix(_SELECTED).strip().removeprefix("-").strip()
     return rest if label.startswith(shared) and rest else label
@@ -385,26 +382,26 @@ def _add_tick(draft: _Draft, group: _Group, member: tuple[int, _Key], shared: st
     if stem == name:
         stem, code = "_".join((key.base, *key.numbers[:-1])), key.numbers[-1]
     stem += group.mark
-    made = draft.questions.get(stem)
-    if made is None or made.type is not QuestionType.SELECT_MULTIPLE:
-        made = Question(
-            id=stem if made is None else f"{stem} ({key.base})",
+    question = draft.questions.get(stem)
+    if question is None or question.type is not QuestionType.SELECT_MULTIPLE:
+        question = Question(
+            id=stem if question is None else f"{stem} ({key.base})",
             type=QuestionType.SELECT_MULTIPLE,
             text=shared or stem,
             parent=parent if len(key.numbers) > 1 else None,
             inferred=True,
         )
-    if made.id not in draft.ticks:
-        draft.ticks[made.id] = {choice.code: choice for choice in made.choices}
-    if code not in draft.ticks[made.id]:
-        draft.ticks[made.id][code] = Choice(code=code, label=_find_row_text(draft, shared, place))
-    draft.add(made, place, key.loop, code)
+    if question.id not in draft.ticks:
+        draft.ticks[question.id] = {choice.code: choice for choice in question.choices}
+    if code not in draft.ticks[question.id]:
+        draft.ticks[question.id][code] = Choice(code=code, label=_find_row_text(draft, shared, place))
+    draft.add(question, place, key.loop, code)
 
 
 def _sort_questions(draft: _Draft) -> list[Question]:
     """Return the questions in column order.
 
-    Questions with ticked choices are each after their parent.
+    A question with a parent follows it.
     """
     for name, ticks in draft.ticks.items():
         draft.questions[name] = evolve(draft.questions[name], choices=tuple(ticks.values()))

@@ -118,7 +118,7 @@ def _is_import_row(cells: Sequence[str]) -> bool:
 def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, str]:
     """Return an export's columns, header rows and evidence.
 
-    No columns for other tables.
+    Columns are empty for a table that is no export.
 
     Args:
         rows: The first three rows of the table.
@@ -236,12 +236,12 @@ def _open_json(source: InputFile) -> Export:
     if not isinstance(listed, list):
         raise _make_damage_error(source.name, "it contains neither a survey nor a list of responses")
     issues += foreign_items(source.name, listed, "$.responses")
-    found = [one if isinstance(one, dict) else {} for one in listed]
-    values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in found]
+    responses = [response if isinstance(response, dict) else {} for response in listed]
+    values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in responses]
     names = list(dict.fromkeys(name for value in values for name in value))
     source.limits.check_cells(source.name, len(names) * len(values))
     rows = []
-    for number, (one, cells) in enumerate(zip(found, values, strict=True), start=1):
+    for number, (one, cells) in enumerate(zip(responses, values, strict=True), start=1):
         shown = one.get("displayedFields")
         rows.append(
             Row(

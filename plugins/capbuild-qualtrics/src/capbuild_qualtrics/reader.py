@@ -161,9 +161,9 @@ class _ExportReader:
         )
 
     def _parse_moment(self, text: str, zone: str) -> datetime.date | None:
-        """Return the date or time in a text.
+        """Return the date or time in a text, else None.
 
-        A time without a zone is in that of the export; None if neither can be read.
+        A time without a zone is taken to be in `zone`, that of the export.
         """
         slashed = _SLASHED.match(text)
         try:
@@ -173,8 +173,8 @@ class _ExportReader:
                 first, second, year = (int(number) for number in slashed.groups())
                 day, month = (first, second) if self.day_first else (second, first)
                 return datetime.date(year if year > 99 else 2000 + year, month, day)
-            found = datetime.datetime.fromisoformat(text)
-            return found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None and zone else found
+            moment = datetime.datetime.fromisoformat(text)
+            return moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None and zone else moment
         except (ValueError, OSError, ZoneInfoNotFoundError):
             return None
 
@@ -193,9 +193,9 @@ class _ExportReader:
         return RecordValue(part.question, value, origin, absent, part.loop, raw)
 
     def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
-        """Return the kind of missing.
+        """Return the kind of a missing answer.
 
-        The question was not shown, or was shown and not answered.
+        The question was either not shown, or shown and not answered.
         """
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
@@ -217,26 +217,26 @@ class _ExportReader:
     def _find_codes(self, question: str, cell: str) -> str | list[str]:
         """Return a cell with codes in place of labels.
 
-        Labels in a comma-joined cell may contain commas.
+        Labels in a comma-joined cell may contain commas themselves.
         """
         if self.form[question].type is not QuestionType.SELECT_MULTIPLE:
             return self._find_code(question, cell) or cell
-        found: list[str] = []
+        codes: list[str] = []
         pieces = cell.split(",")
         while pieces:
             for size in range(len(pieces), 0, -1):
                 text = ",".join(pieces[:size]).strip()
                 code = self._find_code(question, text)
                 if code is not None or size == 1:
-                    found.append(code or pieces[0].strip() or cell)
+                    codes.append(code or pieces[0].strip() or cell)
                     del pieces[:size]
                     break
-        return list(dict.fromkeys(found))
+        return list(dict.fromkeys(codes))
 
     def _find_code(self, question: str, text: str) -> str | None:
-        """Return the code of a choice by code or label.
+        """Return the code of a choice, by code or label.
 
-        None if unknown. Labels may be codes of other choices.
+        The result is None if unknown. A label that is also another choice's code is read as the code.
         """
         if self.form[question].choice(text):
             return text
@@ -287,7 +287,7 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
         id=PurePath(source.name).stem or source.name or "survey",
         title=PurePath(source.name).stem or source.name or "survey",
         groups=group,
-        questions=[evolve(one, group=_LOOP) if one.id in loops else one for one in drafted],
+        questions=[evolve(question, group=_LOOP) if question.id in loops else question for question in drafted],
         inferred=True,
     )
 
@@ -295,8 +295,8 @@ def _join_forms(survey: Survey | None, drafted: list[Question], parts: list[Part
 def _find_day_first(texts: Iterator[str]) -> bool | None:
     """True if days precede months in slashed dates.
 
-    A number above 12 shows it.
+    A number above 12 shows the order. The result is None if no date or dates of both orders do.
     """
     pairs = [(int(match[1]), int(match[2])) for text in texts if (match := _SLASHED.match(text))]
-    first, second = any(one > 12 for one, _ in pairs), any(two > 12 for _, two in pairs)
+    first, second = any(number > 12 for number, _ in pairs), any(two > 12 for _, two in pairs)
     return None if first == second else first

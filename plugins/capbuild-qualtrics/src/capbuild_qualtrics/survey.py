@@ -188,14 +188,14 @@ class _Builder:
         values.setdefault("text", self.text(payload, "QuestionText", fallback=name))
         if values.get("type") is not QuestionType.NOTE:
             values["personal"] = personal_by_head(values["text"].source)
-        made = Question(id=name, required=settings.get("ForceResponse") == "ON", skip=self.skip(payload), **values)
-        self.questions[name] = made
+        question = Question(id=name, required=settings.get("ForceResponse") == "ON", skip=self.skip(payload), **values)
+        self.questions[name] = question
         known = _map(payload.get("VariableNaming"))
         words = {str(known[k]).casefold(): k for k in known if isinstance(known[k], str)}
-        codes = {plain_text(text.get(tag)).casefold(): c.code for c in made.choices for text in [c.label]
+        codes = {plain_text(text.get(tag)).casefold(): c.code for c in question.choices for text in [c.label]
                  for tag in text.languages}  # fmt: skip
         self.labels[name] = {**{word: self.recode(payload, k) for word, k in words.items()}, **codes}
-        return made
+        return question
 
     @staticmethod
     def recode(payload: Json, key: str) -> str:
@@ -257,27 +257,27 @@ class _Builder:
             type_ = QuestionType.FILE
         elif kind in _NOTES:
             type_ = QuestionType.NOTE
-        made = self.add(tag, key, payload, type=type_, group=group, choices=tuple(choices.values()))
-        self.bases[key] = made.id
+        question = self.add(tag, key, payload, type=type_, group=group, choices=tuple(choices.values()))
+        self.bases[key] = question.id
         whole = {QuestionType.TEXT: f"{key}_TEXT", QuestionType.FILE: f"{key}_ID"}.get(type_, key)
-        self.slot(whole, Slot(made.id), tag, f"{tag}_Id" if type_ is QuestionType.FILE else tag)
+        self.slot(whole, Slot(question.id), tag, f"{tag}_Id" if type_ is QuestionType.FILE else tag)
         for place, choice in choices.items():
             if type_ in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
-                self.slot(f"{key}_{place}", Slot(made.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
+                self.slot(f"{key}_{place}", Slot(question.id, choice.code), f"{tag}_{place}", f"{tag}_{choice.code}")
             if choice.other:
-                only = sum(one.other for one in choices.values()) == 1
+                only = sum(option.other for option in choices.values()) == 1
                 older = ((f"{key}_TEXT", f"{tag}_TEXT"),) if only else ()  # legacy exports have one text per question
-                self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), made, choice)
+                self.detail(((f"{key}_{place}_TEXT", f"{tag}_{place}_TEXT"), *older), question, choice)
 
     def detail(self, columns: Sequence[tuple[str, str]], asked: Question, choice: Choice) -> None:
         """Add the free text of a choice.
 
-        It has the possible import ids and names of its column.
+        `columns` has the possible import ids and names of its column, the usual ones first.
         """
         field_id, name = columns[0]
-        made = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
+        question = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
         for one, other in columns:
-            self.slot(one, Slot(made.id), other)
+            self.slot(one, Slot(question.id), other)
 
     def row(self, rows: _Rows, place: str, **values: Any) -> Question:
         """Add a row with one column."""
@@ -287,13 +287,13 @@ class _Builder:
         name = str(own) if own and not column else f"{tag}_{place}"
         text = self.text(payload, "Choices", place, "Display", fallback=place, prefix=rows.prefix)
         coded = {part: payload.get(part) for part in ("RecodeValues", "VariableNaming")}
-        made = self.add(name, field_id, coded, text=text, parent=rows.note.id, group=rows.note.group, **values)
+        question = self.add(name, field_id, coded, text=text, parent=rows.note.id, group=rows.note.group, **values)
         legacy_name = f"{own or f'{base}_{place}'}: {column}"  # legacy side by side
-        self.slot(field_id, Slot(made.id), name, f"{tag}_{place}", legacy_name)
+        self.slot(field_id, Slot(question.id), name, f"{tag}_{place}", legacy_name)
         if str(_map(_map(payload.get("Choices")).get(place)).get("TextEntry")).lower() == "true":
             names = (f"{name}_TEXT", f"{tag}{name}_TEXT")
-            self.detail([(f"{field_id}_TEXT", one) for one in names], made, Choice(code=place, label=text))
-        return made
+            self.detail([(f"{field_id}_TEXT", one) for one in names], question, Choice(code=place, label=text))
+        return question
 
     def grid(self, rows: _Rows) -> None:
         """Add the rows of a matrix or side-by-side column."""

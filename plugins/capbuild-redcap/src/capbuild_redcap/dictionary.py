@@ -109,12 +109,12 @@ def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
         >>> dictionary_columns(["Variable / Field Name", "Form Name", "Field Type", "Field Label"])
         {'field_name': 0, 'form_name': 1, 'field_type': 2, 'field_label': 3}
     """
-    found: dict[str, int] = {}
+    places: dict[str, int] = {}
     for place, column in enumerate(header):
         name = re.sub(r"\W+", "_", column.partition("(")[0].strip().lower()).strip("_")
         name = "select_choices_or_calculations" if name.startswith("choices_") else name.removeprefix("variable_")
-        found.setdefault(name, place)
-    return found if {"field_name", "form_name", "field_type", "field_label"} <= found.keys() else {}
+        places.setdefault(name, place)
+    return places if {"field_name", "form_name", "field_type", "field_label"} <= places.keys() else {}
 
 
 def parse_choices(text: str) -> tuple[tuple[str, str], ...]:
@@ -166,7 +166,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
 def _make_field(cells: Mapping[str, str], row: int) -> Field:
     """Return the field of a row.
 
-    Files written by R have `NA` for blanks.
+    `NA`, which R writes for blanks, is read as blank.
     """
 
     def cell(name: str) -> str:
@@ -291,7 +291,7 @@ def _number(text: str) -> float | None:
 
 
 def _list_choices(one: Field, log: IssueLog) -> Iterator[Choice]:
-    exclusive = {code for found in _NONE.findall(one.annotation) for code in found.split(",")}
+    exclusive = {code for codes in _NONE.findall(one.annotation) for code in codes.split(",")}
     seen: set[str] = set()
     for code, label in one.choices:
         if code in seen:

@@ -21,8 +21,8 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         source: The file.
     """
     if is_project(source):
-        found = Counter(map(local_name, load_xml(source).iter()))
-        return {name: found[name] for name in _COUNTED}
+        counts = Counter(map(local_name, load_xml(source).iter()))
+        return {name: counts[name] for name in _COUNTED}
     rows = [list(map(cell_text, row)) for _, row in TextTable.open(source).rows() if row]
     header = [cell.strip() for cell in rows[0]] if rows else []
     places = dictionary_columns(header)
@@ -50,14 +50,14 @@ def _count_records(header: list[str], rows: list[list[str]]) -> dict[str, Any]:
         at = header.index(name) if name in header else len(header)
         return [row[at].strip() for row in rows if at < len(row)]
 
-    found: dict[str, Any] = {
+    counts: dict[str, Any] = {
         "kind": "data or other",
         "rows": len(rows),
         "checkbox_columns": sum("___" in label for label in header),
         "records": len({row[0] for row in rows}),
     }
     if "redcap_event_name" in header:
-        found["events"] = len({*column("redcap_event_name")})
+        counts["events"] = len({*column("redcap_event_name")})
     if "redcap_repeat_instrument" in header:
-        found["repeat_rows"] = sum(map(bool, column("redcap_repeat_instrument")))
-    return found
+        counts["repeat_rows"] = sum(map(bool, column("redcap_repeat_instrument")))
+    return counts

@@ -145,7 +145,7 @@ class _Table:
 def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[list[QuestionType], set[str]]:
     """Return column types and repeating instruments.
 
-    Types come from cells; status columns of the instruments are named.
+    Types are inferred from cells. An instrument repeats if a row that names it has a status in its `_complete` column.
     """
     inferences = [TypeInference() for _ in names]
     drafted = [place for place, name in enumerate(names) if name not in defined]

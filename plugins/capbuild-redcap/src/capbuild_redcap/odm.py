@@ -53,7 +53,7 @@ def _text(node: Element) -> str:
 def _list_elements(source: InputFile) -> Iterator[tuple[Element, str]]:
     """Yield the study and each subject, once complete.
 
-    Each has its path.
+    Each comes with its path.
 
     Raises:
         ReadError: It is not well-formed, or declares a document type or entities.
@@ -189,7 +189,7 @@ def _find_missing(pair: tuple[str, str]) -> Missing | None:
 def _list_repeating(study: Element) -> set[tuple[str, str]]:
     """Return event and name of repeating instruments.
 
-    The event is empty if there is only one.
+    The event is empty in a project with only one.
     """
     nodes = [node for node in study.iter() if local_name(node) == "RepeatingInstrument"]
     marks = ((node.get(f"{_REDCAP}UniqueEventName", ""), node.get(f"{_REDCAP}RepeatInstrument", "")) for node in nodes)
@@ -216,7 +216,7 @@ class _Subjects:
     def rows(self, subject: Element, path: str, reader: RecordReader) -> Iterator[Row]:
         """Yield the rows of a subject.
 
-        There is one for each event, then those of its repeating instruments.
+        Each event has a row, followed by those of its repeating instruments.
         """
         events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):
@@ -224,10 +224,10 @@ class _Subjects:
             name, key = event.get(f"{_REDCAP}UniqueEventName", ""), event.get("StudyEventRepeatKey", "1")
             about = {EVENT: name, INSTANCE: key if key != "1" else ""}
             forms = [(form, f"{at}/FormData[{i}]") for i, form in enumerate(_find(event, "FormData"), 1)]
-            again = [one for one in forms if self._is_repeating(name, one[0])]
+            again = [form_data for form_data in forms if self._is_repeating(name, form_data[0])]
             rows = found.setdefault((name, key), [])
             if len(forms) > len(again):
-                once = [one for one in forms if one not in again]
+                once = [form_data for form_data in forms if form_data not in again]
                 rows.insert(0, self._make_row(subject, about, once, at, reader))
             for form, place in again:
                 more = {INSTRUMENT: _format_form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}

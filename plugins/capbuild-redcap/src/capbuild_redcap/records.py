@@ -153,7 +153,7 @@ class Export:
         )  # fmt: skip
 
     def form(self, title: str) -> Questionnaire:
-        """Return the questionnaire: the dictionary, with the export's further questions."""
+        """Return the questionnaire of dictionary and further columns."""
         questionnaire = self.dictionary.form if self.dictionary else Questionnaire(id=title, title=title, inferred=True)
         more = [self._questions[name] for name in self._parts if name not in questionnaire]
         groups = {group.id: group for group in questionnaire.groups}
@@ -168,7 +168,7 @@ class Export:
     def records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[SurveyRecord]:
         """Yield the records.
 
-        Repeat rows follow the row of their record and event.
+        A record has the row of a record and event, and the repeat rows after it.
         """
         group: list[Row] = []
         for row in rows:
@@ -208,7 +208,7 @@ class Export:
     def _list_values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
         """Yield a row's answers.
 
-        They are those of its instrument, and other filled-in ones.
+        These are the answers of the row's instrument, and any others that are filled in.
         """
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
         form = instrument_name(named)
@@ -241,7 +241,7 @@ class Export:
         return record_value
 
     def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
-        """Return the kind of missing.
+        """Return the kind of a missing answer.
 
         The form was not started, the field was hidden, or it was left blank.
         """
@@ -255,7 +255,7 @@ class Export:
     def _is_hidden(self, logic: str, row: Row) -> bool:
         """True if branching logic hides a field.
 
-        Fields of other events are unknown.
+        Logic on fields of other events cannot be evaluated, and hides nothing.
         """
 
         def value(name: str) -> str | None:
@@ -263,7 +263,7 @@ class Export:
             part = self._parts.get(name)
             if part is None or not part.codes:
                 return row.text(part.places[0]) if part is not None else None
-            at = next((at for at, one in enumerate(part.codes) if f"{one})" == code), None)
+            at = next((at for at, own_code in enumerate(part.codes) if f"{own_code})" == code), None)
             return None if at is None else str(int(row.text(part.places[at]).casefold() not in _UNTICKED))
 
         return "][" not in logic and is_false(_FIELD.sub(r"v('\1')", logic), value)

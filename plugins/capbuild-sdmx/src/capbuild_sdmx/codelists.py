@@ -48,7 +48,7 @@ _STATUS = {
 def find_observation_status(missing: Missing) -> str:
     """Return the observation status of a missing value.
 
-    Five kinds share one code: `MISSING_KIND` tells them apart.
+    Five kinds share one status; the attribute `MISSING_KIND` tells them apart.
 
     Example:
         >>> find_observation_status(Missing.NOT_APPLICABLE), find_observation_status(Missing.DONT_KNOW)
@@ -103,7 +103,10 @@ class Codelist:
 
 
 def make_codelists(framework: Framework, round_: Round, countries: Iterable[Country]) -> Mapping[str, Codelist]:
-    """Return the code lists by id; only nameable countries."""
+    """Return the code lists by id.
+
+    The list of countries has only those that may be named.
+    """
     nodes, labels = list(framework.walk()), framework.labels
     parents = {child.id: node.id for node in nodes for child in node.children}
     lists = [
@@ -153,7 +156,7 @@ def _make_codelist(
 def _clean_id(original: str) -> str:
     """Return the nearest valid SDMX id.
 
-    It is never a spreadsheet formula.
+    It never begins like a spreadsheet formula.
 
     Example:
         >>> _clean_id("COO-1.3a"), _clean_id("=1+1"), _clean_id("don't know")

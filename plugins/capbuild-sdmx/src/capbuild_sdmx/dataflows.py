@@ -42,7 +42,7 @@ class Flow:
 
     @property
     def components(self) -> tuple[Component, ...]:
-        """All of them, in the order of columns."""
+        """All components, in the order of columns."""
         return (*self.dimensions, self.measure, *self.attributes)
 
 

@@ -28,9 +28,9 @@ def _qualify(name: str) -> str:
 
 
 def _add_name(parent: Element, text: Text, tag: str = "com:Name") -> None:
-    """Add a name per language; unknown languages count as English.
+    """Add a name per language.
 
-    English is SDMX's default.
+    A text of unknown language counts as English, the default of SDMX.
     """
     seen: set[str] = set()
     for language in text.languages:
@@ -162,7 +162,7 @@ def _add_component(element: Element, component: Component, options: SdmxOptions)
 def make_data_message(flow: Flow, observations: Observations, options: SdmxOptions) -> bytes:
     """Return a dataflow's observations as flat data.
 
-    Every observation names all its dimensions.
+    Every observation has the values of all dimensions.
     """
     space = (
         f"urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow={options.agency}:{flow.id}({options.version})"
@@ -183,6 +183,6 @@ def make_data_message(flow: Flow, observations: Observations, options: SdmxOptio
             _qualify("ss:action"): "Information",
         },
     )
-    for one in observations.by_flow[flow.id]:
-        SubElement(data, "Obs", {c.id: one[c.id] for c in flow.components if c.id in one})
+    for observation in observations.by_flow[flow.id]:
+        SubElement(data, "Obs", {c.id: observation[c.id] for c in flow.components if c.id in observation})
     return print_xml(root, _PREFIXES)

@@ -43,7 +43,7 @@ def write_xml_files(
 
 
 def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:
-    """Write a table of observations.
+    """Return a table of observations as CSV.
 
     Cells are codes and figures, never formulas.
     """

@@ -79,7 +79,7 @@ class StyledCells:
 class CellComments:
     """Comments and threaded comments of an XLSX sheet.
 
-    Notes begin with their author's name, which is personal data and left out.
+    The author's name at the start of a note is personal data, and is left out.
 
     Attributes:
         found: Comments by cell.
@@ -116,12 +116,12 @@ class CellComments:
         if tag == "author":
             self._authors.append("".join(self._text).strip())
         elif tag in ("comment", "threadedComment"):
-            said = "".join(self._text).strip()
-            said = said.removeprefix(f"{self._author}:").strip() if self._author else said
+            comment = "".join(self._text).strip()
+            comment = comment.removeprefix(f"{self._author}:").strip() if self._author else comment
             area = parse_range(self._reference)
-            if area is not None and said and len(self.found) < _MOST:
+            if area is not None and comment and len(self.found) < _MOST:
                 place = Place(area.top, area.left)
-                self.found[place] = "; ".join(filter(None, (self.found.get(place, ""), said)))
+                self.found[place] = "; ".join(filter(None, (self.found.get(place, ""), comment)))
 
 
 @define
@@ -168,7 +168,7 @@ def choice_lists(
 ) -> tuple[ChoiceList, ...]:
     """Return the drop-down lists of a sheet with their options.
 
-    Lists computed by a formula are left out.
+    Lists whose options are computed by a formula are left out.
 
     Args:
         rules: Ranges, and the list as a formula.
@@ -176,13 +176,13 @@ def choice_lists(
         sheets: All sheets by name.
         names: Formulas of the names that the workbook defines.
     """
-    found = []
+    lists = []
     for ranges, formula in rules:
         areas = tuple(area for text in ranges.split() if (area := parse_range(text)) is not None)
         options = tuple(islice(_options(names.get(formula, formula), sheet, sheets), _OPTIONS))
         if areas and options:
-            found.append(ChoiceList(areas, options))
-    return tuple(found)
+            lists.append(ChoiceList(areas, options))
+    return tuple(lists)
 
 
 def _options(formula: str, sheet: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[str]:
@@ -291,7 +291,7 @@ class _AnnotatedSheet:
     def annotate_question(self, question: Question) -> Question:
         """Return a question with choices and hint from cells.
 
-        The choices are the drop-down options of most of its answers; the hint is the comment on its header.
+        The choices are the drop-down options that most of its answers have. The hint is the comment on its header.
         """
         options, _ = self.lists[question.id].most_common(1)[0] if question.id in self.lists else ((), 0)
         if options and question.type in _OPEN and not question.choices:
@@ -331,7 +331,7 @@ class _AnnotatedSheet:
     def _colours(self) -> Iterator[Issue]:
         """Report fill colours that may have a meaning.
 
-        They vary within both a column and a row.
+        They have one if colours vary both within a column and within a row.
         """
         rows, columns = {place.row for place in self.cells}, {place.column for place in self.cells}
         filled = {p: fill for p, fill in self.sheet.fills.items() if p.row in rows and p.column in columns}
@@ -339,8 +339,8 @@ class _AnnotatedSheet:
         for place, fill in filled.items():
             by_row[place.row].append(fill)
             by_column[place.column].append(fill)
-        within_rows = any(_differ(found, len(columns)) for found in by_row.values())
-        if not within_rows or not any(_differ(found, len(rows)) for found in by_column.values()):
+        within_rows = any(_differ(fills, len(columns)) for fills in by_row.values())
+        if not within_rows or not any(_differ(fills, len(rows)) for fills in by_column.values()):
             return
         blank = sorted(place for place in filled if self.sheet.cell(place) is None)
         shown = ", ".join(f"{colour} {count}" for colour, count in Counter(filled.values()).most_common(6))
@@ -358,8 +358,5 @@ class _AnnotatedSheet:
 
 
 def _differ(fills: Sequence[str], cells: int) -> bool:
-    """True if cells have different fills.
-
-    A fill of only some cells counts too.
-    """
+    """True if cells have different fills, or some have none."""
     return len(set(fills)) > 1 or len(fills) < cells

@@ -29,7 +29,7 @@ def _mark_rows(sheet: Sheet) -> dict[int, str]:
 def _whole_text(cell: Cell) -> str:
     """Return a cell as text with all its digits.
 
-    A number format may display fewer: `$1,021` for 1020.55.
+    A number format may display fewer digits, such as `$1,021` for 1020.55.
     """
     if not isinstance(cell, Quantity):
         return cell_text(cell)

@@ -56,13 +56,13 @@ def form_facts(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
         items: Items read from it.
     """
     book = peek_workbook(source)
-    found = text_facts(source) if book is None else workbook_facts(source)
+    facts = text_facts(source) if book is None else workbook_facts(source)
     forms = [item for item in items if isinstance(item, Questionnaire)]
     accounts = [item for item in items if isinstance(item, SheetReconciliation) and not item.skipped]
     rows = [item.origin.row for item in items if isinstance(item, Response) and item.origin and item.origin.row]
     if not forms or not accounts or not rows:
-        return found
-    return found | _of_questions(forms[0]) | _of_columns(accounts[0], min(rows))
+        return facts
+    return facts | _of_questions(forms[0]) | _of_columns(accounts[0], min(rows))
 
 
 def _of_questions(form: Questionnaire) -> dict[str, Any]:
@@ -82,7 +82,7 @@ def _of_questions(form: Questionnaire) -> dict[str, Any]:
 
 
 def _of_columns(account: SheetReconciliation, first: int) -> dict[str, Any]:
-    """Return the counts of the table.
+    """Return the counts of a table.
 
     `first` is the row of the first response.
     """

@@ -85,7 +85,8 @@ class Hiding:
     def take_rows(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Record hidden rows of a plain sheet.
 
-        Rows are given as number and other attributes, which rarely differ.
+        Each row is its number and its other attributes. The latter rarely differ, so each variant is searched only
+        once.
         """
         rows = list(rows)
         odd = {rest for rest in {rest for _, rest in rows} if _UNSEEN.search(rest)}

@@ -75,14 +75,14 @@ class _Section:
     def code(self, value: int) -> str:
         """Return an integer with leading zeros.
 
-        Text between its digits is kept.
+        Text that the format has between digits is included.
         """
         rest = str(value).rjust(self.digits.count("0"), "0")
-        made = ""
+        text = ""
         for mark in reversed(self.digits):
-            made = (rest[-1] if mark == "0" else mark) + made
+            text = (rest[-1] if mark == "0" else mark) + text
             rest = rest[:-1] if mark == "0" else rest
-        return f"{self.before}{rest}{made}{self.after}".strip()
+        return f"{self.before}{rest}{text}{self.after}".strip()
 
 
 @define
@@ -238,9 +238,9 @@ def kind_of_format(number: int, code: str = "") -> Kind:
 
 
 def _unit(section: _Section) -> str:
-    """Return the unit of a section.
+    """Return the unit of a section, else an empty text.
 
-    A unit is currency before the number, or short text after it.
+    A unit is a currency before the number, or a short text after it.
     """
     if section.percents:
         return "%" if section.percents == 1 else ""

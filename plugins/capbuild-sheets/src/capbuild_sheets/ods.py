@@ -196,8 +196,8 @@ class _OdsReader:
         if self._aside:
             self._aside -= 1
             if tag == "annotation" and self._note is not None:
-                place, said = Place(self._row, len(self._cells) + 1), "\n".join(self._note).strip()
-                self._comments.update({place: said} if said and self._in_cell else {})
+                place, text = Place(self._row, len(self._cells) + 1), "\n".join(self._note).strip()
+                self._comments.update({place: text} if text and self._in_cell else {})
                 self._note = None
             return
         if tag in ("table-cell", "covered-table-cell"):
@@ -313,7 +313,7 @@ def _number(text: str) -> Cell:
 def _format_number(number: Cell, text: str, kind: str, currency: str) -> Cell:
     """Return a number with its displayed unit.
 
-    A number displayed with leading zeros is returned as a code.
+    A number displayed with leading zeros is returned as text, because it is a code.
     """
     if not isinstance(number, int | float) or not text:
         return number

@@ -204,7 +204,7 @@ class PlainColumns:
 def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places, _Places]:
     """Return the columns of cells, and where their references end.
 
-    Columns count from 0; positions are those of the quotes after the references.
+    Columns count from 0. A reference ends at the quote after it.
     """
     for offset, mark in enumerate(b'r="', start=3):
         if not (data[start + offset] == mark).all():
@@ -213,9 +213,9 @@ def _references(data: _Bytes, start: _Places, number: _Places) -> tuple[_Places,
     letter = np.ones(len(start), dtype=bool)
     length = np.zeros(len(start), dtype=np.int64)
     for offset in range(3):
-        found = data[start + _REFERENCE + offset].astype(np.int64)
-        letter &= (found >= ord("A")) & (found <= ord("Z"))
-        column = np.where(letter, column * 26 + found - ord("A") + 1, column)
+        letters = data[start + _REFERENCE + offset].astype(np.int64)
+        letter &= (letters >= ord("A")) & (letters <= ord("Z"))
+        column = np.where(letter, column * 26 + letters - ord("A") + 1, column)
         length += letter
     digits = np.searchsorted(10 ** np.arange(1, 8), number, side="right") + 1
     after = start + _REFERENCE + length + digits

@@ -164,7 +164,8 @@ def row_tags(piece: bytes) -> list[tuple[bytes, bytes]]:
 def plain_pieces(stream: IO[bytes], *, sees_tags: bool = False) -> Iterator[tuple[bytes, bool]]:
     """Yield the XML of a sheet in pieces.
 
-    First the XML before the rows, then whole rows in blocks, then the XML after them.
+    The first piece is the XML before the rows, the last that after them. In between, each piece is a block of whole
+    rows.
 
     Args:
         stream: The XML of one sheet.

@@ -57,7 +57,7 @@ def split_pasted_csv(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
 def _split_lines(sheet: Sheet) -> tuple[Row, ...]:
     """Return the rows of CSV lines in the first column.
 
-    Empty if they are not CSV.
+    The result is empty if these are no CSV lines.
     """
     if any(len(row) > 1 for row in sheet.rows):
         return ()
@@ -155,9 +155,9 @@ def _signs(sheet: Sheet) -> str:
 
 
 def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]:
-    """Yield the items of each sheet.
+    """Yield the items of each sheet, with its reconciliation.
 
-    Each has its reconciliation; the questionnaire is last.
+    The questionnaire comes last.
 
     Raises:
         ReadError: It is not a workbook, is protected, damaged, or cannot be read with these options.

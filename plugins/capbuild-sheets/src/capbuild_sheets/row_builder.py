@@ -27,7 +27,7 @@ def protected(source: InputFile) -> ReadError:
 def duplicate_cell_error(file: str, row: int, column: int) -> ReadError:
     """Return the error for two cells with one reference.
 
-    One of them would be lost.
+    Reading on would lose one of them.
     """
     place = f"{column_letters(column)}{row}"
     return ReadError(
@@ -107,9 +107,7 @@ class RowBuilder:
             )
 
     def _joined(self, there: Row, row: Row, number: int) -> Row:
-        """Merge two versions of a row.
-
-        Faulty files may have both.
+        """Merge two versions of a row, as in faulty files.
 
         Raises:
             ReadError: SHEET1, two different values in one cell.
@@ -118,9 +116,9 @@ class RowBuilder:
             return row
         width = max(len(there), len(row))
         pairs = zip_longest(there, row, fillvalue=None)
-        made = []
+        cells = []
         for column, (old, new) in zip(range(1, width + 1), pairs, strict=True):
             if old is not None and new is not None and old != new:
                 raise duplicate_cell_error(self.file, number, column)
-            made.append(old if new is None else new)
-        return tuple(made)
+            cells.append(old if new is None else new)
+        return tuple(cells)

@@ -38,7 +38,7 @@ _Whole = npt.NDArray[np.int64] | npt.NDArray[np.int32]
 def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | None:
     """Return the table of a workbook as columns.
 
-    Returns None if it must be read by `read`.
+    The result is None if the workbook must be read by `read`.
 
     Args:
         source: The file.
@@ -47,8 +47,8 @@ def scan_sheets(source: InputFile, options: SheetsOptions) -> ResponseTable | No
     Raises:
         ReadError: It is not a workbook, is protected or damaged.
     """
-    told = options.layout or options.header_row is not None or options.sheets or options.fill_country
-    if told or not is_xlsx(source.members):
+    explicit = options.layout or options.header_row is not None or options.sheets or options.fill_country
+    if explicit or not is_xlsx(source.members):
         return None
     book = open_workbook(source, rows=_SAMPLE)
     try:
@@ -85,7 +85,7 @@ class _OneTable:
 def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _OneTable | None:
     """Return the only table of a workbook.
 
-    Returns None if it is not plain or there are several.
+    The result is None if it is not plain, or if there are several.
     """
     readers = sheet_readers(source, options, book)
     plan_grids(readers)
@@ -97,8 +97,8 @@ def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _O
     table = reader.plain_table() if not (sheet.merged or sheet.comments or sheet.lists or sheet.struck) else None
     if table is None:
         return None
-    said = (item for other in readers if other is not reader for item in other.read())
-    return _OneTable(sheet, table, tuple(item for item in said if isinstance(item, Issue)))
+    items = (item for other in readers if other is not reader for item in other.read())
+    return _OneTable(sheet, table, tuple(item for item in items if isinstance(item, Issue)))
 
 
 def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> ResponseTable | None:
@@ -121,10 +121,10 @@ def _scanned(book: Workbook, only: _OneTable, columns: PlainColumns) -> Response
 
 
 def _fits(columns: PlainColumns, only: _OneTable) -> bool:
-    """True if later rows cannot change the table.
+    """True if rows below the sample cannot change the table.
 
-    Later rows are below the sample. They have no gap, no row with a single cell, no new column, and a full last row.
-    Notes below a table are rows at most half as full as the others, so a full last row is not a note.
+    They have no gap, no row with a single cell and no new column, and the last row is full. Notes below a table are at
+    most half as full as its rows, so a full last row is not a note.
     """
     grid, view, top = only.table.view.grid, only.table.view, only.header_row
     if columns.numbers != list(range(1, len(columns.numbers) + 1)) or len(columns.numbers) <= top:
@@ -142,7 +142,7 @@ def _fits(columns: PlainColumns, only: _OneTable) -> bool:
 def _column(columns: PlainColumns, column: Column, bottom: int) -> ScannedColumn:
     """Return a column below the header.
 
-    Numbers are direct, other cells a dictionary.
+    Numbers are stored as they are, other cells in a dictionary.
     """
     pl = polars()
     kinds, values = columns.column(column.number - 1)
@@ -191,9 +191,9 @@ def _names(column: ScannedColumn) -> Any:
 
 
 def _has_odd_rows(table: RecordTable, scanned: dict[int, ScannedColumn]) -> bool:
-    """Return True if a table has unusual rows or texts.
+    """True if a table has unusual rows or texts.
 
-    Such as a text of white space only, a repeated header or a total.
+    For example a text of white space only, a repeated header or a total.
     """
     strings = (cell for column in scanned.values() for cell in column.cells if cell.__class__ is str)
     if any(not text or text.isspace() for text in strings):

@@ -30,7 +30,7 @@ _DAY = 86_400_000
 def number_kind(number: int, code: str = "") -> str:
     """Return the date parts of a number format.
 
-    `d` date, `t` time, `dt` both, `span` duration, or empty.
+    `d` is a date, `t` a time, `dt` both, and `span` a duration. The result is empty for a number.
 
     Args:
         number: Number of the format in the file.
@@ -55,9 +55,8 @@ def number_kind(number: int, code: str = "") -> str:
 def convert_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
     """Return the date, time or duration of a serial number.
 
-    Returns the number itself if out of range.
-
-    Days before March 1900 follow spreadsheets, which treat 1900 as a leap year; 29 February 1900 stays a text.
+    A number that is out of range is returned unchanged. Days before March 1900 follow spreadsheets, which treat 1900 as
+    a leap year; 29 February 1900 is returned as text.
 
     Args:
         value: Days and fractions of a day.

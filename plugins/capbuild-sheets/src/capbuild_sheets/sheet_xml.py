@@ -82,7 +82,7 @@ class CellValues:
 def _iso(text: str) -> Cell:
     """Return the date or time of an ISO text.
 
-    Returns the text itself if it is not one.
+    Any other text is returned unchanged.
     """
     for parser in (datetime.date.fromisoformat, datetime.datetime.fromisoformat, datetime.time.fromisoformat):
         try:

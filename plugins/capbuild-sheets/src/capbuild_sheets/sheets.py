@@ -37,7 +37,7 @@ def error_cell(code: str) -> ErrorCell:
 
 
 def formula_cell(text: str) -> ErrorCell:
-    """Return a formula without a saved result.
+    """Return the cell of a formula without a saved result.
 
     Programs that do not calculate write such cells.
     """
@@ -199,7 +199,7 @@ _REFERENCE = re.compile(r"\$?([A-Za-z]{1,3})\$?(\d{1,7})")
 def column_number(letters: str) -> int:
     """Return a column's number, from 1, by its letters.
 
-    Returns 0 if they are not letters.
+    0 if the text has anything but letters.
 
     Example:
         >>> column_number("A"), column_number("XFD"), column_number("?")
@@ -216,7 +216,7 @@ def column_number(letters: str) -> int:
 def parse_range(text: str) -> MergedRange | None:
     """Return the range of a reference such as `A1:C3`.
 
-    Returns None if it is not one.
+    The result is None if the text is no reference.
 
     Example:
         >>> parse_range("B2:C3")
@@ -234,9 +234,9 @@ _SAMPLE = 40
 
 
 def _are_codes(texts: Sequence[str]) -> bool:
-    """Return True for ISO 3166 country codes.
+    """True for ISO 3166 country codes.
 
-    Three or more distinct ones, of one length, in capitals.
+    At least three must be distinct, and all must have the same length.
 
     Example:
         >>> _are_codes(["JAM", "BRB", "HTI"]), _are_codes(["YES", "BRB", "HTI"]), _are_codes(["JM"])

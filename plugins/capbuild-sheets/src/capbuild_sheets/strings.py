@@ -74,10 +74,7 @@ def blocks(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
-    """Feed a stream to a parser.
-
-    It ends if a handler raises `StopParsing`.
-    """
+    """Feed a stream to a parser until `StopParsing` is raised."""
     with suppress(StopParsing):  # Not an error: handlers stop expat this way.
         for block in blocks(stream):
             parser.Parse(block, False)
@@ -151,7 +148,7 @@ class SharedStrings:
     def many(self, numbers: Sequence[int]) -> list[Cell]:
         """Return the strings at some indexes.
 
-        Indexes are sorted and non-negative; missing strings are error cells.
+        Indexes must be sorted and not negative. A missing string becomes an error cell.
         """
         if numbers and self._reaches(numbers[-1]):
             known = self._known
@@ -222,9 +219,9 @@ def _pieces(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def _is_plain_head(head: bytes) -> bool:
-    """True if the XML before the strings is UTF-8.
+    """True if the XML before the strings is plain UTF-8.
 
-    UTF-8 may be declared or the default.
+    UTF-8 may be declared, or be the default.
     """
     declared = head[:200].lower()
     utf8 = b"encoding" not in declared or b'"utf-8"' in declared
@@ -232,17 +229,14 @@ def _is_plain_head(head: bytes) -> bool:
 
 
 def _plain_items(block: bytes) -> list[str] | None:
-    """Return the strings of a block.
-
-    Returns None if it has anything but plain strings.
-    """
+    """Return the strings of a block, None if not plain."""
     if _MARKS.search(block):
         return None
     try:
         text = block.decode("utf-8")
     except UnicodeDecodeError:
         return None
-    found = _ITEM.findall(text)
-    if 4 * len(found) != text.count("<"):
+    texts = _ITEM.findall(text)
+    if 4 * len(texts) != text.count("<"):
         return None
-    return [unescape(one) for one in found] if "_x" in text else found
+    return [unescape(one) for one in texts] if "_x" in text else texts

@@ -44,7 +44,7 @@ def is_workbook(source: InputFile) -> bool:
 def _members(source: InputFile) -> tuple[str, ...]:
     """Return the names in an archive.
 
-    Empty if its directory is damaged, which zipfile reports in many ways.
+    The result is empty if its directory is damaged, for which zipfile raises many kinds of errors.
     """
     try:
         return source.members
@@ -97,7 +97,7 @@ def open_workbook(source: InputFile, *, rows: int | None = None) -> Workbook:
 def _with_own_names(book: Workbook) -> Workbook:
     """Return the workbook with unique sheet names.
 
-    Damaged files may have duplicates.
+    Damaged files may have duplicate names.
     """
     taken: set[str] = set()
     sheets = []
@@ -141,9 +141,8 @@ def _damaged(source: InputFile, what: str) -> ReadError:
 def peek_workbook(source: InputFile) -> Workbook | None:
     """Return the first rows of each sheet, for sniffing.
 
-    Returns None if it is not a workbook.
-
-    The result is cached as long as the file object exists, since every reader sniffs.
+    The result is None if the file is no workbook. The result is cached as long as the file object exists, since every
+    reader sniffs.
 
     Raises:
         ReadError: It is a workbook that cannot be read.

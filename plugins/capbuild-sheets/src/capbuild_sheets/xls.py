@@ -37,7 +37,7 @@ def read_xls(source: InputFile, most: int | None) -> Workbook:
 def _open(source: InputFile) -> Any:
     """Open the file with its formats, which give merged cells.
 
-    Damaged formats are left out.
+    If the formats are damaged, the file is opened without them.
     """
     try:
         return _opened(source, formats=True)
@@ -84,11 +84,11 @@ def _damaged(source: InputFile, error: Exception) -> ReadError:
 
 def _kinds(book: Any) -> list[Kind]:
     """Return the parsed number format of each cell style."""
-    found: list[Kind] = []
+    kinds: list[Kind] = []
     for style in book.xf_list:
         form = book.format_map.get(style.format_key)
-        found.append(kind_of_format(style.format_key, form.format_str if form is not None else ""))
-    return found
+        kinds.append(kind_of_format(style.format_key, form.format_str if form is not None else ""))
+    return kinds
 
 
 def _sheet(source: InputFile, book: Any, index: int, kinds: list[Kind], most: int | None) -> Sheet:

@@ -166,9 +166,8 @@ def _ignore(_name: str) -> None:
 class _Package:
     """Opened archive.
 
-    Member names are matched regardless of case and slashes.
-
-    Parts count each time they are opened: a thousand sheets may name one part.
+    Member names are matched regardless of case and slashes. A part counts against the limits each time it is opened,
+    since a thousand sheets may name one part.
     """
 
     source: InputFile
@@ -242,7 +241,7 @@ class _Contents:
 def read_columns(source: InputFile, archive: zipfile.ZipFile, name: str) -> "PlainColumns | None":
     """Return the columns of one sheet.
 
-    Returns None if it is not plain or has annotations.
+    The result is None if the sheet is not plain, or has annotations.
 
     Args:
         source: The file, for its name and limits.
@@ -277,7 +276,7 @@ def _filters(package: _Package, part: str) -> list[MergedRange]:
 def _comments(package: _Package, part: str) -> dict[Place, str]:
     """Return the comments on a sheet's cells.
 
-    A threaded comment replaces the note kept for older programs.
+    A threaded comment replaces the note that the file has for older programs.
     """
     found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
     for relation in package.relations(part).values():
@@ -330,7 +329,7 @@ def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> 
 def _parsed(package: _Package, part: str, values: CellValues, most: int | None) -> SheetParser | PlainSheet:
     """Parse one sheet.
 
-    Large plain sheets use the fast reader, all others are parsed as XML.
+    Large plain sheets use the fast reader; all others are parsed as XML.
     """
     source = package.source
     if most is None and package.size(part) > _LARGE:

@@ -65,10 +65,10 @@ def _name(cell: object) -> str:
 def _count_countries(figure: Figure) -> Chart:
     """Return the chart of countries by level.
 
-    There is one bar for each area.
+    Each area has a bar.
     """
-    every = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
-    found = [(name, bar) for name, bar in every if bar.segments]
+    bars = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
+    found = [(name, bar) for name, bar in bars if bar.segments]
     shades: dict[str, int | None] = {}
     for _, bar in found:
         shades |= {part.label: part.shade for part in bar.segments}
@@ -118,9 +118,9 @@ def _stack_levels(figure: Figure) -> Chart:
             for track in shown
         ),
     )
-    aim = next((one.title for one in figure.columns if one.id == "target"), "")
+    aim = next((heading.title for heading in figure.columns if heading.id == "target"), "")
     names = tuple(f"{_name_row(first)}{_describe_target(track, aim)}" for first, track in tracks)
-    return Chart(categories=names, series=tuple(one for one in (sure, below, more) if any(one.values)))
+    return Chart(categories=names, series=tuple(series for series in (sure, below, more) if any(series.values)))
 
 
 def _name_row(first: object) -> str:
@@ -130,7 +130,7 @@ def _name_row(first: object) -> str:
 def _describe_target(track: Track, title: str) -> str:
     """Describe a target beside a bar's name.
 
-    Native bars have no mark for it; empty without a target.
+    PowerPoint's bars have no mark for a target. The result is empty without one.
     """
     return f" ({title} {track.codes[track.target - 1]})" if title and track.target is not None else ""
 

@@ -90,9 +90,9 @@ def render_report(report: Report, date: datetime.date, links: LinkTargets) -> by
 
 
 def _choose_sections(report: Report) -> list[ReportSection]:
-    """Return the sections that fit.
+    """Return the sections that fit on slides.
 
-    The story is split into points and figure.
+    The story is split into its points and its figure.
     """
     kept: list[ReportSection] = []
     for section in report.sections:
@@ -133,9 +133,9 @@ class _Deck:
         core.title, core.subject = _to_property(self.report.title), _to_property(self.report.label)
         core.author, core.language = _to_property(self.report.provenance), self.report.language
         core.created = core.modified = datetime.datetime.combine(date, datetime.time())
-        made = io.BytesIO()
-        self.deck.save(made)
-        return made.getvalue()
+        buffer = io.BytesIO()
+        self.deck.save(buffer)
+        return buffer.getvalue()
 
     def add_title(self) -> None:
         """Add the first slide: title, lead and figures."""
@@ -209,8 +209,8 @@ class _Deck:
             box.fill.fore_color.rgb = RGBColor.from_string("000000")
         foot = ". ".join(part.rstrip(".") for part in (report.disclaimer, report.provenance) if part)
         self._write(slide, f"{foot}. {len(self.deck.slides)}", top=Mm(178), size=10, colour=_SECOND)
-        said = [report.invented, *notes] if report.invented else list(notes)
-        slide.notes_slide.notes_text_frame.text = readable_text("\n".join(filter(None, said)))
+        sentences = [report.invented, *notes] if report.invented else list(notes)
+        slide.notes_slide.notes_text_frame.text = readable_text("\n".join(filter(None, sentences)))
         return slide
 
     def _write(
@@ -309,22 +309,22 @@ class _Deck:
     def _tabulate(self, slide: Any, figure: Figure) -> None:
         """Add a figure's first rows as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
-        every = [[_shorten(row[n]) for n in places] for row in _list_cells(figure)]
+        rows_of_texts = [[_shorten(row[n]) for n in places] for row in _list_cells(figure)]
         titles = [figure.columns[n].title for n in places]
-        if not every or not places:
+        if not rows_of_texts or not places:
             return
         numbers = [n for n, place in enumerate(places) if figure.columns[place].number]
-        widths = _share_width(titles, every[:_ROWS], numbers)
+        widths = _share_width(titles, rows_of_texts[:_ROWS], numbers)
         rows, left = list[list[str]](), _ROOM - Mm(10) - _measure_row(titles, widths, _BOLD)
-        for row in every[:_ROWS]:
+        for row in rows_of_texts[:_ROWS]:
             left -= _measure_row(row, widths)
             if left < 0 and rows:
                 break
             rows.append(row)
-        if len(rows) < len(every) and len(rows) > 1 and _is_group(rows[-1]):
+        if len(rows) < len(rows_of_texts) and len(rows) > 1 and _is_group(rows[-1]):
             rows.pop()
-        if len(rows) < len(every):
-            shown, total = (sum(not _is_group(row) for row in one) for one in (rows, every))
+        if len(rows) < len(rows_of_texts):
+            shown, total = (sum(not _is_group(row) for row in one) for one in (rows, rows_of_texts))
             counts = {"shown": shown, "total": total}
             self._write(slide, self.report.words["filter.shown"].format(**counts), top=Mm(168), size=12, colour=_SECOND)
         height = Mm(9) * (1 + len(rows))
@@ -353,7 +353,7 @@ def _is_group(row: Sequence[str]) -> bool:
 def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
     """Return the widths of columns.
 
-    Words of headers and numbers stay whole; the longest cells get the rest.
+    Words of headers and numbers stay whole. The rest of the width is shared by the length of the longest cells.
     """
     least = []
     for n, title in enumerate(titles):
@@ -363,7 +363,7 @@ def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: 
         least.append(int(Pt(_TABLE * _BOLD * longest)) + _INSET)
     weights = [max(min(len(row[n]), 60) for row in rows) for n in range(len(titles))]
     left = max(_WIDTH - 2 * _EDGE - sum(least), 0)
-    shares = [one + left * weight // max(sum(weights), 1) for one, weight in zip(least, weights, strict=True)]
+    shares = [minimum + left * weight // max(sum(weights), 1) for minimum, weight in zip(least, weights, strict=True)]
     return [share * (_WIDTH - 2 * _EDGE) // sum(shares) for share in shares]
 
 
@@ -388,7 +388,7 @@ def _end_at_sentence(text: str) -> str:
 def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -> int:
     """Estimate the height of a text, 0 for none.
 
-    The text is in a box of the given width.
+    `size` is in points, `width` of the box in EMU.
     """
     letters = max(int((Emu(width).pt - Emu(_INSET).pt) / (size * glyph)), 1)
     lines = sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
@@ -406,9 +406,9 @@ def _fit(text: str, sizes: Sequence[int], width: int, room: int, glyph: float = 
 
 
 def _is_too_long(figure: Figure) -> bool:
-    """True if a table has too many country rows.
+    """True if a table has too many rows for slides.
 
-    Its first rows would give little information.
+    Its first rows alone would say little.
     """
     return figure.kind is FigureKind.PLAIN and len(list(_list_cells(figure))) > _ROWS
 
@@ -470,8 +470,8 @@ def _list_notes(section: ReportSection) -> Iterator[str]:
 
 def _fix_times(data: bytes, date: str) -> bytes:
     """Fix the times in Office files and their embedded workbooks."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
         for name in source.namelist():
             content = source.read(name)
             if name.endswith(".xlsx"):
@@ -481,4 +481,4 @@ def _fix_times(data: bytes, date: str) -> bytes:
             member = zipfile.ZipInfo(name, date_time=_EPOCH)
             member.create_system, member.external_attr = 3, 0o644 << 16
             target.writestr(member, content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return buffer.getvalue()

@@ -58,7 +58,7 @@ def _scan_columns(
         return None
     reader = make_reader(source, options, file.facts, log)
     pairs = zip(reader.variables.values(), file.columns, strict=True)
-    columns = {found.variable.name: _scan_column(found, raw, source.limits.text) for found, raw in pairs}
+    columns = {question.variable.name: _scan_column(question, raw, source.limits.text) for question, raw in pairs}
     names, answers = ColumnNames(), []
     physical: dict[str, Any] = {}
     facts = _make_facts(reader, columns, physical)
@@ -89,7 +89,7 @@ def _scan_column(question: VariableQuestion, whole: RawColumn, longest: int) -> 
 def _scan_texts(question: VariableQuestion, data: bytes, longest: int) -> ScannedColumn:
     """Return a column of texts.
 
-    The dictionary has all distinct texts unless hardly any recurs.
+    Distinct texts are stored in a dictionary, or directly if hardly any text recurs.
     """
     pl, direct = polars(), None
     texts = pl.Series([data], dtype=pl.Binary).cast(pl.String).str.split("\0").explode()

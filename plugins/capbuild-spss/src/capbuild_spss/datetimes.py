@@ -114,7 +114,7 @@ def _convert_span(seconds: float) -> datetime.time | str:
 def _convert_moment(epoch: int, seconds: float, *, always: bool) -> datetime.date | str | None:
     """Return a date, or a date and time as text.
 
-    Text, because the time zone is not known.
+    A text has no time zone, which the file does not record either.
     """
     days, rest = divmod(seconds, _DAY)
     day = _convert_day(epoch + days)
@@ -136,7 +136,7 @@ def _remove_leaps(seconds: float) -> float:
 def _find_period(number: float, parts: int, letter: str) -> str | None:
     """Return a period as text, such as `2015-Q3`.
 
-    Periods are weeks, months, quarters and half years; None if out of range.
+    Periods are weeks, months, quarters and half years. The result is None if the year is out of range.
     """
     year, part = divmod(int(number), parts)
     if not 1 <= year + 1960 <= datetime.MAXYEAR:

@@ -47,7 +47,7 @@ def is_mangled(text: str) -> bool:
 def _is_mangled(facts: FileFacts) -> bool:
     """True if all texts with accents are mangled.
 
-    One intact text shows the encoding to be right.
+    A single intact text shows that the encoding is right.
     """
     accented = [text for text in facts.texts if not text.isascii()]
     return bool(accented) and all(is_mangled(text) for text in accented)
@@ -56,7 +56,7 @@ def _is_mangled(facts: FileFacts) -> bool:
 def _find_catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitStack) -> Path | None:
     """Return the path of the SAS catalogue in the options.
 
-    Bytes go to a temporary file.
+    A catalogue given as bytes is written to a temporary file.
     """
     input_file = options.catalog if isinstance(options, SasOptions) else None
     if input_file is None or input_file.path is not None:
@@ -70,7 +70,7 @@ def _find_catalog_path(options: StatisticsFileOptions, stack: contextlib.ExitSta
 def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) -> Iterator[ParsedFile]:
     """Open a file.
 
-    If its texts do not fit the declared encoding, try others and report it.
+    If its texts do not fit the declared encoding, others are tried, with an issue.
 
     Args:
         source: The file.
@@ -106,7 +106,7 @@ def open_file(source: InputFile, options: StatisticsFileOptions, log: IssueLog) 
 def _is_cut_off(source: InputFile, container: Container) -> bool:
     """True for a truncated file.
 
-    The parser does not report it, since labels are at the end.
+    Labels are at the end of the file, so the parser does not notice that they are missing.
     """
     if container is Container.TRANSPORT:
         return source.size % 80 != 0  # it consists of records of 80 bytes
@@ -122,7 +122,7 @@ def _parse_checked(
 ) -> ParsedFile:
     """Return the file in the encoding that fits.
 
-    `unicode` is for versions with UTF-8 texts.
+    `unicode` is True for versions of the format whose texts are UTF-8.
     """
     try:
         table = attempt(options.encoding)
@@ -163,8 +163,8 @@ def _parse_as_utf8(attempt: Attempt, table: ParsedFile, log: IssueLog) -> Parsed
     declared = table.facts.encoding or "windows-1252"
     with contextlib.suppress(ReadError):
         reparsed = attempt("UTF-8")
-        said = f"the file declares {declared}" if table.facts.encoding else "the file declares no encoding"
-        message = f"{said}, but its texts are UTF-8 and were read as that"
+        declaration = f"the file declares {declared}" if table.facts.encoding else "the file declares no encoding"
+        message = f"{declaration}, but its texts are UTF-8 and were read as that"
         log.add("CB119", Severity.WARNING, message, remedy=f'encoding = "{declared}" reads them as declared')
         return reparsed
     message = f"labels look like UTF-8 that was read as {declared}"

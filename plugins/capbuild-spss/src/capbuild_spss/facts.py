@@ -13,7 +13,7 @@ _SECONDS = 300
 def file_facts(source: InputFile) -> dict[str, Any]:
     """Return the counts of a file.
 
-    They are variables, rows, labels, missing ranges, multiple-response sets and formats.
+    It counts variables, rows, labels, missing ranges, multiple-response sets and formats.
 
     Args:
         source: The file.
@@ -28,7 +28,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         about = table.facts
         columns = zip(about.variables, table.columns, strict=True)
         cells = {variable.name: column.cells for variable, column in columns if not variable.text}
-        letters = {name: sorted(cell for cell in found if isinstance(cell, str)) for name, found in cells.items()}
+        letters = {name: sorted(cell for cell in values if isinstance(cell, str)) for name, values in cells.items()}
     return {
         "variables": len(about.variables),
         "rows": about.rows,
@@ -38,7 +38,7 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         "with_value_labels": sum(bool(v.labels) for v in about.variables),
         "value_labels_total": sum(len(v.labels) for v in about.variables),
         "missing_ranges": sum(bool(v.ranges) for v in about.variables),
-        "missing_user_values": {name: found for name, found in letters.items() if found},
+        "missing_user_values": {name: codes for name, codes in letters.items() if codes},
         "mr_sets": len(about.sets),
         "formats": dict(Counter(v.format for v in about.variables)),
         "file_label": about.title or None,

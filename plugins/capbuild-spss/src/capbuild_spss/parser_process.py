@@ -30,9 +30,9 @@ _ACCENTED = 50
 
 
 def _limit_resources(memory: int, seconds: int) -> None:
-    """Limit memory and time.
+    """Limit memory (bytes) and processor time (seconds).
 
-    A file can declare a false size.
+    A file may declare a false size.
     """
     try:
         import resource
@@ -70,12 +70,12 @@ def _describe(meta: Any) -> dict[str, Any]:
     sets = [
         {
             "name": name,
-            "label": found.get("label") or "",
-            "dichotomies": bool(found.get("is_dichotomy")),
-            "counted": found.get("counted_value"),
-            "variables": list(found.get("variable_list") or []),
+            "label": response_set.get("label") or "",
+            "dichotomies": bool(response_set.get("is_dichotomy")),
+            "counted": response_set.get("counted_value"),
+            "variables": list(response_set.get("variable_list") or []),
         }
-        for name, found in (meta.mr_sets or {}).items()
+        for name, response_set in (meta.mr_sets or {}).items()
     ]
     return {
         "kind": "about",
@@ -116,7 +116,7 @@ def _add_catalogue(meta: Any, path: str) -> None:
 def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
     """Return facts about a column.
 
-    They are whether all numbers are integers, and the distinct values of a labelled column.
+    `whole` is True if all numbers are integers; `levels` are the distinct values of a labelled column.
     """
     distinct = set(column)
     distinct.discard(None)
@@ -126,7 +126,7 @@ def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, 
 
 
 def collect_number_facts(numbers: Any, *, labelled: bool) -> dict[str, Any]:
-    """Return the same facts for an array of numbers."""
+    """Return the facts of `collect_column_facts` for an array."""
     import numpy as np
 
     there = numbers[~np.isnan(numbers)]
@@ -192,7 +192,7 @@ def _shorten_list(column: Sequence[Any]) -> list[Any]:
 def _shortened(numbers: Any) -> Any:
     """Return 32-bit floats as their shortest decimals.
 
-    Each decimal number identifies the float, and is the number as usually written.
+    The decimal identifies the float, and is the number as people write it.
     """
     import numpy as np
 
@@ -234,8 +234,8 @@ def _pack_values(
 ) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
     """Return a column's form letter, dictionary, bytes and facts.
 
-    Forms: numbers as they are ("d"); texts joined by NUL ("t"), which no text of these files can have; everything else
-    as a dictionary with codes ("i").
+    The forms are numbers as they are ("d"), texts joined by NUL ("t"), which no text of these files can contain, and
+    everything else as a dictionary with codes ("i").
     """
     import numpy as np
 

@@ -52,7 +52,7 @@ def _make_text(text: str, language: str | None, others: Iterable[tuple[str, str]
 def make_choices(variable: Variable, missing_values: MissingValues, language: str | None) -> tuple[Choice, ...]:
     """Return a variable's labelled values as choices.
 
-    The first wins for duplicate codes.
+    Of duplicate codes, only the first becomes a choice.
     """
     choices: dict[str, Choice] = {}
     for value, label in variable.labels:
@@ -76,11 +76,11 @@ def _has_choices(variable: Variable, missing_values: MissingValues) -> bool:
         labelled = {value for value in labelled if not isinstance(value, str)}
     if not labelled or variable.levels is None:
         return bool(labelled) and variable.text
-    found = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
+    values = {value for value in variable.levels if value != "" and missing_values.kind(value) is None}
     if not variable.text:
-        found = {value for value in found if not isinstance(value, str)}
-    found -= {value for value in found - labelled if isinstance(value, str) and _find_missing_word(value)}
-    return len(found - labelled) <= len(found & labelled)
+        values = {value for value in values if not isinstance(value, str)}
+    values -= {value for value in values - labelled if isinstance(value, str) and _find_missing_word(value)}
+    return len(values - labelled) <= len(values & labelled)
 
 
 def _find_question_type(variable: Variable, missing_values: MissingValues, clock: Clock | None) -> QuestionType:
@@ -164,14 +164,14 @@ class VariableQuestion:
     def read(self, value: Value) -> CellValue:
         """Return the answer that a value gives.
 
-        The raw text follows where it differs, and the problem, if any.
+        The raw text follows if it differs, then the problem, empty without one.
         """
-        found = self.known.get(value)
-        if found is None:
-            found = self._read(value)
+        answer = self.known.get(value)
+        if answer is None:
+            answer = self._read(value)
             if len(self.known) < _REMEMBERED:
-                self.known[value] = found
-        return found
+                self.known[value] = answer
+        return answer
 
     def _read(self, value: Value) -> CellValue:
         if value is None or (self.variable.text and not str(value).strip()):
@@ -244,7 +244,7 @@ class SetQuestion:
     def _has_missing_codes(self, row: Sequence[Value], values: Sequence[tuple[VariableQuestion, AnswerValue]]) -> bool:
         """True if a missing code is beside answers.
 
-        Only `raw` can keep it.
+        Only the raw text can keep such a code.
         """
         return any(isinstance(value, Missing) and self._has_cell(row, member) for member, value in values)
 
@@ -267,10 +267,7 @@ class SetQuestion:
         return value is not None and format_code(value) == _format_code(self.counted or "")
 
     def _format_raw(self, row: Sequence[Value]) -> str:
-        """Return each variable's value if that adds something.
-
-        It is empty if the chosen codes say the same.
-        """
+        """Return the value of each variable in the set."""
         cells = ((m.variable.name, row[m.variable.column - 1]) for m in self.members)
         return "; ".join(f"{name}={'' if value is None else format_code(value)}" for name, value in cells)
 
@@ -323,7 +320,7 @@ def make_set_question(found: ResponseSet, variables: Mapping[str, VariableQuesti
 def _format_code(counted: str) -> str:
     """Return the counted value as a code.
 
-    `1`, `1.0` and `01` are one number.
+    `1`, `1.0` and `01` are the same number.
     """
     try:
         return format_code(float(counted))

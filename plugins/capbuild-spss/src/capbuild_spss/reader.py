@@ -85,8 +85,8 @@ class FileReader:
     def __attrs_post_init__(self) -> None:
         longest = self.source.limits.text
         self.variables = {v.name: make_question(v, self.language, longest) for v in self.facts.variables}
-        found = list(self.variables.values())
-        kept = [v for v in found if not (self.options.drop_personal and v.question.personal)]
+        questions = list(self.variables.values())
+        kept = [v for v in questions if not (self.options.drop_personal and v.question.personal)]
         self.keys = _find_keys(kept)
         named = next((v for v in kept if v.variable.name == self.options.country), None)
         if named is not None:
@@ -99,9 +99,9 @@ class FileReader:
         gathered = {member.variable.name: set_ for set_ in self.sets for member in set_.members}
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)
-        self.dropped = len(found) - len(kept)
+        self.dropped = len(questions) - len(kept)
         self.columns = tuple(
-            self._describe_column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in found
+            self._describe_column_use(v, kept=v in kept, part_of=gathered.get(v.variable.name)) for v in questions
         )
 
     @property
@@ -166,7 +166,7 @@ class FileReader:
     def _read_text(self, role: Role, row: Sequence[Value]) -> str:
         """Return the text of a role's variable in a row.
 
-        It is the value label, or the value as text.
+        This is the value label, or the value as text.
         """
         question = self.keys.get(role)
         return self.role_text(role, row[question.variable.column - 1]) if question is not None else ""
@@ -194,7 +194,7 @@ class FileReader:
     def _read_answers(self, number: int, row: Sequence[Value]) -> list[Answer]:
         """Return the answers of one row.
 
-        Looks values up inline, because it runs for millions of cells.
+        Values are looked up inline, as this runs for millions of cells.
         """
         file, gaps = self.source.name, 0
         answers: list[Answer] = []
@@ -227,9 +227,7 @@ class FileReader:
 
 
 def make_reader(source: InputFile, options: StatisticsFileOptions, facts: FileFacts, log: IssueLog) -> FileReader:
-    """Return a file's reader.
-
-    Issues of the whole file are noted first.
+    """Return a file's reader, with the file's issues logged.
 
     Raises:
         ReadError: SPSS1, a variable has no name or a duplicate one.
@@ -282,7 +280,7 @@ def _read_items(
 def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[ReadItem]:
     """Read a file.
 
-    Yields the questionnaire, responses, issues and finally the reconciliation.
+    It yields the questionnaire, responses, issues and finally the reconciliation.
 
     Args:
         source: An SPSS or Stata file.

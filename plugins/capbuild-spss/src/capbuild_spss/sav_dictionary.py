@@ -126,7 +126,7 @@ def _read_sets(data: bytes, sets: dict[str, _Counted]) -> None:
 def read_dictionary(source: InputFile) -> Dictionary:
     """Return the dictionary of an SPSS system file.
 
-    Of a damaged file, the readable part.
+    Of a damaged file, the readable part is returned.
 
     Args:
         source: The file.
@@ -160,9 +160,7 @@ def read_dictionary(source: InputFile) -> Dictionary:
 
 
 def add_response_sets(data: bytes, sets: Sequence[ResponseSet]) -> bytes:
-    """Add multiple-response sets to an SPSS system file.
-
-    All sets are dichotomies.
+    """Add multiple dichotomy sets to an SPSS system file.
 
     Args:
         data: A little-endian file.
@@ -197,7 +195,7 @@ def _set(response_set: ResponseSet, counted: _Counted | None) -> ResponseSet | N
 def add_dictionary(facts: FileFacts, dictionary: Dictionary) -> FileFacts:
     """Add the dictionary to the parser's facts.
 
-    Variables of sets that cannot be counted stay separate.
+    Sets that cannot be counted are dropped, and their variables stay separate.
     """
     sets = (_set(set_, dictionary.sets.get(set_.name.lower())) for set_ in facts.sets)
     known = {variable.name.lower(): variable.name for variable in facts.variables}

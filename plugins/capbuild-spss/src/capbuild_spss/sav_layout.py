@@ -44,7 +44,7 @@ class Slot:
     def is_long(self) -> bool:
         """True if its texts are split into parts.
 
-        Parts have 255 bytes, in 32 words each except the last.
+        A part has 255 bytes in 32 words, except the last.
         """
         return self.width > _LONGEST
 
@@ -72,7 +72,7 @@ class Layout:
     def has_room_for(self, size: int) -> bool:
         """True if the file's size has room for rows.
 
-        Exactly that room if not packed.
+        Without compression, the size must be exactly that of the rows.
         """
         room, wanted = size - self.start, self.rows * self.words * _WORD
         if self.packing is Packing.NONE:
@@ -87,7 +87,7 @@ def _count_words(width: int) -> int:
 def _find_slots(widths: Sequence[int]) -> list[Slot] | None:
     """Return the variables, None if texts are inconsistent.
 
-    The words of a text must match its length.
+    The number of words of a text must match its length.
     """
     slots: list[Slot] = []
     at = 0
@@ -103,7 +103,7 @@ def _find_slots(widths: Sequence[int]) -> list[Slot] | None:
 def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: bytes) -> list[Slot] | None:
     """Join the variables of very long texts.
 
-    None if they do not match the extension record.
+    The result is None if they do not match the extension record.
 
     Args:
         slots: The variables.
@@ -113,7 +113,7 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
     entries = dict(_LENGTH.findall(lengths))
     if b"".join(b"%b=%b\0\t" % entry for entry in entries.items()) != lengths:
         return None
-    made: list[Slot] = []
+    joined: list[Slot] = []
     at = 0
     while at < len(slots):
         width = int(entries.pop(names[at].rstrip(b" "), b"0"))
@@ -123,11 +123,11 @@ def _join_long_texts(slots: Sequence[Slot], names: Sequence[bytes], lengths: byt
             wanted = [_LONGEST] * more + [width - _PART * more]
             if width <= _LONGEST or [part.width for part in parts] != wanted:
                 return None
-            made.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
+            joined.append(Slot(slots[at].first, width, sum(part.words for part in parts)))
         else:
-            made.append(slots[at])
+            joined.append(slots[at])
         at += max(len(parts), 1)
-    return None if entries else made
+    return None if entries else joined
 
 
 def find_layout(
@@ -135,7 +135,7 @@ def find_layout(
 ) -> Layout | None:
     """Return the layout of a plain file.
 
-    None for a swapped byte order or anything unusual.
+    The result is None for a swapped byte order or anything unusual.
 
     Args:
         head: The first record of the file.

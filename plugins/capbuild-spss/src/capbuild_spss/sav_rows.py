@@ -31,7 +31,7 @@ class NeedsParserError(Exception):
 def read_blocks(source: InputFile, layout: Layout) -> Iterator[Words]:
     """Yield blocks of rows, a word in each column.
 
-    A block is valid until the next one.
+    A block is valid until the next one is yielded.
 
     Args:
         source: The file.
@@ -171,7 +171,7 @@ def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Word
 def _locate_words(chunk: Words, at: int) -> tuple[npt.NDArray[np.intp], int]:
     """Return positions of the words of codes.
 
-    Also returns the distance of the next one behind the chunk.
+    The distance from the end of the chunk to the next such word follows.
 
     Args:
         chunk: Some words.

@@ -55,7 +55,7 @@ class TextColumn:
     def _decode_text(self, cell: bytes) -> bytes:
         """Return a text without its padding.
 
-        A long one has parts of 255 bytes, each followed by a space.
+        A long text has parts of 255 bytes, each followed by a space.
         """
         padding = b""
         if self._slot.is_long:
@@ -70,7 +70,7 @@ class TextColumn:
 def _find_distinct(cells: Words) -> tuple[list[int], npt.NDArray[np.uint32]]:
     """Return distinct texts and each row's text.
 
-    A distinct text is the index of its first row; each row has its place among them.
+    A distinct text is given by the index of its first row, the text of a row by its position among the distinct ones.
     """
     words = polars().DataFrame({str(at): word for at, word in enumerate(cells)})
     rows = words.with_row_index("row").group_by(words.columns, maintain_order=True).agg("row").get_column("row")
@@ -104,7 +104,7 @@ class SavColumns:
             NeedsParserError: Only the parser can interpret the content.
         """
         pairs = zip(self.layout.slots, self._found, strict=True)
-        takers = [(found.take, slot.first, slot.first + slot.words) for slot, found in pairs]
+        takers = [(column.take, slot.first, slot.first + slot.words) for slot, column in pairs]
         transposed: Words = np.empty((self.layout.words, 0), np.uint64)
         start = 0
         for block in read_blocks(source, self.layout):
@@ -139,9 +139,7 @@ class SavColumns:
 
 
 def is_plain(source: InputFile, layout: Layout) -> bool:
-    """True if a file's values are where declared.
-
-    They are at the declared positions and within the limits.
+    """True if values are where declared, within the limits.
 
     Args:
         source: The file.
@@ -181,7 +179,7 @@ class _NumberColumn:
     def finish(self, labelled: bool, _codec: str) -> tuple[RawColumn, dict[str, Any]]:
         """Return the column and its facts.
 
-        A few labelled integers become a dictionary.
+        Labelled integers with few distinct values become a dictionary.
         """
         numbers = self._cells.view(np.float64)
         for bits in self._missing:

@@ -59,7 +59,7 @@ def _add_labels(
 ) -> Variable:
     """Return a variable with labels in other languages.
 
-    A value labelled only there gets the first.
+    A value without a label in the main language gets the first of the others.
     """
     others, borrowed = [], dict[Value, tuple[str, str]]()
     own = dict(variable.labels)
@@ -144,7 +144,7 @@ def _read_sections(source: InputFile, head: bytes) -> Iterator[tuple[str, str, b
 def _read_records(source: InputFile, head: bytes) -> Iterator[tuple[str, str, bytes]]:
     """Yield characteristics of formats before 117.
 
-    They follow the variable descriptions.
+    They follow the descriptions of variables.
     """
     order, width = ("<" if head[1] == 2 else ">"), _FORMATS[head[0]]
     (count,) = struct.unpack_from(f"{order}H", head, 4)

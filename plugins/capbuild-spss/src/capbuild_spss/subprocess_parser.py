@@ -179,7 +179,7 @@ def _receive_columns(source: InputFile, child: "subprocess.Popen[bytes]") -> Ite
 def _check_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterator[tuple[dict[str, Any], bytes]]:
     """Yield frames from the child.
 
-    An end without the final frame is an error.
+    If the child ends without a final frame, an error is raised.
     """
     assert child.stdout is not None  # noqa: S101 - a pipe was asked for
     try:
@@ -199,7 +199,7 @@ def _check_frames(source: InputFile, child: "subprocess.Popen[bytes]") -> Iterat
 def _feed(child: "subprocess.Popen[bytes]", data: bytes) -> None:
     """Send the bytes to the child.
 
-    If it died before, its exit status shows it.
+    Errors are ignored: if the child has died, its exit status shows it.
     """
     with contextlib.suppress(OSError):
         if child.stdin is not None:
@@ -253,7 +253,7 @@ def parse_file(
 ) -> Iterator[ParsedFile]:
     """Parse a file in a child process.
 
-    Plain columns of an SPSS file need only the facts from it.
+    Plain columns of an SPSS file are read here, with only the facts from the child.
 
     Args:
         source: The file.
@@ -306,7 +306,7 @@ def _parse_portable(source: InputFile, encoding: str | None) -> ParsedFile:
 def _read_directly(source: InputFile, dictionary: Dictionary, encoding: str | None, seconds: int) -> ParsedFile | None:
     """Return a file with columns read by numpy.
 
-    None if it needs the parser or is no plain system file.
+    The result is None if the file needs the parser or is no plain system file.
     """
     from capbuild_spss.sav_rows import NeedsParserError
     from capbuild_spss.sav_text_columns import is_plain, read_columns

@@ -174,16 +174,16 @@ def parse_facts(frame: Mapping[str, Any]) -> FileFacts:
         encoding=frame["encoding"],
         accented=tuple(frame.get("accented", ())),
         notes=tuple(line for note in frame["notes"] for line in note.splitlines() if line.strip()),
-        variables=tuple(_make_variable(column, found) for column, found in enumerate(frame["variables"], start=1)),
+        variables=tuple(_make_variable(column, facts) for column, facts in enumerate(frame["variables"], start=1)),
         sets=tuple(
             ResponseSet(
-                name=found["name"].lstrip("$"),
-                label=found["label"].strip(),
-                dichotomies=found["dichotomies"],
-                counted=None if found["counted"] is None else str(found["counted"]).strip(),
-                variables=tuple(found["variables"]),
+                name=response_set["name"].lstrip("$"),
+                label=response_set["label"].strip(),
+                dichotomies=response_set["dichotomies"],
+                counted=None if response_set["counted"] is None else str(response_set["counted"]).strip(),
+                variables=tuple(response_set["variables"]),
             )
-            for found in frame["sets"]
+            for response_set in frame["sets"]
         ),
     )
 
@@ -244,6 +244,6 @@ class MissingValues:
     def kind(self, value: float | str) -> Missing | None:
         """Return a value's missing kind, None if valid.
 
-        A value declared missing with a label that names no kind is `NO_ANSWER`; the value itself stays as the raw text.
+        A value declared missing is `NO_ANSWER` if its label names no kind; the value itself is kept as the raw text.
         """
         return self.kinds.get(value) or (Missing.NO_ANSWER if self.is_declared(value) else None)

@@ -37,7 +37,7 @@ _STATA_CLOCK = re.compile(rb"<timestamp>.*?</timestamp>", re.DOTALL)
 def make_variable_name(wanted: str, taken: set[str], longest: int) -> str:
     """Return a valid, unique variable name.
 
-    It has letters, digits and `_`, beginning with a letter.
+    It has letters, digits and `_`, and begins with a letter.
 
     Example:
         >>> make_variable_name("TEC-2.2a", set(), 64), make_variable_name("2nd", set(), 64)
@@ -108,10 +108,7 @@ class _File:
     _taken: set[str] = field(factory=set)
 
     def add(self, wanted: str, label: str, cells: Any, values: Mapping[Any, str] | None = None) -> str:
-        """Add a variable, and return its name.
-
-        Value labels are added, if any.
-        """
+        """Add a variable with any value labels; return its name."""
         longest = self.form.longest_labelled if values else self.form.longest_name
         name = make_variable_name(wanted, self._taken, longest)
         if values:
@@ -123,14 +120,14 @@ class _File:
     def add_texts(self, wanted: str, label: str, cells: Sequence[str], choices: Mapping[str, str]) -> None:
         """Add a text variable.
 
-        Stata allows no labels for it.
+        Its choices are dropped in Stata, where a text has no value labels.
         """
         self._texts.add(self.add(wanted, label, cells, choices if self.form.text_labels else None))
 
     def add_choices(self, wanted: str, label: str, choices: Mapping[str, str], values: Sequence[Any]) -> None:
         """Add a multi-select question.
 
-        It has a variable for each choice, in a multiple-response set.
+        Each choice is a variable of a multiple-response set.
         """
         names = [
             self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
@@ -167,9 +164,9 @@ class _File:
         kinds = {str: pl.String, float: pl.Float64, datetime.date: pl.Date}
         series = []
         for name, cells in self.columns.items():
-            found = {type(cell) for cell in cells if cell is not None}
+            types = {type(cell) for cell in cells if cell is not None}
             # Letters among numbers are Stata's missing kinds; no other column has two types.
-            kind = pl.Object if len(found) > 1 else kinds[next(iter(found), str if name in self._texts else float)]
+            kind = pl.Object if len(types) > 1 else kinds[next(iter(types), str if name in self._texts else float)]
             series.append(pl.Series(name, cells, dtype=kind))
         return pl.DataFrame(series)
 
@@ -189,9 +186,8 @@ def _find_missing_code(numbers: Sequence[float | None]) -> float:
 def _make_numeric_codes(question: Question, values: Sequence[AnswerValue | None]) -> Mapping[str, float]:
     """Return codes and answers of a question as numbers.
 
-    Empty if a code is not an integer or an answer no number.
-
-    Answers that are no choice of the question are numbers without a label.
+    The result is empty if a code is no integer or an answer no number. Answers that are no choice of the question
+    become numbers without a label.
     """
     codes = [choice.code for choice in question.choices if choice.missing is None]
     if not codes or not all(re.fullmatch(r"-?\d{1,9}", code) and str(int(code)) == code for code in codes):
@@ -203,9 +199,7 @@ def _make_numeric_codes(question: Question, values: Sequence[AnswerValue | None]
 
 
 def _is_number(text: str) -> bool:
-    """True if a number keeps all of a text.
-
-    The text is the exact notation of the number.
+    """True if a text is exactly a number's notation.
 
     Example:
         >>> _is_number("7"), _is_number("2.5"), _is_number("07"), _is_number("nan")
@@ -302,7 +296,7 @@ def _has_all_instances(values: Sequence[AnswerValue | None], kinds: tuple[type, 
 def _find_choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | None:
     """Return the rank of a choice among those chosen.
 
-    It is 0 if not chosen, or the missing reason of the answer.
+    A choice that was not chosen has rank 0. A missing answer gives its reason.
     """
     if isinstance(value, tuple):
         return value.index(code) + 1 if code in value else 0

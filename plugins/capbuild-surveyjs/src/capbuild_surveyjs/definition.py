@@ -230,7 +230,7 @@ class _Builder:
     def rows(self, element: Json, kind: str, node: Node, place: _Place) -> None:
         """Add the rows of an element.
 
-        They are matrix rows, cells of a matrix with columns, or items of a text list.
+        These are rows or cells of a matrix, or items of a text list.
         """
         condition, note = _join_conditions(place.condition, element), node.question
         inner = _Place(node.children, place.group, f"{note}.", condition)
@@ -257,7 +257,7 @@ class _Builder:
     def column(self, matrix: Json, column: Json, place: _Place, parent: str | None = None, row: str = "") -> None:
         """Add a matrix column.
 
-        It is for one row or for each dynamic row.
+        The column is that of one row, or of each row that respondents add.
         """
         name = str(column.get("name") or "column")
         listed = column.get("choices") or matrix.get("choices")
@@ -274,18 +274,18 @@ class _Builder:
         """Return type, choices and limits of a question."""
         type_ = _TYPES.get(kind, QuestionType.UNKNOWN)
         choices = self.choices(element) if type_.value.startswith("select") or type_ is QuestionType.RANKING else ()
-        found: dict[str, Any] = {"type": type_, "choices": choices}
+        settings: dict[str, Any] = {"type": type_, "choices": choices}
         if kind == "imagepicker" and element.get("multiSelect"):
-            found["type"] = QuestionType.SELECT_MULTIPLE
+            settings["type"] = QuestionType.SELECT_MULTIPLE
         elif kind == "text":
-            found["type"] = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
+            settings["type"] = _INPUTS.get(str(element.get("inputType")), QuestionType.TEXT)
         elif kind == "boolean" and ("valueTrue" in element or "valueFalse" in element):
             values = [
                 (element.get("valueTrue", True), "labelTrue", "Yes"),
                 (element.get("valueFalse", False), "labelFalse", "No"),
             ]
-            found["type"] = QuestionType.SELECT_ONE
-            found["choices"] = [
+            settings["type"] = QuestionType.SELECT_ONE
+            settings["choices"] = [
                 Choice(code=_format_code(value), label=self.text(element.get(label), word))
                 for value, label, word in values
             ]
@@ -294,8 +294,8 @@ class _Builder:
             low, high = (element.get(name, other) for name, other in (("rateMin", 1), ("rateMax", 5)))
             numbers = all(isinstance(number, int) for number in (low, high)) and low <= high
             limits = {"minimum": low, "maximum": high} if numbers else {}
-            found.update({"type": QuestionType.SELECT_ONE, "choices": listed} if listed else limits)
-        return found
+            settings.update({"type": QuestionType.SELECT_ONE, "choices": listed} if listed else limits)
+        return settings
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
         """Return a question's choices, also those of settings."""
@@ -316,7 +316,7 @@ def _format_code(value: object) -> str:
 def _items(listed: object) -> Iterator[tuple[str, object]]:
     """Yield value and text of listed items.
 
-    Items are choices, rows or columns, given as scalars, `value|text` or objects.
+    Items are choices, rows or columns, written as scalars, `value|text` or objects.
     """
     for item in listed if is_json_list(listed) else ():
         if is_json_object(item):
@@ -331,7 +331,7 @@ def _items(listed: object) -> Iterator[tuple[str, object]]:
 def _join_conditions(condition: str, element: Json) -> str:
     """Return an element's condition joined with its parents'.
 
-    `false` if never shown.
+    The condition of an element that is never shown is `false`.
     """
     own = str(element.get("visibleIf") or "").strip()
     if not own and element.get("visible") is False:

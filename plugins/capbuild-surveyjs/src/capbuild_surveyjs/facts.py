@@ -22,15 +22,15 @@ def file_facts(source: InputFile) -> dict[str, Any]:
     definition = json_object(value)
     if not list_pages(definition):
         return {"responses": len(find_records(value))}
-    found = [element for page in list_pages(definition) for element in _list_elements(page)]
-    kinds = Counter(str(element.get("type")) for element in found)
+    elements = [element for page in list_pages(definition) for element in _list_elements(page)]
+    kinds = Counter(str(element.get("type")) for element in elements)
     return {
         "pages": len(json_list(definition.get("pages"))),
         "questions": sum(count for kind, count in kinds.items() if kind not in _PANELS),
         "types": {kind: count for kind, count in kinds.items() if kind not in _PANELS},
         "panels": {kind: count for kind, count in kinds.items() if kind in _PANELS},
         "choices_on_questions": sum(
-            len(element.get(name) or ()) for element in found for name in ("choices", "rateValues")
+            len(element.get(name) or ()) for element in elements for name in ("choices", "rateValues")
         ),
         "locales": sorted(set(_list_locales(definition))),
     }

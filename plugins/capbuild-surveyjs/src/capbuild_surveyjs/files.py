@@ -59,7 +59,7 @@ def is_definition(source: InputFile) -> bool:
 def sniff(source: InputFile) -> Claim | None:
     """Claim definitions by their structure.
 
-    Responses are claimed by a definition next to them.
+    Responses are claimed if a definition is next to them.
     """
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
@@ -70,9 +70,9 @@ def sniff(source: InputFile) -> Claim | None:
 
 
 def _find_first_record(source: InputFile) -> Json:
-    """Return a file's first response.
+    """Return a file's first response, from its first 64 KiB.
 
-    It comes from the first 64 KiB; empty for other files.
+    The result is empty for any other file.
     """
     start = source.start.lstrip(_BLANK)
     if start[:1] not in (b"[", b"{"):
@@ -211,8 +211,8 @@ class _Responses:
         """Complete the form with questions found in responses only."""
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        values = (found for record, _ in records for found in self._list_values(json_object(record)))
-        self.form = complete_form(form, ((found.question, found.value, found.group) for found in values))
+        values = (value for record, _ in records for value in self._list_values(json_object(record)))
+        self.form = complete_form(form, ((value.question, value.value, value.group) for value in values))
 
     def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
         """Yield the records; entries that are not objects are issues."""
@@ -230,7 +230,7 @@ class _Responses:
         moments = (record.get(own[key]) for key in _MOMENTS if key in own)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
-            values=[self._make_value(found, record, at) for found in self._list_values(record)],
+            values=[self._make_value(value, record, at) for value in self._list_values(record)],
             origin=json_origin(self.file, *at),
             moment=next((text for text in moments if isinstance(text, str)), ""),
         )
@@ -245,15 +245,15 @@ class _Responses:
     def _is_hidden(self, condition: str, record: Json) -> bool:
         """True if a condition hides a question.
 
-        A condition on the same panel or row is unknown.
+        A condition on the same panel or row cannot be evaluated, and hides nothing.
         """
         nodes = self.survey.nodes if self.survey else {}
 
         def value(name: str) -> str | list[str] | None:
-            found = record.get(name, "" if name in nodes else None)
-            if is_json_list(found):
-                return [str(part) for part in found] or ""
-            return found if isinstance(found, str) or found is None else json.dumps(found)
+            answer = record.get(name, "" if name in nodes else None)
+            if is_json_list(answer):
+                return [str(part) for part in answer] or ""
+            return answer if isinstance(answer, str) or answer is None else json.dumps(answer)
 
         text = _REFERENCE.sub(lambda match: f"v({match[1].strip()!r})", condition)
         text = _EMPTY.sub(lambda match: f"{match[1]} {'=' if match[2].lower() == 'empty' else '<>'} ''", text)

@@ -20,10 +20,7 @@ _RESULTS = ("Value", "Level", "Lowest level", "Highest level")
 
 
 def _is_head(row: Sequence[Cell]) -> bool:
-    """Return True for a header row.
-
-    A header row has four or more non-empty texts and nothing else.
-    """
+    """True for a row of four or more filled texts."""
     return len(row) >= 4 and all(isinstance(cell, str) and cell for cell in row)
 
 
@@ -65,7 +62,7 @@ def _add(book: Book, explained: Explanation) -> None:
 def explanation_book(scores: Iterable[Score | Explanation], *, language: str = "en", notice: str = "") -> bytes:
     """Return a workbook that explains scores.
 
-    It has a sheet for each score, with live formulas.
+    Each score has a sheet with live formulas.
 
     Args:
         scores: Scores or explanations.

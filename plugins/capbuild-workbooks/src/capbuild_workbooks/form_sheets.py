@@ -72,7 +72,7 @@ _ACTIONS = _FormSheet(
 def write_decisions(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     """Yield the sheet of a round's proposals.
 
-    Donors and the public are refused.
+    Audiences of donors and the public are refused.
     """
     yield _DECISIONS.book(make_decision_form(subject, context))
 
@@ -80,6 +80,6 @@ def write_decisions(subject: AssessmentSet, context: RenderContext, _options: No
 def write_actions(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
     """Yield the actions of one or all countries.
 
-    Donors and the public are refused.
+    Audiences of donors and the public are refused.
     """
     yield _ACTIONS.book(make_action_form(subject, context))

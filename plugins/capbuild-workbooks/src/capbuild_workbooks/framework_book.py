@@ -51,7 +51,7 @@ def _write_sheet(sheet: TemplateSheet, page: Page) -> None:
 def _keep_apostrophe(cell: CellValue) -> CellValue:
     """Escape a text that reading would change.
 
-    An apostrophe is put before it, which reading removes again.
+    The apostrophe put before it is removed by reading.
     """
     return f"'{cell}" if isinstance(cell, str) and unescape_formula(cell) != cell else cell
 

@@ -14,26 +14,24 @@ _WIDTHS = (30, 30, 38, 18, 32, 20)
 def _lists(book: Book, form: NominationForm) -> dict[str, str]:
     """Write drop-down lists; return their names by column.
 
-    They are defined names of a hidden sheet.
-
-    An inline list in a validation rule is limited to 255 characters.
+    The lists are defined names of a hidden sheet, because a list inside a validation rule is limited to 255 characters.
     """
     page = book.page("Lists")
-    found = {}
+    names = {}
     for column, (name, items) in enumerate({"role": form.roles, "sex": form.sexes}.items()):
         if items:
             for row, item in enumerate(items):
                 put(page.sheet, row + page.row, column, item, page.styles("cell"))
             book.define(f"list_{name}", page, (page.row, page.row + len(items) - 1), (column, column))
-            found[name] = f"list_{name}"
+            names[name] = f"list_{name}"
     page.sheet.hide()
-    return found
+    return names
 
 
 def _rules(form: NominationForm, lists: dict[str, str], first: int) -> dict[str, dict[str, Any]]:
     """Return the validation rules by column.
 
-    A wrong choice is an error, a doubtful address a warning.
+    A choice that is not in the list is an error, a doubtful address a warning.
     """
     asked: dict[str, dict[str, Any]] = {
         name: {"validate": "list", "source": f"={place}", "error_title": form.header[NOMINATION_COLUMNS.index(name)]}
@@ -62,7 +60,7 @@ def _rows(page: Page, form: NominationForm, lists: dict[str, str]) -> None:
 def nomination_book(form: NominationForm) -> bytes:
     """Return the nomination form as a workbook.
 
-    It has one unlocked row per seat; all other cells are locked.
+    It has one unlocked row per seat. All other cells are locked.
     """
     book = Book(form.title, notice=form.notice)
     page = book.page("Nominations", title=form.title)

@@ -47,7 +47,7 @@ def _budget(
 ) -> Iterator[tuple[str | float, ...]]:
     """Yield one budget row per country and a total row.
 
-    Sums are exact, so the total is the plan's cost.
+    Sums are exact, so the total equals the plan's cost.
     """
     shares = sum_budget(plan, "country", "year", "kind", catalogue=catalogue)
     none = Money(0, plan.limits.budget.currency)

@@ -33,7 +33,7 @@ def _row(page: Page, row: ReviewRow) -> None:
 def review_book(form: ReviewForm) -> bytes:
     """Return the review form as a workbook.
 
-    It is locked except for the cells of the country.
+    All cells are locked except those that the country fills in.
     """
     book = Book(form.title, notice=form.notice, label=form.label)
     page = book.page("Review", title=form.title)

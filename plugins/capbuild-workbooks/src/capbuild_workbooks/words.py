@@ -17,11 +17,9 @@ def load_words(language: str) -> FrozenMap[str, str]:
 
 
 def word(key: str, language: str) -> str:
-    """Return a label in a language.
+    """Return a label of this plugin or of reports.
 
-    It comes from this plugin or from all reports.
-
-    `es-CO` uses `es`; a language without labels uses English.
+    The language `es-CO` uses `es`; a language without labels uses English.
 
     Raises:
         CapbuildError: CB701, there is no such label.
@@ -40,9 +38,8 @@ def word(key: str, language: str) -> str:
 def coded(kind: str, code: object, language: str) -> str:
     """Return the label of a code.
 
-    An example is `not met` of `state`.
-
-    The label is this plugin's, the reports', or the code itself.
+    For example, `state` has the code `not met`. The label is this plugin's, else that of the reports, else the code
+    itself.
 
     Example:
         >>> coded("state", "not met", "nl"), coded("answer", "don't know", "en"), coded("answer", 3, "en")

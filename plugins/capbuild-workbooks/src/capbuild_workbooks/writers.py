@@ -15,7 +15,8 @@ _SUFFIXES = (".xlsx",)
 def all_writers() -> list[Writer]:
     """Return the writers.
 
-    Those without suffix are named, because others have it for the same subjects.
+    Writers without a suffix must be requested by name, because the suffix belongs to another writer of the same
+    subjects.
     """
     report = Writer(
         name="xlsx",
@@ -113,7 +114,7 @@ def _make_writer(
 ) -> Writer:
     """Return a writer.
 
-    `home` is its module and function in this package.
+    `home` is its module and function within this package.
     """
     write = LazyFunction(f"capbuild_workbooks.{home}")
     return Writer(

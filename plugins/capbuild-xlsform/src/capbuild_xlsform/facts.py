@@ -25,7 +25,7 @@ from capbuild_xlsform.text_tables import list_csv_members, list_tables
 def count_form(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XLSForm.
 
-    Rows by kind, choices by list, languages, settings.
+    It counts rows by kind and choices by list, and gives languages and settings.
 
     Args:
         source: The file.
@@ -61,9 +61,7 @@ def count_form(source: InputFile) -> dict[str, Any]:
 def _count_added_controls(rows: Sequence[DefinitionRow]) -> int:
     """Count the controls added to `table-list` groups.
 
-    The reference converter adds a heading, and a row of choices.
-
-    A heading, and a row of choices.
+    The reference converter adds a heading and a row of choices to each.
     """
     count, waiting = 0, False
     for row in rows:
@@ -85,7 +83,7 @@ def _count_choices(form: Form) -> dict[str, int]:
 def count_xform(source: InputFile) -> dict[str, Any]:
     """Return the counts of an XForm.
 
-    Controls by tag, repeats, groups, binds, languages, choices, instances.
+    It counts controls by tag, repeats, groups, binds, languages, choices and instances.
 
     Args:
         source: The file.
@@ -109,7 +107,7 @@ def count_xform(source: InputFile) -> dict[str, Any]:
 def count_json(source: InputFile) -> dict[str, Any]:
     """Return the counts of the form beside JSON submissions.
 
-    Without a form, only `version` is returned, as None.
+    Without a form, the only entry is `version`, which is None.
 
     Args:
         source: The file.
@@ -159,10 +157,7 @@ def count_table(source: InputFile, items: list[ReadItem]) -> dict[str, Any]:
 
 
 def _count_file(source: InputFile) -> dict[str, Any]:
-    """Return the counts of a file.
-
-    It is a workbook, an archive of tables or a text table.
-    """
+    """Return the counts of a workbook, archive or text table."""
     if is_workbook(source):
         return workbook_facts(source)
     if source.start.startswith(b"PK"):
@@ -171,9 +166,7 @@ def _count_file(source: InputFile) -> dict[str, Any]:
 
 
 def count_instance(source: InputFile) -> dict[str, Any]:
-    """Return the counts of OpenRosa instances.
-
-    The file is one instance, or an archive of them.
+    """Return the counts of one OpenRosa instance, or an archive.
 
     Args:
         source: The file.

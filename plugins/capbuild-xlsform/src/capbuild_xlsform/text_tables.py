@@ -39,7 +39,7 @@ class Table:
 def cell_text(cell: Cell) -> str:
     """Return a cell as text in form notation.
 
-    1.0 becomes `1`, true becomes `TRUE`, and midnight a date.
+    1.0 becomes `1`, true becomes `TRUE`, and a datetime at midnight a date.
 
     Example:
         >>> cell_text(1.0), cell_text(True), cell_text(None), cell_text(datetime.datetime(2016, 3, 1))
@@ -66,7 +66,7 @@ def read_csv_rows(
 ) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Yield a text file's rows with their line numbers.
 
-    A row has the number of the line where it starts.
+    The number is that of the line where a row starts.
 
     Args:
         source: The file.
@@ -125,9 +125,7 @@ def read_archived_table(source: InputFile, name: str) -> Table:
 
 
 def list_tables(source: InputFile) -> list[Table]:
-    """Return the tables of a file.
-
-    They are the sheets of a workbook, or that of a text file.
+    """Return a workbook's sheets, or a text file's table.
 
     Raises:
         ReadError: It is neither, or damaged.

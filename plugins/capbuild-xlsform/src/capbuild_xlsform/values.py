@@ -67,9 +67,9 @@ def encode_name(identifier: str) -> str:
 
 
 def _needs_escape(identifier: str, place: int) -> bool:
-    """Return True if an underscore must be escaped.
+    """True if an underscore must be escaped.
 
-    It would be decoded as part of an escape or of a criterion's name.
+    Unescaped, it would be decoded as part of an escape or of a criterion's name.
     """
     return identifier[place + 1 : place + 2] == "x" or _ENCODED.fullmatch(identifier) is not None
 
@@ -77,7 +77,7 @@ def _needs_escape(identifier: str, place: int) -> bool:
 def decode_name(name: str) -> str:
     """Return the id encoded by `encode_name`.
 
-    Other names are returned unchanged.
+    A name that was not encoded is returned unchanged.
 
     Example:
         >>> decode_name("TEC_2_2a"), decode_name("GDB_x20_3"), decode_name("country")
@@ -135,7 +135,7 @@ _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no",
 
 
 class ParsedValue(NamedTuple):
-    """Parsed value.
+    """Value parsed from a stored text.
 
     Attributes:
         value: The value, or a missing value.
@@ -161,18 +161,18 @@ def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
         ('2012-08-17T11:24:53.254000+03:00', None)
     """
     try:
-        found = datetime.datetime.fromisoformat(text.strip())
+        moment = datetime.datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    if found.tzinfo is None:
-        return found.replace(tzinfo=datetime.UTC) if utc else None
-    return found
+    if moment.tzinfo is None:
+        return moment.replace(tzinfo=datetime.UTC) if utc else None
+    return moment
 
 
 def parse_submission_time(text: str) -> datetime.datetime | datetime.date | None:
     """Return the submission time.
 
-    It is only a day if written without a zone.
+    Without a time zone, only the date is known.
 
     Example:
         >>> texts = "2016-03-01T14:11:00", "Mar 1, 2016 9:00:05 AM", "soon"
@@ -271,14 +271,14 @@ class ValueReader:
     def read(self, text: str) -> ParsedValue:
         """Return the value of a stored text.
 
-        The text is not blank; values are cached since texts repeat.
+        The text must not be blank. Values are cached, since texts repeat.
         """
-        found = self._known.get(text)
-        if found is None:
-            found = self._read_first(text)
+        value = self._known.get(text)
+        if value is None:
+            value = self._read_first(text)
             if len(self._known) < _REMEMBERED:
-                self._known[text] = found
-        return found
+                self._known[text] = value
+        return value
 
     def _read_first(self, text: str) -> ParsedValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
@@ -307,7 +307,7 @@ class ValueReader:
     def choice(self, text: str) -> Choice | None:
         """Return the choice with a code or label.
 
-        Labels may be in any language.
+        The label may be in any language.
         """
         found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
         return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
@@ -315,7 +315,7 @@ class ValueReader:
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
         """Return a stored text as conditions see it.
 
-        It is space-separated codes, even for labels.
+        Labels become codes, separated by spaces.
 
         Args:
             text: The stored text.
@@ -334,7 +334,7 @@ class ValueReader:
     def _describe_ambiguity(self, texts: Sequence[str]) -> str:
         """Return a message on a label that several choices share.
 
-        Empty if none does.
+        The result is empty if the texts are unambiguous.
         """
         for text in texts:
             same = self._labels.get(fold_word(text), {}) if text not in self._codes else {}
@@ -356,24 +356,21 @@ class ValueReader:
     def read_codes(self, parts: Sequence[str], raw: str | None) -> ParsedValue:
         """Return the chosen codes.
 
-        A single missing choice becomes its missing kind.
+        If the only choice stands for a missing answer, its kind of missing value is returned.
         """
-        found = [self.choice(part) for part in parts]
-        chosen = [choice for choice in found if choice is not None]
+        choices = [self.choice(part) for part in parts]
+        chosen = [choice for choice in choices if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
             return ParsedValue(chosen[0].missing, raw if raw is not None else parts[0])
-        codes = tuple(choice.code if choice is not None else part for choice, part in zip(found, parts, strict=True))
-        strange = [part for choice, part in zip(found, parts, strict=True) if choice is None and self.choices]
+        codes = tuple(choice.code if choice is not None else part for choice, part in zip(choices, parts, strict=True))
+        strange = [part for choice, part in zip(choices, parts, strict=True) if choice is None and self.choices]
         problem = (
             f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._describe_ambiguity(parts)
         )
         return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
-        """Split a multi-select cell.
-
-        It is split at spaces between codes, or at labels.
-        """
+        """Split a multi-select cell into codes or labels."""
         parts = text.split()
         if not self.choices or all(part in self._codes or decode_code(part) in self._codes for part in parts):
             return parts
@@ -381,29 +378,29 @@ class ValueReader:
             pieces = [piece.strip() for piece in text.split(mark) if piece.strip()]
             if len(pieces) > 1 and all(self.choice(piece) for piece in pieces):
                 return pieces
-        found = self._match_labels(parts)
-        if not found and not any(self.choice(part) for part in parts):
+        labels = self._match_labels(parts)
+        if not labels and not any(self.choice(part) for part in parts):
             return [text]  # No part is a code, so it is one text.
-        return found or parts
+        return labels or parts
 
     def _match_labels(self, words: Sequence[str]) -> list[str]:
         """Match the longest label at each position.
 
-        Empty if words are left over.
+        The result is empty if some words match no label.
         """
-        found: list[str] = []
+        labels: list[str] = []
         at = 0
         longest = min(len(words), 40)
         while at < len(words):
             for size in range(min(longest, len(words) - at), 0, -1):
                 text = " ".join(words[at : at + size])
                 if self.choice(text) is not None:
-                    found.append(text)
+                    labels.append(text)
                     at += size
                     break
             else:
                 return []
-        return found
+        return labels
 
 
 def _add_article(kind: QuestionType) -> str:

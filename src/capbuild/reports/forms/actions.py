@@ -46,10 +46,7 @@ def make_action_cells(action: Action) -> dict[str, str]:
 
 
 def digest_cells(cells: Mapping[str, str]) -> str:
-    """Return a digest of filled-in cells.
-
-    It detects changes since export.
-    """
+    """Return a digest of filled-in cells, to detect later changes."""
     return compute_digest(*(f"{name}={cells[name]}" for name in sorted(cells)))
 
 
@@ -85,7 +82,7 @@ def _list_plans(
 ) -> tuple[ReportContext, list[tuple[Assessment, ActionPlan]]]:
     """Return the action plans that an audience may see.
 
-    Amounts are in the currency of the reports.
+    Amounts are converted to the currency of the reports.
     """
     if isinstance(subject, AssessmentSet) and context.country:
         assessment = subject.get(context.country)
@@ -96,14 +93,14 @@ def _list_plans(
     shown, render_context = disclose(subject, convert_context(context))
     report_context = make_report_context(shown, render_context)
     check_sources(report_context, "an action plan")
-    every = [shown] if isinstance(shown, Assessment) else list(shown)
-    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in every]
+    assessments = [shown] if isinstance(shown, Assessment) else list(shown)
+    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in assessments]
 
 
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:
     """Make the sheet of actions to fill in.
 
-    It is for one country, or all.
+    It has the actions of the context's country, or of all countries.
 
     Args:
         subject: A round, or one country's assessment.
@@ -130,19 +127,16 @@ def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext
 def write_csv(subject: AssessmentSet, context: RenderContext, _options: NoOptions) -> Iterator[str]:
     """Write the actions as CSV.
 
-    If invented, each row has a notice.
+    If the data is invented, every row has a notice.
     """
     form = make_action_form(subject, context)
     # Invented data is marked in each row: a line above the header would keep other software from reading the table.
-    name, notice = ([one] if form.notice else [] for one in ("notice", form.notice))
+    name, notice = ([cell] if form.notice else [] for cell in ("notice", form.notice))
     yield format_csv([[*ACTION_FORM_COLUMNS, *name], *([*row, *notice] for row in form.rows)])
 
 
 def write_calendar(subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions) -> Iterator[str]:
-    """Write the due dates of open actions.
-
-    Closed ones have none.
-    """
+    """Write the due dates of open actions as iCalendar."""
     report_context, plans = _list_plans(subject, context)
     t = report_context.t
     events = []

@@ -56,17 +56,14 @@ def make_proposal_key(one: Proposal) -> str:
 
 
 def digest_decision(proposal: Proposal) -> str:
-    """Return a digest of a decision.
-
-    It detects changes since export.
-    """
+    """Return a digest of a decision, to detect later changes."""
     day = "" if proposal.decided_on is None else proposal.decided_on.isoformat()
     return compute_digest(proposal.decision.value, proposal.decided_by, day, proposal.reason)
 
 
 def list_decision_words(t: Translator) -> dict[str, Decision]:
     """Return the words for decisions in a language."""
-    return {t(f"decide.{one.name.lower()}"): one for one in (Decision.ACCEPTED, Decision.REJECTED)}
+    return {t(f"decide.{decision.name.lower()}"): decision for decision in (Decision.ACCEPTED, Decision.REJECTED)}
 
 
 def _describe_statement(assessed: AssessmentSet, target: str, t: Translator) -> str:

@@ -81,9 +81,9 @@ def digest_results(pairs: Iterable[tuple[str, str]]) -> str:
 
 
 def make_form_mark(*identity: str) -> str:
-    """Return the digest of a form.
+    """Return the digest that identifies a form.
 
-    Edits of its cells do not change it.
+    It depends on what the form is for, not on its cells.
 
     Args:
         identity: Identity of the form, such as its kind, the country and the round.
@@ -151,8 +151,6 @@ def _make_rows(assessment: Assessment, context: ReportContext) -> Iterator[Revie
 
 def make_review_form(assessment: Assessment, context: RenderContext) -> ReviewForm:
     """Make a country's review form for its audience.
-
-    It is in the language of the context.
 
     Args:
         assessment: The country's assessment.

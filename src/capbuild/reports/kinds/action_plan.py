@@ -67,9 +67,9 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
 
 
 def write_title(plan: ActionPlan, country: str, t: Translator) -> str:
-    """Return the title of a plan.
+    """Return the title of a plan with its action count.
 
-    It has the number of actions, and of those with seats in the plan, if any.
+    Actions with planned sessions are counted as well, if there are any.
     """
     booked = sum(bool(action.sessions) for action in plan)
     if not booked:
@@ -118,9 +118,9 @@ def _make_facts(plan: ActionPlan, context: ReportContext) -> list[Fact]:
 
 
 def describe_action(one: Action, writer: AdviceWriter, context: ReportContext, assessment: Assessment) -> str:
-    """Return the words for an action.
+    """Return the text of an action.
 
-    They are the criterion's action, the row's own words, or the level to reach.
+    This is the text of the recorded action if it has its own, else that of its criterion, else the level to reach.
     """
     framework = context.framework
     if one.target in framework.criteria and (one.text is None or one.text == _find_known(one.target, context)):
@@ -150,10 +150,10 @@ def _build_actions_section(plan: ActionPlan, assessment: Assessment, context: Re
 def _find_currency(plan: ActionPlan) -> str:
     """Return the only currency of a plan.
 
-    Empty for none or several.
+    The result is empty if there is none, or more than one.
     """
-    found = {part.currency for action in plan for part in action.amounts}
-    return next(iter(found)) if len(found) == 1 else ""
+    currencies = {part.currency for action in plan for part in action.amounts}
+    return next(iter(currencies)) if len(currencies) == 1 else ""
 
 
 def _group_rows(
@@ -180,7 +180,7 @@ def make_action_cells(
 ) -> tuple[Words, Words]:
     """Make the cells of an action and its owner.
 
-    Texts written by people keep their language.
+    Texts written by people are marked with their own language.
     """
     t = context.t
     text = describe_action(one, writer, context, assessment)
@@ -229,7 +229,10 @@ def _make_payer_cell(action: Action, context: ReportContext) -> Cell:
 
 
 def make_status_cell(action: Action, context: ReportContext) -> Lines:
-    """Return the status of an action, conflicts with findings, and the country's answer."""
+    """Make the cell of an action's status.
+
+    Conflicts with findings and the country's answer follow the status.
+    """
     t, answer = context.t, context.own_words(action.answer)
     lines = [Words(text=t(f"advice.{action.status.name.lower()}"))]
     if action.check is not None:
@@ -238,7 +241,7 @@ def make_status_cell(action: Action, context: ReportContext) -> Lines:
 
 
 def _write_state(action: Action, assessment: Assessment, context: ReportContext) -> str:
-    """Return what this round found of the criterion or capacity."""
+    """Return this round's result for an action's criterion or capacity."""
     score = assessment.scores.get(action.capacity)
     if score is None:
         return "–"
@@ -254,7 +257,10 @@ def _write_state(action: Action, assessment: Assessment, context: ReportContext)
 
 
 def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | None:
-    """Build the sums by who pays, which add up to the country's share of the plan."""
+    """Build the sums by payer.
+
+    They add up to the country's share of the plan.
+    """
     t = context.t
     every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
     if not every:

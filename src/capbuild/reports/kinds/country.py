@@ -64,14 +64,14 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
         build_method_section(assessment, context),
     )
     lead = advice.of(MessageKind.LEAD, MessageKind.UNSETTLED)
-    said = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
+    sentences = " ".join(map(context.writer(assessment).sentence, [*lead[:1], *advice.of(MessageKind.CHANGE)]))
     return context.report(
         assessment,
         ReportKind.COUNTRY,
         assessment.country.alpha_2,
         sections,
         title=context.name(assessment.country),
-        lead=said if lead else write_country_lead(assessment, context),
+        lead=sentences if lead else write_country_lead(assessment, context),
         facts=_make_facts(assessment, advice, context),
         lists=make_advice_lists(assessment, advice, context) if lead else _make_value_lists(assessment, context),
         lists_last=bool(lead),
@@ -81,7 +81,7 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
 def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the page of a country without usable answers.
 
-    Four sentences, no level, not even a range.
+    It has four sentences and no level, not even a range.
     """
     t, why = context.t, context.unusable.get(country.alpha_2)
     key = "silent" if why is None else "unusable"
@@ -99,7 +99,10 @@ def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) 
 
 
 def _build_standout_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build "What stands out": all levels in a row, and a finding for each dimension."""
+    """Build "What stands out".
+
+    It has all levels in a row, and a finding for each dimension.
+    """
     strip = make_strip(assessment, context) if advice else None
     if strip is None:
         return None
@@ -162,7 +165,10 @@ def _build_missing_data_section(assessment: Assessment, context: ReportContext) 
 def _list_indicators(
     assessment: Assessment, kind: str, chosen: Callable[[Score], bool], context: ReportContext
 ) -> list[Paragraph]:
-    """Return the indicators with a property; valued ones without values."""
+    """Make the paragraph on the indicators that `chosen` selects.
+
+    The result is empty without any. Where indicators have values, those without a figure replace the unverified ones.
+    """
     scores = assessment.indicators
     if not any(score.plausible is not None for score in scores):
         kind = "unknown.no_figure" if kind == "unknown.not_verified" else kind
@@ -206,11 +212,11 @@ def _list_late(assessment: Assessment, context: ReportContext) -> list[Paragraph
 
 def _list_left_out(assessment: Assessment, context: ReportContext) -> list[Paragraph]:
     t = context.t
-    found = []
+    paragraphs = []
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
     if stricter and context.disclosure.sources:
-        found.append(Paragraph(strong=t("unknown.marked.strong", count=stricter), text=t("unknown.marked.text")))
+        paragraphs.append(Paragraph(strong=t("unknown.marked.strong", count=stricter), text=t("unknown.marked.text")))
     if assessment.unmapped:
         count = len(assessment.unmapped)
-        found.append(Paragraph(strong=t("unknown.unmapped.strong", count=count), text=t("unknown.unmapped.text")))
-    return found
+        paragraphs.append(Paragraph(strong=t("unknown.unmapped.strong", count=count), text=t("unknown.unmapped.text")))
+    return paragraphs

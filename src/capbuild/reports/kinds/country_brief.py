@@ -46,7 +46,7 @@ def _write_subtitle(assessment: Assessment, context: ReportContext) -> str:
     """Write the round, evidence date and review status."""
     t, standing = context.t, assessment.standing
     day = assessment.round.reference_date
-    told = t("country_brief.subtitle", round=t.text(assessment.round.title), date=t.date(day))
+    subtitle = t("country_brief.subtitle", round=t.text(assessment.round.title), date=t.date(day))
     state = t.raised(t(f"state.{assessment.state.name.lower()}"))
     since = t.date(standing.date) if standing is not None and standing.date is not None else ""
-    return f"{told} {t.listed(state, since)}."
+    return f"{subtitle} {t.listed(state, since)}."

@@ -70,7 +70,7 @@ def check_donor(subject: AssessmentSet, context: ReportContext) -> None:
 def build_donor_report(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the programme report for the context's period.
 
-    Without a period it covers the programme from its first phase to the reference date of the round.
+    Without a period, the report covers the programme from its first phase to the reference date of the round.
 
     Raises:
         WriteError: There is no programme, or it has neither results nor budget nor activities (code CB732).
@@ -137,7 +137,7 @@ def _collect_data(programme: Programme, subject: AssessmentSet, context: ReportC
 
 
 def find_programme_period(programme: Programme, round_: Round) -> tuple[datetime.date, datetime.date]:
-    """Return the first and last day of phases or round."""
+    """Return first and last day of the phases, else round."""
     starts = [phase.start for phase in programme.phases] or [round_.start or round_.reference_date]
     ends = [phase.end for phase in programme.phases] or [round_.reference_date]
     return min(starts), max(ends)
@@ -246,7 +246,7 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
 
 
 def _build_documents_section(account: _DonorData, context: ReportContext) -> ReportSection | None:
-    """Return the documents of the programme published by the end of the period."""
+    """Build the section on documents published by the period's end."""
     rows: list[Values] = [
         {
             "documents.col.title": context.t.text(document.title),
@@ -265,7 +265,7 @@ def _build_evaluation_section(
 ) -> ReportSection | None:
     """Build the section on the four evaluation levels.
 
-    None if nothing was ever measured.
+    The result is None if nothing was measured.
 
     Args:
         every: Activities of the period.
@@ -291,7 +291,8 @@ def _list_measurements(
 ) -> tuple[list[Evaluation], bool]:
     """Return measurements of delivered activities, and if some are withheld.
 
-    A row for withheld ones is kept only if nothing else was measured: it counts nobody.
+    The row of an activity whose measurements are withheld counts nobody, so it is kept only if nothing else was
+    measured.
     """
     evaluations = []
     delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}

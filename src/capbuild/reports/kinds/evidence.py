@@ -34,7 +34,8 @@ def check_evidence(context: ReportContext) -> None:
 def make_evidence_link(country: str, name: str, context: ReportContext) -> str:
     """Return the link to the evidence of a target.
 
-    A target is a criterion or capacity; of several criteria, the first is linked.
+    A target is a criterion or a capacity. For a capacity with criteria, this is the link of the first. The result is
+    empty if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return ""
@@ -108,10 +109,7 @@ class _EvidenceWriter:
         return self.context.section(f"evidence-{name}", 100, figure, title=title, lead=f"{t.raised(summary)}.")
 
     def _make_group(self, node: Capacity, result: CriterionResult) -> RowGroup:
-        """Make the rows of a criterion.
-
-        Its answers are below what counts.
-        """
+        """Make the rows of a criterion: its result, then answers."""
         context, t = self.context, self.context.t
         criterion = context.framework.criteria.get(result.target)
         size = self.assessment.size

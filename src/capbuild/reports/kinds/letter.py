@@ -99,9 +99,9 @@ class _LetterWriter:
         return self._section("requests", 200, "letter.ask", self._bullets([*asks, self.t("letter.comments")]))
 
     def _list_recorded(self) -> list[Action]:
-        """Return the recorded actions by date, open ones first.
+        """Return recorded actions, open ones first, then by date.
 
-        Only the country and the team may see them.
+        The result is empty for audiences other than the country and the team.
         """
         if not self.context.disclosure.sources:
             return []
@@ -149,7 +149,7 @@ class _LetterWriter:
     def _make_sessions(self, sessions: list[PlannedActivity]) -> Figure:
         """Make the table of activities with seats.
 
-        Seats are those of the country, with its share of their cost.
+        It has the country's seats and its share of their cost.
         """
         t, lines = self.t, dict[str, list[PlannedActivity]]()
         for session in sessions:
@@ -183,7 +183,7 @@ class _LetterWriter:
     def _find_cost(self, line: list[PlannedActivity]) -> str | None:
         """Return the cost of the country's seats.
 
-        A dash if withheld, None without costs.
+        The cost is a dash if it is withheld, and None if sessions have no cost.
         """
         if self.bookings.shares is None:
             return None
@@ -191,9 +191,9 @@ class _LetterWriter:
         return self.t.amount(cost.amount) if cost is not None else "–"
 
     def _build_days(self) -> ReportSection | None:
-        """Build the section on important dates.
+        """Build the section on important dates, in order.
 
-        Dates are in order; None if there are none.
+        The result is None if there are no dates.
         """
         t, sessions = self.t, self.bookings.sessions
         days = {one.date: t("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}

@@ -56,7 +56,7 @@ def _list_results(context: ReportContext) -> tuple[Result, ...]:
 def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
     """Build the results matrix for a period.
 
-    It ends on the last day of the context's period. Without a period this is the reference date of the round.
+    The matrix ends on the last day of the context's period, by default on the reference date of the round.
 
     Raises:
         WriteError: There are no results (code CB732).
@@ -74,7 +74,7 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         _build_evaluation(programme, lines, context),
     )
     span = t.raised(t("donor.period", start=t.date(start), end=t.date(end)))
-    every = [line for _, found in lines for line, _ in found]
+    result_lines = [line for _, pairs in lines for line, _ in pairs]
     return context.report(
         subject,
         ReportKind.LOGFRAME,
@@ -82,16 +82,16 @@ def build_logframe(subject: AssessmentSet, context: ReportContext) -> Report:
         sections,
         title=t("logframe.title"),
         subtitle=f"{span}. {t('logframe.until', date=t.date(until))}",
-        lead=_write_lead(every, context),
-        facts=_make_facts(every, context),
+        lead=_write_lead(result_lines, context),
+        facts=_make_facts(result_lines, context),
         numbered=False,
     )
 
 
 def _list_lines(result: Result, programme: Programme, until: datetime.date) -> Iterator[tuple[ResultLine, str]]:
-    """Yield a line for each target of each indicator.
+    """Yield a line and a key for each indicator's target.
 
-    Each comes with the target's key. An indicator without targets has one line.
+    An indicator without targets has one line with an empty key.
     """
     for indicator in result.indicators:
         for key in indicator.targets or ("",):
@@ -105,10 +105,7 @@ def _list_lines(result: Result, programme: Programme, until: datetime.date) -> I
 
 
 def _select_group(one: ResultIndicator, group: str, key: str) -> ResultIndicator:
-    """Select a group and target of an indicator.
-
-    It keeps the figures of the group, and one target.
-    """
+    """Return an indicator with one group's figures and one target."""
     if not group:
         return evolve(one, targets={key: one.targets[key]} if key else {})
     end = f"; {group}"
@@ -152,7 +149,7 @@ def _make_facts(lines: list[ResultLine], context: ReportContext) -> list[Fact]:
 
 def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], context: ReportContext) -> ReportSection:
     groups = [
-        (make_result_group(result, context), [_make_row(*pair, context) for pair in found]) for result, found in lines
+        (make_result_group(result, context), [_make_row(*pair, context) for pair in pairs]) for result, pairs in lines
     ]
     figure = context.table("logframe", groups=groups, caption=context.t("logframe.caption"))
     return context.section("matrix", 100, figure, title=context.t("logframe.section"))
@@ -185,7 +182,7 @@ def _name_group(name: str, value: str, context: ReportContext) -> str:
 def _make_alike(line: ResultLine, context: ReportContext) -> Words:
     """Make the cell of the like-for-like actual.
 
-    The actual is by the same kinds of sources in the same countries.
+    It compares the same countries by the same kinds of sources.
     """
     t = context.t
     if line.alike is not None:
@@ -236,7 +233,7 @@ def _build_conditions(results: tuple[Result, ...], context: ReportContext) -> Re
 def _build_unit_costs(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the section on unit costs of results.
 
-    Only budget lines that pay for one result alone have one; None without any.
+    Only a budget line that pays for a single result has a unit cost. The result is None if there is no such line.
     """
     t, results = context.t, {one.id: one for one in _list_results(context)}
     rows = []
@@ -257,7 +254,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
     """Return the number of units that a budget line pays.
 
-    It is that of the line's year, else the latest figure.
+    This is the indicator's figure of the line's year, or the latest figure if the line has no year.
     """
     indicator = result.indicators[0]
     if line.year is not None:
@@ -285,7 +282,7 @@ def _build_evaluation(
 ) -> ReportSection:
     """Build the records for each criterion of the OECD DAC.
 
-    Effectiveness is counted if no text is on record.
+    Effectiveness is counted from the outcomes if the programme has no text on it.
     """
     t, found = context.t, dict[DacCriterion, str]()
     outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]

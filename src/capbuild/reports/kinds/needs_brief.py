@@ -76,11 +76,11 @@ def _write_lead(context: ReportContext) -> str:
 
 
 def _explain_left_out(plan: Plan, t: Translator) -> str:
-    """Return why needs have no activity.
+    """Explain why needs have no activity.
 
-    The catalogue has none, the limits leave no room, or both.
+    The catalogue has none for them, the limits leave no room, or both.
     """
-    none = sum(any(one.reason is LeftOutReason.NO_ACTIVITY for one in why) for why in plan.left_out_for.values())
+    none = sum(any(reason.reason is LeftOutReason.NO_ACTIVITY for reason in why) for why in plan.left_out_for.values())
     if none < len(plan.left_out):
         limits = t("ask.decide.others" if none else "ask.decide.detail")
         return t.clauses(*([t("ask.decide.none", count=none)] if none else []), limits)
@@ -111,7 +111,7 @@ def _list_requests(context: ReportContext) -> List:
 def _is_open(score: Score) -> bool:
     """True if a visit could settle a score.
 
-    Its level depends on criteria, or several sources disagree on it.
+    The level depends on open criteria, or sources disagree on it.
     """
     levels = find_levels(score)
     return bool(score.deciding) or (levels is not None and not levels.settled)

@@ -11,7 +11,7 @@ from capbuild.reports.model import Report, ReportKind, RowGroup
 def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportContext) -> Report:
     """Build the report on an audience's redactions, by section.
 
-    It lists the redactions, never the redacted content.
+    It says what kind of content is redacted, never the content itself.
 
     Args:
         subject: Subject of the reports.

@@ -37,7 +37,7 @@ REGION = "region"
 
 
 def build_regional_report(subject: AssessmentSet, context: ReportContext) -> Report:
-    """Build the report on all countries of a round, without their profiles."""
+    """Build the report on a round, without profiles of countries."""
     t, programme, advice = context.t, context.programme, _advise_region(subject, context)
     shared = advice.of(MessageKind.SHARED)
     sections = (
@@ -121,7 +121,7 @@ def _make_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 def _make_level_facts(standing: Sequence[Message], context: ReportContext) -> list[Fact]:
     """Make the facts on areas at or near target.
 
-    Near means a step away. Countries are those that may be named.
+    An area near its target is one step away. Only the countries that may be named count.
     """
     t = context.t
     total = sum(sum(message.counts.values()) for message in standing)
@@ -142,7 +142,7 @@ def _make_visits_fact(ever: int, now: int, context: ReportContext) -> Fact:
 def _make_absent_fact(count: int, context: ReportContext) -> Fact:
     """Make the fact on countries without a result.
 
-    Unusable returns are counted for those who see everything.
+    Unusable returns are counted separately for audiences that see everything.
     """
     t, received = context.t, len(context.unusable)
     if not context.disclosure.everything:
@@ -152,9 +152,10 @@ def _make_absent_fact(count: int, context: ReportContext) -> Fact:
 
 
 def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
-    """Make the facts on progress.
+    """Make the facts on progress in the named countries.
 
-    They are criteria gained and lost in the named countries; before a second round, criteria settled.
+    This is the number of criteria gained and lost or of levels risen and fallen; before a second round, how much is
+    settled.
     """
     t, named = context.t, context.named
     codes = [a.country.alpha_2 for a in named if context.disclosure.names(a.country.alpha_2, "change")]
@@ -174,10 +175,7 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
-    """Make the fact on planned seats.
-
-    Without a plan, it is on conflicts.
-    """
+    """Make the fact on planned seats, else on conflicts."""
     plan = context.dossier.plan
     if plan is not None:
         seats, _ = sum_sessions(list_sessions(plan, context))
@@ -192,8 +190,8 @@ def _list_commonest_gaps(context: ReportContext, most: int) -> list[str]:
     needs = context.dossier.needs
     if needs is None:
         needs = needs_of(_list_gaps(context), framework=context.framework)
-    every = {country.alpha_2 for need in needs for country in need.countries}
-    named = {code for code in every if context.disclosure.names(code, "needs")}
+    codes = {country.alpha_2 for need in needs for country in need.countries}
+    named = {code for code in codes if context.disclosure.names(code, "needs")}
     shared = (needs[shared_need.id] for shared_need in shared_needs(needs, named) if shared_need.lacking)
     return list(dict.fromkeys(name for need in shared for name in need.capacities if name in context.framework))[:most]
 
@@ -220,7 +218,7 @@ def _advise_region(subject: AssessmentSet, context: ReportContext) -> Advice:
 def _build_story_section(advice: Advice, subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build "What stands out" over the named countries.
 
-    None if too few of them are. No country is ranked.
+    The result is None if too few countries may be named. Countries are never ranked.
     """
     if not advice:
         return None
@@ -248,7 +246,7 @@ _DONE = {
 def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section on the programme's activities.
 
-    Activities are those up to the reference date; None without a record of them.
+    It covers activities up to the reference date. The result is None if no activity is recorded.
     """
     t, writer = context.t, context.writer()
     points = [Paragraph(strong=t.label(t(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
@@ -298,7 +296,7 @@ def _list_practice(advice: Advice, writer: AdviceWriter) -> list[Block]:
 def _build_sensitivity_section(context: ReportContext) -> ReportSection | None:
     """Build the section on effects of assumptions.
 
-    None if not requested.
+    The result is None if no sensitivity analysis was requested.
     """
     t, sensitivity = context.t, context.dossier.sensitivity
     if sensitivity is None or not sensitivity.effects:

@@ -28,7 +28,7 @@ _MODES = ("classroom", "online", "blended")
 def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figure | None:
     """Build the table of activity descriptions.
 
-    None if the catalogue has only their titles.
+    The result is None if the catalogue has only titles.
 
     Args:
         names: Ids of the activities, in the order of the table.
@@ -38,11 +38,11 @@ def _build_content_figure(names: Iterable[str], context: ReportContext) -> Figur
     if catalogue is None:
         return None
     activities = {activity.id: activity for activity in catalogue.activities}
-    every = [activities[name] for name in dict.fromkeys(names) if name in activities]
-    told = [activity for activity in every if activity.objective.source or activity.assessment.source]
-    if not told:
+    listed = [activities[name] for name in dict.fromkeys(names) if name in activities]
+    described = [activity for activity in listed if activity.objective.source or activity.assessment.source]
+    if not described:
         return None
-    shown, left = told[:_DETAILED], [activity.id for activity in every if activity not in told[:_DETAILED]]
+    shown, left = described[:_DETAILED], [activity.id for activity in listed if activity not in described[:_DETAILED]]
     more = [f"+ {context.list_activities(left, 0)}."] if left else []
     rows = [_make_row(activity, catalogue, context) for activity in shown]
     return context.table("plan-activities", rows, caption=" ".join([context.t("caption.plan.about"), *more]))
@@ -84,7 +84,7 @@ def describe_content(one: Activity, catalogue: Catalogue, context: ReportContext
 def describe_form(one: Activity, context: ReportContext) -> str:
     """Return mode, days and providers of an activity.
 
-    An example is "in person, 5 days; university".
+    For example "in person, 5 days; university".
     """
     t = context.t
     mode = t(f"activity.mode.{one.mode}") if one.mode in _MODES else one.mode
@@ -122,21 +122,17 @@ def _find_needs(code: str, context: ReportContext) -> list[Need]:
 
 
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
-    """Return the future sessions of a country.
-
-    They end after the reference date of its results.
-    """
+    """Return sessions that end after the country's reference date."""
     plan, code, day = context.dossier.plan, assessment.country.alpha_2, assessment.round.reference_date
-    every = list_sessions(plan, context) if plan is not None else []
-    return [session for session in every if code in session.planned.seats and session.planned.end >= day]
+    sessions = list_sessions(plan, context) if plan is not None else []
+    return [session for session in sessions if code in session.planned.seats and session.planned.end >= day]
 
 
 def build_activities_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on activities planned for a country.
 
-    None if nothing is planned or recommended.
-
-    Seats of one country are between it and the team: with them, anybody could take them from a session's total.
+    The result is None if nothing is planned or recommended. Only the country and the team get it: anybody else could
+    subtract the country's seats from a session's total.
     """
     code, t = assessment.country.alpha_2, context.t
     plan, needs = context.dossier.plan, _find_needs(code, context)
@@ -157,7 +153,7 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
 
 
 def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Need], context: ReportContext) -> Figure:
-    """Make the table of activities, the sessions of one in a row."""
+    """Make the table of activities, with sessions in one row."""
     lines: dict[str, list[Session]] = {}
     for session in sessions:
         lines.setdefault(session.planned.activity, []).append(session)
@@ -172,9 +168,9 @@ def _make_figure(assessment: Assessment, sessions: list[Session], needs: list[Ne
 
 
 def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
-    """Return the conditions of a session.
+    """Return the conditions of a session for a country.
 
-    They are criteria or capacities that a new finding must confirm before it.
+    These are criteria or capacities that a new finding must confirm before the session.
     """
     pairs = (condition.rsplit(" ", 1) for condition in session.planned.conditions)
     return [name for name, code in pairs if code == assessment.country.alpha_2]
@@ -228,13 +224,13 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
     t = context.t
     rows: list[Values] = [
         {
-            "col.advice": Words(text=t.text(one.text), after=", ".join(one.needs)),
-            "col.owner": one.owner or DASH,
-            "col.due": t.month(one.due) if one.due is not None else DASH,
-            "col.status": t(f"advice.{one.status.name.lower()}"),
-            "col.reply": context.own_words(one.answer) or DASH,
+            "col.advice": Words(text=t.text(recommendation.text), after=", ".join(recommendation.needs)),
+            "col.owner": recommendation.owner or DASH,
+            "col.due": t.month(recommendation.due) if recommendation.due is not None else DASH,
+            "col.status": t(f"advice.{recommendation.status.name.lower()}"),
+            "col.reply": context.own_words(recommendation.answer) or DASH,
         }
-        for one in advice
+        for recommendation in advice
     ]
     return context.table("advice", rows, caption=t("caption.advice"))
 
@@ -242,21 +238,20 @@ def _make_advice_figure(advice: Iterable[Recommendation], context: ReportContext
 def build_view_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on a country's view of its results.
 
-    Corrections are printed in its own words. None without any.
-
-    Computed results are not overwritten: each proposal is shown with the team's decision.
+    Corrections are printed in the country's own words, each proposal with the team's decision. Computed results are not
+    overwritten. The result is None if the country has no corrections.
     """
     proposals = [
         _make_dissent(proposal, context)
         for proposal in context.dossier.proposals
         if proposal.country == assessment.country and proposal.decision is not Decision.REJECTED
     ]
-    every, state = [*assessment.dissents, *proposals], describe_state(assessment, context)
-    if not every:
+    dissents, state = [*assessment.dissents, *proposals], describe_state(assessment, context)
+    if not dissents:
         return None
     if not context.disclosure.sources:
-        return context.section("view", 450, lead=f"{state} {context.t('view.counted', count=len(every))}")
-    rows = [_make_dissent_row(dissent, context) for dissent in every]
+        return context.section("view", 450, lead=f"{state} {context.t('view.counted', count=len(dissents))}")
+    rows = [_make_dissent_row(dissent, context) for dissent in dissents]
     figure = context.table("view", rows, caption=context.t("caption.view"))
     return context.section("view", 450, figure, lead=state)
 

@@ -44,9 +44,9 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
 
 
 def build_advice_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
-    """Build the section on what to do first.
+    """Build a profile's section on what to do first.
 
-    It is for a profile; None without advice.
+    The result is None without advice.
     """
     if not advice:
         return None
@@ -83,7 +83,10 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 
 
 def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
-    """Return a row of levels by dimension, with targets not yet reached; None without levels."""
+    """Make the table of levels by dimension.
+
+    A second row has the targets. The result is None without levels.
+    """
     t = context.t
     levels: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.level")}
     targets: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.target")}
@@ -124,13 +127,13 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """Make the cell of a target.
 
-    Whether it is reached is in words for screen readers.
+    For screen readers, its text also says if the target is reached.
     """
     if score is None or score.target is None:
         return Heat(text="")
     states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
-    target, told = context.marks.target(score), context.t(states[score.target_met])
-    return Heat(text=target, spoken=f"{target}, {told}")
+    target, state = context.marks.target(score), context.t(states[score.target_met])
+    return Heat(text=target, spoken=f"{target}, {state}")
 
 
 # Points that a visit would settle
@@ -139,9 +142,9 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
 def build_open_section(
     assessment: Assessment, advice: Advice, context: ReportContext, *, whole: bool = False
 ) -> ReportSection | None:
-    """Build the section on open areas.
+    """Build the section on areas that the evidence leaves open.
 
-    The evidence leaves them open; None if there is none.
+    The result is None if there are no such areas.
 
     Args:
         assessment: Assessment of the country.
@@ -158,7 +161,7 @@ def build_open_section(
     )
     figure = context.table(
         "look",
-        [_make_open_row(one, assessment, writer, context, whole) for one in messages[:most]],
+        [_make_open_row(message, assessment, writer, context, whole) for message in messages[:most]],
         kind=FigureKind.ACTIONS,
         caption=" ".join([t("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
         key=[
@@ -197,7 +200,7 @@ def _make_open_row(
 def _make_range_cell(score: Score, context: ReportContext) -> Cell:
     """Make the cell of an open indicator's range.
 
-    It includes the text, since no other cell has the range.
+    Its note repeats the range as text, which no other cell has.
     """
     drawn = context.marks.track(score)
     if not isinstance(drawn, Track):
@@ -213,7 +216,7 @@ def build_action_sections(
 ) -> Iterator[ReportSection]:
     """Yield the sections "Do first" and "Then".
 
-    The second is left out if a list of steps follows.
+    "Then" is left out where it would repeat other sections: with `whole`, and for open areas without a visit.
     """
     t, writer = context.t, context.writer(assessment)
     first, rest = advice.of(MessageKind.FIRST), advice.of(MessageKind.THEN)
@@ -254,8 +257,8 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
     """
     rest = [writer.action(name) for name in message.criteria[1:steps]]
     left = len(message.criteria) - steps
-    told = [f"{text}." for text in rest]
-    told += [writer.t("country_brief.more_steps", count=left)] if left > 0 else []
+    sentences = [f"{text}." for text in rest]
+    sentences += [writer.t("country_brief.more_steps", count=left)] if left > 0 else []
     return Lines(
         lines=[
             Words(
@@ -264,7 +267,7 @@ def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context:
                 style=Style.STRONG,
                 link=_link(message, message.criteria[0], context),
             ),
-            Words(text=" ".join([*told, writer.write_reason(message)])),
+            Words(text=" ".join([*sentences, writer.write_reason(message)])),
             Words(
                 text=writer.title(message.capacity),
                 after=" · ".join(filter(None, (message.capacity, writer.write_levels(message)))),
@@ -285,7 +288,10 @@ def _make_refs(message: Message, names: Iterable[str], context: ReportContext) -
 
 
 def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) -> Track | None:
-    """The level, the level once every step is shown, and the target; None for a figure."""
+    """Make the drawn cell of an action's effect.
+
+    It shows the level now, the level after all steps, and the target. The result is None for a figure.
+    """
     if not message.levels:
         return None
     scale = context.framework.scale_of(context.framework[message.capacity])
@@ -325,7 +331,10 @@ def _make_certainty_cell(message: Message, advice: Advice, writer: AdviceWriter,
 def make_step_table(
     rest: Sequence[Message], left: int, advice: Advice, writer: AdviceWriter, context: ReportContext
 ) -> Figure:
-    """Return a table of capacities: first step, its effect, number missing, cost."""
+    """Make the table of first steps by capacity.
+
+    Its columns are the step, its effect, the number of missing steps, and the cost.
+    """
     rows: list[Values] = [
         {
             "country_brief.col.do": Words(
@@ -345,9 +354,9 @@ def make_step_table(
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
-    """Return the amount or seats planned.
+    """Return the planned amount, or seats, and the last day.
 
-    The last day is included; without any, return "nothing planned".
+    The text is "nothing planned" without a planned session.
     """
     t = writer.t
     if cost is None or cost.kind is MessageKind.OWN_STEP:
@@ -360,10 +369,7 @@ def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:
 
 
 def make_advice_lists(assessment: Assessment, advice: Advice, context: ReportContext) -> list[List]:
-    """Make the lists of requests and strengths.
-
-    They are requests to the country, its good practice and open points.
-    """
+    """Make the lists of requests, and of strengths or unknowns."""
     t, writer = context.t, context.writer(assessment)
     asks = advice.of(MessageKind.ASK)
     day = next((ask.date for ask in asks if ask.date is not None), None)

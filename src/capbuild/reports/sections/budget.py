@@ -18,9 +18,7 @@ _OVER = Decimal("0.05")
 
 @frozen(kw_only=True)
 class BudgetLine:
-    """Budget line at the end of a period.
-
-    Amounts are in its currency.
+    """Budget line, in its currency, at a period's end.
 
     Attributes:
         line: The line.
@@ -34,19 +32,19 @@ class BudgetLine:
 
     @property
     def amount(self) -> Decimal:
-        """Budget."""
+        """Amount of the budget."""
         return self.line.amount.amount
 
     @property
     def spent(self) -> Decimal:
-        """Paid so far."""
+        """Amount paid so far."""
         return _get_amount(self.line.spent, self.line)
 
     @property
     def committed(self) -> Decimal:
         """Amount committed and not yet paid.
 
-        The model counts all commitments so far.
+        `Budget.committed` includes what is already paid.
         """
         return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
@@ -106,7 +104,7 @@ def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.
 def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) -> ReportSection | None:
     """Build the budget section, with one table per currency.
 
-    Sums of two currencies are never added.
+    Amounts in different currencies are never added up.
     """
     if not lines:
         return None
@@ -120,7 +118,7 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
 def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     """Compare the sum of the plan with the budget.
 
-    If the two are not added, say why.
+    Without a rate between their currencies, the text says so.
     """
     t, plan = context.t, context.dossier.plan
     if plan is None or (not plan.activities and context.disclosure.costs):
@@ -214,9 +212,9 @@ def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyIt
 
 
 def describe_rates(programme: Programme | None, t: Translator) -> str:
-    """Return a sentence with the exchange rates.
+    """Return a sentence with a programme's exchange rates.
 
-    The rates are those of a programme; empty without any.
+    The result is empty if there are none.
     """
     if programme is None or not programme.currency or not programme.rates:
         return ""

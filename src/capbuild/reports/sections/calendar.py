@@ -35,14 +35,14 @@ def find_activity(name: str, context: ReportContext) -> Activity | None:
 
 def get_activity_title(activity: str, context: ReportContext) -> str:
     """Return the title of an activity, or its id."""
-    found = find_activity(activity, context)
-    return context.t.text(found.title) if found is not None else activity
+    entry = find_activity(activity, context)
+    return context.t.text(entry.title) if entry is not None else activity
 
 
 def list_exclusions(plan: Plan, context: ReportContext) -> list[Block]:
     """List unmet needs, impossible wishes and overridden safeguards.
 
-    For audiences that see everything.
+    The result is empty unless the audience sees everything.
     """
     t = context.t
     if not context.disclosure.everything:
@@ -151,10 +151,7 @@ class Calendar:
 
     @cached_property
     def step(self) -> int:
-        """Months in a step of the calendar.
-
-        This is 1, or 3 on a long calendar.
-        """
+        """Months per step: 1, or 3 on a long calendar."""
         return 1 if self._last < _MONTHS else _QUARTER
 
     @cached_property
@@ -188,18 +185,18 @@ class Calendar:
     def ticks(self, context: ReportContext) -> list[str]:
         """Return a header for each step.
 
-        The first step of each quarter is named, with its year where that is new; a name with its year takes the room of
-        two quarters.
+        The first step of each quarter is named, with its year where that changes. A header with a year needs the room
+        of two quarters.
         """
-        every = 1 if self.step == _QUARTER else _QUARTER
+        spacing = 1 if self.step == _QUARTER else _QUARTER
         headers: list[str] = []
-        dated = -2 * every
+        dated = -2 * spacing
         for step in range(self.total):
             month = self.start.month - 1 + step * self.step
             day = datetime.date(self.start.year + month // 12, month % 12 + 1, 1)
-            yearly = step == 0 or (day.month <= self.step * every and day.month - self.step * every < 1)
-            named = step % every == 0 and (self.step == 1 or step % 4 == 0)
-            named = named and (yearly or step - dated >= 2 * every)
+            yearly = step == 0 or (day.month <= self.step * spacing and day.month - self.step * spacing < 1)
+            named = step % spacing == 0 and (self.step == 1 or step % 4 == 0)
+            named = named and (yearly or step - dated >= 2 * spacing)
             dated = step if named and yearly else dated
             headers.append(context.t.month(day, year=yearly) if named else "")
         return headers
@@ -208,7 +205,7 @@ class Calendar:
 def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
     """Return the calendar of a plan.
 
-    It begins with the plan's first month or first session.
+    It begins in the month of the plan's start, or of the first session if that is earlier.
     """
     days = [session.planned.start for session in sessions]
     start = plan.limits.start if plan.limits.start is not None else min(days)
@@ -218,7 +215,7 @@ def make_calendar(plan: Plan, sessions: Sequence[Session]) -> Calendar:
 def build_plan_section(context: ReportContext, *, brief: bool = False) -> ReportSection | None:
     """Build the plan section: calendar, totals and exclusions.
 
-    None without a plan.
+    The result is None without a planned session.
 
     Args:
         context: Shared data of the report.
@@ -303,7 +300,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
 def _split_lines(sessions: Sequence[Session], most: int) -> list[list[Session]]:
     """Group sessions into lines.
 
-    There is one per session, or one per activity if crowded.
+    Each session has a line; more than `most` sessions are grouped by activity.
     """
     if len(sessions) <= most:
         return [[session] for session in sessions]
@@ -328,10 +325,7 @@ def _pick_lines(lines: Sequence[list[Session]], most: int) -> tuple[list[list[Se
 
 
 def _count_countries(line: Iterable[Session]) -> int:
-    """Count the countries of sessions.
-
-    The largest session counts for unnamed ones.
-    """
+    """Count the countries with seats in sessions."""
     return len({code for session in line for code in session.planned.seats})
 
 

@@ -15,7 +15,7 @@ _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
 def build_missing_section(context: ReportContext) -> ReportSection | None:
     """Build the section on missing data by country.
 
-    Countries without an answer are listed only where they may be named.
+    Countries without an answer are listed only where the audience may know them.
     """
     t = context.t
     silent = [*_list_unanswered(context), *_list_unused(context)]
@@ -52,10 +52,7 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
 
 
 def _list_unused(context: ReportContext) -> list[Paragraph]:
-    """Make the paragraph on unused responses.
-
-    They belong to no country of the programme.
-    """
+    """Make the paragraph on responses that belong to no country."""
     t, found = context.t, context.unused
     if not found:
         return []
@@ -120,9 +117,9 @@ def build_caveats_section(context: ReportContext) -> ReportSection | None:
 
 
 def _list_unvisited(context: ReportContext) -> list[Paragraph]:
-    """List the number of countries not visited.
+    """Make the point on the number of countries not visited.
 
-    None is given unless it is known for all.
+    The result is empty unless the number is known for all countries.
     """
     t, visits, frozen_map = context.t, context.visits, context.dossier.visits
     # Only who sees everything may know that a visited country has not answered now.

@@ -18,7 +18,7 @@ from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSe
 def describe_editions(change: Change, context: ReportContext) -> str:
     """Describe how editions were matched and compared.
 
-    Empty within one edition.
+    The result is empty if both rounds use one edition.
     """
     if change.earlier_framework is None:
         return ""
@@ -31,11 +31,10 @@ def describe_editions(change: Change, context: ReportContext) -> str:
 
 
 def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
-    """Make the table of uncompared items, by reason.
+    """Make the table of items not compared, by reason.
 
-    For those who see sources; None if all is compared.
-
-    The reasons are the crosswalk's own text.
+    The reasons are quoted from the crosswalk. The result is None if all items are compared, or if the audience does not
+    see sources.
     """
     if change.earlier_framework is None or not change.incomparable or not context.disclosure.sources:
         return None
@@ -82,9 +81,9 @@ _NAME = 24
 
 
 def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, str] | None:
-    """Return criteria gained, and others as a text.
+    """Return criteria gained, and those lost or uncertain, as texts.
 
-    The text is on criteria lost and uncertain; None if the rounds were not compared.
+    The result is None if the rounds were not compared.
     """
     change = context.dossier.change
     wanted = frozenset(codes)
@@ -95,9 +94,9 @@ def count_changes(context: ReportContext, codes: Iterable[str]) -> tuple[str, st
 
 
 def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts | None:
-    """Return the counts of moves in some countries.
+    """Return the counts of changes in some countries.
 
-    None without a comparison.
+    The result is None if the rounds were not compared.
     """
     change, wanted = context.dossier.change, frozenset(codes)
     return None if change is None or wanted.isdisjoint(change.matched) else change.counts(wanted)
@@ -106,7 +105,7 @@ def count_levels(context: ReportContext, codes: Iterable[str]) -> ChangeCounts |
 def build_country_change_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on changes in one country.
 
-    A row per dimension; None if the rounds were not compared.
+    It has a row per dimension. Without a comparison, the section gives the reason.
     """
     change, country = context.dossier.change, assessment.country
     if change is None:
@@ -162,7 +161,7 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:
     """Describe like-for-like changes.
 
-    An example is "18 criteria were gained, 2 lost and 8 uncertain".
+    For example "18 criteria were gained, 2 lost and 8 uncertain".
     """
     t = context.t
     return t.joined(
@@ -238,9 +237,8 @@ def _make_caption(per: int, change: Change, context: ReportContext) -> str:
 def build_region_change_section(context: ReportContext) -> ReportSection | None:
     """Build the section on changes by named country.
 
-    Without a comparison it gives the reason.
-
-    None if there is no earlier round, or no country was in both.
+    Without a comparison, the section gives the reason. The result is None if there is no earlier round, or no country
+    was in both.
     """
     change = context.dossier.change
     if change is None:
@@ -315,10 +313,7 @@ def _format_difference(change: CapacityChange, context: ReportContext) -> str:
 
 
 def _format_like_for_like(one: CapacityChange, context: ReportContext) -> str:
-    """Format the like-for-like part of a difference.
-
-    It is a dash if unknown.
-    """
+    """Format the like-for-like part of a change, else a dash."""
     if one.before is not None and one.after is not None:
         moved = one.after.lowest - one.before.highest if one.rise > 0 else one.after.highest - one.before.lowest
         return _format_signed(moved, context) if one.reliable else "–"
@@ -353,7 +348,7 @@ def _build_region_values(shown: Sequence[str], change: Change, context: ReportCo
 def build_series_section(context: ReportContext, codes: Iterable[str] | None = None) -> ReportSection | None:
     """Build the section on changes over three or more rounds.
 
-    None before the third round.
+    The result is None before the third round.
 
     Args:
         context: Shared data of the report.
@@ -369,7 +364,7 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
     ]
     if not shown[-1]:
         return None
-    *steps, whole = (_make_series_row(one, own, context) for one, own in zip(series.changes, shown, strict=True))
+    *steps, whole = (_make_series_row(change, own, context) for change, own in zip(series.changes, shown, strict=True))
     caption = t("caption.change", share=t.percent(series.whole.confidence))
     if not context.framework.criteria:
         caption = t("caption.change.values")
@@ -378,9 +373,9 @@ def build_series_section(context: ReportContext, codes: Iterable[str] | None = N
 
 
 def _pick_series_columns(context: ReportContext) -> dict[str, str]:
-    """Return the columns of a series.
+    """Return the columns of a series, as message keys.
 
-    Values only rise and fall.
+    Without criteria, these count only the figures that rise and fall.
     """
     if not context.framework.criteria:
         return {"countries": "col.countries_both", "risen": "col.figures_up", "fallen": "col.figures_down"}

@@ -132,7 +132,7 @@ def _make_level_row(
 def build_steps_section(assessment: Assessment, advice: Advice, context: ReportContext) -> ReportSection | None:
     """Build the section "Steps to the targets".
 
-    It has the steps by area, and the evidence for each gap. None if no step is known to be missing.
+    It lists the steps by area, with the evidence for each gap. The result is None if no missing step is known.
     """
     t, writer, code = context.t, context.writer(assessment), assessment.country.alpha_2
     areas = [message for message in (*advice.actions, *advice.of(MessageKind.OPEN)) if message.counts["steps"]]
@@ -185,7 +185,7 @@ def _make_step_row(
 def build_sources_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build "What each source said" for conflicting sources.
 
-    None for an audience that does not see sources.
+    The result is None if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return None
@@ -207,9 +207,9 @@ def build_sources_section(assessment: Assessment, context: ReportContext) -> Rep
 
 
 def _choose_conflicts(assessment: Assessment, conflicts: Sequence[CriterionResult]) -> list[CriterionResult]:
-    """Return conflicts in order of relevance.
+    """Return the most relevant conflicts, in their own order.
 
-    Those on which a target depends come first.
+    Those on which a target depends are chosen first.
     """
     decisive = {name for score in assessment.indicators if score.target_met is not True for name in score.lacking}
     decisive |= {name for score in assessment.indicators for name in score.deciding}
@@ -247,7 +247,7 @@ def _make_sources_row(
 def _list_answers(findings: Sequence[Finding], sources: set[str], context: ReportContext) -> str | None:
     """Return the distinct answers from one kind of source.
 
-    None without any.
+    The result is None if it gave no answer.
     """
     answers = dict.fromkeys(context.answer(f.value, f.target) for f in findings if f.source in sources)
     return context.t.listed(*answers) or None

@@ -98,8 +98,8 @@ class Totals:
 def sum_indicators(context: ReportContext) -> Totals:
     """Sum up the indicators of all counted countries.
 
-    For an indicator with a withheld row, only the named countries count: a sum over the rows would reveal the missing
-    one.
+    Where the row of an indicator is withheld, only named countries count: otherwise the withheld row would follow from
+    the sum and the other rows.
     """
     indicators, sums = context.framework.indicators, context.disclosure.sums
     named = [score for node in indicators for score in _list_named_scores(node, context)]

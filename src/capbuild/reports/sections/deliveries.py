@@ -67,14 +67,14 @@ class PeriodActivity:
 def list_activities(start: datetime.date, end: datetime.date, context: ReportContext) -> list[PeriodActivity]:
     """Return planned and delivered activities of a period, by date.
 
-    A delivery belongs to the planned session of its own id, else to the nearest free one of the same activity within
-    half a year. A delivery counts in its own period only, whatever the planned date.
+    A delivery belongs to the planned session of the same id, else to the nearest free session of the same activity
+    within half a year. It counts in the period in which it took place, whatever the planned date.
     """
     dossier = context.dossier
     sessions = list_sessions(dossier.plan, context) if dossier.plan is not None else []
     pairs = _pair_deliveries(sessions, dossier.deliveries)
-    every = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
-    inside = [period_activity for period_activity in every if start <= _find_start(period_activity) <= end]
+    activities = [_make_activity(session, delivery, end, context) for session, delivery in pairs]
+    inside = [period_activity for period_activity in activities if start <= _find_start(period_activity) <= end]
     return sorted(inside, key=lambda period_activity: (period_activity.start, period_activity.activity))
 
 
@@ -82,8 +82,8 @@ def _make_activity(
     session: Session | None, delivery: Delivery | None, until: datetime.date, context: ReportContext
 ) -> PeriodActivity:
     delivered = delivery is not None and not delivery.cancelled and delivery.start <= until
-    every = context.dossier.enrolments if delivered else ()
-    came = [one for one in every if delivery and one.delivery == delivery.id and one.status.was_present]
+    enrolments = context.dossier.enrolments if delivered else ()
+    came = [one for one in enrolments if delivery and one.delivery == delivery.id and one.status.was_present]
     planned = frozenset(session.planned.seats) if session is not None else frozenset()
     return PeriodActivity(
         session=session,
@@ -101,10 +101,10 @@ def _find_start(one: PeriodActivity) -> datetime.date:
 def _pair_deliveries(
     sessions: Sequence[Session], deliveries: Iterable[Delivery]
 ) -> list[tuple[Session | None, Delivery | None]]:
-    every = sorted(deliveries, key=lambda one: (one.start, one.id))
-    own = {session.planned.id for session in sessions} & {one.id for one in every}
-    found = {one.id: one for one in every if one.id in own}
-    loose = {one.id: one for one in every if one.id not in own}
+    ordered = sorted(deliveries, key=lambda one: (one.start, one.id))
+    own = {session.planned.id for session in sessions} & {one.id for one in ordered}
+    matched = {one.id: one for one in ordered if one.id in own}
+    loose = {one.id: one for one in ordered if one.id not in own}
     near = [
         (abs((session.planned.start - one.start).days), one.start, one.id, session.planned.id)
         for session in sessions
@@ -112,9 +112,9 @@ def _pair_deliveries(
         if session.planned.activity == one.course and session.planned.id not in own
     ]
     for days, _, delivery, planned in sorted(near):
-        if days <= _NEAR_DAYS and delivery in loose and planned not in found:
-            found[planned] = loose.pop(delivery)
-    pairs = [(session, found.get(session.planned.id)) for session in sessions]
+        if days <= _NEAR_DAYS and delivery in loose and planned not in matched:
+            matched[planned] = loose.pop(delivery)
+    pairs = [(session, matched.get(session.planned.id)) for session in sessions]
     return [*pairs, *((None, one) for one in loose.values())]
 
 
@@ -126,7 +126,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
     placed = any(_describe_place(period_activity) for period_activity in every)
     rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
     figure = context.table("held", rows, caption=t("caption.held", count=context.disclosure.minimum_n))
-    later = sum(not one.cancelled and one.start > until for one in context.dossier.deliveries)
+    later = sum(not delivery.cancelled and delivery.start > until for delivery in context.dossier.deliveries)
     note = Paragraph(text=t("held.later", count=later, day=t.date(until)), note=True) if later else None
     return context.section("held", 200, figure, note)
 
@@ -137,9 +137,9 @@ def can_show_people(period_activity: PeriodActivity, context: ReportContext) -> 
 
 
 def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> bool:
-    """True if women can be counted apart.
+    """True if women can be counted separately.
 
-    Neither they nor the others may be too few: none or all would reveal each.
+    There must be enough women, and enough others, to reveal nobody.
     """
     if context.disclosure.everything:
         return True

@@ -11,7 +11,7 @@ _ORDER = 660
 def build_country_external_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build a country's section on published figures.
 
-    Each is next to our results; None without a series.
+    Each figure is next to the country's result. The result is None without published series.
     """
     t, series = context.t, context.dossier.external
     if not series:
@@ -24,7 +24,7 @@ def build_country_external_section(assessment: Assessment, context: ReportContex
 def build_region_external_section(context: ReportContext) -> ReportSection | None:
     """Build the section on published figures of named countries.
 
-    None without a series.
+    The result is None without published series.
     """
     t, series = context.t, context.dossier.external
     named = [*(assessment.country for assessment in context.named), *context.silent]

@@ -20,9 +20,8 @@ _NAME = 22
 def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str = "") -> ReportSection | None:
     """Build the tile map of one indicator.
 
-    It shows the disclosed countries. None if a country has no place on it.
-
-    The indicator is the setting `map_indicator`, else the gap, else the indicator verified in most countries.
+    The indicator is the setting `map_indicator`, else the overall figure, the gap, or the indicator settled in most
+    countries. Only disclosed countries have a value. The result is None if some country is on no map.
 
     Args:
         subject: The assessments.
@@ -58,10 +57,7 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
-    """Return the indicator of the map.
-
-    It is the one requested, overall, most lacking, or most settled.
-    """
+    """Return the map's indicator, and how it was chosen."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -144,14 +140,14 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
         return [family for family in tree if family.parent is not None or not any(n.children for n in family.nodes)]
     # Siblings are adjacent: the total, its pillars, the components of the first one.
     inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
-    found: list[list[Capacity]] = []
+    rows: list[list[Capacity]] = []
     siblings: dict[str, int] = {child.id: n for n, one in enumerate(context.framework.walk()) for child in one.children}
     for node in context.framework.walk():
-        if node.id in inner and found and siblings.get(found[-1][-1].id) == siblings.get(node.id):
-            found[-1].append(node)
+        if node.id in inner and rows and siblings.get(rows[-1][-1].id) == siblings.get(node.id):
+            rows[-1].append(node)
         elif node.id in inner:
-            found.append([node])
-    return [Family(parent=None, nodes=nodes) for nodes in found]
+            rows.append([node])
+    return [Family(parent=None, nodes=nodes) for nodes in rows]
 
 
 def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
@@ -172,8 +168,8 @@ def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:
     columns: list[Column] = []
     for number, family in enumerate(table, start=1):
-        made = [make_node_column(node, family, context) for node in family.nodes]
-        columns += made if family.parent is not None else [evolve(one, group="\u00a0" * number) for one in made]
+        added = [make_node_column(node, family, context) for node in family.nodes]
+        columns += added if family.parent is not None else [evolve(column, group="\u00a0" * number) for column in added]
     bare = [column for column in columns if not column.group.strip()]
     if len({column.code for column in bare}) < len(bare):
         columns = [evolve(column, code=column.id) if column in bare else column for column in columns]
@@ -181,7 +177,7 @@ def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Colum
 
 
 def make_node_column(node: Capacity, family: Family, context: ReportContext) -> Column:
-    """Return the column of a node in a heat map, below its parent's title."""
+    """Return a node's heat map column, below its parent's title."""
     parent, title = family.parent, context.marks.title
     return Column(
         id=node.id,
@@ -204,7 +200,7 @@ def _make_country_row(assessment: Assessment, columns: Sequence[Column], context
 
 def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: ReportContext) -> list[KeyItem]:
     cells = [cell for row in rows for cell in row.values() if isinstance(cell, Heat)]
-    scores = (a.scores[one.id] for a in context.named for one in columns if one.id in a.scores)
+    scores = (a.scores[indicator.id] for a in context.named for indicator in columns if indicator.id in a.scores)
     absent = any(cell.text == "·" for cell in cells)
     return [
         *context.marks.key(scores, digits=True),
@@ -215,8 +211,8 @@ def _make_key(rows: Sequence[Values], columns: Sequence[Column], context: Report
 
 def _make_legend(columns: Sequence[Column], context: ReportContext) -> str:
     """Return the legend of columns with long ids."""
-    told = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
-    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in told]
+    explained = [c for c in columns if c.code == c.id or not c.id.endswith(c.code)]
+    long = [f"{c.code} {c.title.removeprefix(c.id).strip()}" for c in explained]
     return context.t("caption.columns", listed=context.t.clauses(*long)) if long else ""
 
 

@@ -34,9 +34,9 @@ def build_method_section(subject: Assessment | AssessmentSet, context: ReportCon
 
 
 def _describe_judgement(context: ReportContext) -> Iterator[tuple[str, str]]:
-    """Yield the framework's own rules of judgement.
+    """Yield the framework's rules for judgements.
 
-    They are for assessors who differ, and for the evidence that levels need.
+    They say how assessors who differ are reconciled, and which levels need evidence.
     """
     t, framework = context.t, context.framework
     rules = framework.judgement
@@ -54,10 +54,10 @@ def _describe_absences(context: ReportContext) -> list[tuple[str, str]]:
 
 
 def _count_states(subject: AssessmentSet, context: ReportContext) -> list[tuple[str, str]]:
-    """Count the states of shown assessments.
+    """Count the states of the assessments shown.
 
-    Empty if none was sent. Each of these countries has its status on its own page, so that a count of all would reveal
-    the others.
+    The result is empty if all are drafts. Only the countries in the report are counted: each has its state on its own
+    page, so that a count of all would reveal the others.
     """
     counts = Counter(assessment.state for assessment in subject)
     if set(counts) <= {AssessmentState.DRAFT}:
@@ -135,7 +135,7 @@ def _list_files(subject: Assessment) -> frozenset[str]:
 
 def _list_inputs(files: frozenset[str] | None, context: ReportContext) -> list[tuple[str, str]]:
     """Return input file hashes, for readers who may see sources."""
-    inputs = {name: one for name, one in context.inputs.items() if files is None or name in files}
+    inputs = {name: digest for name, digest in context.inputs.items() if files is None or name in files}
     if not inputs or not context.disclosure.sources:
         return []
     shown = [f"{name} {digest[:8]}" for name, digest in sorted(inputs.items())]

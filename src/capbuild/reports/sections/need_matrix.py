@@ -65,8 +65,8 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     disclosure = context.disclosure
     known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
     named = {code for code in known if disclosure.names(code, "needs")}
-    made = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
-    return _distinguish_titles((shared_need for shared_need in made if shared_need is not None), context)
+    candidates = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
+    return _distinguish_titles((shared_need for shared_need in candidates if shared_need is not None), context)
 
 
 def _make_shared_need(need: Need, shared: Shared, named: Container[str], context: ReportContext) -> SharedNeed | None:
@@ -78,9 +78,9 @@ def _make_shared_need(need: Need, shared: Shared, named: Container[str], context
 
 def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) -> list[SharedNeed]:
     """Add the kind to titles of needs with one capacity."""
-    every = list(shared)
-    titles = [shared_need.title for shared_need in every]
-    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in every]
+    needs = list(shared)
+    titles = [shared_need.title for shared_need in needs]
+    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in needs]
 
 
 def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportContext) -> str:
@@ -92,7 +92,7 @@ def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportCont
 def build_needs_section(context: ReportContext) -> ReportSection | None:
     """Build the matrix of countries and needs.
 
-    None if no named country needs anything.
+    The result is None if no named country has a need.
     """
     shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.
@@ -111,7 +111,7 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     rows: list[Values] = [
         {
             "col.country": Words(text=names[code], link=make_page_link("profile", code)),
-            **{column: _make_square(code, one, context) for column, one in columns.items()},
+            **{column: _make_square(code, shared_need, context) for column, shared_need in columns.items()},
         }
         for code in sorted(codes, key=lambda c: t.sorted_as(names[c]))
     ]
@@ -150,7 +150,7 @@ def _make_square(code: str, shared_need: SharedNeed, context: ReportContext) -> 
 def build_largest_needs_section(context: ReportContext, most: int) -> ReportSection | None:
     """Build the section on the most shared needs.
 
-    None without needs.
+    The result is None without needs.
 
     Args:
         context: Shared data of the report.
@@ -161,7 +161,7 @@ def build_largest_needs_section(context: ReportContext, most: int) -> ReportSect
         return None
     t = context.t
     people = "needs" not in context.disclosure.hides and any(shared_need.need.roles for shared_need in shared)
-    rows = [_make_need_row(one, context, people=people) for one in shared]
+    rows = [_make_need_row(shared_need, context, people=people) for shared_need in shared]
     caption = " ".join([t("caption.largest"), *([t("caption.largest.people")] if people else [])])
     title = t("largest.title", count=len(shared))
     return context.section("largest", 100, context.table("largest", rows, caption=caption), title=title)

@@ -21,11 +21,9 @@ _OF_CONTACT = (
 def build_network_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section on cooperation of all countries.
 
-    None if nothing may be shown.
-
-    Contact points are in the profile of each country. Cooperation goes to every audience that the policy names, as far
-    as the label of each agreement and operation allows. Requests between countries are as confidential as the cases
-    behind them, and carry their own label.
+    The result is None if nothing may be shown. Cooperation goes to every audience of the policy, as far as the label of
+    each agreement and operation allows. Requests between countries are as confidential as the cases behind them, and
+    have their own label. Contact points are in the profile of each country.
     """
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None:
@@ -46,7 +44,7 @@ def build_network_section(subject: AssessmentSet, context: ReportContext) -> Rep
 def build_contacts_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build the section on a country's contacts.
 
-    None if nothing may be shown.
+    The result is None if there are none, or the audience may not see them.
     """
     network = context.render_context.dossier.network
     if network is None or context.disclosure.tlp is None or not context.disclosure.sources:
@@ -105,7 +103,7 @@ def _make_pairs_figure(pairs: list[CountryPair], context: ReportContext) -> Figu
 def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportContext) -> Figure | None:
     """Make the table of agreements in force and joint operations.
 
-    None without any.
+    The result is None if there are none.
     """
     t = context.t
     bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]

@@ -25,7 +25,7 @@ _KINDS = ("not independent", "out of range", "zeros", "contradiction", "duplicat
 def build_response_quality_section(subject: AssessmentSet, context: ReportContext) -> ReportSection | None:
     """Build the section "How returns were filled in".
 
-    Only those who see sources get it; None without returns.
+    The result is None without returns, or if the audience does not see sources.
     """
     if not context.disclosure.sources:
         return None
@@ -70,7 +70,10 @@ def _describe_flag(kind: str, flag: "QualityFlag", context: ReportContext) -> st
 
 
 def _make_agreement_figure(quality: "ResponseQuality", context: ReportContext) -> Figure | None:
-    """Make the table of items with least agreement, if judged often enough."""
+    """Make the table of items with least agreement.
+
+    The result is None if no item was judged often enough, or if all sources agree.
+    """
     rows: list[Values] = [
         {
             "col.criterion": Words(before=name, text=_find_title(name, context)),

@@ -39,7 +39,7 @@ class PeriodFigure(NamedTuple):
 class PeriodFigures:
     """Selects figures of a whole programme by period.
 
-    Figures of one country or group are never selected.
+    Figures of one country or group are skipped.
 
     Attributes:
         programme: Its phases and rounds have names that keys may use.
@@ -77,23 +77,23 @@ class PeriodFigures:
 
     def first(self, figures: Mapping[str, float]) -> PeriodFigure | None:
         """Return the earliest figure, as for a baseline."""
-        return min(self._iter_dated(figures), key=lambda one: one.end, default=None)
+        return min(self._iter_dated(figures), key=lambda figure: figure.end, default=None)
 
     def latest(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the latest figure begun by a day.
 
-        One without a period if there is none.
+        If there is none, this is the figure without a period, if any.
         """
         dated = list(self._iter_dated(figures))
-        begun = sorted(one for one in dated if one.start <= until)
-        return begun[-1] if begun else next((one for one in dated if not one.dated), None)
+        begun = sorted(figure for figure in dated if figure.start <= until)
+        return begun[-1] if begun else next((figure for figure in dated if not figure.dated), None)
 
     def current(
         self, actuals: Mapping[str, float], targets: Mapping[str, float], until: datetime.date
     ) -> PeriodFigure | None:
         """Return the figure comparable with the target in force.
 
-        That of the target's own period, else the latest.
+        This is the figure of the target's own period, else the latest.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -105,9 +105,7 @@ class PeriodFigures:
         return same[0] if same else self.latest(actuals, until)
 
     def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
-        """Return the figures of a group begun by a day.
-
-        In order of time.
+        """Return figures of a group begun by a day, chronologically.
 
         Example:
             >>> figures, day = PeriodFigures(Programme(id="p", title="P")), datetime.date(2017, 11, 30)
@@ -120,10 +118,10 @@ class PeriodFigures:
     def target(self, figures: Mapping[str, float], until: datetime.date) -> PeriodFigure | None:
         """Return the target in force on a day.
 
-        That of the next period to end, else the last one.
+        This is the target of the next period to end, else the last one.
         """
-        dated = sorted(self._iter_dated(figures), key=lambda one: one.end)
-        return next((one for one in dated if one.end >= until), dated[-1] if dated else None)
+        dated = sorted(self._iter_dated(figures), key=lambda figure: figure.end)
+        return next((figure for figure in dated if figure.end >= until), dated[-1] if dated else None)
 
 
 @frozen(kw_only=True)
@@ -154,7 +152,7 @@ class ResultLine:
     def to_go(self) -> float | None:
         """Distance to the target, 0 when reached.
 
-        None if value or target is missing.
+        The value is None if value or target is missing.
         """
         if self.value is None or self.target is None:
             return None
@@ -175,8 +173,8 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
     for one in result.indicators:
 
         def count_group(group: str, indicator: ResultIndicator = one) -> list[int]:
-            found = figures.of_group(indicator.actuals, group, until)
-            return [int(value) for value in found]
+            values = figures.of_group(indicator.actuals, group, until)
+            return [int(value) for value in values]
 
         alike = count_group(LIKE_FOR_LIKE)
         lines.append(
@@ -197,9 +195,7 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
 def build_results_section(programme: Programme, until: datetime.date, context: ReportContext) -> ReportSection | None:
     """Build the results section, with a group per result.
 
-    None if the programme has no results.
-
-    Figures of one country or of one group are not shown: only those of the whole programme.
+    Only figures of the whole programme are shown. The result is None if the programme has no results.
     """
     results = context.dossier.results or programme.results
     lines = [(result, make_result_lines(result, programme, until)) for result in results]
@@ -228,7 +224,7 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
     t, whole, hides = context.t, context.dossier.since_first, "results" in context.disclosure.hides
     whom = ("caption.results.shown" if context.named else "caption.results") if hides else "caption.results.plain"
     parts = [t("caption.results.scale"), t(whom)]
-    computed = {one.computed for result in results for one in result.indicators}
+    computed = {indicator.computed for result in results for indicator in result.indicators}
     if whole is not None and computed & set(FROM_FINDINGS):
         # The comparison covers the named countries; figures may count others besides.
         parts.append(t("caption.results.both") if hides else t("caption.results.panel", count=len(whole.matched)))
@@ -238,7 +234,10 @@ def _make_caption(results: Sequence[Result], context: ReportContext) -> str:
 
 
 def make_result_group(result: Result, context: ReportContext) -> RowGroup:
-    """Return the group of rows with the kind and title of a result."""
+    """Return the group of rows of a result.
+
+    Its header is the kind and title of the result.
+    """
     t = context.t
     kind = t(f"result.kind.{result.kind.name.lower()}")
     title = t("result.group", kind=kind, title=t.lowered(t.text(result.title)))
@@ -302,9 +301,9 @@ def _compare_target(line: ResultLine, context: ReportContext) -> Words:
 
 
 def describe_reached(line: ResultLine, context: ReportContext) -> Words | None:
-    """Return why a result is not short of target.
+    """Return why a result has no gap to its target.
 
-    None if it is.
+    The value or the target is missing, or the target is reached. The result is None if there is a gap.
     """
     t = context.t
     if line.value is None:

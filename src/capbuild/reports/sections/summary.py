@@ -41,10 +41,7 @@ def _write_verified_lead(assessment: Assessment, t: Translator) -> str:
 
 
 def order_value(score: Score) -> tuple[float, float, float]:
-    """Return the sort key of a figure.
-
-    Among equal ones, a certain one is the highest or the lowest.
-    """
+    """Return the key that orders figures by value and interval."""
     value, ends = score.value or 0.0, score.interval
     return (value, value, value) if ends is None else (value, ends.lower, ends.upper)
 
@@ -111,7 +108,7 @@ def make_visit_fact(assessment: Assessment, context: ReportContext) -> Fact:
 def make_total_fact(assessment: Assessment, context: ReportContext) -> list[Fact]:
     """Make the fact on the total figure.
 
-    It is that of the node that contains all others; none without one.
+    This is the figure of the node above all others. The result is empty if there is none.
     """
     top = [assessment.scores[root.id] for root in context.framework.roots if root.id in assessment.scores]
     value = top[0].value if len(top) == 1 and top[0].capacity.children else None
@@ -147,10 +144,8 @@ _WORTH, _WORTH_A_LEVEL = 0.05, 0.005
 def build_uncertainty_section(assessment: Assessment, context: ReportContext) -> ReportSection | None:
     """Build "How sure this is".
 
-    None if nothing is in doubt, or nothing could be estimated.
-
-    Probabilities are estimated from the answers of all countries, so they reveal those that are not named: an
-    audience that may not see every country gets none.
+    The result is None if nothing is in doubt, or nothing could be estimated. Probabilities are estimated from the
+    answers of all countries and would reveal those not named, so an audience that may not see every country gets none.
     """
     t = context.t
     if context.disclosure.pooled:
@@ -188,7 +183,7 @@ def _is_estimated(score: Score) -> bool:
 def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
     """Return "likely L2, 72%", or a figure's range.
 
-    A note if no level is likely; empty without an estimate.
+    A note says so if no level is likely. The result is empty without an estimate.
     """
     t = marks.t
     level = likely_level(score.plausible)
@@ -207,9 +202,9 @@ def describe_likely_level(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
-    """Return level probabilities as text.
+    """Return level probabilities, such as "L1 8%, L2 72%".
 
-    An example is "L1 8%, L2 72%, L3 20%"; empty if unknown.
+    Unlikely levels are left out. The result is empty if the probabilities are unknown.
     """
     if score.plausible is None:
         return ""
@@ -221,9 +216,9 @@ def describe_level_shares(score: Score, marks: ScoreFormatter) -> str:
 
 
 def describe_doubt(score: Score, t: Translator) -> str:
-    """Return causes of doubt as text.
+    """Return causes of doubt, such as "missing answers 80%".
 
-    An example is "missing answers 80%, method 20%"; empty if none.
+    Small causes are left out.
     """
     ordered = sorted(score.shares.items(), key=lambda item: -item[1])
     return ", ".join(f"{_name_doubt(name, t)} {t.share(share)}" for name, share in ordered if share >= _WORTH)

@@ -18,7 +18,7 @@ _LISTS = ("list", "counts")
 
 @frozen
 class TidyColumn:
-    """Column.
+    """Column of a tidy table.
 
     Attributes:
         name: Its name, the same in every language.
@@ -38,7 +38,8 @@ class TidyColumn:
 def parse_columns(text: str) -> tuple[TidyColumn, ...]:
     """Parse column names with their marks.
 
-    Marks are `*` for part of the key, `:type` unless text, and `:list=NAME` or `:counts=NAME` for several ids.
+    The marks are `*` for a part of the key, `:type` unless the column is text, and `:list=NAME` or `:counts=NAME` for a
+    column of several ids.
 
     Example:
         >>> [(column.name, column.type.__name__, column.is_key) for column in parse_columns("country* lowest:int")]
@@ -85,7 +86,8 @@ class TidyTable:
 def split_lists(table: TidyTable) -> Iterator[TidyTable]:
     """Yield a table, then its list columns as tables.
 
-    List columns have several ids. Such a table is named after both (`needs_criteria`), and has the key of the first.
+    A list column has several ids per cell. Its table is named after both (`needs_criteria`), and has the key of the
+    first.
 
     Example:
         >>> needs = TidyTable("needs", parse_columns("need* criteria:list=criterion notice"), [("N1", "A B", "")])
@@ -167,13 +169,13 @@ def make_assessment_tables(
         language: Language of titles.
         notice: Text in every row; may be empty.
     """
-    every = [subject] if isinstance(subject, Assessment) else list(subject)
-    yield TidyTable("scores", _SCORES, _make_score_rows(every, language, notice))
-    yield TidyTable("criteria", _CRITERIA, _make_criterion_rows(every, language, notice))
+    assessments = [subject] if isinstance(subject, Assessment) else list(subject)
+    yield TidyTable("scores", _SCORES, _make_score_rows(assessments, language, notice))
+    yield TidyTable("criteria", _CRITERIA, _make_criterion_rows(assessments, language, notice))
     if disclosure.sources:
-        yield TidyTable("findings", _FINDINGS, _make_finding_rows(every, language, notice))
-        yield TidyTable("sources", _SOURCES, _make_source_rows(every, language, notice))
-        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(every, language, notice))
+        yield TidyTable("findings", _FINDINGS, _make_finding_rows(assessments, language, notice))
+        yield TidyTable("sources", _SOURCES, _make_source_rows(assessments, language, notice))
+        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(assessments, language, notice))
     yield TidyTable("countries", _COUNTRIES, _make_country_rows(subject, dossier, notice))
 
 
@@ -273,7 +275,7 @@ def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -
 def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     """Make the rows of sources.
 
-    Sources are recorded, or undescribed ones that findings cite.
+    Sources that findings cite but nobody described are included.
     """
     for assessment in assessments:
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]

@@ -39,7 +39,7 @@ _MOVED_LEVELS = parse_columns(
     "after_highest:int difference:float lower:float upper:float like_for_like:bool within_noise:bool probability:float "
     f"counts:bool {' '.join(f'{cause.value}:bool' for cause in _CAUSES)} notice"
 )
-_COUNTED = tuple(one.name for one in fields(ChangeCounts))
+_COUNTED = tuple(attribute.name for attribute in fields(ChangeCounts))
 _COUNTS = parse_columns(f"country* before_round* after_round* {' '.join(f'{name}:int' for name in _COUNTED)} notice")
 
 
@@ -66,11 +66,11 @@ def make_dossier_tables(disclosure: Disclosure, dossier: Dossier, language: str,
 def _split_countries(disclosure: Disclosure, codes: Iterable[str], item: str) -> tuple[list[str], TidyCell]:
     """Return named countries, and the number of others.
 
-    For the others, None means any number that could reveal one, and also zero.
+    The number is None where it could reveal a country, even if it is zero.
     """
-    every = list(codes)
-    named = [code for code in every if disclosure.names(code, item)]
-    others = len(every) - len(named)
+    all_codes = list(codes)
+    named = [code for code in all_codes if disclosure.names(code, item)]
+    others = len(all_codes) - len(named)
     return named, others if others or item not in disclosure.hides else None
 
 

@@ -54,9 +54,9 @@ def _insert(database: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> N
 
 
 def _convert_cell(value: TidyCell) -> TidyCell:
-    """Convert a cell to SQL.
+    """Convert a cell to a value that SQLite can store.
 
-    SQL has no dates, stops at zero bytes, and cannot encode lone surrogates.
+    Dates become text. Zero bytes, at which SQL text ends, and lone surrogates, which UTF-8 cannot encode, are replaced.
     """
     if isinstance(value, datetime.date):
         return value.isoformat()
@@ -174,7 +174,7 @@ def _make_result_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
 
 
 def _make_finding_rows(rows: Iterable[_Row]) -> Iterator[_Row]:
-    """Findings are numbered in the order of the CSV set."""
+    """Make finding rows, numbered as in the CSV files."""
     for number, row in enumerate(rows, start=1):
         cells = {name: None if cell == "" else cell for name, cell in row.items()}
         yield {**cells, "finding": number, "target": row["criterion"]}

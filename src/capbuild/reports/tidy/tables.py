@@ -50,9 +50,9 @@ _BOM = "\ufeff"
 def tidy_tables(subject: AssessmentSet | Assessment, context: RenderContext) -> Iterator[TidyTable]:
     """Yield the tidy tables: `scores`, `criteria`, `findings`, `countries` and others.
 
-    Countries that may not be named before the audience are left out; before others than the team and the country
-    so are findings, sources and evidence, which reveal answers. Needs, gaps, sessions, seats and changes come from
-    the dossier, with the same countries.
+    Countries that the audience may not see are left out. Findings, sources and evidence reveal answers, so only the
+    team and the country get them. Needs, gaps, sessions, seats and changes come from the dossier, for the same
+    countries.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
@@ -88,9 +88,9 @@ def _add_keys(keys: tuple[str, ...], rows: Iterable[Sequence[TidyCell]]) -> Iter
 def write_tidy_files(
     subject: AssessmentSet | Assessment, context: RenderContext, _options: NoOptions | None = None
 ) -> Iterator[OutputFile]:
-    """Write the tidy set as CSV files.
+    """Write the tidy set as CSV files with a `datapackage.json`.
 
-    `datapackage.json` describes them. Columns of several ids are tables of their own.
+    Each column of several ids becomes a table of its own.
 
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
@@ -119,13 +119,13 @@ _OF_COUNTRIES = ("scores", "criteria", "findings", "sources", "evidence")
 
 @cache
 def load_descriptions() -> Mapping[str, str]:
-    """Return the meaning of columns by name.
+    """Return the descriptions of columns by name.
 
-    The name is `table.name` if the meaning differs between tables.
+    Keys are `table.name` for columns whose meaning differs between tables.
     """
     text = (files("capbuild.reports") / "column_descriptions.json").read_text("utf-8")
-    found: dict[str, str] = json.loads(text)
-    return found
+    descriptions: dict[str, str] = json.loads(text)
+    return descriptions
 
 
 def _describe_tables(tables: Iterable[TidyTable], round_: Round, title: str, notice: str) -> bytes:
@@ -173,7 +173,7 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
 def _make_frame(table: TidyTable) -> Any:
     """Convert a table to a typed polars frame.
 
-    Mixed columns become text.
+    Columns of mixed types become text.
     """
     from capbuild.tables.building import polars
 

@@ -58,10 +58,7 @@ class Start:
 
 
 def read_table_starts(source: InputFile) -> tuple[Start, ...]:
-    """Return the first rows of each visible table.
-
-    Empty if it has none.
-    """
+    """Return the first rows of each visible table."""
     starts = _known.get(source)
     if starts is None:
         starts = _known[source] = _starts(source)
@@ -181,7 +178,7 @@ Splitter = Callable[[str], tuple[str, ...] | None]
 def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...]:
     """Return the known options in a text.
 
-    The rest is one more answer, unchanged.
+    Text that is no known option is returned unchanged as the last answer.
 
     Args:
         text: The cell.
@@ -193,15 +190,15 @@ def split_known(text: str, options: Sequence[str], joint: str) -> tuple[str, ...
         ('Lab, national', 'Unit', 'Other: CERT, sectoral')
     """
     ranked = sorted(options, key=len, reverse=True)
-    found: list[str] = []
+    chosen: list[str] = []
     rest = text.strip()
     while rest:
         option = next((o for o in ranked if rest == o or rest.startswith(o + joint)), None)
         if option is None:
-            return (*found, rest.rstrip(joint.strip()).strip())
-        found.append(option)
+            return (*chosen, rest.rstrip(joint.strip()).strip())
+        chosen.append(option)
         rest = rest[len(option) + len(joint) :].strip()
-    return tuple(found)
+    return tuple(chosen)
 
 
 def _parts(text: str, joint: str) -> tuple[str, ...]:
@@ -209,9 +206,9 @@ def _parts(text: str, joint: str) -> tuple[str, ...]:
 
 
 def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
-    """Return True if no option seems to contain the separator.
+    """True if no option seems to contain the separator.
 
-    No part after a separator begins with a small letter, all are short, and half of them are repeated.
+    Parts after a separator must not begin with a small letter, all parts must be short, and half of them must recur.
     """
     counts: dict[str, int] = {}
     for text in texts:
@@ -234,19 +231,19 @@ def _tight(texts: Sequence[str]) -> bool:
     """
     if not any("," in text for text in texts) or any(re.search(r",\s|\s,", text) for text in texts):
         return False
-    found = [part for text in texts for part in text.split(",")]
+    parts = [part for text in texts for part in text.split(",")]
     return (
-        all(found)
-        and len(set(found)) < len(found)
-        and max(map(len, found)) <= 60
-        and not all(part.replace(".", "").isdigit() for part in found)
+        all(parts)
+        and len(set(parts)) < len(parts)
+        and max(map(len, parts)) <= 60
+        and not all(part.replace(".", "").isdigit() for part in parts)
     )
 
 
 def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
-    """Return True if semicolons without spaces separate options.
+    """True if semicolons without spaces separate options.
 
-    Direct downloads of form responses have them.
+    Form products write them in directly downloaded responses.
 
     Args:
         texts: The cells.
@@ -294,10 +291,9 @@ def find_splitter(
 def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
     """Return the splitter of joined options.
 
-    Programs join options in a fixed order; None for single answers.
-
-    They come in different numbers and at least three combinations, and most of them again. Where one occurs once or
-    begins as a part of another does, only texts without the separator are certain.
+    The result is None for single answers. Joined options come in different numbers and at least three combinations, and
+    most options recur. If an option occurs only once, or may contain the separator, only texts without the separator
+    are certain.
     """
     lists = Counter(_parts(text, joint) for text in texts)
     times = Counter(part for parts in lists.elements() for part in parts)

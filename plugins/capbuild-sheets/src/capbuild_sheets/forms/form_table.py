@@ -71,8 +71,8 @@ class Chosen:
 def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
     """Return the answer of one column per option.
 
-    All blank is no answer; all 0 is an answer with no option chosen. Products leave options blank that were not chosen,
-    so any other text chooses its option, and is kept.
+    If all cells are blank there is no answer; if all are 0, no option was chosen. Products leave the cells of other
+    options blank, so any other text means that its option was chosen, and is kept.
 
     Args:
         unit: The question with its columns.
@@ -101,8 +101,8 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
         if (word := fold_word(text)) not in ticks and word not in (fold_word(label), numbers[column.index])
     }
     ticked = tuple(label for label, _, text in given if (word := fold_word(text)) != "0" and word not in off)
-    said = " | ".join(f"{label}: {text}" for label, text in odd.items())
-    return Chosen(ticked + other, said or None, first, tuple(odd.values()))
+    listed = " | ".join(f"{label}: {text}" for label, text in odd.items())
+    return Chosen(ticked + other, listed or None, first, tuple(odd.values()))
 
 
 _SAMPLE = 500
@@ -167,18 +167,18 @@ class FormTable:
     ) -> list[Column]:
         """Return the columns with day and month order inferred.
 
-        Only date metadata have it.
+        Only date metadata need it.
         """
-        found = []
+        dated = []
         for column, part in zip(columns, parts, strict=True):
             added = self.dialect.added.get(fold_header(part.question))
             if added is not None and added.part is Part.DATE and column.read.order is None:
                 cells = [cells[column.index] for _, cells in rows if column.index < len(cells)]
                 order = _order([cell for cell in cells if isinstance(cell, str)], self.dialect.month_first)
-                found.append(evolve(column, read=evolve(column.read, order=order)))
+                dated.append(evolve(column, read=evolve(column.read, order=order)))
             else:
-                found.append(column)
-        return found
+                dated.append(column)
+        return dated
 
     def _linking(self, head: str) -> Column | None:
         columns = (u.columns[0] for u in self.plan.units if u.kind is Kind.ADDED and head == fold_word(u.text))
@@ -252,7 +252,7 @@ class FormTable:
         number, cells = row[0], self._fit(row)
         self.account.rows_out += 1
         answers: list[Answer] = []
-        told: dict[Part, str] = {}
+        values: dict[Part, str] = {}
         sent, dated = Sent(), None
         not_asked = self._times_not_asked(cells)
         for unit in self.plan.units:
@@ -263,12 +263,12 @@ class FormTable:
             answers.append(answer)
             if unit.added is not None:
                 cell = cells[unit.columns[0].index]
-                told.setdefault(unit.added.part, cell_text(cell))
+                values.setdefault(unit.added.part, cell_text(cell))
                 if unit.added.part is Part.DATE and sent.date is None:
                     sent, dated = parse_sent(unit.columns[0], cell), unit
         if dated is not None and sent.problem:
             self._note(sent.problem, dated, number, dated.columns[0], _WRITE_DAY)
-        return self._made(number, cells, answers, told, sent)
+        return self._made(number, cells, answers, values, sent)
 
     def _made(
         self, number: int, cells: Sequence[Cell], answers: list[Answer], told: dict[Part, str], sent: Sent
@@ -368,7 +368,7 @@ class FormTable:
 def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
     """Return the day and month order of dates.
 
-    It is inferred from their values, or from a 12-hour clock.
+    It is inferred from values above 12, or from a 12-hour clock if `month_first` allows.
     """
     shown = day_order(text.strip().partition(" ")[0] for text in texts)
     clock = month_first and any(text.rstrip().upper().endswith(("AM", "PM")) for text in texts)

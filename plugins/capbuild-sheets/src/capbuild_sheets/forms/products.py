@@ -145,7 +145,7 @@ def _google(start: Start) -> Claim | None:
 def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """Parse headers such as `Question [Row]`.
 
-    Points and feedback of a quiz are excepted.
+    Headers of a quiz's points and feedback look alike, and are not split.
     """
     names = _names(rows)
     graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
@@ -212,7 +212,7 @@ def _monkey(start: Start) -> Claim | None:
 def _monkey_rows(start: Start) -> int:
     """Return the number of header rows.
 
-    A second one has no respondent id, but answer names.
+    A second header row has names of answers and no respondent id.
     """
     if len(start.rows) < 2 or not start.rows[1] or cell_text(start.rows[1][0]):
         return 1

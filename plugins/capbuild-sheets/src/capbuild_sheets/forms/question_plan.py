@@ -190,18 +190,18 @@ class _Planner:
     def _copies(self) -> dict[int, str]:
         """Return columns that repeat multi-select options, with their question's name.
 
-        `units_lab` repeats an option chosen in `units`.
+        For example, `units_lab` repeats that the option `lab` was chosen in `units`.
         """
         if self.dialect.joint != " ":
             return {}
         names = {column.name: i for i, column in enumerate(self.columns)}
-        found: dict[int, str] = {}
+        copies: dict[int, str] = {}
         for name, base in names.items():
             tokens = {token for text in self.texts[base] for token in text.split()}
             ticks = {n: i for n, i in names.items() if n.startswith(f"{name}_") and self._binary(i)}
             if ticks and tokens and {f"{name}_{token}" for token in tokens} <= set(ticks):
-                found.update(dict.fromkeys(ticks.values(), name))
-        return found
+                copies.update(dict.fromkeys(ticks.values(), name))
+        return copies
 
     def _binary(self, index: int) -> bool:
         return {text for text in self.texts[index] if text} <= {"0", "1"}
@@ -257,7 +257,7 @@ class _Planner:
     def _is_detail(self, index: int) -> bool:
         """True if a column has the text of "other".
 
-        A tick column has only its label.
+        If all its cells are ticks, the column is the option itself.
         """
         label = self.parts[index].part
         if self.parts[index].row or not is_other_option(label):
@@ -298,7 +298,7 @@ def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
 def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[list[str], int]:
     """Return a column's other words and number of ticks.
 
-    Other words do not show whether its option was chosen.
+    The other words do not show whether the column's option was chosen.
     """
     words = [fold_word(text) for text in texts if text]
     ways = ({fold_word(label)}, {"1", "0"} | cell_words("yes", "no", "yes_mark", "no_mark"), {str(position)})
@@ -310,7 +310,7 @@ def _other_than_ticks(label: str, position: int, texts: Sequence[str]) -> tuple[
 def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
     """True if columns show the chosen options.
 
-    Exceptions may occur that are not known answers.
+    A few exceptions are allowed, but no known answers such as "partly".
     """
     columns = enumerate(zip(labels, texts, strict=True), start=1)
     found = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
@@ -328,7 +328,7 @@ def _kind(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> Kind:
 
 
 def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
-    """Return True if nearly every row ranks its options.
+    """True if nearly every row ranks its options.
 
     Ranks are 1, 2, 3 in some order, without ties.
     """
@@ -339,9 +339,9 @@ def _are_ranks(texts: Sequence[Sequence[str]]) -> bool:
 
 
 def _is_ranking(head: str, answers: Sequence[tuple[str, ...] | None]) -> bool:
-    """Return True if answers rank all options of a question.
+    """True if answers rank all options of a question.
 
-    The question asks for an order, and answers have different orders.
+    The question must ask for an order, and answers must have different orders.
     """
     sets = {frozenset(answer or ()) for answer in answers}
     asks = not header_words("rank").isdisjoint(fold_header(head).split())

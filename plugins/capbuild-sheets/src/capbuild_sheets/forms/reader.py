@@ -36,9 +36,7 @@ def _sniff(dialect: FormDialect, source: InputFile) -> Claim | None:
 def _claim(dialect: FormDialect, start: Start) -> Claim | None:
     """Return a dialect's claim.
 
-    Headers that are criteria raise it to a signature.
-
-    Table readers claim criteria too, and would otherwise compete.
+    If headers are criteria, the claim is raised to a signature, because table readers claim criteria as well.
     """
     claim = dialect.claim(start)
     if claim is None or claim.confidence is not Confidence.SHAPE:
@@ -84,7 +82,7 @@ def _skipped(sheet: Sheet, dialect: FormDialect) -> str:
 def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadItem]:
     """Yield the responses of the main tables.
 
-    Rows of child tables are repeats.
+    Rows of child tables become repeats in them.
     """
     below: dict[str, list[Answer]] = {}
     held: list[ReadItem] = []
@@ -156,10 +154,7 @@ def _as_block(form: Questionnaire, child: FormTable) -> Questionnaire:
 
 
 def _merged(forms: list[Questionnaire]) -> Iterator[Questionnaire]:
-    """Yield the merged questionnaire.
-
-    A damaged file without one yields nothing.
-    """
+    """Yield the merged questionnaire, nothing if there is none."""
     if not forms:
         return
     first, *others = forms

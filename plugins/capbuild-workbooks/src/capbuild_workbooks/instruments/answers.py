@@ -39,7 +39,7 @@ from capbuild_workbooks.words import coded
 def _code_of(kind: tuple[str, tuple[str, ...]], text: str) -> str:
     """Return the code of a label in any language.
 
-    Returns the text itself if it is not a label.
+    A text that is no label is returned unchanged.
 
     Example:
         >>> _code_of(("basis", ("seen", "told")), "Visto"), _code_of(("basis", ("seen",)), "hm")
@@ -156,7 +156,7 @@ class AnswerSheet:
     def _other_row(self, number: int, code: str, cells: Mapping[str, Cell]) -> None:
         """Handle a row that is not a question.
 
-        It is a heading, a blank row, or a row added by the user.
+        Such a row is a heading, is blank, or was added by the user.
         """
         written = {
             name: cell for name, cell in cells.items() if name not in _TOLD and name != "code" and _is_filled(cell)
@@ -201,7 +201,7 @@ class AnswerSheet:
         if not marked:
             return Missing.NO_ANSWER, None
         if rows[0][0].question.type is QuestionType.RANKING:
-            ranked = sorted((place, one) for place, one in enumerate(marked) if isinstance(one[1], int | float))
+            ranked = sorted((place, mark) for place, mark in enumerate(marked) if isinstance(mark[1], int | float))
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
             return tuple(asked.choice.code for _, (asked, _) in ranks if asked.choice is not None), None
         chosen = [asked.choice for asked, cell in marked if asked.choice is not None and is_ticked(cell)]
@@ -219,9 +219,9 @@ class AnswerSheet:
 
     def _used(self) -> Iterator[ColumnUsed]:
         for place, name in self.columns.items():
-            told = name in _TOLD
-            use = ColumnUse.IGNORED if told else _USES.get(name, ColumnUse.METADATA)
-            reason = "it repeats the form" if told else ""
+            is_fixed = name in _TOLD
+            use = ColumnUse.IGNORED if is_fixed else _USES.get(name, ColumnUse.METADATA)
+            reason = "it repeats the form" if is_fixed else ""
             yield ColumnUsed(name=name.removeprefix("+"), column=place + 1, use=use, reason=reason)
 
 

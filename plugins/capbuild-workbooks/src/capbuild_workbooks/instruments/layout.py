@@ -61,7 +61,7 @@ class Asked:
 def asked_rows(form: Questionnaire) -> Iterator[Asked]:
     """Yield the rows of a questionnaire.
 
-    One per question, and one per choice of multi-select questions.
+    A question has one row; a multi-select question has one more per choice.
     """
     taken = {question.id for question in form.questions}
     for question in form.questions:
@@ -78,8 +78,8 @@ def asked_rows(form: Questionnaire) -> Iterator[Asked]:
 
 def instrument_columns(visit: bool) -> tuple[str, ...]:
     """Return the columns of an instrument in order."""
-    told = ("code", "text", "check", "hint") if visit else ("code", "text", "hint")
-    return (*told, *(VISIT if visit else SURVEY))
+    shown = ("code", "text", "check", "hint") if visit else ("code", "text", "hint")
+    return (*shown, *(VISIT if visit else SURVEY))
 
 
 #: Characters of the questionnaire per cell.

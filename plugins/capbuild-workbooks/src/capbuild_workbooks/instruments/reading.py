@@ -44,7 +44,7 @@ def sniff_instrument(source: InputFile) -> Claim | None:
 def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem]:
     """Yield the questionnaire, responses and reconciliations of a workbook.
 
-    Each completed tab is a response, and each sheet has a reconciliation.
+    Each completed tab is a response. Each sheet has a reconciliation.
 
     Raises:
         ReadError: The stored questionnaire cannot be read.
@@ -66,7 +66,7 @@ def read_instrument(source: InputFile, _options: NoOptions) -> Iterator[ReadItem
 def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[ReadItem]:
     """Yield the items of one sheet.
 
-    One response per row, or one response with a row per question.
+    A sheet has one response per row, or a single response with a row per question.
     """
     rows, marks = response_marks(sheet), _mark_row(sheet)
     if rows is not None:
@@ -82,7 +82,7 @@ def _sheet(file: str, sheet: Sheet, form: Questionnaire | None) -> Iterator[Read
 def _mark_row(sheet: Sheet) -> int | None:
     """Return the row of marks above the header, from 0.
 
-    Returns None on a sheet without questions.
+    The result is None on a sheet without questions.
     """
     for number, row in enumerate(sheet.rows[:200]):
         marks = [cell for cell in row if isinstance(cell, str) and cell.startswith(MARK)]
@@ -132,7 +132,7 @@ class _Tab:
     def _columns(self) -> tuple[str, dict[int, str]]:
         """Return the language of the tab, and the column names.
 
-        Unmarked columns use their header.
+        A column without a mark is named by its header.
         """
         marks = self.sheet.rows[self.marks]
         headers = self.sheet.rows[self.marks + 1] if self.marks + 1 < len(self.sheet.rows) else ()
@@ -152,13 +152,13 @@ class _Tab:
         """Return the lines above the table, by meaning."""
         words = {fold_header(word): name for name in META for word in all_words(f"meta.{name}")}
         words |= {fold_header(word): "respondent" for word in all_words("meta.visit")}
-        found: dict[str, Cell] = {}
+        values: dict[str, Cell] = {}
         for row in self.sheet.rows[: self.marks]:
             label, value = _pair(row)
             name = words.get(fold_header(label))
             if name is not None and value is not None and value != "":
-                found.setdefault(name, value)
-        return found
+                values.setdefault(name, value)
+        return values
 
 
 def _pair(row: Row) -> tuple[str, Cell]:

@@ -24,7 +24,7 @@ def t(key: str, tag: str) -> str:
 def all_words(key: str) -> Iterator[str]:
     """Yield a label in every language.
 
-    Users may copy the text that they read.
+    Users may copy the label from a tab in another language.
     """
     return (t(key, tag) for tag in list_languages())
 

@@ -33,10 +33,7 @@ from capbuild_workbooks.instruments.table_writing import BESIDE, parse_citations
 
 
 def response_marks(sheet: Sheet) -> int | None:
-    """Return the index of the row of marks.
-
-    Returns None for other sheets.
-    """
+    """Return the index of the row of marks, or None."""
     for number, row in enumerate(sheet.rows[:60]):
         if sum(isinstance(cell, str) and cell.startswith(RESPONSE_MARK) for cell in row) > 1:
             return number
@@ -109,10 +106,10 @@ class ResponseSheet:
                 cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
                 places.setdefault((mark[0], mark[1]), place + 1)
         answers = []
-        for key, found in cells.items():
-            if all(cell is None or cell == "" for cell in found.values()):
+        for key, values in cells.items():
+            if all(cell is None or cell == "" for cell in values.values()):
                 continue  # Not in the response at all; a missing value would have its label.
-            value = self._value(number, key[0], found)
+            value = self._value(number, key[0], values)
             self.account.count(value)
             origin = Origin(self.file, self.sheet.name, number, places[key])
             raw, comment, cited = (beside.get((*key, what), "") for what in BESIDE)

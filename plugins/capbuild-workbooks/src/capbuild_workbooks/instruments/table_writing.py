@@ -78,7 +78,7 @@ _SEVERAL = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 
 
 def write_responses(reading: Survey, _context: RenderContext, _options: NoOptions) -> Iterator[bytes]:
-    """Yield the response workbook. Output is deterministic."""
+    """Yield the response workbook, the same bytes each time."""
     book = Book(reading.file, foot=reading.file)
     _responses(book, reading)
     if reading.questionnaire is not None:
@@ -90,17 +90,18 @@ def write_responses(reading: Survey, _context: RenderContext, _options: NoOption
 def _columns(reading: Survey) -> list[tuple[str, int, str | None]]:
     """Return the columns of a response workbook.
 
-    Each question and repeat has one, and each choice of multi-select questions.
+    Each is a question, the number of its repeat, and a choice. Besides its own column, whose choice is None, a
+    multi-select question has a column per choice.
     """
     form = reading.questionnaire
     asked = form.by_id if form is not None else {}
-    found: list[tuple[str, int, str | None]] = []
+    columns: list[tuple[str, int, str | None]] = []
     for name, time in answer_columns(reading):
         question = asked.get(name)
-        found.append((name, time, None))
+        columns.append((name, time, None))
         if question is not None and question.type in _SEVERAL:
-            found += [(name, time, choice.code) for choice in question.choices]
-    return found
+            columns += [(name, time, choice.code) for choice in question.choices]
+    return columns
 
 
 def _responses(book: Book, reading: Survey) -> None:
@@ -149,13 +150,13 @@ def _row(
 
 def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:
     """Return the extras that exist for each question and repeat."""
-    found: dict[tuple[str, int], set[str]] = {}
+    extras: dict[tuple[str, int], set[str]] = {}
     for response in reading.responses:
         for answer in response.answers:
             there = {what for what in BESIDE if format_extra(answer, what)}
             if there:
-                found.setdefault((answer.question, answer.repeat), set()).update(there)
-    return {key: [what for what in BESIDE if what in there] for key, there in found.items()}
+                extras.setdefault((answer.question, answer.repeat), set()).update(there)
+    return {key: [what for what in BESIDE if what in there] for key, there in extras.items()}
 
 
 def _few(response: Response, name: str) -> str | None:
@@ -185,17 +186,17 @@ def _about(response: Response) -> Iterator[CellValue]:
 
 
 def _mark(value: AnswerValue, choice: str) -> CellValue:
-    """Return the 1-based position of a choice among those chosen.
+    """Return the position of a choice among those chosen.
 
-    Returns 0 if not chosen.
+    Positions count from 1; 0 means not chosen, and None that the answer is no list of choices.
     """
     return (value.index(choice) + 1 if choice in value else 0) if isinstance(value, tuple) else None
 
 
 def _days(form: Questionnaire | None) -> frozenset[str]:
-    """Return the date questions.
+    """Return the ids of date questions.
 
-    Their cells are dates; dates of other questions are text.
+    Only their dates become date cells; any other date is written as text.
     """
     asked = form.questions if form is not None else ()
     return frozenset(question.id for question in asked if question.type is QuestionType.DATE)

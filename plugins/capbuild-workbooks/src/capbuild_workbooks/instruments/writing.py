@@ -40,9 +40,9 @@ _STYLES = {"as_of": "input.date", "confidence": "input.number", "sample": "input
 def write_instrument(
     subject: Framework | Questionnaire, _context: RenderContext, options: InstrumentOptions
 ) -> Iterator[bytes]:
-    """Yield the workbook of a survey or checklist.
+    """Yield the workbook of a survey or a visit's checklist.
 
-    The checklist is that of a visit; output is deterministic.
+    The same input always gives the same bytes.
     """
     framework = subject if isinstance(subject, Framework) else None
     if isinstance(subject, Questionnaire):
@@ -97,7 +97,7 @@ class _Instrument:
     def _sheet(self, page: Page, tag: str, *, prefilled: bool) -> None:
         """Write one tab.
 
-        Each completed tab is a response, so only the first has the last answers.
+        Each completed tab is a response, so only one may be prefilled with the last answers.
         """
         visit = self.options.visit and self.framework is not None
         columns = instrument_columns(visit)
@@ -125,10 +125,7 @@ class _Instrument:
         return any(criterion.small is not None for criterion in criteria)
 
     def _meta(self, page: Page, tag: str, *, visit: bool) -> None:
-        """Write the lines above the table.
-
-        They are country, respondent or visit, and date.
-        """
+        """Write country, respondent or visit, and date above the table."""
         given = {"country": self.options.country, "respondent": self.options.respondent}
         for name in META:
             label = "visit" if name == "respondent" and visit else name
@@ -250,7 +247,7 @@ def _entry(page: Page, left: str, right: str, style: str = "") -> None:
 def _answers(form: Questionnaire, tag: str) -> Iterator[tuple[str, str]]:
     """Yield the answers common to all questions, with their codes.
 
-    Yields nothing if questions differ.
+    Nothing is yielded if questions differ.
     """
     lists = {question.choices for question in form.questions if question.choices}
     if len(lists) == 1:

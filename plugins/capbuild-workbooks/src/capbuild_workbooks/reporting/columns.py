@@ -109,9 +109,9 @@ SHEETS: Mapping[str, tuple[Shown, ...]] = {
 
 
 def _day(value: CellValue) -> CellValue:
-    """Convert a full date to a date.
+    """Convert the text of a full date to a date.
 
-    A month or a year stays unchanged.
+    The text of a month or a year stays unchanged.
     """
     try:
         return datetime.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else value
@@ -155,7 +155,7 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
         return lambda value: Link(str(value), str(value)) if value else None
     translate = _remembered(column.words.removesuffix("[]"), making.language)
     if column.words.endswith("[]"):
-        return lambda value: "; ".join(str(translate(one)) for one in str(value).split("; ")) if value else None
+        return lambda value: "; ".join(str(translate(word)) for word in str(value).split("; ")) if value else None
     return translate
 
 
@@ -171,7 +171,7 @@ def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterato
 def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[CellValue]]]:
     """Return headers and rows for a table's sheet.
 
-    Empty columns are left out.
+    Columns without a value are left out.
     """
     places = {column.name: place for place, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))

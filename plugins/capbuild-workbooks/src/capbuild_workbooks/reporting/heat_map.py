@@ -155,7 +155,7 @@ def write_key(page: Page, key: Sequence[KeyItem]) -> None:
 def levels_page(making: Making) -> None:
     """Write each indicator with its level.
 
-    A settled level is a filled cell; an open one is a striped range.
+    A settled level is a filled cell, an open one a striped range.
     """
     figures = select_figures(making.report, FigureKind.LEVELS)
     if not figures:
@@ -215,9 +215,9 @@ _QUIET = {"name": "Segoe UI", "size": 9, "color": Palette.SECONDARY}
 
 
 def level_fill(shade: int | None) -> dict[str, Any]:
-    """Return a series' fill.
+    """Return the fill of a chart series: colour or stripes.
 
-    It is the colour of a level, or stripes for open.
+    Stripes are for open levels, whose shade is None.
     """
     if shade is None:
         return {"pattern": {"pattern": "wide_upward_diagonal", "fg_color": Palette.ABSENT, "bg_color": Palette.WHITE}}
@@ -308,7 +308,7 @@ def countries_chart(making: Making, page: Page, columns: tuple[int, int, int], r
 def dress(chart: Any, title: str, rows: int) -> None:
     """Style a bar chart like the reports.
 
-    First row on top, light axes, legend at the bottom.
+    The first row is on top, axes are light, and the legend is at the bottom.
     """
     chart.set_title({"name": title, "name_font": {**_FONT, "size": 11, "bold": True}, "overlay": False})
     chart.set_legend({"position": "bottom", "font": _QUIET})

@@ -59,7 +59,7 @@ class Making:
 
     @property
     def titled_notice(self) -> str:
-        """Suffix of chart titles with the notice, for copies."""
+        """Notice added to chart titles, for charts copied elsewhere."""
         return f" – {self.book.notice}" if self.book.notice else ""
 
 
@@ -82,9 +82,9 @@ _LINE = 118
 
 
 def begin_about(making: Making) -> Page:
-    """Add the first sheet.
+    """Add the first sheet, which `about_page` fills later.
 
-    `about_page` fills it once the other sheets are known.
+    Its content depends on the other sheets.
     """
     report = making.report
     page = making.book.page(making.t("sheet.about"), title=report.title, lead=report.subtitle, landscape=False)
@@ -154,7 +154,7 @@ def _entries(section: ReportSection) -> Iterator[tuple[str, str]]:
 def _entry(page: Page, term: str | Link, text: str) -> None:
     """Write a term, and text over the other columns.
 
-    Rows with merged cells do not resize on their own. The name of a sheet is one line.
+    The row gets an explicit height, because rows with merged cells do not resize on their own.
     """
     page.sheet.merge_range(page.row, 1, page.row, 3, "", page.styles("wrap"))
     lines = max(_lines(term, 30) if isinstance(term, str) else 1, _lines(text, 96))

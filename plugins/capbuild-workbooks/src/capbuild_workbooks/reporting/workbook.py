@@ -41,9 +41,7 @@ def write_report(
 ) -> Iterator[bytes]:
     """Yield the workbook of a round or country.
 
-    It has what is disclosed to the audience.
-
-    Output is deterministic.
+    It contains what may be disclosed to the audience. The same input always gives the same bytes.
 
     Raises:
         WriteError: CB703, the disclosure policy does not name the audience, or the country has not consented.
@@ -198,7 +196,7 @@ def _cached_value(value: CellValue) -> float | str | None:
 def _colours(page: Page, heat: HeatRange, rows: tuple[int, int]) -> None:
     """Add conditional formats for any selected country.
 
-    Levels have colours, ranges have stripes.
+    Levels are coloured and ranges striped.
     """
     area = (rows[0], 2, rows[1], 2)
     for figure, shade in heat.shades.items():

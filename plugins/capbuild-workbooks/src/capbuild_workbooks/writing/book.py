@@ -22,7 +22,7 @@ _KEPT = ("history",)
 def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
     """Return a valid, unique sheet name within 31 characters.
 
-    Case is ignored.
+    Names that differ only in case count as equal.
 
     Example:
         >>> safe_sheet_name("Needs: plan/2016"), safe_sheet_name("Plan", {"plan"})
@@ -40,7 +40,7 @@ def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
 def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
     """Return a valid, unique table name.
 
-    It has letters, digits and underscores, and is unlike a cell reference.
+    It consists of letters, digits and underscores, and cannot be mistaken for a cell reference.
 
     Example:
         >>> safe_table_name("heat map"), safe_table_name("A1")
@@ -191,7 +191,7 @@ class Page:
     def write_facts(self, facts: Iterable[tuple[str, str, str]], styles: Sequence[str]) -> None:
         """Write id, label and value of each fact.
 
-        A fact without a label is for the reader of the form, and hidden.
+        A fact without a label is read by capbuild only, so its row is hidden.
         """
         for fact in facts:
             self.write(fact, styles, hidden=not fact[1])
@@ -211,15 +211,15 @@ class Page:
     def line(self, text: str, style: str = "lead", height: float | None = None) -> int:
         """Write a line of text, and return its row.
 
-        It may overflow adjacent cells.
+        The text may overflow into adjacent cells.
         """
         self.write([text], style, height=height)
         return self.row - 1
 
     def block(self, text: str, last_column: int, style: str = "lead.wrap", lines: int = 3) -> None:
-        """Write a paragraph over merged cells up to a column.
+        """Write a paragraph of `lines` lines over merged cells.
 
-        Its height is that of `lines` lines.
+        The cells end at the column `last_column`.
         """
         if not text:
             return
@@ -231,7 +231,7 @@ class Page:
     def write_form_headers(self, headers: Sequence[str], names: Sequence[str], *, freeze: int = 1) -> None:
         """Write the headers of a form, and hidden column ids.
 
-        By the ids, the form can be read in any language.
+        The ids make a form readable whatever the language of its headers.
 
         Args:
             headers: Displayed headers.
@@ -246,7 +246,7 @@ class Page:
     def lock(self, allowed: Iterable[str] = ()) -> None:
         """Lock all cells except input cells.
 
-        There is no password: it prevents mistakes, not intent.
+        There is no password, as the lock only prevents mistakes.
 
         Args:
             allowed: XlsxWriter names of permitted actions, beside resizing columns and rows.
@@ -298,6 +298,6 @@ class Page:
 def _margin(text: str, longest: int = _MARGIN_TEXT) -> str:
     """Return a text for a print header or footer.
 
-    `&` begins a command there, and is escaped.
+    In these, `&` begins a command, so it is escaped.
     """
     return readable_text(safe_text(" ".join(text.split())[:longest])).replace("&", "&&")

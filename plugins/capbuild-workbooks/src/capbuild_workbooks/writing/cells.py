@@ -49,7 +49,7 @@ CellValue: TypeAlias = str | bool | int | float | Decimal | datetime.date | Form
 def safe_text(text: str) -> str:
     """Return a text valid in a cell.
 
-    Invalid characters are replaced, and a long text is cut with ` …`.
+    Invalid characters are replaced, and a text that is too long is cut and ends in ` …`.
 
     Example:
         >>> safe_text("=1+1"), len(safe_text("x" * 40_000)), safe_text("x" * 40_000)[-2:]
@@ -93,7 +93,7 @@ def put(sheet: Any, row: int, column: int, value: CellValue, style: Any = None) 
 def _day(sheet: Any, row: int, column: int, day: datetime.date, style: Any) -> None:
     """Write a date as a serial number.
 
-    Earlier than March 1900 it is text.
+    Dates before March 1900 are written as text.
     """
     number = (datetime.date(day.year, day.month, day.day) - _ZERO).days
     if number < _FIRST:
@@ -137,9 +137,9 @@ class Head:
 
 
 def unique_titles(headers: Sequence[Head]) -> list[str]:
-    """Return unique titles.
+    """Return unique titles, with numbers added to later duplicates.
 
-    A table cannot have duplicate column names, so later ones get a number.
+    A table cannot have two columns of one name.
     """
     seen: dict[str, int] = {}
     titles = []
@@ -164,10 +164,7 @@ def write_headers(sheet: Any, row: int, headers: Sequence[Head], styles: Styles)
 def write_rows(
     sheet: Any, row: int, headers: Sequence[Head], rows: Iterable[Sequence[CellValue]], styles: Styles
 ) -> int:
-    """Write the rows of a table.
-
-    Return the number of the row after the last.
-    """
+    """Write the rows of a table; return the next row."""
     formats = [styles(head.style) for head in headers]
     texts = sheet.write_string
     for cells in rows:

@@ -6,7 +6,7 @@ from typing import Any
 class Palette:
     """Colours of all reports.
 
-    Blue is for level and evidence, rust for lacking or invented.
+    Blue stands for levels and evidence, rust for what is lacking or invented.
     """
 
     INK = "#14212B"
@@ -127,10 +127,10 @@ class Styles:
         Raises:
             KeyError: There is no such style.
         """
-        made = self._made.get(name)
-        if made is None:
-            made = self._made[name] = self._book.add_format({**_FONT, **_NAMED[name]})
-        return made
+        style = self._made.get(name)
+        if style is None:
+            style = self._made[name] = self._book.add_format({**_FONT, **_NAMED[name]})
+        return style
 
     @property
     def hairline(self) -> Any:

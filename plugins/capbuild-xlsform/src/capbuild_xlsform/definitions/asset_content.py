@@ -23,7 +23,7 @@ def is_content(value: object) -> bool:
 def format_scalar(value: object) -> str:
     """Return a JSON value as text.
 
-    True becomes `true`, 1.0 becomes `1`, and lists and objects stay JSON.
+    True becomes `true` and 1.0 becomes `1`; lists and objects stay JSON.
 
     Example:
         >>> format_scalar(True), format_scalar(2.0), format_scalar(None), format_scalar(["a"])

@@ -57,7 +57,7 @@ def _expand(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_Ce
 class _CellBudget:
     """Remaining number of matrix cells of a form.
 
-    A long list times many columns could be huge.
+    It bounds the memory of a matrix with a long list and many columns.
     """
 
     left: int = _MOST_CELLS
@@ -77,7 +77,7 @@ class _CellBudget:
 
 @define(eq=False)
 class _Block:
-    """Block: its opening row and its children."""
+    """Block, with its opening row and its children."""
 
     row: DefinitionRow
     children: Sequence[Node]
@@ -121,7 +121,7 @@ def _rename_row(
 ) -> DefinitionRow:
     """Return a row with another type and name.
 
-    `called` has its names in label exports, by language.
+    `called` maps languages to the row's name in exports with labels.
     """
     extra = {f"{CALLED}::{language}" if language else CALLED: text for language, text in (called or {}).items()}
     kept = {k: v for k, v in row.cells.items() if k not in ("$autoname", *_ITEMS.values(), _MESSAGE)}
@@ -144,9 +144,9 @@ def _note(row: DefinitionRow, name: str, labels: Mapping[str, str], called: Mapp
 
 
 def _score(block: _Block) -> list[Node]:
-    """Return the group of a score.
+    """Return a score's group, with a question per row.
 
-    It has a note that shows the choices, and a question per row.
+    A note above the questions shows the choices.
     """
     insisted = {"required": "true"} if block.is_required() else {}
     inner = [_note(block.row, f"{block.name}_header", block.row.labels())]
@@ -155,9 +155,9 @@ def _score(block: _Block) -> list[Node]:
 
 
 def _rank(block: _Block) -> list[Node]:
-    """Return the group of a ranking.
+    """Return a ranking's group, with a question per place.
 
-    It has a note, and a question per place that must differ from those before.
+    The answer of each place must differ from those before it.
     """
     inner = [_note(block.row, f"{block.name}_label", block.row.labels())]
     before: list[str] = []
@@ -171,9 +171,9 @@ def _rank(block: _Block) -> list[Node]:
 
 
 def _make_heading(block: _Block, inner: Sequence[Node]) -> Node:
-    """Return the group of a block.
+    """Return the group of a block, headed by a note.
 
-    Its heading is a separate note, so exports call the group by its name.
+    Because the heading is a separate note, exports call the group by its name.
     """
     called = dict.fromkeys(block.row.labels(), block.name)
     row = _rename_row(block.row, "begin_group", block.name, None, called, required="")
@@ -193,7 +193,8 @@ def _make_question(block: _Block, child: Node, **cells: str) -> Node:
 def _make_matrix(block: _Block) -> list[Node]:
     """Return the groups of a matrix.
 
-    One of headings, and one per matrix row with a question per column, named `matrix_row/matrix_row_column`.
+    The first has the headings. Each matrix row has a group with a question per column, named
+    `matrix_row/matrix_row_column`.
     """
     columns = [child for child in block.children if child.kind.structure is Structure.ITEM and child.row.get("name")]
     if left := [child.row.get("type") for child in block.children if child not in columns]:
@@ -225,9 +226,9 @@ def _make_bold(labels: Mapping[str, str]) -> dict[str, str]:
 
 
 def _group(block: _Block, name: str, labels: Mapping[str, str], inner: Sequence[Node]) -> Node:
-    """Return a group of a matrix, with its condition.
+    """Return a group of a matrix, with the matrix's condition.
 
-    It has no label in exports.
+    Exports use its name, even those with labels.
     """
     cells = {"type": "begin_group", "name": name, "relevant": block.row.get("relevant")}
     called = {f"{CALLED}::{language}" if language else CALLED: name for language in labels}
@@ -252,9 +253,9 @@ def _make_matrix_row(block: _Block, choice: FormChoice, columns: Sequence[Node])
 
 
 def _rewrite_expression(expression: str, names: Mapping[str, str]) -> str:
-    """Return a column's expression for one row.
+    """Replace the questions that a column's expression refers to.
 
-    It has the question names of the row.
+    `names` maps them to those of the matrix row.
 
     Example:
         >>> _rewrite_expression("${owns} = 'yes' and ${age} > 17", {"owns": "m_car_owns"})

@@ -80,7 +80,7 @@ def parse_header(written: str) -> Header:
         (Header(name='label', language='English (en)'), Header(name='image', language='French'), Header(name='list_name', language=''), Header(name='relevant', language=''))
     """  # noqa: E501 - the shown value is what a reader of the page needs
     plain = " ".join(written.split())
-    parts = [part for one in plain.split(":") if (part := one.strip())]
+    parts = [part for step in plain.split(":") if (part := step.strip())]
     if not parts:
         return Header("")
     folded = ["_".join(part.casefold().split()) for part in parts]
@@ -162,7 +162,7 @@ def is_survey_header(cells: Sequence[str]) -> bool:
 def _find_sections(table: Table) -> list[Table]:
     """Split a text file into sections.
 
-    Each is named by a row with only a first cell.
+    A row whose first cell alone is filled names the section below it.
     """
     if not table.rows:
         return []
@@ -185,7 +185,7 @@ def _find_named_role(table: Table) -> str:
 def _find_role(table: Table, used: set[str]) -> str:
     """Return a sheet's role, by its name or headers.
 
-    Headers count only if no sheet has the name.
+    Headers decide only if no sheet is named after the role.
     """
     role = _find_named_role(table)
     if role and role not in used:

@@ -68,7 +68,7 @@ def apply_choice_cells(choice: Choice, cells: Mapping[str, str]) -> Choice:
 def format_criteria(name: str, mappings: Iterable[QuestionMapping]) -> dict[str, str]:
     """Return a question's criteria cell, if its id is insufficient.
 
-    Mappings of single choices, of answers or with a factor do not fit in a cell.
+    Mappings of single choices or answers, and those with a factor, do not fit in a cell and are left out.
 
     Args:
         name: Id of the question.
@@ -101,11 +101,9 @@ def read_mappings(name: str, cells: Mapping[str, str]) -> list[QuestionMapping]:
 
 
 def group_cell(name: str, written: str) -> dict[str, str]:
-    """Return the group id cell.
+    """Return the group id cell, unless the group's name suffices.
 
-    None if the group's name suffices.
-
-    A group id may equal a question id or be a path, which not all tools accept as a name.
+    The column exists because a group id may equal a question id or be a path, which not all tools accept as a name.
 
     Args:
         name: Id of the group.
@@ -130,9 +128,7 @@ def read_group_id(name: str, cells: Mapping[str, str]) -> str:
 
 
 def format_previous(answer: PreviousAnswer | None, kind: str) -> dict[str, str]:
-    """Return the default cells of a last answer.
-
-    They are the default of the question, and the source of the answer.
+    """Return the cells of a previous answer: default and source.
 
     Args:
         answer: The last answer.

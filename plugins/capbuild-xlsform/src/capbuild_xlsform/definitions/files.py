@@ -24,7 +24,7 @@ from capbuild_xlsform.text_tables import Table, list_tables
 def read_start(source: InputFile) -> bytes:
     """Return the start of a document in UTF-8.
 
-    JSON and XML may be in UTF-16.
+    JSON and XML in UTF-16 are converted.
 
     Args:
         source: The file.
@@ -73,10 +73,10 @@ def read_external_choices(
     Raises:
         ReadError: A file does not exist, or is not a table.
     """
-    found: dict[str, tuple[FormChoice, ...]] = {}
+    choices: dict[str, tuple[FormChoice, ...]] = {}
     for name, source in files.items():
-        found[name] = read_choices(list_tables(open_named_file(source, name, limits))[0], name, issues)
-    return found
+        choices[name] = read_choices(list_tables(open_named_file(source, name, limits))[0], name, issues)
+    return choices
 
 
 def read_choices(table: Table, name: str, issues: list[Issue]) -> tuple[FormChoice, ...]:
@@ -145,7 +145,7 @@ def _load_json_forms(source: InputFile) -> list[LoadedForm]:
 def load_forms(source: InputFile) -> list[LoadedForm]:
     """Return the forms in an XLSForm, XForm or Kobo JSON.
 
-    A file may have several versions.
+    Each version of a form is returned separately.
     """
     start = read_start(source)[:512].lstrip()
     if start.startswith((b"{", b"[")):
@@ -158,7 +158,7 @@ def load_forms(source: InputFile) -> list[LoadedForm]:
 def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | None = None) -> LoadedForm:
     r"""Return the form in a file.
 
-    It includes content that questionnaires cannot store.
+    The result keeps content that a questionnaire cannot store.
 
     Args:
         source: A path, bytes or an `InputFile`; a `Form` is returned unchanged.
@@ -180,10 +180,7 @@ def load_form(source: FormSource, *, name: str = "form", limits: ReadLimits | No
 
 
 def load_option_forms(sources: Sequence[FormSource], limits: ReadLimits) -> tuple[list[Form], list[Issue]]:
-    """Return the option `form`'s forms, with their issues.
-
-    Forms are in the given order.
-    """
+    """Return the forms of the option `form`, with their issues."""
     forms: list[Form] = []
     issues: list[Issue] = []
     for place, source in enumerate(sources, start=1):

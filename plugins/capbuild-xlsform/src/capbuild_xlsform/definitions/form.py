@@ -18,7 +18,7 @@ _Labels = FrozenMap[str, str]
 def _freeze_texts(value: Mapping[str, str]) -> FrozenMap[str, str]:
     """Return frozen labels.
 
-    Not generic: type checkers leak a generic converter's variables into the class.
+    This converter is not generic, because type checkers leak the type variables of a generic one into the class.
     """
     return freeze(value)
 
@@ -114,10 +114,7 @@ class FormItem:
 
     @property
     def silent(self) -> bool:
-        """True if respondents cannot answer it.
-
-        It is device metadata, a note or a table heading.
-        """
+        """True for metadata, notes and table headings, which nobody answers."""
         head = self.takes_choices and "label" in self.extras.get("appearance", "").split()
         return self.meta or head or self.type is QuestionType.NOTE
 
@@ -181,7 +178,7 @@ class Form:
     def ids(self) -> FrozenMap[str, str]:
         """Id of each question by path.
 
-        It is the name if unique, otherwise the path.
+        The id is the question's name if it is unique, otherwise the path.
         """
         group_names = {group.path for group in self.groups if "/" not in group.path}
         return FrozenMap(

@@ -36,7 +36,7 @@ _ONE_QUESTION = re.compile(r"\s*\$\{[^{}]+\}\s*")
 def collect_choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> dict[str, tuple[FormChoice, ...]]:
     """Return the choice lists.
 
-    A row without list or name is an issue.
+    A row without list or name is left out, with an issue.
     """
     lists: dict[str, list[FormChoice]] = {}
     for row in rows:
@@ -52,9 +52,9 @@ def collect_choice_lists(rows: Iterable[DefinitionRow], issues: list[Issue]) -> 
 
 
 def make_condition(required: str) -> dict[str, str]:
-    """Return the condition of a required answer.
+    """Return the condition under which an answer is required.
 
-    Questionnaires cannot store it.
+    The result is empty for a plain yes or no, which a questionnaire can store.
 
     Example:
         >>> make_condition("yes"), make_condition("${age} > 17")
@@ -94,7 +94,7 @@ class _Builder:
     def _name(self, node: Node, prefix: str) -> str:
         """Return a row's path.
 
-        A missing name is generated, and a duplicate one is renamed.
+        A missing name is generated; a duplicate one gets a number.
         """
         row = node.row
         name = row.get("name").replace("/", "_")
@@ -144,7 +144,7 @@ class _Builder:
     def _repeat_count(self, path: str, node: Node) -> None:
         """Add the calculation of a computed repeat count.
 
-        It has a column in exports.
+        Exports have a column for it.
         """
         count = node.row.get("repeat_count")
         if node.kind.structure is not Structure.REPEAT or not count or _ONE_QUESTION.fullmatch(count):
@@ -227,9 +227,9 @@ def _fill_labels(labels: Mapping[str, str], loop: FormChoice | None) -> Mapping[
 def _add_other_choices(
     lists: Mapping[str, tuple[FormChoice, ...]], survey: Iterable[DefinitionRow]
 ) -> dict[str, tuple[FormChoice, ...]]:
-    """Return the choice lists for loops.
+    """Return the choice lists with the choice added by `or_other`.
 
-    They have the choice added by `or_other`.
+    Loops over a list need it too.
     """
     grown = dict(lists)
     for row in survey:

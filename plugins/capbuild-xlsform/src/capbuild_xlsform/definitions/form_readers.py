@@ -31,7 +31,7 @@ _EXTERNAL_ONLY = frozenset({"name", "label"})
 def _split_rows(source: InputFile) -> list[list[str]]:
     """Return the first non-blank rows of a text file.
 
-    The first two are stripped of white space.
+    Cells of the first two rows are stripped of white space.
     """
     rows = [row for row in read_first_rows(source) if any(map(str.strip, row))]
     return [*([cell.strip() for cell in row] for row in rows[:2]), *rows[2:]]
@@ -57,9 +57,9 @@ def _sniff_text(source: InputFile) -> Claim | None:
 
 
 def _has_known_types(rows: list[list[str]], at: int) -> bool:
-    """Return True if most of a column are question types.
+    """True if most of a column are question types.
 
-    Many tables have a header `type`.
+    The header `type` alone proves nothing, as many tables have it.
     """
     types = [row[at].strip() for row in rows if at < len(row) and row[at].strip()]
     kinds = [parse_type(written) for written in types]
@@ -68,9 +68,9 @@ def _has_known_types(rows: list[list[str]], at: int) -> bool:
 
 
 def _is_choice_list(first: list[str], rows: int) -> bool:
-    """Return True for a choice list of `select_one_from_file`.
+    """True for a choice list of `select_one_from_file`.
 
-    Only the headers name and label identify it.
+    Such a file is known by its headers name and label only.
     """
     plain = [cell.casefold() for cell in first]
     # With a type column it would be a survey sheet, with known types.
@@ -84,9 +84,9 @@ def _is_choice_list(first: list[str], rows: int) -> bool:
 
 
 def _has_questions(sheet: Sheet) -> bool:
-    """Return True if a sheet has the headers of questions.
+    """True if a sheet has the headers of questions.
 
-    Types below them, if any, must include a known one.
+    If there are cells below `type`, at least one must be a known type.
     """
     rows = [[cell_text(cell) for cell in row] for row in sheet.rows]
     for number, row in enumerate(rows[:20], start=1):
@@ -111,11 +111,11 @@ def _sniff_xlsform(source: InputFile) -> Claim | None:
 
 
 def _find_personal(form: Form, file: str) -> Iterator[Issue]:
-    found: dict[PersonalData, list[str]] = {}
+    questions: dict[PersonalData, list[str]] = {}
     for item in form.items:
         if item.personal is not None:
-            found.setdefault(item.personal, []).append(item.name)
-    for kind, names in found.items():
+            questions.setdefault(item.personal, []).append(item.name)
+    for kind, names in questions.items():
         message = f"it asks for personal data ({kind.value}): {', '.join(names)}"
         yield Issue.note("CB132", message, Origin(file))
 

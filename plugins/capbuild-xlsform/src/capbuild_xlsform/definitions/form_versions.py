@@ -71,7 +71,7 @@ def _list_asked(form: Form) -> list[FormItem]:
 def _find_question(item: FormItem, form: Form) -> FormItem | None:
     """Return the same question of another version.
 
-    It has the same path, or alone has the same name.
+    This is the question with the same path, or else the only one with the same name.
     """
     same = form.by_path.get(item.path)
     named = form.by_name.get(item.name, ())
@@ -81,7 +81,7 @@ def _find_question(item: FormItem, form: Form) -> FormItem | None:
 def compare_forms(before: Form, after: Form) -> tuple[Change, ...]:
     """Return the changes between two versions, by question name.
 
-    A removed and an added question with the same wording and type are reported as renamed. This is an inference: their
+    A removed and an added question of the same wording and type are reported as renamed. As this is an inference, their
     answers are merged only with the option `renamed`.
 
     Example:
@@ -152,7 +152,8 @@ def change_issues(forms: Sequence[Form], file: str) -> Iterator[Issue]:
 def sort_versions(forms: Sequence[Form]) -> list[Form]:
     """Sort forms by version number.
 
-    Examples are `v2`, `v10` and `2014-11`; otherwise the given order is kept.
+    Versions such as `v2`, `v10` and `2014-11` are compared by their numbers. If they differ in more than numbers, the
+    given order is kept.
 
     Example:
         >>> [form.version for form in sort_versions([Form(id="f", version=v) for v in ("v10", "v2")])]
@@ -168,7 +169,7 @@ def sort_versions(forms: Sequence[Form]) -> list[Form]:
 def merge_forms(forms: Sequence[Form]) -> Form:
     """Merge all versions into one form.
 
-    The last version's wording and order win.
+    Wording and order are those of the latest version that has the question.
 
     Example:
         >>> old = Form(id="f", version="1", items=[FormItem(path="a"), FormItem(path="b")])

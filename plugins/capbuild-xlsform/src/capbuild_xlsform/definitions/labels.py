@@ -30,7 +30,7 @@ _UNNAMED = ("", "default", "und")
 def language_tag(name: str) -> str:
     """Return the BCP 47 tag of a language name.
 
-    A code in brackets is used as is. Otherwise the name is looked up in ISO 639; an unknown name becomes a private tag.
+    A code in brackets is used as is. Other names are looked up in ISO 639; an unknown name becomes a private tag.
 
     Example:
         >>> language_tag("English (en)"), language_tag("Español"), language_tag("Tigirigna"), language_tag("")
@@ -58,10 +58,10 @@ def _find_iso_code(name: str) -> str | None:
     import pycountry
 
     try:
-        found = pycountry.languages.lookup(name)
+        language = pycountry.languages.lookup(name)
     except LookupError:
         return None
-    return str(getattr(found, "alpha_2", None) or found.alpha_3)
+    return str(getattr(language, "alpha_2", None) or language.alpha_3)
 
 
 def _make_private_tag(name: str) -> str:
@@ -74,7 +74,7 @@ def name_language(tag: str) -> str:
     """Return a language's header name, with tag in brackets.
 
     Example:
-        >>> name_language("es"), language_name("pt-BR"), language_name("x-tigirign-a")
+        >>> name_language("es"), name_language("pt-BR"), name_language("x-tigirign-a")
         ('Spanish (es)', 'Portuguese (pt-BR)', 'x-tigirign-a')
     """
     import pycountry
@@ -82,8 +82,8 @@ def name_language(tag: str) -> str:
     if tag.startswith("x-"):
         return tag
     base = tag.split("-", maxsplit=1)[0]
-    found = pycountry.languages.get(alpha_2=base) or pycountry.languages.get(alpha_3=base)
-    name = str(found.name).split(";", maxsplit=1)[0].split(" (", maxsplit=1)[0] if found is not None else base
+    language = pycountry.languages.get(alpha_2=base) or pycountry.languages.get(alpha_3=base)
+    name = str(language.name).split(";", maxsplit=1)[0].split(" (", maxsplit=1)[0] if language is not None else base
     return f"{name} ({tag})"
 
 
@@ -97,7 +97,7 @@ _SPACES = re.compile(r"[ \t\r\f\v]+")
 def clean(label: str) -> str:
     """Remove tags and entities from a label.
 
-    References such as `${name}` are kept.
+    References such as `${name}` stay.
 
     Example:
         >>> clean("<span style='color:red'>Does&nbsp;<b>it</b></span> work, ${name}?")
@@ -133,9 +133,9 @@ def make_text(labels: Mapping[str, str], default: str, fallback: str) -> Text:
 
 
 def find_duplicates(labels: Mapping[str, str], default: str) -> list[tuple[str, str]]:
-    """Return unused duplicate languages with the used ones.
+    """Return pairs of unused and used columns of one language.
 
-    Only duplicates that differ count.
+    Columns with equal labels are no duplicates.
 
     Args:
         labels: Texts by language as written in the form; an empty key for a text without language.

@@ -88,7 +88,7 @@ def is_own(form: Form) -> bool:
 def _make_own_id(found: str, name: str) -> str:
     """Return the decoded id of a name.
 
-    A manually edited name is returned unchanged.
+    A name that was edited by hand may decode to nothing usable, and is then returned unchanged.
     """
     return found if found and found == found.strip() else name
 
@@ -136,7 +136,7 @@ def make_choices(form: Form, item: FormItem) -> list[Choice]:
 def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
     """Return the choices of each list by name.
 
-    Cached, since many questions may share thousands.
+    They are made once per list, since many questions may share thousands.
     """
     made: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
@@ -160,7 +160,7 @@ def _make_choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
 def _add_other(form: Form) -> frozenset[str]:
     """Return the lists that get an "other" option.
 
-    All questions of a list show it, once one asks for it.
+    Once one question asks for it, all questions of the list show it.
     """
     asked = (form.by_path.get(item.other_of) for item in form.items if item.other_of is not None)
     return frozenset(item.list_name for item in asked if item is not None and item.list_name is not None)
@@ -169,7 +169,7 @@ def _add_other(form: Form) -> frozenset[str]:
 def find_choice_issues(form: Form) -> Iterator[Issue]:
     """Yield an issue for each duplicate code in a list.
 
-    The first label is used, and answers are kept.
+    The first label of a duplicate code is used, and its answers are kept.
     """
     filtered = {item.list_name for item in form.items if item.extras.get("choice_filter")}
     for name, choices in form.lists.items():
@@ -237,7 +237,7 @@ def _find_parent(form: Form, item: FormItem) -> str | None:
 def _find_bounds(item: FormItem) -> tuple[float | None, float | None]:
     """Return the allowed minimum and maximum.
 
-    They are known if the constraint is a plain range.
+    Each is None unless parameters or a plain range constraint give it.
     """
     if item.type not in (QuestionType.INTEGER, QuestionType.DECIMAL):
         return None, None
@@ -312,7 +312,7 @@ def to_questionnaire(form: Form) -> Questionnaire:
 def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
     """Return group ids by path.
 
-    Unique ones in capbuild forms are decoded; otherwise the id is the path.
+    Groups of capbuild forms have their decoded id if it is unique. Any other group is identified by its path.
     """
     if not own:
         return {group.path: group.path for group in form.groups}
@@ -323,8 +323,8 @@ def _group_ids(form: Form, *, own: bool) -> dict[str, str]:
 
 def _list_unmapped_content(names: Set[str]) -> list[str]:
     """Return the kinds of column content that questionnaires lack."""
-    found = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
-    return [*found, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
+    contents = dict.fromkeys(_LOST[name] for name in _LOST if name in names)
+    return [*contents, *(["pictures and recordings"] if names & set(_MEDIA) else [])]
 
 
 def find_unmapped_issue(form: Form, file: str) -> Iterator[Issue]:

@@ -43,7 +43,7 @@ _FIRST_DAY = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
 
 
 class _NotUnderstoodError(Exception):
-    """The condition uses unsupported XPath."""
+    """Raised for a condition with unsupported XPath."""
 
 
 def list_references(expression: str) -> tuple[str, ...]:
@@ -57,9 +57,7 @@ def list_references(expression: str) -> tuple[str, ...]:
 
 
 def is_true(expression: str, lookup: Lookup) -> bool | None:
-    """Return whether a condition is true.
-
-    None if unknown for the response.
+    """Return whether a condition is true, None if unknown.
 
     Example:
         >>> is_true("selected(${tools}, 'imaging') or ${staff} > 5", {"tools": "triage imaging", "staff": ""}.get)
@@ -87,9 +85,9 @@ def operands(expression: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)
 def _compile(expression: str) -> _Node | None:
-    """Return the function of a condition.
+    """Return the function of a condition, None if not understood.
 
-    It is compiled from the syntax tree of the same expression in Python.
+    The condition is rewritten as a Python expression, whose syntax tree is then compiled.
     """
     if len(expression) > _LONGEST:
         return None
@@ -182,17 +180,17 @@ def _number(value: str | float) -> float:
 
 
 def _count_days(text: str) -> float:
-    """Return a date or datetime in days since 1970.
+    """Return a date or datetime as days since 1970.
 
-    Returns NaN for other texts.
+    The result is NaN for any other text.
     """
     try:
-        found = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
+        moment = datetime.datetime.fromisoformat(text) if _DAY.match(text) else None
     except ValueError:
-        found = None
-    if found is None:
+        moment = None
+    if moment is None:
         return math.nan
-    return (found.replace(tzinfo=found.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
+    return (moment.replace(tzinfo=moment.tzinfo or datetime.UTC) - _FIRST_DAY) / datetime.timedelta(days=1)
 
 
 def _parse_binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
@@ -214,8 +212,8 @@ def _make_comparison(sign: type[ast.cmpop]) -> Callable[[str | float, str | floa
     if sign is ast.Eq:
         return equal
     if sign is ast.NotEq:
-        return lambda one, other: not equal(one, other)
-    return lambda one, other: _compare_order(_ORDERS[sign], one, other)
+        return lambda left, other: not equal(left, other)
+    return lambda left, other: _compare_order(_ORDERS[sign], left, other)
 
 
 _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
@@ -229,7 +227,7 @@ _ORDERS: dict[type[ast.cmpop], Callable[[float, float], bool]] = {
 def _compare_order(order: Callable[[float, float], bool], one: str | float, other: str | float) -> bool | None:
     """Compare two values as numbers.
 
-    Returns None for words, such as dates in a local format.
+    The result is None for text that is no number, such as a date in a local format.
     """
     numbers = [_number(value) for value in (one, other)]
     words = any(math.isnan(n) and isinstance(v, str) and v for n, v in zip(numbers, (one, other), strict=True))
@@ -237,10 +235,7 @@ def _compare_order(order: Callable[[float, float], bool], one: str | float, othe
 
 
 def _divide(divide: Callable[[float, float], float]) -> Callable[[float, float], float]:
-    """Return a division that gives NaN instead of errors.
-
-    Division by zero and of infinite numbers is not a number.
-    """
+    """Return a division that gives NaN instead of errors."""
     return lambda a, b: math.nan if b == 0 or not (math.isfinite(a) and math.isfinite(b)) else divide(a, b)
 
 
@@ -255,7 +250,7 @@ _ARITHMETIC: dict[type[ast.operator], Callable[[float, float], float]] = {
 
 def _make_arithmetic(kind: type[ast.operator]) -> Callable[[str | float, str | float], float]:
     work = _ARITHMETIC[kind]
-    return lambda one, other: work(_number(one), _number(other))
+    return lambda left, other: work(_number(left), _number(other))
 
 
 def _propagate_unknown(work: Callable[..., _Value]) -> Callable[[list[_Value]], _Value]:
@@ -272,10 +267,7 @@ def _format_value(value: _Value) -> str:
 
 
 def _code_at(codes: list[str], place: float) -> str:
-    """Return the code at an index from 0.
-
-    An empty text if out of range.
-    """
+    """Return the code at an index from 0, else empty."""
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 

@@ -40,10 +40,10 @@ class DefinitionRow:
     def get(self, name: str) -> str:
         """Return the text of a column, or an empty text.
 
-        For a missing name, use the form builder's automatic one.
+        A row without `name` has the name that the form builder generated.
         """
-        found = self.cells.get(name, "")
-        return found if found or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
+        text = self.cells.get(name, "")
+        return text if text or name != "name" else self.cells.get("$autoname") or self.cells.get("$autovalue", "")
 
     def labels(self, name: str = "label") -> Mapping[str, str]:
         """Return the texts of a column by language."""
@@ -157,10 +157,9 @@ class _ColumnPair:
 def find_duplicate_labels(form: Form) -> Iterator[Issue]:
     """Yield an issue for each pair of differing duplicate columns.
 
-    Duplicates are label or hint columns of one language.
-
-    Examples are `label` beside `label::English` if English is the default language, and `label::English` beside
-    `label::English (en)`. The form keeps both columns, a questionnaire only the used one.
+    Duplicates are two label or hint columns of one language, such as `label` and `label::English` if English is the
+    default language, or `label::English` and `label::English (en)`. The form keeps both columns, a questionnaire only
+    the one it uses.
 
     Args:
         form: The form.

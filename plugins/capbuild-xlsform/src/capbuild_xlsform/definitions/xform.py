@@ -86,7 +86,7 @@ def read_xform(document: Element, file: str) -> XFormParts:
 def _name_action_column(event: str) -> str:
     """Return the XLSForm header of an action.
 
-    `default` at first load, or `trigger` on another answer's change.
+    The header is `trigger` for an action on another answer's change, `default` for one at first load.
     """
     return "trigger" if "value-changed" in event else "default"
 
@@ -94,7 +94,7 @@ def _name_action_column(event: str) -> str:
 def _list_leaves(element: Element, prefix: str, branches: list[tuple[str, Element]]) -> Iterator[tuple[str, Element]]:
     """Yield the instance's leaves in order; add groups to `branches`.
 
-    A template represents its repeat.
+    A repeat's template counts as the repeat itself.
     """
     for child in element:
         path = f"{prefix}{local_name(child)}"
@@ -148,7 +148,7 @@ def build_xform_form(parts: XFormParts, file: str, issues: list[Issue]) -> Form:
 def _index_controls(parts: XFormParts, file: str, issues: list[Issue]) -> dict[str, Control]:
     """Return the control of each path.
 
-    Report duplicate controls and those without a place in the instance.
+    Issues are added for duplicate controls.
     """
     controls: dict[str, Control] = {}
     for control in parts.controls:
@@ -202,9 +202,9 @@ def _note_headings(parts: XFormParts, file: str) -> Iterator[Issue]:
 
 
 def _is_submission_name(path: str, parts: XFormParts) -> bool:
-    """Return True if a leaf identifies the submission.
+    """True if a leaf identifies the submission.
 
-    Device recordings, such as an audit, are answers.
+    Recordings by the device, such as an audit, are answers instead.
     """
     return path.startswith("meta/") and parts.binds.get(path, {}).get("type", "").rpartition(":")[2] != "binary"
 
@@ -254,14 +254,14 @@ def _collect_extras(bind: Mapping[str, str], control: Control | None) -> dict[st
         "readonly": "readonly",
         "saveto": "save_to",
     }
-    found = {names[name]: bind[name] for name in names if bind.get(name)}
-    return found | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
+    extras = {names[name]: bind[name] for name in names if bind.get(name)}
+    return extras | (dict(control.extras) if control is not None else {}) | make_condition(bind.get("required", ""))
 
 
 def _find_question_type(control: Control | None, bind: Mapping[str, str]) -> tuple[QuestionType, str, bool]:
     """Return the question type of a control or bind.
 
-    With the type as written, and whether the device fills it in.
+    The type as written follows, and True if the device fills the question in.
     """
     written = bind.get("type", "").rpartition(":")[2]
     declared = _BIND_TYPES.get(written.casefold())

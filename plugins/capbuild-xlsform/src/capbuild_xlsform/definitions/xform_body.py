@@ -46,7 +46,7 @@ def _read_output(expression: str) -> str:
 def _find_id(element: Element) -> str | None:
     """Return the text id of a label or hint.
 
-    Returns None for an inline text.
+    The result is None if the text is inline.
     """
     reference = element.get("ref", "")
     return reference.partition("itext(")[2].rpartition(")")[0].strip("'\" ") if "itext(" in reference else None
@@ -71,23 +71,23 @@ class Itext:
     @classmethod
     def read(cls, model: Element) -> "Itext":
         """Return the texts of a model."""
-        found = cls()
+        itext = cls()
         for translation in (e for e in model.iter() if local_name(e) == "translation"):
             language = translation.get("lang", "")
-            found.languages.append(language)
+            itext.languages.append(language)
             if "default" in translation.attrib:
-                found.default = language
+                itext.default = language
             for text in translation:
                 values = {v.get("form", ""): join_text(v) for v in reversed(text) if local_name(v) == "value"}
                 own = f"::{language}" if language not in ("", "default") else ""
                 more = {f"{head}{own}": values[form] for form, head in _BESIDE.items() if values.get(form)}
                 if more:
-                    found.media.setdefault(text.get("id", ""), {}).update(more)
+                    itext.media.setdefault(text.get("id", ""), {}).update(more)
                 plain = next((values[form] for form in _FORMS if form in values), None)
                 if plain is not None:
-                    found.texts.setdefault(text.get("id", ""), {})[language] = plain
-        found.default = found.default or (found.languages[0] if found.languages else "")
-        return found
+                    itext.texts.setdefault(text.get("id", ""), {})[language] = plain
+        itext.default = itext.default or (itext.languages[0] if itext.languages else "")
+        return itext
 
     def of(self, element: Element | None) -> Mapping[str, str]:
         """Return the texts of a label or hint, by language."""
@@ -106,8 +106,8 @@ class Itext:
 
     def by_id(self, name: str) -> Mapping[str, str]:
         """Return an id's texts by language; a dash means none."""
-        found = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
-        return {lang: text for lang, text in found.items() if text != "-"} or found
+        texts = {lang: text for lang, text in self.texts.get(name, {}).items() if text}
+        return {lang: text for lang, text in texts.items() if text != "-"} or texts
 
 
 @frozen(eq=False)
@@ -250,7 +250,7 @@ def _walk(element: Element, context: str, top: str, parts: XFormParts, counts: C
 def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> str:
     """Return the path of a group without a reference.
 
-    It is that of its repeat, or of the group common to its content.
+    This is the path of its repeat, or else of the group common to its content.
     """
     inside = [child for child in element.iter() if local_name(child) in (*_CONTROLS, "repeat")]
     paths = [

@@ -114,10 +114,7 @@ class ColumnStatistics:
 
     @property
     def ticks(self) -> bool:
-        """True if the cells are ticks or unticked marks.
-
-        Exceptions are allowed.
-        """
+        """True if nearly all cells are ticks or unticked marks."""
         return self.binary > 0 and are_exceptions(self.filled - self.binary, self.binary)
 
 
@@ -186,7 +183,7 @@ class _Planner:
     def _rank(self, path: str, places: Sequence[tuple[str, int]], head: str) -> tuple[int, bool]:
         """Return the rank of a question for a column.
 
-        Its distance, and whether its header differs in the language of the export.
+        Distance comes first, then whether the header differs from the question's in the language of the export.
         """
         return self._measure_distance(path, places, head), fold_word(head) not in self._headers_by_language.get(
             path, ()
@@ -199,10 +196,9 @@ class _Planner:
     def _measure_distance(self, path: str, places: Sequence[tuple[str, int]], head: str) -> int:
         """Return the distance of a question from a column.
 
-        It orders questions with one name.
-
-        A repeat's sheet has the questions of that repeat, other sheets those outside repeats, unless the header has a
-        repeat position. A question that another column names with its groups is farthest.
+        It chooses between questions of one name. The sheet of a repeat has the questions of that repeat, and other
+        sheets those outside repeats, unless the header has a repeat position. A question that another column names with
+        its groups is farthest.
         """
         if self.index is None:
             return 0
@@ -222,9 +218,9 @@ class _Planner:
         return frozenset(name for head in self.headers for name in self._list_names(head))
 
     def _list_names(self, head: str) -> set[str]:
-        """Return the names in a header.
+        """Return the folded names in a header.
 
-        It is read as that of a question and of an option.
+        The header may be that of a question, or of an option below its question.
         """
         plain = split_header(head, self.separator).path.replace("/", self.separator)
         marks = dict.fromkeys((self.separator, "/"))
@@ -233,7 +229,7 @@ class _Planner:
     def _split_option(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Return the question and code of a split column.
 
-        Of questions with one label, the one in the preceding columns is preferred, otherwise each in turn.
+        If several questions have this label, the question of the preceding column comes first, otherwise each in turn.
         """
         number = self._used[fold_word(head)]
         self._used[fold_word(head)] += 1
@@ -243,7 +239,7 @@ class _Planner:
     def _make_options(self, columns: list[Column]) -> list[Column]:
         """Find split columns without a definition.
 
-        `tools` and `tools/imaging` with ticks, or ticks alone.
+        These are `tools` beside `tools/imaging` with ticks, or columns of ticks alone.
         """
         whole = {column.head: column for column in columns if column.part is Part.WHOLE}
         groups: dict[str, list[Column]] = defaultdict(list)
@@ -251,25 +247,25 @@ class _Planner:
             lead = self._find_option_lead(column.head, whole) if column.part is Part.WHOLE else ""
             if lead:
                 groups[lead].append(column)
-        found: dict[int, Column] = {}
+        options: dict[int, Column] = {}
         for lead, members in groups.items():
             facts = [self.facts[column.index] for column in members if column.index < len(self.facts)]
             ticked = [f for f in facts if f.ticks]
             blank = all(f.filled == 0 for f in facts if not f.ticks)
             parent = whole.get(lead)
             if parent is not None and (blank or any(f.ticks for f in facts)):
-                found.update({c.index: self._make_option(c, parent, lead) for c in members if self._may_tick(c)})
+                options.update({c.index: self._make_option(c, parent, lead) for c in members if self._may_tick(c)})
             elif ticked and blank and len(members) > 1 and all(f.words == f.filled for f in ticked):
                 home = split_header(lead, self.separator)
                 question = Column(-1, lead, Part.WHOLE, self._find_path(home).path, self._find_path(home).places)
-                found.update({c.index: self._make_option(c, question, lead) for c in members})
-        return [found.get(column.index, column) for column in columns]
+                options.update({c.index: self._make_option(c, question, lead) for c in members})
+        return [options.get(column.index, column) for column in columns]
 
     def _find_option_lead(self, head: str, whole: Mapping[str, Column]) -> str:
         """Return the part of a header before the option.
 
-        It is a question's header, otherwise all but the last step. Some tools separate options by a slash, whatever the
-        group separator.
+        This is the header of a question if there is one, otherwise all but the last step. Some tools write a slash
+        before options, whatever the group separator.
         """
         leads = []
         for mark in dict.fromkeys((self.separator, "/")):
@@ -292,7 +288,7 @@ class _Planner:
     def _make_location_columns(self, columns: list[Column]) -> list[Column]:
         """Find columns with parts of a location.
 
-        Examples are `_gps_latitude` beside `gps`, and `gps-Latitude` alone.
+        For example `_gps_latitude` beside `gps`, or `gps-Latitude` alone.
         """
         paths = {column.path: column for column in columns if column.part is Part.WHOLE}
         found: list[Column] = []
@@ -324,14 +320,14 @@ class _Planner:
     def _list_leads(self, columns: Iterable[Column]) -> set[str]:
         """Return the headers of locations exported only as parts.
 
-        Both latitude and longitude must exist.
+        A location must have both a latitude and a longitude.
         """
-        found: dict[str, set[str]] = defaultdict(set)
+        parts_by_lead: dict[str, set[str]] = defaultdict(set)
         for column in columns:
             parts = _GEO_PART.fullmatch(column.head.strip()) if column.part is Part.WHOLE else None
             if parts is not None:
-                found[parts[1]].add(parts[2].casefold())
-        return {lead for lead, named in found.items() if {"latitude", "longitude"} <= named}
+                parts_by_lead[parts[1]].add(parts[2].casefold())
+        return {lead for lead, named in parts_by_lead.items() if {"latitude", "longitude"} <= named}
 
     def _place(self, head: str) -> Column:
         """Return the question of a location exported only as parts."""
@@ -348,18 +344,18 @@ class _Planner:
     def _find_twins(self, columns: list[Column]) -> list[Column]:
         """Number columns with one header as repeat instances.
 
-        They have no positions in their headers.
+        Some exports write the header of each instance without its position.
         """
         counts = Counter(column.head for column in columns if column.part is Part.WHOLE and not column.places)
         seen: Counter[str] = Counter()
-        found: list[Column] = []
+        numbered: list[Column] = []
         for column in columns:
             if column.part is Part.WHOLE and counts[column.head] > 1 and not column.places and not self._spread(column):
                 seen[column.head] += 1
-                found.append(evolve(column, places=((column.path, seen[column.head]),)))
+                numbered.append(evolve(column, places=((column.path, seen[column.head]),)))
             else:
-                found.append(column)
-        return found
+                numbered.append(column)
+        return numbered
 
     def _spread(self, column: Column) -> bool:
         """Return True if a header matches several defined questions."""

@@ -68,7 +68,7 @@ def translate_header(head: str) -> str:
 def _split_option(head: str) -> tuple[str, str]:
     """Return the question and option of a split column.
 
-    The option is empty for other columns.
+    The option is empty for any other column.
     """
     path, _, option = head.partition(" | ")
     return path, option.strip()
@@ -77,23 +77,23 @@ def _split_option(head: str) -> tuple[str, str]:
 def _translate_cells(headers: Sequence[str], cells: Sequence[str]) -> list[str]:
     """Return a row's cells in other servers' notation.
 
-    Missing content is `n/a`, and ticks are words. Codes without an option are in a column `extra`; it gets all chosen
-    codes.
+    Missing content becomes `n/a`, and ticks become words. Codes without an option of their own are in the column
+    `extra`, which gets all chosen codes.
     """
-    found = [_FILLER if cell == _MISSING else cell for cell in cells]
+    translated = [_FILLER if cell == _MISSING else cell for cell in cells]
     chosen: dict[str, list[str]] = {}
     for at, head in enumerate(headers[: len(cells)]):
         path, option = _split_option(head)
-        if not option or option == _EXTRA or found[at] == _FILLER:
+        if not option or option == _EXTRA or translated[at] == _FILLER:
             continue
         if cells[at] == "1":
             chosen.setdefault(path, []).append(option)
-        found[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
+        translated[at] = {"1": "True", "": "False"}.get(cells[at], cells[at])
     for at, head in enumerate(headers[: len(cells)]):
         path, option = _split_option(head)
-        if option == _EXTRA and found[at] != _FILLER:
-            found[at] = " ".join((*chosen.get(path, ()), *found[at].split()))
-    return found
+        if option == _EXTRA and translated[at] != _FILLER:
+            translated[at] = " ".join((*chosen.get(path, ()), *translated[at].split()))
+    return translated
 
 
 def read_commcare_tables(tables: Sequence[Table]) -> list[Table]:
@@ -133,7 +133,7 @@ def _count_depth(table: Table) -> int:
 def _split_numbers(table: Table) -> list[str]:
     """Return the row numbers of a table as texts.
 
-    Spreadsheets may store `3.0` as a number.
+    A number such as `3.0` may come from a spreadsheet.
     """
     headers = table.rows[0][1]
     places = [at for at, head in enumerate(headers) if _PLACE.fullmatch(head)] or (
@@ -151,7 +151,7 @@ def _lead(table: Table) -> str:
 def _name_parent_table(table: Table, tables: Sequence[Table], numbers: dict[str | None, list[str]]) -> str:
     """Return the name of a repeat's parent table.
 
-    It is one level up, with matching row numbers.
+    The parent is one level up and has all the row numbers that the repeat refers to.
     """
     wanted = {number.rpartition(".")[0] for number in numbers[table.sheet]}
     fitting = [t for t in tables if _count_depth(t) == _count_depth(table) - 1 and wanted <= set(numbers[t.sheet])]

@@ -25,7 +25,7 @@ _NAME = re.compile(r"[^\W\d][\w.\-]*(?:\[\d{1,6}\])?")
 
 @frozen
 class HeaderPath:
-    """Parsed header.
+    """Parsed header of an export column.
 
     Attributes:
         path: Names joined by `/`, without positions.
@@ -84,9 +84,9 @@ def choose_separator(form: Form, headers: Sequence[str]) -> str:
 
 
 def _index_options(form: Form) -> dict[tuple[str, ...], Set[str]]:
-    """Return the option names of multi-select questions.
+    """Return the folded option names of multi-select questions.
 
-    They are folded; keys are the header steps of the question.
+    Keys are the header steps of the question.
     """
     codes = _index_codes(form)
     several = [item for item in form.items if item.type is QuestionType.SELECT_MULTIPLE]
@@ -111,9 +111,9 @@ def split_header(head: str, separator: str) -> HeaderPath:
 
 
 def are_names(head: str, separator: str) -> bool:
-    """Return True if a header consists of names.
+    """True if a header consists of names.
 
-    Labels have spaces and question marks.
+    Labels can be told apart by spaces and question marks.
 
     Example:
         >>> are_names("grp/age", "/"), are_names("Which units exist?", "/")
@@ -193,52 +193,52 @@ def label_index(form: Form, separator: str) -> LabelIndex:
 def _headers_by_language(form: Form, separator: str) -> list[dict[str, frozenset[str]]]:
     """Return the folded headers of each question by path.
 
-    With names first, then with labels in each language.
+    The first mapping uses names, the others the labels in each language.
     """
-    found = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
+    headers = [{item.path: frozenset({fold_word(item.name)}) for item in form.items}]
     for language in form.languages:
         own: dict[str, frozenset[str]] = {}
         for item in form.items:
             parts: list[FormGroup | FormItem] = [*form.ancestors(item.path), item]
             steps = [_label(part, language) for part in parts]
             own[item.path] = frozenset({fold_word(separator.join(steps)), fold_word(steps[-1])})
-        found.append(own)
-    return found
+        headers.append(own)
+    return headers
 
 
 def _index_codes(form: Form) -> dict[str, dict[str, str]]:
     """Return the option codes of each question.
 
-    They are keyed by folded code, and by folded labels in every language.
+    Keys are folded codes, and folded labels in every language.
     """
-    found: dict[str, dict[str, str]] = {}
+    codes: dict[str, dict[str, str]] = {}
     lists: dict[tuple[str | None, int], dict[str, str]] = {}
     for item in form.items:
         if item.takes_choices:
             choices = make_choices(form, item)
             same = (item.list_name, len(choices))  # `or_other` adds "other" for some questions of a list only.
-            found[item.path] = lists[same] if same in lists else lists.setdefault(same, _index_texts(choices))
-    return found
+            codes[item.path] = lists[same] if same in lists else lists.setdefault(same, _index_texts(choices))
+    return codes
 
 
 def _index_texts(choices: Sequence[Choice]) -> dict[str, str]:
     """Return choice codes by folded code and label.
 
-    Codes take precedence, then the first of duplicate labels.
+    A code takes precedence over a label, and the first of duplicate labels over the others.
     """
-    found: dict[str, str] = {}
+    codes: dict[str, str] = {}
     for choice in choices:
-        found.setdefault(fold_word(choice.code), choice.code)
+        codes.setdefault(fold_word(choice.code), choice.code)
     for choice in choices:
         for text in (choice.label.source, *(t.text for t in choice.label.translations.values())):
-            found.setdefault(fold_word(text), choice.code)
-    return found
+            codes.setdefault(fold_word(text), choice.code)
+    return codes
 
 
 def _list_question_headers(form: Form, item: FormItem, separator: str) -> list[str]:
     """Return the possible export headers of a question.
 
-    Names and labels, with and without groups.
+    They are made of names or labels, with and without groups.
     """
     headers = [item.path, item.name]
     for steps in _list_steps(form, item):
@@ -250,7 +250,7 @@ def _list_question_headers(form: Form, item: FormItem, separator: str) -> list[s
 def _list_steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
     """Return possible header steps of a question and its groups.
 
-    Steps are names, or labels in each language with names for missing labels.
+    Steps are names, or labels in one language with names for missing labels.
     """
     groups = list(form.ancestors(item.path))
     parts: list[FormGroup | FormItem] = [*groups, item]
@@ -264,16 +264,10 @@ def _list_steps(form: Form, item: FormItem) -> list[tuple[str, ...]]:
 
 
 def _find_block_label(part: FormGroup | FormItem, language: str) -> str:
-    """Return the label of a part of an expanded block.
-
-    Exports of the language use it.
-    """
+    """Return a label of an expanded block, as in exports."""
     return part.extras.get(f"{CALLED}::{language}" if language else CALLED) or _label(part, language)
 
 
 def _label(part: FormGroup | FormItem, language: str) -> str:
-    """Return a group's or question's label in exports.
-
-    Returns its name without one.
-    """
+    """Return a group's or question's label, else its name."""
     return " ".join(clean(part.labels.get(language, "")).split()) or part.path.rpartition("/")[2]

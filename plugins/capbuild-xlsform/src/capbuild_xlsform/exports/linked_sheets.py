@@ -190,10 +190,7 @@ def _find_submission(row: Record, known: Mapping[tuple[str, str], Sequence[_Pare
 
 
 def _list_names(row: Record, number: int) -> tuple[str, ...]:
-    """Return a row's ids that other sheets may use.
-
-    Its number and its key.
-    """
+    """Return a row's number and key, which other sheets use."""
     return tuple(name for name in (row.meta.get(_INDEX) or str(number), row.meta.get(_KEY, "")) if name)
 
 
@@ -205,10 +202,7 @@ def _scan(table: Table, form: Form | None, log: IssueLog, prefix: str, separator
 
 
 def _read_column(table: Table, name: str) -> list[str]:
-    """Return the cells below a header.
-
-    Empty if the table does not have it.
-    """
+    """Return the cells below a header, empty without it."""
     headers = table.rows[0][1]
     if name not in headers:
         return []
@@ -219,10 +213,10 @@ def _read_column(table: Table, name: str) -> list[str]:
 def _index_parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
     """Return each repeat table's parent table.
 
-    Tables of submissions have none.
+    Tables of submissions are left out.
     """
     keys = {table.sheet or "": set(_read_column(table, _KEY)) - {""} for table in tables}
-    found: dict[str | None, str] = {}
+    parents: dict[str | None, str] = {}
     for table in tables:
         parent = _find_parent(table)
         if parent is None:
@@ -231,15 +225,12 @@ def _index_parents(tables: Sequence[Table]) -> Mapping[str | None, str]:
         if parent is None and _PARENT_KEY in table.rows[0][1]:
             parent = next((name for name, own in keys.items() if name != table.sheet and links & own), "")
         if parent is not None:
-            found[table.sheet] = parent
-    return found
+            parents[table.sheet] = parent
+    return parents
 
 
 def _find_submissions(table: Table, tables: Sequence[Table]) -> str | None:
-    """Return the main sheet linked by submission id, or None.
-
-    Returns None if there is none.
-    """
+    """Return the main sheet linked by submission id, or None."""
     for below, own in _SUBMISSION:
         links = set(_read_column(table, below)) - {""}
         for other in tables if links else ():
@@ -272,23 +263,23 @@ def _find_linked_table(table: Table, headers: Sequence[str]) -> str | None:
 def _find_sheets(parents: Mapping[str | None, str], tables: Sequence[Table]) -> Mapping[str | None, str]:
     """Return the parent sheet of each table.
 
-    Link columns may have a longer name than the cut sheet name. If two names are cut to one, names and sheets are
-    matched in order, since exporters write them so.
+    A link column may have the full name of a sheet whose own name was cut. If two names are cut to the same text, names
+    and sheets are matched in order, as exporters write them.
     """
     sheets = [table.sheet or "" for table in tables if _INDEX in table.rows[0][1]] or [t.sheet or "" for t in tables]
-    found: dict[str, str] = {}
+    sheets_by_name: dict[str, str] = {}
     for name in dict.fromkeys(parents.values()):
         fitting = [sheet for sheet in sheets if _is_same_sheet(name, sheet)]
-        free = [sheet for sheet in fitting if sheet not in found.values()]
+        free = [sheet for sheet in fitting if sheet not in sheets_by_name.values()]
         exact = [sheet for sheet in fitting if sheet == name]
-        found[name] = next(iter((*exact, *free, *fitting)), name)
-    return {table: found[name] for table, name in parents.items()}
+        sheets_by_name[name] = next(iter((*exact, *free, *fitting)), name)
+    return {table: sheets_by_name[name] for table, name in parents.items()}
 
 
 def _is_same_sheet(one: str, other: str) -> bool:
-    """Return True if two names may be of one sheet.
+    """True if two names may be of one sheet.
 
-    Either may be cut, with or without dots and a number.
+    Either name may be cut, with or without dots and a number.
     """
     short, long = sorted((_make_plain_name(one), _make_plain_name(other)), key=len)
     if not short or short == long:
@@ -305,9 +296,7 @@ def _make_plain_name(name: str) -> str:
 def _find_key_path(table: Table, above: str) -> str:
     """Return the path of a repeat from its keys.
 
-    `uuid:1/lab/staff[2]` belongs to `uuid:1`. Empty if keys have no path.
-
-    Empty if none.
+    The key `uuid:1/lab/staff[2]` belongs to `uuid:1`. The result is empty if keys have no path.
     """
     for key, parent in zip(_read_column(table, _KEY), _read_column(table, _PARENT_KEY), strict=False):
         if parent and key.startswith(f"{parent}/"):
@@ -319,7 +308,7 @@ def _find_key_path(table: Table, above: str) -> str:
 def _find_own_name(name: str, main: str) -> str:
     """Return the repeat name of a sheet.
 
-    Tables of an archive are named by form and repeat.
+    In an archive, tables are named after the form and the repeat.
     """
     if not name.casefold().endswith(".csv"):
         return name.strip()
@@ -369,7 +358,7 @@ def _count_known_headers(table: Table, form: Form, path: str) -> int:
 def _find_common_lead(table: Table) -> str:
     """Return the group common to all headers with full paths.
 
-    Empty if a header has no group.
+    The result is empty if a header has no group, or there is no common one.
     """
     headers = [head for head in table.rows[0][1] if head and not is_meta(normalise_meta_name(head))]
     leads = {head.rpartition("/")[0] for head in headers} - set(headers)  # A question with options is not a group.

@@ -62,9 +62,8 @@ class SubheaderRows:
 def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[SubheaderRows, Iterator[_Row]]:
     """Return subheader rows and the remaining rows.
 
-    Subheaders are leading rows of tags and labels.
-
-    Ona can write labels below the names; metadata columns repeat their name there.
+    Subheaders are rows of tags or labels directly below the header row. Ona writes labels there, and repeats the names
+    of metadata columns.
 
     Args:
         rows: Rows below the header.
@@ -136,7 +135,7 @@ class DuplicateMetadata:
     def see(self, cells: Sequence[str]) -> None:
         """Compare the metadata of one row.
 
-        Blank cells and missing codes do not count as different.
+        Blank cells and missing codes never count as a difference.
         """
         for first, other, _ in self.pairs:
             one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
@@ -162,12 +161,11 @@ class DuplicateMetadata:
 
 
 def is_yes_no(options: Sequence[Column], facts: Sequence[ColumnStatistics]) -> bool:
-    """Return True if option columns have 1 and 0.
+    """True if option columns have 1 and 0.
 
-    Others have the option's code.
-
-    It matters if `0` or `no` is itself a code. A yes or no that is not the column's own code proves it. Otherwise all
-    columns must be filled equally often, since exports with codes leave options that were not chosen blank.
+    Otherwise they have the option's code, which matters if `0` or `no` is itself a code. A yes or no that is not the
+    column's own code proves it. Without one, all columns must be filled equally often, since exports with codes leave
+    options that were not chosen blank.
 
     Args:
         options: The columns.
@@ -183,10 +181,9 @@ def find_ticked(
 ) -> tuple[Stored, str | None, str]:
     """Return the ticked codes, joined text and a message.
 
-    The message reports a difference between columns, or a cell that is no tick.
-
-    Codes are in the order of the joined cell if there is one; without ticks, the joined cell is returned unchanged. A
-    cell that is no tick chooses nothing; its text is kept.
+    The message reports a difference between columns, or a cell that is no tick; such a cell chooses nothing, and its
+    text is kept. Codes are in the order of the joined cell if there is one. Without ticks, the joined cell is returned
+    unchanged.
 
     Args:
         joined: Value of the question's own column.
@@ -329,10 +326,7 @@ class TableSheet:
 
     @property
     def hints(self) -> DraftHints:
-        """Hints from the columns.
-
-        They are types, option codes, and headers that are labels.
-        """
+        """Hints from the columns: types, option codes and labels."""
         types = {q.path: QuestionType.SELECT_MULTIPLE for q in self._questions if q.options}
         types |= {q.path: QuestionType.GEOPOINT for q in self._questions if q.geo}
         codes = {q.path: tuple(column.detail for column in q.options) for q in self._questions if q.options}
@@ -424,7 +418,7 @@ class TableSheet:
     def records(self) -> Iterator[Record]:
         """Yield the submissions.
 
-        Each is a row, or a group of flattened rows.
+        Each comes from one row, or from a group of flattened rows.
         """
         for rows in _group_rows(self, self.rows()):
             yield self.record(rows)
@@ -455,7 +449,7 @@ class TableSheet:
 def _with_label(column: Column, labels: Sequence[str]) -> Column:
     """Return a column with the label below its header.
 
-    Only if it has no other label.
+    A column that has a label keeps it.
     """
     label = labels[column.index] if column.index < len(labels) else ""
     own = column.part is Part.WHOLE and not column.label and label not in ("", column.head)
@@ -488,7 +482,7 @@ def _find_id_column(columns: Sequence[Column]) -> int | None:
 def _group_rows(sheet: TableSheet, rows: Rows) -> Iterator[list[tuple[int, tuple[str, ...]]]]:
     """Yield rows, flattened ones with one id together.
 
-    Consecutive rows are together only if the sheet has flattened repeats.
+    Rows are grouped only if the sheet has flattened repeats.
     """
     at = _find_id_column(sheet.columns) if sheet.flattened else None
     group: list[tuple[int, tuple[str, ...]]] = []
@@ -565,7 +559,7 @@ def _list_rows_below(rows: Callable[[], Rows], last: int) -> Iterator[_Row]:
 
 
 def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
-    """Return the header row after leading blank rows.
+    """Find the header row after leading blank rows.
 
     Returns the number of blank rows, the number of the header row, and its cells up to the last non-blank.
     """
@@ -622,7 +616,7 @@ def _scan_rows(
 def _find_flattened_groups(columns: Sequence[Column], varying: set[int]) -> tuple[str, ...]:
     """Return the groups repeated from row to row.
 
-    Only their columns differ between rows of one submission.
+    Only columns of these groups differ between rows of one submission.
     """
     differing = [column for column in columns if column.index in varying]
     groups = {

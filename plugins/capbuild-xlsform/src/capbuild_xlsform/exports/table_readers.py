@@ -56,9 +56,9 @@ _DEVICE = frozenset({"start", "end", "deviceid", "today", "username", "simserial
 
 
 def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
-    """Return the claim on a table.
+    """Return the claim on a table, None without one.
 
-    By its headers, or by start times below `start`.
+    Evidence is its headers and, if these are ambiguous, start times below `start`.
     """
     stream = iter(rows)
     headers = next(filter(any, stream), ())
@@ -74,13 +74,13 @@ def _claim(rows: Iterable[Sequence[str]]) -> Claim | None:
 
 def _claim_by_names(names: Set[str]) -> Claim | None:
     last = {name.rpartition("/")[2] for name in names}
-    found = sorted(names & _MARKS) or sorted({MARK} & last)
+    marks = sorted(names & _MARKS) or sorted({MARK} & last)
     if ("KEY" in names and "meta/instanceID" in names) or {"SubmissionDate", "KEY"} <= names:
-        found = ["KEY", "SubmissionDate"]
-    if not found and "instanceID" in names and "_uuid" in names:
-        found = ["_uuid", "instanceID"]
-    if found:
-        return Claim(Confidence.SIGNATURE, f"the headers {' and '.join(found[:3])} of ODK submissions")
+        marks = ["KEY", "SubmissionDate"]
+    if not marks and "instanceID" in names and "_uuid" in names:
+        marks = ["_uuid", "instanceID"]
+    if marks:
+        return Claim(Confidence.SIGNATURE, f"the headers {' and '.join(marks[:3])} of ODK submissions")
     if is_commcare(names):
         return Claim(Confidence.SHAPE, "the headers formid and form. of CommCare")
     device = sorted(_DEVICE & {name for name in last if parse_type(name).meta})
@@ -108,18 +108,18 @@ def _sniff_xlsx(source: InputFile) -> Claim | None:
 
 
 def _read_csv(source: InputFile, options: KoboCsvOptions) -> Iterator[ReadItem]:
-    found: list[Issue] = []
+    issues: list[Issue] = []
 
     def rows() -> Iterator[tuple[int, tuple[str, ...]]]:
-        found.clear()
-        return translate_rows(read_csv_rows(source, found, delimiter=options.delimiter, encoding=options.encoding))
+        issues.clear()
+        return translate_rows(read_csv_rows(source, issues, delimiter=options.delimiter, encoding=options.encoding))
 
     def open_sheet(form: Form | None, log: IssueLog) -> LinkedSheets | None:
         sheet = scan_sheet(source.name, None, rows, form, log)
         return None if sheet is None else LinkedSheets(source.name, sheet)
 
     yield from _read_sheets(source, options, open_sheet)
-    yield from found
+    yield from issues
 
 
 def _read_xlsx(source: InputFile, options: SubmissionOptions) -> Iterator[ReadItem]:

@@ -157,7 +157,7 @@ class AnswerColumns:
     def _find_unasked(self, spot: QuestionPlace, rows: Any) -> Any:
         """Return the submissions in which a question was not asked.
 
-        Only those without an answer are checked; conditions are evaluated once per combination of answers in them.
+        Only submissions without an answer are checked. Conditions are evaluated once per combination of answers.
         """
         form, own, answering = self.form, spot.own, self.work.answering
         if form is None or not len(rows):
@@ -195,7 +195,7 @@ class AnswerColumns:
     def _read_condition_value(self, form: Form, item: FormItem, key: tuple[str, _Key]) -> tuple[list[str | None], Any]:
         """Return an answer as conditions see it.
 
-        Distinct texts, and each submission's index in them.
+        The result is the distinct texts, and the index of each submission's text among them.
         """
         found = self._texts.get(key)
         if found is None:
@@ -212,9 +212,6 @@ _NOTHING, _NO_ANSWER, _NOT_ASKED = range(3)
 
 
 def _find_gap_kinds(item: FormItem) -> tuple[int, int]:
-    """Return the gap marks of a question.
-
-    They are indexes for an absent and for a blank one.
-    """
+    """Return the gap marks of absent and of blank answers."""
     absent = item.silent or item.type is QuestionType.CALCULATED
     return _NOTHING if absent else _NO_ANSWER, _NOTHING if item.silent else _NO_ANSWER

@@ -59,11 +59,11 @@ class AnswerColumn:
 def encode_texts(texts: Any) -> tuple[list[Any], Any]:
     """Dictionary-encode a series.
 
-    The result is distinct texts and a code for each row.
+    The result is the distinct texts, and their code for each row.
     """
     pl = polars()
-    found = texts.cast(pl.Categorical(pl.Categories.random()))
-    return found.dtype.categories.to_series().to_list(), found.to_physical()
+    categorical = texts.cast(pl.Categorical(pl.Categories.random()))
+    return categorical.dtype.categories.to_series().to_list(), categorical.to_physical()
 
 
 @define(eq=False)
@@ -126,7 +126,7 @@ class SubmissionColumns:
         pairs = chain.from_iterable(zip(one, map(type, one.values()), strict=True) for one in self.submissions)
         for key, kind in dict.fromkeys(pairs):
             kinds.setdefault(key, set()).add(kind)
-        written = dict.fromkeys((key for key, found in kinds.items() if found == {str}), pl.String)
+        written = dict.fromkeys((key for key, types in kinds.items() if types == {str}), pl.String)
         texts = pl.from_dicts(self.submissions, schema=written) if written else pl.DataFrame()
         for key, found in kinds.items():
             if key in written:
@@ -176,21 +176,21 @@ class SubmissionColumns:
     def _collect_answers(
         self, key: str, walks: Sequence[JsonCollector], rows: Sequence[int], codes: Any
     ) -> Iterable[AnswerColumn]:
-        found: dict[tuple[str, _Places], AnswerColumn] = {}
+        columns: dict[tuple[str, _Places], AnswerColumn] = {}
         for at, walk in enumerate(walks):
             for number, entry in enumerate(walk.entries):
                 where = (entry.path, entry.places)
-                piece = found.get(where)
+                piece = columns.get(where)
                 if piece is None:
                     cells: list[Stored | None] = [None] * len(walks)
                     first = (rows[at], self.place_of(rows[at], key), number)
-                    piece = found[where] = AnswerColumn(
+                    piece = columns[where] = AnswerColumn(
                         *where, _get_path(entry.origin), first, cells=cells, codes=codes
                     )
                 if piece.cells[at] is not None or piece.step != _get_path(entry.origin):
                     raise FallBackToReadError
                 piece.cells[at] = entry.stored
-        return found.values()
+        return columns.values()
 
     def _collect_metadata(self, key: str, walks: Sequence[JsonCollector], codes: Any) -> Iterable[MetadataColumn]:
         meta: dict[str, MetadataColumn] = {}
@@ -215,7 +215,7 @@ class SubmissionColumns:
     def _use_plain_version(self, key: str, *, written: bool) -> None:
         """Use a key `version` as the form version.
 
-        Only if no other key has it, and no question has that name.
+        Raises `FallBackToReadError` if another key has the version, or if the form may have a question of that name.
         """
         answers = self.answers.pop((key, ()), None)
         if answers is None or not written or any(name in self.meta for name in VERSIONS):

@@ -40,7 +40,7 @@ def _is_submission(value: object) -> bool:
 def unwrap_submission(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a submission with answers at the top level.
 
-    Server data become metadata.
+    Data of the server becomes metadata.
 
     Args:
         value: A submission; one of another server is returned unchanged.
@@ -71,10 +71,7 @@ _FIRST = 1 << 20
 
 
 def find_submission_key(source: InputFile) -> str:
-    """Return a submission key at a file's start, if any.
-
-    Empty if none.
-    """
+    """Return a submission key at a file's start, else empty."""
     found = _mark_in(read_start(source))
     if not found and source.size > len(source.start):
         with source.open() as stream:

@@ -38,10 +38,7 @@ def _is_xml_list(value: object) -> bool:
 
 
 def is_analysis(value: object) -> bool:
-    """Return True for a list of analysis questions.
-
-    Such questions are on recordings and texts.
-    """
+    """True for analysis questions, which are on recordings and texts."""
     return (
         isinstance(value, list)
         and bool(value)

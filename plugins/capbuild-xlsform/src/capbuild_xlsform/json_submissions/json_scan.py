@@ -66,13 +66,13 @@ def _count_quotes(content: bytes) -> int:
 
 
 def _scan(source: InputFile, options: SubmissionOptions, value: Any) -> ResponseTable | None:
-    found = SubmissionFile()
-    versions = [] if is_analysis(value) else split_versions(value, source, found)
+    file = SubmissionFile()
+    versions = [] if is_analysis(value) else split_versions(value, source, file)
     if len(versions) != 1 or not versions[0][0] or not all(map(is_json_object, versions[0][0])):
         return None
     submissions, place, version = versions[0]
     around = [part for part in value.values() if part is not submissions] if is_json_object(value) else []
-    forms, issues, observed = select_forms(source, options, found)
+    forms, issues, observed = select_forms(source, options, file)
     if len(forms) > 1:
         return None
     asked = frozenset(observed.form.by_path) if observed.form is not None else frozenset[str]()
@@ -117,7 +117,7 @@ def _observe_answers(observed: ObservedQuestions, pieces: SubmissionColumns) -> 
 def _list_typical_cells(piece: AnswerColumn) -> list[Any]:
     """Return enough values to infer the type.
 
-    Two integers and two decimals represent all others, and repeated values occur two times.
+    Two integers and two decimals represent all others. A value that occurs more than once is returned twice.
     """
     if piece.texts is None:
         times = dict(piece.codes.value_counts().iter_rows()) if piece.codes is not None else {}

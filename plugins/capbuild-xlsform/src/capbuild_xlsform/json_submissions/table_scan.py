@@ -42,9 +42,9 @@ _Meta = Mapping[str, MetadataColumn]
 
 
 def coalesce_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
-    """Return each submission's first metadata text that is not blank.
+    """Return each submission's first non-blank text of some metadata.
 
-    Returns None if all are blank.
+    The result is None if the file has none of these metadata.
     """
     pl = load_polars()
     found = [meta[name].texts for name in names if name in meta]
@@ -67,9 +67,9 @@ def name_submissions(meta: _Meta, rows: int) -> "polars.Series":
 
 
 def select_metadata(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
-    """Yield kept metadata with their texts; null where not kept.
+    """Yield kept metadata with their texts, null if not kept.
 
-    Metadata used for id, submission time or version, or a second id, is not kept.
+    A text is not kept if it is used as id, submission time or version, or is a second id.
     """
     if LINKS[1] in meta:
         raise FallBackToReadError
@@ -152,10 +152,7 @@ class SubmissionTable:
         return next(iter(self.work.schema.versions.values()), None)
 
     def _count_versions(self) -> Any:
-        """Return each submission's version, and count versions.
-
-        Versions are a polars series; submissions are counted by version.
-        """
+        """Return each submission's version (polars), and count submissions by version."""
         pl = load_polars()
         texts = coalesce_texts(self.pieces.meta, VERSIONS)
         blank = pl.Series([None], dtype=pl.String).new_from_index(0, self.pieces.rows)
@@ -171,7 +168,7 @@ class SubmissionTable:
     def _note(self, versions: Any) -> None:
         """Report problems with cells.
 
-        Also record in which versions questions were answered.
+        For files without a form, also record in which versions questions were answered.
         """
         for scanned in self._answers.all:
             for problem, count in scanned.problems:
@@ -243,11 +240,11 @@ class SubmissionTable:
         if not names.is_duplicated().any():
             return names
         seen: dict[str, int] = {}
-        made = []
+        unique_names = []
         for name in names.to_list():
             seen[name] = seen.get(name, 0) + 1
-            made.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
-        return load_polars().Series(made, dtype=load_polars().String)
+            unique_names.append(name if seen[name] == 1 else self.work.rename_duplicate(name, seen[name]))
+        return load_polars().Series(unique_names, dtype=load_polars().String)
 
     def _find_form_ids(self) -> Any:
         pl = load_polars()
@@ -281,7 +278,7 @@ class SubmissionTable:
     def _make_time_columns(self) -> dict[str, Column | None]:
         """Return the submission times and dates.
 
-        Dates come from the submission time or device metadata.
+        Dates come from the submission time or from metadata of the device.
         """
         pl = load_polars()
         texts = coalesce_texts(self.pieces.meta, SUBMITTED)
@@ -304,10 +301,7 @@ class SubmissionTable:
         return columns
 
     def _find_days(self, name: str) -> Any:
-        """Return the dates in a device question's answers (polars).
-
-        Returns None if there are none.
-        """
+        """Return the dates of a device question (polars), or None."""
         path = next((path for path, own in self.work.schema.ids.items() if own == name), None)
         column = self._answers.by_path.get(path or "")
         if path is not None and self.work.schema.form.repeats(path):

@@ -34,7 +34,7 @@ class _Entries:
 def _find_blank_before(used: Set[_Key], blank: Set[_Key]) -> set[_Key]:
     """Return the blank repeat instances before a used one.
 
-    They were left blank, and count.
+    They count, as somebody left them blank.
     """
     last: dict[_Key, int] = {}
     for key in used if blank else ():
@@ -132,24 +132,21 @@ class AnswerBuilder:
     def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
         """Return a version's questions, cached by version.
 
-        Each has whether it is outside repeats.
+        Each comes with True if it is outside repeats and its answers are kept.
         """
-        found = self._plans.get(id(form))
-        if found is None:
-            found = self._plans[id(form)] = [
+        plan = self._plans.get(id(form))
+        if plan is None:
+            plan = self._plans[id(form)] = [
                 (
                     QuestionPlace(item, find_in_version(form, item), (), 0),
                     not self.schema.form.repeats(item.path) and not self.drops(item),
                 )
                 for item in self.schema.form.items
             ]
-        return found
+        return plan
 
     def personal(self, path: str) -> PersonalData | None:
-        """Return the kind of personal data in a question.
-
-        The question is at the stored path.
-        """
+        """Return a question's kind of personal data, by its path."""
         item = self.schema.form.by_path.get(self.target(path)[0])
         return item.personal if item is not None else None
 
@@ -161,11 +158,11 @@ class AnswerBuilder:
 
     def target(self, path: str) -> tuple[str, tuple[str, ...]]:
         """Return a stored path's question path and repeats."""
-        found = self._targets.get(path)
-        if found is None:
+        place = self._targets.get(path)
+        if place is None:
             target = resolve_path(self.schema.form, path, self.schema.renamed) or path
-            found = self._targets[path] = (target, self.schema.form.repeats(target))
-        return found
+            place = self._targets[path] = (target, self.schema.form.repeats(target))
+        return place
 
     def _group_entries(self, record: Record) -> _Entries:
         stored, blank = _Entries(), dict[str, set[_Key]]()
@@ -190,18 +187,15 @@ class AnswerBuilder:
         return stored
 
     def _find_keys(self, item: FormItem, stored: _Entries) -> list[_Key]:
-        """Return the places where a question belongs.
-
-        It was or could have been answered there.
-        """
+        """Return the places where a question could be answered."""
         repeats = self.schema.form.repeats(item.path)
-        found = stored.by_path.get(item.path, {})
+        entries = stored.by_path.get(item.path, {})
         if not repeats:
-            return sorted(found) or [()]
+            return sorted(entries) or [()]
         known = stored.instances.get(repeats[-1], set())
-        unused = [key for key in found if key not in known]
+        unused = [key for key in entries if key not in known]
         for key in unused:
-            for entry in found[key]:
+            for entry in entries[key]:
                 self.account(entry.origin).left_out["a repeat that was not used"] += 1
         return sorted(known)
 
@@ -260,7 +254,7 @@ class AnswerBuilder:
     def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ParsedValue:
         """Return the value of a stored answer.
 
-        It is parsed by the question in the submission's version.
+        The question of the submission's version parses it.
         """
         item, own = spot.item, spot.own
         asked, home = (own, form) if own is not None and form is not None else (item, self.schema.form)
@@ -285,7 +279,7 @@ class AnswerBuilder:
     def _blank(self, case: _SubmissionState, spot: QuestionPlace, entry: Entry | None) -> list[Answer]:
         """Return the missing answer with its reason.
 
-        Empty for items that are not questions, or that the file does not cover.
+        The result is empty for items that nobody answers, or that the file does not cover.
         """
         item = spot.item
         if item.silent or (item.type is QuestionType.CALCULATED and entry is None):
@@ -316,9 +310,9 @@ class AnswerBuilder:
 
     @staticmethod
     def conditions(form: Form, item: FormItem) -> list[tuple[str, str]]:
-        """Return the conditions of a question and its groups.
+        """Return conditions of a question and its groups, outermost first.
 
-        Outermost first, with their paths.
+        Each comes with the path where it is written.
         """
         found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
         return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
@@ -326,7 +320,7 @@ class AnswerBuilder:
     def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
         """Return whether a question was asked, None if unknown.
 
-        The conditions of the question and its groups must be true.
+        All conditions of the question and its groups must be true.
 
         Args:
             form: The form.
@@ -352,7 +346,7 @@ class AnswerBuilder:
     def _scan_rows(self, stored: _Entries, form: Form, name: str, near: str, key: _Key) -> str | None:
         """Return the answer to a question named in a condition.
 
-        The name is resolved from a place in the form.
+        The name is resolved relative to `near`. The result is None if the form has no such question.
         """
         item = find_item(form, name, near)
         if item is None:
@@ -371,9 +365,7 @@ class AnswerBuilder:
     def condition_value(self, stored: Stored, form: Form, item: FormItem) -> str | None:
         """Return an answer as conditions see it.
 
-        It is text or space-separated codes.
-
-        Returns None for a location.
+        This is text or space-separated codes; None for a location.
 
         Args:
             stored: Stored answer: a code, or a label in an export with labels.

@@ -45,7 +45,7 @@ _LINE = "line"
 class Guess:
     """Possible types of a question, by its answers so far.
 
-    One may have another type than all others.
+    A single answer may differ in type from all others.
     """
 
     _kinds: Counter[QuestionType | str] = field(factory=Counter)
@@ -53,7 +53,7 @@ class Guess:
     def see(self, text: str) -> None:
         """Add one answer.
 
-        Once a column is text, this costs nothing.
+        Once the column is known to be text, answers are not tested.
         """
         if self.is_text or text in ("", "NA"):
             return
@@ -160,7 +160,7 @@ class Draft:
     def items(self) -> tuple[FormItem, ...]:
         """Return the questions found.
 
-        A group that was answered itself is a question too.
+        A group that has an answer of its own is a question too.
         """
         inner = {path for item in self.guesses for path in _list_groups_above(item)}
         return tuple(

@@ -97,9 +97,7 @@ _PERSONAL = {
 
 
 def normalise_meta_name(head: str) -> str:
-    """Return a metadata name in canonical spelling.
-
-    The group separator is `/`.
+    """Return a metadata name with `/` as group separator.
 
     Example:
         >>> normalise_meta_name("meta-instanceID"), normalise_meta_name("meta:instanceID"), normalise_meta_name("_uuid")
@@ -131,11 +129,9 @@ def is_meta(name: str) -> bool:
 
 
 def is_asked(name: str, asked: Set[str]) -> bool:
-    """Return True if a form uses a server's name.
+    """True if a server's name belongs to a question.
 
-    The name is then that of a question.
-
-    Names with `_` are always the server's.
+    Names with a leading `_` are always the server's.
 
     Args:
         name: Top-level name in a submission.
@@ -151,7 +147,7 @@ def is_asked(name: str, asked: Set[str]) -> bool:
 def find_personal_metadata(name: str) -> PersonalData | None:
     """Return the kind of personal data in metadata.
 
-    A duplicate name ends in a number.
+    A number in brackets after a duplicate name is ignored.
     """
     return _PERSONAL.get(name.partition(" (")[0])
 
@@ -159,7 +155,7 @@ def find_personal_metadata(name: str) -> PersonalData | None:
 def select_meta(values: Mapping[str, str]) -> dict[str, str]:
     """Return metadata to keep as answers.
 
-    They are not blank, no links, and not used elsewhere.
+    Blank values, links between rows, and metadata used elsewhere are left out.
 
     Example:
         >>> meta = {"_uuid": "u-1", "_id": "7", "_index": "1", "_tags": "", "SubmissionDate": "Mar 1, 2016 9:00 AM"}

@@ -22,7 +22,7 @@ Stored = str | tuple[str, ...] | GeoPoint
 class Entry:
     """Stored answer.
 
-    It is not frozen for speed, since there are millions, but it is never modified.
+    It is never modified, but not frozen: there are millions, and freezing costs time.
 
     Attributes:
         path: Path of the question, without positions.
@@ -125,9 +125,9 @@ class JsonCollector:
                 self._add_part(part, path, places, here)
 
     def _is_meta(self, key: str, path: str, prefix: str) -> bool:
-        """Return True if a key is server metadata.
+        """True if a key is server metadata.
 
-        Inside groups and repeats, only those that begin with `_`.
+        Inside groups and repeats, a key must begin with `_` or have a path.
         """
         if path.startswith(("__system/", "meta/")):
             return True
@@ -137,7 +137,7 @@ class JsonCollector:
     def _add_metadata(self, name: str, value: Any, inside: bool, at: str) -> None:
         """Store metadata of the submission.
 
-        Inside a repeat it only repeats the submission's, and is left out.
+        Inside a repeat, metadata repeats the submission's and is left out.
         """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():

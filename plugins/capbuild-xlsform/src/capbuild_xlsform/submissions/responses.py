@@ -230,9 +230,9 @@ class SubmissionReader:
         return self.place_named(value) if isinstance(value, str) else None
 
     def place_named(self, value: str) -> str:
-        """Return the place that the country answer names.
+        """Return the place that a country answer names.
 
-        It is the label of a choice.
+        For a choice, this is its label.
         """
         if self.country is not None and self.country.takes_choices:
             choices = make_choices(self.schema.form, self.country)
@@ -259,18 +259,18 @@ class SubmissionReader:
 
 
 def rank_country_text(text: str) -> int | None:
-    """Return the rank of a country question's text, 0 first.
+    """Return the rank of a country question's text, 0 best.
 
-    Returns None for other texts.
+    The result is None for any other text.
     """
     meaning = header_meaning(text)
     return meaning.rank if meaning is not None and meaning.role is Role.COUNTRY else None
 
 
 def _rank_country_question(item: FormItem) -> int | None:
-    """Return the rank of a country question.
+    """Return the rank of a country question, 0 best.
 
-    The best is 0; None for other questions.
+    The result is None for any other question.
     """
     texts = (item.name.replace("_", " "), *(clean(label) for label in item.labels.values()))
     ranks = [rank for text in texts if (rank := rank_country_text(text)) is not None]

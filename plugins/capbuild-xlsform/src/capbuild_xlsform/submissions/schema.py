@@ -23,7 +23,7 @@ PARENT = "_parent_index"
 def resolve_path(form: Form, path: str, renamed: Mapping[str, str]) -> str | None:
     """Return the question path of a stored path.
 
-    Returns None if the form has none.
+    The result is None if the form has no such question, or several.
 
     Args:
         form: The form.
@@ -132,10 +132,10 @@ class ObservedQuestions:
         """Return True if a definition has the question."""
         if self.form is None:
             return False
-        found = self._known.get(path)
-        if found is None:
-            found = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
-        return found
+        known = self._known.get(path)
+        if known is None:
+            known = self._known[path] = resolve_path(self.form, path, self.renamed) is not None
+        return known
 
     def see(self, records: Iterable[Record]) -> None:
         """Collect questions that no definition has, and metadata, from submissions."""

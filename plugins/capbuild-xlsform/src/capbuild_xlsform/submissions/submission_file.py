@@ -99,10 +99,7 @@ def _find_instances(root: Element) -> list[Element] | None:
 
 
 def _add_instance(root: Element, source: InputFile, at: str, found: SubmissionFile) -> None:
-    """Add one instance.
-
-    An encrypted one cannot be read without its key.
-    """
+    """Add one instance, or an issue if it is encrypted."""
     if root.get("encrypted") == "yes":
         found.skip("it is encrypted")
         name = next((e.text for e in root.iter() if local_name(e) == "instanceID" and e.text), "")
@@ -190,7 +187,7 @@ class _XmlCollector:
     def keep(self, name: str, text: str, at: str) -> None:
         """Keep metadata.
 
-        A different value under the same name gets a number.
+        If a name already has another value, a number is added to it.
         """
         number, own = 1, name
         while self.meta.get(own, text) != text:
@@ -215,12 +212,10 @@ def _join_mixed_text(element: Element) -> str:
 def _list_attributes(element: Element) -> list[tuple[str, str]]:
     """Return the non-blank attributes of an element by local name.
 
-    Such as those of a case or entity.
-
-    Web forms mark files, but their questions give that already.
+    For example those of a case or an entity. The mark of a file is left out, since its question says the same.
     """
-    found = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
-    return [(name, value) for name, value in found if value and name != "template" and (name, value) != _FILE]
+    attributes = [(local_name(name), value.strip()) for name, value in element.attrib.items()]
+    return [(name, value) for name, value in attributes if value and name != "template" and (name, value) != _FILE]
 
 
 def _is_template(element: Element) -> bool:

@@ -123,9 +123,9 @@ def _claim_of_instance(source: InputFile) -> Claim | None:
 
 
 def _find_evidence_by_shape(source: InputFile) -> Claim | None:
-    """Return the claim on an unmarked instance.
+    """Return the claim on an instance without a mark.
 
-    It has answers only, without attributes or markup.
+    Such an instance has answers only, without attributes or markup.
     """
     if source.size > _SMALL:
         return None
@@ -142,9 +142,9 @@ def _find_evidence_by_shape(source: InputFile) -> Claim | None:
 
 
 def _is_plain(element: Element, root: bool) -> bool:
-    """Return True if an element has no unusual markup.
+    """True if an element has no unusual markup.
 
-    Devices write such elements in instances.
+    Instances written by devices consist of such elements.
     """
     attributes = () if root else element.attrib
     known = all(local_name(name) == "template" for name in attributes) and (root or not element.tag.startswith("{"))

@@ -100,7 +100,7 @@ class _Layout:
     def texts(self, head: str, text: Text | None) -> Row:
         """Return a text in all languages of the form.
 
-        Untranslated ones have the source text.
+        Languages without a translation get the source text.
         """
         if text is None:
             return {}
@@ -111,7 +111,7 @@ class _Layout:
     def label(self, question: Question) -> Row:
         """Return a question's label, or its id if empty.
 
-        Other tools require a label.
+        Other tools require a label for each question.
         """
         texts = self.texts("label", question.text)
         return {head: text if text.strip() else question.id for head, text in texts.items()}
@@ -223,7 +223,7 @@ class _Layout:
     def _list(self, question: Question) -> str:
         """Return the choice list of a question.
 
-        Questions with the same choices share one.
+        Questions with the same choices share a list.
         """
         name = self._lists.get(question.choices)
         if name is None:
@@ -236,10 +236,7 @@ class _Layout:
 
 
 def _build_tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str, list[QuestionGroup | Question]]":
-    """Return each group's content, without empty groups.
-
-    It is in question order.
-    """
+    """Return each group's content in question order, without empty groups."""
     tree: dict[str, list[QuestionGroup | Question]] = {}
     placed: set[str] = set()
     for question in questions:
@@ -254,7 +251,7 @@ def _build_tree(form: Questionnaire, questions: Iterable[Question]) -> "dict[str
 def _write_constraint(question: Question) -> str:
     """Return the constraint of a question.
 
-    The range of a number, or that an exclusive choice is the only one.
+    This is the range of a number, or the rule that an exclusive choice must be the only one.
     """
     if question.type in (QuestionType.INTEGER, QuestionType.DECIMAL):
         parts = [
@@ -272,7 +269,7 @@ def _write_constraint(question: Question) -> str:
 def _list_languages(form: Questionnaire, wanted: Sequence[str]) -> tuple[str, ...]:
     """Return the languages of the form, the default first.
 
-    Empty if the form has no language.
+    The result is empty if the form has no language.
     """
     tags = [tag for tag in (wanted or form.languages) if tag != "und"]
     if not tags:

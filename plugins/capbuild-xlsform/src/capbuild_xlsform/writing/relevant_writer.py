@@ -42,7 +42,7 @@ def _write_clause(match: re.Match[str], names: Mapping[str, str]) -> str:
 def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     """Return a skip rule as an XPath condition.
 
-    None for an unknown dialect.
+    The result is None if a form cannot express the rule.
 
     Args:
         skip: The rule.
@@ -67,10 +67,7 @@ def make_relevant(skip: SkipRule, names: Mapping[str, str], questions: Mapping[s
 
 
 def _rename_references(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str:
-    """Return an XPath condition with current names.
-
-    They are the form's question names and choice codes.
-    """
+    """Return an XPath condition with current names and codes."""
     codes = {choice.code: escape_code(choice.code) for question in questions.values() for choice in question.choices}
     by_last = {identifier.rpartition("/")[2]: name for identifier, name in names.items()}
 
@@ -94,7 +91,7 @@ def _rename_references(expression: str, names: Mapping[str, str], questions: Map
 def _translate_equation(expression: str, names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
     """Return an equation as an XPath condition.
 
-    Returns None if a form cannot express it.
+    The result is None if a form cannot express it.
 
     Args:
         expression: The equation.
@@ -137,9 +134,9 @@ def _write_piece(match: re.Match[str], names: Mapping[str, str], questions: Mapp
 def _compare(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
-    """Return the comparison of a question with a value.
+    """Return a question's or tick's comparison with a value.
 
-    It may also be that of a choice's tick.
+    The result is None if a form cannot express it.
     """
     name = variable.partition(".")[0]
     question = questions.get(name)
@@ -163,7 +160,7 @@ def _is_ticked(
 ) -> str | None:
     """Return a condition on a ticked choice.
 
-    `q_a` is choice `a` of question `q`.
+    The variable `q_a` is choice `a` of question `q`.
     """
     for name, question in questions.items():
         code = variable.removeprefix(f"{name}_")

@@ -38,7 +38,7 @@ class XlsformWriterOptions:
 def _list_headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
     """Return the headers of rows.
 
-    Leading ones first, then labels, then the rest in order.
+    The known leading headers come first, then labels, then the rest in order.
     """
     used = list(dict.fromkeys(head for row in rows for head in row))
     order = {head: place for place, head in enumerate(_FIRST)}
