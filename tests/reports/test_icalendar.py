@@ -26,7 +26,7 @@ from capbuild.model import (
 
 #: Long, and with every sign that a calendar file has to escape.
 PLACE = 'Panamá; Hotel "Sol", 2, ' + "calle de la investigación " * 4 + "y final"
-TITLE = "Electronic evidence for prosecutors and judges"
+TITLE = "Digital evidence for prosecutors and judges"
 
 
 @pytest.fixture(scope="module")

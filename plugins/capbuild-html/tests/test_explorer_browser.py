@@ -173,7 +173,7 @@ def test_on_paper_every_criterion_shows_its_sources(browser: Any, page: Path) ->
 
 def test_the_script_uses_words_that_exist() -> None:
     script = (files("capbuild_html") / "templates" / "explorer.js").read_text("utf-8")
-    keys = set(re.findall(r'say\("([\w.]+)"[,)]', script))
+    keys = set(re.findall(r'\bt\("([\w.]+)"[,)]', script))
     assert len(keys) > 30
     for language in BUILT_IN_LANGUAGES:
         assert keys <= set(load_texts(language))

@@ -380,15 +380,20 @@ def list_faults(package: str, act: Callable[[], Sequence[str]]) -> list[str]:
 def list_shared_defaults(package: str) -> list[str]:
     """Return fields whose mutable default has got content.
 
-    All objects of the class share such a default. The classes are attrs classes of the package.
+    All objects of the class share such a default. The classes are attrs classes of the package. Defaults that are
+    variables of a module are left out: `module_state` watches these.
     """
     modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
+    variables = {id(value) for module in modules for value in vars(module).values()}
     classes = {one for module in modules for one in vars(module).values() if isinstance(one, type) and has(one)}
     return sorted(
         f"{cls.__qualname__}.{one.name}"
         for cls in classes
         for one in fields(cls)
-        if cls.__module__.partition(".")[0] == package and isinstance(one.default, list | dict | set) and one.default
+        if cls.__module__.partition(".")[0] == package
+        and isinstance(one.default, list | dict | set)
+        and one.default
+        and id(one.default) not in variables
     )
 
 
