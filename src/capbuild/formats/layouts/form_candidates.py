@@ -33,12 +33,12 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     alone, ticked = _count_ticked(sample, lines)
     if len(pairs) < 2 or any(len(full) > 4 for full in lines) or len(pairs) + alone < 0.4 * len(lines):
         return
-    numbers = [
-        i
-        for i, full in pairs
-        if len(full) > 2
-        and (sample.kinds[i][full[0]] in "nkY" or (count_parts(word := sample.words[i][full[0]]) and word.islower()))
-    ]
+    firsts = {i: sample.words[i][full[0]] for i, full in pairs if len(full) > 2}
+    counted = {i for i in firsts if sample.kinds[i][lines[i][0]] in "nkY"}
+    lettered = {i for i, word in firsts.items() if count_parts(word) and word.islower()}
+    # Letters alone, as in `a`, `b`, may be ids of records.
+    of_parts = counted or any(any(map(str.isdigit, firsts[i])) for i in lettered)
+    numbers = sorted(counted | lettered if of_parts else counted)
     # In a numbered form, unanswered questions are numbered too.
     numbers += [i for i, full in pairs if numbers and len(full) == 2 and sample.kinds[i][full[0]] == "n"]
     starts = Counter(full[1 if i in numbers else 0] for i, full in pairs)
