@@ -12,8 +12,8 @@ from capbuild_docx.xml import clean
 from capbuild.formats import choice_labels
 from capbuild.model import Choice, Question, Questionnaire
 from capbuild_documents.blocks import Cell, Field, Mark, Paragraph
-from capbuild_documents.check_boxes import fold
 from capbuild_documents.slots import ABOUT, is_asked, printed_questions, question_lines, slots_of
+from capbuild_documents.typed_boxes import fold
 from capbuild_documents.words import LANGUAGES, all_words, table_headers
 
 _PRINTED = ("label", "label.visit", "code", "question", "answer", "remark", "how.fill", "how.blank", "how.edit",

@@ -22,8 +22,8 @@ from capbuild.formats import (
 from capbuild.model import Answer, AnswerValue, Choice, Issue, Missing, PersonalData, Question, QuestionType
 from capbuild.origin import Origin
 from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Pieces, Row, Table
-from capbuild_documents.check_boxes import fold, split_boxes
 from capbuild_documents.slots import TAG
+from capbuild_documents.typed_boxes import fold, split_boxes
 
 _NUMBER = re.compile(r"[A-Za-z]{0,4}[-. ]?\d{1,3}(?:[.-]\d{1,3})*[a-z]?[.)]?|[a-z][.)]")
 _NUMBERED = re.compile(rf"(?P<number>{_NUMBER.pattern})[\s:]+(?P<text>\S.*)", re.DOTALL)

@@ -20,9 +20,9 @@ from capbuild.model import (
 from capbuild.origin import Origin
 from capbuild.text import numbered_name
 from capbuild_documents.blocks import Cell, Field, FieldKind, Mark, Paragraph, Row, Table
-from capbuild_documents.check_boxes import fold, split_boxes
 from capbuild_documents.form_index import FormIndex, is_placeholder
 from capbuild_documents.slots import ABOUT, Part, Slot, choices_of, has_boxes, is_asked
+from capbuild_documents.typed_boxes import fold, split_boxes
 
 #: Question id for text added outside the questions.
 ADDED = "added text"
