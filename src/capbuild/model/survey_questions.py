@@ -11,7 +11,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.display import FrameConversion, NotebookDisplay
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
-from capbuild.model.questionnaire import Question, QuestionType
+from capbuild.model.questionnaire import Question
 from capbuild.model.response import Answer, AnswerValue, Missing, Response
 from capbuild.text import Text, fold_text
 
@@ -80,11 +80,6 @@ class QuestionSummary(NotebookDisplay):
     def text(self) -> Text:
         """Text of the question."""
         return self.question.text
-
-    @property
-    def type(self) -> QuestionType:
-        """Type of its answers."""
-        return self.question.type
 
     @property
     def options(self) -> tuple[str, ...]:
