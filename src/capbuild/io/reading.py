@@ -522,19 +522,8 @@ def read(
     )
     logger.info("read %s", reading)
     reading = add_derived(reading, plugin_host)
-    checks = [*_find_unasked(reading), *plugin_host.joined("check_reading", reading=reading)]
+    checks = plugin_host.joined("check_reading", reading=reading)
     return evolve(reading, issues=Issues([*reading.issues, *checks])) if checks else reading
-
-
-def _find_unasked(survey: Survey) -> Iterator[Issue]:
-    """Yield an issue for each question that has answers, and is not in the form."""
-    if survey.questionnaire is None:
-        return
-    answered = {answer.question for response in survey.responses for answer in response.answers}
-    for question in sorted(answered.difference(question.id for question in survey.questionnaire.questions)):
-        message = f"{question!r} has answers, and is no question of the form"
-        remedy = "give the definition of the version that was answered"
-        yield Issue.warning("CB131", message, Origin(survey.file), remedy)
 
 
 def read_all(
