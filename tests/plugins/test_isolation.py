@@ -1,15 +1,17 @@
 """Readers in a child process: the same items, and an end to crashes, loops, memory and connections."""
 
+import pickle
 import socket
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
 import capbuild as cb
 from capbuild.errors import LimitError, OptionError, PluginError, ReadError
 from capbuild.io import ReadLimits
-from capbuild.plugins import Host, hookimpl, isolation
+from capbuild.plugins import Host, InputFile, hookimpl, isolation
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs namespaces of Linux")
 
@@ -140,3 +142,20 @@ def test_a_programme_names_readers_to_isolate(tmp_path):
     text = '[programme]\nid = "p"\n[readers.csv]\nisolate = true\n[readers.json-lines]\nisolate = false\n'
     (tmp_path / "programme.toml").write_text(text)
     assert prefer_plugins(tmp_path, Host(discover=False)).isolate == {"csv"}
+
+
+def test_an_isolated_reader_is_given_the_definition_that_lies_beside():
+    """Samples of another distribution: records of REDCap with their dictionary."""
+    samples = Path(__file__).parents[2] / "plugins" / "capbuild-redcap" / "tests" / "samples"
+    pytest.importorskip("capbuild_redcap")
+    isolated = cb.read(samples / "records.csv", format="redcap", host=Host(isolate=frozenset({"redcap"})))
+    plain = cb.read(samples / "records.csv", format="redcap")
+    assert [*isolated.companions] == [*plain.companions] != []
+    assert (isolated.responses, isolated.questionnaire) == (plain.responses, plain.questionnaire)
+
+
+def test_a_file_can_be_pickled(tmp_path):
+    (tmp_path / "a.csv").write_text("country,A\n")
+    for source in (InputFile("a.csv", b"country,A\n"), InputFile("a.csv", path=tmp_path / "a.csv")):
+        again = pickle.loads(pickle.dumps(source))
+        assert (again.name, again.content, again.limits) == (source.name, source.content, source.limits)

@@ -169,6 +169,11 @@ class InputFile:
         budget = ReadBudget(partial(_written_size, ref(self)))
         object.__setattr__(self, "limits", evolve(self.limits, budget=budget))
 
+    def __reduce__(self) -> tuple[type["InputFile"], tuple[object, ...]]:
+        """Pickle the file as given: another process has a budget of its own."""
+        path = None if self.path is None else self.path.resolve()
+        return type(self), (self.name, self.data, path, evolve(self.limits, budget=None), self.folder)
+
     @property
     def size(self) -> int:
         """Number of bytes."""
