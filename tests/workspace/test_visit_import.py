@@ -1,0 +1,167 @@
+"""Saved checklists that were damaged, edited or made by an attacker: refused with a code, and nothing is written."""
+
+import base64
+import csv
+import io
+
+import attrs
+import pytest
+
+import capbuild as cb
+from capbuild.errors import WorkspaceError
+from capbuild.frameworks import load_bundled, visit_questionnaire
+from capbuild.model import Answer, Citation, QuestionMapping, Respondent, Response
+from capbuild.workspace import import_visit
+
+FORM = visit_questionnaire(load_bundled("police_cyber", "2.0"))
+JPEG = b"\xff\xd8\xff\xe0 an invented picture"
+PNG = b"\x89PNG\r\n\x1a\n an invented picture"
+WEBP = b"RIFF\x10\0\0\0WEBPVP8 "
+ROOM, SIGNATURE = "INF-1.photograph", "form.signature"
+PROGRAMME = """
+[programme]
+id = "small"
+title = "Small"
+framework = "police-cyber 2.0"
+
+[[rounds]]
+id = "baseline"
+kind = "baseline"
+reference_date = 2016-06-30
+
+[[participants]]
+country = "Jamaica"
+"""
+VISIT = """
+[[visits]]
+id = "jm"
+title = "Visit"
+country = "Jamaica"
+start = 2016-05-02
+end = 2016-05-04
+findings = "jamaica.csv"
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "visits").mkdir()
+    (tmp_path / "programme.toml").write_text(PROGRAMME, "utf-8")
+    (tmp_path / "visits" / "visits.toml").write_text(VISIT, "utf-8")
+    return tmp_path
+
+
+def picture(question, content, media="image/jpeg", title="room.jpg", value="room.jpg"):
+    link = f"data:{media};base64,{base64.b64encode(content).decode()}"
+    return Answer(question, value, citations=(Citation(title=title, link=link),))
+
+
+def saved(folder, *answers, form=FORM):
+    """A file as the page saves it; the folder is that of the programme, where no command looks for it."""
+    response = Response(id="jm", place="Jamaica", respondent=Respondent(pseudonym="jm"), language="en", answers=answers)
+    reading = cb.Survey(file="a", format="capbuild-json", questionnaire=form, responses=[response])
+    path = folder / "saved.json"
+    path.write_text(cb.dumps(reading), "utf-8")
+    return path
+
+
+def names(folder):
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def refused(folder, *answers, form=FORM):
+    path = saved(folder, *answers, form=form)
+    before = names(folder)
+    with pytest.raises(WorkspaceError) as error:
+        import_visit(folder, path)
+    assert names(folder) == before
+    assert error.value.remedy
+    return error.value.code
+
+
+YES = Answer("INF-1.2a", "yes")
+
+
+@pytest.mark.parametrize(("content", "suffix"), [(JPEG, ".jpg"), (PNG, ".png"), (WEBP, ".webp")])
+def test_a_picture_is_kept_under_the_suffix_of_its_content(folder, content, suffix):
+    done = import_visit(folder, saved(folder, YES, picture(ROOM, content, title="../../x.exe", value="x.exe")))
+    (kept,) = done.evidence
+    assert kept.file.endswith(suffix)
+    assert (folder / kept.file).read_bytes() == content
+
+
+@pytest.mark.parametrize(
+    ("content", "media"),
+    [
+        (b"<script>alert(1)</script>", "text/html"),
+        (b"<svg onload='x()'/>", "image/svg+xml"),
+        (b"MZ\x90", "image/jpeg"),
+        (b"%PDF-1.7", "application/pdf"),
+        (JPEG, "text/html"),
+        (b"", "image/jpeg"),
+        (b"RIFF....AVI ", "image/webp"),
+        (JPEG + b"x" * 2_000_001, "image/jpeg"),
+    ],
+)
+def test_what_is_no_picture_of_a_checklist_is_refused(folder, content, media):
+    assert refused(folder, YES, picture(ROOM, content, media)) == "CB673"
+
+
+@pytest.mark.parametrize("link", ["data:image/jpeg;base64,****", "data:image/jpeg;base64,AAAAA", "DATA:x", "room.jpg"])
+def test_a_damaged_picture_is_refused(folder, link):
+    assert refused(folder, YES, Answer(ROOM, "room.jpg", citations=(Citation(title="a", link=link),))) == "CB673"
+
+
+def test_the_form_of_the_file_decides_nothing(folder):
+    signature = picture(SIGNATURE, JPEG)
+    questions = [attrs.evolve(one, personal=None) for one in FORM.questions]
+    mappings = [*FORM.mappings, QuestionMapping(question="INF-1.2a", target="MAN-1.2a")]
+    done = import_visit(
+        folder, saved(folder, YES, signature, form=attrs.evolve(FORM, questions=questions, mappings=mappings))
+    )
+    assert [one.evidence.tlp.value for one in done.evidence] == ["TLP:AMBER+STRICT"]
+    rows = csv.DictReader(io.StringIO((folder / "visits" / "jamaica.csv").read_text("utf-8")))
+    assert {row["criterion"] for row in rows} == {"INF-1.2a"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"version": "9.9"},
+        {"id": "another"},
+        {"questions": (*FORM.questions, attrs.evolve(FORM.questions[0], id="EVIL-9"))},
+    ],
+)
+def test_another_form_is_refused(folder, change):
+    answers = (YES, Answer("EVIL-9", "yes")) if "questions" in change else (YES,)
+    assert refused(folder, *answers, form=attrs.evolve(FORM, **change)) == "CB673"
+
+
+def test_an_answer_given_twice_and_a_text_too_long_for_a_table_are_refused(folder):
+    assert refused(folder, YES, Answer("INF-1.2a", "no")) == "CB673"
+    assert refused(folder, YES, Answer("INF-1.note", "x" * 140_000)) == "CB673"
+
+
+def test_equal_pictures_serve_both_and_have_the_strictest_marking(folder):
+    done = import_visit(folder, saved(folder, YES, picture(ROOM, JPEG), picture(SIGNATURE, JPEG)))
+    (kept,) = done.evidence
+    assert (kept.criteria, kept.evidence.tlp.value) == (("INF-1.2a",), "TLP:AMBER+STRICT")
+
+
+def test_a_title_is_one_printable_line(folder):
+    name = "a\u202eb\x1b[31m\n" + "c" * 500
+    done = import_visit(folder, saved(folder, YES, picture(ROOM, JPEG, title=name, value=name)))
+    (kept,) = done.evidence
+    assert str(kept.evidence.title).isprintable()
+    assert len(str(kept.evidence.title)) <= 200
+
+
+def test_evidence_that_is_recorded_is_reported_and_another_with_its_id_refuses(folder):
+    path = saved(folder, YES, picture(ROOM, JPEG))
+    (kept,) = import_visit(folder, path).evidence
+    (folder / "visits" / "jamaica.csv").unlink()
+    assert [issue.code for issue in import_visit(folder, path).issues] == ["CB672"]
+    (folder / "visits" / "jamaica.csv").unlink()
+    table = folder / "evidence.csv"
+    table.write_text(table.read_text("utf-8").replace(kept.file, "evidence/other.jpg"), "utf-8")
+    assert refused(folder, YES, picture(ROOM, JPEG)) == "CB672"
