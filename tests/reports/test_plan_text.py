@@ -121,6 +121,6 @@ def test_who_can_no_longer_take_part_and_what_would_be_lost_are_told_with_their_
     assert explain_change(one, get_translator("fr")) == "JM ne peut plus participer comme prévu"
     two = PlanChange(kind="added", activity="A01", cause=Cause(reason="marginal closure", value=0.025))
     assert (explain_change(two, get_translator("nl")), two.why) == (
-        "zonder deze sessie zou het plan 2,5% van alle lacunes minder dichten",
+        "zonder deze sessie zou het plan 2,5% minder van alle lacunes dichten",
         "without it the plan would close 2.50% of all gaps less",
     )

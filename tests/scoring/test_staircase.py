@@ -219,7 +219,7 @@ def test_a_country_that_said_nothing_is_silent_not_zero(framework):
         ("en", "COO-1.3a A test call or message", "What is settled reaches L2", "counts: "),
         ("es", "COO-1.3a Una llamada o un mensaje de prueba", "Lo resuelto alcanza L2", "cuenta: "),
         ("fr", "COO-1.3a ", "Ce qui est tranché atteint L2", "compte\xa0: "),
-        ("nl", "COO-1.3a ", "Wat vaststaat reikt tot L2", "telt: "),
+        ("nl", "COO-1.3a ", "Wat vaststaat, reikt tot L2", "telt: "),
         ("pt", "COO-1.3a Uma ligação ou mensagem de teste", "O que está definido alcança L2", "conta: "),
     ],
 )

@@ -26,7 +26,7 @@ SUITES = {
 PACKAGES = [
     # --- Qualtrics ---
     ("qualtrics/reader", "unanswered is not asked even without a code for it", "return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER", "return Missing.NOT_ASKED"),
-    ("qualtrics/reader", "the time zone of the export forgotten", "found.replace(tzinfo=ZoneInfo(zone)) if found.tzinfo is None and zone else found", "found"),
+    ("qualtrics/reader", "the time zone of the export forgotten", "moment.replace(tzinfo=ZoneInfo(zone)) if moment.tzinfo is None and zone else moment", "moment"),
     ("qualtrics/reader", "short rows without an issue", 'self._note(row, "QUAL2", "the row has fewer cells than the header", "export the file again")', "pass"),
     ("qualtrics/reader", "previews are submitted", "return ResponseStatus.TEST\n", "return ResponseStatus.SUBMITTED\n"),
     ("qualtrics/reader", "ranks in the order of columns", "chosen.sort(key=lambda place: (not cells[place].isdecimal(), cells[place].zfill(9)))", "pass"),
@@ -61,7 +61,7 @@ PACKAGES = [
     # --- CSPro ---
     ("cspro/dictionary", "asterisks are no answer", "value, absent = None, Missing.INVALID", "value, absent = None, Missing.NO_ANSWER"),
     ("cspro/dictionary", "implied decimals cut to one", ":.{values.decimals}f", ":.1f"),
-    ("cspro/dictionary", "choices backwards", "choices=tuple(found.values()),\n            low", "choices=tuple(reversed(found.values())),\n            low"),
+    ("cspro/dictionary", "choices backwards", "choices=tuple(choices.values()),\n            low", "choices=tuple(reversed(choices.values())),\n            low"),
     ("cspro/fixed_width", "lines of unknown records silently left out", 'self.note("CSPRO2", f"no record of the dictionary has the type of line {number:,}", number)', "pass"),
     ("cspro/fixed_width", "text beyond the last item swallowed", 'self.note("CSPRO4", f"line {number:,} has text after the last item of {record.name}", number)', "pass"),
     ("cspro/database", "partial cases are submitted", "status=ResponseStatus.PARTIAL if partial else ResponseStatus.SUBMITTED,", "status=ResponseStatus.SUBMITTED,"),
@@ -73,7 +73,7 @@ PACKAGES = [
     ("ddi/codebook", "the highest limit is the lowest", "minimum=min(low) if low else None,", "minimum=max(low) if low else None,"),
     ("ddi/codebook", "who is asked forgotten", 'skip=SkipRule(expression=universe, dialect="ddi") if universe else None,', "skip=None,"),
     ("ddi/codebook", "a later variable of the same name replaces the first", 'name = unique(node.get("name") or "", node.get("ID", ""), questions)', 'name = node.get("name") or node.get("ID", "") or "item"'),
-    ("ddi/elements", "one language only", "return as_text(found or {default: fallback})", "return as_text(dict(list(found.items())[:1]) or {default: fallback})"),
+    ("ddi/elements", "one language only", "return as_text(texts or {default: fallback})", "return as_text(dict(list(texts.items())[:1]) or {default: fallback})"),
     # --- FHIR ---
     ("fhir/responses", "questions not asked are no answer", "kind = Missing.NO_ANSWER if self.is_asked(name, found) else Missing.NOT_ASKED", "kind = Missing.NO_ANSWER"),
     ("fhir/responses", "responses entered in error count", '"entered-in-error": ResponseStatus.WITHDRAWN,', '"entered-in-error": ResponseStatus.SUBMITTED,'),
@@ -83,7 +83,7 @@ PACKAGES = [
     # --- Word and PDF forms ---
     ("documents/returned_form", "questions gone from the document not reported", "        if absent:\n            more", "        if False:\n            more"),
     ("documents/returned_form", "remarks forgotten", 'yield Answer(question.id, value, raw, "\\n".join(remarks) or None, time, (), place)', "yield Answer(question.id, value, raw, None, time, (), place)"),
-    ("documents/returned_form", "rows that people added left out", "self.added.append(_Content(\" | \".join(text for _, text in left), origin))", "pass"),
+    ("documents/returned_form", "rows that people added left out", "self.added.append(_Content(\" | \".join(text for _, text in left), whole))", "pass"),
     ("documents/writer", "earlier answers not printed", 'return "" if answer is None else answer_label(question, answer.value, self.language)', 'return ""'),
     ("documents/writer", "dated today", "_DATE = datetime.date(1980, 1, 1)", "_DATE = datetime.date.today()"),
     # --- the example ---

@@ -52,6 +52,11 @@ def _make_pairs(labels: Mapping[Any, Any]) -> list[list[Any]]:
     return [[value, str(label)] for value, label in labels.items()]
 
 
+def _strip_point(name: object) -> str:
+    """Return the name of a format without the point at its end, which some versions of pyreadstat keep."""
+    return str(name or "").rstrip(".")
+
+
 def _describe(meta: Any) -> dict[str, Any]:
     """Return facts of a file and its variables."""
     labels = meta.variable_value_labels or {}
@@ -59,7 +64,7 @@ def _describe(meta: Any) -> dict[str, Any]:
         {
             "name": name,
             "label": meta.column_names_to_labels.get(name) or "",
-            "format": meta.original_variable_types.get(name) or "",
+            "format": _strip_point(meta.original_variable_types.get(name)),
             "storage": meta.readstat_variable_types.get(name) or "",
             "labels": _make_pairs(labels.get(name, {})),
             "ranges": [[r["lo"], r["hi"]] for r in (meta.missing_ranges or {}).get(name, [])],
@@ -103,10 +108,10 @@ def _add_catalogue(meta: Any, path: str) -> None:
     import pyreadstat
 
     _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
-    tables = {str(name).upper(): labels for name, labels in (catalogue.value_labels or {}).items()}
+    tables = {_strip_point(name).upper(): labels for name, labels in (catalogue.value_labels or {}).items()}
     found = {}
     for name, shown in meta.original_variable_types.items():
-        plain = str(shown or "").upper()
+        plain = _strip_point(shown).upper()
         table = tables.get(plain) or tables.get(plain.rstrip("0123456789."))
         if table:
             found[name] = table
