@@ -59,8 +59,8 @@ def test_invented_answers_are_said_in_the_picture_and_in_its_words(rounds, langu
     said = {
         "en": "Invented answers",
         "es": "Respuestas inventadas",
-        "fr": "Réponses inventées",
-        "nl": "Verzonnen antwoorden",
+        "fr": "Réponses fictives",
+        "nl": "Fictieve antwoorden",
         "pt": "Respostas fictícias",
     }
     chart = charts.tiles(rounds[0], "MAN-1", language=language)

@@ -243,7 +243,7 @@ def test_invented_answers_say_so_on_every_page(baseline: AssessmentSet, context:
     for kind in ("regional", "profile", "brief-country", "evidence"):
         country = "" if kind == "regional" else "BB"
         page = build(evolve(baseline, invented=False), context(language="nl", kind=kind, country=country))
-        assert page.invented == "Verzonnen antwoorden"
+        assert page.invented == "Fictieve antwoorden"
     assert build(evolve(baseline, invented=False), RenderContext()).invented == ""
 
 

@@ -231,7 +231,7 @@ def test_invented_last_answers_say_so_in_the_form(example_programme, name):
     workspace = example_programme
     form = next_questionnaire(workspace, "Haiti", since="baseline")
     assert form.title.get("en").endswith("Invented answers")
-    assert form.title.get("nl").endswith("Verzonnen antwoorden")
+    assert form.title.get("nl").endswith("Fictieve antwoorden")
     writer, suffix = FORMATS[name]
     options = {"form": form} if name == "xlsx" else {}
     reading = cb.read(cb.render(workspace.framework if options else form, writer, options=options), name=f"a{suffix}")

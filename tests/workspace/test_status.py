@@ -158,7 +158,7 @@ def test_the_agenda_puts_conflicts_first_and_says_who_said_what(workspace, tmp_p
     assert [name for name in (c.target for c in conflicts) if f"**{name}**" in "".join(entries[: len(conflicts)])] == [
         c.target for c in conflicts
     ]
-    assert "Réponses inventées" in agenda
+    assert "Réponses fictives" in agenda
 
 
 def test_the_command_prints_no_focal_point(examples):

@@ -11,8 +11,8 @@ __all__ = ["ANSWERS", "HEADS", "NOTICE", "OBSTACLE", "TITLES", "remark"]
 NOTICE = {
     "en": "Invented answers: made up to show the software; no answer describes a real service",
     "es": "Respuestas inventadas: hechas para mostrar el software; ninguna describe un servicio real",
-    "fr": "Réponses inventées : faites pour montrer le logiciel ; aucune ne décrit un service réel",
-    "nl": "Verzonnen antwoorden: gemaakt om de software te tonen; geen enkel antwoord beschrijft een echte "
+    "fr": "Réponses fictives : faites pour montrer le logiciel ; aucune ne décrit un service réel",
+    "nl": "Fictieve antwoorden: gemaakt om de software te tonen; geen enkel antwoord beschrijft een echte "
     "politiedienst",
 }
 
@@ -184,29 +184,29 @@ TITLES: dict[str, dict[str, str]] = {
     "AG1": {
         "en": "Caribbean arrangement on digital evidence (invented)",
         "es": "Acuerdo caribeño sobre prueba digital (inventado)",
-        "fr": "Accord caribéen sur la preuve numérique (inventé)",
-        "nl": "Caribische overeenkomst over digitaal bewijs (verzonnen)",
+        "fr": "Accord caribéen sur la preuve numérique (fictif)",
+        "nl": "Caribische overeenkomst over digitaal bewijs (fictief)",
         "pt": "Acordo caribenho sobre prova digital (fictício)",
     },
     "AG2": {
         "en": "Central American arrangement on preservation (invented)",
         "es": "Acuerdo centroamericano sobre conservación de datos (inventado)",
-        "fr": "Accord centraméricain sur la conservation de données (inventé)",
-        "nl": "Midden-Amerikaanse overeenkomst over bewaring van gegevens (verzonnen)",
+        "fr": "Accord centraméricain sur la conservation de données (fictif)",
+        "nl": "Midden-Amerikaanse overeenkomst over spoedbewaring van gegevens (fictief)",
         "pt": "Acordo centro-americano sobre preservação de dados (fictício)",
     },
     "OP1": {
         "en": "Joint exercise on cross-border preservation (invented)",
         "es": "Ejercicio conjunto sobre conservación transfronteriza de datos (inventado)",
-        "fr": "Exercice conjoint sur la conservation transfrontalière de données (inventé)",
-        "nl": "Gezamenlijke oefening in grensoverschrijdende bewaring van gegevens (verzonnen)",
+        "fr": "Exercice conjoint sur la conservation transfrontalière de données (fictif)",
+        "nl": "Gezamenlijke oefening in grensoverschrijdende spoedbewaring van gegevens (fictief)",
         "pt": "Exercício conjunto sobre preservação transfronteiriça de dados (fictício)",
     },
     "OP2": {
         "en": "Regional operation against online fraud (invented)",
         "es": "Operación regional contra el fraude en línea (inventada)",
-        "fr": "Opération régionale contre la fraude en ligne (inventée)",
-        "nl": "Regionale operatie tegen onlinefraude (verzonnen)",
+        "fr": "Opération régionale contre la fraude en ligne (fictive)",
+        "nl": "Regionale operatie tegen onlinefraude (fictief)",
         "pt": "Operação regional contra a fraude on-line (fictícia)",
     },
 }

@@ -37,8 +37,8 @@ _INVENTED = as_text(
     {
         "en": "Invented: every figure in this file is made up to show the software.",
         "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el software.",
-        "fr": "Inventé\u00a0: tous les chiffres de ce fichier sont fictifs et servent à montrer le logiciel.",
-        "nl": "Verzonnen: alle cijfers in dit bestand zijn bedacht om de software te tonen.",
+        "fr": "Données fictives\u00a0: tous les chiffres de ce fichier servent à montrer le logiciel.",
+        "nl": "Fictief: alle cijfers in dit bestand zijn gemaakt om de software te tonen.",
         "pt": "Fictício: todos os números deste arquivo são inventados e servem para demonstrar o software.",
     }
 )
