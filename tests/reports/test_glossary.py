@@ -79,6 +79,9 @@ def read_texts() -> Iterator[tuple[str, str, str]]:
     for path in [*ROOT.glob("examples/*/**/*.toml"), *(ROOT / "src").rglob("*.toml")]:
         found = translated(tomllib.loads(path.read_text("utf-8")))
         yield from ((language, str(path), text) for language, text in found)
+    for path in (ROOT / "src").rglob("*.csv"):
+        for language, text in re.findall(r"(?<=[,|])(es|fr|nl|pt):([^|,\n]+)", path.read_text("utf-8-sig")):
+            yield language, str(path), text
     for path in ROOT.glob("examples/*/**/*.csv"):
         lines = [line for line in path.read_text("utf-8-sig", errors="replace").splitlines() if "," in line]
         for row in csv.DictReader(line for line in lines if not line.lstrip('"').startswith("Invented")):
