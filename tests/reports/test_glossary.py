@@ -67,6 +67,19 @@ def in_code(path: Path) -> Iterator[tuple[str, str]]:
             yield from translated(found)
 
 
+def in_tables() -> Iterator[tuple[str, str, str]]:
+    """Texts of tables: `es:text|pt:text` in a cell of ours, columns such as `title_es` in an example."""
+    for path in (ROOT / "src").rglob("*.csv"):
+        for language, text in re.findall(r"(?<=[,|])(es|fr|nl|pt):([^|,\n]+)", path.read_text("utf-8-sig")):
+            yield language, str(path), text
+    for path in ROOT.glob("examples/*/**/*.csv"):
+        lines = [line for line in path.read_text("utf-8-sig", errors="replace").splitlines() if "," in line]
+        for row in csv.DictReader(line for line in lines if not line.lstrip('"').startswith("Invented")):
+            for column, text in row.items():
+                if isinstance(text, str) and column and column[-3:].removeprefix("_") in LANGUAGES and "_" in column:
+                    yield column[-2:], str(path), text
+
+
 def read_texts() -> Iterator[tuple[str, str, str]]:
     """Language, file and text of everything that the product says in a language but English."""
     packages = [ROOT / "src", *ROOT.glob("plugins/*/src")]
@@ -79,12 +92,7 @@ def read_texts() -> Iterator[tuple[str, str, str]]:
     for path in [*ROOT.glob("examples/*/**/*.toml"), *(ROOT / "src").rglob("*.toml")]:
         found = translated(tomllib.loads(path.read_text("utf-8")))
         yield from ((language, str(path), text) for language, text in found)
-    for path in ROOT.glob("examples/*/**/*.csv"):
-        lines = [line for line in path.read_text("utf-8-sig", errors="replace").splitlines() if "," in line]
-        for row in csv.DictReader(line for line in lines if not line.lstrip('"').startswith("Invented")):
-            for column, text in row.items():
-                if isinstance(text, str) and column and column[-3:].removeprefix("_") in LANGUAGES and "_" in column:
-                    yield column[-2:], str(path), text
+    yield from in_tables()
 
 
 @cache

@@ -36,10 +36,10 @@ from capbuild_iati.tree import (
 _INVENTED = as_text(
     {
         "en": "Invented: every figure in this file is made up to show the software.",
-        "es": "Inventado: todas las cifras de este archivo son ficticias y sirven para mostrar el software.",
+        "es": "Inventado: todas las cifras de este archivo son inventadas y sirven para mostrar el software.",
         "fr": "Données fictives\u00a0: tous les chiffres de ce fichier servent à montrer le logiciel.",
         "nl": "Fictief: alle cijfers in dit bestand zijn gemaakt om de software te tonen.",
-        "pt": "Fictício: todos os números deste arquivo são inventados e servem para demonstrar o software.",
+        "pt": "Fictício: todos os números deste arquivo são fictícios e servem para demonstrar o software.",
     }
 )
 #: Code lists: description 1 is general, 4 other; date 1 is the planned start, 3 the planned end.
