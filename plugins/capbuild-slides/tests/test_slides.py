@@ -69,17 +69,23 @@ def lines_of(text: str, size: float, width: float, bold: bool) -> int:
     return sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
 
 
+def size_of(table) -> float:
+    """Points of the letters of a table."""
+    return table.cell(0, 0).text_frame.paragraphs[0].runs[0].font.size.pt
+
+
 def bottom_of(shape) -> float:
     """Where the words of a text box or table end, in points, however high the file says that it is."""
     if shape.has_table:
+        size = size_of(shape.table)
         rows = [
             max(
-                lines_of(cell.text, 13, column.width.pt, y == 0)
+                lines_of(cell.text, size, column.width.pt, y == 0)
                 for cell, column in zip(row.cells, shape.table.columns, strict=True)
             )
             for y, row in enumerate(shape.table.rows)
         ]
-        return shape.top.pt + sum(max(7.2 + 13 * LINE * count, 25.5) for count in rows)
+        return shape.top.pt + sum(max(7.2 + size * LINE * count, 25.5) for count in rows)
     runs = [run for paragraph in shape.text_frame.paragraphs for run in paragraph.runs]
     size, bold = max(run.font.size.pt for run in runs), any(run.font.bold for run in runs)
     return shape.top.pt + 3.6 + lines_of(shape.text_frame.text, size, shape.width.pt, bold) * size * LINE
@@ -107,6 +113,26 @@ def test_nothing_lies_over_what_is_below_it(
 
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
+def test_points_can_be_read_from_the_back_of_a_room(
+    language: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
+) -> None:
+    """Points are at least 14 points high, cut at a sentence, and whole in the notes."""
+    dossier = Dossier(needs=workspace.needs("baseline"), catalogue=workspace.catalogue)
+    for subject in (baseline["Barbados"], baseline["Grenada"], baseline):
+        for slide in opened(made(subject, context(language=language, dossier=dossier))).slides:
+            notes = slide.notes_slide.notes_text_frame.text
+            points = [
+                paragraph
+                for shape in slide.shapes
+                if shape.has_text_frame
+                for paragraph in shape.text_frame.paragraphs
+                if paragraph._p.xpath("./a:pPr/a:buChar")
+            ]
+            assert all(run.font.size.pt >= 14 for point in points for run in point.runs), language
+            assert [point.text for point in points if point.text not in notes] == []
+
+
+@pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
 def test_words_of_table_heads_stay_whole(
     language: str, baseline: AssessmentSet, context: Callable[..., RenderContext], workspace: Workspace
 ) -> None:
@@ -116,7 +142,9 @@ def test_words_of_table_heads_stay_whole(
     assert tables
     for table in tables:
         for cell, column in zip(table.rows[0].cells, table.columns, strict=True):
-            assert all(len(word) * 13 * WIDE_BOLD <= column.width.pt - 14.4 for word in cell.text.split()), cell.text
+            assert all(
+                len(word) * size_of(table) * WIDE_BOLD <= column.width.pt - 14.4 for word in cell.text.split()
+            ), cell.text
 
 
 def test_charts_say_what_the_assessment_says(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:

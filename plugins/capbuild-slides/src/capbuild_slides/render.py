@@ -8,7 +8,9 @@ import io
 import re
 import textwrap
 import zipfile
+from bisect import bisect
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
 from attrs import evolve
@@ -41,8 +43,13 @@ from capbuild_slides.charts import LEVELS, LOST, Chart, Series, make_chart
 #: Maximum number of section slides; sections left out of a talk.
 _MOST = 10
 _LEFT_OUT = ("method", "returns", "sensitivity", "view", "external", "network", "heat", "map")
-#: Limits for legibility: rows of a table, points of a list; letters of a cell and a point.
-_ROWS, _POINTS, _LETTERS, _SENTENCE = 8, 7, 140, 320
+#: Limits for legibility: rows of a table, points of a list, letters of a cell.
+_ROWS, _POINTS, _LETTERS = 8, 7, 140
+#: Bars of a chart above which letters are small and names are shortened: a name on two lines hides its neighbours.
+_BARS, _NAME = 16, 36
+#: Letters of a point, from the most: a point ends earlier at a sentence where the list would be hard to read. The notes
+#: have all of it.
+_LONGEST_POINTS, _LEGIBLE = (320, 240, 160, 1), 14
 #: Colours of bars with white letters.
 _DARK = (*LEVELS[3:], LOST)
 _INK, _SECOND, _DEEP, _ACCENT = "14212B", "4C5C68", "124064", "A64A18"
@@ -53,13 +60,13 @@ _WIDTH, _HEIGHT, _EDGE, _TOP, _LINE = Mm(338.667), Mm(190.5), Mm(16), Mm(50), Mm
 _ROOM, _BAR = Mm(124), Mm(26)
 #: Sizes of the letters of a list, a title, a lead and the line below a title, from the largest.
 _SIZES, _TITLES, _LEADS, _LINES = (20, 18, 16, 14, 12, 11), (30, 26, 22, 18), (24, 22, 20, 18), (16, 14, 12, 11)
+#: Sizes of the letters of a table, from the largest.
+_TABLES = (18, 16, 14, 13)
 #: Width of a letter and height of a line, as shares of the size, in the widest font of an office without Calibri. Bold
 #: letters are wider.
 _GLYPH, _BOLD, _SPACING = 0.56, 0.66, 1.25
 #: Room of a text box beside its words on both sides, and of a cell of a table above and below.
 _INSET, _CELL = Pt(14.4), Pt(7.2)
-#: Size of the letters of a table.
-_TABLE = 13
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -246,10 +253,9 @@ class _Deck:
         if not points:
             return
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), _ROOM)
-        frame, shown = box.text_frame, [_end_at_sentence(point) for point in points[:_POINTS]]
+        frame = box.text_frame
         frame.word_wrap = True
-        room = _TOP + _ROOM - top
-        size = next((one for one in _SIZES if _measure_list(shown, one, width) <= room), _SIZES[-1])
+        size, shown = _fit_list(points[:_POINTS], width, _TOP + _ROOM - top)
         for place, point in enumerate(shown):
             paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
             paragraph.text = readable_text(point)
@@ -260,7 +266,8 @@ class _Deck:
     def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
         """Add a native chart with a description for screen readers."""
         data = CategoryChartData()
-        data.categories = [readable_text(name) for name in chart.categories]
+        many = len(chart.categories) > _BARS
+        data.categories = [readable_text(_shorten(name, _NAME) if many else name) for name in chart.categories]
         for one in chart.series:
             data.add_series(readable_text(one.name), one.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
@@ -269,7 +276,7 @@ class _Deck:
         frame = slide.shapes.add_chart(kind, _EDGE, _TOP, width, height, data)
         frame._element.nvGraphicFramePr.cNvPr.set("descr", readable_text(f"{section.title}. {section.lead}".strip()))
         drawn = frame.chart
-        drawn.font.size = Pt(9 if len(chart.categories) > 16 else 12)
+        drawn.font.size = Pt(8 if many else 12)
         drawn.has_title = False
         drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
         if drawn.has_legend:
@@ -277,6 +284,7 @@ class _Deck:
             _hide_nameless(drawn.legend, chart.series)
         drawn.category_axis.reverse_order = True
         drawn.category_axis.tick_labels.offset = 40
+        _show_every_label(drawn.category_axis)
         drawn.value_axis.has_major_gridlines = drawn.value_axis.visible = False
         plot = drawn.plots[0]
         plot.gap_width, plot.overlap = 35, 100
@@ -284,13 +292,9 @@ class _Deck:
             if not one.colour:
                 series.format.fill.background()
                 continue
-            series.format.fill.solid()
-            series.format.fill.fore_color.rgb = RGBColor.from_string(one.colour)
-            series.format.line.color.rgb = RGBColor.from_string("2B6F9C")
+            _fill_bar(series.format, one.colour)
             for place, colour in enumerate(one.colours):
-                series.points[place].format.fill.solid()
-                series.points[place].format.fill.fore_color.rgb = RGBColor.from_string(colour)
-                series.points[place].format.line.color.rgb = RGBColor.from_string("2B6F9C")
+                _fill_bar(series.points[place].format, colour)
             self._label(series, one)
 
     def _label(self, series: Any, one: Series) -> None:
@@ -302,25 +306,19 @@ class _Deck:
                 label.has_text_frame = True
                 label.text_frame.text = readable_text(one.labels[place]) if one.labels else str(value)
                 font = label.text_frame.paragraphs[0].runs[0].font
-                font.size, font.bold = Pt(9 if len(values) > 16 else 11), True
+                font.size, font.bold = Pt(9 if len(values) > _BARS else 11), True
                 colour = one.colours[place] if one.colours else one.colour
                 font.color.rgb = RGBColor.from_string("FFFFFF" if colour in _DARK else _INK)
 
     def _tabulate(self, slide: Any, figure: Figure) -> None:
         """Add a figure's first rows as a native table."""
         places = [n for n, column in enumerate(figure.columns) if column.title][:6]
-        rows_of_texts = [[_shorten(row[n]) for n in places] for row in _list_cells(figure)]
+        rows_of_texts = [[_shorten(row[n], _LETTERS) for n in places] for row in _list_cells(figure)]
         titles = [figure.columns[n].title for n in places]
         if not rows_of_texts or not places:
             return
         numbers = [n for n, place in enumerate(places) if figure.columns[place].number]
-        widths = _share_width(titles, rows_of_texts[:_ROWS], numbers)
-        rows, left = list[list[str]](), _ROOM - Mm(10) - _measure_row(titles, widths, _BOLD)
-        for row in rows_of_texts[:_ROWS]:
-            left -= _measure_row(row, widths)
-            if left < 0 and rows:
-                break
-            rows.append(row)
+        size, widths, rows = _fit_table(titles, rows_of_texts[:_ROWS], numbers)
         if len(rows) < len(rows_of_texts) and len(rows) > 1 and _is_group(rows[-1]):
             rows.pop()
         if len(rows) < len(rows_of_texts):
@@ -342,7 +340,7 @@ class _Deck:
                 cell.fill.solid()
                 cell.fill.fore_color.rgb = RGBColor.from_string(_DEEP if y == 0 else "FFFFFF")
                 colour = "FFFFFF" if y == 0 else _INK
-                self._set(cell.text_frame, text, size=_TABLE, bold=group or y == 0, colour=colour)
+                self._set(cell.text_frame, text, size=size, bold=group or y == 0, colour=colour)
 
 
 def _is_group(row: Sequence[str]) -> bool:
@@ -350,39 +348,55 @@ def _is_group(row: Sequence[str]) -> bool:
     return len(row) > 1 and not any(row[1:])
 
 
-def _share_width(titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int]) -> list[int]:
-    """Return the widths of columns.
+def _fit_table(
+    titles: Sequence[str], rows: Sequence[list[str]], numbers: Collection[int]
+) -> tuple[int, list[int], list[list[str]]]:
+    """Return the size of a table's letters, the widths of its columns, and the first rows that fit."""
+    for size in _TABLES:
+        least = _measure_columns(titles, rows, numbers, size)
+        widths = _share_width(least, rows)
+        room = _ROOM - Mm(10) - _measure_row(titles, widths, size, _BOLD)
+        bottoms = list(accumulate(_measure_row(row, widths, size) for row in rows))
+        if bottoms[-1] <= room and sum(least) <= _WIDTH - 2 * _EDGE:
+            return size, widths, list(rows)
+    return size, widths, list(rows[: max(bisect(bottoms, room), 1)])
 
-    Words of headers and numbers stay whole. The rest of the width is shared by the length of the longest cells.
-    """
+
+def _measure_columns(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], numbers: Collection[int], size: int
+) -> list[int]:
+    """Return the least widths of columns, where words of headers and numbers stay whole."""
     least = []
     for n, title in enumerate(titles):
-        longest = max(
-            map(len, [*title.split(), *(row[n].partition(" ")[0] for row in rows if n in numbers)]), default=1
-        )
-        least.append(int(Pt(_TABLE * _BOLD * longest)) + _INSET)
-    weights = [max(min(len(row[n]), 60) for row in rows) for n in range(len(titles))]
+        words = [*title.split(), *(row[n].partition(" ")[0] for row in rows if n in numbers)]
+        least.append(int(Pt(size * _BOLD * max(map(len, words), default=1))) + _INSET)
+    return least
+
+
+def _share_width(least: Sequence[int], rows: Sequence[Sequence[str]]) -> list[int]:
+    """Return the widths of columns: what is left above the least, by the length of the longest cells."""
+    weights = [max(min(len(row[n]), 60) for row in rows) for n in range(len(least))]
     left = max(_WIDTH - 2 * _EDGE - sum(least), 0)
     shares = [minimum + left * weight // max(sum(weights), 1) for minimum, weight in zip(least, weights, strict=True)]
     return [share * (_WIDTH - 2 * _EDGE) // sum(shares) for share in shares]
 
 
-def _measure_row(cells: Sequence[str], widths: Sequence[int], glyph: float = _GLYPH) -> int:
+def _measure_row(cells: Sequence[str], widths: Sequence[int], size: int, glyph: float = _GLYPH) -> int:
     """Estimate the height of a row of a table."""
     pairs = zip(cells, widths, strict=True)
-    return max(int(Mm(9)), int(_CELL) + max(_measure_height(text, _TABLE, width, glyph) for text, width in pairs))
+    return max(int(Mm(9)), int(_CELL) + max(_measure_height(text, size, width, glyph) for text, width in pairs))
 
 
-def _shorten(text: str) -> str:
-    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1].rstrip()}…"
+def _shorten(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1].rstrip()}…"
 
 
-def _end_at_sentence(text: str) -> str:
+def _end_at_sentence(text: str, longest: int) -> str:
     """Return the whole sentences that fit, at least one."""
-    if len(text) <= _SENTENCE:
+    if len(text) <= longest:
         return text
-    end = text.rfind(". ", 0, _SENTENCE)
-    return text[: end + 1] if end > 0 else text
+    end = text.rfind(". ", 0, longest)
+    return text[: (end if end > 0 else text.find(". ")) + 1] or text
 
 
 def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -> int:
@@ -393,6 +407,16 @@ def _measure_height(text: str, size: float, width: int, glyph: float = _GLYPH) -
     letters = max(int((Emu(width).pt - Emu(_INSET).pt) / (size * glyph)), 1)
     lines = sum(len(textwrap.wrap(part, letters)) or 1 for part in text.splitlines())
     return int(Pt(lines * size * _SPACING))
+
+
+def _fit_list(points: Sequence[str], width: int, room: int) -> tuple[int, list[str]]:
+    """Return the size of a list's letters, and its points, shortened where they would be hard to read."""
+    for longest in _LONGEST_POINTS:
+        shown = [_end_at_sentence(point, longest) for point in points]
+        size = next((size for size in _SIZES if _measure_list(shown, size, width) <= room), _SIZES[-1])
+        if size >= _LEGIBLE:
+            break
+    return size, shown
 
 
 def _measure_list(points: Sequence[str], size: float, width: int) -> int:
@@ -419,6 +443,19 @@ def _add_bullet(paragraph: Any) -> None:
     properties.set("marL", str(Mm(6)))
     properties.set("indent", str(-Mm(6)))
     properties.append(properties.makeelement(qn("a:buChar"), {"char": "•"}))
+
+
+def _fill_bar(shape: Any, colour: str) -> None:
+    """Fill a bar; a light one gets a border."""
+    shape.fill.solid()
+    shape.fill.fore_color.rgb = RGBColor.from_string(colour)
+    shape.line.color.rgb = RGBColor.from_string(colour if colour in _DARK else LEVELS[3])
+
+
+def _show_every_label(axis: Any) -> None:
+    """Let no program leave out names of bars."""
+    skip = axis._element.makeelement(qn("c:tickLblSkip"), {"val": "1"})
+    axis._element.find(qn("c:noMultiLvlLbl")).addprevious(skip)
 
 
 def _hide_nameless(legend: Any, series: Sequence[Series]) -> None:
