@@ -85,7 +85,7 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
     for kind in kinds:
         count = sum(source.kind is kind for source in assessment.sources)
         late = sum(source.kind is kind and source.late for source in assessment.sources)
-        note = t("fact.late", count=late) if late else ""
+        note = f"({t('fact.late', count=late)})" if late else ""
         column = Column(id=kind.value, title=t.raised(t(f"source.{kind.value}")), number=True)
         sources[column] = Words(text=t.number(count), after=note) if count else DASH
     not_verified, opened, conflicts = _count_open(assessment)
