@@ -24,7 +24,6 @@ from capbuild.model.change import (
 from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
 from capbuild.model.dossier import Alternative, Assumption, AssumptionEffect, Dossier, Sensitivity
 from capbuild.model.evidence import (
-    TLP,
     Basis,
     Evidence,
     EvidenceKind,
@@ -36,6 +35,7 @@ from capbuild.model.evidence import (
     Route,
     Source,
     SourceKind,
+    TLP,
     Verdict,
     Visit,
 )
@@ -154,7 +154,6 @@ from capbuild.model.training import (
 )
 
 __all__ = [
-    "TLP",
     "Activity",
     "ActivityKind",
     "Agreement",
@@ -312,6 +311,7 @@ __all__ = [
     "StateRecord",
     "StopReason",
     "Survey",
+    "TLP",
     "TargetProfile",
     "Trust",
     "UnusableReason",
