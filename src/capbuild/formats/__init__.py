@@ -18,7 +18,7 @@ _NAMES = {
     "columns": "Column infer_columns name_columns sample_columns",
     "csv_files.dialect": "declared_delimiter find_wrapping unwrap",
     "csv_files.encoding": "Encoding find_encoding open_text sample_text",
-    "csv_files.responses": "answer_columns answer_text parse_point",
+    "csv_files.responses": "answer_columns answer_text index_answers parse_point",
     "csv_files.table": "CsvOptions read_first_rows sniff_text survey_evidence text_facts",
     "csv_files.text": "TextTable",
     "definition_check": "KnownValues check_definition plain_text",

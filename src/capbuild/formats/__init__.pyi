@@ -3,7 +3,7 @@
 from capbuild.formats.columns import Column, infer_columns, name_columns, sample_columns
 from capbuild.formats.csv_files.dialect import declared_delimiter, find_wrapping, unwrap
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
-from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
+from capbuild.formats.csv_files.responses import answer_columns, answer_text, index_answers, parse_point
 from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
 from capbuild.formats.csv_files.text import TextTable
 from capbuild.formats.definition_check import KnownValues, check_definition, plain_text
@@ -132,6 +132,7 @@ __all__ = [
     "foreign_items",
     "header_meaning",
     "header_words",
+    "index_answers",
     "infer_columns",
     "is_code",
     "is_country_header",

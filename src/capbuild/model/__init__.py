@@ -40,7 +40,7 @@ _NAMES = {
     ),
     "review": "AssessmentState Decision Dissent Proposal StateRecord",
     "score": "Coverage CriterionResult CriterionState PlausibleLevels Progress Review Score",
-    "training": "Competence Course Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
+    "training": "Competence Delivery Enrolment EnrolmentStatus Evaluation Kirkpatrick Role Sex",
 }
 
 __getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)

@@ -141,17 +141,7 @@ from capbuild.model.response import (
 )
 from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Progress, Review, Score
-from capbuild.model.training import (
-    Competence,
-    Course,
-    Delivery,
-    Enrolment,
-    EnrolmentStatus,
-    Evaluation,
-    Kirkpatrick,
-    Role,
-    Sex,
-)
+from capbuild.model.training import Competence, Delivery, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Role, Sex
 
 __all__ = [
     "Activity",
@@ -193,7 +183,6 @@ __all__ = [
     "Cost",
     "Country",
     "CountryKind",
-    "Course",
     "Coverage",
     "Criterion",
     "CriterionChange",
