@@ -305,10 +305,6 @@ def _plan_side() -> list[Any]:
         id="RC1", needs=["N1"], text="Train two examiners.", owner="police", due=NEXT,
         status=m.RecommendationStatus.ACCEPTED, answer="yes",
     )  # fmt: skip
-    course = m.Course(
-        id="K1", title="Acquisition", objectives=["TEC-2.2a"], competences={"C05": 3}, languages=["en"], hours=30.0,
-        seats=12, prerequisites=["K0"], mode="blended",
-    )  # fmt: skip
     delivery = m.Delivery(
         id="D1", course="K1", start=DAY, end=NEXT, place="Kingston", host="JM", language="en", trainers=2,
         criteria=["TEC-2.2a"], title="Acquisition in Kingston", cancelled=True,
@@ -320,7 +316,7 @@ def _plan_side() -> list[Any]:
         delivery="D1", participant="P1", level="learning", moment="before", instrument="test", value=7.0, maximum=10.0
     )
     needs = m.Needs(needs=[need], gaps=[gap], invented=True, headcount={"JM": {"R07": 2}}, as_of=DAY)
-    training = [course, delivery, enrolment, evaluation]
+    training = [delivery, enrolment, evaluation]
     listed = [CAD, cost, activity, role, competence, safeguard, catalogue, limits]
     return [*listed, left_out, session, expected, plan, gap, need, needs, advice, *training]
 

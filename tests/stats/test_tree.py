@@ -10,8 +10,6 @@ def test_any_depth(small_tree):
     assert small_tree.labels == ("law", "staff", "lab", "all", "unit")
     assert small_tree.depths == (1, 2, 2, 0, 1)
     assert [small_tree.labels[node] for node in small_tree.nodes_upward] == ["unit", "all"]
-    assert small_tree.descendants(small_tree.root) == (0, 1, 2)
-    assert small_tree.descendants(small_tree.position("unit")) == (1, 2)
 
 
 def test_weights_by_label(small_tree):

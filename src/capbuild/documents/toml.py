@@ -9,6 +9,7 @@ from enum import Enum, StrEnum
 from pathlib import Path
 from typing import Any, TypeVar, overload
 
+import attrs
 from attrs import NOTHING, define, field
 
 from capbuild._typed import field_types
@@ -580,6 +581,23 @@ def load_toml(path: Path, name: str, issues: list[Issue], code: str = "CB603") -
 
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def changed_fields(one: Any, *left_out: str) -> dict[str, Any]:
+    """Return the fields of an object that have other values than by default.
+
+    Example:
+        >>> from capbuild.model import Interval
+        >>> changed_fields(Interval(lower=1, upper=2), "upper")
+        {'lower': 1}
+    """
+    found = {}
+    for one_field in attrs.fields(type(one)):
+        default, value = one_field.default, getattr(one, one_field.name)
+        usual = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
+        if one_field.name not in left_out and value is not None and value != usual:
+            found[one_field.name] = value
+    return found
 
 
 def text_table(text: Text) -> str | dict[str, Any]:

@@ -1,14 +1,12 @@
 """Names of `capbuild.formats`, for type checkers. Written by: uv run python -m tools.public_api"""
 
 from capbuild.formats.columns import Column, infer_columns, name_columns, sample_columns
-from capbuild.formats.country_question import find_country_question
 from capbuild.formats.csv_files.dialect import declared_delimiter, find_wrapping, unwrap
 from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_text, sample_text
-from capbuild.formats.csv_files.responses import answer_columns, answer_text, parse_point
+from capbuild.formats.csv_files.responses import answer_columns, answer_text, index_answers, parse_point
 from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
 from capbuild.formats.csv_files.text import TextTable
-from capbuild.formats.definition_check import KnownValues, check_definition
-from capbuild.formats.definition_options import DefinitionOptions
+from capbuild.formats.definition_check import KnownValues, check_definition, plain_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
 from capbuild.formats.json_files.json_file import (
@@ -28,13 +26,12 @@ from capbuild.formats.layouts.engine import draft_grids, plan_grids, read_grids
 from capbuild.formats.layouts.layout_file import assign_layouts
 from capbuild.formats.layouts.sheet_reader import SheetReader
 from capbuild.formats.log import IssueLog
-from capbuild.formats.markup import plain_text
-from capbuild.formats.options import Shape, TableOptions, missing_kinds, one_character, text_encoding
+from capbuild.formats.options import DefinitionOptions, Shape, TableOptions, missing_kinds, one_character, text_encoding
 from capbuild.formats.places import country_of_sheet, is_code, is_country_name, is_region_name, places_of_sheets
 from capbuild.formats.record_reader import RecordTable
 from capbuild.formats.scans.columns import PLAIN_NUMBER
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
-from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord
+from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord, find_country_question
 from capbuild.formats.table_edges import drop_edges, log_edges
 from capbuild.formats.table_state import Account, describe_problem, language_tag
 from capbuild.formats.values.answer_values import (
@@ -70,8 +67,6 @@ from capbuild.formats.xml_file import iter_xml, load_xml, local_name, print_xml
 from capbuild.model.conditions import is_false
 
 __all__ = [
-    "MISSING_WORDS",
-    "PLAIN_NUMBER",
     "Account",
     "AnswerParser",
     "Area",
@@ -91,7 +86,9 @@ __all__ = [
     "IssueLog",
     "KnownValues",
     "Layout",
+    "MISSING_WORDS",
     "NumberStyle",
+    "PLAIN_NUMBER",
     "Quantity",
     "RecordReader",
     "RecordTable",
@@ -135,6 +132,7 @@ __all__ = [
     "foreign_items",
     "header_meaning",
     "header_words",
+    "index_answers",
     "infer_columns",
     "is_code",
     "is_country_header",

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping
 from enum import Enum
 from functools import cache, partial
+from html import unescape
 from itertools import islice
 from typing import Any, TypeAlias
 from xml.etree.ElementTree import Element
@@ -17,12 +18,24 @@ from attrs import frozen
 
 from capbuild.display import counted
 from capbuild.formats.json_files.json_file import json_origin
-from capbuild.formats.markup import plain_text
 from capbuild.formats.values.missing import find_missing_kind
 from capbuild.formats.vocabulary import shorten
 from capbuild.formats.xml_file import local_name
 from capbuild.model import Issue, Questionnaire
 from capbuild.origin import Origin
+
+_TAG = re.compile(r"<[/!]?[A-Za-z][^<>]*>")
+
+
+def plain_text(text: object) -> str:
+    """Return a text without HTML, with single spaces.
+
+    Example:
+        >>> plain_text("Which <b>units</b>?<br>Choose&nbsp;all."), plain_text("5 < 6 and 8 > 7")
+        ('Which units ? Choose all.', '5 < 6 and 8 > 7')
+    """
+    return " ".join(unescape(_TAG.sub(" ", str(text or ""))).split())
+
 
 #: Known values of a key: texts, a test of a text, `bool` for true and false, `int` or `float` for numbers.
 KnownValues: TypeAlias = Collection[str] | Callable[[str], object] | type[bool] | type[int] | type[float]

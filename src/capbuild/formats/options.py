@@ -1,4 +1,4 @@
-"""Options of all table readers."""
+"""Options of table readers, and of readers with a separate questionnaire."""
 
 import codecs
 from collections.abc import Mapping
@@ -163,3 +163,26 @@ def no_layout(file: str) -> ReadError:
     """Return the error for a layout that cannot apply."""
     message = f"{file} has a form of its own, and is read without a layout"
     return ReadError(message, code="CB116", origin=Origin(file), remedy="read it without the option layout")
+
+
+@frozen(kw_only=True)
+class DefinitionOptions:
+    """Options for reading an export with its questionnaire definition.
+
+    Attributes:
+        definition: Definition or data dictionary of the responses.
+        country: Country of all responses, if no question asks for it.
+        country_question: Id of the country question, if neither its text nor its answers show it.
+        missing: Missing codes with their kind, such as `{"-99": "refused"}`.
+        drop_personal: Leave out answers that look personal.
+
+    Example:
+        >>> DefinitionOptions(missing={"-9": "dont_know"}).missing["-9"].value
+        "don't know"
+    """
+
+    definition: InputFile | None = None
+    country: str | None = None
+    country_question: str | None = None
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
+    drop_personal: bool = False

@@ -4,8 +4,6 @@ import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from attrs import astuple
-
 from capbuild.disclosure import Disclosure
 from capbuild.errors import CapbuildError, did_you_mean
 from capbuild.formats import answer_text
@@ -30,17 +28,16 @@ from capbuild.model import (
     Response,
     Source,
     Survey,
-    Verdict,
 )
 from capbuild.model.survey_questions import QuestionAnswers, QuestionTable, answer_label
 from capbuild.planning import Costing, Gaps
 from capbuild.plugins import RenderContext
-from capbuild.reports import TidyTable, tidy_tables
-from capbuild.reports.tidy.assessments import TidyColumn, parse_columns
+from capbuild.reports import TidyCell, TidyTable, tidy_tables
+from capbuild.reports.tidy.assessments import TidyColumn, list_cells, parse_columns
 from capbuild.reports.tidy.dossier import make_dossier_tables
+from capbuild.reports.tidy.tables import list_typed_columns, make_frame
 from capbuild.stats.estimate import Estimate
 from capbuild.tables import Tally, TallyCell
-from capbuild.tables.building import polars as load_polars
 
 if TYPE_CHECKING:
     import pandas
@@ -59,15 +56,16 @@ HARMONISED = parse_columns(
 )
 
 FINDINGS = parse_columns(
-    "country criterion answer status basis confidence:int source source_kind source_title as_of respondent route "
-    "reason sample:int lower:float upper:float nominal:float note note_language evidence written marking file sheet "
-    "row:int column:int notice"
+    "country criterion@target answer@value status basis confidence:int source source_kind@cited.kind "
+    "source_title@cited.title.source as_of respondent route reason sample:int lower:float@interval.lower "
+    "upper:float@interval.upper nominal:float@interval.nominal note@note.source note_language@note.language evidence "
+    "written@raw marking file@origin.file sheet@origin.sheet row:int@origin.row column:int@origin.column notice"
 )
 
 QUESTIONS = parse_columns(
-    "question text type options answered:int "
+    "question@id text@question.text.source type@question.type options answered:int "
     + " ".join(f"{kind.name.lower()}:int" for kind in Missing)
-    + " languages group unit personal"
+    + " languages group@question.group unit personal@question.personal"
 )
 
 
@@ -131,39 +129,16 @@ def _list_assessed(subject: AssessmentSet | Assessment) -> Iterator[TidyTable]:
         yield TidyTable("findings", FINDINGS, _list_findings(subject)) if table.name == "findings" else table
 
 
-def _list_findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[str | int | float | None]]:
+def _list_findings(subject: AssessmentSet | Assessment) -> Iterator[Sequence[TidyCell]]:
     notice = _INVENTED if subject.invented else ""
     for assessment in subject if isinstance(subject, AssessmentSet) else (subject,):
         for finding in (*assessment.findings, *assessment.unmapped):
             yield _list_finding(finding, assessment.source_by_id.get(finding.source), notice)
 
 
-def _list_finding(finding: Finding, source: Source | None, notice: str) -> Sequence[str | int | float | None]:
-    value, at = finding.value, finding.origin
-    return (
-        finding.country.alpha_2,
-        finding.target,
-        str(value.value if isinstance(value, Verdict | Missing) else value),
-        finding.status.value if finding.status is not None else None,
-        finding.basis.value,
-        finding.confidence,
-        finding.source,
-        None if source is None else source.kind.value,
-        None if source is None else source.title.source,
-        finding.as_of.isoformat() if finding.as_of is not None else None,
-        finding.respondent,
-        finding.route.value if finding.route is not None else None,
-        finding.reason,
-        finding.sample,
-        *((None, None, None) if finding.interval is None else astuple(finding.interval)),
-        finding.note.source if finding.note is not None else None,
-        finding.note.language if finding.note is not None else None,
-        "; ".join(finding.evidence),
-        finding.raw,
-        finding.marking,
-        *((at.file, at.sheet, at.row, at.column) if at is not None else (None, None, None, None)),
-        notice,
-    )
+def _list_finding(finding: Finding, source: Source | None, notice: str) -> Sequence[TidyCell]:
+    evidence = "; ".join(finding.evidence)
+    return list_cells(FINDINGS, finding, cited=source, evidence=evidence, notice=notice)
 
 
 def _list_dossier_tables(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
@@ -191,19 +166,15 @@ def _list_answers_to_one(answers: QuestionAnswers) -> Iterator[TidyTable]:
 
 def _list_questions(questions: QuestionTable) -> Iterator[TidyTable]:
     rows = (
-        (
-            question.id,
-            question.question.text.source,
-            question.question.type.value,
-            "; ".join(question.options) or None,
-            question.answered,
-            *(question.missing.get(kind, 0) for kind in Missing),
-            "; ".join(question.question.text.languages),
-            question.question.group,
-            question.question.unit or None,
-            question.question.personal.value if question.question.personal is not None else None,
+        list_cells(
+            QUESTIONS,
+            summary,
+            options="; ".join(summary.options) or None,
+            languages="; ".join(summary.question.text.languages),
+            unit=summary.question.unit or None,
+            **{kind.name.lower(): summary.missing.get(kind, 0) for kind in Missing},
         )
-        for question in questions
+        for summary in questions
     )
     yield TidyTable("questions", QUESTIONS, rows)
 
@@ -213,7 +184,7 @@ def _list_harmonised(surveys: HarmonisedSurveys) -> Iterator[TidyTable]:
     yield from _list_crosswalk(surveys.crosswalk)
 
 
-def _list_harmonised_rows(surveys: HarmonisedSurveys) -> Iterator[Sequence[str | int | float | None]]:
+def _list_harmonised_rows(surveys: HarmonisedSurveys) -> Iterator[Sequence[TidyCell]]:
     form = {} if surveys.survey.questionnaire is None else surveys.survey.questionnaire.by_id
     for wave, asked, before, response, answer in surveys.originals:
         identity, country, place, respondent, *more = _list_answer(form[answer.question], response, answer)
@@ -246,7 +217,7 @@ def _tally(tally: Tally) -> Iterator[TidyTable]:
     yield TidyTable("tally", tally_columns(tally.by), (_tally_row(cell) for cell in tally))
 
 
-def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
+def _tally_row(cell: TallyCell) -> Sequence[TidyCell]:
     estimate = cell.estimate if isinstance(cell.estimate, Estimate) else None
     return (
         *cell.domain_labels,
@@ -267,7 +238,7 @@ def _tally_row(cell: TallyCell) -> Sequence[str | int | float | None]:
 
 def _list_answer(
     question: Question | None, response: Response, answer: Answer, group: str | None = None
-) -> Sequence[str | int | float | None]:
+) -> Sequence[TidyCell]:
     value, at = answer.value, answer.origin
     number = float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
     return (
@@ -350,31 +321,13 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
 }
 
 
-def _list_typed_columns(subject: object, name: str | None) -> Iterator[tuple[str, type, list[Any]]]:
-    """Yield name, type and cells of each column."""
-    table = to_table(subject, name)
-    rows = list(table.rows)
-    for place, column in enumerate(table.columns):
-        cells = (row[place] for row in rows)
-        yield column.name, column.type, [_convert(cell, column.type) for cell in cells]
-
-
-def _convert(cell: object, kind: Callable[[Any], object]) -> object:
-    return cell if cell is None or isinstance(cell, datetime.date) else kind(cell)
-
-
 def to_polars(subject: object, table: str | None = None) -> "polars.DataFrame":
     """Return an object as a polars frame.
 
     Raises:
         CapbuildError: CB501, polars is not installed; CB508, the object has no such frame.
     """
-    pl = load_polars()
-    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
-    frame: polars.DataFrame = pl.DataFrame(
-        [pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in _list_typed_columns(subject, table)]
-    )
-    return frame
+    return make_frame(to_table(subject, table))
 
 
 def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
@@ -385,8 +338,8 @@ def to_pandas(subject: object, table: str | None = None) -> "pandas.DataFrame":
     """
     pd = load_pandas()
     types = {str: "string", bool: "boolean", int: "Int64", float: "Float64", datetime.date: "object"}
-    made = {name: pd.array(cells, dtype=types[kind]) for name, kind, cells in _list_typed_columns(subject, table)}
-    frame: pandas.DataFrame = pd.DataFrame(made)
+    columns = list_typed_columns(to_table(subject, table))
+    frame: pandas.DataFrame = pd.DataFrame({name: pd.array(cells, types[kind]) for name, kind, cells in columns})
     return frame
 
 

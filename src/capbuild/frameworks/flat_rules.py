@@ -41,27 +41,27 @@ def read_answers(top: TomlTable) -> list[AnswerScale]:
 
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
-    options = [one for inner in list_first(table.tables("options"), "code") if (one := _read_option(inner)) is not None]
+    options = [one for inner in list_first(table.tables("options")) if (one := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
     return table.build(AnswerScale, options=options)
 
 
-def list_first(tables: Iterable[TomlTable], key: str) -> Iterator[TomlTable]:
-    """Yield the tables with a new name.
+def list_first(tables: Iterable[TomlTable]) -> Iterator[TomlTable]:
+    """Yield the tables with a new code.
 
-    A repeated name in an array is reported as an error.
+    A repeated code in an array is reported as an error.
     """
     toml_tables: dict[str, TomlTable] = {}
     for table in tables:
-        name = table.data.get(key)
-        first = toml_tables.setdefault(name, table) if isinstance(name, str) else table
+        code = table.data.get("code")
+        first = toml_tables.setdefault(code, table) if isinstance(code, str) else table
         if first is table:
             yield table
         else:
-            row = name_row(first.origin(key), table.origin(key))
-            message = f"{name!r} is a duplicate {key}; it is also in {row}"
-            table.add_error(key, message, "rename one", "CB021")
+            row = name_row(first.origin("code"), table.origin("code"))
+            message = f"{code!r} is a duplicate code; it is also in {row}"
+            table.add_error("code", message, "rename one", "CB021")
 
 
 def name_row(other: Origin, origin: Origin) -> str:
@@ -291,7 +291,7 @@ def read_consistency_rule(table: TomlTable, names: Collection[str]) -> Consisten
 def read_scale(table: TomlTable) -> Scale | None:
     """Return a scale, or None on errors."""
     first = table.get("first_level", int, 1)
-    given = enumerate(list_first(table.tables("levels"), "code"), first)
+    given = enumerate(list_first(table.tables("levels")), first)
     levels = [level for place, inner in given if (level := _read_level(inner, place))]
     return table.build(Scale, levels=levels)
 

@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import Enum
 from typing import Any
 
-import attrs
-
-from capbuild.documents.toml import text_table, toml_key, toml_value
+from capbuild.documents.toml import changed_fields, text_table, toml_key, toml_value
 from capbuild.model import AnswerScale, Capacity, Framework, Method, Scale
 from capbuild.text import Text
 
@@ -82,13 +80,7 @@ def _make_method(method: Method) -> str | dict[str, Any]:
 
 def _list_plain_fields(one: Any, *left_out: str) -> dict[str, Any]:
     """Return an object's non-default fields, as TOML values."""
-    found = {}
-    for field in attrs.fields(type(one)):
-        value = getattr(one, field.name)
-        usual = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
-        if field.name not in left_out and value is not None and value != usual:
-            found[field.name] = _make_value(value)
-    return found
+    return {name: _make_value(value) for name, value in changed_fields(one, *left_out).items()}
 
 
 def _make_value(value: Any) -> Any:

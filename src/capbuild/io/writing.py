@@ -4,10 +4,11 @@ Writers make text or bytes; this module handles paths, encoding and atomic repla
 """
 
 import datetime
-from collections.abc import Iterable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal, TypedDict, Unpack, overload
+from typing import Any, Literal, ParamSpec, TypedDict, TypeVar, Unpack, get_type_hints, overload
 
 import attrs
 
@@ -23,6 +24,8 @@ from capbuild.plugins import Host, OutputFile, Progress, RenderCache, RenderCont
 from capbuild.plugins.boundary import collect_failures, failure_issue
 from capbuild.plugins.types import StepCounter
 
+P = ParamSpec("P")
+R = TypeVar("R")
 #: First and last day.
 Period = tuple[datetime.date, datetime.date]
 #: Formats that `render` returns as text, and as bytes; type checkers know no others.
@@ -296,6 +299,41 @@ class _RenderArguments(TypedDict, total=False):
     publications: Publications | None
 
 
+class _WriteArguments(_RenderArguments, total=False):
+    """Keyword arguments of `write`, for type checkers."""
+
+    format: str | None
+    settings: Mapping[str, str] | None
+    issues: list[Issue] | None
+
+
+def _show_arguments(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Show keywords in a function's signature, with the defaults of `render_files`.
+
+    Args:
+        keywords: Typed dictionary of the keywords that the function passes on.
+    """
+
+    def show(function: Callable[P, R]) -> Callable[P, R]:
+        known, own = inspect.signature(render_files).parameters, inspect.signature(function)
+        names = get_type_hints(keywords)
+        named = [one.replace(kind=one.KEYWORD_ONLY) for name, one in known.items() if name in names]
+        first = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
+        function.__signature__ = own.replace(parameters=[*first, *named])  # type: ignore[attr-defined]  # read by inspect
+        function.__annotations__ |= {parameter.name: parameter.annotation for parameter in named}
+        return function
+
+    return show
+
+
+def _render_and_publish(subject: object, **arguments: Any) -> dict[str, str | bytes]:
+    """Return the output of a writer, and store the publication."""
+    files = render_files(subject, **arguments)
+    if (publications := arguments.get("publications")) is not None:
+        publications.save()
+    return files
+
+
 @overload
 def render(subject: object, format: TextFormat, **arguments: Unpack[_RenderArguments]) -> str: ...
 @overload
@@ -303,23 +341,11 @@ def render(subject: object, format: BinaryFormat, **arguments: Unpack[_RenderArg
 @overload
 def render(subject: object, format: str, **arguments: Unpack[_RenderArguments]) -> str | bytes: ...
 @explains_arguments
+@_show_arguments(_RenderArguments)
 def render(
     subject: object,
     format: str,  # noqa: A002 - the field's word
-    *,
-    language: str = "",
-    audience: str = "team",
-    programme: object = None,
-    dossier: Dossier | None = None,
-    kind: str = "",
-    country: str = "",
-    period: Period | None = None,
-    pages: Mapping[str, str] | None = None,
-    options: Mapping[str, Any] | object | None = None,
-    host: Host | None = None,
-    progress: Progress | None = None,
-    rounds: Iterable[AssessmentSet] = (),
-    publications: Publications | None = None,
+    **arguments: Unpack[_RenderArguments],
 ) -> str | bytes:
     """Return an object as text or bytes of a format.
 
@@ -349,25 +375,7 @@ def render(
         WriteError: No such writer, it cannot write this, it makes several files, or the audience is not named in
             the policy.
     """
-    files = render_files(
-        subject,
-        format,
-        language=language,
-        audience=audience,
-        programme=programme,
-        dossier=dossier,
-        kind=kind,
-        country=country,
-        period=period,
-        pages=pages,
-        options=options,
-        host=host,
-        progress=progress,
-        rounds=rounds,
-        publications=publications,
-    )
-    if publications is not None:
-        publications.save()
+    files = _render_and_publish(subject, format=format, **arguments)
     if len(files) > 1:
         raise WriteError(
             f"writer {format!r} makes {len(files)} files", remedy=f"use write(); files: {', '.join(sorted(files))}"
@@ -376,27 +384,8 @@ def render(
 
 
 @explains_arguments
-def write(
-    subject: object,
-    path: str | Path,
-    *,
-    format: str | None = None,  # noqa: A002 - the field's word
-    language: str = "",
-    audience: str = "team",
-    programme: object = None,
-    dossier: Dossier | None = None,
-    kind: str = "",
-    country: str = "",
-    period: Period | None = None,
-    pages: Mapping[str, str] | None = None,
-    options: Mapping[str, Any] | object | None = None,
-    settings: Mapping[str, str] | None = None,
-    host: Host | None = None,
-    progress: Progress | None = None,
-    issues: list[Issue] | None = None,
-    rounds: Iterable[AssessmentSet] = (),
-    publications: Publications | None = None,
-) -> tuple[Path, ...]:
+@_show_arguments(_WriteArguments)
+def write(subject: object, path: str | Path, **arguments: Unpack[_WriteArguments]) -> tuple[Path, ...]:
     """Write an object to a file or folder.
 
     Args:
@@ -431,28 +420,7 @@ def write(
         WriteError: No writer accepts it, or the target cannot be written. Files are written completely or not at all.
     """
     target = Path(path)
-    files = render_files(
-        subject,
-        format,
-        suffix=target.suffix,
-        language=language,
-        audience=audience,
-        programme=programme,
-        dossier=dossier,
-        kind=kind,
-        country=country,
-        period=period,
-        pages=pages,
-        options=options,
-        settings=settings,
-        host=host,
-        progress=progress,
-        issues=issues,
-        rounds=rounds,
-        publications=publications,
-    )
-    if publications is not None:
-        publications.save()
+    files = _render_and_publish(subject, suffix=target.suffix, **arguments)
     written = []
     for name, content in sorted(files.items()):
         place = target / name if name else target

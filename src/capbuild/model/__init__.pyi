@@ -24,7 +24,6 @@ from capbuild.model.change import (
 from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
 from capbuild.model.dossier import Alternative, Assumption, AssumptionEffect, Dossier, Sensitivity
 from capbuild.model.evidence import (
-    TLP,
     Basis,
     Evidence,
     EvidenceKind,
@@ -36,6 +35,7 @@ from capbuild.model.evidence import (
     Route,
     Source,
     SourceKind,
+    TLP,
     Verdict,
     Visit,
 )
@@ -141,20 +141,9 @@ from capbuild.model.response import (
 )
 from capbuild.model.review import AssessmentState, Decision, Dissent, Proposal, StateRecord
 from capbuild.model.score import Coverage, CriterionResult, CriterionState, PlausibleLevels, Progress, Review, Score
-from capbuild.model.training import (
-    Competence,
-    Course,
-    Delivery,
-    Enrolment,
-    EnrolmentStatus,
-    Evaluation,
-    Kirkpatrick,
-    Role,
-    Sex,
-)
+from capbuild.model.training import Competence, Delivery, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Role, Sex
 
 __all__ = [
-    "TLP",
     "Activity",
     "ActivityKind",
     "Agreement",
@@ -194,7 +183,6 @@ __all__ = [
     "Cost",
     "Country",
     "CountryKind",
-    "Course",
     "Coverage",
     "Criterion",
     "CriterionChange",
@@ -312,6 +300,7 @@ __all__ = [
     "StateRecord",
     "StopReason",
     "Survey",
+    "TLP",
     "TargetProfile",
     "Trust",
     "UnusableReason",

@@ -50,33 +50,6 @@ class Role:
 
 
 @model(kw_only=True)
-class Course:
-    """Course as designed, apart from its deliveries.
-
-    Attributes:
-        id: Stable id.
-        title: Name.
-        objectives: Criteria it can help to meet; only a new finding meets one.
-        competences: Level reached by competence id, at most 3.
-        languages: Languages of the course.
-        hours: Teaching hours.
-        seats: People per delivery.
-        prerequisites: Ids of courses that come first.
-        mode: `classroom`, `online` or `blended`.
-    """
-
-    id: str = field(validator=identifier)
-    title: Text = field(converter=as_text)
-    objectives: tuple[str, ...] = field(default=(), converter=to_tuple)
-    competences: FrozenMap[str, int] = field(factory=FrozenMap, converter=to_map)
-    languages: tuple[str, ...] = field(default=(), converter=to_tuple)
-    hours: float = field(default=0.0, validator=between(0))
-    seats: int = field(default=0, validator=between(0))
-    prerequisites: tuple[str, ...] = field(default=(), converter=to_tuple)
-    mode: str = "classroom"
-
-
-@model(kw_only=True)
 class Delivery:
     """Single occasion of an activity: a course, visit or handover.
 

@@ -48,24 +48,13 @@ _PAGES = {
 _HOMES = {name: home for home, names in _PAGES.items() for name in names.split()}
 
 
-def _find_home(kind: type) -> str | None:
+def find_display(kind: type) -> str | None:
     """Return the function that displays a class, or None.
 
     It is that of the class or of its nearest base, as a module and a name.
     """
     own = (base for base in kind.__mro__ if base.__module__.startswith("capbuild."))
     return next((_HOMES[base.__name__] for base in own if base.__name__ in _HOMES), None)
-
-
-def has_display(kind: type) -> bool:
-    """True if a class has an HTML display.
-
-    Example:
-        >>> from capbuild.model import Country, Limits
-        >>> has_display(Country), has_display(Limits)
-        (True, False)
-    """
-    return _find_home(kind) is not None
 
 
 def mimebundle(subject: object) -> dict[str, str]:
@@ -99,7 +88,7 @@ def plain_text(subject: object, width: int = 0) -> str:
 
 def _make_page(subject: object) -> Page | None:
     """Return the display of an object, or None."""
-    home = _find_home(type(subject))
+    home = find_display(type(subject))
     if home is None:
         return None
     page: Page = import_object(f"capbuild.notebook.{home}")(subject)

@@ -50,9 +50,9 @@ def write_markdown(subject: AssessmentSet | Assessment, context: RenderContext, 
     return _render_markdown(build(subject, context))
 
 
-def _render_markdown(report: Report, level: int = 1) -> Iterator[str]:
+def _render_markdown(report: Report) -> Iterator[str]:
     """Yield a report as Markdown."""
-    yield f"{'#' * level} {escape(report.title)}\n\n"
+    yield f"# {escape(report.title)}\n\n"
     head = (report.label, report.programme, report.audience_label, report.tlp)
     yield f"{' · '.join(escape(part) for part in head if part)}\n\n"
     if report.invented or report.notices:
@@ -65,11 +65,11 @@ def _render_markdown(report: Report, level: int = 1) -> Iterator[str]:
             yield f"- {_render_label(fact.label, report)} **{escape(fact.value)}**{unit}\n"
         yield "\n"
     if not report.lists_last:
-        yield from _render_lists(report, level + 1)
+        yield from _render_lists(report, 2)
     for number, section in enumerate(report.sections, start=1):
-        yield from _render_section(section, f"{number} " if report.numbered else "", report, level + 1)
+        yield from _render_section(section, f"{number} " if report.numbered else "", report, 2)
     if report.lists_last:
-        yield from _render_lists(report, level + 1)
+        yield from _render_lists(report, 2)
     foot = (f"{report.invented}." if report.invented else "", report.disclaimer, f"{report.provenance}.")
     yield f"---\n\n{' '.join(escape(part) for part in foot if part)}\n"
 

@@ -61,7 +61,7 @@ def as_directions(direction: npt.ArrayLike, items: int) -> Floats:
     return signs
 
 
-def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> tuple[tuple[Hashable, ...], Ints]:
+def as_groups(groups: Sequence[Hashable], length: int) -> tuple[tuple[Hashable, ...], Ints]:
     """Return distinct labels, and the index of each position's label.
 
     Labels are in order of first occurrence.
@@ -70,7 +70,7 @@ def as_groups(groups: Sequence[Hashable], length: int, name: str = "groups") -> 
         ModelError: The number of labels differs from the number of positions.
     """
     if len(groups) != length:
-        raise ModelError(name, len(groups), f"must have {length} labels")
+        raise ModelError("groups", len(groups), f"must have {length} labels")
     index: dict[Hashable, int] = {}
     codes = np.array([index.setdefault(label, len(index)) for label in groups], dtype=np.int64)
     return tuple(index), codes

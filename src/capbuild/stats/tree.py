@@ -115,12 +115,6 @@ class Tree:
             raise ModelError("label", label, f"must be in the tree{did_you_mean(label, self.labels)}")
         return self.labels.index(label)
 
-    def descendants(self, node: int) -> tuple[int, ...]:
-        """Return the item positions below a node, in column order."""
-        if node < self.items:
-            return (node,)
-        return tuple(sorted(item for child in self.children[node] for item in self.descendants(child)))
-
     def weights(self, weights: npt.ArrayLike | Mapping[str, float] | None = None) -> Floats:
         """Return one weight per position, or a checked array.
 

@@ -199,21 +199,23 @@ class CountryComparison:
         """Return the move of a pair."""
         return find_move(*self.pair_states(pair))
 
+    def _find_votes(self, pair: CommonItem) -> tuple[Mapping[Judge, SourceVote], Mapping[Judge, SourceVote]]:
+        """Return the votes on a pair in both rounds; none if the criterion differs between editions."""
+        if not pair.same or len(pair.before) != 1:
+            return {}, {}
+        return self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+
     def repeated_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote, SourceVote]]:
         """Return votes of sources that judged in both rounds.
 
         The result is empty if the criterion differs between editions.
         """
-        if not pair.same or len(pair.before) != 1:
-            return {}
-        old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+        old, new = self._find_votes(pair)
         return {judge: (vote, new[judge]) for judge, vote in old.items() if judge in new}
 
     def single_votes(self, pair: CommonItem) -> dict[Judge, tuple[SourceVote | None, SourceVote | None]]:
         """Return votes of sources that judged in one round only."""
-        if not pair.same or len(pair.before) != 1:
-            return {}
-        old, new = self.votes[0].get(pair.before[0], {}), self.votes[1].get(pair.after[0], {})
+        old, new = self._find_votes(pair)
         return {judge: (old.get(judge), new.get(judge)) for judge in old.keys() ^ new.keys()}
 
     def has_same_judges(self, pair: CommonItem) -> bool:

@@ -45,8 +45,7 @@ from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
 from capbuild.workspace.records.folder_tables import ACTIONS, BUDGET, STATES
 from capbuild.workspace.records.mappings import NOTHING, find_return_meaning, list_confirmed, load_mappings
-from capbuild.workspace.records.monitoring import load_competences, load_proposals, load_training
-from capbuild.workspace.records.network import load_network
+from capbuild.workspace.records.monitoring import load_competences, load_network, load_proposals, load_training
 from capbuild.workspace.records.results import load_results
 from capbuild.workspace.records.reviews import check_states
 from capbuild.workspace.records.table import Places

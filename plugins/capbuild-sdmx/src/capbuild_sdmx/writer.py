@@ -2,13 +2,13 @@
 
 import csv
 import io
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterator
 
 from capbuild.model import Assessment, AssessmentSet
 from capbuild.plugins import OutputFile, RenderContext
 from capbuild_sdmx.dataflows import FLOWS, Flow
 from capbuild_sdmx.messages import make_data_message, make_structure_message
-from capbuild_sdmx.observations import Observation, make_observations
+from capbuild_sdmx.observations import Observations, make_observations
 from capbuild_sdmx.options import SdmxOptions
 
 _INFORMATION = "I"
@@ -22,10 +22,7 @@ def write_csv_files(
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    observations = make_observations(subject, context)
-    yield OutputFile("structure.xml", [make_structure_message(observations, options)])
-    for flow in FLOWS:
-        yield OutputFile(f"{flow.id.lower()}.csv", [_write_table(flow, observations.by_flow[flow.id], options)])
+    yield from _write_files(make_observations(subject, context), "csv", _write_table, options)
 
 
 def write_xml_files(
@@ -36,13 +33,22 @@ def write_xml_files(
     Raises:
         WriteError: The disclosure policy does not name the audience. Code CB703.
     """
-    observations = make_observations(subject, context)
+    yield from _write_files(make_observations(subject, context), "xml", make_data_message, options)
+
+
+def _write_files(
+    observations: Observations,
+    suffix: str,
+    write: Callable[[Flow, Observations, SdmxOptions], bytes],
+    options: SdmxOptions,
+) -> Iterator[OutputFile]:
+    """Yield the structure message, and a file per dataflow."""
     yield OutputFile("structure.xml", [make_structure_message(observations, options)])
     for flow in FLOWS:
-        yield OutputFile(f"{flow.id.lower()}.xml", [make_data_message(flow, observations, options)])
+        yield OutputFile(f"{flow.id.lower()}.{suffix}", [write(flow, observations, options)])
 
 
-def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxOptions) -> bytes:
+def _write_table(flow: Flow, observations: Observations, options: SdmxOptions) -> bytes:
     """Return a table of observations as CSV.
 
     Cells are codes and figures, never formulas.
@@ -52,5 +58,7 @@ def _write_table(flow: Flow, observations: Iterable[Observation], options: SdmxO
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *names])
-    writer.writerows([*head, *(observation.get(name, "") for name in names)] for observation in observations)
+    writer.writerows(
+        [*head, *(observation.get(name, "") for name in names)] for observation in observations.by_flow[flow.id]
+    )
     return buffer.getvalue().encode()

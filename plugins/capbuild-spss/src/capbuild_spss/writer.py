@@ -13,8 +13,8 @@ from typing import Any
 from attrs import define, field, frozen
 
 from capbuild.errors import WriteError
-from capbuild.formats import answer_columns, answer_text
-from capbuild.model import Answer, AnswerValue, Missing, Question, QuestionType, Response, Survey
+from capbuild.formats import answer_columns, answer_text, index_answers
+from capbuild.model import AnswerValue, Missing, Question, QuestionType, Response, Survey
 from capbuild.plugins import RenderContext
 from capbuild.text import Text
 from capbuild_spss.options import StatisticsWriteOptions
@@ -214,7 +214,7 @@ def _collect_variables(reading: Survey, form: _Format, options: StatisticsWriteO
     for name, cells in zip(_ABOUT, zip(*map(_list_response_cells, reading.responses), strict=True), strict=False):
         file.add(name, name.replace("_", " "), list(cells))
     questions = reading.questionnaire.by_id if reading.questionnaire is not None else {}
-    tables = [_index_answers(response) for response in reading.responses]
+    tables = [index_answers(response) for response in reading.responses]
     for name, time in answer_columns(reading):
         values = [table[name, time].value if (name, time) in table else None for table in tables]
         again = f"_{time}" if time > 1 else ""
@@ -233,13 +233,6 @@ def _list_response_cells(response: Response) -> tuple[str, ...]:
     sent = response.submitted or response.date
     who = response.respondent.pseudonym if response.respondent is not None else ""
     return response.id, country or "", who, response.language or "", sent.isoformat() if sent else ""
-
-
-def _index_answers(response: Response) -> dict[tuple[str, int], Answer]:
-    answers: dict[tuple[str, int], Answer] = {}
-    for answer in response.answers:
-        answers.setdefault((answer.question, answer.repeat), answer)
-    return answers
 
 
 def _label_text(text: Text, options: StatisticsWriteOptions) -> str:

@@ -10,12 +10,11 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from attrs import define, field
 
 from capbuild.errors import ModelError
-from capbuild.formats import MISSING_WORDS, fold_word, read_day, shorten
+from capbuild.formats import MISSING_WORDS, TypedValue, fold_word, read_day, shorten
 from capbuild.model import AnswerValue, Choice, GeoPoint, Missing, QuestionType
 
 #: Hidden question that marks a form with encoded names, and stores the form's id.
@@ -134,20 +133,6 @@ _ONE_PER_CODE = (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
 _TRUE, _FALSE = frozenset({"ok", "true", "yes", "1"}), frozenset({"false", "no", "0"})
 
 
-class ParsedValue(NamedTuple):
-    """Value parsed from a stored text.
-
-    Attributes:
-        value: The value, or a missing value.
-        raw: The stored text, if the value differs from it.
-        problem: Description of a problem; empty for none.
-    """
-
-    value: AnswerValue
-    raw: str | None = None
-    problem: str = ""
-
-
 @lru_cache(maxsize=8192)
 def parse_moment(text: str, *, utc: bool = False) -> datetime.datetime | None:
     """Return a datetime with its time zone; None without one.
@@ -258,7 +243,7 @@ class ValueReader:
     inferred: bool = False
     _codes: dict[str, Choice] = field(init=False)
     _labels: dict[str, dict[str, Choice]] = field(init=False)
-    _known: dict[str, ParsedValue] = field(factory=dict, init=False)
+    _known: dict[str, TypedValue] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._codes = {choice.code: choice for choice in self.choices}
@@ -268,7 +253,7 @@ class ValueReader:
             for text in texts:
                 self._labels.setdefault(fold_word(text), {}).setdefault(choice.code, choice)
 
-    def read(self, text: str) -> ParsedValue:
+    def read(self, text: str) -> TypedValue:
         """Return the value of a stored text.
 
         The text must not be blank. Values are cached, since texts repeat.
@@ -280,29 +265,29 @@ class ValueReader:
                 self._known[text] = value
         return value
 
-    def _read_first(self, text: str) -> ParsedValue:
+    def _read_first(self, text: str) -> TypedValue:
         kind = self.missing.get(fold_word(text)) if self.missing else None
         if kind is not None:
-            return ParsedValue(kind, text)
+            return TypedValue(kind, text)
         if text.startswith("#") and MISSING_WORDS.get(text.casefold()) is Missing.INVALID:
-            return ParsedValue(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
+            return TypedValue(Missing.INVALID, text, f"{text!r} is an error of the spreadsheet")
         if self.type is QuestionType.SELECT_ONE:
             return self._read_choice(text)
         if self.type in _ONE_PER_CODE:
             return self.read_codes(self._split(text), text)
         parse = _PARSERS.get(self.type)
-        return self._parse_text(text, parse) if parse is not None else ParsedValue(text)
+        return self._parse_text(text, parse) if parse is not None else TypedValue(text)
 
-    def _parse_text(self, text: str, parse: Callable[[str], AnswerValue | None]) -> ParsedValue:
+    def _parse_text(self, text: str, parse: Callable[[str], AnswerValue | None]) -> TypedValue:
         if self.type in _NUMERIC and text in ("NA", "N/A"):
-            return ParsedValue(Missing.NO_ANSWER, text)
+            return TypedValue(Missing.NO_ANSWER, text)
         value = parse(text)
         if value is not None:
-            return ParsedValue(value, text if str(value) != text else None)
+            return TypedValue(value, text if str(value) != text else None)
         if self.type in (QuestionType.DATETIME, QuestionType.TIME) and _DATE.fullmatch(text):
-            return ParsedValue(text)  # A time with unknown zone is kept as written.
+            return TypedValue(text)  # A time with unknown zone is kept as written.
         problem = f"{shorten(text)!r} is not {_add_article(self.type)}"
-        return ParsedValue(text, None, problem) if self.inferred else ParsedValue(Missing.INVALID, text, problem)
+        return TypedValue(text, None, problem) if self.inferred else TypedValue(Missing.INVALID, text, problem)
 
     def choice(self, text: str) -> Choice | None:
         """Return the choice with a code or label.
@@ -343,17 +328,17 @@ class ValueReader:
                 return f"{shorten(text)!r} is the label of {shorten(codes)}; the first is taken"
         return ""
 
-    def _read_choice(self, text: str) -> ParsedValue:
+    def _read_choice(self, text: str) -> TypedValue:
         choice = self.choice(text)
         if choice is None:
             known = bool(self.choices)
-            return ParsedValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
+            return TypedValue(text, None, f"{shorten(text)!r} is not among the choices" if known else "")
         doubt = self._describe_ambiguity((text,))
         if choice.missing is not None:
-            return ParsedValue(choice.missing, text, doubt)
-        return ParsedValue(choice.code, text if choice.code != text else None, doubt)
+            return TypedValue(choice.missing, text, doubt)
+        return TypedValue(choice.code, text if choice.code != text else None, doubt)
 
-    def read_codes(self, parts: Sequence[str], raw: str | None) -> ParsedValue:
+    def read_codes(self, parts: Sequence[str], raw: str | None) -> TypedValue:
         """Return the chosen codes.
 
         If the only choice stands for a missing answer, its kind of missing value is returned.
@@ -361,13 +346,13 @@ class ValueReader:
         choices = [self.choice(part) for part in parts]
         chosen = [choice for choice in choices if choice is not None]
         if len(parts) == 1 and chosen and chosen[0].missing is not None:
-            return ParsedValue(chosen[0].missing, raw if raw is not None else parts[0])
+            return TypedValue(chosen[0].missing, raw if raw is not None else parts[0])
         codes = tuple(choice.code if choice is not None else part for choice, part in zip(choices, parts, strict=True))
         strange = [part for choice, part in zip(choices, parts, strict=True) if choice is None and self.choices]
         problem = (
             f"{shorten(' '.join(strange))!r} is not among the choices" if strange else self._describe_ambiguity(parts)
         )
-        return ParsedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
+        return TypedValue(codes, raw if raw is not None and (len(codes) != 1 or codes[0] != raw) else None, problem)
 
     def _split(self, text: str) -> list[str]:
         """Split a multi-select cell into codes or labels."""

@@ -179,6 +179,14 @@ def answer_columns(reading: Survey) -> list[tuple[str, int]]:
     return sorted(kept, key=lambda key: (order.get(key[0], len(order)), key[1]))
 
 
+def index_answers(response: Response) -> dict[tuple[str, int], Answer]:
+    """Return the first answer for each column of `answer_columns`."""
+    answers: dict[tuple[str, int], Answer] = {}
+    for answer in response.answers:
+        answers.setdefault((answer.question, answer.repeat), answer)
+    return answers
+
+
 def _header_names(columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]]) -> Iterator[str]:
     for key in columns:
         # A question may be called as a column of keys is.
@@ -204,9 +212,7 @@ def _about(response: Response, *, named: bool) -> list[str | None]:
 def _row(
     response: Response, columns: Sequence[tuple[str, int]], remarked: set[tuple[str, int]], *, named: bool
 ) -> Iterator[str | int | float | datetime.date | None]:
-    answers: dict[tuple[str, int], Answer] = {}
-    for answer in response.answers:
-        answers.setdefault((answer.question, answer.repeat), answer)
+    answers = index_answers(response)
     yield from _about(response, named=named)
     for key in columns:
         found = answers.get(key)

@@ -92,7 +92,7 @@ def _list_plans(
         subject = assessment
     shown, render_context = disclose(subject, convert_context(context))
     report_context = make_report_context(shown, render_context)
-    check_sources(report_context, "an action plan")
+    check_sources(report_context)
     assessments = [shown] if isinstance(shown, Assessment) else list(shown)
     return report_context, [(one, make_plan_of_actions(one, report_context)) for one in assessments]
 

@@ -28,7 +28,7 @@ def make_plan_of_actions(assessment: Assessment, context: ReportContext) -> Acti
     )
 
 
-def check_sources(context: ReportContext, what: str) -> None:
+def check_sources(context: ReportContext) -> None:
     """Refuse audiences other than the country and the team.
 
     Raises:
@@ -36,7 +36,7 @@ def check_sources(context: ReportContext, what: str) -> None:
     """
     if not context.disclosure.sources:
         raise WriteError(
-            f"{what} is not written for {context.disclosure.audience.value!r}",
+            f"an action plan is not written for {context.disclosure.audience.value!r}",
             code="CB703",
             remedy="write it for the country or the team",
         )
@@ -48,7 +48,7 @@ def build_action_plan(assessment: Assessment, context: ReportContext) -> Report:
     Raises:
         WriteError: The audience is neither the country nor the team (code CB703).
     """
-    check_sources(context, "an action plan")
+    check_sources(context)
     plan = make_plan_of_actions(assessment, context)
     return context.report(
         assessment,

@@ -2,12 +2,14 @@
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeAlias
+from enum import Enum
+from typing import Any, TypeAlias
 
 from attrs import evolve, field, frozen
 
 from capbuild.disclosure import Disclosure
-from capbuild.model import Assessment, AssessmentSet, Dossier, Finding, Missing, Score, Verdict
+from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Score
+from capbuild.text import Text
 
 TidyCell: TypeAlias = str | int | float | datetime.date | None
 
@@ -26,6 +28,7 @@ class TidyColumn:
         is_key: Whether it is part of the key of its table.
         lists: Meaning of each of several ids in a cell, separated by spaces; empty for a single value.
         is_counted: Whether each id has a number after it, as in `R10=59`.
+        path: Attributes that lead from the item of a row to the cell; by default the one named as the column.
     """
 
     name: str
@@ -33,28 +36,81 @@ class TidyColumn:
     is_key: bool = False
     lists: str = ""
     is_counted: bool = False
+    path: tuple[str, ...] = ()
 
 
 def parse_columns(text: str) -> tuple[TidyColumn, ...]:
     """Parse column names with their marks.
 
-    The marks are `*` for a part of the key, `:type` unless the column is text, and `:list=NAME` or `:counts=NAME` for a
-    column of several ids.
+    The marks are `*` for a part of the key, `:type` unless the column is text, `:list=NAME` or `:counts=NAME` for a
+    column of several ids, and `@path` for the attributes that lead to its cell.
 
     Example:
         >>> [(column.name, column.type.__name__, column.is_key) for column in parse_columns("country* lowest:int")]
         [('country', 'str', True), ('lowest', 'int', False)]
         >>> parse_columns("roles:counts=role")[0].lists
         'role'
+        >>> parse_columns("lowest:int@plausible.lowest")[0].path
+        ('plausible', 'lowest')
     """
     return tuple(map(_parse_column, text.split()))
 
 
 def _parse_column(word: str) -> TidyColumn:
+    word, _, path = word.partition("@")
     name, _, kind = word.partition(":")
     kind, _, lists = kind.partition("=")
     plain = _TYPES["" if kind in _LISTS else kind]
-    return TidyColumn(name.removesuffix("*"), plain, name.endswith("*"), lists, kind == "counts")
+    name, is_key = name.removesuffix("*"), name.endswith("*")
+    return TidyColumn(name, plain, is_key, lists, kind == "counts", tuple((path or name).split(".")))
+
+
+def list_cells(
+    columns: Iterable[TidyColumn], item: object, language: str = "en", /, **known: object
+) -> tuple[TidyCell, ...]:
+    """Return the row of an item.
+
+    A path that meets None gives None.
+
+    Args:
+        columns: The columns.
+        item: Object whose attributes the columns name.
+        language: Language of texts.
+        **known: Objects at which paths begin instead, by the name of their first part.
+
+    Example:
+        >>> from capbuild.model import Interval, Money
+        >>> columns = parse_columns("session* cost:float@cost.amount low:float@range.lower")
+        >>> list_cells(columns, Interval(lower=1, upper=2), session="S1", cost=Money(5, "EUR"), range=None)
+        ('S1', 5.0, None)
+    """
+    cells: list[TidyCell] = []
+    for column in columns:
+        first, *rest = column.path
+        value: Any = known[first] if first in known else getattr(item, first)
+        for name in rest:
+            value = None if value is None else getattr(value, name)
+        cells.append(_to_cell(value, column.type, language))
+    return tuple(cells)
+
+
+def _to_cell(value: Any, kind: type, language: str) -> TidyCell:
+    """Convert a value of the model to a cell; ids are joined with spaces, and a text is in the language."""
+    if value is None or (isinstance(value, str | int | float) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return str(value.value)
+    if isinstance(value, Text):
+        return value.get(language)
+    if isinstance(value, Country):
+        return value.alpha_2
+    if isinstance(value, datetime.date) and kind is not str:
+        return value
+    if isinstance(value, Mapping):
+        return " ".join(f"{name}={count}" for name, count in value.items())
+    if isinstance(value, tuple | list):
+        return " ".join(str(_to_cell(one, str, language)) for one in value)
+    return float(value) if kind is float else str(value)
 
 
 @frozen(eq=False)
@@ -128,33 +184,42 @@ def _list_parts(cell: TidyCell, *, is_counted: bool) -> Iterator[tuple[TidyCell,
         yield (name, int(count)) if is_counted else (part,)
 
 
-_Rows = Iterator[Sequence[TidyCell]]
-
 _SCORES = parse_columns(
-    "country* name capacity* kind title verified:bool reported:bool lowest:int highest:int level:int claimed:int "
-    "value:float lower:float upper:float target:float target_met:bool lacking:list=criterion open:list=criterion "
-    "counted_as_zero:list=item answered:int settled:int checked:int applicable:int notice"
+    "country* name@country.name capacity*@capacity.id kind@capacity.kind title@capacity.title verified:bool "
+    "reported:bool lowest:int@plausible.lowest highest:int@plausible.highest level:int claimed:int value:float "
+    "lower:float@interval.lower upper:float@interval.upper target:float target_met:bool lacking:list=criterion "
+    "open:list=criterion counted_as_zero:list=item answered:int@coverage.answered settled:int@coverage.settled "
+    "checked:int@coverage.checked applicable:int@coverage.applicable notice"
 )
 
-_CRITERIA = parse_columns("country* capacity criterion* step:int check text state answer conflict:bool notice")
+_CRITERIA = parse_columns(
+    "country* capacity@capacity.id criterion*@target step:int@criterion.step check text state answer@value "
+    "conflict:bool notice"
+)
 
 _FINDINGS = parse_columns(
-    "country criterion answer status basis source source_kind source_title respondent as_of:date route reason "
-    "sample:int lower:float upper:float note note_language written origin counts:bool notice"
+    "country criterion@target answer@value status basis source source_kind@cited.kind source_title@cited.title "
+    "respondent@cited.respondent as_of:date route reason sample:int lower:float@interval.lower "
+    "upper:float@interval.upper note@note.source note_language@note.language written@raw origin counts:bool notice"
 )
 
 _SOURCES = parse_columns(
-    "country* source* kind title respondent start:date end:date place mode language late:bool notice"
+    "country* source*@name kind@source.kind title@source.title respondent@source.respondent "
+    "start:date@source.start end:date@source.end place@source.place mode@source.mode language@source.language "
+    "late:bool@source.late notice"
 )
 
 _EVIDENCE = parse_columns(
-    "country* evidence* kind title link date:date tlp reliability:int quote quote_language notice"
+    "country* evidence*@id kind title link date:date tlp reliability:int quote@quote.source "
+    "quote_language@quote.language notice"
 )
 
 _COUNTRIES = parse_columns(
-    "country* alpha_3 name answered:bool state visited:bool last_visit:date indicators:int verified:int reported:int "
-    "criteria:int settled:int conflicts:int notice"
+    "country*@alpha_2 alpha_3 name answered:bool state visited:bool last_visit:date indicators:int verified:int "
+    "reported:int criteria:int@coverage.applicable settled:int@coverage.settled conflicts:int notice"
 )
+
+_Rows: TypeAlias = Iterator[Sequence[TidyCell]]
 
 
 def make_assessment_tables(
@@ -175,45 +240,26 @@ def make_assessment_tables(
     if disclosure.sources:
         yield TidyTable("findings", _FINDINGS, _make_finding_rows(assessments, language, notice))
         yield TidyTable("sources", _SOURCES, _make_source_rows(assessments, language, notice))
-        yield TidyTable("evidence", _EVIDENCE, _make_evidence_rows(assessments, language, notice))
+        evidence = (
+            list_cells(_EVIDENCE, item, language, country=assessment.country, notice=notice)
+            for assessment in assessments
+            for item in assessment.evidence
+        )
+        yield TidyTable("evidence", _EVIDENCE, evidence)
     yield TidyTable("countries", _COUNTRIES, _make_country_rows(subject, dossier, notice))
 
 
 def _make_score_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
     for assessment in assessments:
         for score in assessment:
-            yield (*_make_score_row(assessment, score, language), notice)
+            level = _find_settled_level(score)
+            yield list_cells(_SCORES, score, language, country=assessment.country, level=level, notice=notice)
 
 
-def _make_score_row(assessment: Assessment, score: Score, language: str) -> Sequence[TidyCell]:
-    plausible, interval, coverage = score.plausible, score.interval, score.coverage
-    # A level that is not settled has no cell of its own: the range is in `lowest` and `highest`.
-    level = plausible.lowest if plausible is not None and plausible.settled else None
-    return (
-        assessment.country.alpha_2,
-        assessment.country.name,
-        score.capacity.id,
-        score.capacity.kind,
-        score.capacity.title.get(language),
-        score.verified,
-        score.reported,
-        None if plausible is None else plausible.lowest,
-        None if plausible is None else plausible.highest,
-        level,
-        score.claimed,
-        score.value,
-        None if interval is None else interval.lower,
-        None if interval is None else interval.upper,
-        score.target,
-        score.target_met,
-        " ".join(score.lacking),
-        " ".join(score.open),
-        " ".join(score.counted_as_zero),
-        coverage.answered,
-        coverage.settled,
-        coverage.checked,
-        coverage.applicable,
-    )
+def _find_settled_level(score: Score) -> int | None:
+    """Return the level, or None if it is open: its range has columns of its own."""
+    plausible = score.plausible
+    return plausible.lowest if plausible is not None and plausible.settled else None
 
 
 def _make_criterion_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -221,22 +267,17 @@ def _make_criterion_rows(assessments: Iterable[Assessment], language: str, notic
         for score in assessment.indicators:
             for result in score.results:
                 criterion = assessment.framework.criteria.get(result.target)
-                yield (
-                    assessment.country.alpha_2,
-                    score.capacity.id,
-                    result.target,
-                    None if criterion is None else criterion.step,
-                    "" if criterion is None else criterion.check.value,
-                    (score.capacity.title if criterion is None else criterion.text).get(language),
-                    result.state.value,
-                    _convert_answer(result.value),
-                    result.conflict,
-                    notice,
+                yield list_cells(
+                    _CRITERIA,
+                    result,
+                    language,
+                    country=assessment.country,
+                    capacity=score.capacity,
+                    criterion=criterion,
+                    check="" if criterion is None else criterion.check,
+                    text=score.capacity.title if criterion is None else criterion.text,
+                    notice=notice,
                 )
-
-
-def _convert_answer(value: Verdict | int | float | Missing) -> TidyCell:
-    return value.value if isinstance(value, Verdict | Missing) else value
 
 
 def _make_finding_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -244,32 +285,8 @@ def _make_finding_rows(assessments: Iterable[Assessment], language: str, notice:
         for score in assessment.indicators:
             for result in score.results:
                 for place, finding in enumerate(result.findings):
-                    yield (*_make_finding_row(assessment, finding, language), place == result.used, notice)
-
-
-def _make_finding_row(assessment: Assessment, finding: Finding, language: str) -> Sequence[TidyCell]:
-    source = assessment.source_by_id.get(finding.source)
-    return (
-        assessment.country.alpha_2,
-        finding.target,
-        _convert_answer(finding.value),
-        finding.status.value if finding.status is not None else None,
-        finding.basis.value,
-        finding.source,
-        "" if source is None else source.kind.value,
-        "" if source is None else source.title.get(language),
-        "" if source is None else source.respondent,
-        finding.as_of,
-        finding.route.value if finding.route else "",
-        finding.reason,
-        finding.sample,
-        None if finding.interval is None else finding.interval.lower,
-        None if finding.interval is None else finding.interval.upper,
-        "" if finding.note is None else finding.note.source,
-        "" if finding.note is None else finding.note.language,
-        finding.raw,
-        str(finding.origin) if finding.origin else "",
-    )
+                    cited, used = assessment.source_by_id.get(finding.source), place == result.used
+                    yield list_cells(_FINDINGS, finding, language, cited=cited, counts=used, notice=notice)
 
 
 def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
@@ -281,74 +298,39 @@ def _make_source_rows(assessments: Iterable[Assessment], language: str, notice: 
         names = [*assessment.source_by_id, *(finding.source for finding in assessment.findings)]
         for name in dict.fromkeys(names):
             source = assessment.source_by_id.get(name)
-            yield (
-                assessment.country.alpha_2,
-                name,
-                source.kind.value if source else None,
-                source.title.get(language) if source else None,
-                source.respondent if source else None,
-                source.start if source else None,
-                source.end if source else None,
-                source.place if source else None,
-                source.mode if source else None,
-                source.language if source else None,
-                source.late if source else None,
-                notice,
-            )
-
-
-def _make_evidence_rows(assessments: Iterable[Assessment], language: str, notice: str) -> _Rows:
-    for assessment in assessments:
-        for item in assessment.evidence:
-            yield (
-                assessment.country.alpha_2,
-                item.id,
-                item.kind.value,
-                item.title.get(language),
-                item.link,
-                item.date,
-                item.tlp.value,
-                item.reliability,
-                item.quote.source if item.quote else None,
-                item.quote.language if item.quote else None,
-                notice,
-            )
+            yield list_cells(_SOURCES, assessment, language, name=name, source=source, notice=notice)
 
 
 def _make_country_rows(subject: AssessmentSet | Assessment, dossier: Dossier, notice: str) -> _Rows:
     for assessment in [subject] if isinstance(subject, Assessment) else subject:
         country, scores = assessment.country, assessment.indicators
         visit = assessment.last_visit or dossier.visits.get(country.alpha_2)
-        yield (
-            country.alpha_2,
-            country.alpha_3,
-            country.name,
-            True,
-            "answered",
-            visit is not None,
-            visit,
-            len(scores),
-            sum(score.verified for score in scores),
-            sum(score.reported for score in scores),
-            assessment.coverage.applicable,
-            assessment.coverage.settled,
-            len(assessment.conflicts),
-            notice,
+        yield list_cells(
+            _COUNTRIES,
+            country,
+            answered=True,
+            state="answered",
+            visited=visit is not None,
+            last_visit=visit,
+            indicators=len(scores),
+            verified=sum(score.verified for score in scores),
+            reported=sum(score.reported for score in scores),
+            coverage=assessment.coverage,
+            conflicts=len(assessment.conflicts),
+            notice=notice,
         )
     if isinstance(subject, Assessment):
         return
     for country in subject.silent:
         why = subject.unusable.get(country.alpha_2)
-        state = "not answered yet" if why is None else f"received, not usable: {why.value}"
         day = dossier.visits.get(country.alpha_2)
-        visited = (None, None) if day is None else (True, day)
-        yield (
-            country.alpha_2,
-            country.alpha_3,
-            country.name,
-            False,
-            state,
-            *visited,
-            *(None for _ in range(6)),
-            notice,
+        yield list_cells(
+            _COUNTRIES,
+            country,
+            answered=False,
+            state="not answered yet" if why is None else f"received, not usable: {why.value}",
+            visited=None if day is None else True,
+            last_visit=day,
+            notice=notice,
+            **dict.fromkeys(("indicators", "verified", "reported", "coverage", "conflicts")),
         )

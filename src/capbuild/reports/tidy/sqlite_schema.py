@@ -72,7 +72,7 @@ CREATE TABLE prerequisite (
   activity TEXT NOT NULL REFERENCES activity (activity), other_activity TEXT NOT NULL,
   PRIMARY KEY (activity, other_activity)) WITHOUT ROWID;
 CREATE TABLE session (
-  session TEXT PRIMARY KEY, activity TEXT NOT NULL, title TEXT NOT NULL, kind TEXT NOT NULL, start TEXT NOT NULL,
+  session TEXT PRIMARY KEY, activity TEXT NOT NULL, title TEXT, kind TEXT, start TEXT NOT NULL,
   "end" TEXT NOT NULL, host TEXT, place TEXT, language TEXT, others INTEGER, seats INTEGER, cost REAL,
   currency TEXT);
 CREATE TABLE seat (

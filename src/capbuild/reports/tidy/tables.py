@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib.resources import files
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -30,6 +30,9 @@ from capbuild.reports.tidy.assessments import (
     split_lists,
 )
 from capbuild.reports.tidy.dossier import make_dossier_tables
+
+if TYPE_CHECKING:
+    import polars
 
 __all__ = [
     "TidyCell",
@@ -170,22 +173,11 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
     return {"name": column.name, "type": _TYPES[column.type], "description": text}
 
 
-def _make_frame(table: TidyTable) -> Any:
-    """Convert a table to a typed polars frame.
-
-    Columns of mixed types become text.
-    """
-    from capbuild.tables.building import polars
-
-    pl = polars()
-    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
+def list_typed_columns(table: TidyTable) -> Iterator[tuple[str, type, list[Any]]]:
+    """Yield the name, type and converted cells of each column."""
     rows = list(table.rows)
-    return pl.DataFrame(
-        [
-            pl.Series(column.name, [_convert_cell(row[place], column.type) for row in rows], dtype=types[column.type])
-            for place, column in enumerate(table.columns)
-        ]
-    )
+    for place, column in enumerate(table.columns):
+        yield column.name, column.type, [_convert_cell(row[place], column.type) for row in rows]
 
 
 def _convert_cell(value: Any, kind: type) -> Any:
@@ -194,12 +186,29 @@ def _convert_cell(value: Any, kind: type) -> Any:
     return value.encode("utf-8", "replace").decode() if isinstance(value, str) else kind(value)
 
 
+def make_frame(table: TidyTable) -> "polars.DataFrame":
+    """Convert a table to a typed polars frame.
+
+    Columns of mixed types become text.
+
+    Raises:
+        CapbuildError: polars is not installed. Code CB501.
+    """
+    from capbuild.tables.building import polars as load_polars
+
+    pl = load_polars()
+    types = {str: pl.String, bool: pl.Boolean, int: pl.Int64, float: pl.Float64, datetime.date: pl.Date}
+    columns = list_typed_columns(table)
+    frame: polars.DataFrame = pl.DataFrame([pl.Series(name, cells, dtype=types[kind]) for name, kind, cells in columns])
+    return frame
+
+
 def _write_files(
     subject: AssessmentSet | Assessment, context: RenderContext, suffix: str, save: Callable[[Any, io.BytesIO], None]
 ) -> Iterator[OutputFile]:
     for table in (part for whole in tidy_tables(subject, context) for part in split_lists(whole)):
         stream = io.BytesIO()
-        save(_make_frame(table), stream)
+        save(make_frame(table), stream)
         yield OutputFile(f"{table.name}.{suffix}", [stream.getvalue()])
 
 

@@ -99,7 +99,7 @@ class CatalogueTables:
         (column,) = CATALOGUE_TABLES[table].key
         for record in self.records(table):
             if not record.text(column):
-                record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
+                record.problem("competences", f"the row has no {column}", f"write an id in the column {column}")
                 self.nameless.add(table)
             elif CATALOGUE_TABLES[table].is_first(record):
                 yield record
@@ -110,7 +110,7 @@ class CatalogueTables:
         Unknown names are issues, unless a row of their table has no id.
         """
         if table in self.nameless:
-            return [name for name in record.words(column) if name in known]
+            return [name for name in record.words("competences") if name in known]
         return record.find_known(column, known, name_column(column))
 
 
@@ -279,20 +279,20 @@ def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Tra
     return Text(own.source, translations={**own.translations, **titles.get(name, {})})
 
 
-def _load_pairs(record: Record, column: str, known: Sequence[str]) -> dict[str, int]:
+def _load_competences(record: Record, known: Sequence[str]) -> dict[str, int]:
     """Parse levels by competence, such as `C05=3; C07=2`.
 
     Invalid levels are issues.
     """
     found: dict[str, int] = {}
-    for part in record.words(column):
+    for part in record.words("competences"):
         name, _, level = (piece.strip() for piece in part.partition("="))
         if name not in known:
             message = f"there is no competence {name!r}{did_you_mean(name, known)}"
-            record.problem(column, message, "add it to the table competences", "CB840")
+            record.problem("competences", message, "add it to the table competences", "CB840")
         elif not level.isdecimal() or int(level) > 4:
             message = f"{part!r} is not a competence with its level"
-            record.problem(column, message, f"write {name}=3, a level from 0 to 4")
+            record.problem("competences", message, f"write {name}=3, a level from 0 to 4")
         else:
             found[name] = int(level)
     return found
@@ -309,7 +309,7 @@ def _load_roles(
     headcount: dict[str, dict[str, int]] = {}
     for record in tables.unique("roles"):
         name = record.text("role")
-        required = _load_pairs(record, "competences", competences)
+        required = _load_competences(record, competences)
         role = ROLES.build(record, id=name, title=_make_title(record, name, titles), required=required)
         people = {size.value: n for size in SizeProfile if (n := record.whole(size.value)) is not None}
         if role is not None:
@@ -385,7 +385,7 @@ class _ActivityBuilder:
             title=_make_title(record, name, self.titles),
             addresses=addresses,
             effects={} if effect is None else dict.fromkeys(addresses, effect),
-            competences=_load_pairs(record, "competences", self.competences),
+            competences=_load_competences(record, self.competences),
             cost=cost,
             invented=invented,
             **lists,

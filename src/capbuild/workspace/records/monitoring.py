@@ -1,4 +1,4 @@
-"""Rows of training, competences and proposals."""
+"""Rows of training, competences, proposals and networks."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
@@ -11,19 +11,43 @@ from capbuild.model import (
     Evaluation,
     Framework,
     Missing,
+    Network,
     Proposal,
 )
 from capbuild.planning.competences import CompetenceLevels, effective_level
 from capbuild.workspace.records.folder_tables import (
+    AGREEMENTS,
     COMPETENCES,
+    CONTACTS,
     DELIVERIES,
     ENROLMENTS,
     EVALUATIONS,
+    OPERATIONS,
     PROPOSALS,
+    REQUESTS,
 )
 from capbuild.workspace.records.reviews import parse_figure
 from capbuild.workspace.records.table import Places, Record
 from capbuild.workspace.rounds.editions import Editions
+
+
+def load_network(folder: Path, places: Places, *, invented: bool) -> Network | None:
+    """Load the network of a folder; None without its tables.
+
+    Args:
+        folder: The programme's folder.
+        places: Resolves countries, and collects problems as issues.
+        invented: Whether the programme's answers are invented.
+    """
+    if not any((folder / table.file).is_file() for table in (CONTACTS, REQUESTS, AGREEMENTS, OPERATIONS)):
+        return None
+    return Network(
+        contacts=CONTACTS.read(folder, places),
+        requests=REQUESTS.read(folder, places),
+        agreements=AGREEMENTS.read(folder, places),
+        operations=OPERATIONS.read(folder, places),
+        invented=invented,
+    )
 
 
 def load_training(

@@ -4,10 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-import attrs
-
 from capbuild.countries import country_by_code
-from capbuild.documents.toml import toml_key, toml_value
+from capbuild.documents.toml import changed_fields, toml_key, toml_value
 from capbuild.escaping import format_csv
 from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
 from capbuild.workspace.records.folder_tables import BUDGET
@@ -35,15 +33,6 @@ def _format_table(header: str, pairs: Iterable[tuple[str, Any]]) -> Iterator[str
         yield f"{line:<32} # {comment}" if comment else line
 
 
-def _list_fields(one: Any, *left_out: str) -> Iterator[tuple[str, Any]]:
-    """Yield name and value of each non-empty field."""
-    for field in attrs.fields(type(one)):
-        value = getattr(one, field.name)
-        usual = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default  # type: ignore[arg-type]
-        if field.name not in left_out and value != usual and value is not None:
-            yield field.name, value
-
-
 def format_programme(
     programme: Programme,
     *,
@@ -64,7 +53,7 @@ def format_programme(
     keys = (
         "id", "title", "framework", "languages", "invented", "description", "notice", "disclaimer",
     )  # fmt: skip
-    fields = dict(_list_fields(programme)) | {"languages": programme.languages, "framework": programme.framework}
+    fields = changed_fields(programme) | {"languages": programme.languages, "framework": programme.framework}
     top: list[tuple[str, Any]] = [(name, fields[name]) for name in keys if name in fields]
     if as_returned or not programme.participations:
         top.append(("participants", "as returned"))
@@ -72,13 +61,13 @@ def format_programme(
     lines += _format_table("[programme]", top)
     for name in ("organisations", "phases", "rounds"):
         for item in getattr(programme, name):
-            lines += _format_table(f"[[{name}]]", _list_fields(item))
+            lines += _format_table(f"[[{name}]]", changed_fields(item).items())
     lines += ["", _PARTICIPANTS] if programme.participations else []
     for number, part in enumerate(programme.participations):
         block = list(_format_table("[[participants]]", _list_participant_fields(part, (sizes or {}).get(part.country))))
         lines += block if number else block[1:]
     for document in programme.documents:
-        lines += _format_table("[[documents]]", _list_fields(document))
+        lines += _format_table("[[documents]]", changed_fields(document).items())
     lines += _format_money(programme)
     if programme.evaluation:
         lines += _format_table("[evaluation]", ((name.value, text) for name, text in programme.evaluation.items()))
@@ -93,14 +82,14 @@ def _format_money(programme: Programme) -> Iterator[str]:
     if programme.currency:
         yield from _format_table("[money]", [("currency", programme.currency)])
     for rate in programme.rates:
-        yield from _format_table("[[money.rates]]", {**dict(_list_fields(rate)), "rate": float(rate.rate)}.items())
+        yield from _format_table("[[money.rates]]", {**changed_fields(rate), "rate": float(rate.rate)}.items())
 
 
 def _list_participant_fields(part: Participation, size: SizeProfile | None) -> Iterator[tuple[str, Any]]:
     usual = country_by_code(part.country.alpha_2).name
     yield "country", usual
     yield from [("name", part.country.name)] if part.country.name != usual else []
-    yield from _list_fields(part, "country")
+    yield from changed_fields(part, "country").items()
     yield from [("size", size)] if size is not None else []
 
 
@@ -108,9 +97,9 @@ def format_results(results: Iterable[Result]) -> str:
     """Return a results chain as results.toml."""
     lines = ["# The results framework. Output is what the programme did, outcome is what was found in countries."]
     for result in results:
-        lines += _format_table("[[results]]", _list_fields(result, "indicators"))
+        lines += _format_table("[[results]]", changed_fields(result, "indicators").items())
         for indicator in result.indicators:
-            lines += _format_table("[[results.indicators]]", _list_fields(indicator))
+            lines += _format_table("[[results.indicators]]", changed_fields(indicator).items())
     return "\n".join(lines) + "\n"
 
 

@@ -30,7 +30,6 @@ from capbuild.model import (
     ParticipationRole,
     Programme,
     Recipe,
-    ReconciliationPolicy,
     Round,
     SizeProfile,
     TargetProfile,
@@ -279,23 +278,6 @@ def _read_label(table: TomlTable, key: str) -> TLP | None:
     return None
 
 
-def _load_recipe(top: TomlTable) -> Recipe:
-    table = top.table("recipe")
-    policy = read_choice(table, "reconciliation", ReconciliationPolicy, ReconciliationPolicy.BEST_EVIDENCE)
-    made = table.make(
-        lambda: Recipe(
-            name=table.get("name", str, "default"),
-            reconciliation=policy,
-            lead=table.names("lead"),
-            allow_partial=table.get("allow_partial", int, 0),
-            minimum_coverage=table.number("minimum_coverage", 0.0),
-            seed=table.get("seed", int, 0),
-        )
-    )
-    table.report_unknown()
-    return made or Recipe()
-
-
 def _load_targets(top: TomlTable) -> tuple[TargetProfile | None, float | None, str]:
     """Return the targets, the default target, and the target profile."""
     table = top.table("targets")
@@ -421,7 +403,7 @@ def load_settings(folder: Path, host: Host, issues: list[Issue]) -> Settings | N
         if programme is None or not rounds
         else Settings(
             programme=programme,
-            recipe=_load_recipe(top),
+            recipe=top.table("recipe").build(Recipe) or Recipe(),
             rules=load_rules(top, rounds, lists, paths, companions),
             sizes=sizes,
             default_target=default,

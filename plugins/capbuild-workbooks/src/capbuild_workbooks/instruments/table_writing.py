@@ -7,7 +7,7 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from capbuild.formats import answer_columns, answer_text
+from capbuild.formats import answer_columns, answer_text, index_answers
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -133,9 +133,7 @@ def _row(
     beside: Mapping[tuple[str, int], Sequence[str]],
     days: frozenset[str],
 ) -> Iterator[CellValue]:
-    answers: dict[tuple[str, int], Answer] = {}
-    for answer in response.answers:
-        answers.setdefault((answer.question, answer.repeat), answer)
+    answers = index_answers(response)
     yield from _about(response)
     yield from (_few(response, name) for name in few)
     for name, time, choice in columns:

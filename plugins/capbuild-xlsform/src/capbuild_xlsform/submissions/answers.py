@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from attrs import define, field
 
-from capbuild.formats import Account, IssueLog
+from capbuild.formats import Account, IssueLog, TypedValue
 from capbuild.model import Answer, Missing, PersonalData, QuestionType, Severity
 from capbuild.origin import Origin
 from capbuild_xlsform.definitions.form import Form, FormItem
@@ -16,7 +16,7 @@ from capbuild_xlsform.definitions.questionnaire import find_item, is_own, make_c
 from capbuild_xlsform.definitions.relevant_parser import is_true
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
 from capbuild_xlsform.submissions.schema import Schema, find_in_version, resolve_path
-from capbuild_xlsform.values import ParsedValue, ValueReader, escape_code
+from capbuild_xlsform.values import ValueReader, escape_code
 
 _Key = tuple[int, ...]
 _ONE, _MANY = QuestionType.SELECT_ONE, (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING)
@@ -251,7 +251,7 @@ class AnswerBuilder:
                 subject=name,
             )
 
-    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> ParsedValue:
+    def read(self, stored: Stored, raw: str | None, form: Form | None, spot: QuestionPlace) -> TypedValue:
         """Return the value of a stored answer.
 
         The question of the submission's version parses it.
@@ -264,9 +264,9 @@ class AnswerBuilder:
         elif isinstance(stored, tuple):
             read = reader.read_codes(stored, raw)
         else:
-            read = ParsedValue(stored, raw)
+            read = TypedValue(stored, raw)
         if item.type in _MANY and asked.type is _ONE and isinstance(read.value, str):
-            return ParsedValue((read.value,), read.raw or read.value, read.problem)
+            return TypedValue((read.value,), read.raw or read.value, read.problem)
         return read
 
     def _get_reader(self, item: FormItem, form: Form) -> ValueReader:

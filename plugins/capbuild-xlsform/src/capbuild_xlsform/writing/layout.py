@@ -116,11 +116,11 @@ class _Layout:
         texts = self.texts("label", question.text)
         return {head: text if text.strip() else question.id for head, text in texts.items()}
 
-    def form_text(self, head: str, words: dict[str, str]) -> Row:
+    def form_text(self, words: dict[str, str]) -> Row:
         """Return a text that the form adds."""
         if not self.tags:
-            return {head: words["en"]}
-        return {f"{head}::{name_language(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
+            return {"label": words["en"]}
+        return {f"label::{name_language(tag)}": words.get(tag.partition("-")[0], words["en"]) for tag in self.tags}
 
     # --- names -----------------------------------------------------------------------------------------------------
 
@@ -197,9 +197,7 @@ class _Layout:
         tests = " or ".join(f"selected(${{{name}}}, '{escape_code(choice.code)}')" for choice in others)
         follow = f"{name}_other"
         if follow not in self.names.values():
-            self.rows.survey.append(
-                {"type": "text", "name": follow, **self.form_text("label", _SPECIFY), "relevant": tests}
-            )
+            self.rows.survey.append({"type": "text", "name": follow, **self.form_text(_SPECIFY), "relevant": tests})
 
     def _type(self, question: Question) -> str:
         device = self.names[question.id]
@@ -217,7 +215,7 @@ class _Layout:
     def _format_yes_no(self) -> str:
         if not any(row["list_name"] == "yes_no" for row in self.rows.choices):
             for code, words in (("yes", _YES), ("no", _NO)):
-                self.rows.choices.append({"list_name": "yes_no", "name": code, **self.form_text("label", words)})
+                self.rows.choices.append({"list_name": "yes_no", "name": code, **self.form_text(words)})
         return "yes_no"
 
     def _list(self, question: Question) -> str:
@@ -300,7 +298,7 @@ def build_form_rows(form: Questionnaire, languages: Sequence[str], *, ask_countr
     layout.assign_names()
     asks = ask_country if ask_country is not None else bool(form.mappings) and not _has_country_question(form)
     if asks and "country" not in layout.names.values():
-        row = {"type": "text", "name": "country", **layout.form_text("label", COUNTRY), "required": "yes"}
+        row = {"type": "text", "name": "country", **layout.form_text(COUNTRY), "required": "yes"}
         layout.rows.survey.append(row)
     layout.survey()
     mark = re.sub(r"['\"]", "", f"{form.id} {form.version}")
