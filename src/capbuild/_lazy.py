@@ -48,19 +48,17 @@ def import_object(home: str) -> "Any":
     return getattr(import_module(module), name)
 
 
-def lazy_exports(
-    package: str, names: "dict[str, str]"
-) -> "tuple[Callable[[str], Any], Callable[[], list[str]], list[str]]":
-    """Return `__getattr__`, `__dir__` and `__all__` of a lazy package.
+def lazy_exports(package: str, names: "dict[str, str]") -> "tuple[Callable[[str], Any], Callable[[], list[str]]]":
+    """Return `__getattr__` and `__dir__` of a lazy package.
 
     Args:
         package: Name of the package.
         names: Names by module, separated by spaces; a module is one of the package, or begins with `capbuild.`.
 
     Example:
-        >>> look_up, _, public = lazy_exports("capbuild", {"origin": "Origin"})
-        >>> look_up("Origin").__name__, public
-        ('Origin', ['Origin'])
+        >>> look_up, _ = lazy_exports("capbuild", {"origin": "Origin"})
+        >>> look_up("Origin").__name__
+        'Origin'
     """
     homes = {
         name: module if module.startswith("capbuild.") else f"{package}.{module}"
@@ -78,5 +76,4 @@ def lazy_exports(
         setattr(import_module(package), name, value)
         return value
 
-    public = sorted(homes)
-    return look_up, public.copy, public
+    return look_up, lambda: sorted(homes)

@@ -11,6 +11,22 @@ the team, give it data that the disclosure policy allows. Charts of invented ans
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "alt_text",
+    "change",
+    "country_map",
+    "draw",
+    "finish_chart",
+    "gaps",
+    "heat",
+    "levels",
+    "needs",
+    "picture",
+    "plan",
+    "ranges",
+    "tiles",
+]
+
 _NAMES = {
     "drawing": "draw",
     "gantt": "plan",
@@ -22,4 +38,4 @@ _NAMES = {
     "tile_map": "ranges tiles",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -5,6 +5,26 @@ Everything is imported on first use, and all data comes with the package.
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "NAMES_NOTE",
+    "CodeList",
+    "CountryMatch",
+    "all_countries",
+    "code_lists",
+    "country_by_code",
+    "country_name",
+    "find_countries",
+    "groups",
+    "match_countries",
+    "members",
+    "memberships",
+    "read_code_list",
+    "read_overrides",
+    "resolve",
+    "sort_countries",
+    "tiles",
+]
+
 _NAMES = {
     "column": "match_countries",
     "group_membership": "groups members memberships",
@@ -15,4 +35,4 @@ _NAMES = {
     "resolver": "CountryMatch resolve",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -11,10 +11,17 @@ suppression removed. It covers all rounds and everything published before (`Publ
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "Disclosure",
+    "Publication",
+    "Publications",
+    "disclose",
+]
+
 _NAMES = {
     "control": "disclose",
     "outcome": "Disclosure",
     "publications": "Publication Publications",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

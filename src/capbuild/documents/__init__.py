@@ -8,8 +8,18 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "Migration",
+    "dump",
+    "dumps",
+    "load",
+    "loads",
+    "structure",
+    "unstructure",
+]
+
 _NAMES = {
     "envelope": "Migration dump dumps load loads structure unstructure",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

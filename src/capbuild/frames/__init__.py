@@ -6,6 +6,18 @@ Model objects find this package by name, like their displays: `baseline.to_polar
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "CrosswalkRow",
+    "HarmonisedSurveys",
+    "QuestionCrosswalk",
+    "draft_question_crosswalk",
+    "harmonise",
+    "read_findings",
+    "read_question_crosswalk",
+    "to_pandas",
+    "to_polars",
+]
+
 _NAMES = {
     "findings": "read_findings",
     "harmonising": "HarmonisedSurveys harmonise",
@@ -14,4 +26,4 @@ _NAMES = {
     "tidy": "to_pandas to_polars",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

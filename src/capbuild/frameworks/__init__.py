@@ -2,6 +2,26 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "TEMPLATE_HELP",
+    "DraftQuestion",
+    "FrameworkDraft",
+    "StructurePack",
+    "TemplateSheet",
+    "TreatyPosition",
+    "TreatyStatus",
+    "framework_from_toml",
+    "framework_to_toml",
+    "list_packs",
+    "load_bundled",
+    "load_catalogue",
+    "load_pack",
+    "survey_questionnaire",
+    "template_sheets",
+    "treaty_statuses",
+    "visit_questionnaire",
+]
+
 _NAMES = {
     "bundled": "load_bundled",
     "flat": "framework_from_toml",
@@ -14,4 +34,4 @@ _NAMES = {
     "treaties": "TreatyPosition TreatyStatus treaty_statuses",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -2,6 +2,24 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "Conversion",
+    "Loss",
+    "LossReport",
+    "ReadLimits",
+    "convert",
+    "country",
+    "iter_read",
+    "open_input",
+    "read",
+    "read_all",
+    "read_programmes",
+    "render",
+    "report_lost_fields",
+    "sniff",
+    "write",
+]
+
 _NAMES = {
     "capbuild.plugins.limits": "ReadLimits",
     "conversion": "Conversion convert",
@@ -12,4 +30,4 @@ _NAMES = {
     "writing": "render write",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

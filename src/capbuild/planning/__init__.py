@@ -2,6 +2,27 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "EDIT_COLUMNS",
+    "ChangeKind",
+    "CostLine",
+    "CostRange",
+    "Costing",
+    "Explainer",
+    "Gaps",
+    "cost",
+    "edit_plan",
+    "gaps",
+    "needs",
+    "needs_matrix",
+    "plan",
+    "plan_with_cvar",
+    "replan",
+    "split_budget",
+    "sum_budget",
+    "to_edit_rows",
+]
+
 _NAMES = {
     "budget": "split_budget sum_budget",
     "capacity_needs": "Gaps gaps needs needs_matrix",
@@ -12,4 +33,4 @@ _NAMES = {
     "scenarios": "plan_with_cvar",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -2,6 +2,39 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "HOOK_API",
+    "LOSS_KINDS",
+    "CellTable",
+    "ChartKind",
+    "Claim",
+    "Companion",
+    "Confidence",
+    "DerivedAnswers",
+    "Host",
+    "InputFile",
+    "LazyFunction",
+    "NoOptions",
+    "OutputFile",
+    "PluginInfo",
+    "PluginStatus",
+    "ProgrammeDraft",
+    "Progress",
+    "ReadItem",
+    "ReadLimits",
+    "Reader",
+    "RegisteredMethod",
+    "RenderCache",
+    "RenderContext",
+    "Writer",
+    "child_environment",
+    "collector_paused",
+    "default_host",
+    "find_companion",
+    "hookimpl",
+    "make_options",
+]
+
 _NAMES = {
     "capbuild._garbage": "collector_paused",
     "capbuild.scoring.methods": "RegisteredMethod",
@@ -16,4 +49,4 @@ _NAMES = {
     ),
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

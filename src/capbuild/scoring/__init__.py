@@ -5,6 +5,28 @@ Modules are imported on first use: reading answers does not need numpy, scoring 
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "AnswerReader",
+    "Cell",
+    "Certainty",
+    "Formula",
+    "MappingDraft",
+    "MappingProposal",
+    "SurveyFindings",
+    "assess",
+    "assess_country",
+    "assess_quality",
+    "assess_reading_quality",
+    "draft_mapping",
+    "rank_countries",
+    "reconcile",
+    "simulate_round",
+    "source_bias",
+    "source_reliability",
+    "survey_findings",
+    "triangulate",
+]
+
 _NAMES = {
     "assessment": "assess assess_country",
     "direct_scores": "source_bias source_reliability",
@@ -19,4 +41,4 @@ _NAMES = {
     "worksheets": "Cell Formula",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -18,6 +18,37 @@ Conventions of every public function:
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "LEVEL",
+    "Bools",
+    "Estimate",
+    "Floats",
+    "Ints",
+    "Rule",
+    "Ties",
+    "Tree",
+    "arithmetic",
+    "as_directions",
+    "as_groups",
+    "as_table",
+    "as_vector",
+    "bounds",
+    "check_probability_level",
+    "competition_ranks",
+    "count",
+    "evaluate_nodes",
+    "is_separable",
+    "mean",
+    "median",
+    "quotient",
+    "rank_scores",
+    "read_only",
+    "rules_by_position",
+    "std",
+    "t_cdf",
+    "weighted_sums",
+]
+
 _NAMES = {
     "aggregate": "evaluate_nodes is_separable weighted_sums",
     "arrays": (
@@ -30,4 +61,4 @@ _NAMES = {
     "uncertainty": "Ties competition_ranks rank_scores",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -10,6 +10,30 @@ Names are imported when first used; polars and narwhals come with the extra `tab
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "GAP",
+    "Codebook",
+    "Coding",
+    "Column",
+    "ColumnNames",
+    "DistinctCells",
+    "ParsedCell",
+    "ResponseTable",
+    "SampleDesign",
+    "ScannedColumn",
+    "Tally",
+    "TallyCell",
+    "codebook_from_plain",
+    "codebook_to_plain",
+    "column_fact",
+    "constant_fact",
+    "engine_errors",
+    "polars",
+    "row_fact",
+    "row_numbers",
+    "tally",
+]
+
 _NAMES = {
     "building": "ColumnNames engine_errors polars",
     "codebook": "Codebook Coding Column codebook_from_plain codebook_to_plain",
@@ -22,4 +46,4 @@ _NAMES = {
     "tallying": "tally",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -5,6 +5,19 @@ Each module is imported when one of its names is first used.
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "compare",
+    "contrast_series",
+    "count_enrolments",
+    "draft_crosswalk",
+    "find_previous_answers",
+    "follow_up_deliveries",
+    "sensitivity",
+    "summarise_training",
+    "target_progress",
+    "training_effects",
+]
+
 _NAMES = {
     "assumptions": "sensitivity",
     "comparison": "compare",
@@ -17,4 +30,4 @@ _NAMES = {
     "training": "count_enrolments training_effects",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)

@@ -2,6 +2,32 @@
 
 from capbuild._lazy import lazy_exports
 
+__all__ = [
+    "DueFinding",
+    "FolderStore",
+    "Store",
+    "Workspace",
+    "add_evidence",
+    "diff_folders",
+    "forget",
+    "get_collection_status",
+    "import_visit",
+    "list_due_findings",
+    "list_saved_questions",
+    "list_training_needs",
+    "merge_folders",
+    "new_programme",
+    "next_questionnaire",
+    "open_store",
+    "open_workspace",
+    "prefill_questionnaire",
+    "read_cost_worksheet",
+    "read_framework",
+    "run",
+    "write_reminders",
+    "write_visit_pack",
+]
+
 _NAMES = {
     "drafts.scaffold": "new_programme",
     "forms.next_questionnaires": "list_saved_questions next_questionnaire prefill_questionnaire",
@@ -19,4 +45,4 @@ _NAMES = {
     "versions": "diff_folders merge_folders",
 }
 
-__getattr__, __dir__, __all__ = lazy_exports(__name__, _NAMES)
+__getattr__, __dir__ = lazy_exports(__name__, _NAMES)
