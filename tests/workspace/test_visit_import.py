@@ -282,3 +282,53 @@ def test_a_checklist_of_another_rounds_edition_names_that_round(folder):
     with pytest.raises(IssuesError, match="it is the form of endline") as error:
         import_visit(folder, path)
     assert error.value.code == "CB673"
+
+
+OWN = """
+[framework]
+id = "ports"
+edition = "1"
+title = "Ports"
+
+[[scales]]
+id = "levels"
+levels = [{ code = "L1", label = "One" }, { code = "L2", label = "Two" }]
+
+[[nodes]]
+id = "A"
+title = "Gates"
+criteria = [
+    { id = "A.2a", step = 2, text = "A guard stands at each gate." },
+    { id = "A.2b", step = 2, text = "Visitors sign a register." },
+]
+
+[labels]
+"form.about" = "About the visit"
+"form.respondent" = "Name"
+"form.office" = "Office"
+"form.date" = "Date"
+"form.photograph" = "Photograph"
+"""
+
+
+def test_a_photograph_supports_what_was_seen_in_a_framework_without_kinds_of_check(folder):
+    """Its date is that of the form; who answered is reported, and the name is in no file."""
+    (folder / "frameworks").mkdir()
+    (folder / "frameworks" / "ports.toml").write_text(OWN, "utf-8")
+    (folder / "programme.toml").write_text(PROGRAMME.replace("police-cyber 2.0", "ports 1"), "utf-8")
+    form = visit_questionnaire(cb.open_workspace(folder).framework)
+    answers = (
+        Answer("form.respondent", "Ana Invented"), Answer("form.office", "Port"),
+        Answer("form.date", datetime.date(2016, 5, 3)), Answer("A.2a", "yes"), Answer("A.2b", "yes"),
+        Answer("A.2b [basis]", "told"), picture("A.photograph", JPEG),
+    )  # fmt: skip
+    path = saved(folder, *answers, form=form)
+    done = import_visit(folder, path)
+    (kept,) = done.evidence
+    assert (kept.criteria, kept.evidence.date) == (("A.2a",), datetime.date(2016, 5, 3))
+    assert [(one.code, one.severity.value) for one in done.issues] == [("CB205", "note")]
+    assert "Name, Office" in done.issues[0].message
+    path.unlink()
+    assert not [name for name in names(folder) if b"Invented" in (folder / name).read_bytes()]
+    cited = {one.target: bool(one.evidence) for one in cb.open_workspace(folder).collect("baseline").findings}
+    assert cited == {"A.2a": True, "A.2b": False}

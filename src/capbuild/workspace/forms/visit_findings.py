@@ -129,8 +129,11 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     if faults:
         raise IssuesError(f"{file.name} was not imported", [*faults, *issues])
     stored_as_evidence = {answer.question for answer, _, _ in files}
+    about = [answer.question for answer in response.answers if _is_about_form(form, answer.question)]
+    issues += _report_about(form, [name for name in about if name not in stored_as_evidence], file.name)
     left = evolve(
-        response, answers=[answer for answer in response.answers if answer.question not in stored_as_evidence]
+        response,
+        answers=[answer for answer in response.answers if answer.question not in {*stored_as_evidence, *about}],
     )
     rest = evolve(survey, questionnaire=form, responses=[left])
     (findings,) = render_files(rest, "findings-csv", host=workspace.host, issues=issues).values()
@@ -278,6 +281,27 @@ def _check_dates(settings: Settings, round_: Round, response: Response, name: st
             yield Issue.warning("CB606", message, _locate(name, question), remedy)
 
 
+def _is_about_form(form: Questionnaire, name: str) -> bool:
+    """True for a question about the form itself, such as its date."""
+    question = form.by_id.get(name)
+    return question is not None and question.group == "form"
+
+
+def _report_about(form: Questionnaire, names: list[str], file: str) -> Iterator[Issue]:
+    """Yield a note on who answered: the folder has no column for it, and names belong into `private/`."""
+    texts = [form[name].text.get("en") for name in names if form[name].type is not QuestionType.DATE]
+    if texts:
+        message = f"the findings table has no column for: {', '.join(texts)}"
+        remedy = f"write the office as host in {_REGISTER}, and names only into private/"
+        yield Issue.note("CB205", message, Origin(file), remedy)
+
+
+def _find_date(response: Response) -> datetime.date | None:
+    """Return the date of a checklist: of the response, or of its form."""
+    days = (answer.value for answer in response.answers if answer.question == "form.date")
+    return response.date or next((day for day in days if isinstance(day, datetime.date)), None)
+
+
 def _make_rows(
     form: Questionnaire,
     response: Response,
@@ -300,7 +324,7 @@ def _make_rows(
             title=_make_title(form, question, answer.value, language),
             criteria=_list_served(form, response, question.group, framework),
             kind=EvidenceKind.PHOTOGRAPH,
-            date=response.date,
+            date=_find_date(response),
             marking=TLP.AMBER_STRICT.value if question.personal is not None else "",
             language=language if language in framework.languages else "",
         )
@@ -372,13 +396,19 @@ def _decode(link: str) -> bytes:
 def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
     """Return criteria that a file supports, or its indicator.
 
-    These are the criteria of the indicator that are answered by observation.
+    These are the criteria of the indicator that are answered by observation: as their check says, or, if none of them
+    has this check, by the basis of the answer. An answer of a visit without a basis was seen.
     """
     targets = {mapping.question: mapping.target for mapping in form.mappings if form[mapping.question].group == group}
-    answered = [answer.question for answer in response.answers if not isinstance(answer.value, Missing)]
-    seen = [targets[name] for name in answered if name in targets]
-    observed = [one for one in seen if one in framework.criteria and framework.criteria[one].check is Check.OBSERVED]
-    return observed or [name for name in (group,) if name in framework.names]
+    values = {answer.question: answer.value for answer in response.answers}
+    answered = {
+        targets[name]: values.get(f"{name} [basis]") or Basis.SEEN.value
+        for name, value in values.items()
+        if name in targets and targets[name] in framework.criteria and not isinstance(value, Missing)
+    }
+    observed = [name for name in answered if framework.criteria[name].check is Check.OBSERVED]
+    seen = [name for name, basis in answered.items() if basis == Basis.SEEN.value]
+    return observed or seen or [name for name in (group,) if name in framework.names]
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:
