@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from capbuild import render
 from capbuild.cli.app import app
 from capbuild.errors import CapbuildError
-from capbuild.workspace import forget, open_workspace
+from capbuild.workspace import forget, open_workspace, run
 from capbuild.workspace.records.evidence import find_changed_files
 from capbuild.workspace.rounds.evidence import add_evidence, list_due_findings
 
@@ -311,3 +311,50 @@ def test_days_in_tables_may_have_a_time(visited):
     found = {one.target: str(one.as_of) for one in workspace.collect("baseline").findings if one.source == "jm"}
     assert found == {"TEC-2.2a": "2016-05-03", "TEC-2.2b": "2016-03-13", "TEC-1.2a": "2016-05-04"}
     assert [issue for issue in workspace.validate() if issue.code == "CB603"] == []
+
+
+@pytest.mark.parametrize("harm", ["changed", "gone", "put back", "folder gone"])
+def test_a_run_notices_files_that_changed_since_they_were_recorded(visited, harm):
+    """A result is "as it was" only if the files of its evidence are."""
+    made = keep(visited)
+    stored = visited / made.file
+
+    def again():
+        """Issues on evidence, and names of results made anew; the command says the same without opening the folder."""
+        done = run(open_workspace(visited))
+        shown = CliRunner().invoke(app, ["run", str(visited), "--json"])
+        told = {
+            (one.code, one.severity.value, one.origin.row) for one in done.issues if one.origin == made.evidence.origin
+        }
+        note = {one.code for one in done.issues if "is not in this copy" in one.message}
+        assert all(code in shown.output for code in {code for code, _, _ in told} | note)
+        return told, note, {*done.files} - {*done.reused}
+
+    assert again()[:2] == (set(), set())
+    assert again() == (set(), set(), set())
+    if harm == "folder gone":
+        stored.unlink()
+        (visited / "evidence" / ".gitignore").unlink()
+        stored.parent.rmdir()
+    elif harm == "gone":
+        stored.unlink()
+    else:
+        stored.write_bytes(b"another order")
+    if harm == "put back":
+        again()
+        keep(visited)
+    told, note, anew = again()
+    assert told == ({("CB673", "error", 2)} if harm in ("changed", "gone") else set())
+    assert note == ({"CB604"} if harm == "folder gone" else set())
+    assert anew
+    assert again() == (told, note, set())
+
+
+def test_a_file_that_a_finding_rests_on_is_among_the_inputs_of_the_round(visited):
+    used, unused = keep(visited), keep(visited, b"other", "other.txt", criteria=["TEC-2.2b"])
+    inputs = open_workspace(visited).collect("baseline").inputs
+    assert inputs[used.file] == used.evidence.sha256
+    assert unused.file not in inputs  # its criterion is not met
+    table = visited / "evidence.csv"
+    table.write_text(table.read_text("utf-8").replace(used.file, "programme.toml"), encoding="utf-8")
+    assert not [name for name in open_workspace(visited).collect("baseline").inputs if name.startswith("evidence/")]

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 from capbuild.cli.app import app
 from capbuild.errors import WorkspaceError
-from capbuild.workspace import forget, transactions
+from capbuild.workspace import forget, forget_country, open_workspace, transactions
 from capbuild.workspace.privacy import forgetting
 from capbuild.workspace.privacy.mentions import make_searcher
 
@@ -376,3 +376,159 @@ def test_a_person_is_found_in_the_first_of_two_members_with_one_name():
         archive.writestr("a.csv", b"ke-lab-7")
         archive.writestr("a.csv", b"nobody")
     assert [one for one in make_searcher("ke-lab-7", []).search("a.zip", whole.getvalue()) if not one.unreadable]
+
+
+JPEG = b"\xff\xd8\xff\xe0 an invented picture of a person"
+PICTURES = {
+    "a picture": ("a.bin", JPEG),
+    "a film": ("a.mov", b"\0\0\0\x18ftypqt  "),
+    "in a document of Word": ("p.docx", packed("word/media/image1.jpeg", JPEG)),
+    "in a saved checklist": (
+        "f.json",
+        json.dumps({"link": "data:image/jpeg;base64," + base64.b64encode(JPEG).decode()}).encode(),
+    ),
+    "in a mail": ("h.eml", b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(JPEG)),
+}
+
+
+@pytest.mark.parametrize("hidden", PICTURES)
+def test_pictures_are_said_to_be_unsearched(hidden):
+    """Nobody can tell by a search of bytes who is in a picture."""
+    (one,) = make_searcher("ke-lab-7", [NAME]).search(*PICTURES[hidden])
+    assert one.unreadable == "a picture, sound or film"
+
+
+def test_evidence_is_listed_for_a_person_to_look_at_and_found_by_what_is_written_beside_it(held):
+    """By title, file name and note; each by its id and title. Pictures of a report are none of a person."""
+    (held / "evidence").mkdir()
+    (held / "visits").mkdir(exist_ok=True)
+    rows = {
+        "E-JM-1": "Room of servers", "E-JM-2": f"Signature of the host ({NAME})", "E-JM-3": "Photograph (ke-lab-7.jpg)",
+        "E-JM-4": "Photograph of a desk", "E-JM-5": "An order",
+    }  # fmt: skip
+    lines = []
+    for name, title in rows.items():
+        suffix = "txt" if name == "E-JM-5" else "jpg"
+        (held / "evidence" / f"{name}.{suffix}").write_bytes(b"an order" if suffix == "txt" else JPEG + name.encode())
+        lines.append(f'{name},Jamaica,"{title}",evidence/{name}.{suffix}')
+    (held / "evidence.csv").write_text("\n".join(["id,country,title,file", *lines]), "utf-8")
+    note = f"criterion,answer,note,evidence_title\nTEC-2.2a,yes,{NAME} works here,E-JM-4\n"
+    (held / "visits" / "jm.csv").write_text(note, "utf-8")
+    (held / "out" / "map.png").write_bytes(PICTURES["a picture"][1])
+    before = {path: path.read_bytes() for path in (held / "evidence").iterdir()}
+    for done in (forget(held, "ke-lab-7", act=False), forget(held, "ke-lab-7")):
+        told = {file: what for file, what in done.remaining if file.startswith("evidence/")}
+        assert set(told) == {f"evidence/E-JM-{n}.jpg" for n in range(1, 5)}
+        assert told["evidence/E-JM-1.jpg"] == (
+            "E-JM-1 'Room of servers': not searched, a picture, sound or film: look into it by hand"
+        )
+        for number, table in ((2, "evidence.csv"), (3, "evidence.csv"), (4, "visits/jm.csv")):
+            assert f"a row that names the person, in {table}" in told[f"evidence/E-JM-{number}.jpg"]
+        assert "out/map.png" not in dict(done.remaining)
+    assert before == {path: path.read_bytes() for path in (held / "evidence").iterdir()}
+
+
+GIVEN = """country,respondent,TEC-2.2a,TEC-2.2b
+Jamaica,jm-1,yes,"one
+line, two"
+Cuba,cu-1,no,no
+Jamaica,jm-2,yes,no
+"""
+
+
+@pytest.fixture
+def two(folder):
+    """A folder with data of Jamaica and Cuba in places of all kinds."""
+    for place in ("visits", "evidence", "out", "private", "training"):
+        (folder / place).mkdir(exist_ok=True)
+    for path in (folder / "returns").iterdir():
+        path.unlink()
+    (folder / "returns" / "both.csv").write_text(GIVEN, "utf-8")
+    (folder / "returns" / "jamaica.csv").write_text("country,respondent,TEC-2.2a\nJAM,jm-3,yes\n", "utf-8")
+    (folder / "returns" / "cuba.csv").write_text("country,respondent,TEC-2.2a\nCUB,cu-2,yes\n", "utf-8")
+    visits = "".join(
+        f'# the visit to {name}\n[[visits]]\nid = "{code}"\ntitle = "Visit"\ncountry = "{name}"\n'
+        f'start = 2016-05-02\nfindings = "{code}.csv"\n\n'
+        for code, name in (("jm", "Jamaica"), ("cu", "Cuba"))
+    )
+    (folder / "visits" / "visits.toml").write_text(visits, "utf-8")
+    for code in ("jm", "cu"):
+        (folder / "visits" / f"{code}.csv").write_text("criterion,answer\nTEC-2.2a,yes\n", "utf-8")
+        (folder / "evidence" / f"{code}.jpg").write_bytes(JPEG + code.encode())
+    rows = "E-JM-1,Jamaica,Room,evidence/jm.jpg\nE-CU-1,Cuba,Room,evidence/cu.jpg\n"
+    (folder / "evidence.csv").write_text(f"id,country,title,file\n{rows}", "utf-8")
+    people = "pseudonym,name,country\njm-1,Ana Invented,Jamaica\ncu-1,Eva Invented,Cuba\n"
+    (folder / "private" / "respondents.csv").write_text(people, "utf-8")
+    (folder / "out" / "baseline.csv").write_text("country,level\nJamaica,2\n", "utf-8")
+    (folder / "notes.md").write_text("La Jamaïque writes often.", "utf-8")
+    settings = folder / "programme.toml"
+    settings.write_text(settings.read_text("utf-8") + '\n[[participants]]\ncountry = "Cuba"\n', "utf-8")
+    return folder
+
+
+def test_what_a_country_gave_is_removed_and_that_of_others_stays(two):
+    before = contents(two)
+    planned = forget_country(two, "JM", act=False)
+    assert contents(two) == before
+    done = forget_country(two, "Jamaica")
+    after = contents(two)
+    assert dict(done.removed) == dict(planned.removed) == {
+        "returns/both.csv": 2, "returns/jamaica.csv": 1, "visits/visits.toml": 1, "visits/jm.csv": 1,
+        "evidence/jm.jpg": 1, "evidence.csv": 1, "private/respondents.csv": 1,
+    }  # fmt: skip
+    gone = {"returns/jamaica.csv", "visits/jm.csv", "evidence/jm.jpg", "out/baseline.csv"}
+    assert set(before) - set(after) == gone
+    assert after["returns/both.csv"].decode() == "country,respondent,TEC-2.2a,TEC-2.2b\nCuba,cu-1,no,no\n"
+    assert after["private/respondents.csv"].decode() == "pseudonym,name,country\ncu-1,Eva Invented,Cuba\n"
+    assert after["visits/visits.toml"].decode().lstrip().startswith("# the visit to Cuba\n[[visits]]")
+    named = {
+        name for name, data in after.items() if b"Jamaica" in data or b"JAM" in data or "Jamaïque".encode() in data
+    }
+    assert {name for name, _ in done.remaining} == named == {"programme.toml", "notes.md"}
+    collected = open_workspace(two).collect("baseline")
+    assert {one.country.alpha_2 for one in collected.findings} == {"CU"}
+    with pytest.raises(WorkspaceError, match="has given nothing"):
+        forget_country(two, "Jamaica")
+
+
+def test_a_return_that_cannot_be_cut_is_left_whole_and_listed(two):
+    (two / "returns" / "both.csv").unlink()
+    both = json.dumps([{"country": name, "TEC-2.2a": "yes"} for name in ("Jamaica", "Cuba")])
+    (two / "returns" / "both.json").write_text(both, "utf-8")
+    done = forget_country(two, "JM")
+    assert (two / "returns" / "both.json").read_text("utf-8") == both
+    assert "1 response of the country and others" in dict(done.remaining)["returns/both.json"]
+
+
+@pytest.mark.parametrize("after", range(7))
+def test_a_country_is_forgotten_as_a_whole_or_not_at_all(two, tmp_path, monkeypatch, after):
+    other = tmp_path / "whole"
+    shutil.copytree(two, other)
+    before = contents(two)
+    forget_country(other, "JM")
+    steps = iter(range(after, -1, -1))
+    write, move = transactions.write_atomic, transactions._move
+
+    def count():
+        if next(steps, 1) == 0:
+            raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(transactions, "write_atomic", lambda *words, **more: (count(), write(*words, **more)))
+        patch.setattr(transactions, "_move", lambda *words: (count(), move(*words)))
+        with pytest.raises(Killed):
+            forget_country(two, "JM")
+    open_workspace(two)
+    left = {name: data for name, data in contents(two).items() if not name.startswith(".")}
+    assert left in (contents(other), before)
+
+
+def test_the_command_forgets_a_country_or_a_person(two):
+    command, words = CliRunner(), ["forget", "--folder", two.as_posix()]
+    assert command.invoke(app, words).exit_code == 2
+    assert command.invoke(app, [*words, "jm-1", "--country", "JM"]).exit_code == 2
+    listed = command.invoke(app, [*words, "--country", "JM", "--list"]).output
+    assert ("returns/both.csv" in listed, "Nothing was changed" in listed) == (True, True)
+    done = command.invoke(app, [*words, "--country", "JM", "--yes"]).output
+    assert "8 files changed" in done
+    assert not (two / "evidence" / "jm.jpg").exists()

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import capbuild as cb
-from capbuild.errors import WorkspaceError, WriteError
+from capbuild.errors import CapbuildError, WriteError
 from capbuild.frameworks import load_bundled
 from capbuild.model import Choice, Missing, PreviousAnswer, Question, Questionnaire
 from capbuild.workspace import import_visit
@@ -296,7 +296,7 @@ def test_a_photograph_is_kept_made_smaller_and_becomes_evidence(browser: Any, tm
     damaged = tmp_path / "damaged.json"
     damaged.write_text(saved.read_text("utf-8").replace("data:image/jpeg;base64,", "data:image/jpeg;base64,A"), "utf-8")
     for file, visit, code in ((saved, "jm", "CB672"), (saved, "jx", "CB604"), (damaged, "jm", "CB673")):
-        with pytest.raises(WorkspaceError) as refused:
+        with pytest.raises(CapbuildError) as refused:
             import_visit(folder, file, visit=visit)
         assert refused.value.code == code
     assert not [issue for issue in done.issues if "photograph" in issue.message]

@@ -210,6 +210,20 @@ def test_levels_of_tracks_begin_where_the_language_begins(
         assert {(row[1][0] - row[0][0]) * sign > 0 for row in steps} == {True}
 
 
+def test_headings_in_arabic_stand_out_although_the_font_has_one_weight(
+    pdf: Pdf, baseline: AssessmentSet, context: Callable[..., RenderContext], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bold letters are filled and outlined (text rendering mode 2); English has a bold face, and needs no outline."""
+    host = Host(plugins={"capbuild-arabic": capbuild_arabic}, discover=True)
+    monkeypatch.setattr(languages, "default_host", lambda: host)
+    for language in ("en", "ar"):
+        made = pdf(baseline["Barbados"], context(kind="brief-country", language=language))
+        content = b"".join(page.get_contents().get_data() for page in pypdf.PdfReader(io.BytesIO(made)).pages)
+        modes = re.findall(rb"\b(\d) Tr\b", content)
+        assert (b"2" in modes) is (language == "ar")
+        assert language == "en" or b"0" in modes
+
+
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_what_people_write_is_printed_and_never_read_as_markup(
     pdf: Pdf, told: Callable[[str], Assessment], titled: Callable[[str], Programme], text: str

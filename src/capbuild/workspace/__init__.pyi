@@ -6,6 +6,7 @@ from capbuild.workspace.forms.reminders import write_reminders
 from capbuild.workspace.forms.visit_findings import import_visit
 from capbuild.workspace.forms.visit_packs import write_visit_pack
 from capbuild.workspace.framework_files import read_framework
+from capbuild.workspace.privacy.country_data import forget_country
 from capbuild.workspace.privacy.forgetting import forget
 from capbuild.workspace.records.cost_worksheets import read_cost_worksheet
 from capbuild.workspace.rounds.evidence import DueFinding, add_evidence, list_due_findings
@@ -23,6 +24,7 @@ __all__ = [
     "add_evidence",
     "diff_folders",
     "forget",
+    "forget_country",
     "get_collection_status",
     "import_visit",
     "list_due_findings",

@@ -41,7 +41,7 @@ from capbuild.text import translate
 from capbuild.workspace.folder_functions import attempt, in_own_languages
 from capbuild.workspace.paths import FolderPaths
 from capbuild.workspace.records.catalogue import ChecklistItem, choose_catalogue, load_catalogue_tables, load_checklist
-from capbuild.workspace.records.evidence import StoredEvidence, load_evidence
+from capbuild.workspace.records.evidence import StoredEvidence, check_files, load_evidence
 from capbuild.workspace.records.external import ExternalRecords
 from capbuild.workspace.records.folder_tables import ACTIONS, BUDGET, STATES
 from capbuild.workspace.records.mappings import NOTHING, find_return_meaning, list_confirmed, load_mappings
@@ -327,6 +327,11 @@ class Inputs:
         """Evidence of `evidence.csv`, and its issues."""
         return self.read_evidence()
 
+    @cached_property
+    def _evidence_files(self) -> tuple[Issue, ...]:
+        """Issues on files of evidence that are missing or changed."""
+        return check_files(self.folder, self.evidence)
+
     @property
     def evidence(self) -> tuple[StoredEvidence, ...]:
         """Evidence that the programme keeps."""
@@ -389,7 +394,13 @@ class Inputs:
         if settings is not None:
             found += [*self._editions[1], *check_targets(settings, self.editions)]
             found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
-            found += [*self.register.issues, *self._evidence[1], *self._network[1], *self.monitoring.issues]
+            found += [
+                *self.register.issues,
+                *self._evidence[1],
+                *self._evidence_files,
+                *self._network[1],
+                *self.monitoring.issues,
+            ]
         return tuple(found)
 
     @property

@@ -180,6 +180,7 @@ def _make_document(
         "language": report.language,
         "right_to_left": get_translator(report.language).right_to_left,
         "paper": options.paper,
+        "has_bold": bool(options.fonts),  # the user's own fonts
         "fonts": [_FAMILY, *sorted(set(families) - {_FAMILY})],
         "english": _match_sentences(report.english),
         "report": data,

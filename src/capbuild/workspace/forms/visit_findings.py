@@ -1,17 +1,19 @@
 """Import saved visit checklists: findings to `visits/`, files to the evidence store."""
 
 import base64
+import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NoReturn
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
+from capbuild.display import name_some
 from capbuild.documents.toml import load_toml
-from capbuild.errors import WorkspaceError, did_you_mean
+from capbuild.errors import IssuesError, WorkspaceError, did_you_mean
+from capbuild.formats.values.answer_values import AnswerParser
 from capbuild.formats.vocabulary import shorten
 from capbuild.frameworks import visit_questionnaire
 from capbuild.io.reading import read
@@ -20,6 +22,7 @@ from capbuild.model import (
     TLP,
     Answer,
     AnswerValue,
+    Basis,
     Check,
     Country,
     EvidenceKind,
@@ -31,14 +34,18 @@ from capbuild.model import (
     Questionnaire,
     QuestionType,
     Response,
+    Round,
+    Route,
 )
 from capbuild.origin import Origin
+from capbuild.scoring.finding_rows import FindingParser, FindingRow
 from capbuild.workspace.folder_functions import takes_folder
 from capbuild.workspace.inputs import Inputs
 from capbuild.workspace.records.evidence import StoredEvidence
 from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.evidence import make_evidence_row, put_evidence
+from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.transactions import edit_folder
 
 _REGISTER = "visits/visits.toml"
@@ -48,6 +55,16 @@ _PICTURES = {b"\xff\xd8\xff": ".jpg", b"\x89PNG\r\n\x1a\n": ".png", b"RIFF": ".w
 #: Largest picture in bytes, and longest text in characters: the checklist itself makes far smaller ones.
 _LARGEST, _LONGEST = 2_000_000, 50_000
 _TITLE = 200
+#: Readers of the fields beside an answer, such as `TEC-2.2a [basis]`; None for text.
+_BESIDE: Mapping[str, Callable[[FindingParser, FindingRow, str], object] | None] = {
+    "basis": lambda parser, row, name: parser.parse_enum(row, name, Basis),
+    "confidence": FindingParser.parse_integer,
+    "as_of": FindingParser.parse_date,
+    "sample": FindingParser.parse_integer,
+    "route": lambda parser, row, name: parser.parse_enum(row, name, Route),
+    "reason": None,
+    "evidence_kind": lambda parser, row, name: parser.parse_enum(row, name, EvidenceKind),
+}
 
 
 @frozen(kw_only=True)
@@ -58,7 +75,7 @@ class ImportedVisit:
         visit: Id of the visit.
         findings: Name of its findings table in the folder.
         evidence: Evidence from the files in it, such as photographs.
-        issues: Answers that the table does not contain.
+        issues: Answers that the form does not offer, doubtful dates, and answers that the table does not contain.
     """
 
     visit: str
@@ -74,6 +91,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     Findings are written to the table that `visits/visits.toml` names, and pictures to `evidence/`. A photograph of an
     indicator is evidence for those of its criteria that the checklist answers by observation. A signature gets the
     strictest marking. Only the answers of the file are used: questions and criteria are those of the framework.
+    Answers that the form does not offer are written as they are, each with an issue.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -81,28 +99,41 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
         visit: Id of the visit; by default that on the checklist.
 
     Raises:
-        WorkspaceError: CB673, it is not one saved checklist of the visit's framework, its country is not that of the
-            visit, or it has a damaged or unsuitable picture; CB604, the visit is not in the register, or names no
+        WorkspaceError: CB673, it is not one saved checklist; CB604, the visit is not in the register, or names no
             findings table; CB672, the table or another evidence with the same id is there already.
+        IssuesError: It belongs to another visit, round or framework edition, or has duplicate answers, unknown
+            questions or unsuitable pictures. All problems are listed, and nothing is written.
     """
     survey = read(file, name=file.name, host=workspace.host)
     responses = survey.responses
     if survey.questionnaire is None or len(responses) != 1 or not survey.questionnaire.mappings:
-        _refuse(file.name, f"{file.name} is not the saved checklist of one visit", "save it from the form of the visit")
+        message, remedy = f"{file.name} is not the saved checklist of one visit", "save it from the form of the visit"
+        raise WorkspaceError(message, code="CB673", origin=Origin(file.name), remedy=remedy)
     (response,) = responses
     written = response.respondent.pseudonym if response.respondent is not None else ""
     name = visit or written
-    country, table, framework = _find_visit(workspace, name)
-    if response.country is not None and response.country != country:
-        message = f"{file.name} is about {response.country.name}, and the visit {name!r} is to {country.name}"
-        _refuse(file.name, message, "name the right visit")
+    register = _find_visit(workspace, name)
+    country, table, framework = register.country, register.findings, workspace.edition(register.round.id)
     form = visit_questionnaire(framework)
-    _check_response(survey.questionnaire, response, form, file.name)
-    issues: list[Issue] = []
-    files = list(_list_files(form, response, file.name))
+    files, faults = _decode_files(form, response, file.name)
+    faults = [
+        *_check_visit(workspace, register, survey.questionnaire, response, file.name),
+        *_check_questions(form, response, file.name),
+        *faults,
+    ]
+    issues = [
+        *_check_answers(form, response, file.name),
+        *_check_beside(framework, response, file.name),
+        *_check_dates(workspace.settings, register.round, response, file.name),
+    ]
+    if faults:
+        raise IssuesError(f"{file.name} was not imported", [*faults, *issues])
     stored_as_evidence = {answer.question for answer, _, _ in files}
+    about = [answer.question for answer in response.answers if _is_about_form(form, answer.question)]
+    issues += _report_about(form, [name for name in about if name not in stored_as_evidence], file.name)
     left = evolve(
-        response, answers=[answer for answer in response.answers if answer.question not in stored_as_evidence]
+        response,
+        answers=[answer for answer in response.answers if answer.question not in {*stored_as_evidence, *about}],
     )
     rest = evolve(survey, questionnaire=form, responses=[left])
     (findings,) = render_files(rest, "findings-csv", host=workspace.host, issues=issues).values()
@@ -126,34 +157,149 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     return ImportedVisit(visit=name, findings=table, evidence=stored, issues=Issues(issues))
 
 
-def _refuse(name: str, message: str, remedy: str) -> NoReturn:
-    raise WorkspaceError(message, code="CB673", origin=Origin(name), remedy=remedy)
+@frozen(kw_only=True)
+class _RegisteredVisit:
+    """Entry of a visit in its register."""
+
+    id: str
+    country: Country
+    round: Round
+    findings: str
 
 
-def _check_response(saved: Questionnaire, response: Response, form: Questionnaire, name: str) -> None:
-    """Refuse a checklist of another framework, duplicate answers, and texts too long for a table.
+def _locate(name: str, question: str) -> Origin:
+    return Origin(name, path=question)
 
-    Args:
-        saved: The form in the file.
-        response: Its response.
-        form: The form of the visit.
-        name: Name of the file.
-    """
-    asked = f"{form.id} {form.version}".strip()
-    if (saved.id, saved.version) != (form.id, form.version):
-        _refuse(name, f"{name} is of {saved.id} {saved.version}, and the visit of {asked}", "save it from its form")
-    unknown = next((answer.question for answer in response.answers if answer.question not in form), None)
-    if unknown is not None:
-        _refuse(name, f"{unknown!r} is no question of {asked}", "save the checklist from the form of the visit")
-    twice = next(
-        (q for q, times in Counter((a.question, a.repeat) for a in response.answers).items() if times > 1), None
-    )
-    if twice is not None:
-        _refuse(name, f"{twice[0]!r} is answered twice", "take out the answer that does not count")
+
+def _check_visit(
+    workspace: Inputs, visit: _RegisteredVisit, saved: Questionnaire, response: Response, name: str
+) -> Iterator[Issue]:
+    """Yield differences between a checklist and its visit: country, participation and framework edition."""
+    place, of = Origin(name), visit.round
+    if response.country is not None and response.country != visit.country:
+        message = f"{name} is about {response.country.name}, and the visit {visit.id!r} is to {visit.country.name}"
+        yield Issue.error("CB673", message, place, f"name the visit to {response.country.name} with --visit")
+    programme = workspace.programme
+    if programme.participations and visit.country not in programme.countries_in(of):
+        rounds = [one.id for one in programme.rounds if visit.country in programme.countries_in(one)]
+        message = f"{visit.country.name} takes part in {name_some(rounds) or 'no round'}, and not in {of.id!r}"
+        remedy = f"correct the round of {visit.id!r} in {_REGISTER}, or since and until under [[participants]]"
+        yield Issue.error("CB403", message, place, remedy)
+    asked = visit_questionnaire(workspace.edition(of.id))
+    if (saved.id, saved.version) != (asked.id, asked.version):
+        editions = {one.id: visit_questionnaire(workspace.edition(one.id)) for one in programme.rounds}
+        fitting = [one for one, form in editions.items() if (form.id, form.version) == (saved.id, saved.version)]
+        message = f"{name} is of {saved.id} {saved.version}, and round {of.id!r} of {asked.id} {asked.version}"
+        remedy = f"it is the form of {name_some(fitting)}: correct the round of {visit.id!r} in {_REGISTER}"
+        yield Issue.error("CB673", message, place, remedy if fitting else "save the checklist from the round's form")
+
+
+def _check_questions(form: Questionnaire, response: Response, name: str) -> Iterator[Issue]:
+    """Yield unknown and duplicate questions, and texts too long for a table."""
+    times = Counter((answer.question, answer.repeat) for answer in response.answers)
+    for question, _ in dict.fromkeys(times):
+        asked, _, beside = question.partition(" [")
+        if asked not in form or beside.removesuffix("]") not in ("", *_BESIDE):
+            message = f"{question!r} is no question of {form.id} {form.version}"
+            remedy = "save the checklist from the form of the visit"
+            yield Issue.error("CB673", message, _locate(name, question), remedy)
+    for (question, _), number in times.items():
+        if number > 1:
+            message = f"{question!r} is answered {number} times"
+            yield Issue.error("CB673", message, _locate(name, question), "remove the answers that do not count")
     for answer in response.answers:
         texts = (str(answer.value), str(answer.raw or ""), str(answer.comment or ""))
         if max(map(len, texts)) > _LONGEST:
-            _refuse(name, f"the text of {answer.question!r} has more than {_LONGEST:,} characters", "shorten it")
+            message = f"the text of {answer.question!r} has more than {_LONGEST:,} characters"
+            yield Issue.error("CB673", message, _locate(name, answer.question), "shorten it")
+
+
+def _check_answers(form: Questionnaire, response: Response, name: str) -> Iterator[Issue]:
+    """Yield answers that their question does not offer. The table has them as they were written."""
+    parser = AnswerParser(response.language or "")
+    for answer in response.answers:
+        question = form.by_id.get(answer.question)
+        if question is None or question.type is QuestionType.FILE:
+            continue
+        code, problem = _find_problem(answer, question, parser)
+        if problem:
+            known = ", ".join(choice.code for choice in question.choices)
+            remedy = f"correct its row in the findings table{f'; choices are: {known}' if known else ''}"
+            yield Issue.error(code, f"{answer.question}: {problem}", _locate(name, answer.question), remedy)
+
+
+def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> tuple[str, str]:
+    """Return code and problem of an answer; the problem is empty if the question offers the answer."""
+    value = answer.value
+    if isinstance(value, Missing):
+        offered = {Missing.NO_ANSWER, *(choice.missing for choice in question.choices)}
+        wrong = value is Missing.INVALID or (question.choices and value not in offered)
+        return "CB201", f"{shorten(answer.raw or value.value)!r} is none of the answers" if wrong else ""
+    if not isinstance(value, str | int | float | datetime.date):
+        return "CB201", f"{shorten(str(value))} is not one answer"
+    parsed, _, problem = parser.read(value, question)
+    low, high = question.minimum, question.maximum
+    if isinstance(parsed, int | float) and not problem:
+        if low is not None and parsed < low:
+            return "CB202", f"{parsed:g} is less than {low:g}"
+        if high is not None and parsed > high:
+            return "CB202", f"{parsed:g} is more than {high:g}"
+    return "CB201", problem
+
+
+def _check_beside(framework: Framework, response: Response, name: str) -> list[Issue]:
+    """Return problems of the fields beside answers."""
+    issues: list[Issue] = []
+    parser = FindingParser(framework, issues, "CB603")
+    for answer in response.answers:
+        _, _, beside = answer.question.partition(" [")
+        column = beside.removesuffix("]")
+        parse = _BESIDE.get(column)
+        if parse is not None:
+            parse(parser, FindingRow({column: str(answer.value)}, {column: _locate(name, answer.question)}), column)
+    return issues
+
+
+def _check_dates(settings: Settings, round_: Round, response: Response, name: str) -> Iterator[Issue]:
+    """Yield dates outside the days of the round, or in the future."""
+    days = {"date": response.date, **{answer.question: answer.value for answer in response.answers}}
+    today, last = datetime.date.today(), max(round_.end or round_.reference_date, round_.reference_date)
+    for question, value in days.items():
+        day = value.date() if isinstance(value, datetime.datetime) else value
+        if not isinstance(day, datetime.date):
+            continue
+        what = f"{question}: {day}"
+        if day > today:
+            remedy = "correct the date"
+            yield Issue.warning("CB670", f"{what} is in the future", _locate(name, question), remedy)
+        elif day > last or (round_.start is not None and day < round_.start):
+            other = settings.find_other_round(day, round_)
+            of = f", in round {other.id!r}" if other is not None else ""
+            begin = f"begins on {round_.start} and " if round_.start is not None else ""
+            message = f"{what} is outside round {round_.id!r}{of}: it {begin}ends on {last}"
+            remedy = f"correct the date, or the round of the visit in {_REGISTER}"
+            yield Issue.warning("CB606", message, _locate(name, question), remedy)
+
+
+def _is_about_form(form: Questionnaire, name: str) -> bool:
+    """True for a question about the form itself, such as its date."""
+    question = form.by_id.get(name)
+    return question is not None and question.group == "form"
+
+
+def _report_about(form: Questionnaire, names: list[str], file: str) -> Iterator[Issue]:
+    """Yield a note on who answered: the folder has no column for it, and names belong into `private/`."""
+    texts = [form[name].text.get("en") for name in names if form[name].type is not QuestionType.DATE]
+    if texts:
+        message = f"the findings table has no column for: {', '.join(texts)}"
+        remedy = f"write the office as host in {_REGISTER}, and names only into private/"
+        yield Issue.note("CB205", message, Origin(file), remedy)
+
+
+def _find_date(response: Response) -> datetime.date | None:
+    """Return the date of a checklist: of the response, or of its form."""
+    days = (answer.value for answer in response.answers if answer.question == "form.date")
+    return response.date or next((day for day in days if isinstance(day, datetime.date)), None)
 
 
 def _make_rows(
@@ -178,7 +324,7 @@ def _make_rows(
             title=_make_title(form, question, answer.value, language),
             criteria=_list_served(form, response, question.group, framework),
             kind=EvidenceKind.PHOTOGRAPH,
-            date=response.date,
+            date=_find_date(response),
             marking=TLP.AMBER_STRICT.value if question.personal is not None else "",
             language=language if language in framework.languages else "",
         )
@@ -192,8 +338,8 @@ def _make_rows(
     return rows
 
 
-def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework]:
-    """Return country, findings table and framework of a visit."""
+def _find_visit(workspace: Inputs, wanted: str) -> _RegisteredVisit:
+    """Return the entry of a visit."""
     issues: list[Issue] = []
     path = workspace.folder / _REGISTER
     top = load_toml(path, _REGISTER, issues) if path.is_file() else None
@@ -209,25 +355,33 @@ def _find_visit(workspace: Inputs, wanted: str) -> tuple[Country, str, Framework
         message = f"the visit {wanted!r} names no country or no findings table"
         remedy = f'add country, and findings = "{wanted}.csv"'
         raise WorkspaceError(message, code="CB604", origin=found.origin("id"), remedy=remedy)
-    return country, f"visits/{table}", workspace.edition(found.get("round", str, workspace.programme.rounds[0].id))
+    round_ = workspace.round(found.get("round", str, workspace.programme.rounds[0].id))
+    return _RegisteredVisit(id=wanted, country=country, round=round_, findings=f"visits/{table}")
 
 
-def _list_files(form: Questionnaire, response: Response, name: str) -> Iterator[tuple[Answer, bytes, str]]:
-    """Yield answers that have a picture, with content and suffix."""
+def _decode_files(
+    form: Questionnaire, response: Response, name: str
+) -> tuple[list[tuple[Answer, bytes, str]], list[Issue]]:
+    """Return answers that have a picture, with content and suffix, and issues on unsuitable pictures."""
+    found: list[tuple[Answer, bytes, str]] = []
+    issues: list[Issue] = []
     for answer in response.answers:
-        if form[answer.question].type is not QuestionType.FILE:
+        question = form.by_id.get(answer.question)
+        if question is None or question.type is not QuestionType.FILE:
             continue
         for citation in answer.citations:
             content = _decode(citation.link)
             suffix = next((suffix for start, suffix in _PICTURES.items() if content.startswith(start)), "")
+            message, remedy = "", "add a smaller one"
             if not suffix or (suffix == ".webp" and content[8:12] != b"WEBP"):
                 message = f"the file of {answer.question!r} is damaged, or no JPEG, PNG or WebP picture"
-                _refuse(name, message, "add the picture to the checklist again, and save it")
-            if len(content) > _LARGEST:
-                _refuse(
-                    name, f"the picture of {answer.question!r} has more than {_LARGEST:,} bytes", "add a smaller one"
-                )
-            yield answer, content, suffix
+                remedy = "add the picture to the checklist again, and save it"
+            elif len(content) > _LARGEST:
+                message = f"the picture of {answer.question!r} has more than {_LARGEST:,} bytes"
+            if message:
+                issues.append(Issue.error("CB673", message, _locate(name, answer.question), remedy))
+            found.append((answer, content, suffix))
+    return found, issues
 
 
 def _decode(link: str) -> bytes:
@@ -242,13 +396,19 @@ def _decode(link: str) -> bytes:
 def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
     """Return criteria that a file supports, or its indicator.
 
-    These are the criteria of the indicator that are answered by observation.
+    These are the criteria of the indicator that are answered by observation: as their check says, or, if none of them
+    has this check, by the basis of the answer. An answer of a visit without a basis was seen.
     """
     targets = {mapping.question: mapping.target for mapping in form.mappings if form[mapping.question].group == group}
-    answered = [answer.question for answer in response.answers if not isinstance(answer.value, Missing)]
-    seen = [targets[name] for name in answered if name in targets]
-    observed = [one for one in seen if one in framework.criteria and framework.criteria[one].check is Check.OBSERVED]
-    return observed or [name for name in (group,) if name in framework.names]
+    values = {answer.question: answer.value for answer in response.answers}
+    answered = {
+        targets[name]: values.get(f"{name} [basis]") or Basis.SEEN.value
+        for name, value in values.items()
+        if name in targets and targets[name] in framework.criteria and not isinstance(value, Missing)
+    }
+    observed = [name for name in answered if framework.criteria[name].check is Check.OBSERVED]
+    seen = [name for name, basis in answered.items() if basis == Basis.SEEN.value]
+    return observed or seen or [name for name in (group,) if name in framework.names]
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:

@@ -19,7 +19,7 @@ from capbuild.display import name_some
 from capbuild.errors import CountryError, WorkspaceError, WriteError
 from capbuild.io import country
 from capbuild.origin import Origin
-from capbuild.workspace.privacy.mentions import Mention, Searcher, make_searcher
+from capbuild.workspace.privacy.mentions import PICTURE, Mention, Searcher, make_searcher
 from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS_FILE, PEOPLE, list_pseudonyms
 from capbuild.workspace.records.plain_tables import split_records
 from capbuild.workspace.records.table import read_records
@@ -29,16 +29,19 @@ from capbuild.workspace.transactions import edit_folder
 JOURNAL = "private/forgetting.json"
 _FORGOTTEN = "forgotten"
 _TEXT = (".csv", ".tsv", ".txt", ".json", ".md", ".html", ".toml")
+_EVIDENCE = "evidence.csv"
+#: Folders of findings tables, which cite evidence.
+_FINDINGS = ("visits", "meetings", "desk")
 #: Text files to remove rows from.
 _RECORDS = (".csv", ".tsv", ".txt", ".md")
 
 
 @frozen(kw_only=True)
 class ForgetResult:
-    """Files changed to forget a respondent, and remaining mentions.
+    """Files changed to forget a respondent or a country, and remaining mentions.
 
     Attributes:
-        respondent: The pseudonym.
+        respondent: The pseudonym, or the name of the country.
         found: Every mention of the person before the change.
         removed: Rows removed, as file and count.
         rewritten: Derived files, removed or with the pseudonym replaced: a run makes them again.
@@ -182,7 +185,7 @@ def _refuse_country(folder: Path, respondent: str) -> None:
         f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
         code="CB608",
         origin=Origin("private"),
-        remedy="name a pseudonym; the page on privacy says how to remove a country",
+        remedy=f"name a pseudonym; for the country: capbuild forget --country {found.alpha_2}",
     )
 
 
@@ -218,7 +221,7 @@ def _plan(folder: Path, journal: _Journal) -> ForgetResult:
         found=mentions,
         removed=[(name, step.count) for name, step in steps.items() if step is not None and step.count],
         rewritten=[name for name, step in steps.items() if step is not None and not step.count],
-        remaining=_explain([mention for mention in mentions if steps.get(mention.file) is None], journal),
+        remaining=_explain(folder, [mention for mention in mentions if steps.get(mention.file) is None], journal),
         searched=searched,
         done=False,
     )
@@ -236,7 +239,7 @@ def _finish(folder: Path, journal: _Journal) -> ForgetResult:
                 edit.write(name, step.content)
     left, searched = journal.searcher.search_folder(folder, _list_own_files(folder))
     journal.close(folder)
-    return evolve(planned, remaining=_explain(left, journal), searched=searched, done=True)
+    return evolve(planned, remaining=_explain(folder, left, journal), searched=searched, done=True)
 
 
 @frozen
@@ -255,7 +258,7 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
     path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
     if not path.is_file():
         return None
-    derived = place == "out" or place.startswith(".out")
+    derived = is_derived(name)
     decoded = _decode(path)
     own = any(mention.pseudonym and not mention.unreadable for mention in searcher.search(name, path.read_bytes()))
     if not own:
@@ -275,16 +278,55 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
     return None
 
 
-def _explain(mentions: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
-    """Return file and remedy, once for each file and reason."""
+def is_derived(name: str) -> bool:
+    """True for a file that a run made."""
+    place = name.split("/", maxsplit=1)[0]
+    return place == "out" or place.startswith(".out")
+
+
+def _explain(folder: Path, mentions: Iterable[Mention], journal: _Journal) -> list[tuple[str, str]]:
+    """Return file and remedy, once for each file and reason.
+
+    Pictures in results are left out: a run makes them from figures.
+    """
+    labels, named_in = _find_evidence(folder, journal.searcher)
     rows: dict[tuple[str, str], list[str]] = {}
     for mention in mentions:
-        rows.setdefault((mention.file, _advise(mention, journal)), []).append(mention.part)
+        if mention.unreadable != PICTURE or not (is_derived(mention.file) or mention.file in named_in):
+            rows.setdefault((mention.file, _advise(mention, journal)), []).append(mention.part)
+    for file, tables in named_in.items():
+        advice = f"belongs to a row that names the person, in {name_some(tables)}: remove the file and its row by hand"
+        rows.setdefault((file, advice), [])
     reported = []
     for (file, what), parts in rows.items():
         named = name_some(part for part in parts if part and part != "name")
-        reported.append((file, f"{what}: {named}" if named else what))
-    return reported
+        label = f"{labels[file]}: " if file in labels else ""
+        reported.append((file, f"{label}{what}: {named}" if named else f"{label}{what}"))
+    return sorted(reported) if named_in else reported
+
+
+def _find_evidence(folder: Path, searcher: Searcher) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Return the title of each file of evidence, and the tables that name the person beside it.
+
+    These are its own row, and rows of findings that cite it.
+    """
+    labels: dict[str, str] = {}
+    named_in: dict[str, list[str]] = {}
+    files: dict[str, str] = {}
+    for row in read_records(folder, _EVIDENCE, ["id"], []):
+        if file := row.text("file"):
+            files[row.text("id")] = file
+            labels[file] = f"{row.text('id')} {row.text('title')!r}"
+            if searcher.find_in("\n".join(row.cells.values())) is not None:
+                named_in[file] = [_EVIDENCE]
+    for path in sorted(one for place in _FINDINGS for one in (folder / place).glob("*.csv")):
+        name = path.relative_to(folder).as_posix()
+        for row in read_records(folder, name, ["evidence_title"], []):
+            cited = [files[one] for text in row.text("evidence_title").split(";") if (one := text.strip()) in files]
+            if cited and searcher.find_in("\n".join(row.cells.values())) is not None:
+                for file in cited:
+                    named_in.setdefault(file, []).append(name)
+    return labels, named_in
 
 
 def _advise(mention: Mention, journal: _Journal) -> str:

@@ -42,6 +42,9 @@ _VALUE = r"""(?:,|(?:^|[\n\r\t;|"'>])[ \t]*){}[ \t]*(?:[\n\r,;|"'<]|$)"""
 #: Fewest digits of a telephone number that is searched for.
 _DIGITS = 7
 _BLOCK = 1_048_576
+#: Reason for pictures, sounds and films: only a person can see or hear who is in them.
+PICTURE = "a picture, sound or film"
+_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"RIFF", b"II*\0", b"MM\0*", b"ID3", b"OggS", b"\0\0\0\x0cjP  ")
 #: File types whose compression hides text from a search.
 _OPAQUE = (".zsav", ".7z", ".rar", ".msg", ".accdb", ".mdb", ".pst")
 
@@ -274,7 +277,11 @@ def _unpack(name: str, data: bytes, level: _Level) -> Iterator[_Part]:
     """
     yield from (("", text, "") for text in _list_encodings(data))
     for match in _BASE64.finditer(data) if level.depth < _DEEPEST else ():
-        yield from _unpack("", base64.b64decode(match[0] + b"=="), level.deeper())
+        for part in match[0].split(b"\n\n"):  # the header of a mail may end in four letters
+            yield from _unpack("", base64.b64decode(part + b"=="), level.deeper())
+    if data.startswith(_PICTURES) or data[4:8] == b"ftyp" or (data[:2] == b"BM" and data[6:10] == b"\0\0\0\0"):
+        yield "", "", PICTURE
+        return
     if name.lower().endswith(_OPAQUE):
         yield "", "", "its packing cannot be read"
         return
@@ -377,6 +384,8 @@ def _unpack_pdf(_name: str, data: bytes, _level: _Level) -> Iterator[_Part]:
     yield "properties", "\n".join(str(value) for value in (document.metadata or {}).values()), ""
     for number, page in enumerate(document.pages, start=1):
         yield f"page {number}", page.extract_text(), ""
+        if "/XObject" in page.get("/Resources", {}):  # such as a scanned page, a photograph or a signature
+            yield f"page {number}", "", PICTURE
 
 
 _PACKED: tuple[tuple[bytes, Callable[[str, bytes, _Level], Iterator[_Part]]], ...] = (

@@ -6,13 +6,14 @@ Its table is `evidence.csv`; files are in `evidence/`, by hash.
 import datetime
 import hashlib
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.model import TLP, Country, Evidence, Finding, Missing, Severity, Verdict
+from capbuild.display import counted
+from capbuild.model import TLP, Country, Evidence, Finding, Issue, Missing, Severity, Verdict
 from capbuild.origin import Origin
 from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.table import Places
@@ -115,6 +116,39 @@ def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:
     digest = hashlib.sha256(data).hexdigest()
     kept = suffix.lower() if _SUFFIX.fullmatch(suffix) else ""
     return f"{EVIDENCE_FOLDER}/{digest[:16]}{kept}", digest
+
+
+def find_cited_files(
+    folder: Path, items: Iterable[StoredEvidence], cited: Mapping[Country, Iterable[Evidence]]
+) -> dict[str, Path]:
+    """Return the stored files of cited evidence, by name.
+
+    Args:
+        folder: The programme's folder.
+        items: The rows of `evidence.csv`.
+        cited: Evidence of findings, by country.
+    """
+    wanted = {(country, evidence.id) for country, found in cited.items() for evidence in found}
+    names = {item.file for item in items if item.file and (item.country, item.evidence.id) in wanted}
+    places = {f"{EVIDENCE_FOLDER}/{Path(name).name}" for name in names}
+    return {name: folder / name for name in places & names}
+
+
+def check_files(folder: Path, items: Iterable[StoredEvidence]) -> tuple[Issue, ...]:
+    """Return issues on recorded files that are missing or changed.
+
+    Args:
+        folder: The programme's folder.
+        items: The rows of `evidence.csv`.
+    """
+    names = [item.file for item in items if item.file]
+    if names and not (folder / EVIDENCE_FOLDER).is_dir():
+        message = f"{EVIDENCE_FOLDER}/ is not in this copy of the folder: {counted(len(names), 'file')} not checked"
+        return (Issue.note("CB604", message, Origin(EVIDENCE.file), "copy it from the folder that has the files"),)
+    return tuple(
+        Issue.error("CB673", message, origin, "put it back: capbuild evidence add FOLDER FILE; or correct its row")
+        for message, origin in find_changed_files(folder, items)
+    )
 
 
 def find_changed_files(folder: Path, items: Iterable[StoredEvidence]) -> Iterator[tuple[str, Origin | None]]:

@@ -280,7 +280,7 @@ class FindingsTable:
 
 
 #: Folder, register, its array, and kind of source.
-_REGISTERS = (
+REGISTERS = (
     ("visits", "visits", SourceKind.VISIT),
     ("meetings", "meetings", SourceKind.MEETING),
     ("desk", "reviews", SourceKind.DESK),
@@ -314,7 +314,7 @@ class Fieldwork:
         """
         rounds = [round_.id for round_ in self.places.settings.programme.rounds]
         seen: set[object] = set()  # distinguishes findings of visits, meetings and desk reviews
-        for folder, array, kind in _REGISTERS:
+        for folder, array, kind in REGISTERS:
             name = f"{folder}/{folder}.toml"
             path = self.folder / name
             top = load_toml(path, name, self.places.issues) if path.is_file() else None

@@ -269,8 +269,10 @@ def append_rows(table: bytes, name: str, columns: Sequence[str], rows: Iterable[
     return mark + (before + gap + added).encode("utf-8")
 
 
-def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str]]) -> bytes:
-    """Change cells of a table.
+def change_rows(
+    table: bytes, name: str, columns: Sequence[str], changes: Mapping[int, Mapping[str, str] | None]
+) -> bytes:
+    """Change cells of a table, or remove rows.
 
     The text of other rows stays exactly the same.
 
@@ -278,7 +280,7 @@ def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mappin
         table: The table.
         name: File name for messages.
         columns: Required columns, appended if missing; the first one locates the header row.
-        changes: New cells by column, by number of the row, from 1.
+        changes: New cells by column, by number of the row, from 1; None removes the row.
 
     Raises:
         ValueError: There is no header row.
@@ -297,9 +299,11 @@ def change_rows(table: bytes, name: str, columns: Sequence[str], changes: Mappin
     for number, (record, cells) in enumerate(zip(kept, rows, strict=True), start=1):
         if number == top + 1 and lacking:
             written.append(_format_record([*cells, *lacking], delimiter, end))
-        elif number in changes:
+        elif (changed := changes.get(number, {})) is None:
+            continue
+        elif changed:
             found = dict(zip([*header, *lacking], [*cells, *[""] * (len(header) - len(cells))], strict=False))
-            found |= changes[number]
+            found |= changed
             written.append(_format_record([found.get(key, "") for key in (*header, *lacking)], delimiter, end))
         else:
             written.append(record)

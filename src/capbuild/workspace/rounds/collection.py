@@ -56,7 +56,7 @@ from capbuild.scoring.findings import (
 )
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
-from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence
+from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence, find_cited_files
 from capbuild.workspace.records.findings import Fieldwork, FindingsTable, has_assessors
 from capbuild.workspace.records.folder_tables import EVIDENCE
 from capbuild.workspace.records.mappings import (
@@ -236,6 +236,7 @@ class Collector:
                 own = [finding for finding in found if finding.country == country]
                 self._note_unusable(country, own, own[0].origin if own else None)
             occasions += [details] if details is not None else []
+        self._files |= find_cited_files(self.folder, self.evidence, tables.evidence)
         return Collection(
             round=round_,
             findings=findings,
