@@ -147,6 +147,7 @@ SEQUENCES: dict[str, list[World]] = {
     "a return is taken back": [edition(), edition("HT")],
     "countries that were named are corrected with another": [
         edition(named="AG BB BZ"),
+        edition(),
         edition(AG="L3", BB="L1", BZ="L1", HT="L3"),
     ],
     "a round in which one is missing follows": [of_rounds(""), of_rounds("", "HT"), of_rounds("", "HT", "JM")],
