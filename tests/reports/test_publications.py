@@ -145,6 +145,11 @@ SEQUENCES: dict[str, list[World]] = {
     "countries agree one by one": [edition(), edition(named="AG BB"), edition(named="AG BB BZ CO CU")],
     "a consent is taken back": [edition("GD CU", "AG BB HT"), edition("GD CU", "AG BB"), edition("GD CU", "AG")],
     "a return is taken back": [edition(), edition("HT")],
+    "countries that were named are corrected with another": [
+        edition(named="AG BB BZ"),
+        edition(),
+        edition(AG="L3", BB="L1", BZ="L1", HT="L3"),
+    ],
     "a round in which one is missing follows": [of_rounds(""), of_rounds("", "HT"), of_rounds("", "HT", "JM")],
 }
 
@@ -162,6 +167,7 @@ _TELLING = [
     "corrections one by one",
     "all but two agree to be named",
     "a return is taken back",
+    "countries that were named are corrected with another",
 ]
 
 

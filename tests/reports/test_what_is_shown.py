@@ -7,12 +7,15 @@ from hypothesis import HealthCheck, example, settings
 from hypothesis import given as drawn_from
 
 from capbuild.disclosure import Publications, disclose
+from capbuild.disclosure.control import _Control
 from capbuild.disclosure.score_bins import compute_share
 from capbuild.model import (
+    TLP,
     AssessmentSet,
     Audience,
     Capacity,
     Consent,
+    ContactPoint,
     DisclosurePolicy,
     Dossier,
     Finding,
@@ -130,6 +133,42 @@ def test_a_reason_that_names_a_hidden_country_is_left_out_with_its_values() -> N
     _, seen = disclose(subject, for_country(evolve(context, dossier=evolve(context.dossier, plan=plan)), "BZ"))
     assert dict(seen.dossier.plan.left_out) == {"N-A-1": "no room"}
     assert {*seen.dossier.plan.left_out_for} == {"N-A-1"}
+    named = evolve(for_country(evolve(context, dossier=evolve(context.dossier, plan=plan)), "BZ"), kind="redactions")
+    log = disclose(subject, named)[1].disclosure.log
+    assert {one.about for one in log if one.section == "activities.title" and one.why == "mention"} == {"N-A-2"}
+
+
+def test_contact_points_are_for_those_who_see_sources_as_far_as_labels_allow() -> None:
+    _, (subject, context) = given(ONE_HIDDEN)
+    points = [
+        ContactPoint(country=COUNTRIES[code], network=label.name, tlp=label)
+        for code in ("BB", "HT")
+        for label in (TLP.GREEN, TLP.RED)
+    ]
+    told = evolve(context, programme=evolve(context.programme, contacts=points))
+    seen = {one.audience: disclose(subject, one)[1].programme.contacts for one in (told, for_country(told, "BB"))}
+    assert {whom: [(one.country.alpha_2, one.network) for one in found] for whom, found in seen.items()} == {
+        "regional": [],
+        "country": [("BB", "GREEN")],
+    }
+
+
+def test_a_code_names_a_country_unless_the_whole_text_is_in_capitals() -> None:
+    """In a title in capitals, every short word looks like a code."""
+    groups = _Control.of(*next(given(ONE_HIDDEN))).groups
+    assert (groups.mentions("A visit to HT"), groups.mentions("A VISIT TO HT")) == (True, False)
+
+
+def test_a_result_is_withheld_with_a_row_that_it_adds_up() -> None:
+    """All are on one level of A-1, whose row is withheld: the sum less the other rows would give it."""
+    levels = {code: ("L1", "L2", "L3")[place % 3] for place, code in enumerate(CODES)}
+    standings = {code: {"A-1": "L1", "A-2": level, "A-3": level} for code, level in levels.items()}
+    subject, context = next(given(world(truth(standing=standings))))
+    _, shown = disclose(subject, context)
+    (result,) = (one for one in shown.dossier.results if one.id == "R-MET")
+    assert {*shown.disclosure.others} >= {"A-2", "A-3"}
+    assert "A-1" not in shown.disclosure.others
+    assert not result.indicators[0].actuals
 
 
 def test_results_count_the_unnamed_where_there_are_enough() -> None:

@@ -260,6 +260,12 @@ def test_options_on_sail(sail, on_spark):
     assert close(figures(found), figures(tally(table, asked, by=[], minimum_n=1)))
 
 
+@pytest.mark.parametrize(("limit", "value"), [("minimum_n", 0), ("at_least", -0.1), ("at_least", 1.1)])
+def test_a_limit_that_hides_nothing_or_all_is_refused(limit, value):
+    with pytest.raises(ModelError, match=limit):
+        tally(table_of(PICKED, FORM), ["pick"], by=[], **{limit: value})
+
+
 @pytest.mark.parametrize(
     ("question", "said"),
     [

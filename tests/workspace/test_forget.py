@@ -243,6 +243,26 @@ def test_stopped_anywhere_the_next_call_goes_on(held, tmp_path, monkeypatch, aft
     assert contents(held) == contents(other)
 
 
+def test_shared_inputs_and_links_are_searched_and_left_to_a_person(held, tmp_path):
+    """A run reads shared inputs; a link to a folder that is not shared is named, and not followed."""
+    for name in ("shared", "elsewhere"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "more.csv").write_text("respondent,country\nke-lab-7,Kenya\n", "utf-8")
+    settings = (held / "programme.toml").read_text("utf-8") if (held / "programme.toml").exists() else "[programme]\n"
+    shared = f"[programme]\nshared_inputs = [{(tmp_path / 'shared').as_posix()!r}]\n"
+    (held / "programme.toml").write_text(settings.replace("[programme]\n", shared, 1), "utf-8")
+    (held / "returns" / "linked").symlink_to(tmp_path / "elsewhere")
+    (held / "returns" / "around").symlink_to(held)
+    (held / "returns" / "same.csv").symlink_to(tmp_path / "elsewhere" / "more.csv")
+    done = forget(held, "ke-lab-7", answers=True)
+    left = dict(done.remaining)
+    assert left[(tmp_path / "shared" / "more.csv").as_posix()] == "remove it by hand"
+    assert left["returns/same.csv"] == "remove it by hand"
+    assert left["returns/linked"] == "not searched, a link to a folder elsewhere: look into it by hand"
+    assert not [name for name in left if name.startswith("returns/around")]
+    assert all("ke-lab-7" in path.read_text("utf-8") for path in tmp_path.glob("*/more.csv"))
+
+
 def test_another_person_waits_for_the_first(held, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(forgetting, "_finish", lambda *_: None)

@@ -43,7 +43,7 @@ KnownValues: TypeAlias = Collection[str] | Callable[[str], object] | type[bool] 
 #: Kinds of texts that an issue names.
 _SHOWN = 10
 _WHOLE, _NUMBER = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?")
-_WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{2}[,.;:]? [^\W\d_]{2}")
 
 
 @frozen
@@ -143,7 +143,8 @@ def has_letter(text: str) -> bool:
 
 def _find_known(kind: str, known: Mapping[str, KnownValues]) -> KnownValues | None:
     names = kind.split(".")
-    ends = (".".join(names[start:]) for start in range(len(names)))
+    most = max((name.count(".") + 1 for name in known), default=0)
+    ends = (".".join(names[start:]) for start in range(max(len(names) - most, 0), len(names)))
     return next((known[end] for end in ends if end in known), None)
 
 

@@ -13,9 +13,9 @@ from capbuild.model import Country
 #: Longest sheet name; longer names are cut by spreadsheets.
 _LONGEST_NAME = 31
 #: Texts around a country: a number before it, a year or a remark in brackets after it.
-_AROUND = re.compile(r"^\s*\d{1,3}[\W_]+|[\s_-]*[(\[][^()\[\]]*[)\]]\s*$|[\s_-]+(?:19|20)\d\d\s*$")
+_AROUND = re.compile(r"^\s*\d{1,3}[\W_]+|(?<![\s_-])(?:[\s_-]*[(\[][^()\[\]]*[)\]]\s*$|[\s_-]+(?:19|20)\d\d\s*$)")
 #: Separators between the country and other parts of a name.
-_BETWEEN = re.compile(r"\s+[-\u2013\u2014]\s+|_+")
+_BETWEEN = re.compile(r"(?<!\s)\s+[-\u2013\u2014]\s+|_+")
 _ENDS = "socnadrtlyebfghijkmpquvwxz)"
 #: First letter of the scripts after Latin, and the longest country name.
 _BEYOND_LATIN, _LONGEST = "\u0370", 80

@@ -22,7 +22,7 @@ _NUMBER, _PART = re.compile(r"\d+(?:\.\d+)*"), re.compile(r"(?:\.\d+|\.?[a-z])(?
 _FOOTNOTE = re.compile(r"[*†‡¹²³©]|\(?\d{1,2}\)? ?[A-Z].{25,}|\d{1,2} ?/ |\w{1,3} ?= ?\w|[(\[][\da-z]{1,2}[)\]] ")
 
 #: Mark of a note before its word: `1) Note: ...`, `* Source: ...`.
-_NOTE_MARK = re.compile(r"(?:[*†‡¹²³]+|[(\[]?[\da-z]{1,2}[)\].])\s*(?=\w)")
+_NOTE_MARK = re.compile(r"(?:(?<![*†‡¹²³])[*†‡¹²³]+|[(\[]?[\da-z]{1,2}[)\].])\s*(?=\w)")
 
 _LEGEND = re.compile(r"[^\s=]{1,4}\s?=\s?\w")
 

@@ -16,7 +16,7 @@ _FOLLOWED = re.compile(r"(.+?\([A-Z]{2,3}\)) (?:[-–—/] )?(.+)|(.+?)(?: [-–
 
 
 #: Options as products join them with their question: `Which units? [CERT]`, `CERT:Which units?`.
-_BRACKETED, _BEFORE = re.compile(r"(.+?)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
+_BRACKETED, _BEFORE = re.compile(r"(.*\S)\s*\[([^\[\]]+)\]"), re.compile(r"([^:]+):([^\s:].*)")
 
 _KEYS = (Role.COUNTRY, Role.RESPONDENT, Role.ID, Role.LANGUAGE, Role.DATE)
 

@@ -19,7 +19,7 @@ _DAYS = (QuestionType.DATE, QuestionType.DATETIME)
 _TEXTS = (QuestionType.TEXT, QuestionType.FILE, QuestionType.UNKNOWN, QuestionType.GEOPOINT)
 #: Values of a checkbox cell that mean "not chosen".
 _UNTICKED = {"", "0"} | cell_words("no", "no_mark")
-_CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+?)\s*\)?\s*")
+_CLAUSE = re.compile(r"\(?\s*(?P<name>[^\s()]+)\s++(?P<neither>not\s++)?in\s++(?P<codes>[^()]++)\)?\s*")
 
 
 def choice_labels(choices: Sequence[Choice], language: str) -> tuple[str, ...]:

@@ -31,7 +31,7 @@ _DATED = re.compile(_NUMERIC.pattern + r"(?:[T ,]+\d{1,2}[:.]\d{2}.*)?")
 _SHORT = re.compile(r"(\d{1,2})([/-])(\d{1,2})\2(\d{2})|(\d{2})\.(\d{2})\.(\d{2})", re.ASCII)
 
 #: A time of day after a date, in any time zone.
-_CLOCK = re.compile(r"[T ,]+\d{1,2}[:.]\d{2}.*")
+_CLOCK = re.compile(r"(?<![T ,])[T ,]+\d{1,2}[:.]\d{2}.*")
 
 _YEAR_FIRST = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})")
 

@@ -20,7 +20,7 @@ from capbuild.testing.conformance.metamorphic import MetamorphicClauses, SampleF
 from capbuild.testing.conformance.sample import is_read, is_reported, misplaced_issue, reading_content, spread
 from capbuild.testing.contract import require_clause
 
-_WORDS = re.compile(r"[^\W\d_]{2,}[,.;:]? [^\W\d_]{2,}")
+_WORDS = re.compile(r"[^\W\d_]{2}[,.;:]? [^\W\d_]{2}")
 
 
 @frozen

@@ -256,8 +256,8 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
     The result is None if nothing must change, or if a person must change the file.
     """
     path, place, searcher = folder / name, name.split("/", maxsplit=1)[0], journal.searcher
-    if not path.is_file():
-        return None
+    if not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
+        return None  # linked or shared files are not the folder's own
     derived = is_derived(name)
     decoded = _decode(path)
     own = any(mention.pseudonym and not mention.unreadable for mention in searcher.search(name, path.read_bytes()))

@@ -4,6 +4,7 @@ import base64
 import hashlib
 import html
 import io
+import os
 import re
 import shutil
 import sqlite3
@@ -14,7 +15,7 @@ import urllib.parse
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import IO
 
 from attrs import evolve, field, frozen
@@ -23,6 +24,7 @@ from capbuild.checks import to_tuple
 from capbuild.io.containers import open_tar, unpacked_stream
 from capbuild.plugins import ReadLimits
 from capbuild.plugins.limits import UnpackedTotal, unpack_member
+from capbuild.workspace.paths import FolderPaths
 
 #: Maximum depth of nested archives.
 _DEEPEST = 6
@@ -203,16 +205,18 @@ class Searcher:
     def search_folder(self, folder: Path, skip: Iterable[str] = ()) -> tuple[list[Mention], int]:
         """Return mentions in a folder, and the number of files.
 
-        The git history is searched as well.
+        Linked folders, shared inputs and the git history are searched as well.
 
         Args:
             folder: The folder.
             skip: Files to skip.
         """
         left_out, mentions, number = set(skip), [], 0
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder).as_posix()
-            if ".git" in path.relative_to(folder).parts or name in left_out or not path.is_file():
+        for name, path in _list_files(folder):
+            if name in left_out:
+                continue
+            if path.is_dir():
+                mentions.append(Mention(file=name, unreadable="a link to a folder elsewhere"))
                 continue
             number += 1
             try:
@@ -220,6 +224,23 @@ class Searcher:
             except OSError as error:
                 mentions.append(Mention(file=name, unreadable=error.strerror or str(error)))
         return [*mentions, *list_history(folder, self)], number
+
+
+def _list_files(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield name and path of each file, also those of shared inputs, and of links to folders elsewhere."""
+    shared = {name: place for name, place in FolderPaths.load(folder).shared.items() if place.exists()}
+    allowed, seen = [folder.resolve(), *shared.values()], set[Path]()
+    for root, start in ((folder, PurePosixPath()), *((place, PurePosixPath(name)) for name, place in shared.items())):
+        if root.is_file():
+            yield start.as_posix(), root
+        for name, folders, files in os.walk(root, followlinks=True):
+            place, known = Path(name), Path(name).resolve() in seen
+            seen.add(place.resolve())
+            inside = [] if known else [place / one for one in sorted(folders) if one != ".git"]
+            away = {path for path in inside if not any(path.resolve().is_relative_to(one) for one in allowed)}
+            folders[:] = [path.name for path in inside if path not in away]
+            found = [] if known else [path for one in sorted(files) if (path := place / one).is_file()]
+            yield from (((start / path.relative_to(root)).as_posix(), path) for path in [*found, *sorted(away)])
 
 
 def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:

@@ -22,7 +22,7 @@ _MESSAGE = "kobo--rank-constraint-message"
 _OR_OTHER = re.compile(r"\s+or[\s_](?:other|specify[\s_]other)\s*$", re.IGNORECASE)
 #: Limits on the cells of all matrices of a form, and on the places of a ranking, far above real forms.
 _MOST_CELLS, _MOST_PLACES = 100_000, 200
-_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+_REFERENCE = re.compile(r"\$\{\s*+([^{}\s]++(?:\s++[^{}\s]++)*+)\s*+\}")
 #: Markup used by the server to hide the label of a matrix cell, since row and column have headings.
 _HIDDEN = '<span style="display:none">{}</span>'
 _NOT_INSISTED = frozenset({"", "no", "false", "false()", "0"})

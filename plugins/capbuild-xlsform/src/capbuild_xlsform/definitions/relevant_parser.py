@@ -23,7 +23,7 @@ _LONGEST = 20_000
 _TOKEN = re.compile(
     r"""\s*(?:
     (?P<string>'[^']*'|"[^"]*")
-  | (?P<ref>\$\{\s*[^{}]+?\s*\})
+  | (?P<ref>\$\{\s*+[^{}\s][^{}]*+\})
   | (?P<number>\d+(?:\.\d*)?|\.\d+)
   | (?P<path>(?:\.{0,2}/)[\w.\-/:]*|\.\.?)
   | (?P<name>[^\W\d][\w.\-]*(?::[\w.\-]+)?)
@@ -35,7 +35,7 @@ _TOKEN = re.compile(
 _OPERATORS = {"=": "==", "div": "/", "mod": "%"}
 _NUMBER = re.compile(r"\d+(?:\.\d*)?|\.\d+")
 _QUOTES = str.maketrans("‘’“”", "''\"\"")
-_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}|(?<![\w)'\"\]/])(?:\.\.|\.)?(?:/[\w.\-]+)+")
+_REFERENCE = re.compile(r"\$\{\s*+([^{}\s]++(?:\s++[^{}\s]++)*+)\s*+\}|(?<![\w)'\"\]/])(?:\.\.|\.)?(?:/[\w.\-]+)+")
 
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

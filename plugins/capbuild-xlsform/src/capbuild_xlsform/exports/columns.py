@@ -28,7 +28,7 @@ from capbuild_xlsform.submissions.metadata import is_meta, normalise_meta_name
 _GEO = ("latitude", "longitude", "altitude", "precision")
 _GEO_SPELLINGS = {**{part: part for part in _GEO}, "accuracy": "precision"}
 #: Header of a location part: prefix, header of the location question, and part.
-_GEO_HEAD = re.compile(r"(.*?)_([^/]*)_(latitude|longitude|altitude|precision)", re.DOTALL)
+_GEO_HEAD = re.compile(r"((?:.*/)?[^/_]*)_([^/]*)_(latitude|longitude|altitude|precision)", re.DOTALL)
 #: The same if only the parts are exported, as by ODK Central and Briefcase, with any group separator.
 _GEO_PART = re.compile(r"(.+)[-:](latitude|longitude|altitude|accuracy)", re.DOTALL | re.IGNORECASE)
 _BINARY = frozenset({"0", "1", "true", "false"})

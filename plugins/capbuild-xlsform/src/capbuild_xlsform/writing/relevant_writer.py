@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 _CLAUSE = re.compile(r"(?P<name>[^\s()]+)\s+(?P<neither>not\s+)?in\s+(?P<codes>[^()]+)")
 _BETWEEN = re.compile(r"(?:\s|[()]|\band\b|\bor\b|\bnot\b)*")
-_REFERENCE = re.compile(r"\$\{\s*([^{}]+?)\s*\}")
+_REFERENCE = re.compile(r"\$\{\s*+([^{}\s]++(?:\s++[^{}\s]++)*+)\s*+\}")
 _PATH = re.compile(r"(?<![\w)'\"\]/}])(?:\.\.|\.)?(?:/[\w.\-]+)+")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 
