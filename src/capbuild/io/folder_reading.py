@@ -64,7 +64,7 @@ class _Template:
         shapes: Shapes of its tables.
     """
 
-    questions: Mapping[str, str]
+    questions: dict[str, str]
     shapes: tuple[str, ...]
 
     @classmethod
@@ -85,31 +85,37 @@ class _Template:
 def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[Issue]:
     """Yield an issue for each file that differs from its template.
 
-    Of the files that ask most of the same questions, most ask those that it lacks, and none those that it adds. A file
-    with their labels but another shape is probably misread.
+    Of the files with most of its questions, or its labels, most have the questions that it lacks, and none those that
+    it adds. If all have another shape, the file is probably misread.
     """
     templates = {name: _Template.of(survey) for name, survey in surveys.items() if survey.layout.tables}
     for name, own in templates.items():
         beside = [other for other in templates if other != name and PurePath(other).parent == PurePath(name).parent]
-        asking = [other for other in beside if own.asks_as(templates[other])]
-        alike = asking if len(asking) > 1 else [other for other in beside if shared.are_alike(name, other)]
-        shapes = Counter(templates[other].shapes for other in alike)
+        asking = {other for other in beside if own.asks_as(templates[other])}
+        alike = [other for other in beside if other in asking or shared.are_alike(name, other)]
         if len(alike) < 2:
             continue
         found = []
+        shapes = Counter(templates[other].shapes for other in alike)
         if own.shapes not in shapes and len(shapes) == 1:
             found.append(f"it is read as {' and '.join(own.shapes)}, they as {' and '.join(next(iter(shapes)))}")
-        if alike is asking:
-            asked = Counter(key for other in alike for key in templates[other].questions)
-            texts = {key: text for other in alike for key, text in templates[other].questions.items()}
-            lacking = [texts[key] for key, n in asked.items() if 2 * n > len(alike) and key not in own.questions]
-            added = [text for key, text in own.questions.items() if key not in asked]
+        if asking:  # else each file has questions of its own, as downloads of indicators have
+            texts = {key: text for other in alike for key, text in templates[other].questions.items()} | own.questions
+            asked = {key: _count(key, text, alike, templates, shared) for key, text in texts.items()}
+            usual = [text for key, text in texts.items() if 2 * asked[key] > len(alike) and key not in own.questions]
+            lacking = [text for text in usual if not shared.has_label(name, text)]
+            added = [text for key, text in own.questions.items() if not asked[key]]
             found += [f"it lacks {_list(lacking)}"] if lacking else []
             found += [f"it adds {_list(added)}"] if added else []
         if found:
             message = f"the file differs from {counted(len(alike), 'other file')} of its template: {'; '.join(found)}"
             remedy = f"compare it with {min(alike)}, and correct it, or give it a layout of its own"
             yield Issue.warning("CB125", message, Origin(name), remedy)
+
+
+def _count(key: str, text: str, files: Iterable[str], templates: Mapping[str, _Template], shared: SharedLayouts) -> int:
+    """Return the number of files with a question, or with its label where no answer is given."""
+    return sum(key in templates[file].questions or shared.has_label(file, text) for file in files)
 
 
 def _list(texts: list[str]) -> str:

@@ -43,6 +43,10 @@ class SharedLayouts:
         pairs = product(self.tables.get(file, ()), self.tables.get(other, ()))
         return any(one.is_like(another) for one, another in pairs)
 
+    def has_label(self, file: str, text: str) -> bool:
+        """True if a table of a file has the label of a question."""
+        return any(table.has_label(text) for table in self.tables.get(file, ()))
+
 
 _SHARED: ContextVar[SharedLayouts | None] = ContextVar("capbuild_shared_layouts", default=None)
 

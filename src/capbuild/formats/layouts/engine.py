@@ -231,7 +231,7 @@ def _settle(readers: Sequence[SheetReader]) -> None:
     shared = shared_layouts()
     single = [r for r in readers if r.country and len(r.boxes) == 1 and r.boxes[0].candidates]
     named = readers if shared is not None else single if len(single) > 1 else ()
-    found = [(r, place, describe_sibling(r.grid, b)) for r in named for place, b in enumerate(r.boxes) if b.candidates]
+    found = [(r, place, describe_sibling(r.grid, b)) for r in named for place, b in enumerate(r.boxes) if b.columns]
     beside = []
     if shared is not None and readers:
         file, tables = readers[0].grid.file, [table for *_, table in found]

@@ -20,6 +20,7 @@ _ROWS = 200
 
 #: Common features of tables with one layout: the shape, and the texts of the header.
 _Signature = tuple[type, tuple[str, ...]]
+_NO_LAYOUT: _Signature = (type(None), ())
 
 
 @frozen(eq=False)
@@ -29,7 +30,7 @@ class SiblingTable:
     Attributes:
         labels: Texts of its first column.
         scores: Best score of each of its layouts.
-        best: Its best layout.
+        best: Its best layout; without one, its confidence is 0.
         confidence: Probability that this is correct.
         form: Its best layout, if this has no header that can be found in another table.
         letters: Numbers of its columns.
@@ -42,6 +43,10 @@ class SiblingTable:
     form: Candidate | None
     letters: tuple[int, ...]
 
+    def has_label(self, text: str) -> bool:
+        """True if a label begins the text of a question, which need not be answered."""
+        return any(map(fold_header(text).startswith, self.labels))
+
     def is_like(self, other: "SiblingTable") -> bool:
         """True if two tables come from one template.
 
@@ -53,7 +58,7 @@ class SiblingTable:
 
 
 def describe_sibling(grid: CellGrid, box: Box) -> SiblingTable:
-    """Describe a table with candidate layouts for its siblings.
+    """Describe a table for its siblings.
 
     A header is repeated in each of them, except for the country, while an answer next to the first label is not.
     Repeated labels are not answers, so records have a header.
@@ -62,7 +67,10 @@ def describe_sibling(grid: CellGrid, box: Box) -> SiblingTable:
     named = [one for one in box.candidates if one.header_rows or not isinstance(one.shape, Records)]
     scores = {_sign(grid, box, one): one.score for one in sorted(named, key=lambda candidate: candidate.score)}
     labels = frozenset(filter(None, map(fold_header, texts)))
-    best, letters = box.candidates[0], tuple(grid.letters[column] for column in box.columns)
+    letters = tuple(grid.letters[column] for column in box.columns)
+    if not box.candidates:
+        return SiblingTable(labels, scores, _NO_LAYOUT, 0.0, None, letters)
+    best = box.candidates[0]
     form = best if isinstance(best.shape, Form) else None
     return SiblingTable(labels, scores, _sign(grid, box, best), box.confidence(grid), form, letters)
 
@@ -86,6 +94,8 @@ def settle_by_siblings(grid: CellGrid, box: Box, own: SiblingTable, others: Iter
     found += [(lender.best, lender.form)] if lender is not None and lender.form is not None else []
     tables = [own, *alike]
     means = {sign: sum(table.scores.get(sign, 0.0) for table in tables) / len(tables) for sign, _ in found}
+    if not means:
+        return box
     best = max(means, key=lambda sign: means[sign])
     ranked = sorted((evolve(one, score=means[sign]) for sign, one in found), key=lambda one: -one.score)
     sure = max((other.confidence for other in alike if other.best == best), default=0.0)
