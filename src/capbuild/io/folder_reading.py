@@ -85,8 +85,8 @@ class _Template:
 def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[Issue]:
     """Yield an issue for each file that differs from its template.
 
-    Of the files with most of its questions, or its labels, most have the questions that it lacks, and none those that
-    it adds. If all have another shape, the file is probably misread.
+    Most of the files with its questions, or its labels, have the same questions, and it lacks one of them or adds one.
+    If all have another shape, the file is probably misread.
     """
     templates = {name: _Template.of(survey) for name, survey in surveys.items() if survey.layout.tables}
     for name, own in templates.items():
@@ -99,12 +99,13 @@ def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[I
         shapes = Counter(templates[other].shapes for other in alike)
         if own.shapes not in shapes and len(shapes) == 1:
             found.append(f"it is read as {' and '.join(own.shapes)}, they as {' and '.join(next(iter(shapes)))}")
-        if asking:  # else each file has questions of its own, as downloads of indicators have
-            texts = {key: text for other in alike for key, text in templates[other].questions.items()} | own.questions
-            asked = {key: _count(key, text, alike, templates, shared) for key, text in texts.items()}
-            usual = [text for key, text in texts.items() if 2 * asked[key] > len(alike) and key not in own.questions]
-            lacking = [text for text in usual if not shared.has_label(name, text)]
-            added = [text for key, text in own.questions.items() if not asked[key]]
+        texts = {key: text for other in alike for key, text in templates[other].questions.items()} | own.questions
+        files = {key: _find(key, text, alike, templates, shared) for key, text in texts.items()}
+        usual = {key for key in texts if 2 * len(files[key]) > len(alike)}
+        agreeing = [other for other in alike if all((other in files[key]) == (key in usual) for key in texts)]
+        if asking and len(agreeing) > 1 and 2 * len(agreeing) > len(alike):  # else they are no returns of one template
+            lacking = [texts[key] for key in usual - own.questions.keys() if not shared.has_label(name, texts[key])]
+            added = [text for key, text in own.questions.items() if not files[key]]
             found += [f"it lacks {_list(lacking)}"] if lacking else []
             found += [f"it adds {_list(added)}"] if added else []
         if found:
@@ -113,9 +114,11 @@ def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[I
             yield Issue.warning("CB125", message, Origin(name), remedy)
 
 
-def _count(key: str, text: str, files: Iterable[str], templates: Mapping[str, _Template], shared: SharedLayouts) -> int:
-    """Return the number of files with a question, or with its label where no answer is given."""
-    return sum(key in templates[file].questions or shared.has_label(file, text) for file in files)
+def _find(
+    key: str, text: str, files: Iterable[str], templates: Mapping[str, _Template], shared: SharedLayouts
+) -> set[str]:
+    """Return the files with a question, or with its label where no answer is given."""
+    return {file for file in files if key in templates[file].questions or shared.has_label(file, text)}
 
 
 def _list(texts: list[str]) -> str:
