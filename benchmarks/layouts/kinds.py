@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from babel import Locale
+
 from benchmarks.layouts.generate import (
     Column,
     Kind,
@@ -89,6 +91,19 @@ def role_words_as_questions(t: Table, m: Maker) -> None:
     questions = [*map(Question, headers, makes), *m.questions(3)]
     questions[m.rng.randrange(2)] = Question(headers[0], lambda: m.maybe(Value(m.pick("agencies", 1)[0])))
     records(t.sheet(), m, list({q.text: q for q in questions}.values()), 9)
+
+
+@plain
+def headers_with_numbers_and_letters(t: Table, m: Maker) -> None:
+    texts = [f"{number} ({letter})" for number in m.rng.sample(range(2, 40), 2) for letter in "ab"]
+    makes = [m.yes_no, m.yes_no, m.number, m.level]
+    records(t.sheet(), m, [Question(text, make) for text, make in zip(texts, makes, strict=True)], 8)
+
+
+@plain
+def names_of_continents_as_headers(t: Table, m: Maker) -> None:
+    names = Locale.parse(m.language).territories
+    records(t.sheet(), m, [Question(names[code], m.number) for code in ("002", "019", "142", "150")], 8)
 
 
 @plain

@@ -181,6 +181,7 @@ def main() -> None:
     parser.add_argument("--locality", action="store_true", help="change one cell: only its own answer may change")
     parser.add_argument("--invariance", action="store_true", help="write tables otherwise: the answers stay the same")
     parser.add_argument("--ablation", action="store_true", help="leave out each term of the score in turn")
+    parser.add_argument("--folders", action="store_true", help="read returns with few answers alone and in folders")
     given = parser.parse_args()
     made = (
         table
@@ -192,6 +193,10 @@ def main() -> None:
         from benchmarks.layouts import ablation
 
         ablation.run(list(made), given.seed)
+    elif given.folders:
+        from benchmarks.layouts import folders
+
+        folders.run(made, given.seed)
     elif given.locality or given.invariance:
         from benchmarks.layouts import variations
 

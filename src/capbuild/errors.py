@@ -72,7 +72,7 @@ CODES: dict[str, str] = {
     "CB122": "A member of an archive cannot be unpacked",
     "CB123": "Cells of a table are left out",
     "CB124": "A table may be read by a wrong layout",
-    "CB125": "The columns of a table differ from its layout",
+    "CB125": "The columns of a table differ from its layout, or a file differs from the others of its template",
     "CB126": "A file beside the data may describe it",
     "CB127": "An archive or e-mail contains no file, or several",
     "CB128": "The file is not valid JSON or XML",

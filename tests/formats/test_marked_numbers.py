@@ -26,6 +26,9 @@ def test_numbers_with_the_mark_of_a_note_are_numbers_and_told(read_text):
     assert "60* is read as 60" in found.issues[0].message
 
 
+PLACES = ("Peru", "Cuba", "Haiti")
+
+
 @pytest.mark.parametrize("texts", ["3 (a),4 (b),5 (a)", "12 (b),7 (e),9", "yes*,no,no", "2 (3),4 (5),6"])
 def test_columns_of_other_marked_texts_stay_text(read_text, texts):
     places = ["Peru", "Cuba", "Haiti"]
@@ -185,3 +188,24 @@ def test_numbers_that_stay_text_are_reported_once_a_column(texts, told, long):
         issues = [i for i in way(data, name="a.csv").issues if i.code == "CB201"]
         assert len(issues) == bool(told)
         assert all(part in issues[0].message for part in told)
+
+
+@pytest.mark.parametrize("shown", ["approx. {}", "environ {}", "{} (est.)", "约{}"])
+def test_a_column_of_estimates_only_is_text_and_is_reported(read_text, shown):
+    found = read_text(
+        "Country,A\n" + "".join(f"{c},{shown.format(n)}\n" for c, n in zip(PLACES, (45, 52, 61), strict=True))
+    )
+    assert [r["A"].value for r in found.responses] == [shown.format(n) for n in (45, 52, 61)]
+    assert [i.code for i in found.issues] == ["CB201"]
+    assert shown.format(45) in found.issues[0].message
+
+
+def test_a_column_of_signs_for_estimates_only_is_one_of_numbers(read_text):
+    found = read_text("Country,A\n" + "".join(f"{c},~{n}\n" for c, n in zip(PLACES, (45, 52, 61), strict=True)))
+    assert [r["A"].value for r in found.responses] == [45, 52, 61]
+    assert {i.code for i in found.issues} == {"CB201"}
+
+
+def test_a_column_of_codes_with_letters_is_not_reported(read_text):
+    found = read_text("Country,A\n" + "".join(f"{c},{n} (a)\n" for c, n in zip(PLACES, (45, 52, 61), strict=True)))
+    assert [str(i) for i in found.issues] == []

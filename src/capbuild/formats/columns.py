@@ -30,6 +30,7 @@ from capbuild.formats.values.numbers import (
     decimal_votes,
     detect_program_style,
     grouping_mark,
+    has_estimate_words,
     is_marked_plainly,
     is_number,
     majority_style,
@@ -86,8 +87,10 @@ class ColumnSample:
 
     @cached_property
     def are_words(self) -> bool:
-        """True if all cells are words."""
+        """True if all cells are words, and not estimates of numbers."""
         if self.typed or not _BEGINS.isdisjoint(map(itemgetter(0), self.texts)):
+            return False
+        if self.texts and None not in map(split_mark, self.texts):
             return False
         ending = [text for text in self.texts if text[-1] in _ENDS]
         return not any(begins_with_money(text) or may_name_month(text) for text in ending)
@@ -725,7 +728,8 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
     """
     if column.type is not QuestionType.TEXT or column.personal is not None or column.read.codes:
         return None
-    numbers, marked, doubtful, others, with_unit = 0, 0, dict[str, int](), dict[str, int](), dict[str, int]()
+    numbers, marked, worded = 0, 0, 0
+    doubtful, others, with_unit = dict[str, int](), dict[str, int](), dict[str, int]()
     for value, count in values:
         if isinstance(value, int | float) and not isinstance(value, bool):
             numbers += count
@@ -735,8 +739,9 @@ def describe_mixture(column: Column, values: Iterable[tuple[AnswerValue, int]]) 
             doubtful[value] = doubtful.get(value, 0) + count
         else:
             marked += count if isinstance(value, str) and split_mark(value) is not None else 0
+            worded += count if isinstance(value, str) and has_estimate_words(value) else 0
             others[str(value)] = others.get(str(value), 0) + count
-    marked = marked if numbers else 0  # all of `12 (a)`, `12 (b)` are codes
+    marked = marked if numbers else worded  # all of `12 (a)`, `12 (b)` are codes
     among, name = sum(doubtful.values()), f"({shorten(column.question, 40)})"
     if numbers + among + 2 * marked + sum(with_unit.values()) <= sum(others.values()):
         return None

@@ -16,6 +16,7 @@ from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, PluginError, ReadError, UnknownFormat
 from capbuild.io.companions import PreparedOptions, prepare_options
 from capbuild.io.containers import choose_input, expand
+from capbuild.io.folder_reading import read_together
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
 from capbuild.model import (
     Answer,
@@ -543,8 +544,9 @@ def read_all(
     r"""Read every survey file in a folder or archive.
 
     Archives are `.zip`, `.tar`, `.tar.gz` and similar, and e-mails (`.eml`); nested archives are opened too. A single
-    file is accepted. For an unreadable file, the reading has no responses, and the reason is in its issues. Hidden
-    files are skipped.
+    file is accepted. Returns of one template share a layout: an uncertain file is read as the others of its folder, and
+    one that differs has an issue. For an unreadable file, the reading has no responses, and the reason is in its
+    issues. Hidden files are skipped.
 
     Args:
         source: A folder, a path, bytes, or a stream of bytes.
@@ -578,7 +580,8 @@ def read_all(
     plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
     chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
-    readings = tuple(_read_or_report(file, chosen) for file in _list_files(source, name, limits, plugin_host))
+    files = ((_name_of(file), file) for file in _list_files(source, name, limits, plugin_host))
+    readings = tuple(reading for _, reading in read_together(files, lambda _, file: _read_or_report(file, chosen)))
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(
@@ -603,6 +606,11 @@ def _list_files(
                 yield from expand(opened, host)
             except CapbuildError as error:
                 yield error
+
+
+def _name_of(source: InputFile | CapbuildError) -> str:
+    origin = None if isinstance(source, InputFile) else source.origin
+    return source.name if isinstance(source, InputFile) else origin.file if origin is not None else ""
 
 
 def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]) -> Survey:

@@ -14,6 +14,7 @@ from capbuild.formats.layouts.header import Header
 from capbuild.formats.layouts.region_under_header import HeadedRegion, fill_texts
 from capbuild.formats.places import is_country_name, is_named_among
 from capbuild.formats.values.dates import is_unit_header, names_period
+from capbuild.formats.values.units import split_unit
 from capbuild.formats.vocabulary import Role, fold_header, header_meaning, header_words, personal_by_head
 
 _PARTS = re.compile(r"\d+|[a-z]")
@@ -224,7 +225,7 @@ class ColumnCandidates:
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
         unit = next((c for c in left if region.header.role_score(c, Role.UNIT) > 1.0), None)
         if unit is None and values and any(region.main_class(c) == "N" for c in values):
-            unit = next((c for c in left if is_unit_header(headers.get(c, ""))), None)
+            unit = next((c for c in left if is_unit_header(headers.get(c, "")) or self._has_units(c)), None)
         # Units distinguish the answers if one question has several.
         several = unit is not None and not self.has_one(question, unit)
         keys = {role: c for c in reversed(left) if (role := self._key_role(c)) is not None and c != unit}
@@ -294,6 +295,11 @@ class ColumnCandidates:
             first = min(asking, key=lambda c: (asking[c], c))
             return first, [c for c in (question, *texts) if c != first]
         return question, [c for c in texts if c != question]
+
+    def _has_units(self, column: int) -> bool:
+        """True if most texts of a column without a header are units."""
+        texts = [] if self.region.header.name(column) else list(filter(None, self.texts(column)))
+        return 2 * sum(split_unit(f"1 {text}", words=True) is not None for text in texts) > len(texts)
 
     def _pairs(self, first: int, second: int) -> bool:
         """True if two columns have one-to-one texts."""

@@ -13,6 +13,7 @@ from attrs import frozen
 
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft, join_parts
+from capbuild.formats.layouts.candidates import UNSURE
 from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_note, is_period, role_score
 from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
@@ -20,7 +21,7 @@ from capbuild.formats.layouts.ledger import StepTrace
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Across, Member, QuestionRows, Records
 from capbuild.formats.layouts.sheet_reader import SheetReader
-from capbuild.formats.layouts.sibling_sheets import settle_by_siblings
+from capbuild.formats.layouts.sibling_tables import describe_sibling, settle_by_siblings
 from capbuild.formats.layouts.steps import Sections, Titles
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role, fold_header, one_line
@@ -32,6 +33,7 @@ from capbuild.model import (
 )
 from capbuild.origin import Origin
 from capbuild.plugins import ReadItem
+from capbuild.plugins.shared_layouts import shared_layouts
 
 #: Largest probability that answers look like lists by chance.
 _CHANCE = 0.05
@@ -206,14 +208,12 @@ _TRACED: ContextVar["list[SheetReader] | None"] = ContextVar("_TRACED", default=
 def plan_grids(readers: Sequence[SheetReader]) -> None:
     """Find the tables of all sheets of a file.
 
-    Uncertain layouts are settled by sheets of other countries with the same labels. Tables without a country are
-    dropped if others have one, and so are lists of values of other tables.
+    Uncertain layouts are settled by sheets of other countries, or files of the folder, with the same labels. Tables
+    without a country are dropped if others have one, and so are lists of values of other tables.
     """
     for reader in readers:
         reader.plan()
-    single = [reader for reader in readers if reader.country and len(reader.boxes) == 1 and reader.boxes[0].candidates]
-    for reader, box in zip(single, list(settle_by_siblings([(r.grid, r.boxes[0]) for r in single])), strict=True):
-        reader.boxes = [box]
+    _settle([reader for reader in readers if reader.layouts is None and not reader.skipped])
     _share_country([reader for reader in readers if not reader.skipped])
     if any(reader.names_countries for reader in readers):  # never true with a layout file
         for reader in readers:
@@ -224,6 +224,23 @@ def plan_grids(readers: Sequence[SheetReader]) -> None:
     several = sum(bool(reader.boxes) and not reader.skipped for reader in readers) > 1
     for reader in readers:
         reader.several_sheets = several
+
+
+def _settle(readers: Sequence[SheetReader]) -> None:
+    """Settle uncertain layouts by other sheets and files."""
+    shared = shared_layouts()
+    single = [r for r in readers if r.country and len(r.boxes) == 1 and r.boxes[0].candidates]
+    named = readers if shared is not None else single if len(single) > 1 else ()
+    found = [(r, place, describe_sibling(r.grid, b)) for r in named for place, b in enumerate(r.boxes) if b.columns]
+    beside = []
+    if shared is not None and readers:
+        file, tables = readers[0].grid.file, [table for *_, table in found]
+        shared.add(file, tables, uncertain=any(table.confidence < UNSURE for table in tables))
+        beside = shared.beside(file)
+    for reader, place, own in found:
+        sheets = [table for other, _, table in found if other in single and other is not reader]
+        others = [*(sheets if reader in single else ()), *beside]
+        reader.boxes[place] = settle_by_siblings(reader.grid, reader.boxes[place], own, others)
 
 
 def _share_country(readers: Sequence[SheetReader]) -> None:

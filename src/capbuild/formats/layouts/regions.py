@@ -35,12 +35,14 @@ class Box:
         columns: Its columns.
         candidates: The layouts.
         country: Country of the whole part, if given.
+        settled: Confidence of the tables of its template that have its first layout; 0 if they did not decide.
     """
 
     rows: Sequence[int]
     columns: Sequence[int]
     candidates: Sequence[Candidate]
     country: str = ""
+    settled: float = 0.0
 
     @property
     def runner_up(self) -> Candidate | None:
@@ -83,7 +85,7 @@ class Box:
         """
         if "header" not in self.candidates[0].terms:  # not scored
             return 1.0
-        return confidence(self.signs(grid))
+        return max(self.settled, confidence(self.signs(grid)))
 
     def cells(self, grid: CellGrid) -> int:
         """Return the number of cells with content."""

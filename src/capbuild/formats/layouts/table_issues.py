@@ -136,6 +136,9 @@ def doubt_layout(box: Box, context: TableContext, *, given: bool) -> Iterator[Is
     warned = isinstance(best.shape, Records) and not (best.terms["countries"] and best.header_rows)
     if not given and not warned:
         sure = box.confidence(context.grid)
+    if box.settled >= UNSURE:
+        message = f"the table is read as {best.shape.name}{_below(best, context)}, as others with its labels are"
+        yield Issue.note("CB124", message, context.grid.origin(box.rows[0]))
     if sure >= UNSURE:
         return
     draft = "look at the answers; capbuild inspect FILE --draft writes a layout to correct"

@@ -268,6 +268,16 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
     return match[1] if flags or _is_estimated(match[2] or "") else None
 
 
+def has_estimate_words(text: str) -> bool:
+    """True if words say that a number is an estimate.
+
+    Example:
+        >>> has_estimate_words("approx. 45"), has_estimate_words("45 (est.)"), has_estimate_words("45 (e)")
+        (True, True, False)
+    """
+    return split_mark(text) is not None and any(len(word.encode()) > 1 for word in re.findall(r"[^\W\d_]+", text))
+
+
 def _is_estimated(words: str) -> bool:
     return header_words("estimated").issuperset(fold_header(words).split())
 

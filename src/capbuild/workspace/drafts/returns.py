@@ -20,6 +20,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
+from capbuild.io.folder_reading import read_together
 from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
@@ -347,20 +348,25 @@ def _read_files(
         host: Plugin host, to read them.
         named: Collects countries in file names, including those of unreadable files.
     """
-    surveys: dict[str, Survey] = {}
-    for name, path in files.items():
+
+    def opened() -> Iterator[tuple[str, InputFile]]:
+        folder = place if place.is_dir() else place.parent
+        for name, path in files.items():
+            try:
+                for file in expand(evolve(open_input(path, name=name), folder=folder), host):
+                    if isinstance(file, InputFile):
+                        yield file.name, file
+            except CapbuildError:
+                named.update(_map_named_country(name, host))
+
+    def read_one(name: str, file: InputFile) -> Survey | None:
         try:
-            for input_file in expand(
-                evolve(open_input(path, name=name), folder=place if place.is_dir() else place.parent), host
-            ):
-                if isinstance(input_file, CapbuildError):
-                    continue
-                try:
-                    surveys[input_file.name] = _read_with_country(input_file, host, named)
-                except CapbuildError:
-                    named |= _map_named_country(input_file.name, host)
+            return _read_with_country(file, host, named)
         except CapbuildError:
-            named |= _map_named_country(name, host)
+            named.update(_map_named_country(name, host))
+            return None
+
+    surveys = {name: reading for name, reading in read_together(opened(), read_one) if reading is not None}
     describing = {name for reading in surveys.values() for name in reading.companions}
     yield from ((name, survey) for name, survey in surveys.items() if survey.responses or name not in describing)
 

@@ -19,6 +19,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
+from capbuild.io.folder_reading import read_together
 from capbuild.model import (
     Country,
     Evidence,
@@ -277,15 +278,7 @@ class Collector:
 
         Files that only describe others are skipped.
         """
-        found: dict[str, Survey | Issue] = {}
-        for name, path in self._list_returns(round_):
-            self._files[name] = path
-            if self._has_assessor_names(name, path):
-                continue
-            for file in self._open_return(name, path):
-                label = file.name if isinstance(file, InputFile) else name
-                self.steps.begin(f"Read: {label}")
-                found[label] = self._read(label, file)
+        found = dict(read_together(self._open_returns(round_), self._read))
         readings = {name: reading for name, reading in found.items() if isinstance(reading, Survey)}
         describing = {name for reading in readings.values() for name in reading.companions}
         for name, outcome in found.items():
@@ -294,6 +287,14 @@ class Collector:
                 continue
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
             yield name, reading
+
+    def _open_returns(self, round_: Round) -> Iterator[tuple[str, InputFile | CapbuildError]]:
+        for name, path in self._list_returns(round_):
+            self._files[name] = path
+            for file in () if self._has_assessor_names(name, path) else self._open_return(name, path):
+                label = file.name if isinstance(file, InputFile) else name
+                self.steps.begin(f"Read: {label}")
+                yield label, file
 
     def _has_assessor_names(self, name: str, path: Path) -> bool:
         """True for a table of assessors' judgements."""

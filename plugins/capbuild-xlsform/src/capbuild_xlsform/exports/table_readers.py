@@ -186,8 +186,10 @@ def _read_sheets(
         yield make_no_submission_error(source)
     for sheet in linked.sheets:
         account = sheet.reconciliation(work.answering)
-        names = headers.get(sheet.sheet)
-        columns = [evolve(column, name=names[column.column - 1]) if names else column for column in account.columns]
+        # A title above the table is shorter than its header, and names no column.
+        names = dict(enumerate(headers.get(sheet.sheet, ()), 1))
+        whole = all(column.column in names for column in account.columns)
+        columns = [evolve(column, name=names[column.column]) if whole else column for column in account.columns]
         yield evolve(account, columns=columns)
     yield from linked.passed_over
 
