@@ -124,6 +124,95 @@ def test_what_unknown_headers_mean_is_read_from_the_cells(layout, seed):
     assert any(guessed in one.assumed for one in draft.questions)
 
 
+def transposed(domains, lowest, size):
+    """Indicators across below their domains, and levels down."""
+    rows = list_rows(domains)
+    across = [["", *(domain[0] for domain, _, _ in rows)], ["Level", *(indicator[0] for _, indicator, _ in rows)]]
+    levels = [[name, *(texts[n][0] for _, _, texts in rows)] for n, name in enumerate(name_levels(lowest, size))]
+    return [["Invented rubric"], *across, *levels]
+
+
+def tables_of_domains(domains, lowest, size):
+    """A transposed table below the name of each domain; the name of each level is before its number."""
+    made = []
+    for domain, inner in domains:
+        made += [[domain[0]], ["Score", *(indicator[0] for indicator, _ in inner)]]
+        made += [[f"Stage - {lowest + n}", *(texts[n][0] for _, texts in inner)] for n in range(size)]
+        made += [[]]
+    return made
+
+
+def tables_of_indicators(domains, lowest, size):
+    """Levels below the name of each indicator, with a header of their own, and evidence; the highest level first."""
+    made = []
+    for domain, inner in domains:
+        made += [["Dimension", domain[0]]]
+        for indicator, texts in inner:
+            levels = zip(name_levels(lowest, size), texts, strict=True)
+            rows = [[name, text[0], f"Paper on {text[1]}"] for name, text in levels]
+            made += [["Indicator", indicator[0]], ["Level", "What is seen", "Evidence"], *reversed(rows)]
+    return made
+
+
+def headings_of_indicators(domains, lowest, size):
+    """Levels below the name of each indicator, and nothing else."""
+    made = []
+    for domain, inner in domains:
+        made += [[f"Dimension: {domain[0]}"]]
+        for indicator, texts in inner:
+            made += [
+                [f"Indicator: {indicator[0]}"],
+                *([n, t[0]] for n, t in zip(name_levels(lowest, size), texts, strict=True)),
+            ]
+    return made
+
+
+def repeated_headers(domains, lowest, size):
+    """The header again above each indicator, and the domain above its first."""
+    made = []
+    for domain, inner in domains:
+        made += [[domain[0]]]
+        for indicator, texts in inner:
+            made += [["Indicator", *name_levels(lowest, size)], [indicator[0], *(text[0] for text in texts)], []]
+    return made
+
+
+DOWN = (transposed, tables_of_domains, tables_of_indicators, headings_of_indicators, repeated_headers)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("layout", DOWN)
+def test_levels_below_each_other_are_those_of_the_indicators_above(layout, seed):
+    domains, lowest, size = make_rubric(seed)
+    rows = [[*row, *[""] * (20 - len(row))] for row in layout(domains, lowest, size)]
+    draft = draft_framework([CellTable("S", rows)], "m.xlsx")
+    framework = draft.require()
+    names = [title[0] for domain, inner in domains for title in (domain, *(name for name, _ in inner))]
+    assert [str(node.title) for node in framework.walk()] == names
+    found = [[str(text) for text in node.level_texts.values()] for node in framework.indicators]
+    assert found == [[text for text, _ in texts] for _, inner in domains for _, texts in inner]
+    assert framework.scales[0].orders[0] == lowest
+    assert list(draft.issues) == []
+    evidence = [str(node.evidence or "").count("Paper on") for node in framework.indicators]
+    assert {*evidence} == {size if layout is tables_of_indicators else 0}
+
+
+def test_a_cell_of_a_transposed_sheet_is_named_where_it_is():
+    rows = [["Level", "Wells", "Wells", "Pumps"], *([f"Level {n}", f"a{n}", f"b{n}", ""] for n in (1, 2, 3))]
+    rows[1][3], rows[3][3] = "c", "c"
+    rows.append(["Weight", "1", "two", "1"])
+    issues = draft_framework([CellTable("S", rows)], "m.xlsx").issues
+    assert sorted(str(issue.origin) for issue in issues) == [f"m.xlsx!S:{place}" for place in ("2", "C1", "C5", "D4")]
+
+
+def test_percentages_below_each_other_are_those_beside_each_other():
+    shares, texts = ["20%", "40%", "60%", "80%", "100%"], [["a", "b", "c", "d", "e"], ["f", "g", "h", "i", "j"]]
+    down = [["Score", "Wells", "Pumps"], *([share, *pair] for share, *pair in zip(shares, *texts, strict=True))]
+    beside = [["Indicator", *shares], ["Wells", *texts[0]], ["Pumps", *texts[1]]]
+    found = [draft_framework([CellTable("S", rows)], "m.xlsx").require() for rows in (down, beside)]
+    assert found[0] == found[1]
+
+
 def test_weights_of_groups_with_an_unknown_header_are_theirs():
     rows = [
         ["Eixo", "Peso do eixo", "Indicador", "Peso", "1", "2", "3"],
