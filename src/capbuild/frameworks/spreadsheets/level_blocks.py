@@ -235,7 +235,7 @@ class _Indicator:
                 about = self.about if number == 0 else {}
                 beside = {role: _take(row, place) for place, role in self.beside.items() if row.cells[place]}
                 cells = {_LEVEL: evolve(_take(row, self.block.label), text=level), _TEXT: _take(row, self.place)}
-                yield row, {**above, **cells, **{role.value: cell for role, cell in (about | beside).items()}}
+                yield row, {**above, **cells, **{role.value: cell for role, cell in {**about, **beside}.items()}}
 
 
 @define(eq=False)
@@ -284,7 +284,7 @@ class _BlockReader:
     def _name_sheet(self, headings: Sequence[_Cell]) -> None:
         """Take the title of the sheet from the rows above the first block."""
         for cell in headings[:1]:
-            self._title = cell.text, cell.origin
+            self._title = cell.text, cell.origin or self.blocks[0].rows[0].origin()
         for cell in headings[1:]:
             remedy = "nothing, if it is a note; else name an indicator beside it or below"
             self.notes.add_warning(f"{cell.text[:60]!r} has nothing below it and is left out", cell.origin, remedy)
