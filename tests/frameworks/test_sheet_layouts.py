@@ -238,3 +238,15 @@ def test_a_place_in_a_cell_of_two_languages_is_that_cell():
     ]
     draft = draft_framework([CellTable("S", [*rows, ["Law / Ley", "None / Nada", "All / Todo"]])], "m.xlsx")
     assert {str(issue.origin) for issue in draft.issues} == {"m.xlsx!S:A3"}
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_an_id_repeated_beside_criteria_is_that_of_their_indicator(blank):
+    rows = [["ID", "Indicator", "Criterion", "Level"]]
+    for name, title in (("W1", "Wells"), ("P1", "Pumps")):
+        rows += [[name, title, f"{title} {level}", str(level)] for level in (2, 3, 3)]
+    if blank:
+        rows = [row if row[3] in ("2", "Level") else ["", "", *row[2:]] for row in rows]
+    framework = draft_framework([CellTable("S", rows)], "m.xlsx").require()
+    assert [node.id for node in framework.indicators] == ["W1", "P1"]
+    assert [*framework.criteria] == ["W1.2a", "W1.3a", "W1.3b", "P1.2a", "P1.3a", "P1.3b"]
