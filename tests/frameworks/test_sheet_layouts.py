@@ -202,7 +202,35 @@ def test_a_cell_of_a_transposed_sheet_is_named_where_it_is():
     rows[1][3], rows[3][3] = "c", "c"
     rows.append(["Weight", "1", "two", "1"])
     issues = draft_framework([CellTable("S", rows)], "m.xlsx").issues
-    assert sorted(str(issue.origin) for issue in issues) == [f"m.xlsx!S:{place}" for place in ("2", "C1", "C5", "D4")]
+    assert sorted(str(issue.origin) for issue in issues) == [f"m.xlsx!S:{place}" for place in ("2", "C1", "D4")]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_table_with_a_wrong_level_is_an_error_there(seed):
+    domains, lowest, size = make_rubric(seed)
+    rows = [[*row, *[""] * (4 - len(row))] for row in tables_of_indicators(domains, lowest, size)]
+    places = [n for n, row in enumerate(rows) if row[0].startswith("Level ")]
+    for place in places:
+        start = place - places.index(place) % size
+        for word in ("Levle 7", rows[start + (place == start)][0]):  # misspelt, or the name of another level
+            wrong = [[word, *row[1:]] if n == place else row for n, row in enumerate(rows)]
+            draft = draft_framework([CellTable("S", wrong)], "m.xlsx")
+            lines = {issue.origin.row - 1 for issue in draft.issues}
+            assert lines & {*range(start - 2, start + size + 1)}, (place, word)
+
+
+def test_one_name_counts_where_a_level_has_two():
+    first = [["Level 1 - Begun", "a", "b"], ["Level 2 - Done", "c", "d"], ["Level 3 - Kept", "e", "f"]]
+    second = [["Level 1 - Started", "g", "h"], *first[1:]]
+    rows = [["Score", "Wells", "Pumps"], *first, ["Score", "Roads", "Ports"], *second]
+    draft = draft_framework([CellTable("S", rows)], "m.xlsx")
+    assert [str(level.label) for level in draft.require().scales[0].levels] == ["Begun", "Done", "Kept"]
+    assert [str(issue.origin) for issue in draft.issues] == ["m.xlsx!S:A6"]
+
+
+def test_a_total_that_is_no_sum_is_told():
+    rows = [["ID", "Indicator", "Points"], ["1", "Law", "3"], ["2", "Map", "2"], ["", "Total", "6"]]
+    assert [str(issue.origin) for issue in draft_framework([CellTable("S", rows)], "m.xlsx").issues] == ["m.xlsx!S:C4"]
 
 
 def test_percentages_below_each_other_are_those_beside_each_other():

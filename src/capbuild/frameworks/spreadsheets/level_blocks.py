@@ -134,10 +134,34 @@ def plan_blocks(view: SheetView, notes: DraftNotes, language: str = "") -> Sheet
         return None
     reader = _BlockReader(view, blocks, notes)
     reader.read()
-    if len(reader.indicators) < 2:
+    if len(reader.indicators) + len(notes.issues) < 2:
         return None
+    _check_levels(blocks, notes)
     tag = language or text_language(cell for row in view.rows for cell in row.cells) or main_language(_list_words(view))
     return reader.plan(tag)
+
+
+def _check_levels(blocks: Sequence[_Block], notes: DraftNotes) -> None:
+    """Report levels outside the blocks, and levels with two names."""
+    labels: dict[str, tuple[str, SheetRow]] = {}
+    for block in blocks:
+        for number, (row, level) in enumerate(zip(block.rows, block.levels, strict=True)):
+            first, other = labels.setdefault(level.split(" ")[0], (level, row))
+            if fold(first) != fold(level):
+                here, there = row.cells[block.label], other.cells[block.label]
+                what = f"{here!r} is {there!r} in row {other.number}, which is used"
+                notes.add_warning(what, row.origin(block.label), "give the level one name")
+                block.levels[number] = first
+        for row in (*block.above, *block.below):
+            cell = row.cells[block.label]
+            known = list_level_columns(["Level 0", "Level 9", cell])
+            if len(row.filled) > 1 and len(known) > 2:
+                what = f"{cell!r} is not in a table of levels in their order"
+                remedy = (
+                    "write the levels below each other, from the lowest to the highest, with the same names everywhere"
+                )
+                notes.add_error(what, row.origin(block.label), remedy)
+                break
 
 
 def is_scored(plan: SheetPlan) -> bool:
@@ -324,7 +348,8 @@ class _BlockReader:
         if same:
             what = f"{one.title.text[:60]!r} is also the name of the indicator in {same[0].title.origin}"
             self.notes.add_error(what, one.title.origin, "rename one of the two")
-        self.indicators.append(one)
+        else:
+            self.indicators.append(one)
 
     def plan(self, language: str) -> SheetPlan:
         """Return the layout of the rows of all indicators."""

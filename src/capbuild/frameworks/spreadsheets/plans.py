@@ -130,6 +130,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         where = f"Sheet {view.name!r}: " if view.name else ""
         rows = f"rows {', '.join(map(str, totals))}" if len(totals) > 1 else f"row {totals[0]}"
         notes.understood.append(f"{where}{rows} left out: totals of others.")
+        _check_totals(plan, notes)
     _check_columns(plan, notes)
     return plan
 
@@ -181,6 +182,18 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
         else:
             above.append(row)
     return found
+
+
+def _check_totals(plan: SheetPlan, notes: DraftNotes) -> None:
+    """Warn of totals that no rows above sum to."""
+    above: list[SheetRow] = []
+    for row in plan.view.below(plan.header):
+        if row.number not in plan.totals:
+            above.append(row)
+        elif len(row.filled) > 1 and not _is_sum(row, above):
+            place = row.filled[-1]
+            what = f"{row.cells[place]} is not the sum of rows above"
+            notes.add_warning(what, row.origin(place), "correct the total, or the rows: it is left out")
 
 
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
