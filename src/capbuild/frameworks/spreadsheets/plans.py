@@ -199,10 +199,12 @@ def _check_totals(plan: SheetPlan, notes: DraftNotes) -> None:
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if a row sums the rows above.
 
-    Each number must be the sum of some rows directly above.
+    Each number must be the sum of some rows directly above; a percentage can be that of shares.
     """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
+        if wanted is not None and "%" in row.cells[place] and not any("%" in other.cells[place] for other in above):
+            wanted /= 100
         sums = [total := total + (to_number(sheet_row.cells[place]) or 0) for sheet_row in reversed(above)]
         if wanted is None or not any(abs(sum_ - wanted) < 1e-6 * max(1, abs(wanted)) for sum_ in sums):
             return False
