@@ -36,7 +36,9 @@ _ATTRIBUTES = (Role.ID, Role.WEIGHT, Role.TARGET, Role.DEFINITION, Role.EVIDENCE
 _SCORED = (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS, Role.ANSWERS, Role.CRITERION, Role.WEIGHT)
 _BESIDE = (Role.EVIDENCE, Role.WHY)
 #: Kinds of the nodes above indicators, from the outside.
-_KINDS = ("dimension", "factor", "aspect")
+_KINDS = ("dimension", "factor", "aspect", "component", "element")
+#: Most headings of a block; two more kinds are for groups of columns.
+_DEEPEST = 3
 _LEVEL, _TEXT = "level", "text"
 
 
@@ -290,11 +292,12 @@ class _BlockReader:
         ]
         headings = [block.list_headings() for block in self.blocks]
         names = [None if wide or not rows else rows.pop() for wide, rows in zip(across, headings, strict=True)]
-        depth = max(map(len, headings[1:]), default=0)
-        self._name_sheet(headings[0][: len(headings[0]) - depth])
+        depth = min(max(map(len, headings[1:]), default=0), _DEEPEST)
+        self._name_sheet(headings[0][: max(0, len(headings[0]) - depth)])
         path: list[_Cell] = [_Cell()] * depth
         for number, block in enumerate(self.blocks):
             own = headings[number][-depth:] if depth else []
+            self._leave_out(headings[number][: max(0, len(headings[number]) - depth)] if number else [])
             path = [*path[: depth - len(own)], *own]
             header, name = headers[number], names[number]
             if across[number] and header is not None:
@@ -309,7 +312,10 @@ class _BlockReader:
         """Take the title of the sheet from the rows above the first block."""
         for cell in headings[:1]:
             self._title = cell.text, cell.origin or self.blocks[0].rows[0].origin()
-        for cell in headings[1:]:
+        self._leave_out(headings[1:])
+
+    def _leave_out(self, headings: Sequence[_Cell]) -> None:
+        for cell in headings:
             remedy = "nothing, if it is a note; else name an indicator beside it or below"
             self.notes.add_warning(f"{cell.text[:60]!r} has nothing below it and is left out", cell.origin, remedy)
 
