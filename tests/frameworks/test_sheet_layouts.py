@@ -124,6 +124,123 @@ def test_what_unknown_headers_mean_is_read_from_the_cells(layout, seed):
     assert any(guessed in one.assumed for one in draft.questions)
 
 
+def transposed(domains, lowest, size):
+    """Indicators across below their domains, and levels down."""
+    rows = list_rows(domains)
+    across = [["", *(domain[0] for domain, _, _ in rows)], ["Level", *(indicator[0] for _, indicator, _ in rows)]]
+    levels = [[name, *(texts[n][0] for _, _, texts in rows)] for n, name in enumerate(name_levels(lowest, size))]
+    return [["Invented rubric"], *across, *levels]
+
+
+def tables_of_domains(domains, lowest, size):
+    """A transposed table below the name of each domain; the name of each level is before its number."""
+    made = []
+    for domain, inner in domains:
+        made += [[domain[0]], ["Score", *(indicator[0] for indicator, _ in inner)]]
+        made += [[f"Stage - {lowest + n}", *(texts[n][0] for _, texts in inner)] for n in range(size)]
+        made += [[]]
+    return made
+
+
+def tables_of_indicators(domains, lowest, size):
+    """Levels below the name of each indicator, with a header of their own, and evidence; the highest level first."""
+    made = []
+    for domain, inner in domains:
+        made += [["Dimension", domain[0]]]
+        for indicator, texts in inner:
+            levels = zip(name_levels(lowest, size), texts, strict=True)
+            rows = [[name, text[0], f"Paper on {text[1]}"] for name, text in levels]
+            made += [["Indicator", indicator[0]], ["Level", "What is seen", "Evidence"], *reversed(rows)]
+    return made
+
+
+def headings_of_indicators(domains, lowest, size):
+    """Levels below the name of each indicator, and nothing else."""
+    made = []
+    for domain, inner in domains:
+        made += [[f"Dimension: {domain[0]}"]]
+        for indicator, texts in inner:
+            made += [
+                [f"Indicator: {indicator[0]}"],
+                *([n, t[0]] for n, t in zip(name_levels(lowest, size), texts, strict=True)),
+            ]
+    return made
+
+
+def repeated_headers(domains, lowest, size):
+    """The header again above each indicator, and the domain above its first."""
+    made = []
+    for domain, inner in domains:
+        made += [[domain[0]]]
+        for indicator, texts in inner:
+            made += [["Indicator", *name_levels(lowest, size)], [indicator[0], *(text[0] for text in texts)], []]
+    return made
+
+
+DOWN = (transposed, tables_of_domains, tables_of_indicators, headings_of_indicators, repeated_headers)
+
+
+@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("layout", DOWN)
+def test_levels_below_each_other_are_those_of_the_indicators_above(layout, seed):
+    domains, lowest, size = make_rubric(seed)
+    rows = [[*row, *[""] * (20 - len(row))] for row in layout(domains, lowest, size)]
+    draft = draft_framework([CellTable("S", rows)], "m.xlsx")
+    framework = draft.require()
+    names = [title[0] for domain, inner in domains for title in (domain, *(name for name, _ in inner))]
+    assert [str(node.title) for node in framework.walk()] == names
+    found = [[str(text) for text in node.level_texts.values()] for node in framework.indicators]
+    assert found == [[text for text, _ in texts] for _, inner in domains for _, texts in inner]
+    assert framework.scales[0].orders[0] == lowest
+    assert list(draft.issues) == []
+    evidence = [str(node.evidence or "").count("Paper on") for node in framework.indicators]
+    assert {*evidence} == {size if layout is tables_of_indicators else 0}
+
+
+def test_a_cell_of_a_transposed_sheet_is_named_where_it_is():
+    rows = [["Level", "Wells", "Wells", "Pumps"], *([f"Level {n}", f"a{n}", f"b{n}", ""] for n in (1, 2, 3))]
+    rows[1][3], rows[3][3] = "c", "c"
+    rows.append(["Weight", "1", "two", "1"])
+    issues = draft_framework([CellTable("S", rows)], "m.xlsx").issues
+    assert sorted(str(issue.origin) for issue in issues) == [f"m.xlsx!S:{place}" for place in ("2", "C1", "D4")]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_a_table_with_a_wrong_level_is_an_error_there(seed):
+    domains, lowest, size = make_rubric(seed)
+    rows = [[*row, *[""] * (4 - len(row))] for row in tables_of_indicators(domains, lowest, size)]
+    places = [n for n, row in enumerate(rows) if row[0].startswith("Level ")]
+    for place in places:
+        start = place - places.index(place) % size
+        for word in ("Levle 7", rows[start + (place == start)][0]):  # misspelt, or the name of another level
+            wrong = [[word, *row[1:]] if n == place else row for n, row in enumerate(rows)]
+            draft = draft_framework([CellTable("S", wrong)], "m.xlsx")
+            lines = {issue.origin.row - 1 for issue in draft.issues}
+            assert lines & {*range(start - 2, start + size + 1)}, (place, word)
+
+
+def test_one_name_counts_where_a_level_has_two():
+    first = [["Level 1 - Begun", "a", "b"], ["Level 2 - Done", "c", "d"], ["Level 3 - Kept", "e", "f"]]
+    second = [["Level 1 - Started", "g", "h"], *first[1:]]
+    rows = [["Score", "Wells", "Pumps"], *first, ["Score", "Roads", "Ports"], *second]
+    draft = draft_framework([CellTable("S", rows)], "m.xlsx")
+    assert [str(level.label) for level in draft.require().scales[0].levels] == ["Begun", "Done", "Kept"]
+    assert [str(issue.origin) for issue in draft.issues] == ["m.xlsx!S:A6"]
+
+
+def test_a_total_that_is_no_sum_is_told():
+    rows = [["ID", "Indicator", "Points"], ["1", "Law", "3"], ["2", "Map", "2"], ["", "Total", "6"]]
+    assert [str(issue.origin) for issue in draft_framework([CellTable("S", rows)], "m.xlsx").issues] == ["m.xlsx!S:C4"]
+
+
+def test_percentages_below_each_other_are_those_beside_each_other():
+    shares, texts = ["20%", "40%", "60%", "80%", "100%"], [["a", "b", "c", "d", "e"], ["f", "g", "h", "i", "j"]]
+    down = [["Score", "Wells", "Pumps"], *([share, *pair] for share, *pair in zip(shares, *texts, strict=True))]
+    beside = [["Indicator", *shares], ["Wells", *texts[0]], ["Pumps", *texts[1]]]
+    found = [draft_framework([CellTable("S", rows)], "m.xlsx").require() for rows in (down, beside)]
+    assert found[0] == found[1]
+
+
 def test_weights_of_groups_with_an_unknown_header_are_theirs():
     rows = [
         ["Eixo", "Peso do eixo", "Indicador", "Peso", "1", "2", "3"],
@@ -149,3 +266,15 @@ def test_a_place_in_a_cell_of_two_languages_is_that_cell():
     ]
     draft = draft_framework([CellTable("S", [*rows, ["Law / Ley", "None / Nada", "All / Todo"]])], "m.xlsx")
     assert {str(issue.origin) for issue in draft.issues} == {"m.xlsx!S:A3"}
+
+
+@pytest.mark.parametrize("blank", [False, True])
+def test_an_id_repeated_beside_criteria_is_that_of_their_indicator(blank):
+    rows = [["ID", "Indicator", "Criterion", "Level"]]
+    for name, title in (("W1", "Wells"), ("P1", "Pumps")):
+        rows += [[name, title, f"{title} {level}", str(level)] for level in (2, 3, 3)]
+    if blank:
+        rows = [row if row[3] in ("2", "Level") else ["", "", *row[2:]] for row in rows]
+    framework = draft_framework([CellTable("S", rows)], "m.xlsx").require()
+    assert [node.id for node in framework.indicators] == ["W1", "P1"]
+    assert [*framework.criteria] == ["W1.2a", "W1.3a", "W1.3b", "P1.2a", "P1.3a", "P1.3b"]

@@ -1,7 +1,10 @@
 """Bad input: each thing one clear message with code, place and remedy; all together; and the rest goes on."""
 
+import re
+
 import pytest
 
+from capbuild import read_framework
 from capbuild.errors import WorkspaceError
 from capbuild.model import Severity
 from capbuild.plugins import Host
@@ -68,6 +71,21 @@ def test_an_answer_off_the_scale(folder):
     assert [str(issue.origin) for issue in told] == ["returns/jm.csv:B2"]
     assert "between 0 and 100" in told[0].message
     assert open_workspace(folder).assess("baseline")["Belize"]["a"].value == 60
+    add(folder, "mappings/units.csv", told[0].remedy.partition("in place of 0.01: ")[2])
+    assert open_workspace(folder).assess("baseline")["Jamaica"]["a"].value == pytest.approx(1.4)
+
+
+def test_a_number_that_is_no_level_gets_the_meaning_that_the_message_asks_for(folder):
+    (folder / "f.csv").write_text("ID,Indicator,Level 1,Level 2\na,A,x,y\n", "utf-8")
+    add(folder, "frameworks/f.toml", read_framework(folder / "f.csv").to_toml())
+    programme = (folder / "programme.toml").read_text("utf-8").replace("police-cyber 1.0", "f 1")
+    add(folder, "programme.toml", programme)
+    add(folder, "returns/jm.csv", "country,a\nJamaica,7\n")
+    (told,) = found(folder, "CB202")
+    table, typed = re.search(r"(\[read.*?\]) in programme.toml: (answers = \{.*?\})", told.remedy).groups()
+    add(folder, "programme.toml", programme + f"\n{table}\n" + typed.replace('""', '"L2"') + "\n")
+    assert found(folder, "CB202") == []
+    assert open_workspace(folder).assess("baseline")["Jamaica"]["a"].level == 2
 
 
 def test_of_two_returns_of_one_respondent_the_later_counts(folder):

@@ -84,3 +84,22 @@ def test_what_a_person_mapped_in_one_file_is_remembered_in_others(folder):
     found = {one.target: one.value for one in open_workspace(folder).collect("baseline").findings}
     assert found == {"TEC-2.2a": "yes", "MAN-1.2a": "yes"}
     assert [issue.origin.file for issue in told(folder)] == ["returns/bz.csv"]
+
+
+def test_a_question_with_two_targets_is_told(folder):
+    write_return(folder)
+    first, second = (TEXTS[name] for name in ASKED)
+    rows = [("", first, "TEC-2.2a"), ("jm.csv", first.upper(), "MAN-1.2a"), ("jm.csv", second, "MAN-1.2b"),
+            ("", second, "-"), ("jm.csv", second, "MAN-1.2b"), ("other.csv", second, "MAN-1.3a")]  # fmt: skip
+    text = "\n".join(f'{file},"{question}",{target}' for file, question, target in rows)
+    (folder / "mappings" / "m.csv").write_text(f"file,question,target\n{text}\n", encoding="utf-8")
+    found = [issue for issue in open_workspace(folder).validate() if issue.code == "CB672"]
+    assert [(issue.severity.value, issue.origin.row) for issue in found] == [
+        ("warning", 3),
+        ("warning", 5),
+        ("error", 6),
+        ("warning", 7),
+    ]
+    assert "counts for both" in found[0].message
+    assert "is not read" in found[1].message
+    assert findings(folder)["TEC-2.2a"] == findings(folder)["MAN-1.2a"] == "yes"

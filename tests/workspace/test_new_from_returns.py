@@ -310,3 +310,21 @@ def test_a_folder_is_made_whole_or_not_at_all(given, monkeypatch, failing):
     assert {*given.rglob("*")} == before
     monkeypatch.undo()
     assert cb.new_programme(given / "coast", given / "model.xlsx", returns=given / "received")
+
+
+def test_every_warning_is_in_the_checklist_once(given):
+    """The note of the framework, the number off the scale, and the word without a meaning."""
+    book = load_workbook(given / "model.xlsx")
+    book.active.append(["Fuente: inventada"])
+    book.save(given / "model.xlsx")
+    save(given / "received" / "respuestas.xlsx", [*SPANISH, ["Chile", "2026-04-03", 9, "Quizás", "Nivel 1", ""]])
+    cb.new_programme(given / "coast", given / "model.xlsx", returns=given / "received")
+    lines = (given / "coast" / "confirm.md").read_text("utf-8").splitlines()
+    for words, place in (
+        ("'Fuente: inventada' has nothing below it", "model.xlsx!Sheet:6"),
+        ("'9' is off the scale of 1.1", "returns/respuestas.xlsx!Sheet:C5"),
+        ("'Quizás'", "returns/respuestas.xlsx"),
+    ):
+        (line,) = [line for line in lines if words in line]
+        assert place in line
+        assert "Otherwise: " in line

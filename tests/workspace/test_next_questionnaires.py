@@ -2,6 +2,7 @@
 
 import datetime
 import io
+import random
 import shutil
 from pathlib import Path
 
@@ -253,3 +254,51 @@ def test_a_form_is_not_counted_in_the_round_whose_answers_it_shows(folder):
         settings.write('\n[read."returns/bz.xlsx"]\nround = "endline"\n')
     findings = open_workspace(folder).collect("endline").findings
     assert any(one.carried_over is not None and one.country.alpha_2 == "BZ" for one in findings)
+
+
+def make_model(kind, rng):
+    """Rows of a framework that is scored by one rule, and the answers that its questions permit."""
+    size, verdicts = rng.randint(2, 4), ["yes", "no", "partly", "don't know", "n/a", "elsewhere", ""]
+    own = ["FI", "LI", "PI", "NI", "don't know", ""]
+    steps = [(node, level, n) for node in range(1, size + 1) for level in (2, 3, 4) for n in range(rng.randint(1, 2))]
+    criteria = [f"I{node},Thing {node},Text {node} {level} {n} holds,{level}" for node, level, n in steps]
+    match kind:
+        case "staircase":
+            return ["ID,Indicator,Criterion,Level", *criteria], verdicts
+        case "own answers":
+            return ["ID,Indicator,Criterion,Level,Answers", *(f"{row},FI/LI/PI/NI" for row in criteria)], own
+        case "points":
+            return [
+                "ID,Indicator,Points",
+                *(f"P.{n},Thing {n},{rng.randint(1, 4)}" for n in range(1, 3 * size)),
+            ], verdicts
+        case "percentages":
+            rows = [f"L{n},Thing {n},a{n},b{n},c{n},d{n},e{n}" for n in range(1, size + 1)]
+            return ["ID,Indicator,20%,40%,60%,80%,100%", *rows], ["20%", "40 %", "0.6", "80%", ""]
+        case _:
+            rows = [f"M{n},Thing {n},low {n},mid {n},high {n},{rng.randint(1, 3)}" for n in range(1, 2 * size)]
+            return ["ID,Indicator,Level 1,Level 2,Level 3,Weight", *rows], ["1", "2", "L3", "don't know", ""]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("kind", ["staircase", "own answers", "points", "percentages", "weighted means"])
+def test_an_unchanged_form_keeps_every_level_and_figure_under_every_rule(kind, seed, tmp_path):
+    rng = random.Random(seed)
+    rows, answers = make_model(kind, rng)
+    (tmp_path / "m.csv").write_text("\n".join(rows), "utf-8")
+    framework = cb.read_framework(tmp_path / "m.csv").require()
+    cb.new_programme(tmp_path / "p", framework)
+    names = [*framework.criteria, *(node.id for node in framework.indicators if not node.criteria)]
+    given = "".join(f"Jamaica,{name},{answers[0] if n == 0 else rng.choice(answers)}\n" for n, name in enumerate(names))
+    (tmp_path / "p/returns/first.csv").write_text(f"country,question,answer\n{given}", "utf-8")
+    with (tmp_path / "p/programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write('\n[[rounds]]\nid = "endline"\nkind = "endline"\ntitle = "E"\nreference_date = 2028-01-01\n')
+        settings.write('start = 2027-06-01\n[read."returns/next.xlsx"]\nround = "endline"\n')
+    form = next_questionnaire(tmp_path / "p", "Jamaica", since="baseline", skip=True)
+    (tmp_path / "p/returns/next.xlsx").write_bytes(cb.render(form, "xlsx-form", country="Jamaica"))
+    found = []
+    for name in ("baseline", "endline"):
+        country = open_workspace(tmp_path / "p").assess(name)["Jamaica"]
+        found.append({node.id: (country[node.id].level, country[node.id].value) for node in framework.walk()})
+    assert found[0] == found[1]
+    assert not list_saved_questions(form) or kind in ("staircase", "own answers")

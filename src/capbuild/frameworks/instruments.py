@@ -44,7 +44,8 @@ _TYPES = {
 _CODES = {"consent": ("yes", "no"), "confidence": ("1", "2", "3")}
 
 
-def _list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
+def list_choices(framework: Framework, answers: Iterable[str]) -> list[Choice]:
+    """Return choices by their codes, with the words of a framework."""
     missing = {kind.name.lower(): kind for kind in Missing}
     return [Choice(code=code, label=_make_answer_label(framework, code), missing=missing.get(code)) for code in answers]
 
@@ -68,13 +69,13 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
     """
     scale = framework.answers_of(indicator)
     if scale is None:
-        return _list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
+        return list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
     choices = [
         Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
         for one in scale.options
     ]
     missings = {choice.missing for choice in choices}
-    rest = _list_choices(framework, [code for code in answers if code in ("dont_know", "not_observed")])
+    rest = list_choices(framework, [code for code in answers if code in ("dont_know", "not_observed")])
     return choices + [choice for choice in rest if choice.missing not in missings]
 
 
@@ -229,7 +230,7 @@ def _make_figure_question(framework: Framework, indicator: Capacity) -> Question
             ),
             choices=_list_option_choices(framework, indicator, rest)
             if own
-            else [*levels, *_list_choices(framework, rest)],
+            else [*levels, *list_choices(framework, rest)],
             group=parent,
         )
     return Question(

@@ -7,6 +7,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from attrs import evolve, field, frozen
 
 from capbuild.errors import did_you_mean
+from capbuild.escaping import format_csv
 from capbuild.model import (
     Answer,
     AnswerOption,
@@ -242,7 +243,8 @@ class AnswerReader:
         if level is not None:
             return level
         allowed = f"{scale.levels[0].label} or 100 %, since other cells do not tell whether 1 is a level or a share"
-        return UnreadAnswer(word="1", target=mapping.target, origin=answer.origin, allowed=allowed)
+        asked = mapping.question
+        return UnreadAnswer(word="1", target=mapping.target, question=asked, origin=answer.origin, allowed=allowed)
 
     def _find_option(self, answer: Answer, target: str, words: Mapping[str, str]) -> AnswerOption | None:
         """Return the option that an answer has on its scale.
@@ -297,7 +299,8 @@ class AnswerReader:
             if low <= number <= high:
                 return number
             allowed = f"between {low:g} and {high:g}"
-        return UnreadAnswer(word=shown, target=mapping.target, origin=answer.origin, allowed=allowed)
+        asked = "" if scale.levels else mapping.question
+        return UnreadAnswer(word=shown, target=mapping.target, question=asked, origin=answer.origin, allowed=allowed)
 
     def _make_invalid_answer(self, answer: Answer, mapping: QuestionMapping) -> "UnreadAnswer":
         text = str(answer.raw if answer.raw is not None else answer.value)
@@ -324,6 +327,7 @@ class UnreadAnswer:
         word: The answer as written.
         target: Criterion or capacity of the question.
         origin: Its place.
+        question: Its question, if its number may be in another unit.
         allowed: Valid range, for a number off the scale; empty for an unknown word.
         meanings: Permitted meanings of the word, for a question with levels or values; empty for a criterion.
     """
@@ -331,6 +335,7 @@ class UnreadAnswer:
     word: str
     target: str
     origin: Origin | None = None
+    question: str = ""
     allowed: str = ""
     meanings: str = ""
 
@@ -424,20 +429,27 @@ def _make_unread_issue(same: Sequence[UnreadAnswer]) -> Issue:
     others = f" and {targets - 1} other question{'s' if targets > 2 else ''}" if targets > 1 else ""
     cells = f", in {len(same)} cells" if len(same) > 1 else ""
     text = f"{first.word[:80]!r}"
+    place = f' under [read."{first.origin.file}"] in programme.toml' if first.origin is not None else ""
+    word = json.dumps(first.word[:80], ensure_ascii=False)
+    meaning = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
+    meaning += "between the empty quotation marks"
     if first.allowed:
         words = list(dict.fromkeys(repr(answer.word[:80]) for answer in same))
         more = f" and {len(words) - _SHOWN} more" if len(words) > _SHOWN else ""
         verb = "is" if len(words) == 1 else "are"
         message = f"{', '.join(words[:_SHOWN])}{more} {verb} off the scale of {first.target}{others}: "
         message += f"an answer must be {first.allowed}. Not scored{cells}."
-        remedy = "correct the cell; if it is in another unit, give the mapping a factor"
+        remedy = f"{meaning}: {first.allowed}"
+        if first.question:
+            row = format_csv([["question", "target", "factor"], [first.question, first.target, "0.01"]]).strip()
+            remedy = (
+                "correct the cell; if it is in another unit, write into a file mappings/units.csv, with the number "
+            )
+            remedy += f"to multiply by in place of 0.01: {row}"
         code = _OFF_SCALE
     else:
         message = f"{text} is not an answer to {first.target}{others}. Kept out of the level{cells}."
-        place = f' under [read."{first.origin.file}"] in programme.toml' if first.origin is not None else ""
-        word = json.dumps(first.word[:80], ensure_ascii=False)
-        remedy = f'correct the cell, or say what it means{place}: answers = {{ {word} = "" }}, with the meaning '
-        remedy += f"between the empty quotation marks: {first.meanings or ', '.join(ANSWER_CODES)}"
+        remedy = f"{meaning}: {first.meanings or ', '.join(ANSWER_CODES)}"
         code = _NOT_AN_ANSWER
     return Issue.warning(code, message, first.origin, remedy)
 

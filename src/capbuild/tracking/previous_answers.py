@@ -22,6 +22,7 @@ from capbuild.model import (
     SourceKind,
     Verdict,
 )
+from capbuild.scoring.answer_words import find_option
 from capbuild.scoring.reconciliation import effective_verdict, latest_findings
 from capbuild.tracking.crosswalk import CommonItem, find_overlap
 
@@ -59,9 +60,10 @@ def find_previous_answers(
             continue
         value = _carry_value([given.value for given in earlier], pair)
         limited = next((given.counted for given in earlier if given.counted is not None), None)
+        raw = earlier[0].finding.raw if len(earlier) == 1 else None
         dates = [date for given in earlier if (date := _find_date(given.finding, assessment)) is not None]
         for name in pair.after if value is not None else ():
-            code, counted = (_find_code(one, framework, name) for one in (value, limited))
+            code, counted = (_find_code(one, framework, name, raw) for one in (value, limited))
             if code is not None:
                 answers[name] = PreviousAnswer(
                     value=code,
@@ -168,12 +170,20 @@ def _are_all_met(values: Iterable[FindingValue]) -> bool:
     return all(isinstance(value, Verdict) and value.passes for value in values)
 
 
-def _find_code(value: FindingValue | None, framework: Framework, name: str) -> str | int | float | None:
+def _find_code(
+    value: FindingValue | None, framework: Framework, name: str, raw: str | None
+) -> str | int | float | None:
     """Return the code of an answer in a framework.
 
-    The result is None if the criterion or indicator does not permit the answer.
+    On an answer scale of its own, it is the given option, or the only one that counts the same. The result is None if
+    the criterion or indicator does not permit the answer.
     """
     criterion = framework.criteria.get(name)
+    scale = framework.answers_of(framework[name] if criterion is None else framework.owner(name))
+    options = [option for option in scale.options if option.counts == value] if scale is not None else []
+    given = find_option(raw, scale) if raw is not None else None
+    if given in options or len(options) == 1:
+        return (given if given in options and given is not None else options[0]).code
     if criterion is None:
         node = framework[name]
         return _find_level(value, framework, node) if isinstance(value, int | float) else None

@@ -19,9 +19,9 @@ from capbuild.plugins import ProgrammeDraft, default_host
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
 from capbuild.reports import language_template
 from capbuild.text import list_phrases
-from capbuild.workspace import new_programme, read_framework, run
+from capbuild.workspace import new_programme, read_framework
 from capbuild.workspace.drafts.crosswalks import draft_crosswalks, import_crosswalks
-from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder, removed_on_error
+from capbuild.workspace.drafts.scaffold import CONFIRM, NewFolder, find_losses, make_folder, run_draft
 from capbuild.workspace.paths import make_file_name
 from capbuild.workspace.records.languages import write_language
 
@@ -93,8 +93,8 @@ def programme(
 def _run_draft(new_folder: NewFolder, folder: Path, *, open_report: bool) -> None:
     """Run a drafted programme, and show the guesses to confirm."""
     screen = Screen()
-    with screen.working(f"running {folder.as_posix()}"), removed_on_error(folder):
-        result = run(open_programme(folder))
+    with screen.working(f"running {folder.as_posix()}"):
+        result = run_draft(open_programme(folder), new_folder)
     show_run(screen, result, folder.as_posix(), FEW)
     confirm = (folder / CONFIRM).as_posix()
     screen.line(f"{len(new_folder.guesses)} guesses to confirm, all in ", (confirm, "bold"))

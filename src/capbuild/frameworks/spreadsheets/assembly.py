@@ -72,9 +72,9 @@ class Assembly:
         for entry in self.leaves:
             self._settle_answers(entry)
         self._settle_points()
-        self._check_level_texts()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        self._check_level_texts()
         self._check_unscored()
         settle_options(self.leaves, self.made, self.notes, self.language)
         self._ask_unread()
@@ -160,6 +160,8 @@ class Assembly:
         levels = list(self.levels) if any(entry.level_texts for entry in self.nodes) else []
         if not levels and criteria:
             levels = self._list_cell_levels(criteria)
+            if all("level row" in criterion.values for criterion in criteria):
+                self.levels = levels
         if levels:
             scales.append(scale_table("levels", levels))
             for place, level in enumerate(levels):
@@ -376,6 +378,11 @@ class Assembly:
             for criterion in entry.criteria:
                 entry.level_texts[criterion.values["step"]] = criterion.texts["text"]
                 entry.cells[f"level {criterion.values['step']}"] = criterion.cells["text"]
+                for tag, text in criterion.texts.get("evidence", {}).items():
+                    line = f"{criterion.values['level']}: {text}"
+                    above = entry.texts.setdefault("evidence", {}).get(tag)
+                    entry.texts["evidence"][tag] = f"{above}\n{line}" if above else line
+            self._unread += entry.criteria
             entry.criteria = []
             return
         self._unread += entry.criteria

@@ -12,6 +12,7 @@ from capbuild.frameworks.spreadsheets.bilingual import TOP, name_languages, spli
 from capbuild.frameworks.spreadsheets.drafts import NO_FRAMEWORK, DraftNotes, FrameworkDraft, Tables
 from capbuild.frameworks.spreadsheets.entries import Entry, read_entries
 from capbuild.frameworks.spreadsheets.headers import Role, SheetView, fold, has_error, sheet_language
+from capbuild.frameworks.spreadsheets.level_blocks import is_scored, plan_blocks
 from capbuild.frameworks.spreadsheets.plans import SheetPlan, plan_sheet, relabel
 from capbuild.frameworks.spreadsheets.scales import LevelName, level_label, parse_answers, read_legend, scale_table
 from capbuild.frameworks.spreadsheets.template_reading import (
@@ -26,6 +27,7 @@ from capbuild.frameworks.spreadsheets.template_reading import (
     read_scales,
     read_template,
 )
+from capbuild.model import Severity
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
 from capbuild.scoring.methods import RegisteredMethod
@@ -147,8 +149,21 @@ class _LayoutReader:
 
     def _plan(self, view: SheetView) -> SheetPlan | None:
         language = sheet_language(view.name)
-        plan = plan_sheet(view, self.notes, language)
+        plan = self._choose_plan(view, language)
         return relabel(plan, language) if plan is not None and language else plan
+
+    def _choose_plan(self, view: SheetView, language: str) -> SheetPlan | None:
+        """Return the layout of a sheet.
+
+        Levels below each other are searched if rows below a header are not read without an error, or not scored.
+        """
+        notes, others = DraftNotes(self.file), DraftNotes(self.file)
+        plan = plan_sheet(view, notes, language)
+        if plan is None or not is_scored(plan) or any(issue.severity is Severity.ERROR for issue in notes.issues):
+            blocks = plan_blocks(view, others, language)
+            plan, notes = (plan, notes) if blocks is None else (blocks, others)
+        self.notes.extend(notes)
+        return plan
 
     def _ask_unread(self, view: SheetView) -> None:
         fullest = max(view.rows[:TOP], key=lambda row: len(row.filled))

@@ -136,6 +136,12 @@ class DraftNotes:
         """Add a question."""
         self.questions.append(DraftQuestion(assumed, otherwise, origin or Origin(self.file)))
 
+    def extend(self, notes: "DraftNotes") -> None:
+        """Add what other notes collected."""
+        self.understood += notes.understood
+        self.questions += notes.questions
+        self.issues += notes.issues
+
     def draft(self, tables: "Tables | None", methods: Mapping[str, RegisteredMethod] | None) -> FrameworkDraft:
         """Draft a framework from its tables.
 

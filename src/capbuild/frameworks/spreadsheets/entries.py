@@ -111,12 +111,31 @@ class SheetEntries:
         """Return the root nodes of the sheet."""
         tree = self._list_tree_columns()
         criterion = self.plan.of(Role.CRITERION)
+        if criterion and tree and tree[-1][1] != tuple(criterion):
+            self._find_owner_of_ids(*tree[-1])
         if len(tree) > 1 or (tree and (criterion or self._has_level_rows(tree[0][1]))):
             self._read_columns(tree, criterion)
         else:
             columns = tree[0][1] if tree else criterion
             self._read_rows(tree[0][0] if tree else "", columns)
         return self.roots
+
+    def _find_owner_of_ids(self, kind: str, names: Sequence[Column]) -> None:
+        """Give a column of ids to the nodes beside criteria, if no node has two.
+
+        Args:
+            kind: Kind of the deepest nodes.
+            names: Columns of their names.
+        """
+        for column in [column for column in self.plan.of(Role.ID) if not column.kind]:
+            found: dict[str, list[str]] = {}
+            name = ""
+            for row in self.plan.rows():
+                name = next(iter(self.plan.texts(row, names).values()), name)
+                found.setdefault(name, []).append(row.cells[column.place])
+            if any(len(ids) > 1 for ids in found.values()) and all(len({*ids} - {""}) < 2 for ids in found.values()):
+                columns = [evolve(one, kind=kind) if one is column else one for one in self.plan.columns]
+                self.plan = evolve(self.plan, columns=columns)
 
     def _list_tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:
         """Return the columns of nodes, outer kinds first."""

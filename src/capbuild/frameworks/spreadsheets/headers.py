@@ -92,14 +92,18 @@ class SheetRow:
         view: The sheet.
         number: Its number, from 1.
         cells: Its cells, as many as the sheet has columns.
+        origins: Places of cells that are elsewhere in the file, by column.
     """
 
     view: "SheetView"
     number: int
     cells: Sequence[str] = field(repr=False)
+    origins: Mapping[int, Origin] = field(factory=dict, repr=False)
 
     def origin(self, column: int | None = None) -> Origin:
         """Return the origin of a row or cell."""
+        if column is not None and column in self.origins:
+            return self.origins[column]
         place = None if column is None else self.view.places.get(column, column) + 1
         return Origin(self.view.file, self.view.name or None, self.number, place)
 
@@ -144,13 +148,21 @@ class SheetView:
     def below(self, header: SheetRow) -> Iterator[SheetRow]:
         """Yield the rows below a header row.
 
-        Notes that begin with `#` and a space, and rows that repeat the header, are skipped.
+        Notes that begin with `#` and a space, and rows that repeat the header, are skipped. If headings are above
+        such rows, the one above the header comes first.
         """
         words = [fold(cell) for cell in header.cells]
+        headings: dict[bool, SheetRow] = {}
+        above: SheetRow | None = None
+        found: list[SheetRow] = []
         for row in self.rows:
             again = len(row.filled) > 1 and all(fold(row.cells[place]) == words[place] for place in row.filled)
+            if again and above is not None and len(above.filled) == 1:
+                headings.setdefault(row.number > header.number, above)
             if row.number > header.number and not again and not row.cells[row.filled[0]].startswith("# "):
-                yield row
+                found.append(row)
+            above = row
+        yield from [*([headings[False]] if len(headings) > 1 else []), *found]
 
 
 #: Kind of columns about criteria, beside the kinds of nodes.
@@ -292,6 +304,17 @@ def _read_header(place: int, header: str) -> Column | None:
     return Column(place=place, header=header, role=role, kind=kind, language=language, languages=tags)
 
 
+def known_role(text: str) -> Role | None:
+    """Return the role of a header that is a known word; None for others.
+
+    Example:
+        >>> known_role("Descripción"), known_role("Indicator 1: Description of dams")
+        (<Role.DEFINITION: 'definition'>, None)
+    """
+    words, _ = _split_language(text)
+    return _load_vocabulary().get(fold(words), (None,))[0]
+
+
 def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     """Return the column names of a judgement table.
 
@@ -419,7 +442,7 @@ def is_slip(text: str, other: str) -> bool:
     return long and bool(get_close_matches(ours, [theirs], 1, _NEAR))
 
 
-def _list_level_columns(headers: Sequence[str], excluded: Iterable[int]) -> list[Column]:
+def list_level_columns(headers: Sequence[str], excluded: Iterable[int] = ()) -> list[Column]:
     """Return the columns with a text for each level."""
     used, numbered, named = set(excluded), [], []
     for place, header in enumerate(headers):
@@ -462,10 +485,12 @@ def strip_number(text: str) -> str:
     """Return a level's name in a header, without its number.
 
     Example:
-        >>> strip_number("Level 1: Start-up"), strip_number("2 - Formative"), strip_number("Initial (1)")
+        >>> strip_number("Level 1: Start-up"), strip_number("Formative - 2"), strip_number("Initial (1)")
         ('Start-up', 'Formative', 'Initial')
     """
-    plain = re.sub(r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split()))
+    plain = re.sub(
+        r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|\s*[-–—:]*\s*[(\[]?\d[)\]]?\W*$", "", " ".join(text.split())
+    )
     return plain.strip()
 
 
@@ -479,7 +504,7 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
     columns = [
         column for place, text in enumerate(headers) if text and (column := _read_header(place, text)) is not None
     ]
-    levels = _list_level_columns(headers, [column.place for column in columns])
+    levels = list_level_columns(headers, [column.place for column in columns])
     return sorted([*columns, *levels], key=lambda one: one.place)
 
 

@@ -33,7 +33,7 @@ _LONG = 12
 _RUN = 3
 #: Roles of text columns.
 _WORDED = (Role.NODE, Role.TITLE, Role.CRITERION, Role.DEFINITION, Role.LEVEL_TEXT, Role.EVIDENCE, Role.WHY)
-_NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
+NAMING = (Role.NODE, Role.TITLE, Role.CRITERION)
 #: A column without a known header, which may have the texts of levels.
 _BLANK = Column(place=-1, header="", role=Role.DEFINITION)
 
@@ -110,7 +110,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         header_cells = row.cells if above is None else join_headers(above.cells, row.cells)
         for cells in dict.fromkeys((tuple(row.cells), tuple(header_cells))):
             columns = read_headers(cells)
-            naming = any(column.role in _NAMING or column.role is Role.ID for column in columns)
+            naming = any(column.role in NAMING or column.role is Role.ID for column in columns)
             enough = len(columns) >= 2 or len(row.filled) > _RUN  # a name, and levels recognised by their cells only
             if naming and enough and (best is None or len(columns) > best[0]):
                 best = (len(columns), row, cells, columns)
@@ -121,7 +121,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
     below = list(view.below(header))
     columns = [read_translation(column, [row.cells[column.place] for row in below]) for column in columns]
     columns = _add_unnamed(view, header, cells, columns, notes)
-    if len(columns) < 2 or not any(column.role in _NAMING for column in columns):
+    if len(columns) < 2 or not any(column.role in NAMING for column in columns):
         return None
     language, columns = _settle_languages(view, header, _tell_apart(columns), language)
     title, totals = _find_title(view, header, cells), _find_totals(view, header)
@@ -130,6 +130,7 @@ def plan_sheet(view: SheetView, notes: DraftNotes, language: str = "") -> SheetP
         where = f"Sheet {view.name!r}: " if view.name else ""
         rows = f"rows {', '.join(map(str, totals))}" if len(totals) > 1 else f"row {totals[0]}"
         notes.understood.append(f"{where}{rows} left out: totals of others.")
+        _check_totals(plan, notes)
     _check_columns(plan, notes)
     return plan
 
@@ -143,7 +144,7 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
     made: list[Column] = []
     left = ""
     for column in columns:
-        if column.role in _NAMING:
+        if column.role in NAMING:
             left = CRITERION if column.role is Role.CRITERION else column.kind
         repeated = column.role in (Role.WEIGHT, Role.TARGET) and not column.kind and roles[column.role] > 1
         made.append(evolve(column, kind=left) if repeated else column)
@@ -155,7 +156,8 @@ def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tupl
 
     It is the longest text of the first row.
     """
-    above = [row for row in view.rows if row.number < header.number]
+    heading = next(view.below(header), header)
+    above = [row for row in view.rows if row.number < min(header.number, heading.number)]
     if above and tuple(header.cells) != tuple(cells):  # the header begins one row higher
         above.pop()
     words = [place for row in above[:1] for place in row.filled if to_number(row.cells[place]) is None]
@@ -182,13 +184,27 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
     return found
 
 
+def _check_totals(plan: SheetPlan, notes: DraftNotes) -> None:
+    """Warn of totals that no rows above sum to."""
+    above: list[SheetRow] = []
+    for row in plan.view.below(plan.header):
+        if row.number not in plan.totals:
+            above.append(row)
+        elif len(row.filled) > 1 and not _is_sum(row, above):
+            place = row.filled[-1]
+            what = f"{row.cells[place]} is not the sum of rows above"
+            notes.add_warning(what, row.origin(place), "correct the total, or the rows: it is left out")
+
+
 def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
     """True if a row sums the rows above.
 
-    Each number must be the sum of some rows directly above.
+    Each number must be the sum of some rows directly above; a percentage can be that of shares.
     """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
+        if wanted is not None and "%" in row.cells[place] and not any("%" in other.cells[place] for other in above):
+            wanted /= 100
         sums = [total := total + (to_number(sheet_row.cells[place]) or 0) for sheet_row in reversed(above)]
         if wanted is None or not any(abs(sum_ - wanted) < 1e-6 * max(1, abs(wanted)) for sum_ in sums):
             return False
@@ -248,7 +264,7 @@ def _add_unnamed(
     known |= {column.place for column in found}
     free = [place for place in texts if place not in known and texts[place]]
     found = []
-    if not any(column.role in _NAMING for column in columns) and free:
+    if not any(column.role in NAMING for column in columns) and free:
         place = free.pop(0)
         found.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
@@ -285,7 +301,7 @@ def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping
     found: list[Column] = []
     for column in columns:
         alone = [other for other in columns if (other.role, other.kind) == (column.role, column.kind)] == [column]
-        if column.role not in _NAMING or not column.language or not alone:
+        if column.role not in NAMING or not column.language or not alone:
             continue
         same = [place for place in free if place < column.place and len(texts[place]) == len(texts[column.place])]
         worded = [place for place in same if all(to_number(text) is None for text in texts[place])]
@@ -301,7 +317,7 @@ def _find_groups(
     They are to the left of names, and each of their texts is above some adjacent rows. If names have several languages,
     a column beside a known one, with a text for each of its groups, is its translation.
     """
-    naming = [column for column in columns if column.role in _NAMING]
+    naming = [column for column in columns if column.role in NAMING]
     pairs = [two for one, two in pairwise(naming) if (one.role, one.kind) == (two.role, two.kind)]
     found: list[Column] = []
     for place in free:
@@ -347,7 +363,7 @@ def _find_level_rows(
     and beside texts that differ; otherwise the result is None.
     """
     rows = [row for row in view.below(header) if len(row.filled) > 1]
-    naming = [column for column in columns if column.role in _NAMING]
+    naming = [column for column in columns if column.role in NAMING]
     for place in range(len(cells)):
         numbers = [to_number(row.cells[place]) for row in rows]
         starts = [n for n, number in enumerate(numbers) if number == numbers[0]]

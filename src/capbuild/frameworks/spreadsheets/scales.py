@@ -183,7 +183,10 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     named = sorted((int(match["number"]), strip_number(word)) for match, word in pairs)
     if len(named) == len(words) and [n for n, _ in named] in ([*range(len(named))], [*range(1, len(named) + 1)]):
         return [LevelName(order=n, labels={language: word}) for n, word in named], True
+    shares = {word: to_number(word) for word in words if word.endswith("%")}
     ordered = known_order(words)
+    if len(shares) == len(words) and None not in shares.values():
+        ordered = sorted(words, key=lambda word: shares[word] or 0)
     names = ordered or words
     return [LevelName(order=n, labels={language: word}) for n, word in enumerate(names, 1)], ordered is not None
 

@@ -1,15 +1,19 @@
 """Guesses of a drafted programme, for a person to confirm."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
 from capbuild.display import counted
 from capbuild.frameworks import FrameworkDraft
-from capbuild.model import Framework, Issue, Programme
+from capbuild.model import Framework, Issue, Programme, Severity
 from capbuild.origin import Origin
 from capbuild.reports.languages import list_languages
+
+#: Guess about a word that has no meaning.
+_UNREAD = re.compile(r": (['\"].*['\"]) has no meaning yet")
 
 
 @frozen
@@ -58,9 +62,28 @@ def join_same(guesses: Iterable[Guess]) -> list[Guess]:
 
 
 def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:
-    """Yield the assumptions of a framework file."""
-    for question in draft.questions if draft is not None else ():
-        yield Guess("Framework", question.assumed, question.otherwise, question.origin)
+    """Yield the assumptions and warnings of a framework file."""
+    if draft is not None:
+        for question in draft.questions:
+            yield Guess("Framework", question.assumed, question.otherwise, question.origin)
+        yield from guess_issues("Framework", draft.issues)
+
+
+def guess_issues(part: str, issues: Iterable[Issue], known: Iterable[Guess] = ()) -> Iterator[Guess]:
+    """Yield the warnings and errors among issues, except known ones.
+
+    Args:
+        part: Part of the programme.
+        issues: The issues.
+        known: Guesses that may have the message of an issue.
+    """
+    said = [guess.assumed for guess in known]
+    unread = [f"{match[1]} is not an answer" for text in said if (match := _UNREAD.search(text)) is not None]
+    for issue in issues:
+        if issue.severity is not Severity.NOTE and not any(issue.message in text for text in said):
+            said.append(issue.message)
+            if not issue.message.startswith(tuple(unread)):
+                yield Guess(part, issue.message, issue.remedy or "nothing", issue.origin)
 
 
 def choose_target(framework: Framework) -> int | None:
@@ -130,9 +153,15 @@ def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
         title: Name of the programme.
         sources: Files it was drafted from.
     """
-    lines = [f"# To confirm: {title}", "", f"Drafted from {sources}. Tick off what is right, and correct the rest."]
+    head = f"# To confirm: {title}\n\nDrafted from {sources}. Tick off what is right, and correct the rest.\n"
+    return head + format_parts(guesses)
+
+
+def format_parts(guesses: Sequence[Guess]) -> str:
+    """Return the parts of a checklist."""
+    lines: list[str] = []
     for part in dict.fromkeys(guess.part for guess in guesses):
         lines += ["", f"## {part}", ""]
         for one in (guess for guess in guesses if guess.part == part):
             lines.append(f"- [ ] {' '.join(str(one).split())}")
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, ""]) if lines else ""

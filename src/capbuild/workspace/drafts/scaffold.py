@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import attrs
 from attrs import evolve, field, frozen
@@ -39,7 +39,15 @@ from capbuild.plugins import default_host
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import list_languages
 from capbuild.text import as_text
-from capbuild.workspace.drafts.guesses import Guess, choose_target, format_guesses, guess_framework, guess_settings
+from capbuild.workspace.drafts.guesses import (
+    Guess,
+    choose_target,
+    format_guesses,
+    format_parts,
+    guess_framework,
+    guess_issues,
+    guess_settings,
+)
 from capbuild.workspace.drafts.returns import ReturnsDraft, draft_returns
 from capbuild.workspace.framework_files import read_framework
 from capbuild.workspace.paths import make_file_name
@@ -60,7 +68,10 @@ from capbuild.workspace.records.folder_tables import (
 )
 from capbuild.workspace.records.programme_files import format_budget, format_programme, format_results
 from capbuild.workspace.transactions import edit_folder, has_files, recover_folder
-from capbuild.workspace.workspace import open_workspace
+from capbuild.workspace.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from capbuild.workspace.runs.runner import RunResult
 
 #: Contents of .gitignore.
 _IGNORED = """# raw returns, personal data and results stay out of git
@@ -204,14 +215,26 @@ def new_programme(
         DocumentError: The file of the framework has errors.
         CapbuildError: The run failed. Nothing is written after any error.
     """
-    from capbuild.workspace.runs.runner import run
-
     made = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
     if returns is None:
         return made.files
-    with removed_on_error(Path(folder)):
-        result = run(open_workspace(folder))
+    result = run_draft(open_workspace(folder), made)
     return (*made.files, *(result.out / name for name in result.files))
+
+
+def run_draft(workspace: Workspace, made: NewFolder) -> "RunResult":
+    """Run a drafted programme, and add its warnings to `confirm.md`.
+
+    If the run fails, the folder is removed.
+    """
+    from capbuild.workspace.runs.runner import run
+
+    with removed_on_error(workspace.folder):
+        result = run(workspace)
+        if warnings := list(guess_issues("Warnings of the first run", result.issues, made.guesses)):
+            with edit_folder(workspace.folder) as edit:
+                edit.write(CONFIRM, (workspace.folder / CONFIRM).read_text("utf-8") + format_parts(warnings))
+    return result
 
 
 @contextmanager

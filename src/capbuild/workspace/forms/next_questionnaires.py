@@ -6,6 +6,7 @@ from attrs import evolve
 
 from capbuild.formats.values.answer_values import answer_label, list_skipped
 from capbuild.frameworks import survey_questionnaire
+from capbuild.frameworks.instruments import list_choices
 from capbuild.model import (
     Answer,
     Capacity,
@@ -16,6 +17,7 @@ from capbuild.model import (
     Question,
     Questionnaire,
     SkipRule,
+    Verdict,
 )
 from capbuild.reports.i18n import get_translator
 from capbuild.text import Text, as_text
@@ -60,10 +62,26 @@ def next_questionnaire(
     assessment = workspace.assess(since)[country]
     walk = find_crosswalk(workspace.crosswalks, assessment.framework, framework)
     previous = find_previous_answers(assessment, framework, walk, respondent=respondent)
-    form = survey_questionnaire(framework)
+    form = _offer_answers(survey_questionnaire(framework), previous, framework)
     questionnaire = prefill_questionnaire(_skip_settled(form, framework) if skip else form, previous)
     invented = bool(questionnaire.previous) and (assessment.invented or workspace.programme.invented)
     return evolve(questionnaire, title=_say_invented(questionnaire)) if invented else questionnaire
+
+
+def _offer_answers(form: Questionnaire, previous: Mapping[str, PreviousAnswer], framework: Framework) -> Questionnaire:
+    """Add last answers that the form does not offer to its choices.
+
+    An example is "partly" where only a criterion that is met in full has points.
+    """
+    codes = {*Verdict, *(kind.name.lower() for kind in Missing)}
+
+    def offer(question: Question) -> Question:
+        code = str(previous[question.id].value) if question.id in previous else ""
+        if not question.choices or code not in codes or question.choice(code) is not None:
+            return question
+        return evolve(question, choices=[*question.choices, *list_choices(framework, [code])])
+
+    return evolve(form, questions=[offer(question) for question in form.questions])
 
 
 def _say_invented(form: Questionnaire) -> Text:
@@ -183,8 +201,11 @@ def _skip_question(question: Question, framework: Framework, node: Capacity | No
     below = [criterion for criterion in node.criteria if criterion.step < step]
     if not below:
         return evolve(question, skip=None)
-    fails = {
-        criterion.id: ("no", "elsewhere") if criterion.elsewhere is Elsewhere.NEVER else ("no",) for criterion in below
-    }
+    scale = framework.answers_of(node)
+    fails: dict[str, tuple[str, ...]] = {}
+    for criterion in below:
+        words = ("no", "elsewhere") if criterion.elsewhere is Elsewhere.NEVER else ("no",)
+        own = tuple(option.code for option in scale.options if option.counts in words) if scale is not None else ()
+        fails[criterion.id] = own or words
     expression = " and ".join(f"({name} not in {', '.join(codes)})" for name, codes in fails.items())
     return evolve(question, skip=SkipRule(expression=expression, questions=tuple(fails)))

@@ -65,7 +65,7 @@ def load_mappings(
         elsewhere: Ids of the programme's other editions: a row with one of them is for another round.
     """
     rows: list[MappingRow] = []
-    origins: dict[tuple[str, ...], Origin] = {}
+    asked: dict[tuple[str, str | None], list[MappingRow]] = {}
     for record in _list_records(folder, issues, files):
         if record.text("certainty") and not record.text("target"):
             continue  # an unconfirmed row of a draft
@@ -80,9 +80,13 @@ def load_mappings(
         wrong: list[Issue] = []
         if mapping.target != NOTHING:
             wrong = mapping_issues([mapping], framework, row.origin) or _check_meanings(row, framework)
-            wrong = wrong or _check_repeated(row, origins)
+        if not wrong:
+            same = asked.setdefault((fold_text(mapping.question), mapping.choice), [])
+            repeated, is_repeated = _check_repeated(row, same)
+            same.append(row)
+            issues += repeated
+            rows += [] if is_repeated else [row]
         issues += wrong
-        rows += [] if wrong else [row]
     return rows
 
 
@@ -105,14 +109,32 @@ def _list_records(folder: Path, issues: list[Issue], files: dict[str, Path]) -> 
             yield from list_records(table, name, columns, issues, sheet=sheet.name)
 
 
-def _check_repeated(row: MappingRow, origins: dict[tuple[str, ...], Origin]) -> list[Issue]:
-    """Return an issue for a duplicate mapping."""
-    key = (row.pattern, row.mapping.question, row.mapping.target, row.mapping.choice or "")
-    first = origins.setdefault(key, row.origin)
-    if first == row.origin:
-        return []
-    message = f"{row.mapping.question!r} is mapped to {row.mapping.target} already, in {first}, which counts"
-    return [Issue.error("CB672", message, row.origin, "remove one of them")]
+def _check_repeated(row: MappingRow, before: Iterable[MappingRow]) -> tuple[list[Issue], bool]:
+    """Return the issues of a question that is mapped already, and whether the row has no effect.
+
+    Args:
+        row: A row.
+        before: Rows of the same question and choice.
+    """
+    name, target = repr(row.mapping.question), row.mapping.target
+    for other in before:
+        if row.pattern and other.pattern and row.pattern != other.pattern:
+            continue
+        targets = {target, other.mapping.target}
+        if len(targets) > 1 and NOTHING in targets:
+            message = f"{name} has the target {target}, and {other.mapping.target} in {other.origin}: it is not read"
+            return [Issue.warning("CB672", message, row.origin, "remove one of them")], False
+        if len(targets) > 1:
+            message = (
+                f"{name} is mapped to {target}, and to {other.mapping.target} in {other.origin}: it counts for both"
+            )
+            return [
+                Issue.warning("CB672", message, row.origin, "remove one of them, if it does not ask for both")
+            ], False
+        if row.pattern == other.pattern and target != NOTHING:
+            message = f"{name} is mapped to {target} already, in {other.origin}, which counts"
+            return [Issue.error("CB672", message, row.origin, "remove one of them")], True
+    return [], False
 
 
 def _check_meanings(row: MappingRow, framework: Framework) -> list[Issue]:
