@@ -14,7 +14,7 @@ from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.display import counted
 from capbuild.errors import CapbuildError, CountryError, PluginError, ReadError, UnknownFormat
-from capbuild.io.companions import PreparedOptions, prepare_options
+from capbuild.io.companions import PreparedOptions, find_companions, prepare_options
 from capbuild.io.containers import choose_input, expand
 from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
 from capbuild.model import (
@@ -578,13 +578,24 @@ def read_all(
     plugin_host = (host or default_host()).preferring(prefer)
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
     chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
-    readings = tuple(_read_or_report(file, chosen) for file in _list_files(source, name, limits, plugin_host))
+    files = _list_files(source, name, limits, plugin_host)
+    readings = drop_companions(_read_or_report(file, chosen) for file in files)
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(
             f"{label} contains no file", code="CB127", origin=Origin(label), remedy="ask for the files again"
         )
     return readings
+
+
+def drop_companions(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
+    """Return the readings without unread files that only describe others.
+
+    A file that could not be read keeps its companions, so these are no files of their own.
+    """
+    every = tuple(surveys)
+    describing = {name for survey in every for name in survey.companions}
+    return tuple(survey for survey in every if survey.format or survey.file not in describing)
 
 
 def _list_files(
@@ -614,7 +625,9 @@ def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]
         try:
             return read(source, **chosen)
         except CapbuildError as error:
-            return Survey(file=source.name, format="", issues=Issues([Issue.from_error(error, source.name)]))
+            companions = find_companions(source, **chosen)
+            issues = Issues([Issue.from_error(error, source.name)])
+            return Survey(file=source.name, format="", companions=companions, issues=issues)
     issue = Issue.from_error(source)
     return Survey(file=issue.origin.file if issue.origin else "", format="", issues=Issues([issue]))
 

@@ -18,6 +18,7 @@ from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
+from capbuild.io.companions import find_companions
 from capbuild.io.containers import expand
 from capbuild.model import (
     Country,
@@ -54,6 +55,7 @@ from capbuild.scoring.findings import (
     findings_from_response,
     unread_issues,
 )
+from capbuild.scoring.survey_reading import status_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence
@@ -277,6 +279,7 @@ class Collector:
         Files that only describe others are skipped.
         """
         found: dict[str, Survey | Issue] = {}
+        describing: set[str] = set()
         for name, path in self._list_returns(round_):
             self._files[name] = path
             if self._has_assessor_names(name, path):
@@ -284,11 +287,15 @@ class Collector:
             for file in self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
-                found[label] = self._read(label, file)
-        readings = {name: reading for name, reading in found.items() if isinstance(reading, Survey)}
-        describing = {name for reading in readings.values() for name in reading.companions}
+                found[label] = outcome = self._read(label, file)
+                if isinstance(outcome, Survey):
+                    describing.update(outcome.companions)
+                elif isinstance(file, InputFile):
+                    rule = self.settings.rule_for(label)
+                    options = dict(rule.options) or None
+                    describing.update(find_companions(file, self.host, format=rule.format, options=options))
         for name, outcome in found.items():
-            reading = readings.get(name)
+            reading = outcome if isinstance(outcome, Survey) else None
             if name in describing and (reading is None or not reading.responses):
                 continue
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
@@ -345,7 +352,7 @@ class Collector:
         doubled: list[DoubledAnswer] = []
         found: list[Finding] = []
         known: list[Finding] = []
-        self._report_not_counted(reading)
+        self.issues += status_issues(reading)
         for response in reading.responses:
             other = response.country if self.settings.open else None
             country = taking_part.get(response.country.alpha_2, other) if response.country else None
@@ -404,16 +411,6 @@ class Collector:
             or issue.origin.file != file
             or not read.get((issue.origin.sheet, issue.origin.column), False)
         ]
-
-    def _report_not_counted(self, reading: Survey) -> None:
-        """Report responses that were withdrawn, replaced or tests."""
-        not_counted = [response for response in reading.responses if not response.status.counts]
-        if not_counted:
-            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
-            message = f"{counted(len(not_counted), 'response')} of {reading.file} not used ({kinds})"
-            remedy = "correct the status in the file if they are to be used"
-            origin = not_counted[0].origin
-            self.issues.append(Issue.note("CB210", message, origin, remedy))
 
     def _note_file(self, name: str, why: UnusableReason) -> None:
         """Record why a return without responses is unusable.
