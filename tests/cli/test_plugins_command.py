@@ -1,5 +1,7 @@
 """`capbuild plugins show`, and options of readers on the command line."""
 
+import json
+
 import attrs
 import pytest
 from click.testing import CliRunner
@@ -83,6 +85,10 @@ def test_options_of_a_reader_are_taken(tmp_path):
     place.write_text("unit,TEC-2.2a\nNorth,yes\n", encoding="utf-8")
     shown = call("inspect", place, "--read-option", "country=Jamaica")
     assert shown.exit_code == 0
+    given = 'missing={"no idea"="dont_know"}'
+    place.write_text("unit,TEC-2.2a\nNorth,yes\nSouth,no idea\n", encoding="utf-8")
+    (counted,) = json.loads(call("inspect", place, "--json", "--read-option", given).output)
+    assert (counted["sheets"][0]["answers"], counted["sheets"][0]["absent"]) == (3, 1)
     wrong = call("inspect", place, "--read-option", "contry=Jamaica")
     assert wrong.exit_code == 2
     assert "did you mean 'country'" in " ".join(wrong.output.split())

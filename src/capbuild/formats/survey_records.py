@@ -65,6 +65,7 @@ class SurveyRecord:
         values: Its values in order.
         origin: Its place.
         moment: Date, with time if known, of completion or submission: as text, or read by the format.
+        moment_origin: Place of the date; that of the record if None.
         status: Completion status.
         respondent: Id of the respondent; the record id if empty.
         language: Language of the answers.
@@ -76,6 +77,7 @@ class SurveyRecord:
     values: tuple[RecordValue, ...] = field(converter=to_tuple)
     origin: Origin
     moment: str | datetime.date = ""
+    moment_origin: Origin | None = None
     status: ResponseStatus = ResponseStatus.SUBMITTED
     respondent: str = ""
     language: str | None = None
@@ -94,7 +96,7 @@ class RecordReader:
         file: Name of the file.
         country: Country of all responses, if no question asks for it.
         country_question: Id of the country question; detected by text and answers if None, and set by `read`.
-        missing: Missing codes of all questions.
+        missing: Missing codes and words of all questions, as in `ValueTyper`. A format adds those that it declares.
         drop_personal: Whether answers that look personal are left out.
         other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
         account: Counts of rows and cells; a caller adds the rows that did not become responses.
@@ -244,8 +246,7 @@ class RecordReader:
         if isinstance(found, datetime.datetime):
             return found.date(), found if found.tzinfo is not None else None
         if found is None:
-            message = f"{text!r} is not a date that can be read"
-            self._note("CB201", message, record.origin, "dates", "export dates as 2016-03-31 09:00:00")
+            self.log.add_unreadable_date(text, record.moment_origin or record.origin)
         return found, None
 
     def _is_dropped(self, record_value: RecordValue) -> bool:

@@ -13,10 +13,10 @@ from capbuild._garbage import collector_paused, text_caches_cleared
 from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.display import counted
-from capbuild.errors import CapbuildError, CountryError, PluginError, ReadError, UnknownFormat
+from capbuild.errors import CapbuildError, CountryError, LimitError, PluginError, ReadError, UnknownFormat
 from capbuild.io.companions import PreparedOptions, find_companions, prepare_options
 from capbuild.io.containers import choose_input, expand
-from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
+from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, name_other_reader, open_input
 from capbuild.model import (
     Answer,
     ColumnUse,
@@ -374,11 +374,18 @@ class ReadJob:
             self.chosen, other = other, None
             self.companions = prepared.digests()
             yield from prepared.issues
-            for item in _yield_items(self.chosen, self.source, prepared.options, progress, drop_personal=drop_personal):
-                yield item
-                if self.free and isinstance(item, Issue) and item.code == "CB512":
-                    without.append(self.chosen.reader.name)
-                    other = self._find_next(without)
+            try:
+                for item in _yield_items(
+                    self.chosen, self.source, prepared.options, progress, drop_personal=drop_personal
+                ):
+                    yield item
+                    if self.free and isinstance(item, Issue) and item.code == "CB512":
+                        without.append(self.chosen.reader.name)
+                        other = self._find_next(without)
+            except ReadError as error:
+                if self.free and not isinstance(error, LimitError):
+                    name_other_reader(error, self.chosen, self.source, self.host)
+                raise
             if other is not None:
                 prepared = prepare_options(other.reader, None, self.source)
 

@@ -476,6 +476,16 @@ class Host:
         owned = [(self._owners[hook, item_name(hook, item)].name, item) for item in items]
         return next((item for plugin in self.prefer for name, item in owned if name == plugin), None)
 
+    def plugin_of(self, hook: str, item: Any) -> str:
+        """Return the name and distribution of the plugin that registered an object.
+
+        Args:
+            hook: Hook that registered it.
+            item: The object.
+        """
+        source = self._owners[hook, item_name(hook, item)]
+        return f"plugin {source.name!r} ({source.distribution})"
+
     def list_registered(self, plugin: str) -> tuple[tuple[str, str, Any], ...]:
         """Return kind, name and object of everything that a plugin registered, commands included.
 

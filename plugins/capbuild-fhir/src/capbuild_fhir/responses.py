@@ -121,6 +121,7 @@ class ResponseWalk:
             values=tuple(self.values(resource)),
             origin=self.resources.origin(*resource.steps),
             moment=plain(data.get("authored")),
+            moment_origin=self.resources.origin(*resource.steps, "authored") if "authored" in data else None,
             status=_STATUS.get(plain(data.get("status")), ResponseStatus.SUBMITTED),
             respondent=plain(source.get("reference")),
             language=plain(data.get("language")) or None,

@@ -287,6 +287,7 @@ def _list_records(
                 RecordValue(value.question, value.value, json_origin(file, *value.steps), value.absent, 0, value.raw)
                 for value in product.values(record, at, form)
             ],
+            moment_origin=json_origin(file, *at, about.pop("sent")) if about.get("moment") else None,
             **about,
         )
 

@@ -194,13 +194,16 @@ class Export:
         key = self._make_key(rows[0])
         values = [value for at, row in enumerate(rows) for value in self._list_values(row, first=at == 0)]
         states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
-        stamps = (v.value for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str))
+        sent = [v for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str) and v.value.strip()]
+        done = [(v.value, v.origin) for v in sent if not v.value.startswith("[")]  # others are not completed
+        moment, origin = max(done, key=lambda stamp: stamp[0][:1].isdigit() * stamp[0], default=("", None))
         return SurveyRecord(
             id=" ".join(filter(None, key)) or str(rows[0].origin),
             respondent=key[0],
             values=values,
             origin=rows[0].origin,
-            moment=max((text for text in stamps if text[:1].isdigit()), default=""),
+            moment=moment,
+            moment_origin=origin,
             status=ResponseStatus.SUBMITTED if states <= _COMPLETE else ResponseStatus.PARTIAL,
             rows=len(rows),
         )

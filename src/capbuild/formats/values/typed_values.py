@@ -12,7 +12,7 @@ from attrs import define, field
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.vocabulary import fold_word, shorten, truth
-from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
+from capbuild.model import AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
@@ -47,7 +47,8 @@ class ValueTyper:
 
     Attributes:
         form: The form.
-        missing: Missing codes of all questions.
+        missing: Missing codes of all questions, or words: texts, and labels of choices. Other words for missing, such
+            as "Don't know", are values of questions of text, and of choices not marked as missing.
         other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
 
     Example:
@@ -97,8 +98,14 @@ class ValueTyper:
         missings = self._kinds.get(question)
         if missings is None:
             choices = self.form[question].choices
-            self._kinds[question] = missings = {c.code: c.missing for c in choices if c.missing is not None}
+            kinds = {choice.code: choice.missing or self._labelled_kind(choice) for choice in choices}
+            self._kinds[question] = missings = {code: kind for code, kind in kinds.items() if kind is not None}
         return kind or (missings.get(text.strip()) if missings else None)
+
+    def _labelled_kind(self, choice: Choice) -> Missing | None:
+        """Return the missing kind of a choice with a missing word as its label, in any language."""
+        words = (fold_word(choice.label.get(tag)) for tag in choice.label.languages) if self.missing else ()
+        return next((self.missing[word] for word in words if word in self.missing), None)
 
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice.

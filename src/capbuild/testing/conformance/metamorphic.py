@@ -35,7 +35,7 @@ from capbuild.testing.conformance.edits import (
     with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP, decode_table
-from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
+from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses, is_unasked
 from capbuild.testing.conformance.sample import (
     Key,
     Sample,
@@ -120,6 +120,8 @@ class MetamorphicClauses(ContentClauses):
             fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
         failed = [issue.message for issue in survey.issues if issue.code in FAILURES and issue.code not in _OF_DAMAGE]
         require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
+        unasked = [issue.message for issue in survey.issues if is_unasked(issue)]
+        require_clause(not unasked, "form fits", f"an edited {sample.name}: {unasked[:1]}")
         return survey
 
     def files(self) -> Iterator[SampleFile]:

@@ -17,7 +17,7 @@ from capbuild_xlsform.definitions.questionnaire import find_choice_issues, make_
 from capbuild_xlsform.definitions.rows import find_duplicate_labels, make_issue
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.answers import AnswerBuilder
-from capbuild_xlsform.submissions.metadata import parse_meta, select_meta
+from capbuild_xlsform.submissions.metadata import SUBMITTED, parse_meta, select_meta
 from capbuild_xlsform.submissions.records import Record
 from capbuild_xlsform.submissions.schema import ObservedQuestions, Schema, make_schema, resolve_path
 from capbuild_xlsform.values import MARK, parse_submission_time
@@ -182,6 +182,9 @@ class SubmissionReader:
         answers += self._make_metadata_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
         sent = parse_submission_time(meta.submitted) if meta.submitted else None
+        if meta.submitted and sent is None:
+            place = record.where.get(next(name for name in SUBMITTED if record.meta.get(name)))
+            self.log.add_unreadable_date(meta.submitted, place or record.origin or Origin(self.file))
         submitted = sent if isinstance(sent, datetime.datetime) else None
         return Response(
             id=name,
