@@ -4,8 +4,8 @@ Run: `python -m tools.write_gallery`.
 """
 
 from collections.abc import Iterator
-from typing import Any
 from pathlib import Path
+from typing import Any
 
 from capbuild.plugins import Host, PluginInfo, Reader, Writer, default_host
 from capbuild.plugins.host import BUILT_IN_SOURCE

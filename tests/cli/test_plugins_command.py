@@ -105,7 +105,9 @@ def test_commands_of_plugins_are_listed_and_run(tmp_path):
     assert "CB108" in wrong.output
 
 
-@pytest.mark.parametrize("kinds", [("--reader", "--writer"), ("--method", "--language=de"), ("--writer", "--framework")])
+@pytest.mark.parametrize(
+    "kinds", [("--reader", "--writer"), ("--method", "--language=de"), ("--writer", "--framework")]
+)
 def test_a_new_plugin_is_of_one_kind(kinds, tmp_path):
     done = call("new", "plugin", "x", *kinds, "--folder", tmp_path / "x")
     assert (done.exit_code, (tmp_path / "x").exists()) == (2, False)

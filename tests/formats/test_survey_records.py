@@ -200,6 +200,7 @@ def test_a_declared_word_is_missing_as_text_code_and_label(type_, language):
     given = [words[language], words[language].upper()] + ([] if type_ == "text" else ["7", words["es"]])
     assert [typer("q", text).value for text in given] == [Missing.DONT_KNOW] * len(given)
     assert typer("q", given[0]).raw == given[0]
-    assert ValueTyper(asked)("q", given[0]).value == (
-        {"text": given[0], "select one": "7", "select multiple": ("7",)}[type_]
+    assert (
+        ValueTyper(asked)("q", given[0]).value
+        == ({"text": given[0], "select one": "7", "select multiple": ("7",)}[type_])
     )

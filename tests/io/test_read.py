@@ -124,7 +124,9 @@ def test_a_truncated_table_is_told(tmp_path):
 
 def test_two_equal_claims_are_an_error_that_names_both():
     host = hosting(reader("one", lambda s, o: ()), reader("two", lambda s, o: ()))
-    with pytest.raises(AmbiguousFormat, match=r"one \(one says so\) of plugin 'mine' \(given\); two \(two says so\)") as caught:
+    with pytest.raises(
+        AmbiguousFormat, match=r"one \(one says so\) of plugin 'mine' \(given\); two \(two says so\)"
+    ) as caught:
         cb.read(b"abc", host=host)
     assert 'format="one"' in caught.value.remedy
     assert cb.read(b"abc", host=host, format="two").format == "two"

@@ -79,7 +79,12 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
 
 
 def find_companions(
-    source: InputFile, host: Host, *, format: str | None = None, options: Any = None, **_others: Any
+    source: InputFile,
+    host: Host,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    options: Any = None,
+    **_others: Any,
 ) -> dict[str, str]:
     """Return the SHA-256 of each companion file of a file that failed to be read, by name.
 

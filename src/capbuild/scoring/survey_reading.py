@@ -107,7 +107,11 @@ def status_issues(survey: Survey) -> Iterator[Issue]:
     """Report responses that do not count, and unfinished ones, which do."""
     groups = (
         (False, "not used", "correct the status in the file if they are to be used"),
-        (True, "not submitted, but used: their blanks are missing, never no", "take the rows out if they must not count"),
+        (
+            True,
+            "not submitted, but used: their blanks are missing, never no",
+            "take the rows out if they must not count",
+        ),
     )
     for counts, what, remedy in groups:
         found = [one for one in survey.responses if one.status.counts is counts and one.status is not _WHOLE]

@@ -153,7 +153,9 @@ class _ExportReader:
             self._note(row, "QUAL5", message, "correct the cell")
         if moment and parsed is None:
             origin = self.export.origin(row, place)
-            self.reader.log.add("QUAL4", Severity.WARNING, f"{moment!r} is not a date", origin=origin, remedy=_WRITE_DATE)
+            self.reader.log.add(
+                "QUAL4", Severity.WARNING, f"{moment!r} is not a date", origin=origin, remedy=_WRITE_DATE
+            )
         return SurveyRecord(
             id=about.get("id") or str(row.number),
             values=[self._make_value(row, part) for part in self.parts],

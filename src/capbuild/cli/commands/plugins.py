@@ -8,7 +8,7 @@ from rich.text import Text
 from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.json_output import print_json
-from capbuild.cli.screen import ACCENT, Screen
+from capbuild.cli.screen import ACCENT, Row, Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
@@ -92,7 +92,7 @@ def show(name: str, with_options: bool) -> None:
         screen.note(f"{more}, `plugins show {name} --options` for all.")
 
 
-def _list_object_cells(kind: str, name: str, item: Any) -> dict[str, object]:
+def _list_object_cells(kind: str, name: str, item: Any) -> Row:
     """Return the row of a registered object."""
     help_text = item.get_short_help_str() if isinstance(item, click.Command) else ""
     described = isinstance(item, Reader | Writer)

@@ -68,7 +68,9 @@ class ContentClauses(PluginConformance):
                 differences += expected_differences(sample.expect, summarize_answers(reading))
             if sample.form is not None:
                 differences += expected_differences(sample.form, summarize_form(reading.questionnaire))
-            require_clause(not differences, "as expected", f"{sample.name}: {'; '.join(differences[:3])}")
+            listed = "".join(f"\n  {difference}" for difference in differences[:10])
+            more = f"\n  and {len(differences) - 10} more" if len(differences) > 10 else ""
+            require_clause(not differences, "as expected", f"{sample.name}{listed}{more}")
             if self.golden is not None:
                 check_golden("\n".join(print_reading(reading)), self.golden / f"{sample.name}.txt")
 

@@ -24,9 +24,7 @@ _REMEDIES = {
 }
 
 
-def check_answers(
-    assessed: AssessmentSet, places: Mapping[str, Origin], unread: Sequence[str] = ()
-) -> Iterator[Issue]:
+def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin], unread: Sequence[str] = ()) -> Iterator[Issue]:
     """Yield an issue for each country without a usable answer.
 
     Args:

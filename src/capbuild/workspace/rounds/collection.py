@@ -4,7 +4,6 @@ Desk reviews are collected too.
 """
 
 import datetime
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 

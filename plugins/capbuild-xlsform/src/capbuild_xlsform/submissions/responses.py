@@ -220,7 +220,7 @@ class SubmissionReader:
     def _make_metadata_answers(self, record: Record) -> list[Answer]:
         answers = []
         for name, text in select_meta(record.meta).items():
-            if not (self.options.drop_personal and self.schema.personal_meta(name)):
+            if name in self.schema.meta and not (self.options.drop_personal and self.schema.personal_meta(name)):
                 answers.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
         return answers
 
