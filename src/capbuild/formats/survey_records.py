@@ -202,7 +202,7 @@ class RecordReader:
             status=record.status,
             date=date,
             submitted=None if record.status is ResponseStatus.PARTIAL else submitted,
-            answers=[self._answer(value) for value in record.values if not self._is_dropped(value)],
+            answers=list(map(self._answer, self._keep(record.values) if self.drop_personal else record.values)),
             origin=record.origin,
         )
 
@@ -249,10 +249,11 @@ class RecordReader:
             self.log.add_unreadable_date(text, record.moment_origin or record.origin)
         return found, None
 
-    def _is_dropped(self, record_value: RecordValue) -> bool:
-        dropped = self.drop_personal and self.form[record_value.question].personal is not None
-        self.account.left_out["personal, dropped, as set in the options"] += dropped
-        return dropped
+    def _keep(self, values: Sequence[RecordValue]) -> list[RecordValue]:
+        """Return the values that are not personal."""
+        kept = [value for value in values if self.form[value.question].personal is None]
+        self.account.left_out["personal, dropped, as set in the options"] += len(values) - len(kept)
+        return kept
 
     def _answer(self, found: RecordValue) -> Answer:
         value, raw, problem = self._typer(found.question, found.value, found.absent)

@@ -224,7 +224,8 @@ class _ReadItems:
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
             for answer in answers if not fault else ():
-                self.answered.setdefault(answer.question, answer)
+                if answer.question not in self.answered:
+                    self.answered[answer.question] = answer
             return not fault
         if isinstance(item, Issue) and item.code == "CB131":
             self.reported.add(item)

@@ -87,6 +87,8 @@ class ResponseWalk:
 
     def _items(self, above: Json, place: _Place, seen: Counter[str]) -> Iterator[_Visit]:
         items = numbered(above, "item")
+        if not items:
+            return
         times = Counter(plain(item.get("linkId")) for _, item in items)
         for number, item in items:
             links, steps = (*place.links, plain(item.get("linkId"))), (*place.steps, "item", number)

@@ -18,6 +18,8 @@ _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 #: Largest integer that table columns can store.
 _LARGEST = 2**63 - 1
+#: Maximum number of distinct texts that are kept with their values.
+_MOST_TEXTS = 4_096
 
 
 class TypedValue(NamedTuple):
@@ -63,15 +65,28 @@ class ValueTyper:
     other_apart: bool = False
     _codes: dict[str, dict[str, str]] = field(factory=dict, init=False)
     _kinds: dict[str, dict[str, Missing]] = field(factory=dict, init=False)
+    _texts: dict[tuple[str, str], TypedValue] = field(factory=dict, init=False)
 
     def __call__(self, question: str, found: Any, absent: Missing = Missing.NO_ANSWER) -> TypedValue:
         """Parse a value by its question.
+
+        Texts that recur are parsed once.
 
         Args:
             question: Id of the question.
             found: A text or JSON value.
             absent: Kind of missing if there is no value.
         """
+        if found.__class__ is not str or not found or found.isspace():
+            return self._parse(question, found, absent)
+        typed = self._texts.get((question, found))
+        if typed is None:
+            typed = self._parse(question, found, absent)
+            if len(self._texts) < _MOST_TEXTS:
+                self._texts[question, found] = typed
+        return typed
+
+    def _parse(self, question: str, found: Any, absent: Missing) -> TypedValue:
         text = _text(found)
         if not text.strip() or (text is not found and is_blank(found)):
             return TypedValue(absent, text if isinstance(found, list) else None)
