@@ -102,7 +102,7 @@ class Product(Protocol):
         ...
 
     def about(self, record: Json) -> dict[str, Any]:
-        """Return attributes of the response: id, time, status, language, version."""
+        """Return attributes of the response: id, time and its key (`sent`), status, language, version."""
         ...
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
