@@ -5,6 +5,7 @@ Run: `python -m tools.write_gallery`.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from capbuild.plugins import Host, PluginInfo, Reader, Writer, default_host
 from capbuild.plugins.host import BUILT_IN_SOURCE
@@ -54,16 +55,20 @@ def gallery_text(host: Host) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _list_objects(host: Host, info: PluginInfo, wanted: str) -> list[Any]:
+    return [item for kind, _, item in host.list_registered(info.name) if kind == wanted]
+
+
 def _chart_rows(host: Host) -> Iterator[str]:
     for info in host.plugin_infos:
-        for kind in (host.charts[name] for name in host.registered_by(info.name, "charts")):
+        for kind in _list_objects(host, info, "charts"):
             subjects = ", ".join(f"`{one.__name__}`" for one in kind.accepts)
             yield _row(kind.title, f"`{kind.name}`", subjects, _plugin(info))
 
 
 def _reader_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
     for info in infos:
-        for reader in (host.readers[name] for name in host.registered_by(info.name, "readers")):
+        for reader in _list_objects(host, info, "readers"):
             beside = ", ".join(f"`{one.option}`" for one in reader.companions)
             title = f"{reader.title} (*experimental*)" if reader.experimental else reader.title
             yield _row(title, f"`{reader.name}`", _suffixes(reader), beside, _plugin(info), _guide(info, reader))
@@ -71,7 +76,7 @@ def _reader_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
 
 def _writer_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
     for info in infos:
-        for writer in (host.writers[name] for name in host.registered_by(info.name, "writers")):
+        for writer in _list_objects(host, info, "writers"):
             subjects = ", ".join(f"`{one.__name__}`" for one in writer.accepts)
             options = ", ".join(f"`{one.name}`" for one in describe_options(writer.options))
             yield _row(writer.title, f"`{writer.name}`", _suffixes(writer), subjects, options, _plugin(info))
@@ -79,7 +84,7 @@ def _writer_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
 
 def _loss_rows(host: Host, infos: list[PluginInfo]) -> Iterator[str]:
     for info in infos:
-        for writer in (host.writers[name] for name in host.registered_by(info.name, "writers")):
+        for writer in _list_objects(host, info, "writers"):
             if writer.loses is not None:
                 yield _row(f"`{writer.name}`", ", ".join(writer.loses) or "nothing")
 

@@ -96,7 +96,7 @@ CODES: dict[str, str] = {
     "CB207": "Nearly all numbers are zero: zeros may mean blanks",
     "CB208": "A row of a frame does not fit its columns",
     "CB209": "Sources agree beyond what independent sources can",
-    "CB210": "Responses are not used: withdrawn, replaced or made as a test",
+    "CB210": "Responses are not used (withdrawn, replaced or tests), or are used though not submitted",
     "CB211": "Questions are mapped to the framework by their wording",
     "CB212": "Two responses of one file have one id",
     "CB213": "Answers came back as the form was sent: they are carried over",

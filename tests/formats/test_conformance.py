@@ -91,6 +91,7 @@ class TestJsonLines(ReaderConformance):
 
 class TestCapbuildJson(ReaderConformance):
     reader = "capbuild-json"
+    refers = True
     unread = {".data.why": "how this file was recognised stands there"}
     samples = (
         Sample(

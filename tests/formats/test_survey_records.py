@@ -188,3 +188,19 @@ def test_duplicate_keys_of_json_are_issues():
     issues = []
     assert load_json(InputFile("a.json", data=b'{"a": 1, "a": 2}'), issues) == {"a": 2, "a (2)": 1}
     assert [issue.code for issue in issues] == ["CB171"]
+
+
+@pytest.mark.parametrize("type_", ["select one", "select multiple", "text"])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_declared_word_is_missing_as_text_code_and_label(type_, language):
+    words = {"en": "No idea", "es": "Ni idea"}
+    choices = [Choice(code="7", label=words), Choice(code="1", label={"en": "One", "es": "Uno"})]
+    asked = form(question(type_, **({} if type_ == "text" else {"choices": choices})))
+    typer = ValueTyper(asked, {words[language]: Missing.DONT_KNOW})
+    given = [words[language], words[language].upper()] + ([] if type_ == "text" else ["7", words["es"]])
+    assert [typer("q", text).value for text in given] == [Missing.DONT_KNOW] * len(given)
+    assert typer("q", given[0]).raw == given[0]
+    assert (
+        ValueTyper(asked)("q", given[0]).value
+        == ({"text": given[0], "select one": "7", "select multiple": ("7",)}[type_])
+    )

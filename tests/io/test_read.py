@@ -124,10 +124,29 @@ def test_a_truncated_table_is_told(tmp_path):
 
 def test_two_equal_claims_are_an_error_that_names_both():
     host = hosting(reader("one", lambda s, o: ()), reader("two", lambda s, o: ()))
-    with pytest.raises(AmbiguousFormat, match=r"one \(one says so\); two \(two says so\)") as caught:
+    with pytest.raises(
+        AmbiguousFormat, match=r"one \(one says so\) of plugin 'mine' \(given\); two \(two says so\)"
+    ) as caught:
         cb.read(b"abc", host=host)
     assert 'format="one"' in caught.value.remedy
     assert cb.read(b"abc", host=host, format="two").format == "two"
+
+
+def test_a_greedy_reader_that_refuses_a_file_is_named_with_the_next():
+    def refuse(source, _options):
+        raise source.error("has no header of mine", "MINE1", "export it again")
+        yield
+
+    host = hosting(reader("greedy", refuse))
+    with pytest.raises(ReadError) as caught:
+        cb.read(CSV, host=host, name="a.csv")
+    assert caught.value.remedy == (
+        "export it again; greedy of plugin 'mine' (given) claimed it (greedy says so), and csv does too: "
+        'format="csv" reads it with that one'
+    )
+    with pytest.raises(ReadError) as caught:  # the user chose it
+        cb.read(CSV, host=host, name="a.csv", format="greedy")
+    assert caught.value.remedy == "export it again"
 
 
 def test_the_surer_claim_wins():

@@ -75,6 +75,13 @@ def test_gaps_count_what_lacks_and_name_what_is_open(assessed):
     assert (barbados.lacking, barbados.open) == (("COO-1.3b",), ("COO-1.3a", "COO-1.3c"))
 
 
+def test_a_capacity_without_data_is_a_gap_of_open_criteria_only(assessed):
+    silent = next(one for one in assessed["JM"].indicators if not one.lacking and one.level is None)
+    (gap,) = gaps(assessed["JM"], {silent.capacity.id: 3})
+    asked = tuple(one.id for one in silent.capacity.criteria if one.step <= 3)
+    assert (gap.lacking, gap.open, gap.size, gap.level) == ((), asked, 0, None)
+
+
 def test_gaps_agree_with_the_scores_for_their_own_targets(assessed):
     for gap in gaps(assessed):
         score = assessed[gap.country][gap.capacity]

@@ -4,8 +4,11 @@ import attrs
 import narwhals as nw
 import pytest
 
+from capbuild.frameworks import load_bundled
+from capbuild.io import read
 from capbuild.model import Answer, Response, ResponseStatus
 from capbuild.plugins import Claim, Confidence, Host, Reader, hookimpl
+from capbuild.scoring import survey_findings
 from capbuild.tables import ResponseTable, tally
 from capbuild.workspace import open_workspace, run
 
@@ -72,4 +75,7 @@ def test_a_programme_scores_what_counts_and_says_what_does_not(status, tmp_path)
     found = [finding.value for finding in workspace.collect("baseline").findings if finding.target == "TEC-2.2a"]
     told = [issue.message for issue in run(workspace).issues if issue.code == "CB210"]
     assert found == ([] if status in ASIDE else ["yes"])
-    assert told == ([f"1 response of returns/jm.st not used (1 {status})"] if status in ASIDE else [])
+    what = "not used" if status in ASIDE else "not submitted, but used: their blanks are missing, never no"
+    assert told == ([] if status == "submitted" else [f"1 response of returns/jm.st {what} (1 {status})"])
+    issues = survey_findings(read(b"x", name="jm.st", host=workspace.host), load_bundled("police_cyber")).issues
+    assert [issue.message.replace("jm.st", "returns/jm.st") for issue in issues if issue.code == "CB210"] == told

@@ -6,7 +6,22 @@ import pytest
 
 import capbuild as cb
 from capbuild.errors import ModelError
-from capbuild.model import Capacity, Criterion, Framework, Level, QuestionMapping, Round, Scale, Source
+from capbuild.model import (
+    Answer,
+    Capacity,
+    Choice,
+    Criterion,
+    Framework,
+    Level,
+    Question,
+    QuestionMapping,
+    Questionnaire,
+    Response,
+    Round,
+    Scale,
+    Source,
+    Survey,
+)
 from capbuild.origin import Origin
 from capbuild.scoring import survey_findings
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
@@ -42,6 +57,21 @@ def test_a_survey_is_assessed_with_its_mappings_and_the_rest_is_told():
     assert [issue.code for issue in found.issues] == ["CB205", "CB206"]
     by_hand = cb.assess(found.findings, WELLS, round=FIRST, sources=found.sources, evidence=found.evidence)
     assert [by_hand[code]["A1"].level for code in ("PE", "CL")] == [1, 2]
+
+
+def test_the_question_of_the_country_is_not_one_without_a_target():
+    choices = [Choice(code="1", label="Peru"), Choice(code="2", label="Chile")]
+    form = Questionnaire(
+        id="f", title="F", questions=[Question(id="where", text="Where?", type="select one", choices=choices),
+        Question(id="capital", text="Capital?")]
+    )  # fmt: skip
+    responses = [
+        Response(id=code, place=place, answers=[Answer("where", code), Answer("capital", city)])
+        for code, place, city in (("1", "Peru", "Lima"), ("2", "Chile", "Chile"))
+    ]
+    survey = Survey(file="a.json", format="x", questionnaire=form, responses=responses)
+    told = [issue.message for issue in survey_findings(survey, WELLS).issues if issue.code == "CB205"]
+    assert told == ["1 question not mapped to wells 1: 'capital'"]
 
 
 def test_one_step_warns_of_what_it_does_not_use():

@@ -164,6 +164,48 @@ def test_a_folder_hashes_it_and_takes_it_for_no_return(programme):
     assert findings(programme) == {"JM": "no", "BZ": "no"}
 
 
+@pytest.fixture
+def broken_host():
+    """A host whose reader of codes fails after the first response."""
+
+    class Broken(Plugin):
+        @hookimpl
+        def register_readers(self):
+            def fail(source, options):
+                yield next(read_codes(source, options))
+                raise ValueError("no code 2")
+
+            return [attrs.evolve(one, read=fail) for one in super().register_readers()]
+
+    return Host(plugins={"codes": Broken()}, discover=False)
+
+
+def test_the_companion_of_a_file_that_fails_is_no_return(programme, broken_host):
+    (programme / "returns" / "a.words").write_bytes(WORDS)
+    (programme / "returns" / "unknown.words2").write_bytes(WORDS)
+    issues = open_workspace(programme, host=broken_host).validate()
+    assert sorted((one.code, one.origin.file) for one in issues if one.severity == "error") == [
+        ("CB101", "returns/unknown.words2"),
+        ("CB115", "returns/z.codes"),
+    ]
+    readings = {one.file: one for one in cb.read_all(programme / "returns", host=broken_host)}
+    assert set(readings) == {"returns/z.codes", "returns/unknown.words2"}
+    assert list(readings["returns/z.codes"].companions) == ["returns/a.words"]
+
+
+def test_nobody_is_reminded_before_an_unread_file_is_corrected(programme, broken_host):
+    def remedies(host):
+        issues = [one for one in open_workspace(programme, host=host).validate() if one.code == "CB605"]
+        return {one.message.split()[0].strip(":"): one.remedy for one in issues}
+
+    for host in (broken_host, Host(discover=False)):
+        found = remedies(host)
+        assert set(found) == {"Jamaica", "Belize"}
+        assert all("returns/z.codes names: its answers may be there" in remedy for remedy in found.values())
+    (programme / "returns" / "z.codes").rename(programme / "returns" / "Jamaica.codes")
+    assert remedies(broken_host)["Belize"] == "remind its focal point"  # the file is that of Jamaica
+
+
 def test_a_folder_opens_none_outside(programme, tmp_path):
     (tmp_path / "secret.words").write_bytes(WORDS)
     with (programme / "programme.toml").open("a", encoding="utf-8") as file:

@@ -42,7 +42,8 @@ OPTIONS = click.option(
 )
 READ_OPTIONS = click.option(
     "--read-option", "read_options", metavar="NAME=VALUE", multiple=True,
-    help="Option of the reader: country=Jamaica. See capbuild plugins show NAME.",
+    help='Option of the reader, as text or TOML: country=Jamaica, missing={"999"="dont_know"}. '
+    "See capbuild plugins show NAME.",
 )  # fmt: skip
 
 PROGRAMME = click.option(

@@ -111,7 +111,7 @@ def check_definition(
             message = f"{shorten(leaf.text, 60)!r} is no known value of {leaf.kind!r}"
             remedy = "check whether the program that made the file is newer than this reader, and what was meant"
             yield Issue.warning("CB137", message, place_of(leaf), remedy)
-    shown = set(_texts(form))
+    shown = _find_texts(form)
     everything = "\n".join(shown)
     unread: list[Leaf] = []
     for kind, leaves in kinds.items():
@@ -189,19 +189,20 @@ def _field_names(kind: Any) -> tuple[str, ...]:
     return tuple(attribute.name for attribute in attrs.fields(kind)) if attrs.has(kind) else ()
 
 
-def _texts(value: Any) -> Iterator[str]:
-    """Yield the texts with letters in a questionnaire part."""
-    kind: Any = type(value)
-    if isinstance(value, str):
-        if not isinstance(value, Enum) and has_letter(value):
-            yield plain_text(value)
-    elif isinstance(value, tuple):
-        for inner in value:
-            yield from _texts(inner)
-    elif names := _field_names(kind):
-        for name in names:
-            yield from _texts(getattr(value, name))
-    elif isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _texts(key)
-            yield from _texts(inner)
+def _find_texts(form: Questionnaire) -> set[str]:
+    """Return the texts with letters in a questionnaire."""
+    found: set[str] = set()
+    parts: list[Any] = [form]
+    while parts:
+        part = parts.pop()
+        if isinstance(part, str):
+            if not isinstance(part, Enum):
+                found.add(part)
+        elif isinstance(part, tuple):
+            parts.extend(part)
+        elif names := _field_names(part.__class__):
+            parts.extend(inner for name in names if (inner := getattr(part, name)))
+        elif isinstance(part, Mapping):
+            parts.extend(part.keys())
+            parts.extend(part.values())
+    return {plain_text(text) for text in found if has_letter(text)}

@@ -63,6 +63,11 @@ class IssueLog:
             place = origin or Origin(self.file, self.sheet, row or None, column)
             self._waiting.append(Issue(code=code, severity=severity, message=message, origin=place, remedy=remedy))
 
+    def add_unreadable_date(self, text: str, origin: Origin) -> None:
+        """Report the date of a response that cannot be read, at its cell."""
+        message, remedy = f"{text[:40]!r} is not a date that can be read", "export dates as 2016-03-31 09:00:00"
+        self.add("CB201", Severity.WARNING, message, remedy=remedy, subject="dates", origin=origin)
+
     def extend(self, issues: Iterable[Issue]) -> None:
         """Add issues that are listed each."""
         self._waiting.extend(issues)

@@ -173,7 +173,8 @@ class DefinitionOptions:
         definition: Definition or data dictionary of the responses.
         country: Country of all responses, if no question asks for it.
         country_question: Id of the country question, if neither its text nor its answers show it.
-        missing: Missing codes with their kind, such as `{"-99": "refused"}`.
+        missing: Missing codes and words with their kind, such as `{"-99": "refused", "No idea": "dont_know"}`; a word
+            is also the label of a choice.
         drop_personal: Leave out answers that look personal.
 
     Example:

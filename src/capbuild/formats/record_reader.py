@@ -5,6 +5,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import chain
 from typing import NamedTuple
 
 from attrs import define, evolve, field, frozen
@@ -306,9 +307,25 @@ def plan_records(view: TableView, shape: Records, context: TableContext) -> Reco
         _with_options(view, question, marks[question.id], several=question.id in several)
         if question.id in marks
         else question
-        for question in questions_of_columns(layout.answers, texts)
+        for question in questions_of_columns((*layout.answers, *_list_text_dates(layout, rows)), texts)
     )
     return RecordTable(work, rows, questions, view, shape, marks, several)
+
+
+def _list_text_dates(layout: Layout, rows: Sequence[GridRow]) -> list[Column]:
+    """Return the date column, as a question of text, if a cell has more than a date or none."""
+    day = layout.keys.get(Role.DATE)
+    if day is None:
+        return []
+    cells = [cells[day.index] for _, cells in rows]
+    plain = {cell for cell in cells if cell.__class__ in _RECURRING}
+    others = (cell for cell in cells if cell.__class__ not in _RECURRING)
+    return [as_text_question(day)] if any(parse_sent(day, cell).rest for cell in chain(plain, others)) else []
+
+
+def as_text_question(day: Column) -> Column:
+    """Return the date column as the question of its texts that are not only a date."""
+    return evolve(day, type=QuestionType.TEXT)
 
 
 def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row: int | None, log: IssueLog) -> None:

@@ -138,6 +138,7 @@ class SurveyRecord:
         values: Its values in order.
         origin: Its place.
         moment: Date, with time if known, of completion or submission: as text, or read by the format.
+        moment_origin: Place of the date; that of the record if None.
         status: Completion status.
         respondent: Id of the respondent; the record id if empty.
         language: Language of the answers.
@@ -149,6 +150,7 @@ class SurveyRecord:
     values: tuple[RecordValue, ...] = field(converter=to_tuple)
     origin: Origin
     moment: str | datetime.date = ""
+    moment_origin: Origin | None = None
     status: ResponseStatus = ResponseStatus.SUBMITTED
     respondent: str = ""
     language: str | None = None
@@ -167,7 +169,7 @@ class RecordReader:
         file: Name of the file.
         country: Country of all responses, if no question asks for it.
         country_question: Id of the country question; detected by text and answers if None, and set by `read`.
-        missing: Missing codes of all questions.
+        missing: Missing codes and words of all questions, as in `ValueTyper`. A format adds those that it declares.
         drop_personal: Whether answers that look personal are left out.
         other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
         account: Counts of rows and cells; a caller adds the rows that did not become responses.
@@ -273,7 +275,7 @@ class RecordReader:
             status=record.status,
             date=date,
             submitted=None if record.status is ResponseStatus.PARTIAL else submitted,
-            answers=[self._answer(value) for value in record.values if not self._is_dropped(value)],
+            answers=list(map(self._answer, self._keep(record.values) if self.drop_personal else record.values)),
             origin=record.origin,
         )
 
@@ -317,14 +319,14 @@ class RecordReader:
         if isinstance(found, datetime.datetime):
             return found.date(), found if found.tzinfo is not None else None
         if found is None:
-            message = f"{text!r} is not a date that can be read"
-            self._note("CB201", message, record.origin, "dates", "export dates as 2016-03-31 09:00:00")
+            self.log.add_unreadable_date(text, record.moment_origin or record.origin)
         return found, None
 
-    def _is_dropped(self, record_value: RecordValue) -> bool:
-        dropped = self.drop_personal and self.form[record_value.question].personal is not None
-        self.account.left_out["personal, dropped, as set in the options"] += dropped
-        return dropped
+    def _keep(self, values: Sequence[RecordValue]) -> list[RecordValue]:
+        """Return the values that are not personal."""
+        kept = [value for value in values if self.form[value.question].personal is None]
+        self.account.left_out["personal, dropped, as set in the options"] += len(values) - len(kept)
+        return kept
 
     def _answer(self, found: RecordValue) -> Answer:
         value, raw, problem = self._typer(found.question, found.value, found.absent)

@@ -8,11 +8,12 @@ import attrs
 from attrs import evolve, field, frozen
 
 from capbuild.checks import to_tuple
-from capbuild.errors import ReadError
+from capbuild.errors import CapbuildError, ReadError
+from capbuild.io.containers import choose_input
 from capbuild.io.format_detection import Input, is_input, open_input
 from capbuild.model import Issue
 from capbuild.origin import Origin
-from capbuild.plugins import Companion, InputFile, Reader, make_options
+from capbuild.plugins import Companion, Host, InputFile, Reader, make_options
 from capbuild.plugins.types import list_companions
 
 
@@ -75,6 +76,29 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
     elif found:
         made = evolve(made, **found)
     return PreparedOptions(options=made, companions=opened, issues=issues)
+
+
+def find_companions(
+    source: InputFile,
+    host: Host,
+    *,
+    format: str | None = None,  # noqa: A002 - the field's word
+    options: Any = None,
+    **_others: Any,
+) -> dict[str, str]:
+    """Return the SHA-256 of each companion file of a file that failed to be read, by name.
+
+    Args:
+        source: The file.
+        host: Plugin host.
+        format: Name of the reader; sniffed when None.
+        options: The reader's options.
+    """
+    try:
+        opened, chosen = choose_input(source, host, format)
+        return prepare_options(chosen.reader, options, opened).digests()
+    except CapbuildError:
+        return {}
 
 
 def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile]) -> Any:

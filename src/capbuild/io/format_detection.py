@@ -13,6 +13,8 @@ from capbuild.origin import Origin
 from capbuild.plugins import Claim, Confidence, Host, InputFile, PluginStatus, Reader, ReadLimits, default_host
 from capbuild.plugins.host import READING_PLUGINS
 
+_HOOK = "register_readers"
+
 
 @frozen
 class FormatClaim:
@@ -193,16 +195,25 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None, withou
     if not claims:
         raise _make_unclaimed_error(source, host)
     best = [s for s in claims if s.claim.confidence is claims[0].claim.confidence]
-    preferred = host.preferred("register_readers", [s.reader for s in best]) if len(best) > 1 else None
+    preferred = host.preferred(_HOOK, [s.reader for s in best]) if len(best) > 1 else None
     best = [s for s in best if preferred in (None, s.reader)]
     if len(best) > 1:
-        both = "; ".join(f"{s.reader.name} ({s.claim.why})" for s in best)
+        both = "; ".join(f"{s.reader.name} ({s.claim.why}) of {host.plugin_of(_HOOK, s.reader)}" for s in best)
         raise AmbiguousFormat(
             f"{source.name} is claimed by {both}",
             origin=Origin(source.name),
             remedy=f'say which: format="{best[0].reader.name}" or format="{best[1].reader.name}"',
         )
     return best[0]
+
+
+def name_other_reader(error: ReadError, chosen: FormatClaim, source: InputFile, host: Host) -> None:
+    """Add to the remedy of a refused file which plugin claimed it, if another reader claims it too."""
+    others = [one.reader.name for one in rank_claims(source, host) if one.reader.name != chosen.reader.name]
+    if others:
+        claimed = f"{chosen.reader.name} of {host.plugin_of(_HOOK, chosen.reader)} claimed it ({chosen.claim.why})"
+        remedy = f'{claimed}, and {others[0]} does too: format="{others[0]}" reads it with that one'
+        error.remedy = f"{error.remedy}; {remedy}" if error.remedy else remedy
 
 
 def _list_readers(names: Iterable[str]) -> str:

@@ -13,11 +13,11 @@ from capbuild._garbage import collector_paused, text_caches_cleared
 from capbuild._lazy import provided
 from capbuild._logs import logger
 from capbuild.display import counted
-from capbuild.errors import CapbuildError, CountryError, PluginError, ReadError, UnknownFormat
-from capbuild.io.companions import PreparedOptions, prepare_options
+from capbuild.errors import CapbuildError, CountryError, LimitError, PluginError, ReadError, UnknownFormat
+from capbuild.io.companions import PreparedOptions, find_companions, prepare_options
 from capbuild.io.containers import choose_input, expand
 from capbuild.io.folder_reading import read_together
-from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, open_input
+from capbuild.io.format_detection import FormatClaim, Input, choose_reader, is_input, name_other_reader, open_input
 from capbuild.model import (
     Answer,
     ColumnUse,
@@ -375,11 +375,18 @@ class ReadJob:
             self.chosen, other = other, None
             self.companions = prepared.digests()
             yield from prepared.issues
-            for item in _yield_items(self.chosen, self.source, prepared.options, progress, drop_personal=drop_personal):
-                yield item
-                if self.free and isinstance(item, Issue) and item.code == "CB512":
-                    without.append(self.chosen.reader.name)
-                    other = self._find_next(without)
+            try:
+                for item in _yield_items(
+                    self.chosen, self.source, prepared.options, progress, drop_personal=drop_personal
+                ):
+                    yield item
+                    if self.free and isinstance(item, Issue) and item.code == "CB512":
+                        without.append(self.chosen.reader.name)
+                        other = self._find_next(without)
+            except ReadError as error:
+                if self.free and not isinstance(error, LimitError):
+                    name_other_reader(error, self.chosen, self.source, self.host)
+                raise
             if other is not None:
                 prepared = prepare_options(other.reader, None, self.source)
 
@@ -581,13 +588,25 @@ def read_all(
     chosen = {"format": format, "options": options, "countries": countries, "overrides": overrides}
     chosen |= {"drop_personal": drop_personal, "host": plugin_host, "progress": progress}
     files = ((_name_of(file), file) for file in _list_files(source, name, limits, plugin_host))
-    readings = tuple(reading for _, reading in read_together(files, lambda _, file: _read_or_report(file, chosen)))
+    readings = drop_companions(
+        reading for _, reading in read_together(files, lambda _, file: _read_or_report(file, chosen))
+    )
     if not readings:
         label = name or (str(source) if isinstance(source, str | Path) else "(bytes)")
         raise ReadError(
             f"{label} contains no file", code="CB127", origin=Origin(label), remedy="ask for the files again"
         )
     return readings
+
+
+def drop_companions(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
+    """Return the readings without unread files that only describe others.
+
+    A file that could not be read keeps its companions, so these are no files of their own.
+    """
+    every = tuple(surveys)
+    describing = {name for survey in every for name in survey.companions}
+    return tuple(survey for survey in every if survey.format or survey.file not in describing)
 
 
 def _list_files(
@@ -622,7 +641,9 @@ def _read_or_report(source: InputFile | CapbuildError, chosen: Mapping[str, Any]
         try:
             return read(source, **chosen)
         except CapbuildError as error:
-            return Survey(file=source.name, format="", issues=Issues([Issue.from_error(error, source.name)]))
+            companions = find_companions(source, **chosen)
+            issues = Issues([Issue.from_error(error, source.name)])
+            return Survey(file=source.name, format="", companions=companions, issues=issues)
     issue = Issue.from_error(source)
     return Survey(file=issue.origin.file if issue.origin else "", format="", issues=Issues([issue]))
 

@@ -292,6 +292,9 @@ class Response(_LazyAnswers):
         return list(dict.fromkeys(answer.question for answer in self.answers))
 
 
+_MAKE: Any = _LazyAnswers.__dict__["_make"]
+
+
 def defer_answers(response: Response, count: int, make: Callable[[], Iterable[Answer]]) -> Response:
     """Defer the answers of a new response until first access.
 
@@ -311,7 +314,11 @@ def has_deferred_answers(response: Response) -> bool:
 
     A reader has validated deferred answers.
     """
-    return hasattr(response, "_make")
+    try:
+        _MAKE.__get__(response)  # `hasattr` would ask `__getattr__`
+    except AttributeError:
+        return False
+    return True
 
 
 def count_answers(response: Response) -> int:

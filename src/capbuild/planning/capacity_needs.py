@@ -174,8 +174,8 @@ def gaps(
     """Return the gaps between assessed capacities and their targets.
 
     Criteria, judged levels and values are compared alike; a parent node has a gap only if it has a target and a
-    result of its own. A capacity that reaches its target whatever the answers to open criteria has no gap, and
-    neither has a capacity without data.
+    result of its own. A capacity that reaches its target whatever the answers to open criteria has no gap. A capacity
+    without data has a gap of size 0 with all its criteria open; one without criteria then has none.
 
     Args:
         assessed: One country or all countries of a round.

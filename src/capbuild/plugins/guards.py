@@ -16,7 +16,7 @@ from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError, did_you_mean
 from capbuild.model import Answer as SurveyAnswer
-from capbuild.model import GeoPoint, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.model import GeoPoint, Issue, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.model.response import count_answers, has_deferred_answers
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
@@ -188,6 +188,9 @@ class _ReadItems:
     last: Origin
     count: int = 0
     forms: int = 0
+    form: Questionnaire | None = None
+    answered: dict[str, SurveyAnswer] = field(factory=dict)
+    reported: set[Issue] = field(factory=set)
     wrong: int = 0
     first_wrong: str = ""
     unaccounted: list[str] = field(factory=list)
@@ -220,13 +223,31 @@ class _ReadItems:
             fault = next((said for a in answers if not _is_plain(a) and (said := _answer_fault(a))), "")
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
+            for answer in answers if not fault else ():
+                if answer.question not in self.answered:
+                    self.answered[answer.question] = answer
             return not fault
+        if isinstance(item, Issue) and item.code == "CB131":
+            self.reported.add(item)
         if isinstance(item, SheetReconciliation) and not item.adds_up:
             self.unaccounted.append(item.sheet)
         if not isinstance(item, Questionnaire):
             return True
         self.forms += 1
+        self.form = self.form or item
         return self.forms == 1
+
+    def unasked(self) -> Iterator[Issue]:
+        """Yield an issue for each question that has answers, and is not in the form.
+
+        The reader has made deferred answers from the columns of the form.
+        """
+        known = self.answered if self.form is None else self.form.by_id
+        for name, answer in self.answered.items():
+            found = answer.value.value if isinstance(answer.value, Missing) else show_value(answer.value)
+            issue = unasked_issue(name, answer.origin or self.last, f", first {found}")
+            if name not in known and issue not in self.reported:
+                yield issue
 
     def faults(self) -> Iterator[PluginError]:
         """Yield errors for rejected items, or for an empty reading."""
@@ -240,6 +261,16 @@ class _ReadItems:
             yield make(f"does not account for every row and cell{sheets and f' of sheet {sheets}'}", "CB518")
         if not self.count:
             yield make("claimed the file and yielded nothing", "CB512")
+
+
+#: End of the message about answers without a question.
+UNASKED = "is no question of the form"
+
+
+def unasked_issue(question: str, origin: Origin, first: str = "") -> Issue:
+    """Return the issue for answers to a question that is not in the form."""
+    message = f"{question!r} has answers{first}, and {UNASKED}"
+    return Issue.warning("CB131", message, origin, "give the definition of the version that was answered")
 
 
 def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any], Iterator[ReadItem]]:
@@ -267,6 +298,7 @@ def guard_read(source: PluginSource, reader: Reader) -> Callable[[InputFile, Any
                 cells += max(1, count_answers(item)) if isinstance(item, Response) else 1
                 file.limits.check_cells(file.name, cells)
                 yield item
+        yield from read_items.unasked()
         for fault in read_items.faults():
             source.record(read_items.where, fault)
             yield failure_issue(fault)
@@ -295,9 +327,18 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
             found: Any = source.call(where, reader.scan or _as_is, file, options, check=_as_is, **rules)
         except ModelError as error:
             raise _value_error(error, origin) from error
-        return source.attempt(where, lambda: found, check=fits)
+        table = source.attempt(where, lambda: found, check=fits)
+        return None if table is None else _with_unasked(table, origin)
 
     return scan
+
+
+def _with_unasked(table: Any, origin: Origin) -> Any:
+    """Return a scanned table with an issue for each column whose question is not in the form."""
+    known = table.codebook.questionnaire.by_id
+    lost = {column.question: column.place for column in table.codebook.columns if column.question not in known}
+    issues = [unasked_issue(name, evolve(origin, column=place)) for name, place in lost.items()]
+    return evolve(table, issues=[*table.issues, *issues]) if issues else table
 
 
 def _guard_reader(source: PluginSource, reader: Reader) -> Reader:

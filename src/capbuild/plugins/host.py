@@ -476,16 +476,28 @@ class Host:
         owned = [(self._owners[hook, item_name(hook, item)].name, item) for item in items]
         return next((item for plugin in self.prefer for name, item in owned if name == plugin), None)
 
-    def registered_by(self, plugin: str, kind: str) -> tuple[str, ...]:
-        """Return the names of a plugin's registered objects.
+    def plugin_of(self, hook: str, item: Any) -> str:
+        """Return the name and distribution of the plugin that registered an object.
+
+        Args:
+            hook: Hook that registered it.
+            item: The object.
+        """
+        source = self._owners[hook, item_name(hook, item)]
+        return f"plugin {source.name!r} ({source.distribution})"
+
+    def list_registered(self, plugin: str) -> tuple[tuple[str, str, Any], ...]:
+        """Return kind, name and object of everything that a plugin registered, commands included.
 
         Args:
             plugin: Name of the plugin.
-            kind: Kind of objects, such as `readers` or `writers`.
         """
-        self._ask_all(kind)
+        found = {kind: getattr(self, kind) for kind in _KINDS} | {"commands": self.commands()}
         return tuple(
-            name for (hook, name), source in self._owners.items() if source.name == plugin and hook == _KINDS[kind]
+            (kind, name, item)
+            for kind, items in found.items()
+            for name, item in items.items()
+            if self._owners[f"register_{kind}", name].name == plugin
         )
 
     @_thread_safe_property

@@ -343,7 +343,7 @@ _MOST_OPTIONS, _LONGEST_OPTION = 20, 80
 
 #: Columns of a draft as a file.
 _COLUMNS = (
-    "file", "question", "target", "answers", "certainty", "proposed", "proposed_answers", "question_text",
+    "file", "question", "target", "choice", "answers", "certainty", "proposed", "proposed_answers", "question_text",
     "target_text",
 )  # fmt: skip
 
@@ -430,7 +430,7 @@ class MappingDraft(TextDisplay):
             text = one.target_text if proposed else ""
             answers, likely = _format_answers(one.answers), _format_answers(one.proposed_answers)
             target = proposed if sure else ""
-            rows.append([file, one.question, target, answers, one.certainty, proposed, likely, one.text, text])
+            rows.append([file, one.question, target, "", answers, one.certainty, proposed, likely, one.text, text])
         return format_csv(rows)
 
 

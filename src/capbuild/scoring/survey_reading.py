@@ -1,6 +1,7 @@
 """Mapping of a survey's answers to a framework."""
 
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePath
 
 from attrs import evolve, field, frozen
@@ -18,6 +19,7 @@ from capbuild.model import (
     Issues,
     Question,
     QuestionMapping,
+    ResponseStatus,
     Source,
     SourceKind,
     Survey,
@@ -36,6 +38,8 @@ from capbuild.scoring.findings import (
 from capbuild.scoring.mapping_drafts import NO_MAPPINGS, draft_mapping, find_contradictions, find_evidence_questions
 from capbuild.text import shorten_middle
 
+#: Status of a response that needs no note.
+_WHOLE = ResponseStatus.SUBMITTED
 _CALL = "`capbuild.scoring.survey_findings(survey, framework, mappings=...)`"
 
 
@@ -46,7 +50,7 @@ class SurveyMeaning:
     Attributes:
         reader: Reads the answers.
         drafted: Mappings made from question wording.
-        ignored: Case-folded ids of questions that a person marked as outside the framework.
+        ignored: Case-folded ids of questions outside the framework: a person marked them, or they ask for the country.
         contradictions: Questions that are not read, since their id names the first target and their text the second.
     """
 
@@ -99,6 +103,37 @@ class SurveyMeaning:
         return [Issue.note("CB205", message, Origin(survey.file), remedy)]
 
 
+def status_issues(survey: Survey) -> Iterator[Issue]:
+    """Report responses that do not count, and unfinished ones, which do."""
+    groups = (
+        (False, "not used", "correct the status in the file if they are to be used"),
+        (
+            True,
+            "not submitted, but used: their blanks are missing, never no",
+            "take the rows out if they must not count",
+        ),
+    )
+    for counts, what, remedy in groups:
+        found = [one for one in survey.responses if one.status.counts is counts and one.status is not _WHOLE]
+        if found:
+            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in found).items())
+            message = f"{counted(len(found), 'response')} of {survey.file} {what} ({kinds})"
+            yield Issue.note("CB210", message, found[0].origin, remedy)
+
+
+def _find_place_questions(survey: Survey) -> set[str]:
+    """Return the folded ids of questions whose answers are the countries of their responses."""
+    form = {} if survey.questionnaire is None else survey.questionnaire.by_id
+    found: dict[str, bool] = {}
+    for response in survey.responses if any(response.place for response in survey.responses) else ():
+        for answer in response.answers:
+            if isinstance(answer.value, str) and found.get(answer.question, True):
+                choice = form[answer.question].choice(answer.value) if answer.question in form else None
+                named = answer.value.strip() if choice is None else choice.label.source
+                found[answer.question] = named == response.place
+    return {fold_text(name) for name, is_place in found.items() if is_place}
+
+
 def find_meaning(
     survey: Survey,
     framework: Framework,
@@ -124,6 +159,7 @@ def find_meaning(
     asked = () if form is None else form.questions
     previous = None if form is None else form.previous
     explained = {fold_text(question_mapping.question) for question_mapping in known}
+    ignored = {*ignored, *(_find_place_questions(survey) - explained)}
     unclear = [question for question in asked if fold_text(question.id) not in {*explained, *ignored}]
     contradictions = find_contradictions(unclear, framework)
     ignored = {*ignored, *map(fold_text, contradictions)}
@@ -203,6 +239,7 @@ def survey_findings(
     meaning = find_meaning(survey, framework, [one for one in given if not mapping_issues([one], framework)])
     issues += meaning.drafted_issues(survey, f"check them; correct wrong ones with {_CALL}")
     issues += meaning.unmapped_issues(survey, f"map them with {_CALL}, or leave them")
+    issues += status_issues(survey)
     findings: list[Finding] = []
     sources: list[Source] = []
     evidence: dict[Country, list[Evidence]] = {}

@@ -151,7 +151,10 @@ def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tupl
     round_ = assessed.round.id
     unusable = find_unusable(workspace, round_).items()
     sent = {code: origin for code, (_, origin) in unusable if origin is not None}
-    yield "countries without answers", lambda: check_answers(assessed, {**workspace.settings.places, **sent})
+    known = {origin.file for origin in sent.values()}
+    unread = [name for name in workspace.collect(round_).unread if name not in known]
+    places = {**workspace.settings.places, **sent}
+    yield "countries without answers", lambda: check_answers(assessed, places, unread)
     yield "quality of returns", lambda: assess_quality(assessed).issues
     yield "comparison", lambda: check_comparison(workspace, round_)
     for assessment in assessed:

@@ -87,6 +87,8 @@ class ResponseWalk:
 
     def _items(self, above: Json, place: _Place, seen: Counter[str]) -> Iterator[_Visit]:
         items = numbered(above, "item")
+        if not items:
+            return
         times = Counter(plain(item.get("linkId")) for _, item in items)
         for number, item in items:
             links, steps = (*place.links, plain(item.get("linkId"))), (*place.steps, "item", number)
@@ -121,6 +123,7 @@ class ResponseWalk:
             values=tuple(self.values(resource)),
             origin=self.resources.origin(*resource.steps),
             moment=plain(data.get("authored")),
+            moment_origin=self.resources.origin(*resource.steps, "authored") if "authored" in data else None,
             status=_STATUS.get(plain(data.get("status")), ResponseStatus.SUBMITTED),
             respondent=plain(source.get("reference")),
             language=plain(data.get("language")) or None,

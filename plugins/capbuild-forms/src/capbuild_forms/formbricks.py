@@ -122,11 +122,12 @@ class Formbricks:
     def about(self, record: Json) -> dict[str, Any]:
         """Return attributes of the response."""
         done = record.get("finished") is True
-        moment = record.get("updatedAt" if done else "createdAt") or record.get("createdAt")
+        key = "updatedAt" if done and record.get("updatedAt") else "createdAt"
         language = record.get("language")
         return {
             "id": record.get("id"),
-            "moment": str(moment or ""),
+            "sent": key,
+            "moment": str(record.get(key) or ""),
             "status": ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
             "language": language if isinstance(language, str) and language not in ("", "default") else None,
         }

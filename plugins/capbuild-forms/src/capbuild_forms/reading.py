@@ -102,7 +102,7 @@ class Product(Protocol):
         ...
 
     def about(self, record: Json) -> dict[str, Any]:
-        """Return attributes of the response: id, time, status, language, version."""
+        """Return attributes of the response: id, time and its key (`sent`), status, language, version."""
         ...
 
     def prepared(self, form: Questionnaire, records: Sequence[tuple[Json, Steps]]) -> Questionnaire:
@@ -280,6 +280,7 @@ def _list_records(
 ) -> Iterator[SurveyRecord]:
     for number, (record, at) in enumerate(records, 1):
         about = product.about(record)
+        sent = about.pop("sent")
         yield SurveyRecord(
             id=str(about.pop("id", "") or number),
             origin=json_origin(file, *at),
@@ -287,6 +288,7 @@ def _list_records(
                 RecordValue(value.question, value.value, json_origin(file, *value.steps), value.absent, 0, value.raw)
                 for value in product.values(record, at, form)
             ],
+            moment_origin=json_origin(file, *at, sent),
             **about,
         )
 

@@ -96,9 +96,11 @@ class Typeform:
         """Return attributes of the response."""
         sent = str(record.get("submitted_at") or "")
         done = not sent.startswith(_NEVER) and bool(sent) and record.get("response_type", "completed") == "completed"
+        key = "submitted_at" if sent and not sent.startswith(_NEVER) else "landed_at"
         return {
             "id": record.get("response_id") or record.get("token"),
-            "moment": sent if sent and not sent.startswith(_NEVER) else str(record.get("landed_at") or ""),
+            "sent": key,
+            "moment": str(record.get(key) or ""),
             "status": ResponseStatus.SUBMITTED if done else ResponseStatus.PARTIAL,
         }
 

@@ -197,7 +197,11 @@ class ResponseReader:
             self.account.left_out[_DROPPED] += index in self.assigned
         sent = self._join_row(ResponseField.SENT, cells)
         order = self.table.order
-        day = parse_day(sent or self._join_row(ResponseField.LAST, cells), order)
+        dated = ResponseField.SENT if sent else ResponseField.LAST
+        text = self._join_row(dated, cells)
+        day = parse_day(text, order)
+        if text and day is None:
+            self.log.add_unreadable_date(text, self.table.origin(number, self.about[dated] + 1))
         if day == _ANONYMISED:
             self.log.add(
                 "LIME3", Severity.NOTE, "the time of sending is anonymised", row=number, subject="time of sending"

@@ -31,6 +31,7 @@ from capbuild_qualtrics.survey import Survey, language_tag, read_survey
 _TEST = re.compile(r"preview|test|spam", re.IGNORECASE)
 #: Codes of previews, test responses and spam.
 _TEST_CODES = frozenset(("1", "2", "8", "9", "12", "17", "40"))
+_WRITE_DATE = "export dates as 2016-03-31 09:00:00"
 _FINISHED = frozenset(("1", "true", "wahr", "verdadero", "verdadeiro", "vero", "vrai", "waar"))
 _UNFINISHED = frozenset(("0", "false", "falsch", "falso", "faux", "onwaar"))
 _SLASHED = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})\b")
@@ -143,14 +144,18 @@ class _ExportReader:
     def _make_record(self, row: Row) -> SurveyRecord:
         about = {name: self.cell(row, place) for name, place in self.about.items()}
         moment = about.get("sent") or about.get("recorded") or ""
-        zone = self.export.headers[self.about["sent" if about.get("sent") else "recorded"]].zone if moment else ""
+        place = self.about["sent" if about.get("sent") else "recorded"] if moment else 0
+        zone = self.export.headers[place].zone if moment else ""
         parsed = self._parse_moment(moment, zone)
         finished = about.get("finished", "")
         if finished and finished.casefold() not in _FINISHED | _UNFINISHED:
             message = f"Finished is {finished[:40]!r}, neither true nor false; the response is read as finished"
             self._note(row, "QUAL5", message, "correct the cell")
         if moment and parsed is None:
-            self._note(row, "QUAL4", f"{moment!r} is not a date", "export dates as 2016-03-31 09:00:00")
+            origin = self.export.origin(row, place)
+            self.reader.log.add(
+                "QUAL4", Severity.WARNING, f"{moment!r} is not a date", origin=origin, remedy=_WRITE_DATE
+            )
         return SurveyRecord(
             id=about.get("id") or str(row.number),
             values=[self._make_value(row, part) for part in self.parts],

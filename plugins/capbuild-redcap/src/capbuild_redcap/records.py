@@ -194,13 +194,20 @@ class Export:
         key = self._make_key(rows[0])
         values = [value for at, row in enumerate(rows) for value in self._list_values(row, first=at == 0)]
         states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
-        stamps = (v.value for v in values if v.question.endswith("_timestamp") and isinstance(v.value, str))
+        stamps = [
+            (value.value, value.origin)
+            for value in values
+            if value.question.endswith("_timestamp") and isinstance(value.value, str) and value.value.strip()
+        ]
+        done = [stamp for stamp in stamps if not stamp[0].startswith("[")]  # others are not completed
+        moment, origin = max(done, key=lambda stamp: stamp[0][:1].isdigit() * stamp[0], default=("", None))
         return SurveyRecord(
             id=" ".join(filter(None, key)) or str(rows[0].origin),
             respondent=key[0],
             values=values,
             origin=rows[0].origin,
-            moment=max((text for text in stamps if text[:1].isdigit()), default=""),
+            moment=moment,
+            moment_origin=origin,
             status=ResponseStatus.SUBMITTED if states <= _COMPLETE else ResponseStatus.PARTIAL,
             rows=len(rows),
         )
@@ -211,10 +218,10 @@ class Export:
         These are the answers of the row's instrument, and any others that are filled in.
         """
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
-        form = instrument_name(named)
+        form = instrument_name(named) if named else ""
+        repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
         for part in self._parts.values():
             texts = row.texts(part.places)
-            repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
             own = part.form == form if form else first and part.form not in self.repeating
             if own or (part.is_answered(texts) and (first or part.form)):
                 yield self._make_value(row, texts, part, repeat if own else 0)

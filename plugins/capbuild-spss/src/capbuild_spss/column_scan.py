@@ -154,8 +154,10 @@ def _make_facts(reader: FileReader, columns: dict[str, ScannedColumn], physical:
             made[name], cells = column_fact(name, column, partial(_read_role_cell, reader, role, other))
             physical |= cells
     if Role.DATE in reader.keys:
-        made["date"], cells = column_fact("date", columns[reader.keys[Role.DATE].variable.name], reader.read_day)
+        dates = columns[reader.keys[Role.DATE].variable.name]
+        made["date"], cells = column_fact("date", dates, reader.read_day)
         physical |= cells
+        _note_dates(reader, dates)
     if Role.COUNTRY in reader.keys and not options.country:
         _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
     if Role.ID in reader.keys:
@@ -182,6 +184,14 @@ def _note_places(reader: FileReader, column: ScannedColumn) -> None:
     blank = sum(count for cell, count in pairs if count and not reader.role_text(Role.COUNTRY, cell))
     if blank:
         reader.log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy="fill it in")
+
+
+def _note_dates(reader: FileReader, column: ScannedColumn) -> None:
+    whole = column.as_dictionary()
+    for cell, count in zip(whole.cells, whole.counts, strict=True):
+        text = reader.role_text(Role.DATE, cell) if count and reader.read_day(cell) is None else ""
+        if text.strip():
+            reader.log.add_unreadable_date(text, Origin(reader.source.name, column=column.place))
 
 
 def _note(log: IssueLog, scanned: ScannedColumn) -> None:

@@ -158,10 +158,21 @@ class FileReader:
             place=place or None,
             respondent=Respondent(pseudonym=name or f"row {number}"),
             language=self._read_text(Role.LANGUAGE, row) or self.options.language,
-            date=self.read_day(row[self.keys[Role.DATE].variable.column - 1]) if Role.DATE in self.keys else None,
+            date=self._find_date(number, row),
             answers=answers,
             origin=Origin(self.source.name, row=number),
         )
+
+    def _find_date(self, number: int, row: Sequence[Value]) -> datetime.date | None:
+        """Return the date of a row; an unreadable one is an issue."""
+        if Role.DATE not in self.keys:
+            return None
+        column = self.keys[Role.DATE].variable.column
+        cell = row[column - 1]
+        day, text = self.read_day(cell), self.role_text(Role.DATE, cell)
+        if day is None and text.strip():
+            self.log.add_unreadable_date(text, Origin(self.source.name, row=number, column=column))
+        return day
 
     def _read_text(self, role: Role, row: Sequence[Value]) -> str:
         """Return the text of a role's variable in a row.

@@ -227,12 +227,13 @@ class _Responses:
     def _record(self, record: Json, number: int, at: Steps) -> SurveyRecord:
         own = {key.casefold(): key for key in record if self.survey is None or key not in self.survey.nodes}
         name = record.get(own.get("id", "")) or record.get(own.get("instanceid", ""))
-        moments = (record.get(own[key]) for key in _MOMENTS if key in own)
+        sent = next((own[key] for key in _MOMENTS if key in own and record[own[key]] not in (None, "")), None)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
             values=[self._make_value(value, record, at) for value in self._list_values(record)],
             origin=json_origin(self.file, *at),
-            moment=next((text for text in moments if isinstance(text, str)), ""),
+            moment="" if sent is None else str(record[sent]),
+            moment_origin=None if sent is None else json_origin(self.file, *at, sent),
         )
 
     def _make_value(self, found: _Found, record: Json, at: Steps) -> RecordValue:

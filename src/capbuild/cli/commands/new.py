@@ -132,24 +132,22 @@ def _choose_programme(drafts: tuple[ProgrammeDraft, ...], source: Path, wanted: 
 
 @command.command()
 @click.argument("name")
-@click.option(
-    "--reader",
-    "kind",
-    flag_value=PluginKind.READER.value,
-    default=PluginKind.READER.value,
-    help="It reads a format (the default).",
-)
-@click.option("--writer", "kind", flag_value=PluginKind.WRITER.value, help="It writes a format.")
-@click.option("--framework", "kind", flag_value=PluginKind.FRAMEWORK.value, help="It brings a framework.")
-@click.option("--method", "kind", flag_value=PluginKind.METHOD.value, help="It combines figures of children.")
+@click.option("--reader", is_flag=True, help="It reads a format (the default).")
+@click.option("--writer", is_flag=True, help="It writes a format.")
+@click.option("--framework", is_flag=True, help="It brings a framework.")
+@click.option("--method", is_flag=True, help="It combines figures of children.")
 @click.option("--language", metavar="CODE", help="It adds a language of reports, such as de: its texts to translate.")
 @click.option("--folder", type=click.Path(path_type=Path), help="Where to write; capbuild-NAME by default.")
 @click.option("--license", "license_id", type=click.Choice([*LICENSES, "none"]), default="MIT", show_default=True)
-def plugin(name: str, kind: str, language: str | None, folder: Path | None, license_id: str) -> None:
-    """Write an installable plugin NAME, with tests."""
+def plugin(name: str, language: str | None, folder: Path | None, license_id: str, **flags: bool) -> None:
+    """Write an installable plugin NAME of one kind, with tests."""
+    kinds = [kind for kind in PluginKind if flags.get(kind) or (kind is PluginKind.LANGUAGE and language is not None)]
+    if len(kinds) > 1:
+        given = " and ".join(f"--{kind}" for kind in kinds)
+        raise click.UsageError(f"{given} are two templates: write one, and add the hook of the other by hand")
     files = new_plugin(
         name,
-        kind if language is None else PluginKind.LANGUAGE,
+        kinds[0] if kinds else PluginKind.READER,
         folder,
         license_id="" if license_id == "none" else license_id,
         language=language or "",

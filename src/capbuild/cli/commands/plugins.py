@@ -1,6 +1,5 @@
 """`capbuild plugins`: installed plugins and their status."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -9,7 +8,7 @@ from rich.text import Text
 from capbuild.cli.arguments import AS_JSON
 from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.json_output import print_json
-from capbuild.cli.screen import ACCENT, Screen
+from capbuild.cli.screen import ACCENT, Row, Screen
 from capbuild.errors import OptionError, did_you_mean
 from capbuild.plugins import PluginStatus, Reader, Writer, default_host
 from capbuild.plugins.options import describe_options
@@ -65,38 +64,45 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
 def show(name: str, with_options: bool) -> None:
     """Show a plugin, reader or writer NAME.
 
-    Show its purpose and options; for a plugin with several readers and writers, list these.
+    Show its purpose and options; for a plugin with several objects of any kind, list these.
     """
     host, screen = default_host(), Screen()
-    kinds: Mapping[str, Mapping[str, Reader | Writer]] = {"readers": host.readers, "writers": host.writers}
-    found = [known[item] for kind, known in kinds.items() for item in host.registered_by(name, kind) if item in known]
-    found = found or [known[name] for known in kinds.values() if name in known]
-    if not found:
+    named = [known[name] for known in (host.readers, host.writers) if name in known]
+    infos = [info for info in host.plugin_infos if name in (info.name, info.source.partition(" ")[0])]
+    if not infos and not named:
         known = sorted({*host.readers, *host.writers, *(info.name for info in host.plugin_infos)})
         raise OptionError(
             f"there is no plugin, reader or writer {name!r}{did_you_mean(name, known)}",
             remedy="`capbuild plugins` lists them",
         )
-    if len(found) > 1 and not with_options and not any(name in known for known in kinds.values()):
-        _show_summary(screen, name, found)
+    objects = [(kind, key, item) for info in infos for kind, key, item in host.list_registered(info.name)]
+    described = [item for _, _, item in objects if isinstance(item, Reader | Writer)]
+    if named or (described and len(objects) == 1) or (described and with_options):
+        for descriptor in named or described:
+            _show_descriptor(screen, descriptor)
         return
-    for descriptor in found:
-        _show_descriptor(screen, descriptor)
+    for info in infos:
+        reason = f": {info.reason}" if info.reason else ""
+        screen.line("Plugin ", (info.name, "bold"), f" of {info.source}, {info.status.value}{reason}")
+        screen.line(f"Hooks: {', '.join(info.hooks) or 'none'}")
+    if objects:
+        screen.table(_list_object_cells(kind, key, item) for kind, key, item in objects)
+    if described:
+        more = f"Options: `capbuild plugins show {described[0].name}` for one"
+        screen.note(f"{more}, `plugins show {name} --options` for all.")
 
 
-def _show_summary(screen: Screen, name: str, found: Sequence[Reader | Writer]) -> None:
-    """Show the readers and writers of a plugin."""
-    screen.table(
-        {
-            "Kind": type(item).__name__,
-            "Name": item.name,
-            "Title": item.title,
-            "Files": ", ".join(item.suffixes),
-            "#Options": len(describe_options(item.options)),
-        }
-        for item in found
-    )
-    screen.note(f"Options: `capbuild plugins show {found[0].name}` for one, `plugins show {name} --options` for all.")
+def _list_object_cells(kind: str, name: str, item: Any) -> Row:
+    """Return the row of a registered object."""
+    help_text = item.get_short_help_str() if isinstance(item, click.Command) else ""
+    described = isinstance(item, Reader | Writer)
+    return {
+        "Kind": kind.removesuffix("s").replace("_", " "),
+        "Name": name,
+        "Title": str(getattr(item, "title", help_text)),
+        "Files": ", ".join(item.suffixes) if described else "",
+        "#Options": len(describe_options(item.options)) if described else "",
+    }
 
 
 def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:

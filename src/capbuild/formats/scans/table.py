@@ -21,7 +21,7 @@ from capbuild.formats.layout import Layout
 from capbuild.formats.layouts.cell_grid import is_total, role_score
 from capbuild.formats.layouts.table_view import is_misfit
 from capbuild.formats.options import Shape, TableOptions
-from capbuild.formats.record_reader import questions_of_columns
+from capbuild.formats.record_reader import as_text_question, questions_of_columns
 from capbuild.formats.table_state import CORRECT_CELL, WRITE_DAY, TableWork, describe_problem, language_tag
 from capbuild.formats.values.cells import Cell, cell_text
 from capbuild.formats.values.response_dates import parse_sent
@@ -148,8 +148,11 @@ class ScannedTable:
         facts = self._facts()
         with ThreadPoolExecutor(1) as aside:  # runs in parallel with polars
             again = aside.submit(self._second_returns)
-            answers = [*self._answers(), *self._rest()]
-            asked, grid = questions_of_columns(self.work.layout.answers), self.work.grid
+            rest = self._rest()
+            answers = [*self._answers(), *rest]
+            layout, grid = self.work.layout, self.work.grid
+            dates = [as_text_question(layout.keys[Role.DATE])] if rest else []
+            asked = questions_of_columns((*layout.answers, *dates))
             form = draft_form(grid.file, grid.sheet, asked, language=self.work.options.language)
             codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=self.work.grid.file)
             issues = self._issues(again.result())

@@ -12,12 +12,14 @@ from attrs import define, field
 from capbuild.formats.values.dates import read_date
 from capbuild.formats.values.missing import MISSING_WORDS
 from capbuild.formats.vocabulary import fold_word, shorten, truth
-from capbuild.model import AnswerValue, Missing, Question, Questionnaire, QuestionType
+from capbuild.model import AnswerValue, Choice, Missing, Question, Questionnaire, QuestionType
 
 _INTEGER = re.compile(r"[+-]?\d{1,15}")
 _DECIMAL = re.compile(r"[+-]?(?:\d{1,15}(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,2})?")
 #: Largest integer that table columns can store.
 _LARGEST = 2**63 - 1
+#: Maximum number of distinct texts that are kept with their values.
+_MOST_TEXTS = 4_096
 
 
 class TypedValue(NamedTuple):
@@ -47,7 +49,8 @@ class ValueTyper:
 
     Attributes:
         form: The form.
-        missing: Missing codes of all questions.
+        missing: Missing codes of all questions, or words: texts, and labels of choices. Other words for missing, such
+            as "Don't know", are values of questions of text, and of choices not marked as missing.
         other_apart: Whether the text of another choice is a value of its own, so that it is none of its question.
 
     Example:
@@ -62,15 +65,28 @@ class ValueTyper:
     other_apart: bool = False
     _codes: dict[str, dict[str, str]] = field(factory=dict, init=False)
     _kinds: dict[str, dict[str, Missing]] = field(factory=dict, init=False)
+    _texts: dict[tuple[str, str], TypedValue] = field(factory=dict, init=False)
 
     def __call__(self, question: str, found: Any, absent: Missing = Missing.NO_ANSWER) -> TypedValue:
         """Parse a value by its question.
+
+        Texts that recur are parsed once.
 
         Args:
             question: Id of the question.
             found: A text or JSON value.
             absent: Kind of missing if there is no value.
         """
+        if found.__class__ is not str or not found or found.isspace():
+            return self._parse(question, found, absent)
+        typed = self._texts.get((question, found))
+        if typed is None:
+            typed = self._parse(question, found, absent)
+            if len(self._texts) < _MOST_TEXTS:
+                self._texts[question, found] = typed
+        return typed
+
+    def _parse(self, question: str, found: Any, absent: Missing) -> TypedValue:
         text = _text(found)
         if not text.strip() or (text is not found and is_blank(found)):
             return TypedValue(absent, text if isinstance(found, list) else None)
@@ -97,8 +113,14 @@ class ValueTyper:
         missings = self._kinds.get(question)
         if missings is None:
             choices = self.form[question].choices
-            self._kinds[question] = missings = {c.code: c.missing for c in choices if c.missing is not None}
+            kinds = {choice.code: choice.missing or self._labelled_kind(choice) for choice in choices}
+            self._kinds[question] = missings = {code: kind for code, kind in kinds.items() if kind is not None}
         return kind or (missings.get(text.strip()) if missings else None)
+
+    def _labelled_kind(self, choice: Choice) -> Missing | None:
+        """Return the missing kind of a choice with a missing word as its label, in any language."""
+        words = (fold_word(choice.label.get(tag)) for tag in choice.label.languages) if self.missing else ()
+        return next((self.missing[word] for word in words if word in self.missing), None)
 
     def code(self, asked: Question, text: str) -> str | None:
         """Return the code of a choice.

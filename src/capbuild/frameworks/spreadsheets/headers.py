@@ -489,7 +489,9 @@ def strip_number(text: str) -> str:
         ('Start-up', 'Formative', 'Initial')
     """
     plain = re.sub(
-        r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|(?<!\s)\s*+(?:[-–—:]++\s*+)?[(\[]?\d[)\]]?\W*$", "", " ".join(text.split())
+        r"^\W*+(?:[^\W\d]++\s*+)*+\d\s*[-–—:.)]*\s*|(?<!\s)\s*+(?:[-–—:]++\s*+)?[(\[]?\d[)\]]?\W*$",
+        "",
+        " ".join(text.split()),
     )
     return plain.strip()
 

@@ -158,6 +158,33 @@ def read_members(data: bytes) -> dict[str, bytes]:
         return {name: archive.read(name) for name in archive.namelist()}
 
 
+def show_change(before: bytes, after: bytes) -> str:
+    r"""Return the changed part of a file: what is there now, and what was.
+
+    Example:
+        >>> show_change(b"country,law\nPeru,yes\n", b"country,law\nPeru,no\n")
+        "with b'no' in place of b'yes' at byte 17, line 2"
+    """
+    try:
+        old, new = (read_members(data) for data in (before, after))
+        name = next(name for name in old if old[name] != new.get(name))
+        before, after, where = old[name], new.get(name, b""), f"{name} "
+    except (OSError, ValueError, StopIteration, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+        where = ""  # no archive, or a damaged one
+    start = _count_common(before, after)
+    rest = _count_common(before[start:][::-1], after[start:][::-1])
+    was, now = (data[start : len(data) - rest] for data in (before, after))
+    line = before.count(b"\n", 0, start) + 1
+    shown = [f"{part[:40]!r}{'…' if len(part) > 40 else ''}" for part in (now, was)]
+    return f"{where}with {shown[0]} in place of {shown[1]} at byte {start:,}, line {line:,}"
+
+
+def _count_common(one: bytes, other: bytes) -> int:
+    """Return the number of first bytes that are the same."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+
 def pack(members: dict[str, bytes]) -> bytes:
     """Build an archive from its members."""
     out = io.BytesIO()

@@ -30,12 +30,13 @@ from capbuild.testing.conformance.edits import (
     leaves,
     read_members,
     rewritten,
+    show_change,
     with_column,
     with_element,
     with_key,
 )
 from capbuild.testing.conformance.origins import JSON_STEP, decode_table
-from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses
+from capbuild.testing.conformance.reading_content import FAILURES, ContentClauses, is_unasked
 from capbuild.testing.conformance.sample import (
     Key,
     Sample,
@@ -51,6 +52,7 @@ from capbuild.testing.conformance.sample import (
     reading_content,
     related_questions,
     response_facts,
+    show_difference,
     spread,
 )
 from capbuild.testing.conformance.values import MISSING_WORDS, type_fault
@@ -88,6 +90,8 @@ class MetamorphicClauses(ContentClauses):
         samples: Invented files of the format.
         infers: True if columns and types are inferred from all cells: a change of one may then change the types of
             others, but never their texts.
+        refers: True if answers refer to questions by an id that the same file defines: an edited id is then an issue,
+            and no fault of the reader.
         unread: Parts of paths and columns that are read in some places only, each with the reason.
         edits: Number of cells edited in a sample, for each clause.
         memory: Maximum bytes of memory for each byte of a large file.
@@ -97,6 +101,7 @@ class MetamorphicClauses(ContentClauses):
     reader: ClassVar[str]
     samples: ClassVar[Sequence[Sample]]
     infers: ClassVar[bool] = False
+    refers: ClassVar[bool] = False
     unread: ClassVar[Mapping[str, str]] = {}
     edits: ClassVar[int] = 12
     memory: ClassVar[float] = 60
@@ -117,9 +122,13 @@ class MetamorphicClauses(ContentClauses):
         except ReadError:
             return None
         except Exception as error:  # noqa: BLE001 - whatever it raises breaks the clause
-            fail_clause("survives damage", f"an edited {sample.name}: {type(error).__name__}: {error}")
+            fail_clause("survives damage", f"{_show_edit(sample, data, given)}: {type(error).__name__}: {error}")
         failed = [issue.message for issue in survey.issues if issue.code in FAILURES and issue.code not in _OF_DAMAGE]
-        require_clause(not failed, "survives damage", f"an edited {sample.name}: {failed[:1]}")
+        edited = _show_edit(sample, data, given) if failed else ""
+        require_clause(not failed, "survives damage", f"{edited}: {failed[:1]}")
+        unasked = [issue.message for issue in survey.issues if is_unasked(issue)]
+        if unasked and not self.refers:
+            fail_clause("form fits", f"{_show_edit(sample, data, given)}: {unasked[0]}")
         return survey
 
     def files(self) -> Iterator[SampleFile]:
@@ -797,16 +806,26 @@ def _is_same(one: tuple[Any, ...], other: tuple[Any, ...], name: str) -> bool:
     return one == other or texts[0] == texts[1]
 
 
+def _show_edit(sample: Sample, data: bytes, options: Mapping[str, Any]) -> str:
+    """Return what was changed in a sample, or in one of its companions."""
+    if data != sample.content:
+        return f"{sample.name} {show_change(sample.content, data)}"
+    pairs = [(name, sample.options.get(name), value) for name, value in options.items()]
+    changed = ((name, old, new) for name, old, new in pairs if isinstance(old, bytes) and old != new)
+    named = next((f"{name} {show_change(old, new)}" for name, old, new in changed), "")
+    return f"{sample.name}, {named or 'under another name'}"
+
+
 def _first_difference(wanted: Sequence[Any], found: Sequence[Any]) -> str:
     """Describe the first response that differs from the expected one."""
     if len(wanted) != len(found):
-        return f"{len(found)} responses instead of {len(wanted)}"
+        return show_difference("the number of responses", len(wanted), len(found))
     for place, (one, other) in enumerate(zip(wanted, found, strict=True), start=1):
         for part, (left, right) in enumerate(zip(one, other, strict=True)):
             if left != right:
                 new = [item for item in right if item not in left]
                 gone = [item for item in left if item not in right]
-                return f"response {place} has {'answers' if part else 'facts'} {new[:2]} instead of {gone[:2]}"
+                return show_difference(f"{'answers' if part else 'facts'} of response {place}", gone[:2], new[:2])
     return "the questionnaire differs"
 
 

@@ -10,7 +10,6 @@ import tempfile
 import time
 import warnings
 import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -30,6 +29,7 @@ from capbuild.model import Answer, Response, Survey
 from capbuild.origin import Origin
 from capbuild.plugins import Confidence, InputFile, Reader, default_host
 from capbuild.testing.conformance._plugin import check_name, check_options
+from capbuild.testing.conformance.edits import show_change
 from capbuild.testing.conformance.interpreters import (
     describe_item,
     describe_readings,
@@ -150,13 +150,13 @@ _FORMATS: Mapping[str, tuple[str, ...]] = {
 
 @frozen
 class _DamagedSample:
-    """Damaged copy of a sample, with a one-line repr."""
+    """Damaged copy of a sample, printed as its damage."""
 
     sample: Sample
     data: bytes
 
     def __repr__(self) -> str:
-        return f"<{self.sample.name}, {len(self.data)} bytes, {zlib.crc32(self.data):08x}>"
+        return f"{self.sample.name} {show_change(self.sample.content, self.data)}"
 
 
 @st.composite
@@ -324,10 +324,8 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 except ReadError:
                     return
                 except Exception as error:  # noqa: BLE001 - the clause forbids any exception
-                    require_clause(False, "survives damage", f"{sample.name} of {len(data)} bytes: {error!r}")
-                require_clause(
-                    found.reconciliation.adds_up, "adds up", f"a damaged {sample.name}: {found.reconciliation}"
-                )
+                    fail_clause("survives damage", f"{case}: {error!r}")
+                require_clause(found.reconciliation.adds_up, "adds up", f"{case}: {found.reconciliation}")
 
         survives()
 

@@ -210,6 +210,18 @@ def print_reading(reading: Survey) -> Iterator[str]:
     yield from (f"issue {issue.code} {issue.severity.value} at {issue.origin}" for issue in reading.issues)
 
 
+def show_difference(what: str, expected: object, came: object) -> str:
+    """Return what was expected and what came, one above the other.
+
+    Example:
+        >>> print(show_difference("law", "yes", "no"))
+        law
+            expected 'yes'
+            came     'no'
+    """
+    return f"{what}\n    expected {expected!r}\n    came     {came!r}"
+
+
 def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     """Yield differences from an expectation.
 
@@ -220,10 +232,10 @@ def expected_differences(expected: Expected, found: Mapping[str, Mapping[str, An
     named = {name: facts for name, facts in expected.items() if name is not ...}
     found = {name: facts for name, facts in found.items() if name != "@form" or name in named}
     if ... not in expected and list(named) != list(found):
-        yield f"{list(found)} instead of {list(named)}"
+        yield show_difference("ids in order", list(named), list(found))
     for name, facts in named.items():
         if name not in found:
-            yield f"no {name!r}"
+            yield show_difference(repr(name), "a part of the reading", "nothing")
         elif isinstance(facts, Mapping):
             yield from (f"{name}: {what}" for what in _fact_differences(facts, found[name]))
 
@@ -233,10 +245,10 @@ def _fact_differences(expected: Mapping[Any, Any], found: Mapping[str, Any]) -> 
     others = [] if ... in expected else [name for name in found if name not in named and name != "depends"]
     for name, value in named.items():
         if name not in found:
-            yield f"no {name!r}"
+            yield show_difference(name, value, "nothing")
         elif not _is_equal(value, found[name]):
-            yield f"{name} is {found[name]!r}, not {value!r}"
-    yield from (f"{name} is {found[name]!r}, and nothing is expected" for name in others)
+            yield show_difference(name, value, found[name])
+    yield from (show_difference(name, "nothing", found[name]) for name in others)
 
 
 def _is_equal(one: Any, other: Any) -> bool:

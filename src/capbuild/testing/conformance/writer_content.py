@@ -287,26 +287,27 @@ class WriterContentClauses(PluginConformance):
         return self._visible_text(self.files(take(results, capacity)))
 
     def _compare_states(self, capacity: str, texts: Mapping[str, str]) -> None:
-        clause = "shows each status"
+        clause, shown = "shows each status", _show_states(texts)
         for one, text in texts.items():
             alike = [other for other in texts if other != one and texts[other] == text]
-            require_clause(not alike, clause, f"{capacity} looks the same when it is {one} and {', '.join(alike)}")
+            require_clause(
+                not alike, clause, f"{capacity} looks the same when it is {one} and {', '.join(alike)}{shown}"
+            )
         counts = {state: _level_counts(text) for state, text in texts.items()}
         levels = list(_LEVELS)
         if all(counts[state] == counts[levels[0]] for state in texts):
             return  # levels are not written as words
         for level in levels:
             for other in (other for other in levels if other != level):
-                shown = _level_counts("\n".join(_new_lines(texts[other], texts[level])))
-                require_clause(
-                    shown[level], clause, f"{capacity} is {level}, and nothing says so that it is not {other}"
-                )
+                new = _level_counts("\n".join(_new_lines(texts[other], texts[level])))
+                what = f"{capacity} is {level}, and nothing says so that it is not {other}"
+                require_clause(new[level], clause, f"{what}{shown}")
         words = [_words(texts[level]) for level in levels]
         verified = Counter({word: max(one[word] for one in words) for one in words for word in one})
         for state in (state for state in texts if state.startswith("not verified")):
             clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
-            require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}")
+            require_clause(clear or not as_level, clause, f"{capacity} is {state}, and shown as {as_level}{shown}")
 
     def _compare_files(self, take: Callable[[AssessmentSet, str], object], capacity: str, place: int) -> None:
         """Require that open levels look different in each file.
@@ -335,7 +336,7 @@ class WriterContentClauses(PluginConformance):
                 as_level = counts[state] in [counts[level] for level in _LEVELS]
                 require_clause(
                     words or not as_level, "shows each status",
-                    f"{capacity} is {state}, and {name or 'the file'} shows it as a level",
+                    f"{capacity} is {state}, and {name or 'the file'} shows it as a level{_show_states(texts)}",
                 )  # fmt: skip
 
     def _visible_files(self, subject: object) -> dict[str, str]:
@@ -372,7 +373,7 @@ class WriterContentClauses(PluginConformance):
             require_clause(
                 _count_verified(texts[state]) < most,
                 "shows each status",
-                f"{capacity} is {state}, and called verified as often as when it is",
+                f"{capacity} is {state}, and called verified as often as when it is{_show_states(texts)}",
             )
 
     def test_writes_all_elements(self) -> None:
@@ -525,6 +526,15 @@ def _level_counts(text: str) -> dict[str, int]:
 
 def _count_verified(text: str) -> int:
     return len(re.findall(r"(?<!not )\bverified\b", " ".join(text.casefold().split())))
+
+
+def _show_states(texts: Mapping[str, str]) -> str:
+    """Return each state with the first lines that are not in the texts of all."""
+    lines = {state: [line.strip() for line in text.split("\n")] for state, text in texts.items()}
+    common = set.intersection(*map(set, lines.values()))
+    own = {state: [line for line in one if line and line not in common][:3] for state, one in lines.items()}
+    listed = (f"\n    {state}: {' / '.join(line[:80] for line in found) or 'as all'}" for state, found in own.items())
+    return "".join(["\n  each state, where it differs:", *listed])
 
 
 def _new_lines(one: str, other: str) -> list[str]:

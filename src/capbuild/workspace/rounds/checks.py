@@ -24,17 +24,19 @@ _REMEDIES = {
 }
 
 
-def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin]) -> Iterator[Issue]:
+def check_answers(assessed: AssessmentSet, places: Mapping[str, Origin], unread: Sequence[str] = ()) -> Iterator[Issue]:
     """Yield an issue for each country without a usable answer.
 
     Args:
         assessed: The round.
         places: Origins of a country's returns, by alpha-2 code.
+        unread: Names of files of the round that cannot be read, and may have answers of any country.
     """
+    first = f"correct what the issue on {name_some(unread, 3)} names: its answers may be there; else " if unread else ""
     for country in assessed.silent:
         why, origin = assessed.unusable.get(country.alpha_2), places.get(country.alpha_2)
         if why is None:
-            message, remedy = f"{country} has not answered yet. Nothing is assumed.", "remind its focal point"
+            message, remedy = f"{country} has not answered yet. Nothing is assumed.", f"{first}remind its focal point"
         else:
             message, remedy = f"{country}: received, not usable: {why.value}. Nothing is assumed.", _REMEDIES[why]
         severity = Severity.NOTE if why is None else Severity.WARNING

@@ -4,8 +4,7 @@ Desk reviews are collected too.
 """
 
 import datetime
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from attrs import define, evolve, field, frozen
@@ -18,6 +17,7 @@ from capbuild.formats.vocabulary import fold_header
 from capbuild.frozen import FrozenMap
 from capbuild.io import country as country_named
 from capbuild.io import open_input, read
+from capbuild.io.companions import find_companions
 from capbuild.io.containers import expand
 from capbuild.io.folder_reading import read_together
 from capbuild.model import (
@@ -55,6 +55,7 @@ from capbuild.scoring.findings import (
     findings_from_response,
     unread_issues,
 )
+from capbuild.scoring.survey_reading import status_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence, find_cited_files
@@ -278,11 +279,16 @@ class Collector:
 
         Files that only describe others are skipped.
         """
-        found = dict(read_together(self._open_returns(round_), self._read))
-        readings = {name: reading for name, reading in found.items() if isinstance(reading, Survey)}
-        describing = {name for reading in readings.values() for name in reading.companions}
+        describing: set[str] = set()
+
+        def read_return(label: str, file: InputFile | CapbuildError) -> Survey | Issue:
+            outcome = self._read(label, file)
+            describing.update(self._list_companions(label, file, outcome))
+            return outcome
+
+        found = dict(read_together(self._open_returns(round_), read_return))
         for name, outcome in found.items():
-            reading = readings.get(name)
+            reading = outcome if isinstance(outcome, Survey) else None
             if name in describing and (reading is None or not reading.responses):
                 continue
             self.issues += [outcome] if isinstance(outcome, Issue) else outcome.issues
@@ -295,6 +301,15 @@ class Collector:
                 label = file.name if isinstance(file, InputFile) else name
                 self.steps.begin(f"Read: {label}")
                 yield label, file
+
+    def _list_companions(self, label: str, file: InputFile | CapbuildError, outcome: Survey | Issue) -> Iterable[str]:
+        """Return the names of the files that describe a return, also of one that cannot be read."""
+        if isinstance(outcome, Survey):
+            return outcome.companions
+        if not isinstance(file, InputFile):
+            return ()
+        rule = self.settings.rule_for(label)
+        return find_companions(file, self.host, format=rule.format, options=dict(rule.options) or None)
 
     def _has_assessor_names(self, name: str, path: Path) -> bool:
         """True for a table of assessors' judgements."""
@@ -347,7 +362,7 @@ class Collector:
         doubled: list[DoubledAnswer] = []
         found: list[Finding] = []
         known: list[Finding] = []
-        self._report_not_counted(reading)
+        self.issues += status_issues(reading)
         for response in reading.responses:
             other = response.country if self.settings.open else None
             country = taking_part.get(response.country.alpha_2, other) if response.country else None
@@ -406,16 +421,6 @@ class Collector:
             or issue.origin.file != file
             or not read.get((issue.origin.sheet, issue.origin.column), False)
         ]
-
-    def _report_not_counted(self, reading: Survey) -> None:
-        """Report responses that were withdrawn, replaced or tests."""
-        not_counted = [response for response in reading.responses if not response.status.counts]
-        if not_counted:
-            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in not_counted).items())
-            message = f"{counted(len(not_counted), 'response')} of {reading.file} not used ({kinds})"
-            remedy = "correct the status in the file if they are to be used"
-            origin = not_counted[0].origin
-            self.issues.append(Issue.note("CB210", message, origin, remedy))
 
     def _note_file(self, name: str, why: UnusableReason) -> None:
         """Record why a return without responses is unusable.

@@ -28,7 +28,14 @@ from capbuild_xlsform.exports.columns import (
 )
 from capbuild_xlsform.submissions.answers import AnswerBuilder
 from capbuild_xlsform.submissions.draft import DraftHints, Guess
-from capbuild_xlsform.submissions.metadata import IDS, find_personal_metadata, is_meta, normalise_meta_name, select_meta
+from capbuild_xlsform.submissions.metadata import (
+    IDS,
+    SUBMITTED,
+    find_personal_metadata,
+    is_meta,
+    normalise_meta_name,
+    select_meta,
+)
 from capbuild_xlsform.submissions.records import Entry, Record, Stored
 from capbuild_xlsform.submissions.schema import ObservedQuestions
 from capbuild_xlsform.values import parse_geopoint
@@ -296,6 +303,7 @@ class TableSheet:
     _questions: list[_Question] = field(init=False)
     _plain: list[tuple[_Question, int, bool]] = field(init=False)
     _meta: list[tuple[str, int]] = field(init=False)
+    _times: list[tuple[str, int]] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         questions: dict[tuple[str, tuple[tuple[str, int], ...]], _Question] = {}
@@ -319,6 +327,7 @@ class TableSheet:
             named[name] = named.get(name) or self.facts[index].first
         kept = select_meta(named)
         self._meta = [(name, index + 1) for name, index in columns if name in kept]
+        self._times = [(name, index + 1) for name, index in columns if name in SUBMITTED]
         self._questions = list(questions.values())
         for question in self._questions:
             question.yes_or_no = is_yes_no(question.options, self.facts)
@@ -441,7 +450,7 @@ class TableSheet:
     def _locate_metadata(self, number: int) -> dict[str, Origin]:
         """Return the locations of a row's metadata."""
         places: dict[str, Origin] = {}
-        for name, column in self._meta:
+        for name, column in (*self._meta, *self._times):
             places.setdefault(name, Origin(self.file, self.sheet, number, column))
         return places
 

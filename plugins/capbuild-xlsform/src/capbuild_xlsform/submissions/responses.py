@@ -17,7 +17,7 @@ from capbuild_xlsform.definitions.questionnaire import find_choice_issues, make_
 from capbuild_xlsform.definitions.rows import find_duplicate_labels, make_issue
 from capbuild_xlsform.options import SubmissionOptions
 from capbuild_xlsform.submissions.answers import AnswerBuilder
-from capbuild_xlsform.submissions.metadata import parse_meta, select_meta
+from capbuild_xlsform.submissions.metadata import SUBMITTED, parse_meta, select_meta
 from capbuild_xlsform.submissions.records import Record
 from capbuild_xlsform.submissions.schema import ObservedQuestions, Schema, make_schema, resolve_path
 from capbuild_xlsform.values import MARK, parse_submission_time
@@ -182,6 +182,9 @@ class SubmissionReader:
         answers += self._make_metadata_answers(record)
         name = self._name(meta.id.removeprefix("uuid:"), record)
         sent = parse_submission_time(meta.submitted) if meta.submitted else None
+        if meta.submitted and sent is None:
+            place = record.where.get(next(name for name in SUBMITTED if record.meta.get(name)))
+            self.log.add_unreadable_date(meta.submitted, place or record.origin or Origin(self.file))
         submitted = sent if isinstance(sent, datetime.datetime) else None
         return Response(
             id=name,
@@ -217,7 +220,7 @@ class SubmissionReader:
     def _make_metadata_answers(self, record: Record) -> list[Answer]:
         answers = []
         for name, text in select_meta(record.meta).items():
-            if not (self.options.drop_personal and self.schema.personal_meta(name)):
+            if name in self.schema.meta and not (self.options.drop_personal and self.schema.personal_meta(name)):
                 answers.append(Answer(self.schema.meta_id(name), text, origin=record.where.get(name, record.origin)))
         return answers
 
