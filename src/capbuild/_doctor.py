@@ -200,13 +200,15 @@ class _SelfCheck:
 
         framework = load_bundled("police_cyber")
         reader = AnswerReader.make(framework)
-        told = [
-            findings_from_response(one, one.country, Source(id=one.id, kind=SourceKind.SURVEY, title="sample"), reader)
-            for one in self.responses
-            if one.country is not None
+        read_responses = [
+            findings_from_response(
+                response, response.country, Source(id=response.id, kind=SourceKind.SURVEY, title="sample"), reader
+            )
+            for response in self.responses
+            if response.country is not None
         ]
         day = Round(id="sample", kind=RoundKind.BASELINE, title="Made sample", reference_date=datetime.date(2000, 1, 1))
-        findings = [finding for response_findings in told for finding in response_findings.findings]
+        findings = [finding for response_findings in read_responses for finding in response_findings.findings]
         self.baseline = assess(findings, framework, round=day, invented=True)
         return f"{len(findings)} findings, {len(self.baseline.assessments)} assessments by {framework.key}"
 
@@ -232,28 +234,31 @@ def bill_of_materials() -> dict[str, object]:
     so the same installation gives the same bill.
     """
     plugins = {point.dist.name for point in entry_points(group="capbuild") if point.dist is not None}
-    found: dict[str, tuple[Distribution, list[str]]] = {}
+    distributions: dict[str, tuple[Distribution, list[str]]] = {}
     waiting = ["capbuild", *sorted(plugins)]
     while waiting:
         key = _canonical(waiting.pop())
-        if key in found:
+        if key in distributions:
             continue
         try:
-            one = distribution(key)
+            installed = distribution(key)
         except PackageNotFoundError:
             continue  # an extra, or for another system
-        needs = [_canonical(match[1]) for text in one.requires or () if (match := _REQUIREMENT.match(text))]
-        found[key] = (one, sorted(set(needs)))
+        needs = [_canonical(match[1]) for text in installed.requires or () if (match := _REQUIREMENT.match(text))]
+        distributions[key] = (installed, sorted(set(needs)))
         waiting.extend(needs)
     return {
         "bomFormat": "CycloneDX",
         "specVersion": "1.6",
         "version": 1,
-        "metadata": {"component": _component("capbuild", found["capbuild"][0])},
-        "components": [_component(key, found[key][0]) for key in sorted(found) if key != "capbuild"],
+        "metadata": {"component": _component("capbuild", distributions["capbuild"][0])},
+        "components": [_component(key, distributions[key][0]) for key in sorted(distributions) if key != "capbuild"],
         "dependencies": [
-            {"ref": _reference(key, one), "dependsOn": [_reference(n, found[n][0]) for n in needs if n in found]}
-            for key, (one, needs) in sorted(found.items())
+            {
+                "ref": _reference(key, installed),
+                "dependsOn": [_reference(n, distributions[n][0]) for n in needs if n in distributions],
+            }
+            for key, (installed, needs) in sorted(distributions.items())
         ],
     }
 
@@ -269,9 +274,9 @@ def _reference(name: str, one: Distribution) -> str:
 
 def _component(name: str, one: Distribution) -> dict[str, object]:
     licences = [one.metadata[key] for key in ("License-Expression", "License") if key in one.metadata]
-    made: dict[str, object] = {
+    component: dict[str, object] = {
         "type": "library", "bom-ref": _reference(name, one), "name": name, "version": one.version,
         "purl": _reference(name, one),
     }  # fmt: skip
     first = next((text.strip().splitlines()[:1] for text in licences if text.strip()), [])
-    return {**made, "licenses": [{"license": {"name": first[0][:100]}}]} if first else made
+    return {**component, "licenses": [{"license": {"name": first[0][:100]}}]} if first else component

@@ -31,8 +31,8 @@ def provided(name: str) -> "Callable[..., Any]":
         >>> provided("find_country").__name__
         'country'
     """
-    found: Callable[..., Any] = import_object(_HOMES[name])
-    return found
+    function: Callable[..., Any] = import_object(_HOMES[name])
+    return function
 
 
 def import_object(home: str) -> "Any":

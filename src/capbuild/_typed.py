@@ -153,12 +153,12 @@ def _enum_rule(cls: type[Enum]) -> _TypeRule:
     words = f"one of {', '.join(map(repr, members))}" if len(members) <= _LISTED else f"a value of {cls.__name__}"
 
     def convert(value: object) -> Enum:
-        found = members.get(value) if value.__class__ is str else None
-        if found is None:
+        by_value = members.get(value) if value.__class__ is str else None
+        if by_value is None:
             raise _InvalidValueError(
                 value, f"must be {words}", did_you_mean(value, members) if isinstance(value, str) else ""
             )
-        return found
+        return by_value
 
     return _TypeRule(words, [cls], convert)
 
@@ -176,16 +176,16 @@ def _class_rule(cls: type) -> _TypeRule:
 def _tuple_rule(members: tuple[Any, ...]) -> _TypeRule:
     member = _make_rule(members[0])
     if len(members) != 2 or members[1] is not ...:
-        rules = [_make_rule(one) for one in members]
+        rules = [_make_rule(member) for member in members]
         words = f"{len(rules)} values"
 
         def convert_each(value: Iterable[Any]) -> tuple[Any, ...]:
-            found = _check_items(value, words)
-            if len(found) != len(rules):
+            items = _check_items(value, words)
+            if len(items) != len(rules):
                 raise _InvalidValueError(value, f"must be {words}")
             return tuple(
-                _check_inside(f"[{place}]", rule, one)
-                for place, (rule, one) in enumerate(zip(rules, found, strict=True))
+                _check_inside(f"[{position}]", rule, member)
+                for position, (rule, member) in enumerate(zip(rules, items, strict=True))
             )
 
         return _TypeRule(words, [], convert_each)
@@ -193,10 +193,10 @@ def _tuple_rule(members: tuple[Any, ...]) -> _TypeRule:
     exact = member.exact
 
     def convert(value: Iterable[Any]) -> tuple[Any, ...]:
-        found = _check_items(value, words)
-        if exact.issuperset(map(type, found)):
-            return found
-        return tuple(_check_inside(f"[{place}]", member, one) for place, one in enumerate(found))
+        items = _check_items(value, words)
+        if exact.issuperset(map(type, items)):
+            return items
+        return tuple(_check_inside(f"[{position}]", member, part) for position, part in enumerate(items))
 
     return _TypeRule(words, [], convert)
 
@@ -295,12 +295,12 @@ def field_types(cls: type[Any]) -> dict[str, tuple[Any, Any]]:
         (<class 'capbuild.text.Text'>, None)
     """
     hints = typing.get_type_hints(cls)
-    found = {}
+    by_field = {}
     for field in attrs.fields(cls):
         members = [kind for kind in typing.get_args(hints[field.name]) if kind is not types.NoneType]
         optional = typing.get_origin(hints[field.name]) in (typing.Union, types.UnionType) and len(members) == 1
-        found[field.name] = (members[0] if optional else hints[field.name], field.default)
-    return found
+        by_field[field.name] = (members[0] if optional else hints[field.name], field.default)
+    return by_field
 
 
 def _resolve_annotation(module: str, annotation: Any) -> Any:

@@ -53,9 +53,9 @@ def list_columns(rows: "Iterable[Mapping[K, object]]") -> list[K]:
         >>> list_columns([{"country": "Cuba", "cost": None, "seats": None}, {"country": "Peru", "seats": 2}])
         ['country', 'seats']
     """
-    every = list(rows)
-    known = {name for row in every for name, value in row.items() if value is not None}
-    return [name for name in dict.fromkeys(name for row in every for name in row) if name in known]
+    listed = list(rows)
+    known = {name for row in listed for name, value in row.items() if value is not None}
+    return [name for name in dict.fromkeys(name for row in listed for name in row) if name in known]
 
 
 @frozen

@@ -68,15 +68,15 @@ class Origin(_MutableOrigin):
     ) -> None:
         if (row is not None and row < 1) or (column is not None and column < 1):
             raise ValueError(f"Origin counts from 1, as spreadsheets do: row {row!r}, column {column!r}")
-        made: Any = self
-        kind = made.__class__
-        as_open(made, _MutableOrigin)
-        made.file = file
-        made.sheet = sheet
-        made.row = row
-        made.column = column
-        made.path = path
-        made.__class__ = kind
+        origin: Any = self
+        kind = origin.__class__
+        as_open(origin, _MutableOrigin)
+        origin.file = file
+        origin.sheet = sheet
+        origin.row = row
+        origin.column = column
+        origin.path = path
+        origin.__class__ = kind
 
     __repr__ = repr_set_fields
 

@@ -260,20 +260,20 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         >>> translate((Text("yes", "en"), Text("no", "en")), "de", {"yes": "ja"})[0].get("de")
         'ja'
     """
-    made: Any = subject
+    translated: Any = subject
     if isinstance(subject, Text):
         phrase = phrases.get(subject.source) if subject.language in ("en", "und") else None
         if phrase and language not in subject.languages:
-            made = evolve(subject, translations={**subject.translations, language: Translation(phrase)})
+            translated = evolve(subject, translations={**subject.translations, language: Translation(phrase)})
     elif isinstance(subject, tuple) and type(subject) is tuple:
         items = tuple(translate(item, language, phrases) for item in subject)
-        made = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
+        translated = items if any(new is not old for new, old in zip(items, subject, strict=True)) else subject
     elif isinstance(subject, FrozenMap):
         values = {key: translate(item, language, phrases) for key, item in subject.items()}
-        made = FrozenMap(values) if any(values[key] is not item for key, item in subject.items()) else subject
+        translated = FrozenMap(values) if any(values[key] is not item for key, item in subject.items()) else subject
     elif has(type(subject)):
         changed: dict[str, Any] = {}
-        for attribute in fields(type(made)):
+        for attribute in fields(type(translated)):
             if attribute.init:
                 old = getattr(subject, attribute.name)
                 new = translate(old, language, phrases)
@@ -281,5 +281,5 @@ def translate(subject: T, language: str, phrases: Mapping[str, str]) -> T:
         listed, title = getattr(subject, "languages", None), changed.get("title")
         if isinstance(listed, tuple) and isinstance(title, Text) and language not in listed:
             changed["languages"] = (*listed, language)
-        made = evolve(made, **changed) if changed else made
-    return made  # type: ignore[no-any-return]  # of the class of the subject
+        translated = evolve(translated, **changed) if changed else translated
+    return translated  # type: ignore[no-any-return]  # of the class of the subject

@@ -241,18 +241,18 @@ class _Planner:
         """Return recorded and proposed actions, by capacity, without sessions."""
         records = [one for one in self.dossier.recommendations if one.country == self.assessment.country]
         named = {record.target for record in records}
-        made = [self._take_record(record) for record in records]
+        actions = [self._take_record(record) for record in records]
         used = {recommendation.id for recommendation in self.dossier.recommendations}
-        made += [
+        actions += [
             self._propose(self._make_id(target, used), area, target)
             for area in self.areas
             for target in area.missing or ((area.id,) if area.below else ())
             if target not in named
         ]
         ranks = {area.id: rank for rank, area in enumerate(self.areas)}
-        steps = {name: place for place, name in enumerate((*self.assessment.framework.criteria, ""))}
+        steps = {name: position for position, name in enumerate((*self.assessment.framework.criteria, ""))}
         return sorted(
-            made, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
+            actions, key=lambda one: (ranks.get(one.capacity, len(ranks)), one.capacity, steps.get(one.target, 0))
         )
 
     def _make_id(self, target: str, used: Container[str]) -> str:
@@ -261,7 +261,9 @@ class _Planner:
         Sheets of two rounds can then be matched by id.
         """
         name = f"{self.assessment.country.alpha_2}-{target}"
-        return next(one for one in chain([name], (f"{name}-{n}" for n in count(2))) if one not in used)
+        return next(
+            candidate for candidate in chain([name], (f"{name}-{n}" for n in count(2))) if candidate not in used
+        )
 
     def _propose(self, name: str, area: Area, target: str) -> Action:
         return Action(
@@ -298,7 +300,11 @@ class _Planner:
         framework = self.assessment.framework
         owner = framework.owner(target).id if target in framework.criteria else ""
         score = self.assessment.scores.get(owner)
-        return next((one.state for one in score.results if one.target == target), None) if score is not None else None
+        return (
+            next((result.state for result in score.results if result.target == target), None)
+            if score is not None
+            else None
+        )
 
     def _is_met(self, target: str) -> bool:
         score = self.assessment.scores.get(target)
@@ -332,19 +338,19 @@ class _Planner:
     def _book(self, rows: Iterable[Action]) -> list[Action]:
         """Return the actions with their sessions."""
         bearers: dict[str, str] = {}
-        made = []
+        actions = []
         for row in rows:
             wanted = bool(row.target) and not (row.recorded and row.status.is_dropped)
-            found = self.bookings.find_sessions([row.target]) if wanted else []
-            fresh = [session for session in found if session.id not in bearers]
-            earlier = next((bearers[session.id] for session in found if session.id in bearers), "")
+            sessions = self.bookings.find_sessions([row.target]) if wanted else []
+            fresh = [session for session in sessions if session.id not in bearers]
+            earlier = next((bearers[session.id] for session in sessions if session.id in bearers), "")
             bearers |= {session.id: row.id for session in fresh}
-            day = max((session.end for session in found), default=None) or self._find_own_day(row)
-            made.append(
+            day = max((session.end for session in sessions), default=None) or self._find_own_day(row)
+            actions.append(
                 evolve(
                     row,
-                    sessions=[session.id for session in found],
-                    activities=dict.fromkeys(session.activity for session in found),
+                    sessions=[session.id for session in sessions],
+                    activities=dict.fromkeys(session.activity for session in sessions),
                     share=self.bookings.sum_disclosed(fresh),
                     withheld=self.bookings.is_withheld(fresh),
                     booked_by=earlier,
@@ -352,7 +358,7 @@ class _Planner:
                     proposed=row.due is None and day is not None,
                 )
             )
-        return made
+        return actions
 
     def _find_own_day(self, action: Action) -> datetime.date | None:
         """Return the day before the first session."""

@@ -48,30 +48,32 @@ def advise(
         Advice(region, 'baseline', 0 messages)
     """
     known = dossier or Dossier()
-    one = assessed[country] if isinstance(assessed, AssessmentSet) and country is not None else assessed
-    every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
+    subject = assessed[country] if isinstance(assessed, AssessmentSet) and country is not None else assessed
+    assessments = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
     languages: dict[str, Collection[str]] = {}
     if programme is not None:
         languages = {part.country.alpha_2: part.languages for part in programme.participations if part.languages}
-    proven = list_examples(every, languages) if examples is None else list(examples)
-    if isinstance(one, AssessmentSet):
+    proven = list_examples(assessments, languages) if examples is None else list(examples)
+    if isinstance(subject, AssessmentSet):
         region = RegionAdviser(
-            assessments=one.assessments,
-            round=one.round,
-            framework=one.framework,
+            assessments=subject.assessments,
+            round=subject.round,
+            framework=subject.framework,
             dossier=known,
             examples=proven,
             languages=languages,
             least=least,
         )
-        return Advice(round=one.round, framework=one.framework, messages=region.messages(), invented=one.invented)
-    adviser = _make_adviser(one, known, proven, languages.get(one.country.alpha_2), costs)
+        return Advice(
+            round=subject.round, framework=subject.framework, messages=region.messages(), invented=subject.invented
+        )
+    adviser = _make_adviser(subject, known, proven, languages.get(subject.country.alpha_2), costs)
     return Advice(
-        country=one.country,
-        round=one.round,
-        framework=one.framework,
+        country=subject.country,
+        round=subject.round,
+        framework=subject.framework,
         messages=adviser.messages(),
-        invented=one.invented,
+        invented=subject.invented,
     )
 
 

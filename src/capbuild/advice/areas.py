@@ -155,7 +155,7 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
     """Return the country's capacities with a target, in framework order."""
     relevance = _find_relevance(assessment.country.alpha_2, needs)
     areas = []
-    for place, score in enumerate(assessment.indicators):
+    for position, score in enumerate(assessment.indicators):
         if score.target is None or not score.applies:
             continue
         steps = {c.id: c.step for c in score.capacity.criteria}
@@ -171,19 +171,19 @@ def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]
                 open=score.open,
                 lift=lift_level(score, missing, assessment.recipe.allow_partial) if certain and missing else None,
                 relevance=relevance.get(score.capacity.id, _RELEVANCE),
-                place=place,
+                place=position,
             )
         )
     return areas
 
 
 def _find_relevance(code: str, needs: Needs | None) -> dict[str, int]:
-    found: dict[str, int] = {}
+    relevance: dict[str, int] = {}
     for need in needs or ():
         if any(country.alpha_2 == code for country in need.countries):
             for name in need.capacities:
-                found[name] = max(need.relevance, found.get(name, 1))
-    return found
+                relevance[name] = max(need.relevance, relevance.get(name, 1))
+    return relevance
 
 
 def find_deepest(areas: Iterable[Area]) -> Area | None:
@@ -203,16 +203,16 @@ def rank_actions(areas: Iterable[Area], most: int = 3) -> tuple[list[Area], list
     relevance, gain, fewest steps and position; then the deepest gap; then others by relevance and size. The rest are
     in order of gain and fewest steps.
     """
-    every = [area for area in areas if area.actionable]
-    quick = sorted((area for area in every if area.quick), key=_rank_quick)[: most - 1]
+    actionable = [area for area in areas if area.actionable]
+    quick = sorted((area for area in actionable if area.quick), key=_rank_quick)[: most - 1]
     first = quick[:]
-    left = [area for area in every if area not in first]
+    left = [area for area in actionable if area not in first]
     if left and (deepest := find_deepest(left)) is not None:
         first.append(deepest)
         left.remove(deepest)
-    for one in sorted(left, key=lambda area: (-area.relevance, -area.size, area.place))[: most - len(first)]:
-        first.append(one)
-        left.remove(one)
+    for next_area in sorted(left, key=lambda area: (-area.relevance, -area.size, area.place))[: most - len(first)]:
+        first.append(next_area)
+        left.remove(next_area)
     return first, sorted(left, key=lambda area: (-area.gain, len(area.missing), area.place))
 
 

@@ -68,8 +68,8 @@ def _find_contradiction(
         ]
         if above:
             above = above[:_SHOWN]
-            every = [used for step in (name, *above) if (used := results[step].used_finding) is not None]
-            return Judgement(certainty=Certainty.CHECK, criteria=(name, *above), findings=tuple(every))
+            used_findings = [used for step in (name, *above) if (used := results[step].used_finding) is not None]
+            return Judgement(certainty=Certainty.CHECK, criteria=(name, *above), findings=tuple(used_findings))
     return None
 
 

@@ -41,8 +41,8 @@ class Bookings:
 
     @cached_property
     def _own(self) -> list[PlannedActivity]:
-        every = self.plan.activities if self.plan is not None else ()
-        own = [session for session in every if session.seats.get(self.code)]
+        activities = self.plan.activities if self.plan is not None else ()
+        own = [session for session in activities if session.seats.get(self.code)]
         return sorted(own, key=lambda session: (session.start, session.end, session.id))
 
     @cached_property
@@ -89,13 +89,19 @@ class Bookings:
     def find_offers(self, criteria: Collection[str]) -> list[str]:
         """Return ids of priced activities that help with some criteria."""
         wanted = set(criteria)
-        return [one.id for one in self.activities.values() if one.cost.currencies and wanted & self._helped[one.id]]
+        return [
+            activity.id
+            for activity in self.activities.values()
+            if activity.cost.currencies and wanted & self._helped[activity.id]
+        ]
 
     def find_idle(self, missing: Collection[str]) -> list[PlannedActivity]:
         """Return the sessions that address no missing step."""
         wanted = set(missing)
         return [
-            one for one in self.sessions if one.activity in self._helped and not wanted & self._helped[one.activity]
+            session
+            for session in self.sessions
+            if session.activity in self._helped and not wanted & self._helped[session.activity]
         ]
 
     @cached_property
@@ -109,8 +115,8 @@ class Bookings:
 
         If the country has no session, this is the first day of the plan.
         """
-        every = self.sessions or (self.plan.activities if self.plan is not None else ())
-        return min((session.start for session in every if session.start >= self.since), default=None)
+        planned = self.sessions or (self.plan.activities if self.plan is not None else ())
+        return min((session.start for session in planned if session.start >= self.since), default=None)
 
     def is_at_home(self, session: PlannedActivity) -> bool:
         """True if a session takes place in each country."""

@@ -96,12 +96,12 @@ def find_partners(
         agreements: Agreements in force.
     """
     bound = {p.alpha_2 for agreement in agreements if country in agreement.parties for p in agreement.parties}
-    found = [
+    partners = [
         (example, tuple(word for word in example.languages if languages is None or word in languages))
         for example in examples
         if example.capacity == capacity and example.country != country
     ]
-    shared = [pair for pair in found if pair[1]]
+    shared = [pair for pair in partners if pair[1]]
     return sorted(shared, key=lambda pair: (pair[0].country.alpha_2 not in bound, pair[0].country.name))[:_PARTNERS]
 
 
@@ -111,7 +111,11 @@ _FIRST, _UNKNOWN, _OFFERS = 3, 4, 3
 
 def list_moved_levels(change: Change, codes: Collection[str]) -> list[CapacityChange]:
     """Return the levels of some countries that rose or fell."""
-    return [one for one in change.capacities if one.country.alpha_2 in codes and one.before is not None and one.rise]
+    return [
+        capacity_change
+        for capacity_change in change.capacities
+        if capacity_change.country.alpha_2 in codes and capacity_change.before is not None and capacity_change.rise
+    ]
 
 
 def count_level_moves(counts: ChangeCounts) -> dict[str, int]:
@@ -239,8 +243,8 @@ class CountryAdviser:
         gate = self._gate
         if gate is None or not any(self.bookings.arms(area.missing) for area in first if area is not gate):
             return first, rest
-        every = [area for area in (*first, *rest) if area is not gate]
-        return [gate, *every[: _FIRST - 1]], every[_FIRST - 1 :]
+        other_areas = [area for area in (*first, *rest) if area is not gate]
+        return [gate, *other_areas[: _FIRST - 1]], other_areas[_FIRST - 1 :]
 
     @cached_property
     def _gate(self) -> Area | None:
@@ -283,7 +287,7 @@ class CountryAdviser:
             return Reason.RIGHTS
         if area.quick:
             return Reason.QUICK
-        others = [one.count for one in self.areas if one.actionable and one is not area]
+        others = [other.count for other in self.areas if other.actionable and other is not area]
         return Reason.DEEPEST if area.count > max(others, default=0) else Reason.NEXT
 
     def _count_steps(self, area: Area) -> dict[str, int]:
@@ -399,7 +403,12 @@ class CountryAdviser:
             return
         yield self._make(
             MessageKind.CHANGE,
-            criteria=[one.criterion for one in moved if one.like_for_like and one.reliable] or [moved[0].criterion],
+            criteria=[
+                criterion_change.criterion
+                for criterion_change in moved
+                if criterion_change.like_for_like and criterion_change.reliable
+            ]
+            or [moved[0].criterion],
             counts={"gained": counts.gained, "lost": counts.lost, "other": counts.other_causes},
         )
 
@@ -438,7 +447,11 @@ class CountryAdviser:
         by = day - datetime.timedelta(days=1) if day is not None else None
         if not assessment.visited and open_:
             yield ask(
-                Reason.VISIT, capacities=[one.id for one in open_], counts={"open": len(open_)}, date=by, proposed=True
+                Reason.VISIT,
+                capacities=[area.id for area in open_],
+                counts={"open": len(open_)},
+                date=by,
+                proposed=True,
             )
         if missing:
             yield ask(Reason.OWNERS, criteria=missing, counts={"steps": len(missing)}, date=by, proposed=True)
@@ -493,7 +506,9 @@ class CountryAdviser:
             yield unknown(Reason.CONFLICT, criteria=[conflict.target for conflict in conflicts], counts=counts)
         bookings = self.bookings
         homeless = [
-            one for one in bookings.sessions if one.host is None and not one.place and not bookings.is_at_home(one)
+            session
+            for session in bookings.sessions
+            if session.host is None and not session.place and not bookings.is_at_home(session)
         ]
         if homeless:
             yield unknown(

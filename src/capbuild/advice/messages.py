@@ -129,9 +129,9 @@ class Message:
     @property
     def evidence(self) -> tuple[str, ...]:
         """Ids of the criteria, capacities and sessions behind it."""
-        found = (*self.criteria, *(f.target for f in self.findings), *self.sessions)
+        own = (*self.criteria, *(f.target for f in self.findings), *self.sessions)
         named = (*((self.capacity,) if self.capacity else ()), *self.capacities)
-        return tuple(dict.fromkeys((*found, *named)))
+        return tuple(dict.fromkeys((*own, *named)))
 
 
 @model(kw_only=True, repr=False)
@@ -168,7 +168,9 @@ class Advice(NotebookDisplay):
 
     def find(self, kind: MessageKind | str, capacity: str = "") -> Message | None:
         """Return the first message of a kind on a capacity."""
-        return next((one for one in self.messages if one.kind == kind and one.capacity == capacity), None)
+        return next(
+            (message for message in self.messages if message.kind == kind and message.capacity == capacity), None
+        )
 
     def find_cost(self, capacity: str) -> Message | None:
         """Return the message on the cost of a capacity's action.
@@ -185,8 +187,8 @@ class Advice(NotebookDisplay):
 
     def sentences(self, language: str = "en") -> list[str]:
         """Return the messages as sentences."""
-        found: list[str] = provided("advice_sentences")(self, language)
-        return found
+        sentences: list[str] = provided("advice_sentences")(self, language)
+        return sentences
 
     def __str__(self) -> str:
         notice = ["Answers are invented."] if self.invented else []

@@ -86,11 +86,11 @@ class RegionAdviser:
     @cached_property
     def _areas(self) -> dict[str, list[tuple[Country, Area]]]:
         """Capacities of all countries by id."""
-        found: dict[str, list[tuple[Country, Area]]] = {node.id: [] for node in self.framework.indicators}
+        areas_by_node: dict[str, list[tuple[Country, Area]]] = {node.id: [] for node in self.framework.indicators}
         for assessment in self.assessments:
             for area in list_areas(assessment, self.dossier.needs):
-                found[area.id].append((assessment.country, area))
-        return {name: areas for name, areas in found.items() if areas}
+                areas_by_node[area.id].append((assessment.country, area))
+        return {name: areas for name, areas in areas_by_node.items() if areas}
 
     def messages(self) -> Iterator[Message]:
         """Yield the messages, most important first."""
@@ -131,7 +131,7 @@ class RegionAdviser:
         """Yield the messages of capacities and their dimension."""
         names = [node.id for node in root.leaves if node.id in self._areas]
         counts = {name: self._count_by_target(name) for name in names}
-        settled = {name: sum(found.values()) - found["open"] for name, found in counts.items()}
+        settled = {name: sum(levels.values()) - levels["open"] for name, levels in counts.items()}
         known = [name for name in names if settled[name] >= self.least]
         if known:
             best = max(known, key=lambda name: (counts[name]["reached"] / max(settled[name], 1), -names.index(name)))
@@ -166,12 +166,12 @@ class RegionAdviser:
                 lacking.setdefault((step, area.lift if step == name else None), []).append(place.alpha_2)
         order = [*self.framework.criteria, *self.framework.capacities]
         steps = [_Step(target=step, then=then, countries=codes) for (step, then), codes in lacking.items()]
-        found = max(steps, key=lambda s: (len(s.countries), -order.index(s.target), -(s.then or 0)), default=None)
-        return None if found is None or len(found.countries) < self.least else found
+        commonest = max(steps, key=lambda s: (len(s.countries), -order.index(s.target), -(s.then or 0)), default=None)
+        return None if commonest is None or len(commonest.countries) < self.least else commonest
 
     def _rank_shared(self) -> list[Message]:
         """Return the most shared gaps, most relevant first."""
-        found, relevance = [], {}
+        shared, relevance = [], {}
         for name, areas in self._areas.items():
             settled = [area for _, area in areas if area.score.target_met is not None]
             below = [area for area in settled if area.score.target_met is False]
@@ -179,7 +179,7 @@ class RegionAdviser:
             if step is None or len(settled) < max(self.least, 2) or len(below) < _MOST * len(settled):
                 continue
             relevance[name] = max(area.relevance for area in below)
-            found.append(
+            shared.append(
                 self._make(
                     MessageKind.SHARED,
                     name,
@@ -200,7 +200,7 @@ class RegionAdviser:
         def rank(message: Message) -> tuple[int, int, int]:
             return (-relevance[message.capacity], -message.counts["below"], order.index(message.capacity))
 
-        return sorted(found, key=rank)[:_SHARED]
+        return sorted(shared, key=rank)[:_SHARED]
 
     def _count_booked(self, step: "_Step") -> int:
         """Count the countries that have seats for a missing step."""
@@ -221,12 +221,12 @@ class RegionAdviser:
         They have a verified capacity, and share a language with a country that lacks it.
         """
         wanted = {word for code in lacking for word in self.languages.get(code, ())}
-        found = [
+        helpers = [
             example.country
             for example in self.examples
             if example.capacity == name and (not wanted or wanted.intersection(example.languages))
         ]
-        return found[:_PARTNERS]
+        return helpers[:_PARTNERS]
 
     def _list_practice(self) -> Iterator[Message]:
         """Yield examples of good practice.
@@ -256,14 +256,16 @@ class RegionAdviser:
         change = self.dossier.change
         if change is None:
             return
-        codes = [one.country.alpha_2 for one in self.assessments if one.country.alpha_2 in change.matched]
+        codes = [item.country.alpha_2 for item in self.assessments if item.country.alpha_2 in change.matched]
         counts = change.counts(codes)
         levels = list_moved_levels(change, codes)
-        if len(codes) >= self.least and levels and not any(one.framework.criteria for one in self.assessments):
+        if len(codes) >= self.least and levels and not any(item.framework.criteria for item in self.assessments):
             names = dict.fromkeys(level.capacity for level in levels)
             yield self._make(MessageKind.CHANGE, capacities=names, counts=count_level_moves(counts))
             return
-        moved = [one for one in change.criteria if one.country.alpha_2 in codes and one.like_for_like and one.reliable]
+        moved = [
+            item for item in change.criteria if item.country.alpha_2 in codes and item.like_for_like and item.reliable
+        ]
         if len(codes) >= self.least and (counts.gained or counts.lost or counts.other_causes):
             yield self._make(
                 MessageKind.CHANGE,
@@ -274,7 +276,7 @@ class RegionAdviser:
 
     def _list_seats(self) -> Iterator[Message]:
         """Yield seats in sessions that address no missing step."""
-        seats, every = 0, 0
+        seats, all_seats = 0, 0
         sessions: list[PlannedActivity] = []
         for assessment in self.assessments:
             booked = self._make_bookings(assessment.country.alpha_2)
@@ -286,14 +288,14 @@ class RegionAdviser:
                 for name in a.wanted
             ]
             idle = booked.find_idle(missing)
-            seats, every = seats + booked.count_seats(idle), every + booked.seats
+            seats, all_seats = seats + booked.count_seats(idle), all_seats + booked.seats
             sessions += idle
         if seats >= self.least and sessions:
             yield self._make(
                 MessageKind.IDLE_SEATS,
                 sessions=dict.fromkeys(session.id for session in sessions),
                 activities=sorted({session.activity for session in sessions}),
-                counts={"seats": seats, "all": every},
+                counts={"seats": seats, "all": all_seats},
             )
 
     # Activities of the programme, up to the reference date
@@ -304,9 +306,9 @@ class RegionAdviser:
         meetings = self._list_sources(SourceKind.MEETING)
         if meetings:
             came = {place.alpha_2 for place, _ in meetings}
-            held = dict.fromkeys(source.id for _, source in meetings)
-            counts = {"held": len(held), "countries": len(came)}
-            yield self._make(MessageKind.MEETINGS, sessions=held, counts=counts)
+            held_meetings = dict.fromkeys(source.id for _, source in meetings)
+            counts = {"held": len(held_meetings), "countries": len(came)}
+            yield self._make(MessageKind.MEETINGS, sessions=held_meetings, counts=counts)
         yield from self._list_training()
         operations = self._operations
         if operations:
@@ -318,8 +320,13 @@ class RegionAdviser:
 
     def _list_sources(self, kind: SourceKind) -> list[tuple[Country, Source]]:
         """Return recent sources of a kind."""
-        every = (*(self.dossier.earlier or ()), *self.assessments)
-        return [(assessed.country, source) for assessed in every for source in assessed.sources if source.kind is kind]
+        assessed_countries = (*(self.dossier.earlier or ()), *self.assessments)
+        return [
+            (assessed.country, source)
+            for assessed in assessed_countries
+            for source in assessed.sources
+            if source.kind is kind
+        ]
 
     def _list_visits(self) -> Iterator[Message]:
         """Yield the message on countries visited.
@@ -330,7 +337,9 @@ class RegionAdviser:
         if not visits:
             return
         before = {assessment.country for assessment in self.dossier.earlier or () if assessment.visited}
-        again = [one.country for one in self.assessments if one.visited and one.country in before]
+        again = [
+            assessment.country for assessment in self.assessments if assessment.visited and assessment.country in before
+        ]
         visited = {*self.dossier.visits, *(place.alpha_2 for place, _ in visits)}
         yield self._make(
             MessageKind.VISITS,
@@ -350,8 +359,10 @@ class RegionAdviser:
             if enrolment.status.was_present:
                 present.setdefault(enrolment.delivery, []).append(enrolment)
         day = self.round.reference_date
-        every = [delivery for delivery in self.dossier.deliveries if not delivery.cancelled and delivery.start <= day]
-        return [(one, present[one.id]) for one in every if len(present.get(one.id, ())) >= self.least]
+        past = [delivery for delivery in self.dossier.deliveries if not delivery.cancelled and delivery.start <= day]
+        return [
+            (delivery, present[delivery.id]) for delivery in past if len(present.get(delivery.id, ())) >= self.least
+        ]
 
     @cached_property
     def _operations(self) -> list[JointOperation]:
@@ -364,17 +375,17 @@ class RegionAdviser:
         Women and men are counted as far as recorded and disclosed.
         """
         acted = {activity.id for activity in self._activities.values() if activity.kind is ActivityKind.OPERATION}
-        held = [(delivery, people) for delivery, people in self._past_deliveries if delivery.course not in acted]
-        if not held:
+        past = [(delivery, people) for delivery, people in self._past_deliveries if delivery.course not in acted]
+        if not past:
             return
-        people = [person for _, present in held for person in present]
+        people = [person for _, present in past for person in present]
         sexes = Counter(person.sex for person in people)
         yield self._make(
             MessageKind.TRAINING,
-            sessions=[delivery.id for delivery, _ in held],
-            activities=dict.fromkeys(delivery.course for delivery, _ in held),
+            sessions=[delivery.id for delivery, _ in past],
+            activities=dict.fromkeys(delivery.course for delivery, _ in past),
             counts={
-                "held": len(held),
+                "held": len(past),
                 "people": len(people),
                 "countries": len({person.country.alpha_2 for person in people}),
                 "women": sexes[Sex.FEMALE],
@@ -406,7 +417,11 @@ class RegionAdviser:
             for criterion in change.criteria
             if criterion.country.alpha_2 in codes and criterion.reliable and criterion.move is CriterionMove.GAINED
         ]
-        followed = [one for one in gained if one.capacity in topics.get(one.country.alpha_2, ())]
+        followed = [
+            criterion_change
+            for criterion_change in gained
+            if criterion_change.capacity in topics.get(criterion_change.country.alpha_2, ())
+        ]
         if gained and topics:
             yield self._make(
                 MessageKind.FOLLOWED,

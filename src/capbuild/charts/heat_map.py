@@ -38,8 +38,9 @@ def heat(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevelMi
     nodes = assessed.framework.indicators
     names = [draw.country_label(assessment.country) for assessment in draw.sorted_assessments]
     rows = [
-        {"country": draw.country_label(one.country), "indicator": node.id} | draw.score_cell(one.scores.get(node.id))
-        for one in draw.sorted_assessments
+        {"country": draw.country_label(assessment.country), "indicator": node.id}
+        | draw.score_cell(assessment.scores.get(node.id))
+        for assessment in draw.sorted_assessments
         for node in nodes
     ]
     base = alt.Chart(chart_data(rows)).encode(
@@ -101,7 +102,7 @@ def levels(assessed: AssessmentSet, *, language: str = "en") -> "altair.TopLevel
 def _list_segments(draw: ScorePainter, node: Capacity) -> list[dict[str, object]]:
     scores = [assessment.scores[node.id] for assessment in draw.subject if node.id in assessment.scores]
     counts = Counter(
-        (9 if (found := draw.marks.describe_bin(find_bin(s), node))[0] is None else found[0], found[1]) for s in scores
+        (9 if (bin_ := draw.marks.describe_bin(find_bin(s), node))[0] is None else bin_[0], bin_[1]) for s in scores
     )
     rows: list[dict[str, object]] = []
     start = 0

@@ -93,8 +93,8 @@ def _project(layers: Sequence[Any], frame: tuple[float, float, float, float]) ->
 @cache
 def _load_shapes() -> dict[str, list[list[Ring]]]:
     text = (files("capbuild.charts") / "data" / "shapes.json").read_text("utf-8")
-    found: dict[str, list[list[Ring]]] = json.loads(text)
-    return found
+    shapes: dict[str, list[list[Ring]]] = json.loads(text)
+    return shapes
 
 
 def _make_shape_row(draw: ScorePainter, country: Country, node: Capacity) -> Row:

@@ -110,10 +110,10 @@ def finish_chart(
     head = alt.TitleParams(text=wrap_title(title), subtitle=[*([made_up] if made_up else []), *subtitle])
     text = f"{made_up}. {description}" if made_up else description
     described = chart.properties(title=head, description=text)
-    made: altair.TopLevelMixin = _apply_theme(described, bool(made_up) and not subtitle)
-    kind: Any = type(made)
-    object.__setattr__(made, "__class__", _offline_class(kind))  # Altair takes an attribute for a property
-    return made
+    finished: altair.TopLevelMixin = _apply_theme(described, only_notice=bool(made_up) and not subtitle)
+    kind: Any = type(finished)
+    object.__setattr__(finished, "__class__", _offline_class(kind))  # Altair takes an attribute for a property
+    return finished
 
 
 @cache
@@ -149,7 +149,7 @@ def _wrap_text(text: str, width: int = 96) -> list[str]:
     return lines
 
 
-def _apply_theme(chart: Any, only_notice: bool) -> Any:
+def _apply_theme(chart: Any, *, only_notice: bool) -> Any:
     # Screen readers would announce each mark; the description replaces them.
     quiet = {"aria": False, "labelColor": INK, "labelLimit": 0, "titleColor": QUIET, "titleFontWeight": "normal"}
     return (
@@ -177,8 +177,8 @@ def _apply_theme(chart: Any, only_notice: bool) -> Any:
 
 def alt_text(chart: "altair.TopLevelMixin") -> str:
     """Return the alternative text of a chart."""
-    found: Any = getattr(chart, "description", "")
-    return found if isinstance(found, str) else ""
+    description: Any = getattr(chart, "description", "")
+    return description if isinstance(description, str) else ""
 
 
 def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float = 2.0) -> bytes:  # noqa: A002 - as usual
@@ -207,7 +207,7 @@ def picture(chart: "altair.TopLevelMixin", format: str = "svg", *, scale: float 
 
 def _renumber_clips(svg: str) -> str:
     """Number clip paths from 1, for reproducible output."""
-    names = {name: f"clip{place}" for place, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
+    names = {name: f"clip{position}" for position, name in enumerate(dict.fromkeys(_CLIPS.findall(svg)), start=1)}
     return _CLIPS.sub(lambda match: names[match[0]], svg)
 
 

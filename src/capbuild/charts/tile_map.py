@@ -81,7 +81,9 @@ class ScorePainter:
 
     def legend_of(self, node: Capacity) -> str:
         """Return the meaning of each shade that a capacity has."""
-        return self.t.clauses(*self.legend([one.scores[node.id] for one in self.subject if node.id in one.scores]))
+        return self.t.clauses(
+            *self.legend([assessment.scores[node.id] for assessment in self.subject if node.id in assessment.scores])
+        )
 
     def finish(self, chart: Any, node: Capacity, title: str, notes: list[str]) -> "altair.TopLevelMixin":
         """Add title, notes and scores as text to a chart."""
@@ -215,7 +217,11 @@ def ranges(assessed: AssessmentSet, capacity: str, *, language: str = "en") -> "
     """
     draw = make_painter(assessed, language)
     node = find_capacity(assessed, capacity)
-    rows = [_make_country_row(draw, one, node) for one in draw.sorted_assessments if node.id in one.scores]
+    rows = [
+        _make_country_row(draw, assessment, node)
+        for assessment in draw.sorted_assessments
+        if node.id in assessment.scores
+    ]
     scale = assessed.framework.scale_of(node)
     edges = [scale.ends[0] - 0.5, scale.ends[1] + 0.5] if scale.levels else list(scale.ends)
     axis = alt.Axis(orient="top", values=list(scale.orders), format="d") if scale.levels else alt.Axis()

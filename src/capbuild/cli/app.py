@@ -53,9 +53,11 @@ class _Commands(CommandGroup):
         """Write the commands by task, each with its complete summary."""
         left = {name: self.get_command(ctx, name) for name in self.list_commands(ctx)}
         for task, names in _TASKS.items():
-            rows = [(name, found) for name in names.split() if (found := left.pop(name, None)) is not None]
+            rows = [(name, command) for name in names.split() if (command := left.pop(name, None)) is not None]
             _write_commands(formatter, task, rows)
-        _write_commands(formatter, "Of plugins", [(name, found) for name, found in left.items() if found is not None])
+        _write_commands(
+            formatter, "Of plugins", [(name, command) for name, command in left.items() if command is not None]
+        )
 
     def invoke(self, ctx: click.Context) -> object:
         """Run a command."""
@@ -92,7 +94,7 @@ def _print_json_error(context: click.Context, status: int, issues: "Sequence[Iss
 def _write_commands(formatter: click.HelpFormatter, task: str, rows: list[tuple[str, click.Command]]) -> None:
     if rows:
         with formatter.section(task):
-            formatter.write_dl([(name, found.get_short_help_str(limit=200)) for name, found in rows])
+            formatter.write_dl([(name, command.get_short_help_str(limit=200)) for name, command in rows])
 
 
 def _list_own() -> list[str]:

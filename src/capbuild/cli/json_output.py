@@ -42,8 +42,12 @@ def list_issues(issues: Iterable[Issue]) -> list[dict[str, Any]]:
 def list_due(findings: Iterable[DueFinding]) -> list[dict[str, Any]]:
     """Return findings that are due again as plain values."""
     return [
-        {"country": one.finding.country.alpha_2, "target": one.finding.target, "since": one.since.isoformat()}
-        for one in findings
+        {
+            "country": due_finding.finding.country.alpha_2,
+            "target": due_finding.finding.target,
+            "since": due_finding.since.isoformat(),
+        }
+        for due_finding in findings
     ]
 
 
@@ -112,8 +116,13 @@ def reading_dict(reading: Survey) -> dict[str, Any]:
             for question in reading.questions
         ],
         "tables": [
-            {"sheet": one.sheet, "range": one.range, "layout": one.shape, "confidence": round(one.confidence, 2)}
-            for one in reading.layout.tables
+            {
+                "sheet": table.sheet,
+                "range": table.range,
+                "layout": table.shape,
+                "confidence": round(table.confidence, 2),
+            }
+            for table in reading.layout.tables
         ],
         "sheets": [
             {

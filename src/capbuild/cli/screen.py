@@ -113,20 +113,20 @@ class Screen:
         Without rows, nothing is printed. A `#` before a header marks a column of numbers, which is right-aligned and
         never cut. A column without a value in any row is left out.
         """
-        every = list(rows)
-        names = list_columns(every)
+        listed = list(rows)
+        names = list_columns(listed)
         if not names:
             return
         self.blank()
-        cells = [[_to_text(row.get(name)) for name in names] for row in every]
-        whole = {place for place, name in enumerate(names) if name.startswith("#")}
+        cells = [[_to_text(row.get(name)) for name in names] for row in listed]
+        whole = {position for position, name in enumerate(names) if name.startswith("#")}
         if 2 * max(row[0].cell_len for row in cells) <= self.width:
             whole.add(0)
         table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style=QUIET, show_header=headed)
-        for place, name in enumerate(names):
+        for position, name in enumerate(names):
             number = name.startswith("#")
             table.add_column(
-                Text(name.removeprefix("#").strip()), justify="right" if number else "left", no_wrap=place in whole
+                Text(name.removeprefix("#").strip()), justify="right" if number else "left", no_wrap=position in whole
             )
         for row in cells:
             table.add_row(*row)
@@ -202,5 +202,5 @@ class Screen:
 
 def list_error_issues(error: CapbuildError) -> tuple[Issue, ...]:
     """Return the issues of an error, or itself as one."""
-    found = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
-    return found or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)
+    issues = tuple(issue for issue in getattr(error, "issues", ()) if isinstance(issue, Issue))
+    return issues or (Issue.error(error.code, error.message, error.origin, error.remedy or ""),)

@@ -51,7 +51,7 @@ def show_grid(screen: Screen, grid: Grid, most: int = 0) -> None:
     columns, rows = grid.lay_out(most)
     # Headers may be alike: ids keep their columns apart.
     headers = [f"{'#' if column.number else ''}{column.title}" for column in columns]
-    names = [f"{header}{' ' * headers[:place].count(header)}" for place, header in enumerate(headers)]
+    names = [f"{header}{' ' * headers[:position].count(header)}" for position, header in enumerate(headers)]
     screen.table(
         ({name: _to_text(cell) for name, cell in zip(names, row, strict=True)} for row in rows), headed=grid.headed
     )

@@ -35,14 +35,14 @@ class CountryMatches(TextDisplay):
 
     def __str__(self) -> str:
         texts = [f"{text!r}: {refusal.why}" for text, refusal in self.unresolved.items()]
-        found = f"{counted(len(self.matches), 'text')} resolved, {len(self.unresolved)} not"
-        return "\n".join([f"{counted(len(self.values), 'value')}: {found}", *texts])
+        resolved = f"{counted(len(self.matches), 'text')} resolved, {len(self.unresolved)} not"
+        return "\n".join([f"{counted(len(self.values), 'value')}: {resolved}", *texts])
 
     @property
     def countries(self) -> tuple[Country | None, ...]:
         """Country of each value, None if unresolved."""
-        found = {text: match.country for text, match in self.matches.items()}
-        return tuple(map(found.get, self.values))
+        by_text = {text: match.country for text, match in self.matches.items()}
+        return tuple(map(by_text.get, self.values))
 
     @property
     def ambiguities(self) -> tuple[Refusal, ...]:

@@ -51,8 +51,8 @@ def group_by_id(group: str) -> Group:
         >>> group_by_id("m49:029").title.get("es"), group_by_id("African Union").id, group_by_id("Caribe").id
         ('Caribe', 'AU', 'M49:029')
     """
-    found = _index_ids().get(fold_name(group))
-    if found is None:
+    group_id = _index_ids().get(fold_name(group))
+    if group_id is None:
         titles = sorted({known.title.get(language) for known in groups() for language in known.title.languages})
         near = did_you_mean(group.upper(), _load_groups()) or did_you_mean(group, titles)
         raise CountryError(
@@ -60,7 +60,7 @@ def group_by_id(group: str) -> Group:
             text=group,
             remedy="groups() lists all that are known; what could not be sourced is absent",
         )
-    return _load_groups()[found]
+    return _load_groups()[group_id]
 
 
 @cache
@@ -79,25 +79,25 @@ def _index_ids() -> Mapping[str, str]:
 
 @cache
 def _load_memberships() -> tuple[Membership, ...]:
-    found = [
+    memberships = [
         _parse_membership(row["group"], row["status"], row["source"], entry)
         for row in read_rows("memberships.csv")
         for entry in row["countries"].split()
     ]
-    found += [
+    memberships += [
         _parse_membership(row["id"], MembershipStatus.MEMBER, row["source"], entry)
         for row in read_rows("m49.csv")
         for entry in row["countries"].split()
     ]
-    return tuple(found)
+    return tuple(memberships)
 
 
 @cache
 def _index_memberships() -> Mapping[str, tuple[Membership, ...]]:
-    found: dict[str, list[Membership]] = {}
+    by_group: dict[str, list[Membership]] = {}
     for membership in _load_memberships():
-        found.setdefault(membership.group, []).append(membership)
-    return FrozenMap((group, tuple(own)) for group, own in found.items())
+        by_group.setdefault(membership.group, []).append(membership)
+    return FrozenMap((group, tuple(own)) for group, own in by_group.items())
 
 
 def _parse_membership(group: str, status: str, source: str, entry: str) -> Membership:
@@ -129,8 +129,8 @@ def memberships(country: Country | str | None = None, group: str | None = None) 
     """
     place = country_by_code(country) if isinstance(country, str) else country
     code = None if place is None else place.alpha_2
-    every = _load_memberships() if group is None else _index_memberships().get(group_by_id(group).id, ())
-    return tuple(m for m in every if code in (None, m.country.alpha_2))
+    all_memberships = _load_memberships() if group is None else _index_memberships().get(group_by_id(group).id, ())
+    return tuple(m for m in all_memberships if code in (None, m.country.alpha_2))
 
 
 @explains_arguments

@@ -129,12 +129,12 @@ def to_concepts(folded: str) -> tuple[str, ...]:
     words = _split_compounds(folded).split()
     if not words or words[0] in _JOINERS:
         return ()
-    found = [_CONCEPT_OF.get(word, word) for word in words]
+    concepts = [_CONCEPT_OF.get(word, word) for word in words]
     if words[0] in _COMPASS and len(words) > 1:
-        found[0] = _COMPASS[words[0]]
+        concepts[0] = _COMPASS[words[0]]
     if words[-1] in _JOINERS_NOT_AT_END:
-        found[-1] = words[-1]
-    return tuple(filter(None, found))
+        concepts[-1] = words[-1]
+    return tuple(filter(None, concepts))
 
 
 def drop_articles(folded: str) -> str:
@@ -239,11 +239,11 @@ def _list_near_names(folded: str) -> Iterable[tuple[str, float]]:
         from rapidfuzz import process
         from rapidfuzz.distance import OSA
 
-        found = process.extract(folded, pool, scorer=OSA.normalized_similarity, score_cutoff=_CUTOFF, limit=12)
-        return [(text, score) for text, score, _ in found]
+        matches = process.extract(folded, pool, scorer=OSA.normalized_similarity, score_cutoff=_CUTOFF, limit=12)
+        return [(text, score) for text, score, _ in matches]
     similar = [text for text in pool if text[0] == folded[0] or text[-2:] == folded[-2:]]
     near = get_close_matches(folded, similar, n=12, cutoff=_NEAR_ENOUGH)
-    return [(text, 1 - place / 100) for place, text in enumerate(near)]
+    return [(text, 1 - position / 100) for position, text in enumerate(near)]
 
 
 @cache
@@ -277,8 +277,8 @@ def find_typo(folded: str) -> tuple[str, int] | None:
         other_form, other = split_form(to_concepts(text))
         if other and form == other_form:
             name = " ".join(other)
-            found = (OSA.distance(own, name), name)
-            nearest[names[text]] = min(nearest.get(names[text], found), found)
+            candidate = (OSA.distance(own, name), name)
+            nearest[names[text]] = min(nearest.get(names[text], candidate), candidate)
     ranked = sorted(nearest.items(), key=lambda item: item[1])
     if not ranked or (len(ranked) > 1 and ranked[1][1][0] < ranked[0][1][0] + 2):
         return None

@@ -118,8 +118,8 @@ class CodeList:
 
     def country(self, code: str) -> Country | None:
         """Return the country of a code, or None."""
-        found = self.codes.get(code)
-        return None if found is None else country_by_code(found)
+        code_ = self.codes.get(code)
+        return None if code_ is None else country_by_code(code_)
 
     def code(self, country: Country | str) -> str | None:
         """Return the organisation's code for a country, or None."""

@@ -108,14 +108,14 @@ def country_by_code(code: str) -> Country:
         >>> country_by_code("SXM"), country_by_code("sx").sovereign
         (Country('SX', 'Sint Maarten'), 'NL')
     """
-    found = find_code(str(code).upper())
-    if found is None:
+    alpha_2 = find_code(str(code).upper())
+    if alpha_2 is None:
         raise UnknownCountry(
             f"{code!r} is not a code of ISO 3166-1",
             text=code,
             remedy="give an alpha-2, alpha-3 or three-digit numeric code, or resolve(name) for a name",
         )
-    return _index_countries()[found]
+    return _index_countries()[alpha_2]
 
 
 @cache

@@ -179,7 +179,7 @@ def try_resolve(
         return CountryMatch(country_by_code(verdict.code), value, verdict.tier, verdict.why)
     if isinstance(verdict, ReservedText):
         return _match_by_context(value, verdict, context, column or frozenset())
-    return _match_typo(value, context, accept_typos)
+    return _match_typo(value, context, accept_typos=accept_typos)
 
 
 def _run_tiers(text: str, language: str | None, column: frozenset[str] | None = None) -> Verdict:
@@ -262,8 +262,8 @@ def _find_column_language(folded: str, verdict: Verdict, column: frozenset[str])
                 claims.setdefault(language, set()).add(code)
     counts = _count_languages(column, frozenset(claims)) if claims else Counter[str]()
     most = max(counts.values(), default=0)
-    found = [language for language in sorted(claims) if counts[language] == most > counts["en"]]
-    return found[0] if found and len(set.union(*(claims[language] for language in found))) == 1 else None
+    frequent = [language for language in sorted(claims) if counts[language] == most > counts["en"]]
+    return frequent[0] if frequent and len(set.union(*(claims[language] for language in frequent))) == 1 else None
 
 
 @lru_cache(maxsize=32)
@@ -304,7 +304,7 @@ def _is_plain_name(text: str, code: str, column: frozenset[str]) -> bool:
     return isinstance(verdict, AcceptedCountry) and verdict.code == code
 
 
-def _match_typo(text: str, context: frozenset[str], accept_typos: bool) -> CountryMatch | Refusal:
+def _match_typo(text: str, context: frozenset[str], *, accept_typos: bool) -> CountryMatch | Refusal:
     folded = fold_name(repair_encoding(text))
     typo = find_typo(folded) if accept_typos else None
     if typo is not None:
@@ -400,12 +400,12 @@ def _find_column_codes(column: frozenset[str]) -> frozenset[str]:
     codes = {text for text in shaped if find_code(text.upper()) or text in _CODES_OF_EU}
     alpha_2 = Counter(shaped[text] for text in shaped.keys() - _NO_ANSWERS)
     right = Counter(shaped[text] for text in codes - _NO_ANSWERS)
-    found = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * alpha_2[name])}
+    kinds = {name for name, count in right.items() if count >= max(_LEAST, _SHARE * alpha_2[name])}
     if texts != codes:
-        found.discard("numeric")
+        kinds.discard("numeric")
         names = load_index().names
-        found.update(filter(None, (names.get(fold_name(text)) for text in texts - codes)))
-        found -= _NO_ANSWERS
+        kinds.update(filter(None, (names.get(fold_name(text)) for text in texts - codes)))
+        kinds -= _NO_ANSWERS
     elif right["alpha-2"]:
-        found.add("alpha-2")
-    return frozenset(found)
+        kinds.add("alpha-2")
+    return frozenset(kinds)

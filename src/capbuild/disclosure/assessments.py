@@ -54,9 +54,9 @@ def check_labels(assessments: Iterable[Assessment], label: TLP | None, policy: D
 
 def find_label(assessments: Iterable[Assessment], policy: DisclosurePolicy) -> TLP | None:
     """Return the strictest label of assessments; None without labels."""
-    every = list(assessments)
-    labels = [policy.label(item.marking, item.tlp) for assessment in every for item in assessment.evidence]
-    labels += [policy.label(finding.marking) for assessment in every for finding in assessment.findings]
+    listed = list(assessments)
+    labels = [policy.label(item.marking, item.tlp) for assessment in listed for item in assessment.evidence]
+    labels += [policy.label(finding.marking) for assessment in listed for finding in assessment.findings]
     return TLP.strictest(label for label in labels if label is not None)
 
 
@@ -107,14 +107,16 @@ def _disclose_score(score: Score, evidence: set[str], secret: set[str], disclosu
     def public(names: Iterable[str]) -> tuple[str, ...]:
         return tuple(name for name in names if name not in secret)
 
-    results = [_disclose_result(one, evidence, disclosure) for one in score.results if one.target not in secret]
-    made = evolve(
+    results = [
+        _disclose_result(result, evidence, disclosure) for result in score.results if result.target not in secret
+    ]
+    disclosed = evolve(
         score, results=results, lacking=public(score.lacking), open=public(score.open), above=public(score.above)
     )
     if not disclosure.pooled:
-        return made
-    plausible = None if made.plausible is None else evolve(made.plausible, probabilities={})
-    return evolve(made, plausible=plausible, below_target=None, shares={})
+        return disclosed
+    plausible = None if disclosed.plausible is None else evolve(disclosed.plausible, probabilities={})
+    return evolve(disclosed, plausible=plausible, below_target=None, shares={})
 
 
 def _disclose_result(result: CriterionResult, evidence: set[str], disclosure: Disclosure) -> CriterionResult:
@@ -154,7 +156,7 @@ def count_bins(set_: AssessmentSet, counted: Sequence[Assessment], groups: Group
     A capacity is left out if all unnamed countries, or all but one, are on one level or on one side of a boundary or
     target: the total minus the named countries would reveal the level of each.
     """
-    found: dict[str, BinCounts] = {}
+    counts: dict[str, BinCounts] = {}
     withheld = groups.withheld_in(set_)
     for node in set_.framework.walk():
         having = [a for a in counted if node.id in a.scores]
@@ -166,8 +168,8 @@ def count_bins(set_: AssessmentSet, counted: Sequence[Assessment], groups: Group
             groups.withhold_row(set_, node.id)
         elif having:
             groups.give_row(set_, node.id)
-            found[node.id] = _make_counts([a.scores[node.id] for a in having])
-    return found
+            counts[node.id] = _make_counts([a.scores[node.id] for a in having])
+    return counts
 
 
 def _make_counts(scores: Sequence[Score]) -> BinCounts:
@@ -232,7 +234,7 @@ def sum_scores(
 def _describe(sums: _Sums) -> tuple[dict[str, float], dict[str, frozenset[Hashable]]]:
     """Return values and facts by country."""
     values = {code: float(value) for code, (value, _) in sums.items()}
-    return values, {code: sum_facts(*one) for code, one in sums.items()}
+    return values, {code: sum_facts(*facts) for code, facts in sums.items()}
 
 
 def _is_safe(name: str, sums: _Sums, groups: Groups) -> bool:

@@ -87,8 +87,8 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
         context.country,
         context.kind if context.kind in ("explorer", *PROGRAMME_KINDS) else "",
     )
-    found: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context), any_language=True)
-    shown, own = found
+    disclosed: tuple[T, RenderContext] = context.once(key, lambda: _disclose(subject, context), any_language=True)
+    shown, own = disclosed
     # The disclosed data are the same for every document of a country, in every language; the rest is its own.
     return shown, evolve(
         context,
@@ -103,10 +103,10 @@ def disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
 def _disclose(subject: T, context: RenderContext) -> tuple[T, RenderContext]:
     if context.kind != "redactions":
         control = _Control.of(subject, context)
-        found = control.outcome(subject)
+        outcome = control.outcome(subject)
         if isinstance(context.publications, Publications) and not control.groups.everything:
             context.publications.add(control.groups.publication(control.used_rounds))
-        return found
+        return outcome
     # The list of redactions names countries, and is for the team only.
     whole = evolve(context, kind="profile" if context.country else "")
     other = _Control.of(subject, whole)
@@ -255,10 +255,10 @@ class _Control:
                 code=_REFUSED,
                 remedy="see what was given with capbuild status --publications, and wait for more consents",
             )
-        every = [a for round_ in self.used_rounds for a in round_]
+        shown_assessments = [a for round_ in self.used_rounds for a in round_]
         if self.country is not None and self.one is not None:
-            every = [a for a in every if a.country == self.country]
-        check_labels(every, self.label, self.policy)
+            shown_assessments = [a for a in shown_assessments if a.country == self.country]
+        check_labels(shown_assessments, self.label, self.policy)
 
     def outcome(self, subject: T) -> tuple[T, RenderContext]:
         """Return the disclosed subject and context."""
@@ -270,7 +270,7 @@ class _Control:
         self._log_countries()
         parts = self._make_filter(shown)
         dossier, programme = parts.dossier(self._dossier), parts.programme(self.context.programme)
-        made = self._disclose_subject(subject, seen, parts)
+        disclosed = self._disclose_subject(subject, seen, parts)
         rounds = self._list_rounds(parts) if self.context.kind == "explorer" else []
         if self.country is not None and set_ is not None:
             shown = evolve(shown, own_costs=self._compute_own_costs(parts), examples=self._list_examples())
@@ -282,7 +282,7 @@ class _Control:
             network_left=parts.left,
             tlp=self.label or self._find_own_label([*seen, *(a for round_ in rounds for a in round_)], dossier),
         )
-        return made, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
+        return disclosed, evolve(self.context, programme=programme, dossier=dossier, rounds=rounds, disclosure=shown)
 
     @property
     def _dossier(self) -> Dossier:
@@ -295,7 +295,10 @@ class _Control:
             return dossier
         plan, until = dossier.plan, self._until
         if plan is not None and self.groups.hidden("plan"):
-            plan = evolve(plan, activities=[one for one in plan.activities if until is not None and one.start <= until])
+            plan = evolve(
+                plan,
+                activities=[activity for activity in plan.activities if until is not None and activity.start <= until],
+            )
         return evolve(dossier, needs=None, recommendations=(), plan=plan)
 
     @property
@@ -370,7 +373,9 @@ class _Control:
         return Disclosure(
             audience=self.whom,
             tlp=self.label,
-            policy=evolve(self.policy, consents=[one for one in self.policy.consents if one.audience is self.whom]),
+            policy=evolve(
+                self.policy, consents=[consent for consent in self.policy.consents if consent.audience is self.whom]
+            ),
             everything=groups.everything,
             hides=frozenset(hides),
             named=groups.named,
@@ -432,22 +437,22 @@ class _Control:
 
     def _disclose_subject(self, subject: T, assessments: Sequence[Assessment], parts: DossierFilter) -> T:
         """Return the disclosed subject."""
-        made: object = subject
+        disclosed: object = subject
         if isinstance(subject, Assessment):
-            made = assessments[0]
+            disclosed = assessments[0]
         elif isinstance(subject, AssessmentSet):
-            made = self._disclose_set(subject, assessments)
+            disclosed = self._disclose_set(subject, assessments)
         elif isinstance(subject, Programme):
-            made = parts.programme(subject)
+            disclosed = parts.programme(subject)
         elif isinstance(subject, Plan):
-            made = parts.dossier(Dossier(plan=subject)).plan
+            disclosed = parts.dossier(Dossier(plan=subject)).plan
         elif isinstance(subject, Needs):
-            made = parts.dossier(Dossier(needs=subject)).needs
+            disclosed = parts.dossier(Dossier(needs=subject)).needs
         elif isinstance(subject, Change):
-            made = parts.dossier(Dossier(change=subject)).change
+            disclosed = parts.dossier(Dossier(change=subject)).change
         elif isinstance(subject, ChangeSeries):
-            made = parts.dossier(Dossier(series=subject)).series
-        return made  # type: ignore[return-value]  # of the class that it had
+            disclosed = parts.dossier(Dossier(series=subject)).series
+        return disclosed  # type: ignore[return-value]  # of the class that it had
 
     def _disclose_set(self, set_: AssessmentSet, assessments: Sequence[Assessment]) -> AssessmentSet:
         if self.groups.everything and self.country is None:

@@ -56,7 +56,10 @@ class _Converter:
             dossier,
             plan=self.plan(dossier.plan) if dossier.plan is not None else None,
             budgets=map(self.budget, dossier.budgets),
-            recommendations=[evolve(one, cost=self._convert_known(one.cost)) for one in dossier.recommendations],
+            recommendations=[
+                evolve(recommendation, cost=self._convert_known(recommendation.cost))
+                for recommendation in dossier.recommendations
+            ],
         )
 
     def budget(self, one: Budget) -> Budget:

@@ -135,7 +135,10 @@ class DossierFilter:
             results=figures.results(programme.results),
             budgets=self._filter_budgets(programme.budgets),
             contacts=contacts if self.disclosure.sources else (),
-            participations=[Participation(country=one.country, role=one.role) for one in programme.participations],
+            participations=[
+                Participation(country=participation.country, role=participation.role)
+                for participation in programme.participations
+            ],
             documents=[document for document in programme.documents if not self._has_mention(document)],
             disclosure=self.disclosure.policy,
             evaluation={name: text for name, text in programme.evaluation.items() if not self.plans.mentions(text)},
@@ -170,15 +173,15 @@ class DossierFilter:
 
         For audiences that do not see sources, proposals have no content.
         """
-        found = [proposal for proposal in proposals if self._has_name(proposal.country)]
+        named = [proposal for proposal in proposals if self._has_name(proposal.country)]
         if self.disclosure.sources:
-            return found
-        found = [proposal for proposal in found if proposal.decision is not Decision.REJECTED]
-        for place in dict.fromkeys(proposal.country for proposal in found):
-            many = sum(proposal.country == place for proposal in found)
+            return named
+        named = [proposal for proposal in named if proposal.decision is not Decision.REJECTED]
+        for place in dict.fromkeys(proposal.country for proposal in named):
+            many = sum(proposal.country == place for proposal in named)
             redaction = Redaction(section="view.title", what="dissents", why="sources", country=place, count=many)
             self.log[redaction] = None
-        return [Proposal(country=proposal.country, round=proposal.round, target="withheld") for proposal in found]
+        return [Proposal(country=proposal.country, round=proposal.round, target="withheld") for proposal in named]
 
     def earlier(self, earlier: AssessmentSet) -> AssessmentSet:
         """Limit an earlier round to countries that may be named."""
@@ -385,7 +388,7 @@ class _TrainingFilter:
         came = {person.country.alpha_2 for person in every if person.status.was_present}
         others = [person for person in every if masks and person.country.alpha_2 in came - set(named)]
         # Participants of unnamed countries are shared among masks, so that only their sum is shown.
-        codes = {id(person): masks[place % len(masks)] for place, person in enumerate(others)}
+        codes = {id(person): masks[position % len(masks)] for position, person in enumerate(others)}
         kept = [person for person in every if person.country.alpha_2 in named] + others
         present = [person for person in kept if person.status.was_present]
         women = sum(person.sex is Sex.FEMALE for person in present)
@@ -395,7 +398,7 @@ class _TrainingFilter:
             self.plans.log_redaction("held.title", "people", "few_people", delivery.course, least=least)
         if len(present) < least:
             return []
-        made = []
+        enrolments = []
         for number, person in enumerate(kept, start=1):
             plain = evolve(
                 person, delivery=name, country=codes.get(id(person), person.country),
@@ -404,8 +407,8 @@ class _TrainingFilter:
             if not self.plans.sources:
                 plain = evolve(plain, participant=f"{name}-{number}", role=None)
             self._people[delivery.id, person.participant] = plain.participant
-            made.append(plain)
-        return made
+            enrolments.append(plain)
+        return enrolments
 
     def _add_evaluations(self, evaluations: Iterable[Evaluation]) -> None:
         groups: dict[_Measure, dict[str, list[Evaluation]]] = {}

@@ -216,12 +216,12 @@ class Groups:
         the difference between the totals of two rounds is a figure about the countries that only one of them counts.
         The same applies to two editions.
         """
-        found = dict(counted)
+        cores = dict(counted)
         while few := self.history.find_few(
-            frozenset().union(*found.values()), list(found.values()), self.least, self._identifiable
+            frozenset().union(*cores.values()), list(cores.values()), self.least, self._identifiable
         ):
-            found = {name: codes - few for name, codes in found.items()}
-        return {name: self._repeat(name, counted[name], codes) for name, codes in found.items()}
+            cores = {name: codes - few for name, codes in cores.items()}
+        return {name: self._repeat(name, counted[name], codes) for name, codes in cores.items()}
 
     def _repeat(self, round_: str, every: frozenset[str], codes: frozenset[str]) -> frozenset[str]:
         """Return the countries counted in an earlier edition.
@@ -254,9 +254,9 @@ class Groups:
             item: `results`, `needs`, `change` or `plan`.
             set_: Round of the group; None for all.
         """
-        every = list(dict.fromkeys(codes))
-        named = [code for code in every if code in self.named[item]]
-        others = set(every) - set(named)
+        unique_codes = list(dict.fromkeys(codes))
+        named = [code for code in unique_codes if code in self.named[item]]
+        others = set(unique_codes) - set(named)
         if set_ is None:
             parts = [(self._assessed & self.hidden(item)) or self.hidden(item)]
         else:
@@ -375,14 +375,14 @@ class Groups:
         from an earlier edition.
         """
         if assessment_set.round.id not in self._withheld:
-            found: dict[str, str] = {}
+            withheld: dict[str, str] = {}
             for node in assessment_set.framework.walk():
                 values, facts = self._describe_row(assessment_set, node.id)
                 if self.is_uniform(facts):
-                    found[node.id] = "alike"
+                    withheld[node.id] = "alike"
                 elif values and not self.admit(f"{assessment_set.round.id} row {node.id}", values, facts, record=False):
-                    found[node.id] = "published"
-            self._withheld[assessment_set.round.id] = found
+                    withheld[node.id] = "published"
+            self._withheld[assessment_set.round.id] = withheld
         return self._withheld[assessment_set.round.id]
 
     def give_row(self, assessment_set: AssessmentSet, capacity: str) -> None:

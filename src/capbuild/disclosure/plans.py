@@ -89,7 +89,9 @@ class PlanFilter:
         gaps = [gap for gap in found.gaps if gap.country.alpha_2 in named]
         targets = [gap.target for gap in gaps]
         common = max(sorted(set(targets)), key=targets.count, default=0.0)
-        shown = [made for need in kept if (made := self._filter_need(need, found.gaps, gaps, common)) is not None]
+        shown = [
+            filtered for need in kept if (filtered := self._filter_need(need, found.gaps, gaps, common)) is not None
+        ]
         ids = {need.id for need in shown}
         return evolve(
             found,
@@ -116,18 +118,18 @@ class PlanFilter:
         if need.roles:
             self.log_redaction("needs.title", "headcount", "people")
         own = _pair_gaps(need, gaps)
-        made = evolve(
+        filtered = evolve(
             need,
             countries=[*(by_code[code] for code in named), *masks],
             roles={},
             sources=need.sources if self.sources else (),
         )
         if not _pair_gaps(need, every):
-            return made  # needs not derived from gaps reveal none
+            return filtered  # needs not derived from gaps reveal none
         weight = need_weight(own, common) if own else (2, 2)
         names = {name for _, name in own}
         return evolve(
-            made, criteria=[name for name in need.criteria if name in names], urgency=weight[0], relevance=weight[1]
+            filtered, criteria=[name for name in need.criteria if name in names], urgency=weight[0], relevance=weight[1]
         )
 
     def recommendations(
@@ -174,7 +176,8 @@ class PlanFilter:
             if named or masks or not activity.seats:
                 shown.append((activity, named, masks))
         self.ids = {
-            one.id: one.id if self.sources else f"S{number:03d}" for number, (one, _, _) in enumerate(shown, start=1)
+            planned.id: planned.id if self.sources else f"S{number:03d}"
+            for number, (planned, _, _) in enumerate(shown, start=1)
         }
         known = {need.id for need in needs or ()}
         self.log_redaction("plan.title", "costs", "costs")
@@ -202,10 +205,10 @@ class PlanFilter:
 
     def _is_reason_revealing(self, need: str, why: str) -> bool:
         """True if a reason names a hidden country."""
-        found = self.groups.mentions(why)
-        if found:
+        is_revealing = self.groups.mentions(why)
+        if is_revealing:
             self.log_redaction("activities.title", "", "mention", need)
-        return found
+        return is_revealing
 
     def _disclose_session(
         self, session: PlannedActivity, named: list[str], masks: list[str], needs: set[str]

@@ -34,12 +34,12 @@ def is_uniform(facts: Collection[Collection[Hashable]]) -> bool:
 
 def partition(groups: Iterable[frozenset[Any]]) -> list[frozenset[Any]]:
     """Partition members by the groups that contain them."""
-    found: dict[Any, list[int]] = {}
-    for place, group in enumerate(groups):
+    places_by_member: dict[Any, list[int]] = {}
+    for position, group in enumerate(groups):
         for member in group:
-            found.setdefault(member, []).append(place)
+            places_by_member.setdefault(member, []).append(position)
     parts: dict[tuple[int, ...], set[Any]] = {}
-    for member, places in found.items():
+    for member, places in places_by_member.items():
         parts.setdefault(tuple(places), set()).add(member)
     return [frozenset(members) for members in parts.values()]
 
@@ -55,11 +55,11 @@ def make_figure(values: Mapping[str, object], facts: Mapping[str, Collection[Has
         >>> sorted(make_figure({"BB": 2, "JM": 2}, {"BB": ["most"], "JM": []}))
         ['2', '2|most']
     """
-    found: dict[str, set[str]] = {}
+    groups: dict[str, set[str]] = {}
     for code, value in values.items():
         own = sorted(str(fact) for fact in (facts or {}).get(code, ()))
-        found.setdefault("|".join([str(value), *own]), set()).add(code)
-    return FrozenMap({words: frozenset(codes) for words, codes in sorted(found.items())})
+        groups.setdefault("|".join([str(value), *own]), set()).add(code)
+    return FrozenMap({words: frozenset(codes) for words, codes in sorted(groups.items())})
 
 
 def _list_items(figure: Figure) -> frozenset[_Item]:
@@ -158,7 +158,9 @@ class History:
     @cached_property
     def counted(self) -> list[frozenset[str]]:
         """Groups of countries that totals counted."""
-        return list(dict.fromkeys(codes for one in self.publications for codes in one.counted.values() if codes))
+        return list(
+            dict.fromkeys(codes for publication in self.publications for codes in publication.counted.values() if codes)
+        )
 
     def counted_in(self, round_: str) -> list[frozenset[str]]:
         """Return the groups counted in totals of a round.
@@ -168,11 +170,13 @@ class History:
         Args:
             round_: Id of the round.
         """
-        return list(dict.fromkeys(one.counted[round_] for one in self._own if one.counted.get(round_)))
+        return list(
+            dict.fromkeys(publication.counted[round_] for publication in self._own if publication.counted.get(round_))
+        )
 
     def _list_figures(self, name: str, *, withheld: bool = False) -> list[frozenset[_Item]]:
-        every = (publication.withheld if withheld else publication.figures for publication in self.publications)
-        return list(dict.fromkeys(_list_items(figure) for figures in every for figure in figures.get(name, ())))
+        figure_sets = (publication.withheld if withheld else publication.figures for publication in self.publications)
+        return list(dict.fromkeys(_list_items(figure) for figures in figure_sets for figure in figures.get(name, ())))
 
     def find_few(self, shown: frozenset[str], counted: Collection[frozenset[str]], least: int,
                  apart: frozenset[str]) -> frozenset[str]:  # fmt: skip
@@ -229,8 +233,10 @@ class History:
             prefix: Prefix of the names of the table's figures.
             rows: Names of the figures of this edition.
         """
-        every = ({name for name in publication.figures if name.startswith(prefix)} for publication in self.publications)
-        return any(names and names != set(rows) for names in every)
+        row_names = (
+            {name for name in publication.figures if name.startswith(prefix)} for publication in self.publications
+        )
+        return any(names and names != set(rows) for names in row_names)
 
     def find_withheld(self, agreed: frozenset[str], own: frozenset[str], least: int) -> frozenset[str]:
         """Return countries that agreed, but must not be named yet.
@@ -325,7 +331,7 @@ class Publications:
             if publication.facts <= frozenset().union(*(old.facts for old in known)):
                 return
             self.changed = True
-            last = next((place for place, old in enumerate(self.added) if _has_reader(old, publication)), None)
+            last = next((position for position, old in enumerate(self.added) if _has_reader(old, publication)), None)
             joined = None if last is None else self.added[last].join(publication)
             if last is None or joined is None:
                 self.added.append(evolve(publication, on=self.today))

@@ -101,7 +101,7 @@ class ResultsFilter:
         """Return the rounds up to the last one with figures."""
         names = [round_.round for round_ in self.groups.rounds]
         periods = {parse_slot(key, names).period for key in figures}
-        last = max((place for place, round_ in enumerate(names, start=1) if round_.id in periods), default=0)
+        last = max((position for position, round_ in enumerate(names, start=1) if round_.id in periods), default=0)
         return self.groups.rounds[:last]
 
     def _filter_indicator(self, result: Result, one: ResultIndicator) -> ResultIndicator:

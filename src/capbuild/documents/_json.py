@@ -70,12 +70,12 @@ def _make_json_error(what: str, origin: Origin) -> DocumentError:
 
 
 def _to_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
+    by_key = dict(pairs)
+    if len(by_key) != len(pairs):
         names = [name for name, _ in pairs]
         duplicate = next(name for name in names if names.count(name) > 1)
         raise _DuplicateKeyError(f"an object has the key {duplicate!r} twice")
-    return found
+    return by_key
 
 
 def _check_depth(text: str, name: str) -> None:

@@ -233,13 +233,13 @@ def structure(data: Any, cls: type[T], *, name: str | None = None, at: JsonPath 
     """
     kind = kind_of(cls)
     try:
-        made: T = shared_converter().structure(data, cls)
+        structured: T = shared_converter().structure(data, cls)
     except (BaseValidationError, InvalidValueError) as error:
         problems = list_problems(error, data, at)
         count = f"{len(problems)} problem{'s' if len(problems) != 1 else ''}"
         origin = Origin(name, path=problems[0][0] if len(problems) == 1 else None) if name else None
         raise DocumentError(f"the {kind} does not fit: {count}", problems=problems, origin=origin) from error
-    return made
+    return structured
 
 
 def dumps(value: Any) -> str:

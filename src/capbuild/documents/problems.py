@@ -24,9 +24,9 @@ def list_problems(error: BaseException, raw: object, at: Path = ()) -> tuple[tup
         >>> list_problems(ValueError("must be a text, not 3"), 3, ("data",))
         (('$.data', 'must be a text, not 3'),)
     """
-    found = list(dict.fromkeys(_flatten(error, ())))
-    found.sort(key=lambda problem: _find_position(raw, problem[0]))
-    return tuple((json_path((*at, *path)), message) for path, message in found)
+    problems = list(dict.fromkeys(_flatten(error, ())))
+    problems.sort(key=lambda problem: _find_position(raw, problem[0]))
+    return tuple((json_path((*at, *path)), message) for path, message in problems)
 
 
 def _flatten(error: BaseException, path: Path) -> Iterator[tuple[Path, str]]:

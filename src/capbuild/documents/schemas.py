@@ -57,13 +57,13 @@ class FieldRules:
 
 def field_rules(attribute: "attrs.Attribute[Any]") -> FieldRules:
     """Return the rules that a field's validators state."""
-    found: dict[str, Any] = {}
+    rules: dict[str, Any] = {}
     for validator in getattr(attribute.validator, "_validators", (attribute.validator,)):
         if validator is checks.identifier:
-            found["identifier"] = True
+            rules["identifier"] = True
         elif inspect.isfunction(validator):
-            found |= _read_closure(validator)
-    return FieldRules(**found)
+            rules |= _read_closure(validator)
+    return FieldRules(**rules)
 
 
 def _read_closure(validator: Callable[..., Any]) -> dict[str, Any]:
@@ -239,9 +239,9 @@ class _SchemaBuilder:
         return {"description": class_summary(cls), **_make_object_schema(properties, required)}
 
     def _make_field_schema(self, field: "attrs.Attribute[Any]", note: str) -> Schema:
-        made = _apply_rules(self.build(field.type), field_rules(field))
+        schema = _apply_rules(self.build(field.type), field_rules(field))
         default = {} if field.default is attrs.NOTHING else {"default": _find_default(field)}
-        return {**({"description": note} if note else {}), **made, **default}
+        return {**({"description": note} if note else {}), **schema, **default}
 
 
 def _make_nullable(made: Schema) -> Schema:

@@ -270,8 +270,8 @@ class TomlTable:
             message = f"{key} must be a text, or a table of languages, not {_describe_value(value)}"
             self.add_error(key, message, f'write {key} = "...", or {key} = {{ en = "...", es = "..." }}')
             value = default
-        made = self.make(lambda: as_text(value or default), key)
-        return made if made is not None else as_text(default)
+        parsed = self.make(lambda: as_text(value or default), key)
+        return parsed if parsed is not None else as_text(default)
 
     def texts(self, key: str) -> list[Text]:
         """Return an array of texts, without invalid ones.
@@ -279,24 +279,24 @@ class TomlTable:
         An item is a string, a table of languages, or a table with `text`. An invalid item is reported.
         """
         items: list[Any] = self.get(key, list, [])
-        made = []
-        for place, one in enumerate(items):
-            data = one if isinstance(one, Mapping) and "text" in one else {"text": one}
-            inner = self._make_inner((*self.path, key, place), data)
+        texts = []
+        for position, item in enumerate(items):
+            data = item if isinstance(item, Mapping) and "text" in item else {"text": item}
+            inner = self._make_inner((*self.path, key, position), data)
             before = len(self.issues)
             text = inner.text("text")
             inner.report_unknown()
             if any(text.get(tag).strip() for tag in text.languages):
-                made.append(text)
+                texts.append(text)
             elif len(self.issues) == before:
-                self.add_error(key, f"{key}[{place + 1}] is empty", "write a text, or leave it out")
-        return made
+                self.add_error(key, f"{key}[{position + 1}] is empty", "write a text, or leave it out")
+        return texts
 
     def names(self, key: str) -> tuple[str, ...]:
         """Return an array of texts."""
-        found: list[Any] = self.get(key, list, [])
-        good = tuple(item for item in found if isinstance(item, str))
-        if len(good) != len(found):
+        items: list[Any] = self.get(key, list, [])
+        good = tuple(item for item in items if isinstance(item, str))
+        if len(good) != len(items):
             self.add_error(key, f"{key} must hold texts only", f'write {key} = ["..."]')
         return good
 
@@ -329,11 +329,11 @@ class TomlTable:
     def tables(self, key: str) -> Iterator["TomlTable"]:
         """Yield the tables of an array."""
         items: list[Any] = self.get(key, list, [])
-        for place, item in enumerate(items):
+        for position, item in enumerate(items):
             if isinstance(item, dict):
-                yield self._make_inner((*self.path, key, place), item)
+                yield self._make_inner((*self.path, key, position), item)
             else:
-                message = f"{key}[{place + 1}] must be a table, not {_describe_value(item)}"
+                message = f"{key}[{position + 1}] must be a table, not {_describe_value(item)}"
                 self.add_error(key, message, f"write [[{key}]], with its keys below")
 
     def make(self, build: Callable[[], T], key: str = "") -> T | None:
@@ -375,9 +375,9 @@ class TomlTable:
                     values[name] = read(self, name, default)
                 except _ReportedError:
                     complete = False
-        made = self.make(lambda: cls(**values), key) if complete else None
+        built = self.make(lambda: cls(**values), key) if complete else None
         self.report_unknown()
-        return made
+        return built
 
     def mapping(self, key: str, read: Callable[["TomlTable", str], T | None]) -> dict[str, T]:
         """Return the valid values of an inner table by key.
@@ -477,11 +477,11 @@ def read_names(table: TomlTable, key: str, known: Collection[str], what: str) ->
 
     Any name is accepted if none are known.
     """
-    found = table.names(key)
-    for name in found:
+    names = table.names(key)
+    for name in names:
         if known and name not in known:
             table.add_error(key, f"there is no {what} {name!r}{did_you_mean(name, known)}", "correct the id", "CB840")
-    return tuple(name for name in found if not known or name in known)
+    return tuple(name for name in names if not known or name in known)
 
 
 def decode_toml(text: str) -> dict[str, Any]:
@@ -643,7 +643,7 @@ def toml_value(value: Any) -> str:
     if isinstance(value, str):
         return _quote(value)
     if isinstance(value, Mapping):
-        pairs = ", ".join(f"{toml_key(name)} = {toml_value(one)}" for name, one in value.items())
+        pairs = ", ".join(f"{toml_key(name)} = {toml_value(item)}" for name, item in value.items())
         return f"{{ {pairs} }}" if pairs else "{}"
     if isinstance(value, Iterable):
         return f"[{', '.join(map(toml_value, value))}]"

@@ -243,11 +243,11 @@ class _AnswerRows:
         columns = [
             ColumnUsed(
                 name=str(column),
-                column=place,
+                column=position,
                 use=_USES.get(column, ColumnUse.METADATA if column in _HEADS else ColumnUse.IGNORED),
                 reason="" if column in _HEADS else "no column of the tidy table",
             )
-            for place, column in enumerate(self.column_names, start=1)
+            for position, column in enumerate(self.column_names, start=1)
         ]
         return SheetReconciliation(
             sheet=self.sheet or "",

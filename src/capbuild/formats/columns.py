@@ -142,9 +142,9 @@ class ColumnSample:
         """
         if any(not isinstance(cell, int) or isinstance(cell, bool) for cell in self.typed):
             return False
-        found = Counter(self.texts)
-        found.update(map(str, self.typed))
-        digits = Counter({text: count for text, count in found.items() if text.isdigit() and text.isascii()})
+        counts = Counter(self.texts)
+        counts.update(map(str, self.typed))
+        digits = Counter({text: count for text, count in counts.items() if text.isdigit() and text.isascii()})
         zeros = any(text[0] == "0" and len(text) > 1 for text in digits)
         return zeros and digits.total() > 1 and len(set(map(len, digits))) == 1
 
@@ -167,10 +167,10 @@ class ColumnSample:
     def values(self, read: CellReader) -> list[tuple[AnswerValue, int]]:
         """Return the parsed values with counts, without missing ones."""
         if self.are_plain and read.takes_plainly:
-            told = [(_number(text, read), count) for text, count in self.texts.items()]
+            typed = [(_number(text, read), count) for text, count in self.texts.items()]
         else:
-            told = [(read(cell)[0], count) for cell, count in self.counted]
-        return [(value, count) for value, count in told if not isinstance(value, Missing)]
+            typed = [(read(cell)[0], count) for cell, count in self.counted]
+        return [(value, count) for value, count in typed if not isinstance(value, Missing)]
 
 
 def _number(text: str, read: CellReader) -> AnswerValue:
@@ -281,9 +281,9 @@ class Column:
 
 def _unique(name: str, taken: set[str]) -> str:
     """Return the name, numbered if it is taken."""
-    made = numbered_name(name, taken.__contains__)
-    taken.add(made)
-    return made
+    question_id = numbered_name(name, taken.__contains__)
+    taken.add(question_id)
+    return question_id
 
 
 def name_columns(
@@ -313,12 +313,15 @@ def name_columns(
     taken: set[str] = set()
     shown: dict[str, str] = {}
     for index, head in enumerate(headers):
-        name, made = one_line(unescape_formula(cell_text(head))), f"column {numbers[index] if numbers else index + 1}"
-        given = options.columns.get(fold_header(name or made))
+        name, default_name = (
+            one_line(unescape_formula(cell_text(head))),
+            f"column {numbers[index] if numbers else index + 1}",
+        )
+        given = options.columns.get(fold_header(name or default_name))
         role = role_word(given) if given else None
         meaning = header_meaning(name) if given is None else HeaderMeaning(role) if role else None
         wanted = given if given and role is None else name
-        question = _unique(wanted or made, taken)
+        question = _unique(wanted or default_name, taken)
         columns.append(
             Column(
                 index=index,
@@ -383,7 +386,7 @@ def _doubts(column: Column, wanted: str, alike: str, row: int, log: IssueLog) ->
         log.add("CB113", Severity.WARNING, message, row=row, column=column.number, remedy=remedy)
 
 
-def _file_style(columns: Sequence[ColumnSample], options: TableOptions, semicolons: bool) -> NumberStyle:
+def _file_style(columns: Sequence[ColumnSample], options: TableOptions, *, semicolons: bool) -> NumberStyle:
     """Return the number format of most columns in the file."""
     if options.decimal:
         return NumberStyle(options.decimal, True, semicolons)
@@ -467,7 +470,7 @@ def _judged(
     if numbers.takes_plainly and sample.are_quantities:
         kind = QuestionType.DECIMAL if "." in sample.together else QuestionType.INTEGER
     else:
-        kind, dated = _kind(sample.values(numbers), codes, unit)
+        kind, dated = _kind(sample.values(numbers), codes=codes, unit=unit)
     numeric = kind in (QuestionType.DECIMAL, QuestionType.INTEGER)
     if kind is QuestionType.INTEGER:
         numbers = evolve(numbers, percents=True)
@@ -493,7 +496,7 @@ def _unit(column: Column, sample: ColumnSample, words: CellReader) -> tuple[str,
     return named or common_unit(sample.counted, lambda cell: isinstance(words(cell)[0], Missing)), bool(named)
 
 
-def _kind(values: Sequence[_Counted], codes: bool, unit: str) -> tuple[QuestionType, bool]:
+def _kind(values: Sequence[_Counted], *, codes: bool, unit: str) -> tuple[QuestionType, bool]:
     """Return a column's type, and whether most cells are dates.
 
     Args:
@@ -536,8 +539,8 @@ def _of_words(column: Column, sample: ColumnSample, words: CellReader, numbers: 
 def _are_truths(sample: ColumnSample, words: CellReader) -> bool:
     """True if all answers are true or false."""
     values = (words(cell)[0] for cell, _ in sample.counted)
-    found = list(takewhile(lambda value: isinstance(value, bool | Missing), values))
-    return len(found) == len(sample.counted) and any(isinstance(value, bool) for value in found)
+    truths = list(takewhile(lambda value: isinstance(value, bool | Missing), values))
+    return len(truths) == len(sample.counted) and any(isinstance(value, bool) for value in truths)
 
 
 def _are_marked(sample: ColumnSample) -> bool:
@@ -596,12 +599,12 @@ def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pa
 
 def _listing(column: Column, sample: ColumnSample) -> Column:
     """Return a multi-select column with its parser; other columns unchanged."""
-    told = column.role is not None or column.personal is not None
-    if not told and not column.read.figures and any(sample.lists):
+    has_role = column.role is not None or column.personal is not None
+    if not has_role and not column.read.figures and any(sample.lists):
         options = (part for cell in sample.lists for part in cell if part)
         listed = MultiSelectParser("", {fold_word(option): option for option in options})
         return evolve(column, type=QuestionType.SELECT_MULTIPLE, read=evolve(column.read, several=listed))
-    if told or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
+    if has_role or column.type is not QuestionType.TEXT or sample.typed or not may_list(sample.together):
         return column
     worded = Counter({text: count for text, count in sample.texts.items() if isinstance(column.read(text)[0], str)})
     several = find_multi_select(column.name, list(worded.elements()))
@@ -633,8 +636,8 @@ def personal_by_content(values: Iterable[str]) -> PersonalData | None:
     """
     counts = Counter(values)
     for kind, mark, pattern in _PERSONAL:
-        found = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
-        if 2 * found > counts.total():
+        matching = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
+        if 2 * matching > counts.total():
             return kind
     return None
 
@@ -671,7 +674,7 @@ def infer_columns(
         ('country', 'decimal', 3.5)
     """
     words = CellReader(
-        style=_file_style(cells, options, semicolons),
+        style=_file_style(cells, options, semicolons=semicolons),
         missing=missing_words(options.missing),
         answers=options.answers,
         longest=longest,
@@ -763,5 +766,5 @@ def _readings(text: str) -> tuple[int | float, ...]:
 
     They are with a decimal point and with a decimal comma. The result is empty unless both are possible.
     """
-    found = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
-    return tuple(number for number in found if number is not None) if None not in found else ()
+    numbers = [read_number(text, NumberStyle(mark, seen=True)) for mark in ".,"]
+    return tuple(number for number in numbers if number is not None) if None not in numbers else ()

@@ -161,8 +161,8 @@ def _json_leaves(value: object, steps: tuple[str | int, ...] = (), kind: str = "
         for key, inner in value.items():
             yield from _json_leaves(inner, (*steps, str(key)), f"{kind}.{key}" if kind else str(key))
     elif isinstance(value, list):
-        for place, inner in enumerate(value):
-            yield from _json_leaves(inner, (*steps, place), kind)
+        for position, inner in enumerate(value):
+            yield from _json_leaves(inner, (*steps, position), kind)
     elif value is not None:
         text = str(value).lower() if isinstance(value, bool) else plain_text(str(value))
         if text:

@@ -52,7 +52,9 @@ def assign_keys(
     worded = {index for index, text in (texts or {}).items() if _asks_country(text)}
     columns = [
         evolve(column, role=None, rank=0)
-        if column.role is Role.RESPONDENT and not column.given and _are_answers(samples[column.index], column.rank > 1)
+        if column.role is Role.RESPONDENT
+        and not column.given
+        and _are_answers(samples[column.index], weak=column.rank > 1)
         else column
         for column in columns
     ]
@@ -135,19 +137,19 @@ def _is_measure(text: str) -> bool:
     return "%" in text or bool(header_words("measure").intersection(fold_header(text).split()))
 
 
-def _are_answers(sample: ColumnSample, weak: bool) -> bool:
+def _are_answers(sample: ColumnSample, *, weak: bool) -> bool:
     """True if a column has answers, such as `yes`.
 
     Numbers may be among them. If `weak`, a column of numbers alone counts too.
     """
-    said = False
+    has_answers = False
     for text in sample.texts:
         word = fold_word(text)
         if word in _ANSWERS:
-            said = True
+            has_answers = True
         elif word not in MISSING_WORDS and not is_number(word):
             return False
-    return said or (weak and bool(sample))
+    return has_answers or (weak and bool(sample))
 
 
 def is_country_header(head: str) -> bool:

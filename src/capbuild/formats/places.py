@@ -154,8 +154,8 @@ def places_in_words(texts: Iterable[str]) -> dict[str, str]:
     distinct = dict.fromkeys(filter(None, texts))
     if 2 * sum(map(is_country_name, distinct)) > len(distinct):
         return {}
-    found = {text: place for text in distinct if (place := country_of_sheet(text))}
-    return found if 2 * len(found) > len(distinct) > 1 else {}
+    places = {text: place for text in distinct if (place := country_of_sheet(text))}
+    return places if 2 * len(places) > len(distinct) > 1 else {}
 
 
 def places_of_sheets(names: Sequence[str]) -> list[str]:
@@ -168,11 +168,11 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
         >>> places_of_sheets(["Read me", "KE", "JM"]), places_of_sheets(["ID", "Data"]), places_of_sheets(["NO", "OK"])
         (['', 'KE', 'JM'], ['', ''], ['', ''])
     """
-    found = [country_of_sheet(name) or "" for name in names]
-    named = frozenset(filter(None, found))
-    found = [
+    places = [country_of_sheet(name) or "" for name in names]
+    named = frozenset(filter(None, places))
+    places = [
         place or (name if named and is_ambiguous(name) and is_named_among(name.strip(), named) else "")
-        for place, name in zip(found, names, strict=True)
+        for place, name in zip(places, names, strict=True)
     ]
     for length in (2, 3):
         alike = {name.strip() for name in names if len(name.strip()) == length}
@@ -180,11 +180,11 @@ def places_of_sheets(names: Sequence[str]) -> list[str]:
             text.isupper() or text.islower() for text in alike
         )
         if len(alike) > 1 and one_case and all(is_code(text.upper()) for text in alike):
-            found = [
+            places = [
                 name.strip().upper() if name.strip() in alike else place
-                for name, place in zip(names, found, strict=True)
+                for name, place in zip(names, places, strict=True)
             ]
-    return found
+    return places
 
 
 @text_cache(8192)

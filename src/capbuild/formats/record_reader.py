@@ -74,8 +74,8 @@ _KNOWN = _RECURRING | {bool, Quantity, ErrorCell, datetime.date, datetime.dateti
 def parse_column(cells: Sequence[Cell], read: CellReader) -> list[CellValue]:
     """Parse the cells of a column, equal ones once."""
     kinds = set(map(type, cells)) & _RECURRING
-    found = {kind: {cell: read(cell) for cell in {c for c in cells if c.__class__ is kind}} for kind in kinds}
-    return [found[kind][cell] if (kind := cell.__class__) in found else read(cell) for cell in cells]
+    parsed = {kind: {cell: read(cell) for cell in {c for c in cells if c.__class__ is kind}} for kind in kinds}
+    return [parsed[kind][cell] if (kind := cell.__class__) in parsed else read(cell) for cell in cells]
 
 
 @define
@@ -339,9 +339,9 @@ def _note_texts(columns: Sequence[Column], samples: Sequence[ColumnSample], row:
         units = _units(column, sample) if may_have_unit(sample.together) else ()
         message = f"numbers with different units stay text ({shorten(column.question, 40)}): {', '.join(units[:5])}"
         remedy = "write all with the same unit; raw keeps what was found"
-        found = (message, remedy) if units else describe_mixture(column, sample.values(column.read))
-        if found is not None:
-            log.add("CB201", Severity.WARNING, found[0], row=row, column=column.number, remedy=found[1])
+        problem = (message, remedy) if units else describe_mixture(column, sample.values(column.read))
+        if problem is not None:
+            log.add("CB201", Severity.WARNING, problem[0], row=row, column=column.number, remedy=problem[1])
 
 
 def _units(column: Column, sample: ColumnSample) -> tuple[str, ...]:
@@ -428,15 +428,15 @@ def _rows(view: TableView, shape: Records, added: list[Role], columns: Sequence[
     plain = not view.filled_down and not groups
     for row in view.rows:
         cells = view.grid.rows[row]
-        made = [cells[c] for c in columns] if plain else [_cell(view, shape, row, c, groups) for c in columns]
+        row_cells = [cells[c] for c in columns] if plain else [_cell(view, shape, row, c, groups) for c in columns]
         if added:
             country: Cell = view.row_country.get(row)
             if country is None:  # the row is not a child: it names the country itself
                 country = view.cell(row, shape.country) if shape.country is not None else None
                 if shape.country is not None:
-                    made[columns.index(shape.country)] = None
-            made.insert(0, country)
-        yield numbers[row], made
+                    row_cells[columns.index(shape.country)] = None
+            row_cells.insert(0, country)
+        yield numbers[row], row_cells
 
 
 def _cell(view: TableView, shape: Records, row: int, column: int, groups: Mapping[int, tuple[int, ...]]) -> Cell:
@@ -452,8 +452,8 @@ def _book(view: TableView, shape: Records, layout: Layout, columns: Sequence[int
         column = columns[part.column.index - added]
         kept = part.column.index in answers
         bucket = Bucket.ANSWER if kept else Bucket.PRIVATE if part.use is ColumnUse.PERSONAL else _BUCKETS.get(part.use)
-        for one in groups.get(column, (column,)):
+        for member in groups.get(column, (column,)):
             if bucket is not None:
-                view.ledger.put_column(view.rows, one, bucket)
+                view.ledger.put_column(view.rows, member, bucket)
             else:
-                view.ledger.leave_column(view.rows, one, part.reason or "ignored, as set in the options")
+                view.ledger.leave_column(view.rows, member, part.reason or "ignored, as set in the options")

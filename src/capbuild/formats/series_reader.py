@@ -85,25 +85,27 @@ def gather(answer_cells: Iterable[AnswerCell], options: TableOptions) -> dict[st
     series: dict[str, Series] = {}
     cells = list(answer_cells)
     again = _asked_again(cells)
-    for one in cells:
+    for cell in cells:
         asked = (
-            options.columns.get(fold_header(one.question or one.text)) or one_line(one.question) or one_line(one.text)
+            options.columns.get(fold_header(cell.question or cell.text))
+            or one_line(cell.question)
+            or one_line(cell.text)
         )
-        if one.section and (one.question or one.text) in again:
-            asked = " - ".join(filter(None, (one_line(one.section), asked)))
+        if cell.section and (cell.question or cell.text) in again:
+            asked = " - ".join(filter(None, (one_line(cell.section), asked)))
         # Criteria keep their ids; only dimensions without a name are added.
-        apart = [pair for pair in one.dimensions if not pair[0] or not is_criterion_id(asked)]
-        told = ", ".join(text for _, text in apart if text)
-        name = f"{asked} [{told}]" if told and asked else asked or told or f"row {one.row + 1}"
-        words = f"{one.text} [{told}]" if told and one.text else one.text
+        apart = [pair for pair in cell.dimensions if not pair[0] or not is_criterion_id(asked)]
+        dimension = ", ".join(text for _, text in apart if text)
+        name = f"{asked} [{dimension}]" if dimension and asked else asked or dimension or f"row {cell.row + 1}"
+        words = f"{cell.text} [{dimension}]" if dimension and cell.text else cell.text
         at = series.get(name)
         if at is None:
-            at = series[name] = Series(name, words or name, one.section)
-            at.dimensions = _named(one)
+            at = series[name] = Series(name, words or name, cell.section)
+            at.dimensions = _named(cell)
         elif at.dimensions:
-            said = _named(one)
-            at.dimensions = {name: text for name, text in at.dimensions.items() if said.get(name) == text}
-        at.cells.append(one)
+            named_dimensions = _named(cell)
+            at.dimensions = {name: text for name, text in at.dimensions.items() if named_dimensions.get(name) == text}
+        at.cells.append(cell)
     return series
 
 
@@ -113,34 +115,34 @@ def _asked_again(cells: Iterable[AnswerCell]) -> set[str]:
     If one respondent answers each of them, they are separate questions.
     """
     sections: dict[tuple[object, ...], str] = {}
-    found = set()
+    asked_again = set()
     for cell in cells:
         asked = cell.question or cell.text
         owner = (cell.country, cell.respondent, cell.response, cell.dimensions, asked)
         if sections.setdefault(owner, cell.section) != cell.section:
-            found.add(asked)
-    return found
+            asked_again.add(asked)
+    return asked_again
 
 
 def _named(cell: AnswerCell) -> dict[str, str]:
     """Return dimensions and attributes by name; duplicate names are numbered."""
-    found: dict[str, str] = {}
+    named: dict[str, str] = {}
     for name, text in (*cell.attributes, *cell.dimensions):
-        number = next(n for n in count(1) if found.get(name if n == 1 else f"{name} ({n})", text) == text)
-        found[name if number == 1 else f"{name} ({number})"] = text
-    return found
+        number = next(n for n in count(1) if named.get(name if n == 1 else f"{name} ({n})", text) == text)
+        named[name if number == 1 else f"{name} ({number})"] = text
+    return named
 
 
 def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, limits: ReadLimits) -> None:
     """Decide how the cells of each series are parsed."""
     columns = []
     samples: list[ColumnSample] = []
-    for place, one in enumerate(series):
-        personal = personal_by_head(one.id) or personal_by_head(one.text)
-        units = {cell.unit for cell in one.cells}
+    for position, series_ in enumerate(series):
+        personal = personal_by_head(series_.id) or personal_by_head(series_.text)
+        units = {cell.unit for cell in series_.cells}
         unit = units.pop() if len(units) == 1 else ""
-        columns.append(Column(index=place, name=one.text, question=one.id, personal=personal, unit=unit))
-        samples.append(column_sample([c.cell for c in one.cells[:500]]))
+        columns.append(Column(index=position, name=series_.text, question=series_.id, personal=personal, unit=unit))
+        samples.append(column_sample([c.cell for c in series_.cells[:500]]))
 
     def judge(columns: Sequence[Column], samples: Sequence[ColumnSample]) -> tuple[Column, ...]:
         return infer_columns(
@@ -154,13 +156,15 @@ def _judged(series: Sequence[Series], grid: CellGrid, options: TableOptions, lim
             flagged=grid.flagged,
         )
 
-    found = _with_codes(judge(columns, samples), samples, lambda sample: judge([columns[0]], [sample])[0])
-    for one, column in zip(series, found, strict=True):
-        texts = [c.cell for c in one.cells if isinstance(c.cell, str)]
+    judged = _with_codes(judge(columns, samples), samples, lambda sample: judge([columns[0]], [sample])[0])
+    for series_, column in zip(series, judged, strict=True):
+        texts = [c.cell for c in series_.cells if isinstance(c.cell, str)]
         if column.personal is PersonalData.NAME and texts and all(map(is_number, texts)):
-            one.column = evolve(column, personal=None)  # "Nombre" asks for names in Spanish, and for counts in French
+            series_.column = evolve(
+                column, personal=None
+            )  # "Nombre" asks for names in Spanish, and for counts in French
         else:
-            one.column = column
+            series_.column = column
 
 
 def _with_codes(
@@ -177,8 +181,8 @@ def _with_codes(
     """
 
     def may_hold_codes(column: Column, sample: ColumnSample) -> bool:
-        told = column.type is not QuestionType.TEXT or column.read.codes or column.read.several is not None
-        return not told and any(fold_word(text) in MISSING_CODES for text in sample.texts)
+        is_typed = column.type is not QuestionType.TEXT or column.read.codes or column.read.several is not None
+        return not is_typed and any(fold_word(text) in MISSING_CODES for text in sample.texts)
 
     if not any(map(may_hold_codes, columns, samples)):
         return tuple(columns)
@@ -235,24 +239,24 @@ class _SeriesReader:
 
     def questions(self) -> Iterator[Question]:
         """Yield the questions."""
-        for one in self.series.values():
-            column = one.column
+        for series_ in self.series.values():
+            column = series_.column
             kind = column.type
             several = column.read.several
             choices = [Choice(code=t, label=t) for t in several.options.values()] if several is not None else []
-            marked = {text for c in one.cells if isinstance(c.cell, tuple) for text in c.cell if text}
+            marked = {text for c in series_.cells if isinstance(c.cell, tuple) for text in c.cell if text}
             if marked and not column.read.figures:
                 kind = QuestionType.SELECT_MULTIPLE
                 choices = [Choice(code=text, label=text) for text in sorted(marked)]
             yield Question(
-                id=one.id,
+                id=series_.id,
                 type=kind,
-                text=one.text,
+                text=series_.text,
                 choices=choices,
-                group=one.section or None,
-                unit=column.unit or (one.unit if kind in _NUMBERS else ""),
+                group=series_.section or None,
+                unit=column.unit or (series_.unit if kind in _NUMBERS else ""),
                 personal=column.personal,
-                dimensions=one.dimensions,
+                dimensions=series_.dimensions,
                 inferred=True,
             )
 
@@ -283,8 +287,8 @@ class _SeriesReader:
             # A single number may be anything; with a unit it is a quantity.
             whole = all(isinstance(value, int) for value in values)
             series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
-        elif len(units) < 2 and (found := describe_mixture(column, [(value, 1) for value in values])) is not None:
-            self.log.add("CB201", Severity.WARNING, found[0], remedy=found[1], subject=series.id)
+        elif len(units) < 2 and (mixture := describe_mixture(column, [(value, 1) for value in values])) is not None:
+            self.log.add("CB201", Severity.WARNING, mixture[0], remedy=mixture[1], subject=series.id)
         if len(units) > 1:
             series.column = evolve(series.column, unit="")
             shown = ", ".join(sorted(unit or "no unit" for unit in units))

@@ -238,12 +238,12 @@ class RecordReader:
 
     def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
         """Return the distinct answers to each question."""
-        found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        by_question: defaultdict[str, dict[str, None]] = defaultdict(dict)
         for record in sample:
             for value in record.values:
                 if isinstance(value.value, str) and value.value.strip() and not value.repeat:
-                    found[value.question][self._label(value.question, value.value)] = None
-        return found
+                    by_question[value.question][self._label(value.question, value.value)] = None
+        return by_question
 
     def _label(self, question: str, text: str) -> str:
         asked = self.form[question]
@@ -308,19 +308,19 @@ class RecordReader:
     def _moment(self, record: SurveyRecord) -> tuple[datetime.date | None, datetime.datetime | None]:
         """Return date and datetime; no datetime without a time zone."""
         text = record.moment.strip() if isinstance(record.moment, str) else ""
-        found = record.moment if isinstance(record.moment, datetime.date) else None
-        if found is None and not text:
+        day = record.moment if isinstance(record.moment, datetime.date) else None
+        if day is None and not text:
             return None, None
-        if found is None:
+        if day is None:
             try:
-                found = datetime.datetime.fromisoformat(text)
+                day = datetime.datetime.fromisoformat(text)
             except ValueError:
-                found = read_date(text)
-        if isinstance(found, datetime.datetime):
-            return found.date(), found if found.tzinfo is not None else None
-        if found is None:
+                day = read_date(text)
+        if isinstance(day, datetime.datetime):
+            return day.date(), day if day.tzinfo is not None else None
+        if day is None:
             self.log.add_unreadable_date(text, record.moment_origin or record.origin)
-        return found, None
+        return day, None
 
     def _keep(self, values: Sequence[RecordValue]) -> list[RecordValue]:
         """Return the values that are not personal."""

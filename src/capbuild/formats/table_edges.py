@@ -35,22 +35,22 @@ def drop_edges(rows: Iterable[tuple[int, _Cells]], lines: MutableMapping[int, st
         >>> [number for number, _ in drop_edges(rows, lines)], lines
         ([2, 3], {1: 'Survey', 4: 'Source: us'})
     """
-    held: list[tuple[int, _Cells]] = []
+    waiting: list[tuple[int, _Cells]] = []
     begun = False
     for number, cells in rows:
-        full = [place for place, cell in enumerate(cells) if cell is not None and cell_text(cell).strip()]
-        if full in ([], [0]) and (begun or len(held) < _TITLES):
-            held.append((number, cells))
+        full = [position for position, cell in enumerate(cells) if cell is not None and cell_text(cell).strip()]
+        if full in ([], [0]) and (begun or len(waiting) < _TITLES):
+            waiting.append((number, cells))
             continue
         if not begun and len(full) >= _WIDE:
-            lines.update({row: text for row, cells in held if (text := _first(cells))})
-            held.clear()
+            lines.update({row: text for row, cells in waiting if (text := _first(cells))})
+            waiting.clear()
         begun = True
-        yield from held
-        held.clear()
+        yield from waiting
+        waiting.clear()
         yield number, cells
     gap = False
-    for number, cells in held:
+    for number, cells in waiting:
         text = _first(cells)
         if begun and text and (is_note(text) or (gap and not _may_be_key(text))):
             lines[number] = text

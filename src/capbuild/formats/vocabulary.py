@@ -125,7 +125,7 @@ def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterato
     Raises:
         KeyError: No language has the key.
     """
-    found = False
+    is_known = False
     for language in languages:
         entry = _sections()[language]
         for name in key.split("."):
@@ -133,9 +133,9 @@ def _entries(key: str, languages: Iterable[str] = (*LANGUAGES, _ANY)) -> Iterato
             if entry is None:
                 break
         else:
-            found = True
+            is_known = True
             yield entry
-    if not found:
+    if not is_known:
         raise KeyError(key)
 
 
@@ -203,8 +203,10 @@ def truth(text: str) -> bool | None:
         (True, False, True, None)
     """
     word = " ".join(fold_words(text.strip()))
-    said = [value for value, key in ((True, "yes"), (False, "no")) if word in cell_words(key) or word in _DIGITS[value]]
-    return said[0] if said else None
+    meanings = [
+        value for value, key in ((True, "yes"), (False, "no")) if word in cell_words(key) or word in _DIGITS[value]
+    ]
+    return meanings[0] if meanings else None
 
 
 @cache
@@ -240,11 +242,11 @@ def ranked(key: str) -> Mapping[str, int]:
         (0, 2, 0)
     """
     entries = list(_entries(key))
-    found: dict[str, int] = {}
+    ranks: dict[str, int] = {}
     for rank in reversed(range(max(map(len, entries)))):
         folded = fold_headers(_lines(entry[rank] for entry in entries if rank < len(entry)))
-        found |= dict.fromkeys(filter(None, folded), rank)
-    return found
+        ranks |= dict.fromkeys(filter(None, folded), rank)
+    return ranks
 
 
 def groups(key: str) -> tuple[str, ...]:

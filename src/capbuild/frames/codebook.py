@@ -56,21 +56,25 @@ def codebook_rows(survey: Survey) -> Iterator[CodebookRow]:
         given = Counter(code for value in answers.values for code in _list_codes(value))
         # A missing code is the raw answer: `8` for "don't know".
         missing_codes = {choice.code: choice.missing for choice in question.choices if choice.missing is not None}
-        found = Counter(one.raw for one in answers if one.raw in missing_codes and one.value is missing_codes[one.raw])
+        raw_counts = Counter(
+            answer.raw
+            for answer in answers
+            if answer.raw in missing_codes and answer.value is missing_codes[answer.raw]
+        )
         codes = {choice.code for choice in question.choices}
         for choice in question.choices:
             yield CodebookRow(
                 question=question,
                 option=choice.code,
                 label=choice.label.source,
-                answers=given[choice.code] or found[choice.code],
+                answers=given[choice.code] or raw_counts[choice.code],
                 is_missing=choice.missing is not None,
             )
         others = sum(not codes.issuperset(_list_codes(value)) for value in answers.values)
         if others or not question.choices:
             yield CodebookRow(question=question, answers=others)
         for kind, count in answers.missing.items():
-            left = count - sum(found[code] for code, meaning in missing_codes.items() if meaning is kind)
+            left = count - sum(raw_counts[code] for code, meaning in missing_codes.items() if meaning is kind)
             if left:
                 yield CodebookRow(question=question, label=kind.value, answers=left, is_missing=True)
 
@@ -185,7 +189,7 @@ def _to_ddi(survey: Survey) -> str:
     for question, rows in _group_by_question(survey):
         members = _split_by_option(survey, question, rows)
         first = len(variables) + 1
-        variables += [_format_variable(place, question, *one) for place, one in enumerate(members, start=first)]
+        variables += [_format_variable(place, question, *member) for place, member in enumerate(members, start=first)]
         if members[0][0] != question.id:
             places = " ".join(f"V{place}" for place in range(first, len(variables) + 1))
             head = f'<varGrp ID="G{len(groups) + 1}" type="multipleResp" name={_quote(question.id)} var="{places}">'

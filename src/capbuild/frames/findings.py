@@ -199,9 +199,9 @@ def read_findings(
     table = [_to_row(name, named, number, cells) for number, cells in body]
     column = frozenset(row.cell_text("country") for row in table)
     read = _FindingRows(rows, known, source, named, host, overrides, column)
-    found = [read.read_finding(row) for row in table]
+    parsed = [read.read_finding(row) for row in table]
     rows.report_unread()
-    findings = [finding for finding in found if finding is not None]
+    findings = [finding for finding in parsed if finding is not None]
     used = {finding.source for finding in findings}
     return FindingsRead(
         findings=tuple(findings),

@@ -69,12 +69,12 @@ class HarmonisedSurveys(NotebookDisplay, FrameConversion):
 
         Each item is the wave, the original question and answer, and the harmonised response and answer.
         """
-        made = iter(self.survey.responses)
+        originals = iter(self.survey.responses)
         for wave, survey in self.waves.items():
             links = _link_questions(wave, self.crosswalk)
             form = {} if survey.questionnaire is None else survey.questionnaire.by_id
             for response in survey.responses:
-                harmonised = next(made)
+                harmonised = next(originals)
                 kept = (answer for answer in response.answers if answer.question in links)
                 for answer, new in zip(kept, harmonised.answers[1:], strict=True):
                     yield wave, form.get(answer.question) or unknown_question(answer.question), answer, harmonised, new
@@ -142,8 +142,8 @@ def harmonise(surveys: Surveys, crosswalk: Any = None) -> HarmonisedSurveys:
         reconciliation=Reconciliation(
             sheets=[
                 evolve(sheet, sheet=f"{wave}: {sheet.sheet}" if sheet.sheet else wave, tables=())
-                for wave, one in waves.items()
-                for sheet in one.reconciliation.sheets
+                for wave, wave_survey in waves.items()
+                for sheet in wave_survey.reconciliation.sheets
             ]
         ),
     )
@@ -181,7 +181,7 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
             both = f"{row.question} twice" if first == row.question else f"{first} and {row.question}"
             raise _make_error(row, f"{row.target!r} is the target of {both} in {wave}")
         used[row.target] = row.question
-        options = _link_options(one for one in rows if one.option and one.question == row.question)
+        options = _link_options(row_ for row_ in rows if row_.option and row_.question == row.question)
         links[row.question] = _Link(row, options or None)
     return links
 
@@ -364,9 +364,9 @@ class _Harmonising:
                     Answer(link.row.target, value, raw, answer.comment, answer.repeat, answer.citations, answer.origin)
                 )
             yield evolve(response, id=f"{wave}:{response.id}", answers=answers)
-        for name, found in lost.items():
-            words = _list_names([f"{word!r} ({count})" for word, count in found.most_common()])
-            message = f"no harmonised value for {counted(found.total(), 'answer')} to {name} of {wave}: {words}"
+        for name, counts in lost.items():
+            words = _list_names([f"{word!r} ({count})" for word, count in counts.most_common()])
+            message = f"no harmonised value for {counted(counts.total(), 'answer')} to {name} of {wave}: {words}"
             remedy = "write a `target` in the rows of these options of the crosswalk, or - to leave them out"
             self.add_issue("CB220", Severity.WARNING, message, remedy, links[name].row.origin)
 

@@ -130,8 +130,8 @@ class QuestionCrosswalk(NotebookDisplay, FrameConversion):
 
     def __str__(self) -> str:
         asked = Counter(row.certainty for row in self.rows if not row.option)
-        found = ", ".join(f"{asked[kind]} {kind}" for kind in Certainty)
-        return f"{counted(asked.total(), 'question')} ({found}); {counted(len(self.open_rows), 'row')} without a target"
+        kinds = ", ".join(f"{asked[kind]} {kind}" for kind in Certainty)
+        return f"{counted(asked.total(), 'question')} ({kinds}); {counted(len(self.open_rows), 'row')} without a target"
 
 
 def as_question_crosswalk(crosswalk: Any) -> QuestionCrosswalk:
@@ -160,7 +160,7 @@ def read_question_crosswalk(source: Any) -> QuestionCrosswalk:
         name, tables = "frame", [(None, frame_rows(source))]  # type: ignore[list-item]
     for sheet, numbered in tables:
         rows = [(number, [(cell_text(cell) or "").strip() for cell in row]) for number, row in numbered]
-        top = next((place for place, (_, row) in enumerate(rows) if {*_NEEDED} <= {*map(str.lower, row)}), None)
+        top = next((position for position, (_, row) in enumerate(rows) if {*_NEEDED} <= {*map(str.lower, row)}), None)
         if top is not None:
             header = [head.lower() for head in rows[top][1]]
             filled = [(number, row) for number, row in rows[top + 1 :] if any(row)]
@@ -205,7 +205,7 @@ def name_waves(surveys: Surveys) -> dict[str, Survey]:
     if isinstance(surveys, str | bytes | PathLike | Survey) or not isinstance(surveys, Iterable):
         raise ModelError("surveys", type(surveys).__name__, "must be a list of surveys, or surveys by name")
     if isinstance(surveys, Mapping):
-        return {name: _to_survey(one) for name, one in surveys.items()}
+        return {name: _to_survey(survey) for name, survey in surveys.items()}
     named: dict[str, Survey] = {}
     for survey in map(_to_survey, surveys):
         stem = Path(survey.file).stem or "survey"

@@ -166,16 +166,21 @@ class _Draft:
         asked = _list_asked(survey)
         kept = {(row.question, row.option): row for row in self.known if row.wave == wave}
         new: dict[str, _Target] = {}
-        for one, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
+        for question, row in zip(asked, self.question_rows(wave, asked, kept), strict=True):
             self.rows.append(row)
             if row.target and row.target not in self.targets:
-                named = evolve(one, options=_rename_options(one, kept))
-                new[row.target] = _Target(wave, named, named.options if one.chosen else {})
+                named = evolve(question, options=_rename_options(question, kept))
+                new[row.target] = _Target(wave, named, named.options if question.chosen else {})
             target = self.targets.get(row.target or row.proposed)
-            if target is not None and one.chosen and target.asked.is_number and _pair_numbers(one, target.asked):
+            if (
+                target is not None
+                and question.chosen
+                and target.asked.is_number
+                and _pair_numbers(question, target.asked)
+            ):
                 target = self.list_numbers(row.target or row.proposed, target)
-            own = one.options if (one.chosen if target is None else target.options) else {}
-            pairs = {} if target is None else _pair_numbers(one, target.asked)
+            own = question.options if (question.chosen if target is None else target.options) else {}
+            pairs = {} if target is None else _pair_numbers(question, target.asked)
             for code, labels in own.items():
                 drafted = _match_option(row, code, labels, target, pairs)
                 own_row = kept.get((row.question, code))
@@ -204,9 +209,9 @@ class _Draft:
             for text in {*map(plain_text, all_texts(target.question.text))}:
                 same.setdefault(text, []).append(name)
         drafted = (candidate.question for candidate in asked if (candidate.question.id, "") not in kept)
-        found = {question.id: self.match(wave, question, index, same) for question in drafted}
+        matches = {question.id: self.match(wave, question, index, same) for question in drafted}
         best: dict[str, float] = {}
-        for row, score in found.values():
+        for row, score in matches.values():
             best[row.proposed] = max(best.get(row.proposed, 0.0), score)
         used = {row.target for row in kept.values() if not row.option}
         for candidate in asked:
@@ -214,7 +219,7 @@ class _Draft:
             if by_hand is not None:
                 yield by_hand
                 continue
-            row, score = found[candidate.question.id]
+            row, score = matches[candidate.question.id]
             settled = self.settle(row, candidate, first=score >= best[row.proposed] and row.proposed not in used)
             used |= {settled.target} - {""}
             yield settled
@@ -231,9 +236,9 @@ class _Draft:
         same = list(dict.fromkeys(name for text in texts for name in same_text.get(plain_text(text), ())))
         if own in same or len(same) == 1:
             return self.proposal(blank, own if own in same else same[0], Certainty.CERTAIN, MatchReason.SAME_TEXT), 1.0
-        text, found = index.nearest_of(texts)
-        if found:
-            (score, name, other), *rest = found
+        text, nearest = index.nearest_of(texts)
+        if nearest:
+            (score, name, other), *rest = nearest
             certainty = judge_match(text, other, score, rest[0][0] if rest else 0.0, first=True)
             if certainty is Certainty.CERTAIN and has_other_words(text, other):
                 certainty = Certainty.LIKELY
@@ -289,12 +294,12 @@ def _find_label_number(labels: tuple[str, ...]) -> str:
         >>> _find_label_number(("under 10 of 20",)), _find_label_number(("-1",))
         ('', '-1')
     """
-    found = set()
+    label_numbers = set()
     for label in labels:
         leading, numbers = _LEADING_NUMBER.match(label), _NUMBER.findall(label)
         number = leading[1] if leading else numbers[0] if len(numbers) == 1 else ""
-        found.add(number.replace(",", ".").replace("−", "-"))
-    return found.pop() if len(found) == 1 else ""
+        label_numbers.add(number.replace(",", ".").replace("−", "-"))
+    return label_numbers.pop() if len(label_numbers) == 1 else ""
 
 
 def _number_options(options: _Options) -> dict[str, str]:
@@ -347,11 +352,11 @@ def _match_option(
         known = pairs[code]
         return evolve(likely, proposed=known, target_text=target.options[known][0], reason=MatchReason.SAME_NUMBER)
     index = TextIndex.make((known, Text(texts[0])) for known, texts in target.options.items())
-    text, found = index.nearest_of(labels)
-    if found and judge_match(text, found[0][2], found[0][0], found[1][0] if found[1:] else 0.0, first=True) is not (
-        Certainty.NONE
-    ):
-        return evolve(likely, proposed=found[0][1], target_text=found[0][2], reason=MatchReason.SIMILAR_TEXT)
+    text, nearest = index.nearest_of(labels)
+    if nearest and judge_match(
+        text, nearest[0][2], nearest[0][0], nearest[1][0] if nearest[1:] else 0.0, first=True
+    ) is not (Certainty.NONE):
+        return evolve(likely, proposed=nearest[0][1], target_text=nearest[0][2], reason=MatchReason.SIMILAR_TEXT)
     unlabelled = labels == (code,)
     other = target.options.get(code)
     if other is not None and (unlabelled or other == (code,)):  # a code without a label on one side

@@ -120,7 +120,9 @@ def _collect_tables(subject: object) -> Mapping[str, TidyTable]:
     if isinstance(subject, Iterable) and not isinstance(subject, str | bytes | Mapping):
         findings = tuple(subject)
         if all(isinstance(finding, Finding) for finding in findings):
-            return {"findings": TidyTable("findings", FINDINGS, (_list_finding(one, None, "") for one in findings))}
+            return {
+                "findings": TidyTable("findings", FINDINGS, (_list_finding(finding, None, "") for finding in findings))
+            }
     return {}
 
 
@@ -141,7 +143,7 @@ def _list_finding(finding: Finding, source: Source | None, notice: str) -> Seque
     return list_cells(FINDINGS, finding, cited=source, evidence=evidence, notice=notice)
 
 
-def _list_dossier_tables(names: Sequence[str], dossier: Dossier, invented: bool) -> Iterator[TidyTable]:
+def _list_dossier_tables(names: Sequence[str], dossier: Dossier, *, invented: bool) -> Iterator[TidyTable]:
     label = Disclosure(audience=Audience.TEAM)
     tables = {table.name: table for table in make_dossier_tables(label, dossier, "en", _INVENTED if invented else "")}
     return (tables[name] for name in names)
@@ -305,13 +307,15 @@ _TABLES: Mapping[type, Callable[[Any], Iterator[TidyTable]]] = {
     AssessmentSet: _list_assessed,
     Assessment: _list_assessed,
     Costing: _list_costs,
-    Change: lambda change: _list_dossier_tables([*_MOVES, "change_counts"], Dossier(change=change), change.invented),
-    ChangeSeries: lambda series: _list_dossier_tables(
-        ["change_counts", *_MOVES], Dossier(series=series), series.invented
+    Change: lambda change: _list_dossier_tables(
+        [*_MOVES, "change_counts"], Dossier(change=change), invented=change.invented
     ),
-    Gaps: lambda gaps: _list_dossier_tables(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), gaps.invented),
-    Needs: lambda needs: _list_dossier_tables(["needs"], Dossier(needs=needs), needs.invented),
-    Plan: lambda plan: _list_dossier_tables(["sessions"], Dossier(plan=plan), plan.invented),
+    ChangeSeries: lambda series: _list_dossier_tables(
+        ["change_counts", *_MOVES], Dossier(series=series), invented=series.invented
+    ),
+    Gaps: lambda gaps: _list_dossier_tables(["gaps"], Dossier(needs=Needs(gaps=gaps.gaps)), invented=gaps.invented),
+    Needs: lambda needs: _list_dossier_tables(["needs"], Dossier(needs=needs), invented=needs.invented),
+    Plan: lambda plan: _list_dossier_tables(["sessions"], Dossier(plan=plan), invented=plan.invented),
     Survey: _list_responses,
     QuestionTable: _list_questions,
     QuestionAnswers: _list_answers_to_one,

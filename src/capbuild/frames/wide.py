@@ -153,8 +153,10 @@ def list_repeats(survey: Survey) -> tuple[str, ...]:
     A block that is not a group of the form is called `repeat`.
     """
     blocks = find_repeat_groups(survey.questionnaire)
-    found = (blocks.get(answer.question, _REPEAT) for one in survey.responses for answer in one if answer.repeat)
-    return tuple(dict.fromkeys(found))
+    repeated = (
+        blocks.get(answer.question, _REPEAT) for response in survey.responses for answer in response if answer.repeat
+    )
+    return tuple(dict.fromkeys(repeated))
 
 
 def find_repeat_groups(form: Questionnaire | None) -> dict[str, str]:
@@ -162,7 +164,7 @@ def find_repeat_groups(form: Questionnaire | None) -> dict[str, str]:
     if form is None:
         return {}
     repeats = {q.id: [group.id for group in form.group_path(q.group) if group.repeat] for q in form.questions}
-    return {question: found[-1] for question, found in repeats.items() if found}
+    return {question: groups[-1] for question, groups in repeats.items() if groups}
 
 
 def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]]:
@@ -175,13 +177,17 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
     if block is not None and block not in repeats:
         known = ", ".join(repeats) or "none, as no answer is repeated"
         raise ModelError("repeat", block, f"must be a repeated block{did_you_mean(block, repeats)}: {known}")
-    repeated = {a.question: blocks.get(a.question, _REPEAT) for one in survey.responses for a in one if a.repeat}
+    repeated = {
+        a.question: blocks.get(a.question, _REPEAT) for response in survey.responses for a in response if a.repeat
+    }
     form = () if survey.questionnaire is None else survey.questionnaire.questions
     answered = (answer.question for response in survey.responses for answer in response.answers)
     notes = {question.id for question in form if question.type is QuestionType.NOTE}
     asked = [name for name in dict.fromkeys((*(question.id for question in form), *answered)) if name not in notes]
     if block is None:
-        return [(one, 0) for one in survey.responses], [name for name in asked if name not in {**blocks, **repeated}]
+        return [(response, 0) for response in survey.responses], [
+            name for name in asked if name not in {**blocks, **repeated}
+        ]
     own = [
         name for name in asked if repeated.get(name) == block or (name not in repeated and blocks.get(name) == block)
     ]
@@ -193,7 +199,7 @@ def _list_rows(survey: Survey, block: str | None) -> tuple[list[_Row], list[str]
     return rows, own
 
 
-def _list_facts(rows: Sequence[_Row], labels: bool, block: str | None) -> Iterator[WideColumn]:
+def _list_facts(rows: Sequence[_Row], *, labels: bool, block: str | None) -> Iterator[WideColumn]:
     """Yield the columns of metadata."""
 
     def country(response: Response) -> str | None:
@@ -237,7 +243,7 @@ def wide_columns(
     if language and known and language not in known:
         raise ModelError("language", language, f"must be a language of the form: {', '.join(known)}")
     rows, asked = _list_rows(survey, repeat)
-    facts = list(_list_facts(rows, labels, repeat))
+    facts = list(_list_facts(rows, labels=labels, block=repeat))
     yield from facts
     used = {column.name: column.cells for column in facts}
     values: dict[str, list[AnswerValue]] = {name: [_UNASKED] * len(rows) for name in asked}
@@ -247,9 +253,9 @@ def wide_columns(
                 values[answer.question][row] = answer.value
     for name in asked:
         question = _make_question(survey, name)
-        column = _make_column(question, values.pop(name), labels, language)
+        column = _make_column(question, values.pop(name), labels=labels, language=language)
         if column.kind is WideKind.LIST and multiple == "indicators":
-            yield from _list_indicators(question, column, labels, language)
+            yield from _list_indicators(question, column, labels=labels, language=language)
         elif name not in used:
             yield column
         elif None in column.cells or column.cells != used[name]:  # otherwise it repeats the fact
@@ -262,7 +268,7 @@ def _make_question(survey: Survey, name: str) -> Question:
     return question or unknown_question(name)
 
 
-def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool, language: str) -> WideColumn:
+def _make_column(question: Question, values: Sequence[AnswerValue], *, labels: bool, language: str) -> WideColumn:
     """Make the column of a question.
 
     Each distinct value is labelled once, since columns are long.
@@ -283,7 +289,7 @@ def _make_column(question: Question, values: Sequence[AnswerValue], labels: bool
     if kind is WideKind.CATEGORY:
         others = dict.fromkeys(cells)
         others.pop(None, None)
-        categories = tuple(dict.fromkeys((*_list_options(question, labels, language), *others)))
+        categories = tuple(dict.fromkeys((*_list_options(question, labels=labels, language=language), *others)))
     return WideColumn(name=question.id, kind=kind, cells=cells, missing=missing, categories=categories)
 
 
@@ -293,35 +299,35 @@ def _parse_times(cells: list[Any], parse: Callable[[str], Any]) -> list[Any]:
     The cells stay unchanged if any text is not one. Date-times that are all at midnight become dates.
     """
     try:
-        made = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
+        converted = _convert(cells, lambda cell: parse(cell) if isinstance(cell, str) else cell)
     except ValueError:
         return cells
-    times = [cell for cell in made if isinstance(cell, datetime.datetime)]
+    times = [cell for cell in converted if isinstance(cell, datetime.datetime)]
     plain = all(cell.tzinfo is None and cell.time() == datetime.time.min for cell in times)
     was_text = any(isinstance(cell, str) for cell in cells)
     if not (times and plain and was_text):
-        return made
-    return [cell.date() if isinstance(cell, datetime.datetime) else cell for cell in made]
+        return converted
+    return [cell.date() if isinstance(cell, datetime.datetime) else cell for cell in converted]
 
 
 def _convert(cells: Iterable[Any], convert: Callable[[Any], Any]) -> list[Any]:
     """Return converted cells; equal texts are converted once."""
     known: dict[str, Any] = {}
-    made: list[Any] = []
+    converted: list[Any] = []
     for cell in cells:
         if cell is None:
-            made.append(None)
+            converted.append(None)
         elif cell.__class__ is str:
-            found = known.get(cell)
-            if found is None:
-                found = known[cell] = convert(cell)
-            made.append(found)
+            converted_cell = known.get(cell)
+            if converted_cell is None:
+                converted_cell = known[cell] = convert(cell)
+            converted.append(converted_cell)
         else:
-            made.append(convert(cell))
-    return made
+            converted.append(convert(cell))
+    return converted
 
 
-def _list_options(question: Question, labels: bool, language: str) -> Iterator[str]:
+def _list_options(question: Question, *, labels: bool, language: str) -> Iterator[str]:
     for choice in question.choices:
         if choice.missing is None:
             label = choice.label.get(language) if language else choice.label.source
@@ -385,10 +391,10 @@ def _to_text(value: Any) -> str:
     return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
 
 
-def _list_indicators(question: Question, column: WideColumn, labels: bool, language: str) -> Iterator[WideColumn]:
+def _list_indicators(question: Question, column: WideColumn, *, labels: bool, language: str) -> Iterator[WideColumn]:
     """Yield one yes/no column per option."""
-    found = (part for cell in column.cells if cell is not None for part in cell)
-    for option in dict.fromkeys((*_list_options(question, labels, language), *found)):
+    parts = (part for cell in column.cells if cell is not None for part in cell)
+    for option in dict.fromkeys((*_list_options(question, labels=labels, language=language), *parts)):
         cells = [None if cell is None else option in cell for cell in column.cells]
         yield WideColumn(name=f"{column.name}/{option}", kind=WideKind.BOOLEAN, cells=cells, missing=column.missing)
 

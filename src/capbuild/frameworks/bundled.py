@@ -139,8 +139,8 @@ def _make_later_edition(folder: str, edition: str) -> Framework:
         add_tables(top, read_part(folder, edition, name))
     changes = top.pop("changes")
     for node in top["nodes"]:
-        for one in (node, *node.get("criteria", ())):
-            one.update(changes.get(one["id"], {}))
+        for table in (node, *node.get("criteria", ())):
+            table.update(changes.get(table["id"], {}))
     issues: list[Issue] = []
     tables = read_tables(TomlTable(f"{folder}-{edition}.toml", (), top, issues, {}, "CB010"))
     if tables is None:

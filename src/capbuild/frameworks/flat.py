@@ -224,7 +224,11 @@ class _FrameworkReader:
         name, parent = table.make(lambda: table.required("id")) or "", table.get("parent", str, "") or None
         new = bool(name) and self._check_unique(table, name)
         inner = ((toml_table, read_criterion(toml_table)) for toml_table in table.tables("criteria"))
-        criteria = [made for toml_table, made in inner if made is not None and self._check_unique(toml_table, made.id)]
+        criteria = [
+            criterion
+            for toml_table, criterion in inner
+            if criterion is not None and self._check_unique(toml_table, criterion.id)
+        ]
         method = self._read_method(table, "method") if "method" in table.data else None
         scale = self._read_known(table, "scale", "scale", "scales")
         answers = self._read_known(table, "answers", "answer scale", "answers")
@@ -288,22 +292,22 @@ class _FrameworkReader:
         `before` is the number of issues before the tree was read.
         """
         table = self.top.table("methods")
-        found: dict[str, Method] = {}
+        methods: dict[str, Method] = {}
         for kind in table.data:
             method = self._read_method(table, kind)
             if self._is_kind(table, kind, kinds) and method is not None:
-                found[kind] = method
+                methods[kind] = method
         if len(self.top.issues) > before:
-            return found  # methods can only be checked against a complete tree
+            return methods  # methods can only be checked against a complete tree
         for node in nodes:
-            self._check_node(node, found)
-        for kind, method in found.items():
+            self._check_node(node, methods)
+        for kind, method in methods.items():
             mine = [node for node in nodes if node.made is not None and node.made.kind == kind]
             if all(self._find_method_problem(node, method) for node in mine):
                 table.add_error(
                     kind, f"{method.name!r} {self._find_method_problem(mine[0], method)}", self._make_remedy(mine[0])
                 )
-        return found
+        return methods
 
     def _is_kind(self, table: TomlTable, kind: str, kinds: Collection[str]) -> bool:
         if kind not in kinds:
@@ -331,11 +335,11 @@ class _FrameworkReader:
         Raises:
             ModelError: It does not exist, or its settings are invalid.
         """
-        found = find_method(method, self.methods or {})
+        registered = find_method(method, self.methods or {})
         if (
-            found.name in BUILT_IN_METHODS
-            and found.input is MethodInput.CHILDREN
-            and (method.settings or found.name not in _PLAIN)
+            registered.name in BUILT_IN_METHODS
+            and registered.input is MethodInput.CHILDREN
+            and (method.settings or registered.name not in _PLAIN)
         ):
             from capbuild.scoring.aggregation import rule_of  # import numpy only when needed
 
@@ -391,10 +395,10 @@ class _FrameworkReader:
 
     def _find_level_problem(self, node: _RawNode) -> str:
         """Return why children cannot give a node a level."""
-        for one in (node, *node.leaves()):
-            scale = next((s for s in self._scales if one.made is not None and one.made.scale in (None, s.id)), None)
+        for inner in (node, *node.leaves()):
+            scale = next((s for s in self._scales if inner.made is not None and inner.made.scale in (None, s.id)), None)
             if scale is not None and not scale.levels:
-                return f"makes a level, and the scale {scale.id!r} of {one.id!r} has none"
+                return f"makes a level, and the scale {scale.id!r} of {inner.id!r} has none"
         return ""
 
     def _make_remedy(self, node: _RawNode) -> str:

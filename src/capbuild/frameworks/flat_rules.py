@@ -41,7 +41,7 @@ def read_answers(top: TomlTable) -> list[AnswerScale]:
 
 
 def _read_answer_scale(table: TomlTable) -> AnswerScale | None:
-    options = [one for inner in list_first(table.tables("options")) if (one := _read_option(inner)) is not None]
+    options = [option for inner in list_first(table.tables("options")) if (option := _read_option(inner)) is not None]
     if not options and not table.data.get("options"):
         table.add_error("options", "an answer scale needs options", 'add options = [{ code = "...", counts = "yes" }]')
     return table.build(AnswerScale, options=options)
@@ -177,8 +177,8 @@ def _can_be_broken(rule: ConsistencyRule, framework: Framework) -> bool:
     values = [_list_values(name, framework) for name in names]
     if not all(values) or prod(map(len, values)) > _COMBINATIONS:
         return True
-    every = (dict(zip(names, combination, strict=True)) for combination in product(*values))
-    return any(rule.is_broken(given.get, framework.names) for given in every)
+    combinations = (dict(zip(names, combination, strict=True)) for combination in product(*values))
+    return any(rule.is_broken(given.get, framework.names) for given in combinations)
 
 
 def _list_values(name: str, framework: Framework) -> list[str]:

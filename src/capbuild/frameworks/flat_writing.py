@@ -64,12 +64,12 @@ def _make_answers(scale: AnswerScale) -> dict[str, Any]:
 
 def _list_nodes(node: Capacity, parent: str | None) -> Iterator[dict[str, Any]]:
     above = {} if parent is None else {"parent": parent}
-    made = {"id": node.id} | above | _list_plain_fields(node, "id", "children", "criteria", "method")
+    node_table = {"id": node.id} | above | _list_plain_fields(node, "id", "children", "criteria", "method")
     if node.method is not None:
-        made["method"] = _make_method(node.method)
+        node_table["method"] = _make_method(node.method)
     if node.criteria:
-        made["criteria"] = [_list_plain_fields(criterion) for criterion in node.criteria]
-    yield made
+        node_table["criteria"] = [_list_plain_fields(criterion) for criterion in node.criteria]
+    yield node_table
     for child in node.children:
         yield from _list_nodes(child, node.id)
 

@@ -71,8 +71,10 @@ def _list_option_choices(framework: Framework, indicator: Capacity, answers: Seq
     if scale is None:
         return list_choices(framework, [code for code in answers if _may_count(framework, indicator, code)])
     choices = [
-        Choice(code=one.code, label=one.label, missing=one.counts if isinstance(one.counts, Missing) else None)
-        for one in scale.options
+        Choice(
+            code=option.code, label=option.label, missing=option.counts if isinstance(option.counts, Missing) else None
+        )
+        for option in scale.options
     ]
     missings = {choice.missing for choice in choices}
     rest = list_choices(framework, [code for code in answers if code in ("dont_know", "not_observed")])
@@ -209,7 +211,11 @@ def _make_instrument(framework: Framework, kind: str, answers: Sequence[str], *,
         languages=framework.languages,
         groups=[*own, *groups],
         questions=questions,
-        mappings=[QuestionMapping(question=one.id, target=one.id) for one in questions if one.id in framework.names],
+        mappings=[
+            QuestionMapping(question=question.id, target=question.id)
+            for question in questions
+            if question.id in framework.names
+        ],
     )
 
 

@@ -147,13 +147,13 @@ def load_pack(name: str) -> StructurePack:
     """
     packs = list_packs()
     if name not in packs:
-        found = next((pack for pack in packs if load_pack(pack).key == name), None)
-        if found is None:
+        match = next((pack for pack in packs if load_pack(pack).key == name), None)
+        if match is None:
             raise OptionError(
                 f"there is no structure pack {name!r}{did_you_mean(name, packs)}",
                 remedy=f"packs are: {', '.join(packs)}",
             )
-        return load_pack(found)
+        return load_pack(match)
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
     declared, metadata = data.pop("pack"), data["framework"]
     identity = {key: metadata[key] for key in ("id", "edition", "title", "provider", "licence")}
@@ -174,7 +174,9 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
     made = [CellTable("Framework", [("field", "value"), *metadata])]
     for scale in pack.data.get("scales", ()):
         made.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
-        made.append(CellTable("Levels", [("code", "label"), *((one["code"], one["label"]) for one in scale["levels"])]))
+        made.append(
+            CellTable("Levels", [("code", "label"), *((level["code"], level["label"]) for level in scale["levels"])])
+        )
     names = {table.name.casefold() for table in cell_tables}
     return [*cell_tables, *(cell_table for cell_table in made if cell_table.name.casefold() not in names)]
 
@@ -196,7 +198,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     root = framework.roots[0]
     rounding = {root.kind: RoundingRule(digits=2, mode=RoundingMode.HALF_UP)} if pack.points else framework.rounding
     bands = [Band(**{"upper": None, **band}) for band in pack.data.get("bands", ())]
-    made = evolve(
+    fitted = evolve(
         framework,
         id=pack.id,
         edition=pack.edition,
@@ -212,7 +214,7 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
     )
     return evolve(
         draft,
-        framework=None if failed else made,
+        framework=None if failed else fitted,
         understood=[f"Read as {pack.name}: {pack.rule}", *open_, *draft.understood],
         issues=draft.issues + Issues(issues),
     )

@@ -36,7 +36,9 @@ def read_cells(
     for claim in rank_claims(file, used):
         if claim.reader.cells is not None:
             tables = claim.reader.cells(file)
-            return tuple(evolve(one, rows=[tuple(map(unescape_formula, row)) for row in one.rows]) for one in tables)
+            return tuple(
+                evolve(table, rows=[tuple(map(unescape_formula, row)) for row in table.rows]) for table in tables
+            )
     able = [reader.name for reader in used.readers.values() if reader.cells is not None]
     raise UnknownFormat(
         f"no reader takes {file.name} cell by cell",

@@ -33,11 +33,11 @@ class PreparedOptions:
 
     def digests(self) -> dict[str, str]:
         """Return the SHA-256 of each companion file by its name."""
-        found: dict[str, str] = {}
+        digests: dict[str, str] = {}
         for companion in self.companions:
-            name = companion.name if companion.name not in found else f"{companion.name} ({len(found) + 1})"
-            found[name] = companion.digest()
-        return found
+            name = companion.name if companion.name not in digests else f"{companion.name} ({len(digests) + 1})"
+            digests[name] = companion.digest()
+        return digests
 
 
 def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, source: InputFile) -> PreparedOptions:
@@ -55,27 +55,27 @@ def prepare_options(reader: Reader, options: Mapping[str, Any] | object | None, 
         ReadError: CB108, a named companion does not exist, or is outside `source.folder`.
     """
     given = dict(options or {}) if options is None or isinstance(options, Mapping) else None
-    made: Any = options
-    named = dict(given) if given is not None else attrs.asdict(made, recurse=False)
-    found: dict[str, Any] = {}
+    prepared: Any = options
+    named = dict(given) if given is not None else attrs.asdict(prepared, recurse=False)
+    opened_options: dict[str, Any] = {}
     opened: list[InputFile] = []
     issues: list[Issue] = []
     for companion in reader.companions:
         value = named.get(companion.option)
         if value is not None and value != "":
-            found[companion.option] = _open_all(companion.option, value, source, opened)
+            opened_options[companion.option] = _open_all(companion.option, value, source, opened)
             continue
         nearby = list_companions(companion, source)
         if len(nearby) == 1:
             opened += nearby
-            found[companion.option] = nearby[0]
+            opened_options[companion.option] = nearby[0]
         if nearby:
             issues.append(_make_companion_issue(companion, nearby, source))
     if given is not None:
-        made = make_options(reader.options, {**given, **found}, reader.name)
-    elif found:
-        made = evolve(made, **found)
-    return PreparedOptions(options=made, companions=opened, issues=issues)
+        prepared = make_options(reader.options, {**given, **opened_options}, reader.name)
+    elif opened_options:
+        prepared = evolve(prepared, **opened_options)
+    return PreparedOptions(options=prepared, companions=opened, issues=issues)
 
 
 def find_companions(
@@ -109,7 +109,9 @@ def _open_all(option: str, value: Any, source: InputFile, opened: list[InputFile
     if isinstance(value, Mapping):
         return {name: _open_all(str(name), item, source, opened) for name, item in value.items()}
     if isinstance(value, list | tuple):
-        return tuple(_open_all(f"{option} {place}", item, source, opened) for place, item in enumerate(value, start=1))
+        return tuple(
+            _open_all(f"{option} {position}", item, source, opened) for position, item in enumerate(value, start=1)
+        )
     if not is_input(value) or (isinstance(value, str) and "\n" in value):
         return value
     opened.append(_open_named(option, value, source))

@@ -198,8 +198,8 @@ def unpacked_stream(stream: IO[bytes]) -> IO[bytes]:
         unpacked = bz2.BZ2File(stream)
     elif start.startswith(_PACKED[2]):
         unpacked = lzma.LZMAFile(stream)  # noqa: SIM115 - it closes with the stream
-    found: IO[bytes] = unpacked
-    return found
+    opened: IO[bytes] = unpacked
+    return opened
 
 
 @define

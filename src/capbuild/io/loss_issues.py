@@ -52,8 +52,8 @@ def report_lost_fields(subject: object, writer: Writer) -> Issue | None:
         writer: Its writer.
     """
     kind: Any = type(subject)
-    declared = [one for one in attrs.fields(kind) if f"{kind.__name__}.{one.alias}" in (writer.loses or ())]
-    lost = [one.alias for one in declared if not _is_default(getattr(subject, one.name), one.default)]
+    declared = [field for field in attrs.fields(kind) if f"{kind.__name__}.{field.alias}" in (writer.loses or ())]
+    lost = [field.alias for field in declared if not _is_default(getattr(subject, field.name), field.default)]
     return _make_issue(f"{writer.title} does not hold all of the {kind.__name__.lower()}", ", ".join(lost), None)
 
 

@@ -153,7 +153,7 @@ def compare_forms(counted: LossCounter, before: Questionnaire | None, after: Que
         counted.check("version of the form", before.version, after.version, before.version)
         counted.check("id of the form", before.id, after.id, before.id)
         counted.check("languages of the form", before.languages, after.languages, ", ".join(before.languages))
-        _compare_inferred(counted, before.id, before.inferred, after.inferred)
+        _compare_inferred(counted, before.id, before=before.inferred, after=after.inferred)
         for extra in after.mappings[len(before.mappings) :] if here > set(before.mappings) else ():
             counted.lose("details that were not there", f"{extra.question}: mappings")
     return names
@@ -165,14 +165,14 @@ def _compare_questions(
     new = after.by_id if after is not None else {}
     for question in before.questions:
         counted.count("questions")
-        found = new.get(names.get(question.id, question.id))
-        if found is None:
+        other = new.get(names.get(question.id, question.id))
+        if other is None:
             counted.lose("questions", question.id)
             continue
         counted.count("names of questions")
-        if found.id != question.id:
-            counted.lose("names of questions", f"{question.id} became {found.id}")
-        _compare_question(counted, _rename_references(question, names, groups), found)
+        if other.id != question.id:
+            counted.lose("names of questions", f"{question.id} became {other.id}")
+        _compare_question(counted, _rename_references(question, names, groups), other)
     there = [names.get(question.id, question.id) for question in before.questions]
     counted.check_order("order of questions", there, list(new))
     for extra in new.keys() - set(there):
@@ -190,7 +190,7 @@ def _compare_groups(
         counted.lose("details that were not there", f"group {extra}")
 
 
-def _compare_inferred(counted: LossCounter, name: str, before: bool, after: bool) -> None:
+def _compare_inferred(counted: LossCounter, name: str, *, before: bool, after: bool) -> None:
     """Compare whether a form or question was inferred."""
     if before != after:
         was, now = ("inferred", "given") if before else ("given", "inferred")
@@ -220,7 +220,7 @@ def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
         if item.id not in used_names:
             free.setdefault(_simplify_name(item.id), []).append(item.id)
     wanted = Counter(_simplify_name(name) for name in used_names if name not in here)
-    found = {
+    renamed = {
         name: free[_simplify_name(name)][0]
         for name in used_names
         if name not in here and wanted[_simplify_name(name)] == 1 and len(free.get(_simplify_name(name), ())) == 1
@@ -229,8 +229,8 @@ def _find_renamed(before: Sequence[_Named], after: Sequence[_Named]) -> _Names:
     parts = SequenceMatcher(None, names, new_names, autojunk=False).get_opcodes()
     pairs = [pair for tag, i, j, k, m in parts if tag == "replace" and j - i == m - k
              for pair in zip(names[i:j], new_names[k:m], strict=True)]  # fmt: skip
-    used = {*used_names, *found.values()}
-    return {old: new for old, new in pairs if old != new and old not in here and new not in used} | found
+    used = {*used_names, *renamed.values()}
+    return {old: new for old, new in pairs if old != new and old not in here and new not in used} | renamed
 
 
 def _rename_references(question: Question, names: _Names, groups: _Names) -> Question:
@@ -282,7 +282,7 @@ def _compare_question(counted: LossCounter, before: Question, after: Question) -
         ("personal marks", "personal"),
     ):
         counted.check(kind, getattr(before, attribute), getattr(after, attribute), name)
-    _compare_inferred(counted, name, before.inferred, after.inferred)
+    _compare_inferred(counted, name, before=before.inferred, after=after.inferred)
     _compare_skip_rule(counted, name, before.skip, after.skip)
 
 
@@ -467,19 +467,19 @@ def _compare_responses(
     known = {response.id for response in before}
     matched = len(by_id) == len(after) and len(known) == len(before) and known <= by_id.keys()
     answers = kept = 0
-    for place, response in enumerate(before):
+    for position, response in enumerate(before):
         counted.count("responses")
         answers += len(response)
-        found = by_id[response.id] if matched else (after[place] if place < len(after) else None)
-        if found is None:
+        other = by_id[response.id] if matched else (after[position] if position < len(after) else None)
+        if other is None:
             counted.lose("responses", response.id)
             if response.answers:
                 counted.lose("answers", response.id, len(response))
             counted.count("answers", len(response))
             continue
-        counted.check("ids of responses", response.id, found.id, response.id)
-        _compare_metadata(counted, response, found)
-        kept += _compare_answers(counted, response, found, names)
+        counted.check("ids of responses", response.id, other.id, response.id)
+        _compare_metadata(counted, response, other)
+        kept += _compare_answers(counted, response, other, names)
     if matched:
         counted.check_order("order of responses", [response.id for response in before], list(by_id))
     for extra in [r for r in after if r.id not in known] if matched else after[len(before) :]:
@@ -535,9 +535,9 @@ def _compare_answers(counted: LossCounter, before: Response, after: Response, na
     kept = 0
     for key, olds in here.items():
         news = there.pop(key, [])
-        for place, old in enumerate(olds):
+        for position, old in enumerate(olds):
             counted.count("answers")
-            new = news[place] if place < len(news) else None
+            new = news[position] if position < len(news) else None
             kept += _compare_answer(counted, f"{before.id}, {old.question}", old, new)
         for extra in news[len(olds) :]:
             counted.lose("answers that were not there", f"{after.id}, {extra.question}")
@@ -549,10 +549,10 @@ def _compare_answers(counted: LossCounter, before: Response, after: Response, na
 
 
 def _list_answers(answers: Iterable[Answer], names: Mapping[str, str]) -> dict[tuple[str, int], list[Answer]]:
-    found: dict[tuple[str, int], list[Answer]] = {}
+    by_place: dict[tuple[str, int], list[Answer]] = {}
     for answer in answers:
-        found.setdefault((names.get(answer.question, answer.question), answer.repeat), []).append(answer)
-    return found
+        by_place.setdefault((names.get(answer.question, answer.question), answer.repeat), []).append(answer)
+    return by_place
 
 
 def _compare_answer(counted: LossCounter, name: str, before: Answer, after: Answer | None) -> bool:

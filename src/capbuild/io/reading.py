@@ -141,7 +141,9 @@ def country(
     """
     plugin_host = host or default_host()
     try:
-        found = resolver.resolve(text, language=language, context=context, overrides=overrides, column=column).country
+        resolved = resolver.resolve(
+            text, language=language, context=context, overrides=overrides, column=column
+        ).country
     except CountryError:
         # The resolver refuses values that are not text, and the user's decision that a text is no country stays.
         asked = isinstance(text, str) and (overrides is None or text not in overrides)  # type: ignore[redundant-expr]
@@ -149,8 +151,8 @@ def country(
         if code is None:
             raise
         return resolver.country_by_code(code)
-    code = plugin_host.resolve_country(text, language, found.alpha_2)
-    return found if code in (None, found.alpha_2) else resolver.country_by_code(str(code))
+    code = plugin_host.resolve_country(text, language, resolved.alpha_2)
+    return resolved if code in (None, resolved.alpha_2) else resolver.country_by_code(str(code))
 
 
 def place_issue(error: CountryError, origin: Origin | None, responses: int) -> Issue:
@@ -446,8 +448,8 @@ def _yield_items(
         read_items.add(item)
     accounts = read_items.sheets or [_count_reconciliation(read_items.responses)]
     responses, sheets = remove_personal(read_items.responses, accounts, read_items.questionnaires)
-    made: list[ReadItem] = [*read_items.questionnaires, *responses, *read_items.issues, *sheets]
-    yield from made
+    all_items: list[ReadItem] = [*read_items.questionnaires, *responses, *read_items.issues, *sheets]
+    yield from all_items
 
 
 def _open_source(

@@ -166,17 +166,17 @@ def _add_countries(
         return table
     among = None if countries is None else tuple(countries)
     column = frozenset(map(str, place.values))
-    found: list[Country | None] = []
+    resolved: list[Country | None] = []
     refused: dict[int, CountryError] = {}
     for code, value in enumerate(place.values):
         try:
-            found.append(country(str(value), context=among, overrides=overrides, column=column, host=host))
+            resolved.append(country(str(value), context=among, overrides=overrides, column=column, host=host))
         except CountryError as error:
-            found.append(None)
+            resolved.append(None)
             refused[code] = error
     if refused:
         table = evolve(table, issues=[*table.issues, *_place_issues(table, place, refused)])
-    return _join_countries(table, place, found)
+    return _join_countries(table, place, resolved)
 
 
 @contextmanager
@@ -242,8 +242,8 @@ def _join_countries(table: ResponseTable, place: Column, countries: Sequence[Cou
         codes = codes.gather(pl.col(place.name).cast(pl.UInt32)) if place.is_stored else codes.first()
         codes = codes if column is None else pl.coalesce(column.name, codes)
         frame = frame.with_columns(response_country=codes)
-    made = Column(name="response_country", question="country", coding=coding, values=known, absent=None)
-    codebook = evolve(table.codebook, facts={**table.codebook.facts, "country": made})
+    country_column = Column(name="response_country", question="country", coding=coding, values=known, absent=None)
+    codebook = evolve(table.codebook, facts={**table.codebook.facts, "country": country_column})
     return evolve(table, codebook=codebook, frame=frame)
 
 
@@ -265,8 +265,8 @@ def _list_first_rows(table: ResponseTable, place: Column, codes: Sequence[int]) 
     code = pl.col(place.name) if place.is_stored else pl.lit(0)
     ours = table.frame.lazy().with_row_index("first").filter(_make_country_test(table, place) & code.is_in(codes))
     counts = ours.select("first", code=code).group_by("code").agg(pl.col("first").min(), pl.len()).sort("first")
-    found: list[tuple[int, int, int]] = counts.collect().rows()
-    return found
+    first_rows: list[tuple[int, int, int]] = counts.collect().rows()
+    return first_rows
 
 
 def _list_row_origins(table: ResponseTable, rows: Sequence[int]) -> list[Origin | None]:

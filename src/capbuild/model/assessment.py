@@ -296,8 +296,10 @@ class AssessmentSet(NotebookDisplay, FrameConversion):
     @cached_property
     def _by_name(self) -> FrozenMap[str, Assessment]:
         names: dict[str, Assessment] = {}
-        for one in self.assessments:
-            names |= dict.fromkeys((one.country.alpha_2, one.country.alpha_3, one.country.name), one)
+        for assessment in self.assessments:
+            names |= dict.fromkeys(
+                (assessment.country.alpha_2, assessment.country.alpha_3, assessment.country.name), assessment
+            )
         return FrozenMap(names)
 
     @property

@@ -327,9 +327,11 @@ class Change(NotebookDisplay, FrameConversion):
             own = {change.capacity, change.criterion} if isinstance(change, CriterionChange) else {change.capacity}
             return where and (names is None or not own.isdisjoint(names))
 
-        found = Counter(_count_field(change) for change in self.criteria if wanted(change))
-        found.update(name for change in self.capacities if wanted(change) and (name := _find_level_count_field(change)))
-        return ChangeCounts(**found)
+        counts = Counter(_count_field(change) for change in self.criteria if wanted(change))
+        counts.update(
+            name for change in self.capacities if wanted(change) and (name := _find_level_count_field(change))
+        )
+        return ChangeCounts(**counts)
 
     def for_country(self, country: Country | str) -> "Iterator[CriterionChange | CapacityChange]":
         """Yield the changes of one country: criteria, then levels.

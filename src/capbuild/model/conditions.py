@@ -54,10 +54,10 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
     parts = _STRINGS.split(" ".join(condition.split()))
     parts[::2] = [_WORDS.sub(lambda match: _PLAIN.get(match[0], match[0].lower()), part) for part in parts[::2]]
     try:
-        found = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
+        value_ = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return found if isinstance(found, bool) else None
+    return value_ if isinstance(value_, bool) else None
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:
@@ -78,10 +78,10 @@ def parse_condition(text: str, names: Collection[str], answers: Collection[str])
         >>> parse_condition("1 >= 2", ["1", "2"], ["yes", "no"])
         'v("1") >= 2'
     """
-    made = " ".join(_parse_token(token, () if number else names, answers) for token, number in _list_tokens(text))
-    if "v(" not in made or evaluate(made, lambda _: "1") is None is evaluate(made, lambda _: "yes"):
+    expression = " ".join(_parse_token(token, () if number else names, answers) for token, number in _list_tokens(text))
+    if "v(" not in expression or evaluate(expression, lambda _: "1") is None is evaluate(expression, lambda _: "yes"):
         raise ModelError("condition", text, "must compare ids with answers, such as TEC-1.1a = no and TEC-2 >= 3")
-    return made
+    return expression
 
 
 def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
@@ -91,8 +91,8 @@ def find_names(text: str, names: Collection[str]) -> tuple[str, ...]:
         >>> find_names("LAB.a = no and LAB >= 2", ["LAB", "LAB.a", "LAW"])
         ('LAB.a', 'LAB')
     """
-    found = (token.strip('"') for token, number in _list_tokens(text) if not number)
-    return tuple(name for name in found if name in names)
+    tokens = (token.strip('"') for token, number in _list_tokens(text) if not number)
+    return tuple(name for name in tokens if name in names)
 
 
 def _list_tokens(text: str) -> list[tuple[str, bool]]:
@@ -162,9 +162,9 @@ def _compare(sign: str, left: object, right: object) -> bool | None:
     if sign not in _ACCEPTED or not isinstance(left, str) or not isinstance(right, str):
         return None
     try:
-        one, two = float(left), float(right)
+        left_number, two = float(left), float(right)
     except ValueError:
         if sign not in ("==", "!=") and left and right:
             return None
         return ((left > right) - (left < right)) in _ACCEPTED[sign]
-    return ((one > two) - (one < two)) in _ACCEPTED[sign]
+    return ((left_number > two) - (left_number < two)) in _ACCEPTED[sign]

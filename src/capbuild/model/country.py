@@ -108,10 +108,10 @@ def as_country(value: Country | str) -> Country:
     if _OTHER.fullmatch(value):
         return OtherCountry(alpha_2=value, alpha_3=value, name=value)
     try:
-        found: Country = provided("country_by_code")(value)
+        resolved: Country = provided("country_by_code")(value)
     except CountryError:
         raise ModelError("country", value, "must be a Country or the alpha-2 code of one") from None
-    return found
+    return resolved
 
 
 def as_optional_country(value: Country | str | None) -> Country | None:
@@ -151,8 +151,8 @@ def country_code(country: Country | str, among: Iterable[Country] = ()) -> str:
     for known in countries:
         if country in (known.alpha_2, known.alpha_3, known.name):
             return known.alpha_2
-    found: Country = provided("find_country")(country, context=countries)
-    return found.alpha_2
+    resolved: Country = provided("find_country")(country, context=countries)
+    return resolved.alpha_2
 
 
 class GroupKind(StrEnum):

@@ -98,8 +98,8 @@ class Sensitivity(NotebookDisplay):
         return [effect.assumption.value for effect in self.effects]
 
     def __repr__(self) -> str:
-        found = f"{counted(len(self.effects), 'assumption')}, {counted(self.results, 'result')}"
-        return f"Sensitivity({self.round!r}, {found})"
+        counts = f"{counted(len(self.effects), 'assumption')}, {counted(self.results, 'result')}"
+        return f"Sensitivity({self.round!r}, {counts})"
 
     def __str__(self) -> str:
         title = f"{self.round}: {counted(self.results, 'result')}, one assumption changed at a time"

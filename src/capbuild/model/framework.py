@@ -67,12 +67,12 @@ class TargetProfile:
         Args:
             framework: Framework of the nodes; unknown nodes are unchanged.
         """
-        found = {} if self.default is None else {node.id: self.default for node in framework.indicators}
+        targets = {} if self.default is None else {node.id: self.default for node in framework.indicators}
         own = dict(self.targets)
         for node in framework.walk():  # parents first: the nearest domain takes precedence
             if node.id in own and node.children and framework.method_of(node).name == "profile":
-                found |= dict.fromkeys((leaf.id for leaf in node.leaves), own.pop(node.id))
-        return evolve(self, targets={**found, **own}, default=None)
+                targets |= dict.fromkeys((leaf.id for leaf in node.leaves), own.pop(node.id))
+        return evolve(self, targets={**targets, **own}, default=None)
 
 
 @model(kw_only=True)

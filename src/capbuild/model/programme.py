@@ -352,7 +352,9 @@ class DisclosurePolicy:
         if audience in self.named_by_default:
             return True
         code = country.alpha_2
-        agreed = [one for one in self.consents if one.audience is audience and one.item in ("results", item)]
+        agreed = [
+            consent for consent in self.consents if consent.audience is audience and consent.item in ("results", item)
+        ]
         return any(consent.country.alpha_2 == code for consent in agreed)
 
     def label(self, marking: str, tlp: TLP | None = None) -> TLP | None:
@@ -440,7 +442,9 @@ class Programme(NotebookDisplay):
         """
         last = max(round.end or round.reference_date, round.reference_date)
         first = min(round.start or round.end or round.reference_date, round.reference_date)
-        return tuple(one.country for one in self.participations if one.is_valid_in(first, last))
+        return tuple(
+            participation.country for participation in self.participations if participation.is_valid_in(first, last)
+        )
 
     def with_role(self, role: OrganisationRole) -> tuple[Organisation, ...]:
         """Return the organisations with a role."""

@@ -130,17 +130,17 @@ class Answer(_MutableAnswer):
         citations: tuple[Citation, ...] = (),
         origin: Origin | None = None,
     ) -> None:
-        made: Any = self
-        kind = made.__class__
-        as_open(made, _MutableAnswer)
-        made.question = question
-        made.value = value
-        made.raw = raw
-        made.comment = comment
-        made.repeat = repeat
-        made.citations = citations
-        made.origin = origin
-        made.__class__ = kind
+        answer: Any = self
+        kind = answer.__class__
+        as_open(answer, _MutableAnswer)
+        answer.question = question
+        answer.value = value
+        answer.raw = raw
+        answer.comment = comment
+        answer.repeat = repeat
+        answer.citations = citations
+        answer.origin = origin
+        answer.__class__ = kind
 
     __repr__ = repr_set_fields
 
@@ -230,9 +230,9 @@ class _LazyAnswers(NotebookDisplay):
         def __getattr__(self, name: str) -> Any:
             if name != "answers":
                 raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}", name=name, obj=self)
-            found = tuple(self._make())
-            object.__setattr__(self, name, found)
-            return found
+            answers = tuple(self._make())
+            object.__setattr__(self, name, answers)
+            return answers
 
 
 @model(kw_only=True)
@@ -338,6 +338,6 @@ def evolve_response(
     """
     if not has_deferred_answers(response):
         return evolve(response, **facts, answers=response.answers if change is None else change(response.answers))
-    made = evolve(response, **facts, answers=())
+    evolved = evolve(response, **facts, answers=())
     make = response._make if change is None else lambda: change(response.answers)
-    return defer_answers(made, response._count, make)
+    return defer_answers(evolved, response._count, make)

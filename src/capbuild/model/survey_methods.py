@@ -215,7 +215,9 @@ class SurveyMethods:
         tests = [where] if callable(where) else []
         named = {**(where if isinstance(where, Mapping) else {}), **wanted}
         tests += [self._make_test(name, value) for name, value in named.items()]
-        return self._replace_responses([one for one in self.responses if all(test(one) for test in tests)])
+        return self._replace_responses(
+            [response for response in self.responses if all(test(response) for test in tests)]
+        )
 
     def _make_test(self, name: str, wanted: Any) -> Callable[[Response], bool]:
         asked = self._form_questions.get(name)
@@ -280,7 +282,9 @@ class SurveyMethods:
                 questions=[question for question in form.questions if question.id in kept],
                 mappings=[mapping for mapping in form.mappings if mapping.question in kept],
             )
-        responses = [evolve(one, answers=[a for a in one.answers if a.question in kept]) for one in self.responses]
+        responses = [
+            evolve(response, answers=[a for a in response.answers if a.question in kept]) for response in self.responses
+        ]
         survey: Any = self
         changed: Self = evolve(survey, questionnaire=form, responses=responses)
         return changed
@@ -346,8 +350,8 @@ class SurveyMethods:
         """
         make = provided("wide_frame")
         options = {"labels": labels, "multiple": multiple, "repeat": repeat, "language": language}
-        made: pandas.DataFrame | polars.DataFrame = make(self, frame, **options)
-        return made
+        frame_: pandas.DataFrame | polars.DataFrame = make(self, frame, **options)
+        return frame_
 
     @overload
     def why_missing(
@@ -384,8 +388,8 @@ class SurveyMethods:
             >>> survey.why_missing(frame="polars")["staff"].to_list()
             [None, "don't know"]
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
-        return made
+        reasons: pandas.DataFrame | polars.DataFrame = provided("why_missing_frame")(self, frame, multiple, repeat)
+        return reasons
 
     @property
     def repeats(self) -> tuple[str, ...]:
@@ -404,8 +408,8 @@ class SurveyMethods:
 
         Each option and each kind of missing of a question has a row with its frequency.
         """
-        made: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
-        return made
+        facts: pandas.DataFrame | polars.DataFrame = provided("codebook_frame")(self, frame)
+        return facts
 
     def write_codebook(self, path: str | Path) -> Path:
         """Write the codebook in the format of the path's suffix.
@@ -569,8 +573,8 @@ def _flatten_names(where: str, names: "Iterable[str | Iterable[str]]") -> tuple[
     Raises:
         ModelError: One is not a text.
     """
-    found = tuple(name for part in names for name in ((part,) if isinstance(part, str) else _list_values(part)))
-    for name in found:
+    flat = tuple(name for part in names for name in ((part,) if isinstance(part, str) else _list_values(part)))
+    for name in flat:
         if not isinstance(name, str):
             raise ModelError(where, name, "must be the id of a question")
-    return found
+    return flat

@@ -123,10 +123,10 @@ class QuestionTable(NotebookDisplay, FrameConversion):
         return cls(
             QuestionSummary(
                 question=known.get(name) or unknown_question(name),
-                answered=found[None],
-                missing={kind: found[kind] for kind in Missing if found[kind]},
+                answered=counted_values[None],
+                missing={kind: counted_values[kind] for kind in Missing if counted_values[kind]},
             )
-            for name, found in counts.items()
+            for name, counted_values in counts.items()
         )
 
     def search(self, text: str) -> "QuestionTable":
@@ -205,10 +205,10 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
         Options come in form order, then other answers by frequency.
         """
         labels = (answer_label(self.question, value) for value in self._counted)
-        found = Counter(part for label in labels for part in _list_parts(label))
+        counts = Counter(part for label in labels for part in _list_parts(label))
         own = [choice.label.source for choice in self.question.choices if choice.missing is None]
-        others = [label for label, _ in found.most_common() if label not in own]
-        return FrozenMap({label: found[label] for label in (*own, *others)})
+        others = [label for label, _ in counts.most_common() if label not in own]
+        return FrozenMap({label: counts[label] for label in (*own, *others)})
 
     @property
     def answered(self) -> int:
@@ -218,8 +218,8 @@ class QuestionAnswers(NotebookDisplay, FrameConversion):
     @property
     def missing(self) -> FrozenMap[Missing, int]:
         """Answers without a value, by kind."""
-        found = Counter(value for value in self._counted if isinstance(value, Missing))
-        return FrozenMap({kind: found[kind] for kind in Missing if found[kind]})
+        counts = Counter(value for value in self._counted if isinstance(value, Missing))
+        return FrozenMap({kind: counts[kind] for kind in Missing if counts[kind]})
 
     @property
     def numbers(self) -> tuple[float, ...]:

@@ -187,7 +187,11 @@ def _find_agreement_gaps(network: Network, expected: list[Country], on: datetime
     }
     asked = [request for request in network.requests if request.sent <= on]
     for country in expected:
-        own = [one for one in asked if country in one.countries and frozenset(one.countries) not in bound]
+        own = [
+            agreement
+            for agreement in asked
+            if country in agreement.countries and frozenset(agreement.countries) not in bound
+        ]
         lacking = {other for cooperation_request in own for other in cooperation_request.countries if other != country}
         if lacking:
             yield NetworkGap(
@@ -240,7 +244,8 @@ def cooperation_pairs(network: Network, on: datetime.date) -> tuple[CountryPair,
     ):
         pairs |= {_sort_pair(party, other) for party in parties for other in parties if party != other}
     return tuple(
-        _make_pair(network, one, other, on) for one, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name))
+        _make_pair(network, country, other, on)
+        for country, other in sorted(pairs, key=lambda p: (p[0].name, p[1].name))
     )
 
 

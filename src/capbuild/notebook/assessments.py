@@ -121,7 +121,9 @@ def _make_dimension_grid(assessment: Assessment) -> Grid:
         return {
             "Dimension": marks.title(family.parent if family.parent is not None else family.nodes[0]),
             f"{ENGLISH('col.result.levels' if levels else 'col.result.values')}s": to_heat_cells(scores, marks),
-            f"#{ENGLISH('col.met')}": f"{met} of {sum(one.target is not None for one in scores)}" if targets else None,
+            f"#{ENGLISH('col.met')}": f"{met} of {sum(score.target is not None for score in scores)}"
+            if targets
+            else None,
             "#Below": below if targets else None,
             f"#{ENGLISH('fact.lacking')}": sum(len(score.lacking) for score in scores) if levels else None,
             "#Settled": f"{ENGLISH.number(settled)} of {ENGLISH.number(applicable)}",
@@ -168,10 +170,10 @@ def _make_round_grid(subject: AssessmentSet, scores: Sequence[Score]) -> Grid:
     rows: list[Values] = []
     for family in list_families(subject.framework):
         nodes = [node.id for node in family.nodes if not node.children]
-        found = [a.scores[name] for a in subject for name in nodes if name in a.scores]
-        if found:
+        dimension_scores = [a.scores[name] for a in subject for name in nodes if name in a.scores]
+        if dimension_scores:
             name = marks.title(family.parent if family.parent is not None else family.nodes[0])
-            rows.append({"Figures by dimension": name, **_count_levels(found, marks, shades)})
+            rows.append({"Figures by dimension": name, **_count_levels(dimension_scores, marks, shades)})
     return Grid(items=rows, most=_ROWS, call="dimensions in `.framework`")
 
 
@@ -219,7 +221,7 @@ def show_score(score: Score) -> Page:
         blocks=_list_deciding_criteria(score),
         foot=[
             *_list_uncertainty_lines(score),
-            *_list_source_lines(score, profile),
+            *_list_source_lines(score, profile=profile),
             "`.explain()` walks back to the cells",
         ],
     )
@@ -247,13 +249,13 @@ def _list_deciding_criteria(score: Score) -> list[Lines]:
     wanted = score.lacking or score.deciding or score.open
     results = {result.target: result for result in score.results}
     texts = {c.id: ENGLISH.text(c.text) for c in score.capacity.criteria}
-    found = [name for name in wanted if name in results]
+    deciding = [name for name in wanted if name in results]
     lines = [
         Words(before=name, text=shorten(texts.get(name, "")), after=criterion_outcome(results[name]))
-        for name in found[:_SHOWN]
+        for name in deciding[:_SHOWN]
     ]
-    if len(found) > _SHOWN:
-        lines.append(Words(text=f"and {ENGLISH.number(len(found) - _SHOWN)} more", style=Style.QUIET))
+    if len(deciding) > _SHOWN:
+        lines.append(Words(text=f"and {ENGLISH.number(len(deciding) - _SHOWN)} more", style=Style.QUIET))
     return [Lines(lines=lines)]
 
 
@@ -274,7 +276,7 @@ def _list_uncertainty_lines(score: Score) -> list[str]:
     return lines
 
 
-def _list_source_lines(score: Score, profile: bool) -> list[str]:
+def _list_source_lines(score: Score, *, profile: bool) -> list[str]:
     """Return lines on the sources of a score.
 
     They give the number of answers and sources, whether sources agree, and claims beyond the result.
@@ -382,8 +384,12 @@ def _make_change_foot(change: Change) -> list[str]:
 def _make_series_page(series: ChangeSeries) -> Page:
     """Return the display of a series, a row per step."""
     rows = [
-        {"Rounds": f"{one.before} to {one.after}", "#Countries": len(one.matched), **_list_cells(one.counts())}
-        for one in series.changes
+        {
+            "Rounds": f"{change.before} to {change.after}",
+            "#Countries": len(change.matched),
+            **_list_cells(change.counts()),
+        }
+        for change in series.changes
     ]
     return Page(
         title=f"From {series.rounds[0]} to {series.rounds[-1]}",
@@ -397,14 +403,14 @@ def show_sensitivity(sensitivity: Sensitivity) -> Page:
     """Return the display of a sensitivity analysis."""
     rows: list[Values] = [
         {
-            "Assumption": "" if place else effect.assumption.value.capitalize(),
-            "#Share": "" if place else ENGLISH.percent(effect.share),
+            "Assumption": "" if position else effect.assumption.value.capitalize(),
+            "#Share": "" if position else ENGLISH.percent(effect.share),
             "With": alternative.name,
             "#Results moved": alternative.moved,
             "#Mean distance": ENGLISH.decimal(alternative.distance, 3),
         }
         for effect in sensitivity
-        for place, alternative in enumerate(effect.alternatives)
+        for position, alternative in enumerate(effect.alternatives)
     ]
     return Page(
         title=f"Sensitivity of {counted(sensitivity.results, 'result')}, {sensitivity.round}",

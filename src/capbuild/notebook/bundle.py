@@ -235,7 +235,7 @@ def _render_grid(grid: Grid) -> str:
     return f"<table>{head}<tbody>{body}</tbody></table>{more}"
 
 
-def _render_row(row: list[Shown], columns: list[Column], headed: bool) -> str:
+def _render_row(row: list[Shown], columns: list[Column], *, headed: bool) -> str:
     cells = [f"<td{_is_right_aligned(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
     if headed:
         cells[0] = f'<th scope="row">{_render_cell(row[0])}</th>'

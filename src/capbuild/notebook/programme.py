@@ -189,7 +189,7 @@ def show_country(country: Country) -> Page:
         "Class": GroupKind.CLASS,
     }
     named = {label: [m for m in current if group_by_id(m.group).kind is own] for label, own in labels.items()}
-    listed = [(label, _list_names(found)) for label, found in named.items() if found]
+    listed = [(label, _list_names(countries)) for label, countries in named.items() if countries]
     codes = CodeText(text=f"{country.alpha_2} {country.alpha_3}")
     return Page(
         title=country.name,

@@ -172,8 +172,8 @@ def _apportion(amount: Decimal, weights: Sequence[Fraction]) -> list[Decimal]:
         amount: The amount; a fraction of a hundredth goes to the first part.
         weights: Weight of each part; equal if all are 0.
     """
-    every = sum(weights) or Fraction(len(weights))
-    shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / every for weight in weights]
+    total_weight = sum(weights) or Fraction(len(weights))
+    shares = [Fraction(amount) / Fraction(CENT) * (weight if sum(weights) else 1) / total_weight for weight in weights]
     whole = [share.numerator // share.denominator for share in shares]
     left = int(sum(shares) - sum(whole))
     for place in sorted(range(len(shares)), key=lambda n: (whole[n] - shares[n], n))[:left]:

@@ -190,12 +190,12 @@ def gaps(
     Raises:
         KeyError: The framework has no such target profile.
     """
-    every = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
+    assessments = assessed if isinstance(assessed, AssessmentSet) else (assessed,)
     if isinstance(targets, str):
         targets = assessed.framework.profile(targets)
     wanted = targets.expand(assessed.framework).targets if isinstance(targets, TargetProfile) else targets
-    found = [gap for assessment in every for gap in _list_assessment_gaps(assessment, wanted)]
-    return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
+    gaps_ = [gap for assessment in assessments for gap in _list_assessment_gaps(assessment, wanted)]
+    return Gaps(gaps=gaps_, framework=assessed.framework, invented=assessed.invented)
 
 
 def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
@@ -339,25 +339,27 @@ def needs(
         target, 1 if criteria are only open, and 2 otherwise. Relevance is 3 if the target is above the
         commonest one.
     """
-    every, assessed = _to_gaps(found, targets)
+    all_gaps, assessed = _to_gaps(found, targets)
     whole = found if isinstance(found, Assessment | AssessmentSet | Gaps) else None
     frame = framework or (whole.framework if whole is not None else None)
     kind_of = _NeedKinds(catalogue, kinds)
-    people = _count_people(assessed, every, catalogue, headcount)
-    common = _find_most_common([gap.target for gap in every])
+    people = _count_people(assessed, all_gaps, catalogue, headcount)
+    common = _find_most_common([gap.target for gap in all_gaps])
     grouped: dict[tuple[str, NeedKind], list[tuple[Gap, str]]] = {}
-    for gap in every:
+    for gap in all_gaps:
         for name in (*gap.lacking, *gap.open) or (gap.capacity,):
             grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
     make = _NeedBuilder(frame, common, _index_sources(assessed))
-    made = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
+    needs_ = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
     if catalogue is not None:
-        made = [
-            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(made, catalogue)
+        needs_ = [
+            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(needs_, catalogue)
         ]
     invented = whole is not None and whole.invented
     as_of = max((assessment.round.reference_date for assessment in assessed), default=None)
-    return apply_decisions(Needs(needs=made, gaps=every, invented=invented, headcount=people, as_of=as_of), decisions)
+    return apply_decisions(
+        Needs(needs=needs_, gaps=all_gaps, invented=invented, headcount=people, as_of=as_of), decisions
+    )
 
 
 def _to_gaps(
@@ -421,13 +423,13 @@ def _index_sources(assessed: Iterable[Assessment]) -> dict[tuple[str, str], tupl
 
     If no finding is used, the sources are those of all findings.
     """
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    by_target: dict[tuple[str, str], tuple[str, ...]] = {}
     for assessment in assessed:
         for result in (result for score in assessment.indicators for result in score.results):
             used = result.used_finding
             sources = (used.source,) if used is not None else tuple(f.source for f in result.findings)
-            found[assessment.country.alpha_2, result.target] = sources
-    return found
+            by_target[assessment.country.alpha_2, result.target] = sources
+    return by_target
 
 
 @frozen
@@ -448,7 +450,7 @@ class _NeedBuilder:
         urgency, relevance = need_weight(pairs, self.common)
         keys = {(gap.country.alpha_2, name) for gap, name in pairs}
         countries = {gap.country.alpha_2: gap.country for gap, _ in pairs}
-        order = {name: place for place, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
+        order = {name: position for position, name in enumerate(self.frame.criteria)} if self.frame is not None else {}
         return Need(
             id=f"{capacity}-{kind.value}",
             kind=kind,
@@ -528,7 +530,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
         countries: Alpha-2 codes of the countries to count; None for all.
     """
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
-    made = []
+    shared_needs_ = []
     for need in found:
         shared = _make_shared_need(need.id, _select_gaps(need, counted), set(need.criteria))
         rest = [country.alpha_2 for country in need.countries if countries is None or country.alpha_2 in countries]
@@ -537,8 +539,8 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
         else:  # added by a meeting, or a network gap: without criteria, and not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
-        made.append(shared)
-    return tuple(sorted(made, key=lambda shared_need: -len(shared_need.lacking)))
+        shared_needs_.append(shared)
+    return tuple(sorted(shared_needs_, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:

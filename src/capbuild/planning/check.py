@@ -77,7 +77,9 @@ def check_plan(problem: Problem, sessions: Sequence[Session]) -> CheckResult:
 
 def _compute_covered_share(problem: Problem, sessions: Iterable[Session], number: int, place: int) -> Fraction:
     """Return the share of a country's demand covered by sessions."""
-    seats = sum(count for one in sessions if one.option == number for where, count in one.seats if where == place)
+    seats = sum(
+        count for session in sessions if session.option == number for where, count in session.seats if where == place
+    )
     demand = problem.options[number].demand.get(place, 0)
     return Fraction(seats, demand) if demand else Fraction(0)
 
@@ -114,13 +116,13 @@ def _cost_by_year(problem: Problem, sessions: Sequence[Session]) -> dict[int, in
 
 
 def _compute_shortfalls(problem: Problem, closes: dict[tuple[int, str], Fraction]) -> dict[int, Fraction]:
-    found = {}
+    shortfalls = {}
     for place, total in problem.total_values.items():
         if total:
             closed = sum((v for (where, _), v in closes.items() if where == place), start=Fraction(0)) / total
             if closed < problem.floor:
-                found[place] = problem.floor - closed
-    return found
+                shortfalls[place] = problem.floor - closed
+    return shortfalls
 
 
 def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
@@ -174,14 +176,12 @@ def _check_totals(problem: Problem, sessions: Sequence[Session]) -> Iterator[str
 
 
 def _check_order(problem: Problem, sessions: Sequence[Session]) -> Iterator[str]:
-    for one in sessions:
-        for after in problem.options[one.option].after:
-            for place, _ in one.seats:
-                if after.applies_to(place) and not _has_prerequisite(problem, sessions, one, after, place):
-                    yield (
-                        f"{problem.options[one.option].id} in {problem.format_month(one.month)} comes too early in "
-                        f"{problem.places[place].id}"
-                    )
+    for session in sessions:
+        for after in problem.options[session.option].after:
+            for place, _ in session.seats:
+                if after.applies_to(place) and not _has_prerequisite(problem, sessions, session, after, place):
+                    activity, month = problem.options[session.option].id, problem.format_month(session.month)
+                    yield f"{activity} in {month} comes too early in {problem.places[place].id}"
 
 
 def _has_prerequisite(

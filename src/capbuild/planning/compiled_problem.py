@@ -84,31 +84,31 @@ class Eligibility:
         A country is eligible for activities that help one of its needs, and for the prerequisites of these
         activities.
         """
-        every = list(codes)
+        all_codes = list(codes)
         after: dict[str, list[Requirement]] = {}
         allowed: dict[str, set[str]] = {}
         for activity in self._catalogue.activities:
-            after[activity.id], allowed[activity.id] = self._list_prerequisites(activity, every)
+            after[activity.id], allowed[activity.id] = self._list_prerequisites(activity, all_codes)
         wanted = {
-            activity.id: {code for code in every for name in activity.helps if (code, name) in values}
+            activity.id: {code for code in all_codes for name in activity.helps if (code, name) in values}
             for activity in self._catalogue.activities
         }
-        found = {name: wanted[name] & allowed[name] for name in wanted}
-        waiting = list(found)
+        eligible = {name: wanted[name] & allowed[name] for name in wanted}
+        waiting = list(eligible)
         while waiting:
             name = waiting.pop()
             for names, _, _, only, _ in after[name]:
-                asked = found[name] if only is None else found[name] & only
+                asked = eligible[name] if only is None else eligible[name] & only
                 for first in names:
-                    more = (asked & allowed[first]) - found[first]
+                    more = (asked & allowed[first]) - eligible[first]
                     if more:
-                        found[first] |= more
+                        eligible[first] |= more
                         waiting.append(first)
-        return {name: sorted(countries) for name, countries in found.items()}, after
+        return {name: sorted(countries) for name, countries in eligible.items()}, after
 
     def _list_prerequisites(self, activity: Activity, codes: list[str]) -> tuple[list[Requirement], set[str]]:
         share, course = activity.prerequisite_share, activity.kind is ActivityKind.COURSE
-        kinds = {one.id: one.kind for one in self._catalogue.activities}
+        kinds = {activity.id: activity.kind for activity in self._catalogue.activities}
         orders: list[Requirement] = [
             ((name,), share, course and kinds[name] is ActivityKind.COURSE, None, "") for name in activity.prerequisites
         ]
@@ -171,7 +171,7 @@ class Eligibility:
                 refused |= self._refuse(activity, {code}, LeftOut(reason=LeftOutReason.NO_RIGHTS))
             elif not self._is_safe(safeguard, code):
                 waits.add(code)
-        known = {one.id for one in self._catalogue.activities}
+        known = {activity.id for activity in self._catalogue.activities}
         first = tuple(name for name in safeguard.activities if name in known)
         if waits and not first:
             refused |= self._refuse(activity, waits, LeftOut(reason=LeftOutReason.UNSAFE, names=[safeguard.capacity]))
@@ -275,7 +275,7 @@ def compile_problem(
     _check_limits(catalogue, limits, start)
     values, owners = gap_values(needs)
     codes = sorted({code for code, _ in values})
-    index = {code: place for place, code in enumerate(codes)}
+    index = {code: position for position, code in enumerate(codes)}
     blocking = Eligibility(needs, catalogue, limits, assessed)
     demand, after = blocking.resolve(codes, values)
     calendar = _Calendar(start, limits)
@@ -429,8 +429,8 @@ def _find_form(activity: Activity) -> Form:
 
 
 def _list_languages(catalogue: Catalogue, limits: Limits, code: str) -> frozenset[str]:
-    every = {language for activity in catalogue.activities for language in activity.languages}
-    return frozenset(limits.languages.get(code, every))
+    all_languages = {language for activity in catalogue.activities for language in activity.languages}
+    return frozenset(limits.languages.get(code, all_languages))
 
 
 def _to_afters(

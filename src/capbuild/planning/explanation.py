@@ -75,7 +75,9 @@ def relax_limits(compiled: CompiledProblem, only: Collection[str] = ()) -> Relax
         budget=None if problem.budget is None else _ENOUGH * problem.unit,
         yearly=dict.fromkeys(problem.yearly, _ENOUGH * problem.unit),
         trainers=None if problem.trainers is None else (_ENOUGH,) * problem.months,
-        places=[one if one.away is None else evolve(one, away=(_ENOUGH,) * problem.months) for one in problem.places],
+        places=[
+            place if place.away is None else evolve(place, away=(_ENOUGH,) * problem.months) for place in problem.places
+        ],
     )
     exact = monthly_model(loose, SMALL)
     model = exact or PlanModel(loose, Timeline.every(problem, 12))
@@ -284,15 +286,15 @@ class Explainer:
 
         This is the current budget if the plan already includes the activity, and None if no tested budget does.
         """
-        made = self.plan
-        if _is_planned(made, activity):
+        current = self.plan
+        if _is_planned(current, activity):
             return self.limits.budget
         if self._is_blocked(activity):
             return None
         for factor in _STEPS:
             limits = _widen_limit(self.limits, "budget", factor)
-            made = self._solve(limits, made)
-            if _is_planned(made, activity):
+            current = self._solve(limits, current)
+            if _is_planned(current, activity):
                 return limits.budget
         return None
 
@@ -342,16 +344,16 @@ class Explainer:
         return tuple(wish for wish in self.limits.must if wish != activity and not wish.startswith(f"{activity} "))
 
     def _make_counterfactual(self, what: str, limits: Limits, wish: str = "") -> Counterfactual:
-        made = self._solve(limits)
-        difference = made.value - self.plan.value
+        changed_plan = self._solve(limits)
+        difference = changed_plan.value - self.plan.value
         return Counterfactual(
             what=what,
-            value=made.value,
+            value=changed_plan.value,
             difference=difference,
-            cost=made.cost,
-            changes=compare_plans(self.plan, made),
-            proven=_is_proven(self.plan, made),
-            unmet=made.unmet.get(wish, ""),
+            cost=changed_plan.cost,
+            changes=compare_plans(self.plan, changed_plan),
+            proven=_is_proven(self.plan, changed_plan),
+            unmet=changed_plan.unmet.get(wish, ""),
         )
 
     def _limit_groups(self) -> Iterator[tuple[str, float, float, Limits]]:

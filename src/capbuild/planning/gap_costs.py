@@ -288,7 +288,7 @@ class Costing(NotebookDisplay, FrameConversion):
         """Payments from each possible level, by start."""
         growth = [(1 + Fraction(self.inflation)) ** year for year in range(self.years)]
         rates = {name: Fraction(rate) for name, rate in self.rates.items()} | {self.currency: Fraction(1)}
-        found = []
+        starts = []
         for start, lines in lines_by_start(self.starts, self.lines):
             amounts = [Fraction(line.amount.amount) * rates[line.price.currency] for line in lines]
             scenarios = tuple(
@@ -299,8 +299,8 @@ class Costing(NotebookDisplay, FrameConversion):
                 )
                 for level in possible_levels(start, self.scale)
             )
-            found.append((start, lines, scenarios))
-        return tuple(found)
+            starts.append((start, lines, scenarios))
+        return tuple(starts)
 
     def _make_range(self, low: Fraction, high: Fraction) -> CostRange:
         ends = (math.floor(end * 100 + Fraction(1, 2)) for end in (low, high))
@@ -365,12 +365,12 @@ def lines_by_start(
 
     Lines without a level belong to the start without an indicator.
     """
-    found: dict[str, list[CostLine]] = {}
+    by_indicator: dict[str, list[CostLine]] = {}
     for line in lines:
-        found.setdefault("" if line.level is None else line.indicator, []).append(line)
+        by_indicator.setdefault("" if line.level is None else line.indicator, []).append(line)
     for start in starts:
         here = ("", start.country)
-        yield start, tuple(line for line in found.get(start.indicator, ()) if line.country in here)
+        yield start, tuple(line for line in by_indicator.get(start.indicator, ()) if line.country in here)
 
 
 #: Scores from a caller: a level, a range of levels, or None without a score.
@@ -508,15 +508,15 @@ def _find_common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> 
     This is the only currency of the prices, or the only one without an exchange rate to another.
     """
     used = {line.price.currency: line.origin for line in lines}
-    found = sorted(used.keys() - set(rated) or used) or ["USD"]
-    if len(found) > 1:
+    currencies = sorted(used.keys() - set(rated) or used) or ["USD"]
+    if len(currencies) > 1:
         raise PlanError(
-            f"prices are in {' and '.join(found)}, and nothing says in which currency they are summed",
+            f"prices are in {' and '.join(currencies)}, and nothing says in which currency they are summed",
             code="CB812",
-            origin=used[found[0]],
-            remedy=f"name it: --currency {found[0]}, or cost(..., currency={found[0]!r})",
+            origin=used[currencies[0]],
+            remedy=f"name it: --currency {currencies[0]}, or cost(..., currency={currencies[0]!r})",
         )
-    return found[0]
+    return currencies[0]
 
 
 def _convert_rates(

@@ -192,8 +192,8 @@ class Solver:
     def set_objective(self, worths: Sequence[float]) -> None:
         """Change the objective coefficients of all columns."""
         self._worths = tuple(worths)
-        for place, worth in enumerate(worths):
-            self._highs.changeColCost(place, worth)
+        for position, worth in enumerate(worths):
+            self._highs.changeColCost(position, worth)
 
     def add_row(self, entries: Mapping[int, float], *, low: float = -INFINITY, high: float = INFINITY) -> int:
         """Add a row, and return its index."""

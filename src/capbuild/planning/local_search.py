@@ -88,9 +88,14 @@ class LocalSearch:
         """Allow any country in existing sessions and in nearby months."""
         options = self.problem.options
         existing = {
-            (one.option, month, one.language if options[one.option].form is Form.COURSE else "", one.host)
-            for one in self.plan
-            for month in range(one.month - reach, one.month + reach + 1)
+            (
+                session.option,
+                month,
+                session.language if options[session.option].form is Form.COURSE else "",
+                session.host,
+            )
+            for session in self.plan
+            for month in range(session.month - reach, session.month + reach + 1)
         }
 
         def allow(number: int, month: int, language: str, host: str, _place: int) -> bool:
@@ -167,10 +172,10 @@ class LocalSearch:
 def advance_sessions(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ...]:
     """Return sessions in their earliest months, filled."""
     draft = PartialPlan(problem, list(plan))
-    for one in draft.plan:
-        draft.remove(one)
-        sooner = (evolve(one, month=month) for month in range(one.month))
-        draft.add(next((session for session in sooner if draft.can_add(session)), one))
+    for planned in draft.plan:
+        draft.remove(planned)
+        sooner = (evolve(planned, month=month) for month in range(planned.month))
+        draft.add(next((session for session in sooner if draft.can_add(session)), planned))
     return plan_greedily(problem, choose_hosts(problem, draft.plan))
 
 
@@ -178,8 +183,8 @@ def choose_hosts(problem: Problem, plan: Sequence[Session]) -> tuple[Session, ..
     """Return sessions with the hosts of lowest travel cost."""
 
     def host(session: Session) -> str:
-        found = cheapest_host(problem, session.option, session.month, session.seats)
-        return session.host if found is None else found
+        cheapest = cheapest_host(problem, session.option, session.month, session.seats)
+        return session.host if cheapest is None else cheapest
 
     return tuple(evolve(session, host=host(session)) for session in plan)
 

@@ -191,7 +191,7 @@ class PartialPlan:
         """Remove a session, without checking dependent sessions."""
         self.sessions.remove(session)
         del self._held[session.option]
-        if months := [one.month for one in self.sessions if one.option == session.option]:
+        if months := [session_.month for session_ in self.sessions if session_.option == session.option]:
             self._held[session.option] = min(months)
         self._add_use(session, -1)
         self._add_value(session, -1)
@@ -282,7 +282,9 @@ def cheapest_host(problem: Problem, number: int, month: int, seats: Iterable[tup
 def can_hold_activity(draft: PartialPlan, number: int) -> bool:
     """True if a partial plan has room for an activity."""
     return any(
-        _find_best_session(draft, one) is not None for one in _list_choices(draft.problem) if one.option == number
+        _find_best_session(draft, choice) is not None
+        for choice in _list_choices(draft.problem)
+        if choice.option == number
     )
 
 
@@ -302,10 +304,12 @@ def plan_greedily(problem: Problem, start: Iterable[Session] = ()) -> tuple[Sess
 def _add_wishes(draft: PartialPlan) -> None:
     """Place the sessions required by the limits first."""
     for number, at in draft.problem.must:
-        choices = [one for one in _list_choices(draft.problem) if one.option == number and at in (None, one.place, -1)]
-        found = [best for choice in choices if (best := _find_best_session(draft, choice)) is not None]
-        wished = [best for best in found if at is None or any(place == at for place, _ in best[1].seats)]
-        there = any(one.option == number and at in (None, *(c for c, _ in one.seats)) for one in draft.sessions)
+        choices = [
+            item for item in _list_choices(draft.problem) if item.option == number and at in (None, item.place, -1)
+        ]
+        best_sessions = [best for choice in choices if (best := _find_best_session(draft, choice)) is not None]
+        wished = [best for best in best_sessions if at is None or any(place == at for place, _ in best[1].seats)]
+        there = any(item.option == number and at in (None, *(c for c, _ in item.seats)) for item in draft.sessions)
         if wished and not there:
             draft.add(max(wished, key=lambda best: (best[0], best[1]))[1])
 
@@ -446,6 +450,6 @@ def _fill_seats(draft: PartialPlan, session: Session, empty: int) -> None:
 
 
 def _merge_sessions(seats: Iterable[tuple[int, int]], place: int, count: int) -> tuple[tuple[int, int], ...]:
-    found = dict(seats)
-    found[place] = found.get(place, 0) + count
-    return tuple(sorted(found.items()))
+    merged = dict(seats)
+    merged[place] = merged.get(place, 0) + count
+    return tuple(sorted(merged.items()))

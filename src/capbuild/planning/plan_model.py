@@ -207,18 +207,18 @@ class PlanModel:
     @cached_property
     def by_country(self) -> dict[tuple[int, int], list[SeatColumn]]:
         """Columns by activity and country."""
-        found: dict[tuple[int, int], list[SeatColumn]] = {}
+        by_place: dict[tuple[int, int], list[SeatColumn]] = {}
         for seat in self.seats:
-            found.setdefault((seat.option, seat.place), []).append(seat)
-        return found
+            by_place.setdefault((seat.option, seat.place), []).append(seat)
+        return by_place
 
     def _add_starts(self) -> dict[tuple[int, int], dict[int, dict[int, float]]]:
         """Return seats by column, by activity and country, and stretch."""
-        found: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
+        starts: dict[tuple[int, int], dict[int, dict[int, float]]] = {}
         for key, seats in self.by_country.items():
             for seat in seats:
-                found.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
-        return found
+                starts.setdefault(key, {}).setdefault(seat.stretch, {})[seat.column] = float(seat.weight)
+        return starts
 
     # --- sessions ---
 
@@ -236,7 +236,7 @@ class PlanModel:
                 self._limit_sessions(number, stretch, language)
 
     def _add_seats(self, number: int, option: PlanOption, stretch: int, language: str, host: str) -> list[SeatColumn]:
-        problem, made = self.problem, []
+        problem, seat_columns = self.problem, []
         whole = option.form is not Form.COURSE
         for place, asked in option.demand.items():
             months = tuple(
@@ -250,11 +250,13 @@ class PlanModel:
             if most:
                 name = ("x", number, stretch, language, host, place)
                 column = self.linear.add_column(name, upper=most, whole=True)
-                made.append(SeatColumn(column, number, stretch, language, host, place, asked if whole else 1, months))
-        if option.form is Form.COUNTRY or self._require_countries(option, made):
-            self.seats += made
-            return made
-        for seat in made:
+                seat_columns.append(
+                    SeatColumn(column, number, stretch, language, host, place, asked if whole else 1, months)
+                )
+        if option.form is Form.COUNTRY or self._require_countries(option, seat_columns):
+            self.seats += seat_columns
+            return seat_columns
+        for seat in seat_columns:
             self.linear.fix_at_zero(seat.column)
         return []
 
@@ -482,11 +484,11 @@ class PlanModel:
 
     @cached_property
     def _country_closure(self) -> dict[int, dict[int, float]]:
-        found: dict[int, dict[int, float]] = {}
+        closure: dict[int, dict[int, float]] = {}
         for column, (name, worth) in enumerate(zip(self.linear.names, self.linear.objective(), strict=True)):
             if name[0] == "close":
-                found.setdefault(name[1], {})[column] = worth
-        return found
+                closure.setdefault(name[1], {})[column] = worth
+        return closure
 
     def _add_wish(self) -> None:
         problem = self.problem
@@ -539,20 +541,22 @@ class StretchSessions:
 
 def stretch_sessions(model: PlanModel, values: Sequence[float]) -> tuple[StretchSessions, ...]:
     """Return the sessions of a solution, by stretch."""
-    found: dict[tuple[int, int, str, str], dict[int, int]] = {}
+    seats_by_session: dict[tuple[int, int, str, str], dict[int, int]] = {}
     for seat in model.seats:
         count = round(values[seat.column]) * seat.weight
         if count:
             key = seat.stretch, seat.option, seat.language, seat.host
-            found.setdefault(key, {})[seat.place] = count
-    made = []
-    for (stretch, number, language, host), seats in sorted(found.items()):
+            seats_by_session.setdefault(key, {})[seat.place] = count
+    sessions = []
+    for (stretch, number, language, host), seats in sorted(seats_by_session.items()):
         if model.problem.options[number].form is Form.COUNTRY:
-            made += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
+            sessions += [StretchSessions(stretch, number, language, host, 1, (pair,)) for pair in sorted(seats.items())]
         else:
             count = round(values[model.session_columns[number, stretch, language, host]])
-            made.append(StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items()))))
-    return tuple(made)
+            sessions.append(
+                StretchSessions(stretch, number, language, host, max(count, 1), tuple(sorted(seats.items())))
+            )
+    return tuple(sessions)
 
 
 def decode_sessions(model: PlanModel, values: Sequence[float]) -> tuple[Session, ...]:
@@ -603,14 +607,19 @@ def encode_plan(model: PlanModel, plan: Sequence[Session]) -> dict[int, float]:
     """
     stretch_of = {month: number for number, months in enumerate(model.timeline.stretches) for month in months}
     columns = {(s.option, s.stretch, s.language, s.host, s.place): s for s in model.seats}
-    found: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
-    for one in plan:
-        course = model.problem.options[one.option].form is Form.COURSE
-        key = one.option, stretch_of[one.month], one.language if course else "", one.host if model.hosted else ""
-        for place, count in one.seats:
+    values: dict[int, float] = dict.fromkeys((*(s.column for s in model.seats), *model.session_columns.values()), 0.0)
+    for session in plan:
+        course = model.problem.options[session.option].form is Form.COURSE
+        key = (
+            session.option,
+            stretch_of[session.month],
+            session.language if course else "",
+            session.host if model.hosted else "",
+        )
+        for place, count in session.seats:
             seat = columns.get((*key, place))
             if seat is not None:
-                found[seat.column] = found.get(seat.column, 0.0) + count / seat.weight
+                values[seat.column] = values.get(seat.column, 0.0) + count / seat.weight
         if key in model.session_columns:
-            found[model.session_columns[key]] = found.get(model.session_columns[key], 0.0) + 1
-    return found
+            values[model.session_columns[key]] = values.get(model.session_columns[key], 0.0) + 1
+    return values

@@ -214,12 +214,12 @@ def _compute_closures(compiled: CompiledProblem, verdicts: CheckResult) -> dict[
     A criterion of several needs counts only under the first, so that the closures sum to the plan's value.
     """
     problem = compiled.problem
-    found: dict[str, Fraction] = {}
+    closures: dict[str, Fraction] = {}
     for (place, name), closed in verdicts.closes.items():
         owners = compiled.owners.get((problem.places[place].id, name), ())
         for need in owners[:1]:
-            found[need] = found.get(need, Fraction(0)) + closed
-    return {need: float(closed) for need, closed in sorted(found.items()) if closed}
+            closures[need] = closures.get(need, Fraction(0)) + closed
+    return {need: float(closed) for need, closed in sorted(closures.items()) if closed}
 
 
 def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[str, tuple[LeftOut, ...]]:
@@ -229,7 +229,7 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
             helpers.setdefault(name, []).append(activity.id)
     numbers = {option.id: number for number, option in enumerate(compiled.problem.options) if option.demand}
     obstacles = _Obstacles(compiled.problem)
-    found: dict[str, tuple[LeftOut, ...]] = {}
+    left_out: dict[str, tuple[LeftOut, ...]] = {}
     for need in compiled.needs:
         if need.id in closes:
             continue
@@ -237,14 +237,14 @@ def _find_left_out(compiled: CompiledProblem, closes: dict[str, float]) -> dict[
             {name for criterion in (need.criteria or need.capacities) for name in helpers.get(criterion, ())}
         )
         if not names:
-            found[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
+            left_out[need.id] = (LeftOut(reason=LeftOutReason.NO_ACTIVITY),)
         elif usable := [numbers[name] for name in names if name in numbers]:
-            found[need.id] = _explain_rejection(usable, obstacles)
+            left_out[need.id] = _explain_rejection(usable, obstacles)
         else:
             pairs = {(name, code) for name in names for code in (country.alpha_2 for country in need.countries)}
             why = {compiled.blocked[pair] for pair in pairs if pair in compiled.blocked}
-            found[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
-    return found
+            left_out[need.id] = tuple(sorted(why)) or (LeftOut(reason=LeftOutReason.NO_SEATS),)
+    return left_out
 
 
 class _Obstacles(dict[int, LeftOut]):
@@ -295,7 +295,9 @@ def _explain_rejection(numbers: Iterable[int], obstacles: _Obstacles) -> tuple[L
 def _find_unmet_wishes(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, LeftOut]:
     problem = compiled.problem
     held_activities = {
-        (problem.options[one.option].id, problem.places[place].id) for one in sessions for place, _ in one.seats
+        (problem.options[session.option].id, problem.places[place].id)
+        for session in sessions
+        for place, _ in session.seats
     }
     left_outs = {}
     for wish in compiled.limits.must:
@@ -321,7 +323,9 @@ def _find_obstacle(problem: Problem, name: str, code: str) -> LeftOutReason:
 def _find_used_overrides(compiled: CompiledProblem, sessions: Sequence[Session]) -> dict[str, str]:
     problem = compiled.problem
     held_activities = {
-        f"{problem.options[one.option].id} {problem.places[place].id}" for one in sessions for place, _ in one.seats
+        f"{problem.options[session.option].id} {problem.places[place].id}"
+        for session in sessions
+        for place, _ in session.seats
     }
     return {name: reason for name, reason in sorted(compiled.overrides.items()) if name in held_activities}
 
@@ -395,12 +399,18 @@ def find_known_sessions(compiled: CompiledProblem, plan: Plan) -> tuple[Session,
     options = {option.id: number for number, option in enumerate(problem.options)}
     places = {place.id: number for number, place in enumerate(problem.places)}
     sessions = []
-    for one in plan.activities:
-        month = compiled.month_number(one.start)
-        seats = tuple(sorted((places[code], count) for code, count in one.seats.items() if code in places))
-        if one.activity in options and seats and 0 <= month < problem.months:
+    for planned in plan.activities:
+        month = compiled.month_number(planned.start)
+        seats = tuple(sorted((places[code], count) for code, count in planned.seats.items() if code in places))
+        if planned.activity in options and seats and 0 <= month < problem.months:
             sessions.append(
-                Session(month, options[one.activity], one.language, one.host.alpha_2 if one.host else "", seats)
+                Session(
+                    month,
+                    options[planned.activity],
+                    planned.language,
+                    planned.host.alpha_2 if planned.host else "",
+                    seats,
+                )
             )
     return tuple(sessions)
 

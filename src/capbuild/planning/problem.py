@@ -271,10 +271,10 @@ class Problem:
     @cached_property
     def total_values(self) -> dict[int, Fraction]:
         """Value of all gaps, by index of the country."""
-        found = dict.fromkeys(range(len(self.places)), Fraction(0))
+        totals = dict.fromkeys(range(len(self.places)), Fraction(0))
         for (place, _), value in self.values.items():
-            found[place] += value
-        return found
+            totals[place] += value
+        return totals
 
     @cached_property
     def helpers(self) -> dict[tuple[int, str], tuple[tuple[int, Fraction], ...]]:
@@ -309,11 +309,11 @@ class Problem:
     @cached_property
     def dependents(self) -> dict[int, tuple[int, ...]]:
         """Activities that depend on an activity, by its index."""
-        found: dict[int, set[int]] = {}
+        by_first: dict[int, set[int]] = {}
         for number, option in enumerate(self.options):
             for first in (first for after in option.after for first in after.any_of):
-                found.setdefault(first, set()).add(number)
-        return {first: tuple(sorted(later)) for first, later in found.items()}
+                by_first.setdefault(first, set()).add(number)
+        return {first: tuple(sorted(later)) for first, later in by_first.items()}
 
     def possible_starts(self, number: int) -> range:
         """Return the months in which an activity can start."""

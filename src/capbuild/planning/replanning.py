@@ -179,10 +179,10 @@ def replan(
         least = best * (1 - tolerance)
         near = _search_nearby_plan(problem, earlier, kept, free.sessions, least)
         chosen = near if penalised_value(problem, near) >= least else free.sessions
-    made = to_plan(compiled, evolve(free, sessions=tuple(chosen), verdicts=require_valid(problem, chosen)))
+    new_plan = to_plan(compiled, evolve(free, sessions=tuple(chosen), verdicts=require_valid(problem, chosen)))
     return RevisedPlan(
-        plan=made,
-        changes=_add_causes(compiled, compare_plans(previous, made), reasons, earlier),
+        plan=new_plan,
+        changes=_add_causes(compiled, compare_plans(previous, new_plan), reasons, earlier),
         given_up=max(0.0, best - penalised_value(problem, chosen)),
     )
 
@@ -316,9 +316,13 @@ def _add_causes(
     problem = compiled.problem
     total = float(sum(problem.values.values(), start=Fraction(0)))
     causes = {
-        (problem.options[one.option].id, one.month, frozenset(problem.places[p].id for p, _ in one.seats)): reasons[one]
-        for one in earlier
-        if one in reasons
+        (
+            problem.options[session.option].id,
+            session.month,
+            frozenset(problem.places[p].id for p, _ in session.seats),
+        ): reasons[session]
+        for session in earlier
+        if session in reasons
     }
     for change in changes:
         cause = None
@@ -374,7 +378,10 @@ def to_edit_rows(plan: Plan, catalogue: Catalogue | None = None, language: str =
         catalogue: Catalogue with titles of activities; without it they are empty.
         language: Language of the titles.
     """
-    titles = {one.id: one.title.get(language) for one in (catalogue.activities if catalogue is not None else ())}
+    titles = {
+        activity.id: activity.title.get(language)
+        for activity in (catalogue.activities if catalogue is not None else ())
+    }
     for session in plan.activities:
         yield (
             session.id,
@@ -417,9 +424,11 @@ def edit_plan(
     sessions = _parse_sessions(compiled, rows)
     verdicts = check_plan(compiled.problem, sessions)
     # The plan is assembled even if it breaks a limit, to describe its differences in the same words.
-    made = assemble_plan(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
+    edited = assemble_plan(compiled, sessions, verdicts, bound=None, stopped=StopReason.GREEDY)
     return EditedPlan(
-        plan=None if verdicts.broken else made, changes=compare_plans(plan, made), broken=sorted(set(verdicts.broken))
+        plan=None if verdicts.broken else edited,
+        changes=compare_plans(plan, edited),
+        broken=sorted(set(verdicts.broken)),
     )
 
 
@@ -460,13 +469,13 @@ class _RowReader:
     def _read_month(self, where: str, value: object) -> int:
         match = _MONTH.match(_format_cell_text(value))
         year, month = (int(match[1]), int(match[2])) if match else (0, 0)
-        found = self._compiled.month_number(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
-        if not 0 <= found < self._months:
+        number = self._compiled.month_number(datetime.date(year, month, 1)) if year and 1 <= month <= 12 else -1
+        if not 0 <= number < self._months:
             first, last = self._compiled.month_start(0), self._compiled.month_start(self._months - 1)
             self.problems.append(
                 f"{where}: month {_format_cell_text(value)!r} is not one of {first:%Y-%m} to {last:%Y-%m}"
             )
-        return found
+        return number
 
     def _read_seats(self, where: str, value: object) -> tuple[tuple[int, int], ...]:
         text = _format_cell_text(value).upper()

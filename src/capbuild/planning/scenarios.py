@@ -114,10 +114,12 @@ def plan_scenarios(
     pairs: Counter[str] = Counter()
     values = []
     for scenario in draw_scenarios(needs, count, seed):
-        made = plan(scenario, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
-        activities.update({activity.activity for activity in made.activities})
-        pairs.update({f"{activity.activity} {code}" for activity in made.activities for code in activity.seats})
-        values.append(made.value)
+        scenario_plan = plan(scenario, catalogue, limits, assessed=assessed, gap=gap, rounds=rounds)
+        activities.update({activity.activity for activity in scenario_plan.activities})
+        pairs.update(
+            {f"{activity.activity} {code}" for activity in scenario_plan.activities for code in activity.seats}
+        )
+        values.append(scenario_plan.value)
     return ScenarioInclusion(
         scenarios=count,
         activities=dict(sorted(activities.items(), key=lambda pair: (-pair[1], pair[0]))),

@@ -178,12 +178,12 @@ def _solve_monthly(problem: Problem, model: PlanModel, draft: tuple[Session, ...
     if answer.status == "infeasible" and not known:
         raise PlanError("no plan keeps to the limits", code="CB810", remedy="relax the floor, the budget or the months")
     best = LocalSearch(problem, draft) if known else None
-    found = decode_sessions(model, answer.values) if answer.is_found else draft
-    if best is None or not best.accept(found):
-        found = draft if best is not None else found
+    solution = decode_sessions(model, answer.values) if answer.is_found else draft
+    if best is None or not best.accept(solution):
+        solution = draft if best is not None else solution
     if answer.is_found and answer.status == "optimal" and not effort.gap:
-        found = _minimise_cost(problem, model, found, answer, effort)
-    return _to_solution(problem, found, answer, effort)
+        solution = _minimise_cost(problem, model, solution, answer, effort)
+    return _to_solution(problem, solution, answer, effort)
 
 
 def _minimise_cost(
@@ -275,7 +275,7 @@ def _schedule_sessions(problem: Problem, timeline: Timeline, intents: Sequence[S
         intents: Sessions to schedule.
     """
     draft = PartialPlan(problem)
-    rank = {number: place for place, (number, _) in enumerate(sort_by_prerequisite(problem))}
+    rank = {number: position for position, (number, _) in enumerate(sort_by_prerequisite(problem))}
     for planned in sorted(intents, key=lambda intent: (intent.stretch, rank[intent.option], intent)):
         for seats in split_sessions(problem.options[planned.option], planned):
             _place_session(draft, timeline, planned, seats)

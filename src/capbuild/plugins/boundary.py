@@ -120,7 +120,7 @@ def list_of(kind: type, key: Callable[[Any], object] | None = None) -> Callable[
             if not isinstance(item, kind):
                 raise InvalidHookValue(f"returned a list with {show_value(item)}, not with {kind.__name__} only")
         names = [key(item) for item in items] if key is not None else []
-        repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
+        repeated = next((name for position, name in enumerate(names) if name in names[:position]), None)
         if repeated is not None:
             raise InvalidHookValue(f"registered {show_value(repeated)} twice")
         return items
@@ -245,8 +245,8 @@ class PluginSource:
         if isinstance(error, (KeyboardInterrupt, passes)):
             return None
         wrong = isinstance(error, InvalidHookValue)
-        found = str(error) if wrong else f"raised {_show_error(error)}"
-        failure = self.error(where, found, "CB511" if wrong else code, origin=origin)
+        what = str(error) if wrong else f"raised {_show_error(error)}"
+        failure = self.error(where, what, "CB511" if wrong else code, origin=origin)
         self.record(where, failure)
         return failure
 

@@ -165,8 +165,8 @@ def _answer_fault(answer: Any) -> str:
     if not is_answer_value(answer.value):
         return f"an answer of {show_value(answer.value)}"
     for name, kinds in _ANSWER_FIELDS.items():
-        if not isinstance(found := getattr(answer, name), kinds):
-            return f"an answer whose {name} is {show_value(found)}"
+        if not isinstance(attribute := getattr(answer, name), kinds):
+            return f"an answer whose {name} is {show_value(attribute)}"
     return ""
 
 
@@ -220,7 +220,7 @@ class _ReadItems:
         self.last = getattr(item, "origin", None) or self.last
         if isinstance(item, Response):
             answers = () if has_deferred_answers(item) else item.answers
-            fault = next((said for a in answers if not _is_plain(a) and (said := _answer_fault(a))), "")
+            fault = next((answer_fault for a in answers if not _is_plain(a) and (answer_fault := _answer_fault(a))), "")
             self.first_wrong = self.first_wrong or (fault and f"a response with {fault}")
             self.wrong += bool(fault)
             for answer in answers if not fault else ():
@@ -324,10 +324,10 @@ def _guard_scan(source: PluginSource, reader: Reader) -> Callable[[InputFile, An
         origin = Origin(file.name)
         rules: dict[str, Any] = {"passes": CapbuildError, "own": own, "code": "CB115", "origin": origin}
         try:
-            found: Any = source.call(where, reader.scan or _as_is, file, options, check=_as_is, **rules)
+            scanned: Any = source.call(where, reader.scan or _as_is, file, options, check=_as_is, **rules)
         except ModelError as error:
             raise _value_error(error, origin) from error
-        table = source.attempt(where, lambda: found, check=fits)
+        table = source.attempt(where, lambda: scanned, check=fits)
         return None if table is None else _with_unasked(table, origin)
 
     return scan
@@ -497,7 +497,11 @@ def _check_settings(function: Callable[..., Any], settings: Mapping[str, Any]) -
     parameters = list(inspect.signature(function).parameters.values())
     if any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters):
         return
-    known = [one.name for one in parameters if one.kind is one.KEYWORD_ONLY or one.default is not one.empty]
+    known = [
+        parameter.name
+        for parameter in parameters
+        if parameter.kind is parameter.KEYWORD_ONLY or parameter.default is not parameter.empty
+    ]
     for name in settings:
         if name not in known:
             rule = f"must be one of {known}{did_you_mean(name, known)}"
@@ -608,8 +612,8 @@ D = TypeVar("D")
 
 def unguarded(descriptor: D) -> D:
     """Return a reader, writer or method as registered."""
-    found: D = _ORIGINALS.get(descriptor, descriptor)
-    return found
+    original: D = _ORIGINALS.get(descriptor, descriptor)
+    return original
 
 
 def item_name(hook: str, item: Any) -> str:
@@ -640,9 +644,9 @@ def make_check(hook: str, source: PluginSource) -> Callable[[Any], Any]:
 
 
 def _guard(hook: str, source: PluginSource, item: Any) -> Any:
-    made = _GUARDS[hook](source, item)
-    _ORIGINALS[made] = item
-    return made
+    guarded = _GUARDS[hook](source, item)
+    _ORIGINALS[guarded] = item
+    return guarded
 
 
 def _check_country(value: Any) -> str:

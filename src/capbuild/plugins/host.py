@@ -201,8 +201,8 @@ class _thread_safe_property(Generic[T]):  # noqa: N801 - used as a decorator, as
         with host._lock:
             if self.name not in vars(host):
                 vars(host)[self.name] = self.function(host)
-        found: T = vars(host)[self.name]
-        return found
+        value: T = vars(host)[self.name]
+        return value
 
 
 @define(eq=False, slots=False)
@@ -393,12 +393,12 @@ class Host:
         Failures of plugins are added to the result of hooks that return issues, and recorded for the others.
         """
         with collect_failures() as failures:
-            found = tuple(item for answer in self._call(hook, **arguments) for item in answer)
+            items = tuple(item for answer in self._call(hook, **arguments) for item in answer)
         if hook in ("check_reading", "check_assessment"):
-            return (*found, *map(failure_issue, failures.values()))
+            return (*items, *map(failure_issue, failures.values()))
         for error in failures.values():
             self._source(error.plugin).report(error)
-        return found
+        return items
 
     def _source(self, plugin: str) -> PluginSource:
         return PluginSource(plugin, next(i.source for i in self._load_plugins[1] if i.name == plugin), self._record)
@@ -416,14 +416,14 @@ class Host:
         for answer in self._call(hook):
             for item in answer:
                 offers.setdefault(item_name(hook, item), []).append((self._source(answer.plugin), item))
-        found = {}
+        registered = {}
         for name, offered in sorted(offers.items()):
             own = [(PluginSource("capbuild", BUILT_IN_SOURCE, self._record), None)] if name in core else []
             chosen = self._settle(hook, repr(name), [*own, *offered], () if own else self.prefer)
             if chosen is not None and chosen[1] is not None:
                 self._owners[hook, name] = chosen[0]
-                found[name] = chosen[1]
-        return FrozenMap(found)
+                registered[name] = chosen[1]
+        return FrozenMap(registered)
 
     def _translate(self, items: FrozenMap[str, Any]) -> FrozenMap[str, Any]:
         """Return registered objects with the phrases of languages."""
@@ -449,8 +449,8 @@ class Host:
         others = [source for source, _ in offered if built_in is None or source is not built_in[0]]
         remedy = f"block one of them, such as CAPBUILD_BLOCK={others[-1].name}, or name the one to use in `prefer`"
         used = "the built-in one is used" if built_in is not None else "neither is used"
-        found = f"clashes over {what} of {names}; {used}"
-        error = others[-1].error(hook, found, "CB502", remedy=remedy, also=tuple(one.name for one in others[:-1]))
+        clash = f"clashes over {what} of {names}; {used}"
+        error = others[-1].error(hook, clash, "CB502", remedy=remedy, also=tuple(source.name for source in others[:-1]))
         others[-1].report(error)
         return built_in
 
@@ -503,8 +503,10 @@ class Host:
     @_thread_safe_property
     def readers(self) -> FrozenMap[str, Reader]:
         """Survey formats by name."""
-        found = self._collect_registered("register_readers")
-        return FrozenMap({name: self._isolated(reader) for name, reader in found.items()}) if self.isolate else found
+        readers = self._collect_registered("register_readers")
+        return (
+            FrozenMap({name: self._isolated(reader) for name, reader in readers.items()}) if self.isolate else readers
+        )
 
     def _isolated(self, reader: Reader) -> Reader:
         """Isolate a reader in a child process, if requested."""
@@ -518,8 +520,8 @@ class Host:
                 f"reader {reader.name!r} comes from a plugin that was given to the host, and cannot be isolated",
                 remedy="install the plugin: a child process finds it by its entry point",
             )
-        made = isolate_reader(reader, source.name)
-        return evolve(made, read=guard_read(source, made))
+        isolated = isolate_reader(reader, source.name)
+        return evolve(isolated, read=guard_read(source, isolated))
 
     def isolating(self, names: Iterable[str]) -> "Host":
         """Return this host with further readers in child processes.

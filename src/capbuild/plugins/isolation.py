@@ -123,13 +123,13 @@ def _survey(source: InputFile, answer: bytes) -> Survey:
     """
     from capbuild.documents import loads
 
-    found = json.loads(answer)
-    if "error" in found:
-        error = found["error"]
+    document = json.loads(answer)
+    if "error" in document:
+        error = document["error"]
         kind = LimitError if error["limit"] else ReadError
         place = None if error["origin"] is None else Origin(**error["origin"])
         raise kind(error["message"], code=error["code"], origin=place, remedy=error["remedy"])
-    survey: Survey = loads(found["survey"], Survey, name=source.name)
+    survey: Survey = loads(document["survey"], Survey, name=source.name)
     return survey
 
 

@@ -58,8 +58,8 @@ class RenderCache:
         with self._lock:
             if key not in self._made:
                 self._made[key] = make()
-            found: T = self._made[key]
-            return found
+            cached: T = self._made[key]
+            return cached
 
 
 class Progress(Protocol):
@@ -542,8 +542,8 @@ class RenderContext:
         Args:
             subjects: Objects that are shown.
         """
-        every = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
-        return any(bool(getattr(shown, "invented", False)) for shown in every)
+        all_shown = (*subjects, self.programme, self.dossier.earlier, self.dossier.needs)
+        return any(bool(getattr(shown, "invented", False)) for shown in all_shown)
 
     def once(self, key: Hashable, make: Callable[[], T], *, any_language: bool = False) -> T:
         """Return a value that is computed once and then cached.

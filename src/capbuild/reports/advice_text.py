@@ -103,10 +103,10 @@ class AdviceWriter:
 
     def areas(self, names: Iterable[str], *, most: int = _NAMED, inside: bool = False) -> str:
         """Return a list of short titles."""
-        every = list(names)
-        kept = every if len(every) <= most else every[: most - 1]
-        titles = [self.title(name, inside=inside or place > 0) for place, name in enumerate(kept)]
-        rest = len(every) - len(kept)
+        all_names = list(names)
+        kept = all_names if len(all_names) <= most else all_names[: most - 1]
+        titles = [self.title(name, inside=inside or position > 0) for position, name in enumerate(kept)]
+        rest = len(all_names) - len(kept)
         return self.t.joined([*titles, *([self.t("message.others", count=rest)] if rest else [])])
 
     def activities(self, names: Sequence[str]) -> str:

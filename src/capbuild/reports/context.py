@@ -253,7 +253,11 @@ class ReportContext:
     def activity_titles(self) -> dict[str, str]:
         """Titles of activities by id."""
         catalogue = self.dossier.catalogue
-        return {one.id: self.t.text(one.title) for one in catalogue.activities} if catalogue is not None else {}
+        return (
+            {activity.id: self.t.text(activity.title) for activity in catalogue.activities}
+            if catalogue is not None
+            else {}
+        )
 
     def list_activities(self, names: Sequence[str], most: int | None = None) -> str:
         """Return a list of activity titles."""

@@ -147,8 +147,8 @@ class _Writer:
         exact = []
         if score.exact is not None and score.value is not None and score.exact != score.value:
             exact = [t("explain.exact", exact=t.number(score.exact), value=t.number(score.value))]
-        made = t("explain.made", parts=", ".join(parts))
-        return self._join([*method, made, self._answered(), *exact, self._zero(), *self._uncertainty()])
+        method_text = t("explain.made", parts=", ".join(parts))
+        return self._join([*method, method_text, self._answered(), *exact, self._zero(), *self._uncertainty()])
 
     def _method(self, method: Method) -> str:
         """Return the rule of a method, with its settings.
@@ -250,9 +250,12 @@ class _Writer:
         return "" if value is None else self.t.number(value)
 
     def _finding_lines(self, result: CriterionResult, *, judged: bool = False) -> list[str]:
-        return [self._finding_line(one, place == result.used, judged) for place, one in enumerate(result.findings)]
+        return [
+            self._finding_line(finding, counts=position == result.used, judged=judged)
+            for position, finding in enumerate(result.findings)
+        ]
 
-    def _finding_line(self, finding: Finding, counts: bool, judged: bool) -> str:
+    def _finding_line(self, finding: Finding, *, counts: bool, judged: bool) -> str:
         """Return a source's answer with its date and cell."""
         t = self.t
         marks = [t("explain.counts"), t("explain.kept")]

@@ -366,7 +366,7 @@ class _Maker:
         context = next(iter(self.reports.values()))
         names, scales, answers = self._name_countries(), self._list_scales(), _Answers(self.reports)
         indicators, criteria = self._list_capacities(list(scales))
-        places = {criterion.id: place for place, criterion in enumerate(criteria)}
+        places = {criterion.id: position for position, criterion in enumerate(criteria)}
         plan, catalogue = context.dossier.plan, context.dossier.catalogue
         starts = min((session.start for session in plan.activities), default=None) if plan is not None else None
         before = [n for n, set_ in enumerate(self.rounds) if starts is None or set_.round.reference_date <= starts]
@@ -383,7 +383,10 @@ class _Maker:
             countries=FrozenMap(names),
             groups=tuple(self._list_groups(frozenset(names))),
             notes=tuple(
-                map(_unify, zip(*(one.hidden_words("explorer.unnamed") for one in self.reports.values()), strict=True))
+                map(
+                    _unify,
+                    zip(*(report.hidden_words("explorer.unnamed") for report in self.reports.values()), strict=True),
+                )
             ),
             rounds=tuple(rounds),
             activities=tuple(self._list_activities(catalogue, places) if plan is not None else ()),
@@ -402,10 +405,12 @@ class _Maker:
         return evolve(page, title=context.t("explorer.title", count=count))
 
     def _name_countries(self) -> dict[str, Texts]:
-        every = {country.alpha_2: country for round_ in self.rounds for country in (*round_.countries, *round_.silent)}
+        all_countries = {
+            country.alpha_2: country for round_ in self.rounds for country in (*round_.countries, *round_.silent)
+        }
         return {
             code: _unify([get_country_name(country, language) for language in self.reports])
-            for code, country in sorted(every.items())
+            for code, country in sorted(all_countries.items())
         }
 
     # Framework
@@ -423,7 +428,9 @@ class _Maker:
         }
 
     def _list_capacities(self, scales: list[Scale]) -> tuple[list[ExplorerIndicator], list[ExplorerCriterion]]:
-        families = {node.id: place for place, root in enumerate(self.framework.dimensions) for node in root.leaves}
+        families = {
+            node.id: position for position, root in enumerate(self.framework.dimensions) for node in root.leaves
+        }
         indicators: list[ExplorerIndicator] = []
         criteria: list[ExplorerCriterion] = []
         for node in self.framework.indicators:
@@ -449,8 +456,10 @@ class _Maker:
     def _list_criteria(self, node: Capacity, scale: Scale) -> Iterator[ExplorerCriterion]:
         if not node.criteria:
             yield ExplorerCriterion(id=node.id, text=self._text(node.title), step=0)
-        for one in sorted(node.criteria, key=lambda criterion: criterion.step):
-            yield ExplorerCriterion(id=one.id, text=self._text(one.text), step=scale.place(one.step))
+        for step_criterion in sorted(node.criteria, key=lambda criterion: criterion.step):
+            yield ExplorerCriterion(
+                id=step_criterion.id, text=self._text(step_criterion.text), step=scale.place(step_criterion.step)
+            )
 
     def _list_groups(self, codes: frozenset[str]) -> Iterator[ExplorerGroup]:
         """Yield agreements of the programme, then groups of countries.
@@ -484,7 +493,9 @@ class _Maker:
             id=set_.round.id,
             title=self._text(set_.round.title),
             partial=max((assessment.recipe.allow_partial for assessment in set_), default=0),
-            results=FrozenMap({found.country.alpha_2: self._make_country(found, places, answers) for found in set_}),
+            results=FrozenMap(
+                {assessment.country.alpha_2: self._make_country(assessment, places, answers) for assessment in set_}
+            ),
             absent=FrozenMap(absent),
         )
 
@@ -524,8 +535,8 @@ def _describe(one: Activity, catalogue: Catalogue, context: ReportContext) -> li
 
 
 def _unify(texts: Iterable[str]) -> Texts:
-    every = tuple(texts)
-    return every[0] if len(set(every)) == 1 else every
+    all_texts = tuple(texts)
+    return all_texts[0] if len(set(all_texts)) == 1 else all_texts
 
 
 def _pick_words(t: Translator) -> FrozenMap[str, Message]:

@@ -105,12 +105,19 @@ def write_icalendar(plan: Plan, context: RenderContext, _options: NoOptions | No
     programme = context.programme if isinstance(context.programme, Programme) else None
     start = plan.limits.start or min((session.start for session in plan.activities), default=datetime.date(1970, 1, 1))
     organiser, sequence = _find_organiser(programme, t), _count_revision(programme, context)
-    activities = {one.id: one for one in (context.dossier.catalogue.activities if context.dossier.catalogue else ())}
+    activities = {
+        activity.id: activity
+        for activity in (context.dossier.catalogue.activities if context.dossier.catalogue else ())
+    }
     notice = [t("invented")] if context.is_invented(plan) else []
     yield format_calendar(
         [
-            evolve(_make_event(one, activities.get(one.activity), notice, t), organiser=organiser, sequence=sequence)
-            for one in plan.activities
+            evolve(
+                _make_event(activity, activities.get(activity.activity), notice, t),
+                organiser=organiser,
+                sequence=sequence,
+            )
+            for activity in plan.activities
         ],
         title=programme.title.get(t.language) if programme is not None else "capbuild",
         owner=programme.id if programme is not None else "plan",

@@ -270,7 +270,7 @@ def _find_problem(message: Message, source: Message, forms: set[str]) -> str:
     The message is compared with its English source.
     """
     texts: Iterable[object] = message.values() if isinstance(message, Mapping) else [message]
-    if not all(isinstance(one, str) for one in texts):
+    if not all(isinstance(text, str) for text in texts):
         return "must be a text, or plural forms with a text each"
     if isinstance(message, str) != isinstance(source, str):
         return "must be one text" if isinstance(source, str) else "must have plural forms, as the English message"

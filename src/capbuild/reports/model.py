@@ -386,7 +386,7 @@ class Report:
             follows = bool(spans) and not text[spans[-1][1] : start].strip()
             spans.append((spans.pop()[0] if follows else start, end))
         edges = [0, *(edge for span in spans for edge in span), len(text)]
-        parts = ((text[start:end], place % 2 == 1) for place, (start, end) in enumerate(pairwise(edges)))
+        parts = ((text[start:end], position % 2 == 1) for position, (start, end) in enumerate(pairwise(edges)))
         return [part for part in parts if part[0]]
 
     @property

@@ -158,17 +158,17 @@ class ScoreFormatter(ResultFormatter):
 
         For example "(3 judgements: L2 to L4; agreed in consensus)".
         """
-        found = score.judgement
-        if found is None:
+        judgement = score.judgement
+        if judgement is None:
             return ""
         parts = []
-        if found.spread:
-            low, high = self.code(score.scale, found.lowest), self.code(score.scale, found.highest)
-            parts.append(self.t("level.judgements", count=found.assessors, low=low, high=high))
-        if found.consensus:
+        if judgement.spread:
+            low, high = self.code(score.scale, judgement.lowest), self.code(score.scale, judgement.highest)
+            parts.append(self.t("level.judgements", count=judgement.assessors, low=low, high=high))
+        if judgement.consensus:
             parts.append(self.t("level.consensus"))
-        if found.evidence_limit is not None:
-            parts.append(self.t("level.evidence", level=self.code(score.scale, found.evidence_limit)))
+        if judgement.evidence_limit is not None:
+            parts.append(self.t("level.evidence", level=self.code(score.scale, judgement.evidence_limit)))
         return f"({'; '.join(parts)})" if parts else ""
 
     def target(self, score: Score) -> str:
@@ -342,7 +342,7 @@ class ScoreFormatter(ResultFormatter):
             others: Positions of further countries in the drawing.
         """
         pairs = [*((score.capacity, find_bin(score)) for score in scores), *others]
-        return [*self._fifths_key(pairs), *self._levels_key(pairs, digits)]
+        return [*self._fifths_key(pairs), *self._levels_key(pairs, digits=digits)]
 
     def _fifths_key(self, pairs: Iterable[tuple[Capacity, ScoreBin]]) -> list[KeyItem]:
         drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind == "fifth"]
@@ -354,7 +354,7 @@ class ScoreFormatter(ResultFormatter):
             if scale is not None and shade in seen
         ]
 
-    def _levels_key(self, pairs: Iterable[tuple[Capacity, ScoreBin]], digits: bool) -> list[KeyItem]:
+    def _levels_key(self, pairs: Iterable[tuple[Capacity, ScoreBin]], *, digits: bool) -> list[KeyItem]:
         drawn = [(node, bin_) for node, bin_ in pairs if bin_.kind == "level"]
         if not drawn:
             return []

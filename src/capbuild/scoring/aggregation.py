@@ -97,8 +97,8 @@ def rule_of(method: Method) -> rules.Rule | None:
         >>> rule_of(Method(name="geometric", parameters={"floor LAB": 40, "ceiling": 50})).ceiling
         50.0
     """
-    made = _RULES.get(method.name)
-    if made is None:
+    make_rule = _RULES.get(method.name)
+    if make_rule is None:
         return None
     settings = {k: float(v) for k, v in method.settings.items() if not k.startswith(FLOOR)}
     known = {"minimum_share", "ceiling"} | ({"power"} if method.name == "generalised" else set())
@@ -106,7 +106,7 @@ def rule_of(method: Method) -> rules.Rule | None:
         if name not in known:
             raise ModelError("Method.parameters", name, f"must be one of {sorted(known)}{did_you_mean(name, known)}")
     powers = [settings["power"]] if "power" in settings else []
-    rule = made(*powers, minimum_share=settings.get("minimum_share", 0.0))
+    rule = make_rule(*powers, minimum_share=settings.get("minimum_share", 0.0))
     return evolve(rule, floors=method.floors, ceiling=settings.get("ceiling"))
 
 
@@ -145,5 +145,5 @@ def combine_children(
     tree = Tree.build(list(children), dict.fromkeys(children, _WHOLE))
     table = [[math.nan if value is None else value for value in children.values()]]
     even = [*(weights if any(weight for _, weight in pairs) else [1.0] * len(children)), 1.0]
-    found = float(aggregate.aggregate(table, tree, weights=even, rules={_WHOLE: rule}).root[0])
-    return None if math.isnan(found) else found
+    root = float(aggregate.aggregate(table, tree, weights=even, rules={_WHOLE: rule}).root[0])
+    return None if math.isnan(root) else root

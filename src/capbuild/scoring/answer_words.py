@@ -187,24 +187,24 @@ def answer_value(
 @lru_cache(maxsize=64)
 def _index_level_names(scale: Scale) -> dict[str, int]:
     """Return level orders by code, number, label and their pairs."""
-    found: list[tuple[str, int]] = []
+    names: list[tuple[str, int]] = []
     for level in scale.levels:
         labels = [_fold_words(level.label.get(tag)) for tag in level.label.languages]
         numbers = (_fold_words(level.code), str(level.order))
-        found += [(name, level.order) for name in (*numbers, *labels)]
-        found += [(f"{number} {label}", level.order) for number in numbers for label in labels]
-        found += [(share[1], level.order) for share in map(_PERCENTAGE.fullmatch, labels) if share]  # 40 % is also 40
-    return {**_drop_shared(found), **{str(order): order for order in scale.orders}}
+        names += [(name, level.order) for name in (*numbers, *labels)]
+        names += [(f"{number} {label}", level.order) for number in numbers for label in labels]
+        names += [(share[1], level.order) for share in map(_PERCENTAGE.fullmatch, labels) if share]  # 40 % is also 40
+    return {**_drop_shared(names), **{str(order): order for order in scale.orders}}
 
 
 def _drop_shared(names: Iterable[tuple[str, Named]]) -> dict[str, Named]:
     """Return the meanings of unambiguous names."""
-    found: dict[str, Named] = {}
+    first_values: dict[str, Named] = {}
     shared = set()
     for name, value in names:
-        if found.setdefault(name, value) != value:
+        if first_values.setdefault(name, value) != value:
             shared.add(name)
-    return {name: value for name, value in found.items() if name not in shared}
+    return {name: value for name, value in first_values.items() if name not in shared}
 
 
 @lru_cache(maxsize=64)
@@ -245,9 +245,9 @@ def find_level(text: str, scale: Scale, texts: Mapping[str, Text] | None = None)
         if texts and (words := texts.get(level.code)) is not None
         for tag in words.languages
     )
-    found = names.get(wanted, own.get(wanted))
-    if found is not None or (numbered := _NUMBERED.fullmatch(wanted)) is None:
-        return found
+    named_level = names.get(wanted, own.get(wanted))
+    if named_level is not None or (numbered := _NUMBERED.fullmatch(wanted)) is None:
+        return named_level
     order, rest = int(numbered[1]), numbered[2]
     same = rest is None or order in {names.get(rest), own.get(rest)}
     return order if same and order in scale.orders else None
@@ -274,11 +274,11 @@ def find_option(value: AnswerValue, scale: AnswerScale | None) -> AnswerOption |
 def _index_option_words(scale: AnswerScale) -> dict[str, AnswerOption]:
     """Return options by folded code, text, and both."""
     codes = {_fold_words(option.code): option for option in scale.options}
-    found: list[tuple[str, AnswerOption]] = []
+    words: list[tuple[str, AnswerOption]] = []
     for code, option in codes.items():
         labels = [_fold_words(option.label.get(tag)) for tag in option.label.languages]
-        found += [(word, option) for word in (*labels, *(f"{code} {label}" for label in labels))]
-    return {**_drop_shared(found), **codes}
+        words += [(word, option) for word in (*labels, *(f"{code} {label}" for label in labels))]
+    return {**_drop_shared(words), **codes}
 
 
 def propose_meaning(text: str, framework: Framework, node: Capacity | None = None) -> tuple[str, bool]:

@@ -150,14 +150,14 @@ def _group_by_country(findings: Iterable[Finding], expected: Iterable[Country]) 
 
     Expected countries without findings have an empty list.
     """
-    found: dict[Country, list[Finding]] = {country: [] for country in expected}
+    by_country: dict[Country, list[Finding]] = {country: [] for country in expected}
     for finding in findings:
         if not isinstance(finding, Finding):
             raise ModelError(
                 "findings", finding, "must be a finding (give a survey, or `read_findings(frame).findings`)"
             )
-        found.setdefault(finding.country, []).append(finding)
-    return {country: found[country] for country in sorted(found, key=lambda country: country.name)}
+        by_country.setdefault(finding.country, []).append(finding)
+    return {country: by_country[country] for country in sorted(by_country, key=lambda country: country.name)}
 
 
 def _make_cases(
@@ -168,7 +168,11 @@ def _make_cases(
     cases = []
     for country, findings in named.items():
         used = {finding.source for finding in findings}
-        cases.append(_make_case(country, findings, [one for name, one in known.items() if name in used], framework))
+        cases.append(
+            _make_case(
+                country, findings, [case_source for name, case_source in known.items() if name in used], framework
+            )
+        )
     return cases
 
 

@@ -48,15 +48,15 @@ def level_span(
         >>> int(low), int(high)
         (1, 3)
     """
-    found = np.asarray(states)
-    passes = found == CriterionEvidence.MET
-    open_ = found == CriterionEvidence.UNKNOWN
-    partly = found == CriterionEvidence.PARTLY
-    inapplicable = found == CriterionEvidence.NOT_APPLICABLE
+    evidence = np.asarray(states)
+    passes = evidence == CriterionEvidence.MET
+    open_ = evidence == CriterionEvidence.UNKNOWN
+    partly = evidence == CriterionEvidence.PARTLY
+    inapplicable = evidence == CriterionEvidence.NOT_APPLICABLE
     ends = []
     for met in (passes | inapplicable, passes | inapplicable | open_):
-        reached = np.ones(found.shape[:-1], dtype=np.bool_)
-        level = np.zeros(found.shape[:-1], dtype=np.int64)
+        reached = np.ones(evidence.shape[:-1], dtype=np.bool_)
+        level = np.zeros(evidence.shape[:-1], dtype=np.int64)
         for step, own in enumerate(_list_step_members(steps), start=1):
             largely = reached & (met | partly)[..., own].all(axis=-1)
             reached = largely & (partly[..., own].sum(axis=-1) <= partly_allowed)

@@ -207,8 +207,8 @@ def _compare_pairs(
         return None
     reported = [float(np.mean([pair[0] for pair in own])) for _, own in known]
     visited = [float(np.mean([pair[1] for pair in own])) for _, own in known]
-    found = paired_change(visited, reported) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
-    estimate = found if isinstance(found, Undefined) else found.estimate
+    change = paired_change(visited, reported) if len(known) > 1 else Undefined(UndefinedReason.TOO_FEW, "one country")
+    estimate = change if isinstance(change, Undefined) else change.estimate
     if isinstance(estimate, Estimate):
         estimate = evolve(estimate, low=max(estimate.low, -most), high=min(estimate.high, most))
     return SourceBias(

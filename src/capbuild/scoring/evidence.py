@@ -59,20 +59,20 @@ class JointEvidence:
         for node in self.setting.framework.indicators:
             if not node.criteria or uses_points(node, self.setting):
                 continue
-            found = self.posterior.level_probabilities(node, cases, self.setting)
+            levels_ = self.posterior.level_probabilities(node, cases, self.setting)
             uncertainty = self.posterior.uncertainty_shares(node, cases, self.setting)
-            for case, levels, shares in zip(cases, found, uncertainty, strict=True):
+            for case, levels, shares in zip(cases, levels_, uncertainty, strict=True):
                 below = _compute_below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 
 
 def _limit_levels(shares: Mapping[int, float], judgement: Judgement | None) -> dict[int, float]:
     """Cap the probabilities of levels at the supported level."""
-    found: dict[int, float] = {}
+    limited: dict[int, float] = {}
     for level, share in shares.items():
         counts = level if judgement is None else int(judgement.limited(level))
-        found[counts] = found.get(counts, 0.0) + float(share)
-    return found
+        limited[counts] = limited.get(counts, 0.0) + float(share)
+    return limited
 
 
 def _compute_below_target(score: Score, levels: PlausibleLevels) -> float | None:

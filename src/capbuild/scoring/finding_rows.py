@@ -73,7 +73,10 @@ class FindingParser:
         self._reader = AnswerReader.make(self.framework)
         titles: dict[str, set[str]] = {}
         judged = [(node.id, node.title) for node in self.framework.indicators if not node.criteria]
-        for name, text in (*judged, *((one.id, one.text) for one in self.framework.criteria.values())):
+        for name, text in (
+            *judged,
+            *((criterion.id, criterion.text) for criterion in self.framework.criteria.values()),
+        ):
             for language in text.languages:
                 title = text.get(language)
                 titles.setdefault(fold_text(title), set()).add(name)
@@ -97,8 +100,8 @@ class FindingParser:
         """
         if written in self.framework.criteria or written in self.framework.capacities:
             return written
-        found = self._titles.get(fold_text(written), set())
-        return next(iter(found)) if len(found) == 1 else None
+        targets = self._titles.get(fold_text(written), set())
+        return next(iter(targets)) if len(targets) == 1 else None
 
     def add_error(self, message: str, origin: Origin | None, remedy: str = "", code: str = "") -> None:
         """Add an error."""
@@ -226,10 +229,10 @@ class FindingParser:
     def parse_number(self, row: FindingRow, column: str) -> float | None:
         """Return the number of a cell."""
         text = row.cell_text(column)
-        found = _to_number(text)
-        if text and found is None:
+        number = _to_number(text)
+        if text and number is None:
             self.add_error(f"{column} must be a number, not {text!r}", row.at[column])
-        return found
+        return number
 
     def parse_date(self, row: FindingRow, column: str) -> datetime.date | None:
         """Return the date of a cell, without time of day."""

@@ -172,8 +172,8 @@ class AnswerReader:
         for written in mappings:  # of two for one target, the later counts
             mapping = evolve(written, target=resolve_target(written.target, framework))
             given.setdefault(fold_text(mapping.question), {})[mapping.target, mapping.choice] = mapping
-        every = {**index, **{question: list(by_target.values()) for question, by_target in given.items()}}
-        return cls(framework=framework, mappings=every, words=words or {}, previous=previous or {})
+        all_mappings = {**index, **{question: list(by_target.values()) for question, by_target in given.items()}}
+        return cls(framework=framework, mappings=all_mappings, words=words or {}, previous=previous or {})
 
     def targets(self, question: str) -> Sequence[QuestionMapping]:
         """Return the mappings of a question, if any."""
@@ -269,7 +269,11 @@ class AnswerReader:
         scale = self.framework.answers_of(self.framework[target])
         if scale is None or _is_worded(answer, words):
             return {}
-        return {float(one.counts): str(one.label) for one in scale.options if isinstance(one.counts, int | float)}
+        return {
+            float(option.counts): str(option.label)
+            for option in scale.options
+            if isinstance(option.counts, int | float)
+        }
 
     def find_previous(self, answer: Answer, mapping: QuestionMapping, value: FindingValue) -> PreviousAnswer | None:
         """Return the earlier answer that is confirmed unchanged, if any."""
@@ -388,12 +392,14 @@ def unread_issues(
         "'sim' is not an answer to Q0 and 1 other question. Kept out of the level, in 2 cells."
     """
     groups: dict[tuple[str, str], list[UnreadAnswer]] = {}
-    for one in answers:
-        groups.setdefault(("" if one.allowed else fold_text(one.word), one.allowed + one.meanings), []).append(one)
-    made = (_make_unread_issue(same) for same in groups.values())
+    for answer in answers:
+        groups.setdefault(
+            ("" if answer.allowed else fold_text(answer.word), answer.allowed + answer.meanings), []
+        ).append(answer)
+    unread = (_make_unread_issue(same) for same in groups.values())
     return tuple(
         issue if suggest is None else evolve(issue, remedy=suggest(same[0]))
-        for issue, same in zip(made, groups.values(), strict=True)
+        for issue, same in zip(unread, groups.values(), strict=True)
     )
 
 

@@ -81,13 +81,13 @@ def all_texts(text: Text) -> tuple[str, ...]:
 
 def _count_parts(text: str) -> Counter[str]:
     """Return the words and word parts of a text."""
-    found: Counter[str] = Counter()
+    parts: Counter[str] = Counter()
     for word in _WORD.findall(fold_text(text)):
-        found[f"{word[:_STEM]}-"] += 1
+        parts[f"{word[:_STEM]}-"] += 1
         padded = f" {word} "
         for start in range(len(padded) - _GRAM + 1):
-            found[padded[start : start + _GRAM]] += 1
-    return found
+            parts[padded[start : start + _GRAM]] += 1
+    return parts
 
 
 def _list_numbers(text: str) -> set[str]:
@@ -288,8 +288,10 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
         {'q2': 'q1', 'q1_evidence': 'q1'}
     """
     index, questions = _index_targets(framework), tuple(questions)
-    named = {plain_text(form): one.id for one in questions for form in (one.id, *all_texts(one.text))}
-    found: dict[str, str] = {}
+    named = {
+        plain_text(form): question.id for question in questions for form in (question.id, *all_texts(question.text))
+    }
+    evidence_questions: dict[str, str] = {}
     before: Question | None = None
     for question in questions:
         forms = (question.id, *all_texts(question.text))
@@ -304,10 +306,10 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
             whole = [name for subject in subjects for name in index.plain.get(subject, ())]
             name = next(iter([*asked, *beside, *whole]), "")
         if name:
-            found[question.id] = name
+            evidence_questions[question.id] = name
         else:
             before = question
-    return found
+    return evidence_questions
 
 
 def _split(text: str) -> list[str]:
@@ -411,7 +413,10 @@ class MappingDraft(TextDisplay):
     def mappings(self) -> tuple[QuestionMapping, ...]:
         """Mappings of the certain proposals, for use without review."""
         sure = [proposal for proposal in self.proposals if proposal.certainty is Certainty.CERTAIN]
-        return tuple(QuestionMapping(question=one.question, target=one.target, answers=one.answers) for one in sure)
+        return tuple(
+            QuestionMapping(question=proposal.question, target=proposal.target, answers=proposal.answers)
+            for proposal in sure
+        )
 
     def to_csv(self, file: str = "") -> str:
         """Return the draft as a CSV mapping file.
@@ -424,13 +429,26 @@ class MappingDraft(TextDisplay):
             file: File in `returns/` or pattern that it applies to; empty for all.
         """
         rows = [list(_COLUMNS)]
-        for one in self.proposals:
-            sure = one.certainty is Certainty.CERTAIN
-            proposed = one.target if one.certainty is not Certainty.NONE else ""
-            text = one.target_text if proposed else ""
-            answers, likely = _format_answers(one.answers), _format_answers(one.proposed_answers)
+        for proposal in self.proposals:
+            sure = proposal.certainty is Certainty.CERTAIN
+            proposed = proposal.target if proposal.certainty is not Certainty.NONE else ""
+            text = proposal.target_text if proposed else ""
+            answers, likely = _format_answers(proposal.answers), _format_answers(proposal.proposed_answers)
             target = proposed if sure else ""
-            rows.append([file, one.question, target, "", answers, one.certainty, proposed, likely, one.text, text])
+            rows.append(
+                [
+                    file,
+                    proposal.question,
+                    target,
+                    "",
+                    answers,
+                    proposal.certainty,
+                    proposed,
+                    likely,
+                    proposal.text,
+                    text,
+                ]
+            )
         return format_csv(rows)
 
 
@@ -482,8 +500,8 @@ def draft_mapping(
     confirmed = {text: mapping for text, mapping in confirmed.items() if mapping.choice is None and mapping.factor == 1}
     index = _index_targets(framework, tuple((text, mapping.target) for text, mapping in confirmed.items()))
     keys, bare = _list_keys(questions), _list_bare_names(questions)
-    every = (*responses, *(form.responses if isinstance(form, Survey) else ()))
-    places = _list_place_questions(questions, every)
+    all_responses = (*responses, *(form.responses if isinstance(form, Survey) else ()))
+    places = _list_place_questions(questions, all_responses)
     cited = find_evidence_questions(questions, framework)
     mapping_proposals = [
         MappingProposal(question=question.id, text=all_texts(question.text)[0], evidence_of=cited.get(question.id, ""))
@@ -495,8 +513,8 @@ def draft_mapping(
     for proposal in mapping_proposals:
         near.setdefault(proposal.target, []).append(proposal.score)
     judged = [_judge(proposal, sorted(near[proposal.target], reverse=True)) for proposal in mapping_proposals]
-    given = _list_given(judged, every)
-    points = _list_points(judged, framework, every)
+    given = _list_given(judged, all_responses)
+    points = _list_points(judged, framework, all_responses)
     judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
     pairs = zip(judged, questions, strict=True)
     proposals = [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs]
@@ -523,9 +541,9 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
     Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A subject with several
     questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
-    found = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
-    counts = Counter(found.values())
-    return {question: key for question, key in found.items() if counts[key] == 1}
+    keys = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
+    counts = Counter(keys.values())
+    return {question: key for question, key in keys.items() if counts[key] == 1}
 
 
 def _list_bare_names(questions: Iterable[Question]) -> dict[str, str]:
@@ -565,10 +583,10 @@ def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=Certainty.LIKELY
         )
-    text, found = index.nearest_of(texts)
-    if not found:
+    text, nearest = index.nearest_of(texts)
+    if not nearest:
         return MappingProposal(question=question, text=texts[0])
-    (score, target, own), *others = found
+    (score, target, own), *others = nearest
     return MappingProposal(
         question=question,
         text=text,
@@ -583,7 +601,7 @@ def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -
 def _list_place_questions(questions: Iterable[Question], responses: Iterable[Response]) -> set[str]:
     """Return the questions that only contain the responses' places."""
     asked = {question.id: question for question in questions}
-    found, others = set[str](), set[str]()
+    place_questions, others = set[str](), set[str]()
     for response in responses:
         for answer in response.answers:
             name = answer.question
@@ -591,8 +609,8 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
                 continue
             place = (response.place or "").strip()
             shown = {str(answer.value).strip(), str(answer_label(asked[name], answer.value)).strip()}
-            (found if place and place in shown else others).add(name)
-    return found - others
+            (place_questions if place and place in shown else others).add(name)
+    return place_questions - others
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
@@ -604,8 +622,8 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
     if known is not None:
         return next((name, text) for name, text in index.texts if name == known)
     asked = {plain_text(text) for text in (question, *texts)}
-    found = [index.texts[n] for n in sorted(n for whole in asked for n in index.wholes.get(whole, ()))]
-    return found[0] if len({name for name, _ in found}) == 1 else None
+    matching = [index.texts[n] for n in sorted(n for whole in asked for n in index.wholes.get(whole, ()))]
+    return matching[0] if len({name for name, _ in matching}) == 1 else None
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
@@ -630,12 +648,12 @@ def find_contradictions(questions: Iterable[Question], framework: Framework) -> 
         {'TEC-2.2b': ('TEC-2.2b', 'TEC-2.2a')}
     """
     index = _index_targets(framework)
-    found: dict[str, tuple[str, str]] = {}
+    contradictions: dict[str, tuple[str, str]] = {}
     for question in questions:
         known = index.names.get(fold_text(question.id)) or index.joined.get(join_name(question.id))
         if known is not None and (other := _find_other(known, all_texts(question.text), index)):
-            found[question.id] = (known, other)
-    return found
+            contradictions[question.id] = (known, other)
+    return contradictions
 
 
 def _judge(one: MappingProposal, near: Sequence[float]) -> MappingProposal:
@@ -655,13 +673,15 @@ def _judge(one: MappingProposal, near: Sequence[float]) -> MappingProposal:
 
 def _list_given(proposals: Iterable[MappingProposal], responses: Iterable[Response]) -> dict[str, dict[str, None]]:
     """Return the answers to each question with a proposal."""
-    found: dict[str, dict[str, None]] = {one.question: {} for one in proposals if one.certainty is not Certainty.NONE}
-    for response in responses if found else ():
+    given_answers: dict[str, dict[str, None]] = {
+        proposal.question: {} for proposal in proposals if proposal.certainty is not Certainty.NONE
+    }
+    for response in responses if given_answers else ():
         for answer in response.answers:
-            texts = found.get(answer.question)
+            texts = given_answers.get(answer.question)
             if texts is not None and isinstance(answer.value, str) and len(texts) <= _MOST_OPTIONS:
                 texts[answer.value] = None
-    return found
+    return given_answers
 
 
 def _list_points(
@@ -675,9 +695,11 @@ def _list_points(
     criteria = framework.criteria
     if all(criterion.points == 1 for criterion in criteria.values()):
         return {}
-    asked = (one for one in proposals if one.certainty is not Certainty.NONE and one.target in criteria)
+    asked = (
+        proposal for proposal in proposals if proposal.certainty is not Certainty.NONE and proposal.target in criteria
+    )
     worth = {proposal.question: criteria[proposal.target].points for proposal in asked}
-    found: dict[str, dict[str, str]] = {}
+    point_answers: dict[str, dict[str, str]] = {}
     for response in responses:
         for answer in response.answers:
             full, value = worth.get(answer.question), answer.value
@@ -685,8 +707,8 @@ def _list_points(
                 continue
             if value not in (0, full):
                 return {}
-            found.setdefault(answer.question, {})[str(value)] = "yes" if value == full else "no"
-    return found
+            point_answers.setdefault(answer.question, {})[str(value)] = "yes" if value == full else "no"
+    return point_answers
 
 
 def _add_answers(
@@ -705,8 +727,8 @@ def _add_answers(
     for option, labels in options.items():
         if find_option(option, own) is not None:
             continue  # options of the framework's own answer scale need no meaning
-        found = [propose_meaning(label, framework, node) for label in labels]
-        code, sure = max(found, key=lambda pair: (pair[1], bool(pair[0])))
+        meanings = [propose_meaning(label, framework, node) for label in labels]
+        code, sure = max(meanings, key=lambda pair: (pair[1], bool(pair[0])))
         if fold_text(code) == fold_text(option) and sure:
             continue
         answers[option] = code if sure else ""
@@ -721,9 +743,9 @@ def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMa
     if like is None or like.target != proposal.target:
         return proposal
     known = {fold_text(word): code for word, code in like.answers.items() if code}
-    found = {word: known[fold_text(word)] for word in proposal.answers if fold_text(word) in known}
-    likely = {word: code for word, code in proposal.proposed_answers.items() if word not in found}
-    return evolve(proposal, answers={**proposal.answers, **found}, proposed_answers=likely)
+    known_answers = {word: known[fold_text(word)] for word in proposal.answers if fold_text(word) in known}
+    likely = {word: code for word, code in proposal.proposed_answers.items() if word not in known_answers}
+    return evolve(proposal, answers={**proposal.answers, **known_answers}, proposed_answers=likely)
 
 
 def _is_number(text: str) -> bool:

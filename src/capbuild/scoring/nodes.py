@@ -197,8 +197,8 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
     """Return the score of a directly judged node."""
     result = case.results[node.id]
     scale, method = setting.framework.scale_of(node), setting.method(node)
-    found = result.value if isinstance(result.value, int | float) else None
-    level = int(found) if found is not None and scale.levels else None
+    value = result.value if isinstance(result.value, int | float) else None
+    level = int(value) if value is not None and scale.levels else None
     base = Score(
         capacity=node,
         scale=scale,
@@ -216,9 +216,9 @@ def _score_direct(node: Capacity, case: Case, setting: ScoringContext) -> Score:
         coverage = evolve(base.coverage, settled=0, checked=0) if disputed else base.coverage
         return evolve(base, plausible=plausible, coverage=coverage, undefined=undefined)
     unit = setting.unit(node)
-    exact = None if found is None else found * unit
+    exact = None if value is None else value * unit
     if applies:
-        low, high = _compute_stated_range(node, case, setting, found)
+        low, high = _compute_stated_range(node, case, setting, value)
         case.bounds[node.id] = (low * unit, high * unit)
     zero = [node.id] if exact is None and applies and method.missing is MissingPolicy.ZERO else []
     exact = 0.0 if zero else exact
@@ -263,15 +263,15 @@ def _select_values(case: Case, node: Capacity) -> list[float]:
 def _find_stated_levels(case: Case, node: Capacity, result: CriterionResult) -> PlausibleLevels | None:
     """Return the levels between differing judgements; None without any."""
     judgement = result.judgement
-    found = result.value if isinstance(result.value, int | float) else None
-    if found is None and judgement is None:
+    stated = result.value if isinstance(result.value, int | float) else None
+    if stated is None and judgement is None:
         return None
-    if found is None or judgement is None:
+    if stated is None or judgement is None:
         given = [judgement.lowest, judgement.highest] if judgement is not None else _select_values(case, node)
     else:
         given = [] if judgement.settled else _select_values(case, node)
     ends = [value if judgement is None else judgement.limited(value) for value in given]
-    levels = [int(value) for value in (*([] if found is None else [found]), *ends)]
+    levels = [int(value) for value in (*([] if stated is None else [stated]), *ends)]
     return PlausibleLevels(lowest=min(levels), highest=max(levels))
 
 

@@ -160,13 +160,13 @@ def add_probabilities(levels: PlausibleLevels, shares: Mapping[int, float]) -> P
 
 def _log_likelihood(counts: ReportCounts, compared: SourceComparison, steps: Ints) -> Floats:
     """Return the log-likelihood of answers, shape (countries, criteria, levels)."""
-    found: Floats = np.zeros((*counts.applies.shape, 2))
+    likelihood: Floats = np.zeros((*counts.applies.shape, 2))
     for kind in dict.fromkeys(reliability.source.kind for reliability in compared.reliability):
         if kind is not SourceKind.VISIT:
             answered = counts.sum_kinds([kind]).sum(axis=2) > 0
             asked = counts.applies & answered.any(axis=1, keepdims=True)
-            found = found + answer_likelihood(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
-    return found
+            likelihood = likelihood + answer_likelihood(answered, asked, compared.truth, steps, _NO_DIFFERENCE)
+    return likelihood
 
 
 def fit_posterior(framework: Framework, counts: ReportCounts, compared: SourceComparison) -> Posterior | Undefined:

@@ -164,7 +164,7 @@ def _sort_findings(findings: Sequence[Finding], worth: Callable[[Finding], Findi
 def _sort_by_lead(finding: Finding, sources: Mapping[str, Source], order: Sequence[str]) -> int:
     source = sources.get(finding.source)
     names = (source.respondent, source.kind.value) if source else ()
-    return next((place for place, name in enumerate(order) if name in names), len(order))
+    return next((position for position, name in enumerate(order) if name in names), len(order))
 
 
 def _sort_by_reliability(finding: Finding, sources: Mapping[str, Source], kinds: Sequence[SourceKind]) -> int:

@@ -165,11 +165,11 @@ def _find_class(finding: Finding, check: Check, case: Case) -> SourceClass | Non
     source = case.sources.get(finding.source)
     if source is None:
         return None
-    return _make_class(source.kind, check.needs_visit and source.kind is not SourceKind.VISIT)
+    return _make_class(source.kind, needs_visit=check.needs_visit and source.kind is not SourceKind.VISIT)
 
 
 @cache
-def _make_class(kind: SourceKind, needs_visit: bool) -> SourceClass:
+def _make_class(kind: SourceKind, *, needs_visit: bool) -> SourceClass:
     return SourceClass(kind, needs_visit)
 
 
@@ -278,14 +278,14 @@ def _find_dependence(
     counts: ReportCounts, places: Sequence[int], tables: Sequence[Floats], truth: Floats
 ) -> Iterable[SourceDependence]:
     """Return pairs of kinds that agree more than independent ones."""
-    found: dict[tuple[SourceKind, SourceKind], list[PairAgreement]] = {}
+    by_kinds: dict[tuple[SourceKind, SourceKind], list[PairAgreement]] = {}
     others = [(at, table) for at, table in zip(places, tables, strict=True) if at not in counts.visits]
     for number, (at, table) in enumerate(others):
         for other, its in others[number:]:
             kinds = (counts.classes[at].kind, counts.classes[other].kind)
             second = None if other == at else counts.reports[other]
-            found.setdefault(kinds, []).append(pair_agreement(counts.reports[at], second, (table, its), truth))
-    for kinds, parts in found.items():
+            by_kinds.setdefault(kinds, []).append(pair_agreement(counts.reports[at], second, (table, its), truth))
+    for kinds, parts in by_kinds.items():
         pairs, agreed, expected = (sum(getattr(p, name) for p in parts) for name in ("pairs", "agreed", "expected"))
         error = np.sqrt(sum(part.error**2 for part in parts))
         if agreed > expected and sum(part.together for part in parts) > _BEYOND_CHANCE * error:
@@ -301,7 +301,9 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
     """
     truth = _estimate_truth(counts, recipe)
     stated = {
-        at: recipe.trust[one.kind.value] for at, one in enumerate(counts.classes) if one.kind.value in recipe.trust
+        at: recipe.trust[source_class.kind.value]
+        for at, source_class in enumerate(counts.classes)
+        if source_class.kind.value in recipe.trust
     }
     tables = [_report_table(counts, at, trust, truth) for at, trust in stated.items()]
     spreads = [
@@ -310,8 +312,8 @@ def compare_sources(counts: ReportCounts, recipe: Recipe) -> SourceComparison:
         else 0.0
         for (at, trust), table in zip(stated.items(), tables, strict=True)
     ]
-    every = list(zip(stated.items(), tables, spreads, strict=True))
-    reliability = tuple(_estimate_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in every)
+    rows = list(zip(stated.items(), tables, spreads, strict=True))
+    reliability = tuple(_estimate_reliability(counts, at, trust, table, spread) for (at, trust), table, spread in rows)
     return SourceComparison(
         reliability=reliability,
         models=tuple(
@@ -338,6 +340,8 @@ def sort_by_reliability(reliabilities: Sequence[SourceReliability]) -> tuple[Sou
     Ties are broken by the number of comparisons.
     """
     best: dict[SourceKind, tuple[float, int]] = {}
-    for one in reliabilities:
-        best[one.source.kind] = max(best.get(one.source.kind, (0.0, 0)), (one.accuracy, one.compared))
+    for reliability in reliabilities:
+        best[reliability.source.kind] = max(
+            best.get(reliability.source.kind, (0.0, 0)), (reliability.accuracy, reliability.compared)
+        )
     return tuple(sorted(best, key=lambda kind: (*(-part for part in best[kind]), kind.value)))

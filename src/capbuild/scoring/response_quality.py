@@ -210,12 +210,12 @@ def _find_co_occurring_zeros(values: Floats, suspicious: Bools) -> Bools:
     """Return items whose zeros coincide with suspicious zeros."""
     zero = values == 0
     complete = ~np.isnan(values).any(axis=0)
-    found = np.zeros(values.shape[1], np.bool_)
+    co_occurring = np.zeros(values.shape[1], np.bool_)
     for item in np.flatnonzero(suspicious):
         together = (zero & ~zero[:, [item]]).sum(axis=0) == 0
         chance = zero[:, item].mean() ** zero.sum(axis=0)
-        found |= together & complete & (chance < 0.01)
-    return np.asarray(found & ~suspicious)
+        co_occurring |= together & complete & (chance < 0.01)
+    return np.asarray(co_occurring & ~suspicious)
 
 
 def _find_off_scale(table: _NumericReturns, ends: Mapping[str, tuple[float, float]]) -> Iterable[QualityFlag]:
@@ -285,9 +285,9 @@ class _AgreementCounter:
 
     def add_pairs(self, name: str, findings: Sequence[object]) -> None:
         pairs = self.counts.setdefault(name, [0, 0])
-        for place, finding in enumerate(findings):
-            pairs[0] += len(findings) - place - 1
-            pairs[1] += sum(finding == other for other in findings[place + 1 :])
+        for position, finding in enumerate(findings):
+            pairs[0] += len(findings) - position - 1
+            pairs[1] += sum(finding == other for other in findings[position + 1 :])
 
     def result(self) -> dict[str, SourceAgreement]:
         alone = Undefined(UndefinedReason.ONE_RATER)
@@ -389,5 +389,5 @@ def _convert_meaning(answer: Answer, framework: Framework | None) -> object:
         return Verdict.YES if value else Verdict.NO
     if isinstance(value, int | float | Missing):
         return value
-    found = answer_value(value, framework) if framework is not None else None
-    return found if found is not None else "text"
+    meaning = answer_value(value, framework) if framework is not None else None
+    return meaning if meaning is not None else "text"

@@ -139,11 +139,11 @@ class _CountrySimulator:
             met = bool(self.random.random() < chance)
             yield None, criterion.id, Verdict.YES if met else Verdict.NO
             for source in source_list:
-                reported = self._simulate_reports(criterion, met, source)
+                reported = self._simulate_reports(criterion, met=met, source=source)
                 if reported is not None:
                     yield source, criterion.id, Verdict.YES if reported else Verdict.NO
 
-    def _simulate_reports(self, criterion: Criterion, met: bool, source: Source) -> bool | None:
+    def _simulate_reports(self, criterion: Criterion, *, met: bool, source: Source) -> bool | None:
         simulation_scenario, draw = self.scenario, self.random.random(2)
         shares = {
             SourceKind.SURVEY: simulation_scenario.survey_answered,

@@ -71,18 +71,20 @@ class SurveyMeaning:
         """Report questions mapped by wording, and conflicting ids."""
         issues = []
         if self.contradictions:
-            every = [
+            alike = [
                 f"{shorten_middle(name, 60)!r} has the text of {other}"
                 for name, (_, other) in self.contradictions.items()
             ]
-            more = f"; and {len(every) - 3} more" if len(every) > 3 else ""
-            what = f"ids and texts of {counted(len(every), 'question')} contradict each other, which were not read: "
+            more = f"; and {len(alike) - 3} more" if len(alike) > 3 else ""
+            what = f"ids and texts of {counted(len(alike), 'question')} contradict each other, which were not read: "
             told = "correct the id or the text, or give the question a target in a mapping"
-            issues.append(Issue.error("CB214", f"{what}{'; '.join(every[:3])}{more}", Origin(survey.file), told))
+            issues.append(Issue.error("CB214", f"{what}{'; '.join(alike[:3])}{more}", Origin(survey.file), told))
         return issues if not self.drafted else [*issues, self._describe_drafted(survey, remedy)]
 
     def _describe_drafted(self, survey: Survey, remedy: str) -> Issue:
-        shown = ", ".join(f"{shorten_middle(one.question, 60)!r} as {one.target}" for one in self.drafted[:5])
+        shown = ", ".join(
+            f"{shorten_middle(proposal.question, 60)!r} as {proposal.target}" for proposal in self.drafted[:5]
+        )
         more = f" and {len(self.drafted) - 5} more" if len(self.drafted) > 5 else ""
         message = f"{counted(len(self.drafted), 'question')} of {survey.file} read by the wording: {shown}{more}"
         return Issue.warning("CB211", message, Origin(survey.file), remedy)
@@ -170,9 +172,11 @@ def find_meaning(
     draft = draft_mapping(unmapped, framework, survey.responses, confirmed=confirmed)
     settled = {fold_text(word) for word in words}
     drafted = [
-        evolve(one, answers={word: code for word, code in one.answers.items() if fold_text(word) not in settled})
-        for one in draft.mappings
-        if one.target not in used
+        evolve(
+            proposal, answers={word: code for word, code in proposal.answers.items() if fold_text(word) not in settled}
+        )
+        for proposal in draft.mappings
+        if proposal.target not in used
     ]
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
     again = evolve(again, evidence=_find_evidence(asked, again, meaning))
@@ -185,12 +189,12 @@ def _find_evidence(
 ) -> dict[str, tuple[str, ...]]:
     """Return targets of unmapped evidence questions, by folded question."""
     framework = reader.framework
-    found: dict[str, tuple[str, ...]] = {}
+    evidence_targets: dict[str, tuple[str, ...]] = {}
     for question, name in find_evidence_questions(asked, framework).items():
         targets = [mapping.target for mapping in reader.targets(name)]
         if meaning.is_unmapped(question) and not reader.targets(question) and targets:
-            found[fold_text(question)] = tuple(targets)
-    return found
+            evidence_targets[fold_text(question)] = tuple(targets)
+    return evidence_targets
 
 
 @frozen(kw_only=True)
@@ -236,7 +240,9 @@ def survey_findings(
     given = (() if survey.questionnaire is None else survey.questionnaire.mappings) if mappings is None else mappings
     origin = Origin(survey.file)
     issues = [issue for mapping in given for issue in mapping_issues([mapping], framework, origin)]
-    meaning = find_meaning(survey, framework, [one for one in given if not mapping_issues([one], framework)])
+    meaning = find_meaning(
+        survey, framework, [mapping for mapping in given if not mapping_issues([mapping], framework)]
+    )
     issues += meaning.drafted_issues(survey, f"check them; correct wrong ones with {_CALL}")
     issues += meaning.unmapped_issues(survey, f"map them with {_CALL}, or leave them")
     issues += status_issues(survey)

@@ -146,14 +146,14 @@ def _apply_policies(
     criterion: Criterion | None, result: CriterionResult, case: Case, context: _TriangulationContext, met: float | None
 ) -> dict[str, FindingValue]:
     guidance = ReconciliationContext(kinds=context.kinds, met=met)
-    found = {}
+    by_policy = {}
     for policy, recipe in _list_policies(context.setting.recipe, context.kinds):
         if criterion is None:
             criterion_result = reconcile_values(result.target, result.findings, case.sources, recipe, guidance)
         else:
             criterion_result = reconcile(criterion, result.findings, case.sources, recipe, guidance)
-        found[policy.value] = criterion_result.value
-    return found
+        by_policy[policy.value] = criterion_result.value
+    return by_policy
 
 
 def _find_dissents(criterion: Criterion | None, result: CriterionResult, case: Case) -> list[Dissent]:

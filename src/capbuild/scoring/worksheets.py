@@ -73,9 +73,9 @@ def _format_range(column: int, first: int, last: int) -> str:
 
 def _format_evidence_text(findings: Sequence[Finding], used: int | None) -> str:
     return "; ".join(
-        f"{'counts: ' if place == used else ''}{finding.source}: {_format_value_word(finding)}"
+        f"{'counts: ' if position == used else ''}{finding.source}: {_format_value_word(finding)}"
         + (f" ({finding.origin})" if finding.origin is not None else "")
-        for place, finding in enumerate(findings)
+        for position, finding in enumerate(findings)
     )
 
 
@@ -97,7 +97,7 @@ def _add_criteria(sheet: _SheetBuilder, score: Score, language: str, headers: Se
         formulas = (
             _make_point_cells(row, criterion, result, score.method)
             if points
-            else _make_pass_cells(row, result.state, unchecked)
+            else _make_pass_cells(row, result.state, unchecked=unchecked)
         )
         sheet.add_row(
             criterion.points if points else criterion.step,
@@ -114,7 +114,7 @@ def _is_partly_at_top(score: Score) -> bool:
     return score.method is not None and score.method.partly_at_top
 
 
-def _make_pass_cells(row: int, state: CriterionState, unchecked: bool) -> tuple[Cell, ...]:
+def _make_pass_cells(row: int, state: CriterionState, *, unchecked: bool) -> tuple[Cell, ...]:
     """Return formula cells for the state of a criterion.
 
     The cells are: certainly met, possibly met, partly met, applicable.
@@ -333,7 +333,7 @@ def _add_parent(sheet: _SheetBuilder, score: Score, language: str) -> None:
     sheet.add_row("Method", str(score.method))
     floors = {name: least for name, least in score.method.floors.items() if name in score.inputs}
     if text is not None and floors:
-        places = {child.id: first + place for place, child in enumerate(used)}
+        places = {child.id: first + position for position, child in enumerate(used)}
         low = ",".join(f"C{places[name]}<{least!r}" for name, least in floors.items())
         text = f"IF(OR({low}),MIN({float(score.method.parameters['ceiling'])!r},{text}),{text})"
     row = sheet.add_row("Exactly", score.exact if text is None else Formula(f"={text}", score.exact))

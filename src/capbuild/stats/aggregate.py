@@ -263,8 +263,8 @@ def combine(values: npt.ArrayLike, rule: Rule, *, weights: npt.ArrayLike | None 
     given = np.ones(table.shape[1]) if weights is None else as_vector(weights, "weights", table.shape[1])
     if not (given >= 0).all() or given.sum() == 0:
         raise ModelError("weights", given.tolist(), "must not be negative, nor all zero")
-    found = _combine_children(rule, _ChildFigures(blocks=[(table, given[None, :])]))
-    return np.array(np.broadcast_to(found, (1, len(table)))[0])
+    combined = _combine_children(rule, _ChildFigures(blocks=[(table, given[None, :])]))
+    return np.array(np.broadcast_to(combined, (1, len(table)))[0])
 
 
 def evaluate_nodes(values: Floats, tree: Tree, weights: Floats, rules: Sequence[Rule]) -> dict[int, Floats]:

@@ -112,13 +112,15 @@ def _fit_product(given: Floats) -> Floats:
     design = np.zeros((size, size, size))  # level, report, parameter: one for each report but the lowest, one for both
     design[:, :, :-1] = np.eye(size)[:, 1:]
     design[:, :, -1] = np.outer(numbers, numbers) * (size - 1)
-    found, table = np.zeros(size), np.full((size, size), 1 / size)
+    coefficients, table = np.zeros(size), np.full((size, size), 1 / size)
     for _ in range(_ROUNDS):
         mean = np.einsum("lr,lrp->lp", table, design)
         curve = np.einsum("l,lr,lrp,lrq->pq", rows, table, design, design) - np.einsum("l,lp,lq->pq", rows, mean, mean)
         pull = np.einsum("lr,lrp->p", given - rows[:, None] * table, design)
-        found = found + np.clip(np.linalg.solve(curve + 1e-3 * np.eye(size), pull - 1e-3 * found), -2, 2)
-        odds = np.exp(design @ found)
+        coefficients = coefficients + np.clip(
+            np.linalg.solve(curve + 1e-3 * np.eye(size), pull - 1e-3 * coefficients), -2, 2
+        )
+        odds = np.exp(design @ coefficients)
         table = odds / odds.sum(axis=1, keepdims=True)
     return table
 
@@ -206,8 +208,12 @@ def leaning_spread(counts: Floats, truth: Floats, table: Floats, *, usual: float
     informative = information > 0
     if not informative.any():
         return usual
-    found = float((excess[informative] ** 2 - information[informative]).sum() / (information[informative] ** 2).sum())
-    return float(np.sqrt((weight * usual**2 + informative.sum() * max(found, 0.0)) / (weight + informative.sum())))
+    excess_spread = float(
+        (excess[informative] ** 2 - information[informative]).sum() / (information[informative] ** 2).sum()
+    )
+    return float(
+        np.sqrt((weight * usual**2 + informative.sum() * max(excess_spread, 0.0)) / (weight + informative.sum()))
+    )
 
 
 def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -> float:
@@ -226,9 +232,9 @@ def estimate_independence(likelihoods: Floats, reports: Floats, truth: Floats) -
     visit, likelihoods = truth[known] / shares, likelihoods[known]  # P(visit's finding | level), up to a factor
     steps = np.linspace(0, 1, 41)
     values = _INDEPENDENT * np.log(np.maximum(steps, 0.01)) + _DEPENDENT * np.log(np.maximum(1 - steps, 0.01))
-    for place, w in enumerate(steps if known.any() else ()):
+    for position, w in enumerate(steps if known.any() else ()):
         joint = shares * np.exp(likelihoods * effective_weight(reports[known], w)[:, None])
-        values[place] += np.log((visit * joint).sum(axis=1) / joint.sum(axis=1)).sum()
+        values[position] += np.log((visit * joint).sum(axis=1) / joint.sum(axis=1)).sum()
     return float(steps[int(np.argmax(values))])
 
 
@@ -286,15 +292,15 @@ def add_halo(source: SourceModel, counts: Floats, truth: Floats, outlook: Floats
     weight = reports[..., None] * truth
     total = weight.sum(axis=(0, 1))
     centre = (weight * outlook[..., None]).sum(axis=(0, 1)) / np.where(total > 0, total, 1.0)
-    off, found = outlook[..., None] - centre, 0.0
+    off, halo = outlook[..., None] - centre, 0.0
     for _ in range(_ROUNDS // 2):
-        odds = source.table * np.exp(found * off[..., None] * numbers)
+        odds = source.table * np.exp(halo * off[..., None] * numbers)
         odds /= odds.sum(axis=3, keepdims=True)
         mean = odds @ numbers
-        pull = (off * truth * ((counts @ numbers)[..., None] - reports[..., None] * mean)).sum() - found / _HALO**2
+        pull = (off * truth * ((counts @ numbers)[..., None] - reports[..., None] * mean)).sum() - halo / _HALO**2
         curve = (off**2 * weight * (odds @ numbers**2 - mean**2)).sum() + 1 / _HALO**2
-        found += float(np.clip(pull / curve, -1, 1))
-    return evolve(source, halo=found, centre=centre)
+        halo += float(np.clip(pull / curve, -1, 1))
+    return evolve(source, halo=halo, centre=centre)
 
 
 def answer_likelihood(answered: Bools, asked: Bools, truth: Floats, groups: Ints, weight: float) -> Floats:

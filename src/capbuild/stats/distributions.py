@@ -135,13 +135,13 @@ def _compute_beta_odds(p: float, a: float, b: float) -> float:
         return -_compute_beta_odds(1 - p, b, a)
     odds, goal = math.log(a / b), math.log(p)
     if min(a, b) > 1:  # a start by the normal distribution (Abramowitz and Stegun 26.5.22) halves the steps
-        z, one, other = -_STANDARD.inv_cdf(p), 1 / (2 * a - 1), 1 / (2 * b - 1)
-        bend, size = (z * z - 3) / 6, 2 / (one + other)
-        odds -= 2 * (z * math.sqrt(max(size + bend, 0.0)) / size - (other - one) * (bend + 5 / 6 - 2 / (3 * size)))
+        z, inverse, other = -_STANDARD.inv_cdf(p), 1 / (2 * a - 1), 1 / (2 * b - 1)
+        bend, size = (z * z - 3) / 6, 2 / (inverse + other)
+        odds -= 2 * (z * math.sqrt(max(size + bend, 0.0)) / size - (other - inverse) * (bend + 5 / 6 - 2 / (3 * size)))
     for steps in range(200):
         front = _log_front(odds, a, b)
-        found = _log_beta(odds, a, b, front)
-        step = (found - goal) * math.exp(found - front)
+        log_odds = _log_beta(odds, a, b, front)
+        step = (log_odds - goal) * math.exp(log_odds - front)
         odds -= step
         # The next step would be the square of this one; after the first, all move right or are rounding.
         if abs(step) < 1e-9 or (steps and step > 0):

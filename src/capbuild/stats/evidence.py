@@ -170,7 +170,7 @@ def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -
         steps=np.zeros(shape[1], np.int64),
         besides=none,
     )
-    sources = [_fit_source(counts, start, number in trusted) for number, counts in enumerate(table.counts)]
+    sources = [_fit_source(counts, start, trusted=number in trusted) for number, counts in enumerate(table.counts)]
     for _ in range(_ROUNDS):
         fit = fit_raters(reports, sources, truth=none, reference=()).posterior()
         posterior = fit.probabilities
@@ -178,7 +178,7 @@ def _fit_levels(table: "_ReportTable", trusted: frozenset[int], start: Floats) -
             _fit_source(
                 counts,
                 posterior if number in trusted else _leave_one_out(posterior, source, counts),
-                number in trusted,
+                trusted=number in trusted,
             )
             for number, (counts, source) in enumerate(zip(table.counts, sources, strict=True))
         ]
@@ -192,7 +192,7 @@ def _leave_one_out(posterior: Floats, source: SourceModel, counts: Floats) -> Fl
     return np.asarray(rest / rest.sum(axis=2, keepdims=True))
 
 
-def _fit_source(counts: Floats, truth: Floats, trusted: bool) -> SourceModel:
+def _fit_source(counts: Floats, truth: Floats, *, trusted: bool) -> SourceModel:
     """Return the reporting model of one source, given the levels.
 
     A reference is assumed to err rarely and symmetrically.
@@ -288,13 +288,13 @@ class _ReportTable:
 
 
 def _check_reports(reports: Iterable[Sequence[Hashable]]) -> list[tuple[Hashable, str, Level]]:
-    found = []
+    checked = []
     for row in reports:
         if len(row) != 3:
             raise ModelError("reports", tuple(row), "must be rows of item, source and level")
         item, source, level = row
-        found.append((item, str(source), int(level) if isinstance(level, str) and level.isdecimal() else level))
-    return found
+        checked.append((item, str(source), int(level) if isinstance(level, str) and level.isdecimal() else level))
+    return checked
 
 
 def _list_whole_numbers(levels: Iterable[Level]) -> tuple[int, ...]:

@@ -207,13 +207,13 @@ class RaterModel:
 
         The shape is (C, items, J, L). Classes of sources in `hidden` are left out.
         """
-        found = self.reports.besides[:, items, None, :]
+        likelihood = self.reports.besides[:, items, None, :]
         leanings, view = np.unique(grid.leaning, return_inverse=True)
         for number, (source, counts) in enumerate(zip(self.sources, self.reports.counts, strict=True)):
             if number not in hidden:
                 leaning = leanings if source.spread else np.zeros(1)
-                found = found + source.log_likelihood(counts[:, items], self.outlook[:, items], leaning)
-        return np.asarray(found[:, :, view if found.shape[2] > 1 else np.zeros_like(view)])
+                likelihood = likelihood + source.log_likelihood(counts[:, items], self.outlook[:, items], leaning)
+        return np.asarray(likelihood[:, :, view if likelihood.shape[2] > 1 else np.zeros_like(view)])
 
     def places(self, grid: _QuadratureGrid) -> Floats:
         """Return each country's strength by view, shape (C, J).
@@ -232,8 +232,8 @@ class RaterModel:
         The second result is 1 + their sum. Each array has the shape (C, items, J, I).
         """
         odds = np.exp(self.strengths(grid))[:, None] * np.exp(-self.difficulty[items])[None, :, None, None]
-        found = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
-        return found, 1 + sum(found[1:], found[0])
+        powers = [odds**n * cut if n > 1 or cut != 1 else odds for n, cut in enumerate(np.exp(self.cuts)) if n]
+        return powers, 1 + sum(powers[1:], powers[0])
 
     def fit(self, grid: _QuadratureGrid, evidence: Floats | None = None, weight: float = 1.0) -> RaterFit:
         """Fit the model to the data of the items.

@@ -146,12 +146,12 @@ def _compute_truth_priors(shares: _ChangeShares, steps: Ints) -> Floats:
     """Return a criterion's prior truth by event, (4, B, 4)."""
     met = shares.met[steps]
     gained, lost = shares.single
-    found = np.zeros((4, len(steps), 4))
-    found[_SAME, :, _BOTH] = 1.0
-    found[_SHORT] = np.stack([(1 - met) * (1 - gained), (1 - met) * gained, met * lost, met * (1 - lost)], axis=1)
-    found[_COMPLETED, :, _GAINED], found[_COMPLETED, :, _BOTH] = 1 - met, met
-    found[_FALLEN, :, _LOST], found[_FALLEN, :, _BOTH] = 1 - _KEPT, _KEPT
-    return found
+    priors = np.zeros((4, len(steps), 4))
+    priors[_SAME, :, _BOTH] = 1.0
+    priors[_SHORT] = np.stack([(1 - met) * (1 - gained), (1 - met) * gained, met * lost, met * (1 - lost)], axis=1)
+    priors[_COMPLETED, :, _GAINED], priors[_COMPLETED, :, _BOTH] = 1 - met, met
+    priors[_FALLEN, :, _LOST], priors[_FALLEN, :, _BOTH] = 1 - _KEPT, _KEPT
+    return priors
 
 
 def _event_likelihood(reports: PairedReports, report_likelihood: Floats, shares: _ChangeShares) -> _StepEvents:
@@ -218,11 +218,11 @@ def _update_share(
 ) -> Floats:
     """Update the share of each kind of step, (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
-    found = [
+    shares_ = [
         _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
         for kind, part in enumerate((1 - weight, weight))
     ]
-    return np.array(found)
+    return np.array(shares_)
 
 
 @define
@@ -246,7 +246,7 @@ class _TransitionEstimator:
     def expect(self) -> _StepEvents:
         """Compute probabilities, given the shares (E step)."""
         reports, shares = self.reports, self.shares
-        before, after = (_report_likelihood(one, self.sources) for one in (reports.before, reports.after))
+        before, after = (_report_likelihood(reports_, self.sources) for reports_ in (reports.before, reports.after))
         likelihood = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
         events = _event_likelihood(reports, likelihood, shares)
         complete = _mix_shares(shares.complete[reports.steps], self.lower)
@@ -301,16 +301,16 @@ class _TransitionEstimator:
         """Return yes rates of sources, for unmet and met criteria."""
         applies = self.reports.applies
         met = (self.truths[..., [_LOST, _BOTH]].sum(axis=2), self.truths[..., [_GAINED, _BOTH]].sum(axis=2))
-        found = []
+        rates = []
         for state, believed in enumerate(self.rates.shares):
             yes, weights = believed * self.rates.weight, self.rates.weight.copy()
             for reports, share in zip((self.reports.before, self.reports.after), met, strict=True):
                 weight = np.where(applies, share if state else 1 - share, 0.0)
                 yes = yes + np.einsum("bn,bns->s", weight, reports[1])
                 weights = weights + np.einsum("bn,bns->s", weight, reports.sum(axis=0))
-            found.append(np.clip(yes / np.maximum(weights, _TINY), _SURE, 1 - _SURE))
+            rates.append(np.clip(yes / np.maximum(weights, _TINY), _SURE, 1 - _SURE))
         # A source with a higher yes rate for unmet than for met criteria would reverse everything.
-        return np.stack([np.minimum(*found), found[1]])
+        return np.stack([np.minimum(*rates), rates[1]])
 
 
 def fit_transitions(reports: PairedReports, rates: SourceRates) -> TransitionFit:

@@ -40,9 +40,9 @@ class ColumnNames:
         if not plain or plain[0].isdigit() or plain.startswith("response_"):
             plain = f"q_{plain}".rstrip("_")
         wanted = f"{prefix}{plain}_r{repeat}" if repeat else f"{prefix}{plain}"
-        made = numbered_name(wanted, self._taken.__contains__, "{}_{}")
-        self._taken.add(made)
-        return made
+        unique_name = numbered_name(wanted, self._taken.__contains__, "{}_{}")
+        self._taken.add(unique_name)
+        return unique_name
 
 
 #: Key of a column: question, repeat, and which of several answers to the question in one response.
@@ -190,8 +190,8 @@ def _make_fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | 
         return constant, {}
     pattern = _find_pattern(values, rows)
     if pattern is not None:
-        made = Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])
-        return made, {}
+        fact_column = Column(name=f"response_{name}", question=name, coding=Coding.FROM_ROW, values=[pattern])
+        return fact_column, {}
     coded = code_values(values)
     column = Column(
         name=f"response_{name}", question=name, coding=coded.coding, values=coded.values, absent=coded.absent
@@ -206,8 +206,8 @@ def _find_pattern(values: list[Any], rows: list[Any]) -> str | None:
     """
     if not values or not isinstance(values[0], str) or rows[0] is GAP or "{" in values[0]:
         return None
-    before, found, after = values[0].rpartition(str(rows[0]))
-    if not found:
+    before, number, after = values[0].rpartition(str(rows[0]))
+    if not number:
         return None
     pattern = f"{before}{{}}{after}"
     same = all(value == f"{before}{row}{after}" for value, row in zip(values, rows, strict=True))

@@ -226,10 +226,10 @@ class Codebook:
 
     @cached_property
     def _by_question(self) -> dict[str, Column]:
-        found: dict[str, Column] = {}
+        by_question: dict[str, Column] = {}
         for column in self.columns:
-            found.setdefault(column.question, column)
-        return found
+            by_question.setdefault(column.question, column)
+        return by_question
 
     def find(self, name: str) -> Column | None:
         """Return the column of a fact or question, or None.

@@ -53,11 +53,11 @@ class Dictionary:
     def code(self, value: Any) -> int:
         """Return the code of a value."""
         key = _make_key(value)
-        found = self._codes.get(key)
-        if found is None:
-            found = self._codes[key] = len(self.values)
+        code = self._codes.get(key)
+        if code is None:
+            code = self._codes[key] = len(self.values)
             self.values.append(value)
-        return found
+        return code
 
 
 def _make_key(value: Any) -> Any:
@@ -91,7 +91,7 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
     """
     present = [value for value in values if value is not GAP and not isinstance(value, Missing)]
     if all(value.__class__ is str for value in present):
-        return _encode_words(values, present, repeating)
+        return _encode_words(values, present, repeating=repeating)
     numbers = [value for value in present if _is_number(value) or _is_whole(value)]
     if numbers and len(numbers) * 2 >= len(present):
         others = [value for value in present if not (_is_number(value) or _is_whole(value))]
@@ -111,7 +111,7 @@ def code_values(values: Sequence[Any], *, repeating: bool = False, mixed: bool =
     return _fill_codes(values, Coding.TAGGED, [json.dumps(to_plain(value)) for value in present])
 
 
-def _encode_words(values: Sequence[Any], present: list[str], repeating: bool) -> Coded:
+def _encode_words(values: Sequence[Any], present: list[str], *, repeating: bool) -> Coded:
     """Encode a column that has only texts."""
     known = {text: code for code, text in enumerate(dict.fromkeys(present))}
     if repeating or len(known) <= max(_FEW, len(present) // 2):

@@ -167,10 +167,10 @@ def spread(cells: Sequence[Any], places: Sequence[int], size: int) -> list[Any]:
         >>> spread(["yes", "no"], [2, 0], 4)
         ['no', 'yes', 'yes', 'yes']
     """
-    made = [cells[0] if cells else None] * size
+    spread_cells = [cells[0] if cells else None] * size
     for place, cell in zip(places, cells, strict=True):
-        made[place] = cell
-    return made
+        spread_cells[place] = cell
+    return spread_cells
 
 
 def as_indices(codes: Any) -> Any:

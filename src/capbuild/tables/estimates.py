@@ -76,7 +76,9 @@ def estimate_mean(
     if measure.is_verdict:
         effective = weight**2 / squares if squares else math.inf
         return Estimate.proportion(value, se, n=n, effective=effective, df=df, level=level)
-    if squares and all(one <= rounding for one, rounding in (_sum_squares(part, shift) for part in inside.values())):
+    if squares and all(
+        square <= rounding for square, rounding in (_sum_squares(part, shift) for part in inside.values())
+    ):
         return Undefined(UndefinedReason.CONSTANT, "their spread is unknown")
     estimate = Estimate.symmetric(value, se, level=level, df=df, n=n)
     return evolve(estimate, low=max(estimate.low, measure.limits.low), high=min(estimate.high, measure.limits.high))
@@ -167,8 +169,8 @@ def quantile_cells(
             continue
         values = _count_values(plan, frame, number)
         parts: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, Sums]]] = {}
-        for (domain, stratum), (rows, held) in sums.by_domain.items():
-            parts.setdefault(domain, {})[stratum] = (rows, held[number])
+        for (domain, stratum), (rows, cell_sums) in sums.by_domain.items():
+            parts.setdefault(domain, {})[stratum] = (rows, cell_sums[number])
         for domain, strata in parts.items():
             own = {stratum: part for stratum, (_, part) in strata.items()}
             blank = TallyCell(
@@ -194,7 +196,7 @@ def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...
     scored = score_rows(plan, frame).filter(~y.is_null())
     products = scored.select(*plan.nested, y.alias("y_"), nw.col("rows_"), w, (w * w).alias("w2_"))
     summed = products.group_by(*plan.nested, "y_").agg(*(nw.col(name).sum() for name in ("rows_", "w_", "w2_")))
-    found: dict[tuple[Any, ...], list[_Value]] = {}
+    by_cell: dict[tuple[Any, ...], list[_Value]] = {}
     for row in sorted(collect_rows(summed), key=lambda row: float(row["y_"])):
         value = _Value(
             decode_cells(plan.strata, row),
@@ -204,8 +206,8 @@ def _count_values(plan: SumPlan, frame: Any, number: int) -> dict[tuple[Any, ...
             float(row["w_"]),
             float(row["w2_"]),
         )
-        found.setdefault(decode_cells(plan.keys, row), []).append(value)
-    return found
+        by_cell.setdefault(decode_cells(plan.keys, row), []).append(value)
+    return by_cell
 
 
 def _fill_quantile(

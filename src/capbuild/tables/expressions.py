@@ -166,31 +166,31 @@ def _test_invalid(item: Item) -> nw.Expr | None:
 
 
 def _list_cells(look_up: CellFigures, kind: int) -> list[Any]:
-    return [cell for cell, found in look_up.kinds.items() if found == kind]
+    return [cell for cell, kind_ in look_up.kinds.items() if kind_ == kind]
 
 
 def _index_kinds(item: Item) -> dict[int, nw.Expr]:
     """Return tests of missing reasons, by code."""
     column = item.column
-    found: dict[int, list[nw.Expr]] = {}
+    by_kind: dict[int, list[nw.Expr]] = {}
     if column.kinds:
         companion = nw.col(column.missing_name)
         for code in column.kinds:
             if code not in (VALUE, OTHER_TEXT):
-                found.setdefault(code, []).append(companion == code)
+                by_kind.setdefault(code, []).append(companion == code)
         if OTHER_TEXT in column.kinds:
             for code in sorted(set(item.others.kinds.values())):
                 text = _test_among(nw.col(column.text_name), _list_cells(item.others, code))
-                found.setdefault(code, []).append((companion == OTHER_TEXT) & text)
+                by_kind.setdefault(code, []).append((companion == OTHER_TEXT) & text)
     else:
         code = NO_ANSWER_GIVEN if column.absent is None else KIND_CODES[column.absent]
-        found[code] = [nw.col(column.name).is_null()]
+        by_kind[code] = [nw.col(column.name).is_null()]
     for code in sorted(set(item.cells.kinds.values())):
-        found.setdefault(code, []).append(_test_among(nw.col(column.name), _list_cells(item.cells, code)))
+        by_kind.setdefault(code, []).append(_test_among(nw.col(column.name), _list_cells(item.cells, code)))
     invalid = _test_invalid(item)
     if invalid is not None:
-        found.setdefault(_INVALID, []).append(invalid)
-    return {code: reduce(or_, tests) for code, tests in found.items()}
+        by_kind.setdefault(_INVALID, []).append(invalid)
+    return {code: reduce(or_, tests) for code, tests in by_kind.items()}
 
 
 def _count(tests: Iterable[nw.Expr]) -> nw.Expr:
@@ -204,7 +204,7 @@ def _compute_reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_leas
     It is null if too few of the asked items were answered. The required number is computed for each count in advance,
     so that the engine only looks it up.
     """
-    made = nw.lit(None, dtype=nw.Float64)
+    reciprocal = nw.lit(None, dtype=nw.Float64)
     for number in range(1, items + 1):
         fewest = next(outside for outside in range(items + 1) if number >= (items - outside) * at_least)
         if out is None and fewest:
@@ -212,8 +212,8 @@ def _compute_reciprocal(count: nw.Expr, out: nw.Expr | None, items: int, at_leas
         holds = count == number
         if out is not None and fewest:
             holds = holds & (out >= fewest)
-        made = nw.when(holds).then(nw.lit(1.0 / number)).otherwise(made)
-    return made
+        reciprocal = nw.when(holds).then(nw.lit(1.0 / number)).otherwise(reciprocal)
+    return reciprocal
 
 
 @frozen(eq=False)
@@ -247,16 +247,18 @@ def answered(measure: Measure, prefix: str, at_least: float, known: Mapping[int,
         for code, test in _index_kinds(item).items():
             by_kind.setdefault(code, []).append(test)
     kinds = {code: f"{prefix}_k{code}" for code in sorted(by_kind) if code in KIND_OF_CODE}
-    made = [_count(by_kind[code]).alias(name) for code, name in kinds.items()] if known is None else []
+    expressions = [_count(by_kind[code]).alias(name) for code, name in kinds.items()] if known is None else []
     kinds = kinds if known is None else dict(known)
     if len(measure.items) == 1:
-        made.append(_compute_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
-        return Answers(tuple(made), nw.col(f"{prefix}_x") - measure.centre, None, kinds)
+        expressions.append(_compute_figure(measure.items[0], filled=False).alias(f"{prefix}_x"))
+        return Answers(tuple(expressions), nw.col(f"{prefix}_x") - measure.centre, None, kinds)
     total, count, out = (nw.col(f"{prefix}_{part}") for part in ("total", "count", "out"))
-    made.append(reduce(add, (_compute_figure(item, filled=True) for item in measure.items)).alias(f"{prefix}_total"))
-    made.append(_count(_has_figure(item) for item in measure.items).alias(f"{prefix}_count"))
+    expressions.append(
+        reduce(add, (_compute_figure(item, filled=True) for item in measure.items)).alias(f"{prefix}_total")
+    )
+    expressions.append(_count(_has_figure(item) for item in measure.items).alias(f"{prefix}_count"))
     outside = [test for code, tests in by_kind.items() if code in _OUT for test in tests]
     if outside:
-        made.append(_count(outside).alias(f"{prefix}_out"))
+        expressions.append(_count(outside).alias(f"{prefix}_out"))
     share = _compute_reciprocal(count, out if outside else None, len(measure.items), at_least)
-    return Answers(tuple(made), total * share - measure.centre, (count > 0).cast(nw.Int8), kinds)
+    return Answers(tuple(expressions), total * share - measure.centre, (count > 0).cast(nw.Int8), kinds)

@@ -302,10 +302,10 @@ def make_measures(
     return tuple(
         Measure(
             target=target,
-            items=found,
-            centre=_find_centre(found),
-            is_verdict=not any(item.is_number for item in found),
-            limits=found[0].limits,
+            items=measure_items,
+            centre=_find_centre(measure_items),
+            is_verdict=not any(item.is_number for item in measure_items),
+            limits=measure_items[0].limits,
         )
-        for target, found in items.items()
+        for target, measure_items in items.items()
     )

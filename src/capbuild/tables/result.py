@@ -74,8 +74,12 @@ class TallyCell:
     @property
     def interval(self) -> Interval | None:
         """Interval of the estimate, or None."""
-        found = self.estimate
-        return Interval(lower=found.low, upper=found.high, nominal=found.level) if isinstance(found, Estimate) else None
+        estimate = self.estimate
+        return (
+            Interval(lower=estimate.low, upper=estimate.high, nominal=estimate.level)
+            if isinstance(estimate, Estimate)
+            else None
+        )
 
     @property
     def finding_value(self) -> FindingValue:
@@ -185,13 +189,13 @@ class Tally(NotebookDisplay, FrameConversion):
         """
         if self.by != ("country",):
             raise ModelError("Tally.by", self.by, "must be the country alone to make findings")
-        found = []
+        findings = []
         for cell in self.cells:
             (country,) = cell.domain
             if cell.option or cell.quantile is not None or not isinstance(country, Country):
                 continue
             value = cell.finding_value
-            found.append(
+            findings.append(
                 Finding(
                     country=country,
                     target=cell.target,
@@ -203,7 +207,7 @@ class Tally(NotebookDisplay, FrameConversion):
                     interval=cell.interval,
                 )
             )
-        return tuple(found)
+        return tuple(findings)
 
     def __str__(self) -> str:
         hidden = sum(cell.suppressed for cell in self.cells)

@@ -191,9 +191,9 @@ class RowReader:
         return self._read_answers(cells, self.facts(cells))
 
     def _read_answers(self, cells: Sequence[Any], facts: dict[str, Any]) -> list[Answer]:
-        made = []
+        answers = []
         sheet, number, whole, path = (facts.get(name) for name in ("sheet", "row", "column", "path"))
-        for read, found, comment, row_at, column in self._steps:
+        for read, read_raw, comment, row_at, column in self._steps:
             value = read(cells)
             if value is GAP:
                 continue
@@ -201,8 +201,10 @@ class RowReader:
             here = f"{path}{column.step}" if path and column.step else path
             place = whole if column.place is None else column.place
             origin = Origin(self._file, sheet, row, place, here) if self._file else None
-            made.append(Answer(column.question, value, found(cells), comment(cells), column.repeat, origin=origin))
-        return made
+            answers.append(
+                Answer(column.question, value, read_raw(cells), comment(cells), column.repeat, origin=origin)
+            )
+        return answers
 
     def response(self, cells: Sequence[Any]) -> Response:
         """Return a row as a response."""

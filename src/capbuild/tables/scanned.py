@@ -76,11 +76,11 @@ class ScannedColumn:
     @property
     def gaps(self) -> dict[Missing, int]:
         """Number of missing cells by kind."""
-        found: dict[Missing, int] = {}
+        gaps: dict[Missing, int] = {}
         for (value, _, _), count in zip(self.distinct.found, self.counts, strict=True):
             if isinstance(value, Missing) and count:
-                found[value] = found.get(value, 0) + count
-        return found
+                gaps[value] = gaps.get(value, 0) + count
+        return gaps
 
     @property
     def problems(self) -> list[tuple[str, int]]:
@@ -112,7 +112,9 @@ class ScannedColumn:
         """
         whole = self.as_dictionary()
         kept = whole.distinct.kept(whole.present)
-        coded = code_values([GAP if (made := change(whole.cells[at])) is None else made for at in kept], repeating=True)
+        coded = code_values(
+            [GAP if (changed := change(whole.cells[at])) is None else changed for at in kept], repeating=True
+        )
         return coded, Lookup.of(spread(coded.cells, kept, len(whole.cells))).take(as_indices(whole.codes))
 
     def texts(self, change: Callable[[Any], str | None], *, as_is: bool = False) -> "Series":
@@ -125,9 +127,9 @@ class ScannedColumn:
         pl = polars()
         kept = as_is and self.direct is not None and self.direct.dtype == pl.String
         whole = self if kept else self.as_dictionary()
-        made = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(as_indices(whole.codes))
-        found: Series = self.direct.zip_with(self.direct.is_not_null(), made) if kept else made
-        return found
+        looked_up = Lookup.of([change(cell) for cell in whole.cells], pl.String).take(as_indices(whole.codes))
+        series: Series = self.direct.zip_with(self.direct.is_not_null(), looked_up) if kept else looked_up
+        return series
 
     def answers(self, name: str) -> tuple[Column, dict[str, Any]]:
         """Return the column of answers and its physical columns."""
@@ -168,7 +170,7 @@ class ScannedColumn:
         """Merge the direct values with the parsed distinct cells."""
         pl, direct, numbers = polars(), self.direct, str not in fitting
         cells: list[Any] = [v if present and isinstance(v, fitting) else None for v, present in self._list_values()]
-        kinds = [_find_kind(value, numbers) if present else VALUE for value, present in self._list_values()]
+        kinds = [_find_kind(value, numbers=numbers) if present else VALUE for value, present in self._list_values()]
         gaps = {kind for kind in kinds if kind != VALUE}
         mixed = len(gaps) > 1 or OTHER_TEXT in gaps
         coding = _number_coding(direct, cells) if numbers else Coding.TEXT
@@ -198,7 +200,7 @@ def _is_inexact(value: Any) -> bool:
     return isinstance(value, int) and abs(value) >= _EXACT
 
 
-def _find_kind(value: Any, numbers: bool) -> int:
+def _find_kind(value: Any, *, numbers: bool) -> int:
     """Return the code of a missing reason or value."""
     if value is GAP:
         return NO_ANSWER_GIVEN
@@ -272,5 +274,5 @@ def column_fact(name: str, column: ScannedColumn, change: Callable[[Any], Any]) 
         return None, {}
     if codes.null_count() == 0 and len(coded.values) == 1:
         return constant_fact(name, coded.values[0]), {}
-    made = _make_fact_column(name, coded.coding, values=coded.values, absent=coded.absent)
-    return made, {made.name: codes}
+    fact_column = _make_fact_column(name, coded.coding, values=coded.values, absent=coded.absent)
+    return fact_column, {fact_column.name: codes}

@@ -151,7 +151,11 @@ def counted_rows(codebook: Codebook, native: Any) -> Any:
     frame, status = lazy_frame(native), codebook.facts.get("status")
     if status is None:
         return frame
-    aside = [code for code, one in enumerate(status.values) if isinstance(one, ResponseStatus) and not one.counts]
+    aside = [
+        code
+        for code, known_status in enumerate(status.values)
+        if isinstance(known_status, ResponseStatus) and not known_status.counts
+    ]
     if not aside:
         return frame
     if status.coding is not Coding.CODED:
@@ -175,15 +179,15 @@ class WeightedRows:
 
     def issues(self, name: str | None) -> list[Issue]:
         """Return warnings about the weights."""
-        found = []
+        issues = []
         if self.zero:
             message = f"{counted(self.zero, 'respondent')} with a weight of zero in {name} count in no figure"
-            found.append(Issue.note("CB223", message))
+            issues.append(Issue.note("CB223", message))
         if self.missing:
             message = f"{counted(self.missing, 'respondent')} without a weight in {name} are left out"
             remedy = "find out why they have none: the other weights may no longer add up to the population"
-            found.append(Issue.warning("CB223", message, remedy=remedy))
-        return found
+            issues.append(Issue.warning("CB223", message, remedy=remedy))
+        return issues
 
 
 def weighted_rows(frame: Any, weight: str) -> WeightedRows:
@@ -202,9 +206,9 @@ def weighted_rows(frame: Any, weight: str) -> WeightedRows:
     # NaN, infinite and null weights match neither test.
     tests = {"zero": column == 0, "below": (column < 0) & (column > -float("inf"))}
     has_weight = ((column >= 0) & (column < float("inf"))).fill_null(False)
-    made = frame.select(**{name: test.fill_null(False).cast(nw.Int64) for name, test in tests.items()},
+    counted_tests = frame.select(**{name: test.fill_null(False).cast(nw.Int64) for name, test in tests.items()},
                         absent=(~(has_weight | tests["below"].fill_null(False))).cast(nw.Int64))  # fmt: skip
-    (row,) = collect_rows(made.select(*(nw.col(name).sum() for name in ("zero", "below", "absent"))))
+    (row,) = collect_rows(counted_tests.select(*(nw.col(name).sum() for name in ("zero", "below", "absent"))))
     zero, below, absent = (int(row[name] or 0) for name in ("zero", "below", "absent"))
     if below:
         raise ModelError(f"{below} values of {weight}", "negative", "must be 0 or more")
@@ -330,8 +334,8 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
     if plan.population:
         extra |= dict.fromkeys(_ENDS, nw.col(plan.population).cast(nw.Float64))
     kept = [name for name in plan.nested if name not in extra]
-    made = [made for answers in plan.answers for made in answers.made]
-    first = frame.select(*kept, *(expression.alias(name) for name, expression in extra.items()), *made)
+    expressions = [figures for answers in plan.answers for figures in answers.made]
+    first = frame.select(*kept, *(expression.alias(name) for name, expression in extra.items()), *expressions)
     figures: dict[str, nw.Expr] = {}
     for number, answers in enumerate(plan.answers):
         figures[f"m{number}_y"] = answers.figure
@@ -346,23 +350,23 @@ def score_rows(plan: SumPlan, frame: Any) -> Any:
 
 def _make_products(plan: SumPlan, frame: Any) -> Any:
     """Return groups, with weighted figures to sum."""
-    made: dict[str, nw.Expr] = {}
+    products: dict[str, nw.Expr] = {}
     w = nw.col("w_")
     for number in range(len(plan.measures)):
         y = nw.col(f"m{number}_y")
         there = ~y.is_null()
         total = y * w if plan.weight else y
-        made[f"m{number}_a"] = total
+        products[f"m{number}_a"] = total
         if plan.like[number] == number:
-            made[f"m{number}_n"] = there.cast(nw.Int64)
+            products[f"m{number}_n"] = there.cast(nw.Int64)
         if plan.like[number] == number and plan.weight:
             of = nw.when(there).then(w)
-            made |= {f"m{number}_w": of, f"m{number}_w2": of * w}
+            products |= {f"m{number}_w": of, f"m{number}_w2": of * w}
         if not plan.clustered:
-            made[f"m{number}_aa"] = total * total
+            products[f"m{number}_aa"] = total * total
         if not plan.clustered and plan.weight:
-            made[f"m{number}_ab"] = total * w
-    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_list_summed(plan)], made)
+            products[f"m{number}_ab"] = total * w
+    return _select(frame, [*plan.nested, *(_ENDS if plan.population else ()), *_list_summed(plan)], products)
 
 
 def _list_summed(plan: SumPlan) -> list[str]:
@@ -379,15 +383,15 @@ def _list_summed(plan: SumPlan) -> list[str]:
 
 def _sum_clusters(plan: SumPlan, frame: Any) -> Any:
     """Sum over the clusters of each group."""
-    made: dict[str, nw.Expr] = {}
+    squares: dict[str, nw.Expr] = {}
     for number, like in enumerate(plan.like):
         a = nw.col(f"m{number}_a")
         b = nw.col(f"m{like}_w" if plan.weight else f"m{like}_n").cast(nw.Float64)
-        made |= {f"m{number}_aa": a * a, f"m{number}_ab": a * b}
+        squares |= {f"m{number}_aa": a * a, f"m{number}_ab": a * b}
         if like == number:
-            made |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
-    names = [*_list_summed(plan), *made]
-    products = _select(frame, [*plan.groups, *(_ENDS if plan.population else ()), *names], made)
+            squares |= {f"m{number}_bb": b * b, f"m{number}_c": (nw.col(f"m{number}_n") > 0).cast(nw.Int64)}
+    names = [*_list_summed(plan), *squares]
+    products = _select(frame, [*plan.groups, *(_ENDS if plan.population else ()), *names], squares)
     return products.group_by(*plan.groups).agg(*(nw.col(name).sum() for name in names), *_list_ends(plan))
 
 
@@ -474,11 +478,11 @@ def _find_representatives(measures: Sequence[Measure]) -> tuple[int, ...]:
 
 
 def _split_answers(measures: Sequence[Measure], like: Sequence[int], at_least: float) -> tuple[Answers, ...]:
-    made: list[Answers] = []
+    split: list[Answers] = []
     for number, measure in enumerate(measures):
-        kinds = made[like[number]].kinds if like[number] < number else None
-        made.append(answered(measure, f"m{number}", at_least, kinds))
-    return tuple(made)
+        kinds = split[like[number]].kinds if like[number] < number else None
+        split.append(answered(measure, f"m{number}", at_least, kinds))
+    return tuple(split)
 
 
 def make_plan(

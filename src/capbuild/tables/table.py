@@ -107,8 +107,8 @@ class ResponseTable(NotebookDisplay):
             return self.on(frame.collect())
         import narwhals as nw
 
-        found = nw.from_native(frame)
-        whole = found.collect() if isinstance(found, nw.LazyFrame) else found
+        native = nw.from_native(frame)
+        whole = native.collect() if isinstance(native, nw.LazyFrame) else native
         return self.on(whole.to_polars())
 
     def __len__(self) -> int:

@@ -181,10 +181,12 @@ def tally_survey(
     known = survey.questions
     for name in questions:
         if name not in known:
-            raise ModelError("question", name, f"must be a question{did_you_mean(name, [one.id for one in known])}")
+            raise ModelError(
+                "question", name, f"must be a question{did_you_mean(name, [question.id for question in known])}"
+            )
     table = ResponseTable.from_responses(survey.responses, survey.questionnaire)
-    held = {column.question for column in table.codebook.columns}
-    asked = [name for name in questions if name in held]
+    in_table = {column.question for column in table.codebook.columns}
+    asked = [name for name in questions if name in in_table]
     if not asked:  # without answers there are no domains
         return Tally(by=by, cells=(), minimum_n=minimum_n)
     return tally(

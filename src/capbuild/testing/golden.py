@@ -35,19 +35,19 @@ def check_golden(actual: str, path: str | Path) -> None:
         ...     _ = kept.write_text("two words\n")
         ...     check_golden("two words", kept)
     """
-    place, made = Path(path), _normalise_newlines(actual)
-    if made.count("\n") > _MOST_LINES:
+    place, expected = Path(path), _normalise_newlines(actual)
+    if expected.count("\n") > _MOST_LINES:
         raise AssertionError(f"{place.name} would have more than {_MOST_LINES} lines; keep what a person can review")
     if os.environ.get(UPDATE) and not os.environ.get("CI"):
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(made, encoding="utf-8", newline="\n")
+        place.write_text(expected, encoding="utf-8", newline="\n")
         return
     if not place.is_file():
         raise AssertionError(f"there is no golden file {place}; make it with: pytest --golden-update")
     kept = _normalise_newlines(place.read_text("utf-8"))
-    if made != kept:
+    if expected != kept:
         diff = difflib.unified_diff(
-            kept.splitlines(), made.splitlines(), f"{place.name} (kept)", "made now", lineterm=""
+            kept.splitlines(), expected.splitlines(), f"{place.name} (kept)", "made now", lineterm=""
         )
         raise AssertionError(
             "\n".join([f"{place.name} differs; if it is meant: pytest --golden-update, and read the diff", *diff])

@@ -174,7 +174,7 @@ def _framework(words: _SampleTexts) -> Framework:
                 id=name,
                 kind="dimension",
                 title=both(title),
-                children=[indicator(*one) for one in _JUDGED if one[0].startswith(name)],
+                children=[indicator(*judged) for judged in _JUDGED if judged[0].startswith(name)],
             )
             for name, title in _DIMENSIONS.items()
         ],

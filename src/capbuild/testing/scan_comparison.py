@@ -30,16 +30,16 @@ def _sort_answers(response: Response) -> list[Answer]:
 
 def _answers(response: Response, other: Response, placed: Mapping[tuple[str, int], Sequence[bool]]) -> Iterator[str]:
     asked: Counter[tuple[str, int]] = Counter()
-    for found, wanted in zip_longest(_sort_answers(response), _sort_answers(other)):
-        if found is None or wanted is None:
-            yield f"{found} scanned, {wanted} read"
+    for answer, wanted in zip_longest(_sort_answers(response), _sort_answers(other)):
+        if answer is None or wanted is None:
+            yield f"{answer} scanned, {wanted} read"
             return
         key = wanted.question, wanted.repeat
         columns = placed.get(key, ())  # one for each of several answers to a question
         stored = wanted.origin is not None and asked[key] < len(columns) and columns[asked[key]]
         asked[key] += 1
-        if _stored_answer(found, placed=stored) != _stored_answer(wanted, placed=stored):
-            yield f"{_stored_answer(found, placed=stored)} scanned, {_stored_answer(wanted, placed=stored)} read"
+        if _stored_answer(answer, placed=stored) != _stored_answer(wanted, placed=stored):
+            yield f"{_stored_answer(answer, placed=stored)} scanned, {_stored_answer(wanted, placed=stored)} read"
 
 
 def scan_differences(table: ResponseTable, responses: Sequence[Response]) -> Iterator[str]:

@@ -111,7 +111,9 @@ def _workbook_parts(names: list[str]) -> dict[str, str]:
 def _sheet(rows: Rows) -> str:
     lines = []
     for number, row in enumerate(rows, start=1):
-        cells = "".join(_cell(f"{column_letters(place)}{number}", value) for place, value in enumerate(row, start=1))
+        cells = "".join(
+            _cell(f"{column_letters(position)}{number}", value) for position, value in enumerate(row, start=1)
+        )
         lines.append(f'<row r="{number}">{cells}</row>')
     return f'<worksheet xmlns="{_MAIN}"><sheetData>{"".join(lines)}</sheetData></worksheet>'
 

@@ -50,14 +50,16 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
         CapbuildError: The round cannot be scored again.
     """
     base = _compute_positions(assessed, _collect_targets(assessed))
-    found: dict[Assumption, list[tuple[Alternative, float]]] = {}
+    by_assumption: dict[Assumption, list[tuple[Alternative, float]]] = {}
     for assumption, name, make in _list_choices(assessed, methods):
         other = make()
         moves = [abs(other.get(key, place) - place) for key, place in base.items()]
         count = max(len(moves), 1)
         alternative = Alternative(name=name, moved=sum(move > 1e-9 for move in moves), distance=sum(moves) / count)
-        found.setdefault(assumption, []).append((alternative, sum(move**2 for move in moves) / count))
-    effects = {assumption: sum(effect for _, effect in pairs) / len(pairs) for assumption, pairs in found.items()}
+        by_assumption.setdefault(assumption, []).append((alternative, sum(move**2 for move in moves) / count))
+    effects = {
+        assumption: sum(effect for _, effect in pairs) / len(pairs) for assumption, pairs in by_assumption.items()
+    }
     total = sum(effects.values())
     assumption_effects = [
         AssumptionEffect(
@@ -66,7 +68,7 @@ def sensitivity(assessed: AssessmentSet, *, methods: Methods | None = None) -> S
             effect=effects[assumption],
             share=effects[assumption] / total if total else 0.0,
         )
-        for assumption, pairs in found.items()
+        for assumption, pairs in by_assumption.items()
     ]
     assumption_effects.sort(key=lambda assumption_effect: -assumption_effect.effect)
     return Sensitivity(round=assessed.round.id, results=len(base), effects=assumption_effects)
@@ -157,13 +159,13 @@ def _compute_positions(
 
     If `end` is given, open results are at their lower or upper end.
     """
-    found: _Positions = {}
+    positions: _Positions = {}
     for country in countries:
         for score in country.scores.values():
             if score.possible is not None:
                 key = country.country.alpha_2, score.capacity.id
-                found[key] = _compute_position(score, targets.get(key), end)
-    return found
+                positions[key] = _compute_position(score, targets.get(key), end)
+    return positions
 
 
 def _compute_position(score: Score, target: float | None, end: int | None) -> float:

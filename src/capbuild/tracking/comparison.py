@@ -65,15 +65,15 @@ def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_
     Only criteria that are identical in both editions are included.
     """
     pairs = {pair.after[0]: pair for pair in shared.pairs if pair.same and len(pair.after) == 1}
-    found: dict[str, list[_Step]] = {}
+    by_node: dict[str, list[_Step]] = {}
     for node in nodes:
         steps: dict[int, _Step] = {}
         for criterion in node.criteria:
             if criterion.id in pairs:
                 steps.setdefault(criterion.step, []).append(pairs[criterion.id])
         if steps:
-            found[node.id] = [steps[step] for step in sorted(steps)]
-    return found
+            by_node[node.id] = [steps[step] for step in sorted(steps)]
+    return by_node
 
 
 def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _Heard:
@@ -81,13 +81,13 @@ def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Cri
     if compared.before.visited and compared.after.visited:
         # Visits do not exaggerate: the findings of one visit inform a step as much as those of both.
         votes |= {judge: both for judge, both in compared.single_votes(pair).items() if judge[0] == SourceKind.VISIT}
-    found = []
+    heard = []
     for (kind, _), both in sorted(votes.items()):
         if kind in recipe.trust:
             source = SourceKind(kind)
             claims = criterion.check.needs_visit and source is not SourceKind.VISIT
-            found.append((SourceClass(source, claims), *both))
-    return found
+            heard.append((SourceClass(source, claims), *both))
+    return heard
 
 
 @frozen
@@ -122,10 +122,10 @@ class _StepTable:
             code = compared.after.country.alpha_2
             for name, steps in ladders.items():
                 table.ladders[code, name] = list(range(len(table.steps), len(table.steps) + len(steps)))
-                for place, step in enumerate(steps):
+                for position, step in enumerate(steps):
                     table.countries.append(code)
                     table.steps.append(step)
-                    table.places.append(place)
+                    table.places.append(position)
                     table.heard.append(
                         [_collect_votes(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
                     )
@@ -142,7 +142,7 @@ class _StepTable:
         from capbuild.stats.transitions import PairedReports
 
         width = max(len(step) for step in self.steps)
-        at = {source: place for place, source in enumerate(classes)}
+        at = {source: position for position, source in enumerate(classes)}
         counts = np.zeros((2, 2, len(self.steps), width, len(classes)))
         applies = np.zeros((len(self.steps), width), np.bool_)
         for row, step in enumerate(self.heard):
@@ -219,15 +219,15 @@ def _round_probability(first: float, second: float) -> tuple[float, float]:
 def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
     """Return why countries of one round only cannot be compared."""
     rounds = ((before, after), (after, before))
-    found: dict[str, str] = {}
+    unmatched: dict[str, str] = {}
     for own, other in rounds:
         silent = {country.alpha_2 for country in other.silent}
         for country in own.countries:
             if country not in other:
                 why = "silent in" if country.alpha_2 in silent else "not in"
-                found[country.alpha_2] = f"{why} {other.round.id}"
+                unmatched[country.alpha_2] = f"{why} {other.round.id}"
     both = {country.alpha_2 for country in before.silent} & {country.alpha_2 for country in after.silent}
-    return dict(sorted((found | dict.fromkeys(both, "silent in both rounds")).items()))
+    return dict(sorted((unmatched | dict.fromkeys(both, "silent in both rounds")).items()))
 
 
 def _visit_caution(before: Assessment, after: Assessment) -> str:
@@ -326,8 +326,8 @@ def _compare_pair(
         for comparison in matched
     }
     judged = {
-        one.after.country.alpha_2: {p.capacity: one.move_cause(p) for p in shared.pairs if one.is_judged_level(p)}
-        for one in matched
+        pair.after.country.alpha_2: {p.capacity: pair.move_cause(p) for p in shared.pairs if pair.is_judged_level(p)}
+        for pair in matched
     }
     assessments = [(pair, one.has_same_judges(pair)) for one in matched for pair in observed_in_both(one, shared)]
     nodes = list(endline.framework.walk())

@@ -104,7 +104,11 @@ def find_crosswalk(crosswalks: Iterable[Crosswalk], before: Framework, after: Fr
     The result is None within one edition, or if there is no crosswalk.
     """
     pair = {before.key, after.key}
-    return next((one for one in crosswalks if {one.before, one.after} == pair), None) if len(pair) == 2 else None
+    return (
+        next((crosswalk for crosswalk in crosswalks if {crosswalk.before, crosswalk.after} == pair), None)
+        if len(pair) == 2
+        else None
+    )
 
 
 def _is_same_scale(before: Framework, after: Framework, old: Capacity, new: Capacity) -> bool:
@@ -141,9 +145,9 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
         before: The earlier edition.
         after: The later edition.
     """
-    found: list[str] = []
+    problems: list[str] = []
     if (crosswalk.before, crosswalk.after) != (before.key, after.key):
-        found.append(f"it leads from {crosswalk.before} to {crosswalk.after}, not from {before.key} to {after.key}")
+        problems.append(f"it leads from {crosswalk.before} to {crosswalk.after}, not from {before.key} to {after.key}")
     sides = ((before, "before"), (after, "after"))
     seen: dict[str, set[str]] = {"before": set(), "after": set()}
     for link in crosswalk.links:
@@ -157,15 +161,15 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
         repeated = [name for _, side in sides for name in getattr(link, side) if name in seen[side]]
         for _, side in sides:
             seen[side].update(getattr(link, side))
-        found += [f"{label}: there is no {name}" for name in unknown]
-        found += [f"{label}: {name!r} is in another link too" for name in repeated]
+        problems += [f"{label}: there is no {name}" for name in unknown]
+        problems += [f"{label}: {name!r} is in another link too" for name in repeated]
         if link.relation is _SPLIT and len(link.before) != 1:
-            found.append(f"{label}: a split begins at one node")
+            problems.append(f"{label}: a split begins at one node")
         if link.relation is _MERGED and len(link.after) != 1:
-            found.append(f"{label}: a merger ends at one node")
+            problems.append(f"{label}: a merger ends at one node")
         if link.relation is _EXACT and not unknown:
-            found += [f"{label} {why}" for why in _find_differences(before, after, link)]
-    return Issues([Issue.error("CB802", message, remedy="correct the crosswalk") for message in found])
+            problems += [f"{label} {why}" for why in _find_differences(before, after, link)]
+    return Issues([Issue.error("CB802", message, remedy="correct the crosswalk") for message in problems])
 
 
 @define
@@ -252,7 +256,7 @@ class _OverlapBuilder:
         """Return the comparable part, ordered as the later edition."""
         self.drop_broken_nodes()
         self.add_unlinked()
-        order = {name: place for place, name in enumerate(_collect_judged_items(self.after))}
+        order = {name: position for position, name in enumerate(_collect_judged_items(self.after))}
         pairs = sorted(self.pairs.values(), key=lambda common_item: order[common_item.after[0]])
         nodes = {name: self.nodes[name] for name in self.after.capacities if name in self.nodes}
         return Overlap(pairs=pairs, nodes=nodes, share=self.compared_share(), left=dict(sorted(self.left.items())))

@@ -195,12 +195,12 @@ def split_by_cause(
     first = _make_side(before, {p.before[0]: p.after[0] for p in single}, shared.nodes)
     second = _make_side(after, {p.after[0]: p.before[0] for p in single}, {name: name for name in shared.nodes})
     forth, back = _decompose(first, second, methods), _decompose(second, first, methods)
-    found: dict[str, dict[str, FrozenMap[str, float]]] = {}
+    splits: dict[str, dict[str, FrozenMap[str, float]]] = {}
     for key in forth[ChangeCause.CAPACITY].keys() & back[ChangeCause.CAPACITY].keys():
-        found.setdefault(key[0], {})[key[1]] = FrozenMap(
+        splits.setdefault(key[0], {})[key[1]] = FrozenMap(
             {cause.value: round((forth[cause][key] - back[cause][key]) / 2, 9) + 0.0 for cause in ChangeCause}
         )
-    return found
+    return splits
 
 
 def rescore_by_other_rules(

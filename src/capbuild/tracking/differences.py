@@ -156,7 +156,11 @@ def _is_reliable_rise(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     assert change.before is not None  # noqa: S101 - it rose
     assert change.after is not None  # noqa: S101
     way = range(change.before.highest + 1, change.after.lowest + 1)
-    gained = [one for one in moved if one.move is CriterionMove.GAINED and steps.get(one.criterion) in way]
+    gained = [
+        criterion_change
+        for criterion_change in moved
+        if criterion_change.move is CriterionMove.GAINED and steps.get(criterion_change.criterion) in way
+    ]
     return bool(gained) and all(criterion_change.like_for_like for criterion_change in gained)
 
 
@@ -168,7 +172,10 @@ def _is_reliable_fall(change: CapacityChange, node: Capacity, moved: Sequence[Cr
     steps = _find_steps(node)
     assert change.after is not None  # noqa: S101 - it fell
     lost = [
-        one for one in moved if one.move is CriterionMove.LOST and steps.get(one.criterion) == change.after.highest + 1
+        criterion_change
+        for criterion_change in moved
+        if criterion_change.move is CriterionMove.LOST
+        and steps.get(criterion_change.criterion) == change.after.highest + 1
     ]
     return any(criterion_change.like_for_like for criterion_change in lost)
 

@@ -71,10 +71,14 @@ def contrast_series(assessed: AssessmentSet, series: Iterable[ExternalSeries]) -
         assessed: Our own round.
         series: Published series.
     """
-    for one in series:
-        values = [value for assessment in assessed if (value := one.values.get(assessment.country.alpha_2)) is not None]
-        for capacity in one.capacities:
-            yield Contrast(series=one, capacity=capacity, rows=_list_contrast_rows(assessed, one, capacity, values))
+    for external in series:
+        values = [
+            value for assessment in assessed if (value := external.values.get(assessment.country.alpha_2)) is not None
+        ]
+        for capacity in external.capacities:
+            yield Contrast(
+                series=external, capacity=capacity, rows=_list_contrast_rows(assessed, external, capacity, values)
+            )
 
 
 def _list_contrast_rows(
@@ -103,5 +107,5 @@ def has_suspicious_zeros(values: Iterable[float]) -> bool:
         >>> has_suspicious_zeros([0, 0, 0, 41.2, 55.0, 60.1]), has_suspicious_zeros([12.0, 41.2, 55.0, 60.1, 38.8])
         (True, False)
     """
-    every = list(values)
-    return len(every) >= _FEWEST and sum(value == 0 for value in every) >= _MANY_ZEROS * len(every)
+    all_values = list(values)
+    return len(all_values) >= _FEWEST and sum(value == 0 for value in all_values) >= _MANY_ZEROS * len(all_values)

@@ -63,7 +63,7 @@ def find_previous_answers(
         raw = earlier[0].finding.raw if len(earlier) == 1 else None
         dates = [date for given in earlier if (date := _find_date(given.finding, assessment)) is not None]
         for name in pair.after if value is not None else ():
-            code, counted = (_find_code(one, framework, name, raw) for one in (value, limited))
+            code, counted = (_find_code(value_, framework, name, raw) for value_ in (value, limited))
             if code is not None:
                 answers[name] = PreviousAnswer(
                     value=code,
@@ -125,10 +125,16 @@ def _find_answer(
             and respondent in ("", finding.respondent, source.respondent)
             and (respondent or finding.status is FindingStatus.CLAIMED)
         ]
-        worth = [(one.value if criterion is None else effective_verdict(one, criterion), one) for one in own]
-        return _find_agreed_answer([(value, one) for value, one in worth if not isinstance(value, Missing)], assessment)
+        worth = [
+            (finding.value if criterion is None else effective_verdict(finding, criterion), finding) for finding in own
+        ]
+        return _find_agreed_answer(
+            [(value, finding) for value, finding in worth if not isinstance(value, Missing)], assessment
+        )
     if used is None:
-        absent = [one for one in result.findings if one.value is Missing.NOT_APPLICABLE and not one.marking]
+        absent = [
+            finding for finding in result.findings if finding.value is Missing.NOT_APPLICABLE and not finding.marking
+        ]
         return (Missing.NOT_APPLICABLE, absent[0]) if absent and result.value is Missing.NOT_APPLICABLE else None
     return None if used.marking else (result.value, used)
 

@@ -42,7 +42,9 @@ def parse_slot(key: str, rounds: Iterable[Round] = ()) -> ResultSlot:
         >>> slot.period, slot.end, dict(slot.groups)
         ('2016', datetime.date(2016, 12, 31), {'country': 'JM', 'sex': 'female'})
     """
-    return _parse_slot(key, tuple((one.id, one.start or one.reference_date, one.reference_date) for one in rounds))
+    return _parse_slot(
+        key, tuple((round_.id, round_.start or round_.reference_date, round_.reference_date) for round_ in rounds)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -108,27 +110,27 @@ def _find_latest_key(
 
     Figures of the same period come before all others.
     """
-    found = []
+    candidates = []
     for key in figures:
         slot = parse_slot(key, rounds)
         if slot.groups == like.groups and (slot.start is None or slot.start <= today):
-            found.append((slot.period == like.period, slot.end or datetime.date.min, key))
-    return max(found)[2] if found else None
+            candidates.append((slot.period == like.period, slot.end or datetime.date.min, key))
+    return max(candidates)[2] if candidates else None
 
 
 def _make_target_progress(
     result: Result, indicator: ResultIndicator, key: str, today: datetime.date, rounds: tuple[Round, ...]
 ) -> TargetProgress:
     target, slot = indicator.targets[key], parse_slot(key, rounds)
-    found, base = (
+    actual_key, base = (
         _find_latest_key(figures, slot, today, rounds) for figures in (indicator.actuals, indicator.baselines)
     )
     plain = TargetProgress(
         result=result.id, indicator=indicator.id, key=key, target=target, track=TargetTrack.NOT_MEASURED
     )
-    if found is None:
+    if actual_key is None:
         return plain
-    actual = indicator.actuals[found]
+    actual = indicator.actuals[actual_key]
     sign = 1 if indicator.ascending else -1
     expected = None
     if base is not None and slot.end is not None:
@@ -140,7 +142,7 @@ def _make_target_progress(
     else:
         due = target if expected is None else expected
         track = TargetTrack.ON_TRACK if sign * actual >= sign * due else TargetTrack.BEHIND
-    return evolve(plain, actual=actual, measured=found, expected=expected, track=track)
+    return evolve(plain, actual=actual, measured=actual_key, expected=expected, track=track)
 
 
 def _is_on_line(
@@ -162,10 +164,10 @@ def target_progress(
         today: Today's date, given so that reports are reproducible.
         rounds: Rounds with ids usable as periods.
     """
-    every = tuple(rounds)
+    all_rounds = tuple(rounds)
     for result in results:
         for indicator in result.indicators:
             if not indicator.targets:
                 yield TargetProgress(result=result.id, indicator=indicator.id)
             for key in indicator.targets:
-                yield _make_target_progress(result, indicator, key, today, every)
+                yield _make_target_progress(result, indicator, key, today, all_rounds)

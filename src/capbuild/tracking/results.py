@@ -121,12 +121,12 @@ def _count_events(events: Iterable[_ProgrammeEvent], periods: Iterable[ResultSlo
     """Count events by year and period, country and sex."""
     spans = [(s.period, s.start, s.end) for s in periods if s.start is not None and s.end is not None]
     counts: Counted = {}
-    for one in sorted(events, key=lambda event: event.day):
-        within = [name for name, start, end in spans if start <= one.day <= end]
-        for period in dict.fromkeys([str(one.day.year), *within]):
+    for counted_event in sorted(events, key=lambda event: event.day):
+        within = [name for name, start, end in spans if start <= counted_event.day <= end]
+        for period in dict.fromkeys([str(counted_event.day.year), *within]):
             keys = [period]
-            keys += [f"{period}; {one.country}"] if one.country else []
-            keys += [f"{period}; sex={one.sex.value}"] if one.sex is not None else []
+            keys += [f"{period}; {counted_event.country}"] if counted_event.country else []
+            keys += [f"{period}; sex={counted_event.sex.value}"] if counted_event.sex is not None else []
             for key in keys:
                 counts[key] = counts.get(key, 0.0) + 1
     return counts
@@ -186,8 +186,8 @@ def _count_met_comparably(result: Result, records: ResultRecords) -> Counted:
         compared = compare_country(first[code], last[code])
         for pair in observed_in_both(compared, shared):
             if pair.id in names and compared.has_same_judges(pair):
-                for place, state in enumerate(compared.pair_states(pair)):
-                    met[place] += state is CriterionState.MET
+                for position, state in enumerate(compared.pair_states(pair)):
+                    met[position] += state is CriterionState.MET
     return {f"{set_.round.id}; {LIKE_FOR_LIKE}": float(count) for set_, count in zip((first, last), met, strict=True)}
 
 

@@ -142,9 +142,11 @@ def _group_evaluations(evaluations: Iterable[Evaluation]) -> dict[_Key, dict[str
             isinstance(e.value, Missing), str(e.value) if isinstance(e.value, Missing) else e.value,
         ),
     )  # fmt: skip
-    for one in ranked:
-        group = groups.setdefault((one.delivery, one.level, one.instrument, one.maximum), {})
-        group.setdefault(one.moment, []).append(one)
+    for evaluation in ranked:
+        group = groups.setdefault(
+            (evaluation.delivery, evaluation.level, evaluation.instrument, evaluation.maximum), {}
+        )
+        group.setdefault(evaluation.moment, []).append(evaluation)
     return groups
 
 
@@ -155,11 +157,11 @@ def present_values(rows: Iterable[Evaluation]) -> list[float]:
 
 def _average_by_person(values: Iterable[Evaluation]) -> dict[str, float]:
     """Average repeated values by pseudonym."""
-    found: dict[str, list[float]] = {}
+    by_person: dict[str, list[float]] = {}
     for evaluation in values:
         if evaluation.participant is not None and not isinstance(evaluation.value, Missing):
-            found.setdefault(evaluation.participant, []).append(evaluation.value)
-    return {person: sum(several) / len(several) for person, several in found.items()}
+            by_person.setdefault(evaluation.participant, []).append(evaluation.value)
+    return {person: sum(several) / len(several) for person, several in by_person.items()}
 
 
 def _make_effect(
@@ -177,7 +179,9 @@ def _make_effect(
         paired=len(both),
         only_before=len(before) - len(both),
         only_after=len(after) - len(both),
-        anonymous=sum(one.participant is None and not isinstance(one.value, Missing) for one in (*first, *second)),
+        anonymous=sum(
+            person.participant is None and not isinstance(person.value, Missing) for person in (*first, *second)
+        ),
         small=len(both) < minimum_n,
     )
     if not both:
@@ -185,12 +189,12 @@ def _make_effect(
     from capbuild.stats.change import paired_change
 
     old, new = [before[person] for person in both], [after[person] for person in both]
-    found = paired_change(old, new, level=level)
+    change = paired_change(old, new, level=level)
     start, end = sum(old) / len(old), sum(new) / len(new)
     plain = evolve(plain, before=start, after=end, difference=round(end - start, 12))
-    if isinstance(found, Undefined):
-        return evolve(plain, undefined=found)
-    low, high = found.estimate.low, found.estimate.high
+    if isinstance(change, Undefined):
+        return evolve(plain, undefined=change)
+    low, high = change.estimate.low, change.estimate.high
     return evolve(plain, interval=Interval(lower=low, upper=high, nominal=level), within_noise=low <= 0 <= high)
 
 

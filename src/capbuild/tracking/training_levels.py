@@ -110,14 +110,14 @@ def level_results(
         by_level[row.level].setdefault((row.instrument, row.maximum), []).append(row)
     results: list[LevelResult] = []
     for kind, instruments in by_level.items():
-        made = [
+        instrument_results = [
             result
             for key in sorted(instruments, key=lambda one: (one[0], one[1] or 0.0))
             for result in _list_instrument_results(
                 kind, key, instruments[key], present, minimum_n=minimum_n, level=level
             )
         ]
-        results += made or [LevelResult(level=kind)]
+        results += instrument_results or [LevelResult(level=kind)]
     return tuple(results)
 
 
@@ -135,8 +135,11 @@ def _list_instrument_results(
     If it was only used before deliveries, the result is that of `before`.
     """
     moments = sorted({row.moment for row in rows}, key=months_after)
-    effects = {one.moment: one for one in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)}
-    for moment in [one for one in moments if one != _BEFORE] or moments:
+    effects = {
+        evaluation.moment: evaluation
+        for evaluation in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)
+    }
+    for moment in [evaluation for evaluation in moments if evaluation != _BEFORE] or moments:
         then = [row for row in rows if row.moment == moment]
         values = present_values(then)
         yield LevelResult(

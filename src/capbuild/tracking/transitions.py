@@ -37,12 +37,12 @@ def join_states(states: Iterable[CriterionState]) -> CriterionState:
         >>> join_states([CriterionState.MET, CriterionState.OPEN]).value
         'open'
     """
-    found = [state for state in states if state is not CriterionState.NOT_APPLICABLE]
-    if not found:
+    applicable = [state for state in states if state is not CriterionState.NOT_APPLICABLE]
+    if not applicable:
         return CriterionState.NOT_APPLICABLE
-    if len(set(found)) == 1:
-        return found[0]
-    if any(state in _SHORT for state in found):
+    if len(set(applicable)) == 1:
+        return applicable[0]
+    if any(state in _SHORT for state in applicable):
         return CriterionState.PARTLY
     return CriterionState.OPEN
 
@@ -85,7 +85,7 @@ def _find_judges(result: CriterionResult, assessment: Assessment) -> Judges:
     # An agreement rule gives the level of the panel, not of the assessor who happens to have it.
     kinds = {kind for kind, _ in judges}
     valued = [finding for finding in result.findings if isinstance(finding.value, int | float)]
-    panel = frozenset(judge for one in valued if (judge := _find_judge(one, assessment)) is not None)
+    panel = frozenset(judge for finding in valued if (judge := _find_judge(finding, assessment)) is not None)
     return frozenset(judge for judge in panel if judge[0] in kinds) or judges
 
 
@@ -108,18 +108,18 @@ Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 def _count_votes(assessment: Assessment) -> Votes:
     """Return the most trusted verdict of each kind of source."""
-    found: dict[str, dict[Judge, SourceVote]] = {}
+    votes: dict[str, dict[Judge, SourceVote]] = {}
     for score in assessment.indicators:
         for result in score.results:
             criterion = assessment.framework.criteria.get(result.target)
             if criterion is None or not result.findings:
                 continue
-            verdicts = found.setdefault(result.target, {})
+            verdicts = votes.setdefault(result.target, {})
             for finding, verdict in current_verdicts(criterion, result.findings, assessment.source_by_id):
                 judge = _find_judge(finding, assessment)
                 if judge is not None and judge not in verdicts:
                     verdicts[judge] = SourceVote(verdict.passes, finding.status is None or finding.status.counts)
-    return found
+    return votes
 
 
 def item_states(assessment: Assessment) -> dict[str, CriterionState]:
@@ -129,11 +129,11 @@ def item_states(assessment: Assessment) -> dict[str, CriterionState]:
 
 def country_results(assessment: Assessment) -> CountryResults:
     """Return the states of all items, and their sources."""
-    every = [result for score in assessment.indicators for result in score.results]
+    all_results = [result for score in assessment.indicators for result in score.results]
     return CountryResults(
         states=item_states(assessment),
-        judges={result.target: _find_judges(result, assessment) for result in every},
-        levels={result.target: result.value for result in every if result.state is CriterionState.VALUED},
+        judges={result.target: _find_judges(result, assessment) for result in all_results},
+        levels={result.target: result.value for result in all_results if result.state is CriterionState.VALUED},
     )
 
 

@@ -77,7 +77,7 @@ def attempt(make: Callable[[], T], what: str, issues: list[Issue], origin: Origi
     try:
         return make()
     except CapbuildError as error:
-        issue = evolve(found := Issue.from_error(error), origin=found.origin or origin)
+        issue = evolve(own_issue := Issue.from_error(error), origin=own_issue.origin or origin)
     except Exception as error:  # noqa: BLE001 - whatever goes wrong with a part, the others are made
         logger.exception("%s cannot be made", what)
         issue = Issue.error(

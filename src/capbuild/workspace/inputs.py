@@ -154,7 +154,10 @@ class Inputs:
         used = set() if settings is None else {settings.programme.framework, *settings.frameworks.values()}
         pairs = {frozenset((crosswalk.before, crosswalk.after)) for crosswalk in own}
         shipped = [crosswalk for crosswalk in bundled_crosswalks() if {crosswalk.before, crosswalk.after} <= used]
-        return (*own, *(one for one in shipped if frozenset((one.before, one.after)) not in pairs))
+        return (
+            *own,
+            *(crosswalk for crosswalk in shipped if frozenset((crosswalk.before, crosswalk.after)) not in pairs),
+        )
 
     @cached_property
     def _languages(self) -> tuple[tuple[LanguageTexts, ...], tuple[Issue, ...]]:
@@ -240,8 +243,8 @@ class Inputs:
         key = self.settings.frameworks.get(planned, self.programme.framework)
         wanted, origin = self.settings.catalogues, self.settings.origin("programme", "catalogues")
         own = load_catalogue_tables(self.folder, self.settings, self.editions.by_round.get(planned), self.host, issues)
-        every = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
-        translated: FrozenMap[str, Catalogue] = self._translate(FrozenMap(every))
+        catalogues = {**self.host.catalogues, **({f"{own.id} {own.edition}": own} if own is not None else {})}
+        translated: FrozenMap[str, Catalogue] = self._translate(FrozenMap(catalogues))
         return attempt(lambda: choose_catalogue(translated, key, wanted, origin), "the plan", issues), tuple(issues)
 
     @property
@@ -281,12 +284,12 @@ class Inputs:
     @in_own_languages
     def collect(self, round_: str) -> Collection:
         """Return the collection of a round; reads files once."""
-        one = self.round(round_)
-        if one.id not in self._rounds:
-            self.edition(one.id)
+        round_record = self.round(round_)
+        if round_record.id not in self._rounds:
+            self.edition(round_record.id)
             collector = Collector(self.folder, self.settings, self.editions, self.host, self.evidence, self.steps)
-            self._rounds[one.id] = collector.collect(one)
-        return self._rounds[one.id]
+            self._rounds[round_record.id] = collector.collect(round_record)
+        return self._rounds[round_record.id]
 
     def return_name(self, path: Path) -> str:
         """Return a survey file's name for rules and mappings."""
@@ -340,8 +343,8 @@ class Inputs:
     def read_evidence(self) -> tuple[tuple[StoredEvidence, ...], tuple[Issue, ...]]:
         """Read the current evidence table."""
         issues: list[Issue] = []
-        found = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
-        return found, tuple(issues)
+        evidence = load_evidence(self.folder, self.editions.names, Places(self.settings, self.host, issues))
+        return evidence, tuple(issues)
 
     def read_monitoring(self) -> Monitoring:
         """Return the monitoring data as the files are now."""
@@ -390,18 +393,18 @@ class Inputs:
     def loading_issues(self) -> tuple[Issue, ...]:
         """Issues of settings, frameworks, registers and tables."""
         settings, issues = self._loaded
-        found = [*issues, *self._languages[1], *self._frameworks[1], *self._crosswalks[1]]
+        all_issues = [*issues, *self._languages[1], *self._frameworks[1], *self._crosswalks[1]]
         if settings is not None:
-            found += [*self._editions[1], *check_targets(settings, self.editions)]
-            found += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
-            found += [
+            all_issues += [*self._editions[1], *check_targets(settings, self.editions)]
+            all_issues += [*check_meanings(settings, self.editions), *self._offered[1], *self._checklist[1]]
+            all_issues += [
                 *self.register.issues,
                 *self._evidence[1],
                 *self._evidence_files,
                 *self._network[1],
                 *self.monitoring.issues,
             ]
-        return tuple(found)
+        return tuple(all_issues)
 
     @property
     def usable(self) -> bool:

@@ -42,8 +42,8 @@ class FolderPaths:
         If programme.toml is unreadable, there are no shared inputs.
         """
         try:
-            found = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
-            named = found["programme"]["shared_inputs"]
+            settings = decode_toml((folder / "programme.toml").read_bytes().decode("utf-8-sig"))
+            named = settings["programme"]["shared_inputs"]
         except (OSError, ValueError, KeyError, TypeError):
             return cls(folder)
         return cls(folder, [name for name in named if isinstance(name, str)] if isinstance(named, list) else ())

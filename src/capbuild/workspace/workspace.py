@@ -116,32 +116,32 @@ def _collect_folder_issues(workspace: Reporting) -> Issues:
     chosen: list[Issue] = []
     if workspace.usable:
         chosen += check_writers(workspace)
-        for place, tag in enumerate(workspace.settings.report_languages):
-            note = check_language_share(tag, workspace.settings.origin("reports", "languages", place))
+        for position, tag in enumerate(workspace.settings.report_languages):
+            note = check_language_share(tag, workspace.settings.origin("reports", "languages", position))
             chosen += [] if note is None else [note]
     plugins = workspace.host.registration_issues()
-    found = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
+    folder_issues = [*workspace.loading_issues, *plugins, *chosen, *check_permissions(workspace.folder / "private")]
     if workspace.usable:
-        found += check_read_rules(workspace.folder, workspace.settings)
+        folder_issues += check_read_rules(workspace.folder, workspace.settings)
         if workspace.settings.check.off:
             from capbuild.workspace.checks.check import check_rules_off  # import every rule on demand only
 
-            found += check_rules_off(workspace.settings)
-    return Issues(dict.fromkeys(found))
+            folder_issues += check_rules_off(workspace.settings)
+    return Issues(dict.fromkeys(folder_issues))
 
 
 @in_own_languages
 def _round_issues(workspace: Reporting, round_: str) -> Issues:
     """Return the issues of one round."""
-    one = workspace.round(round_)
-    came = workspace.collect(one.id)
-    found = [*came.issues, *check_register(workspace.register.of(one.id), came.sources)]
-    assessed = attempt(lambda: workspace.assess(one.id), f"round {one.id}", found)
+    round_record = workspace.round(round_)
+    came = workspace.collect(round_record.id)
+    round_issues = [*came.issues, *check_register(workspace.register.of(round_record.id), came.sources)]
+    assessed = attempt(lambda: workspace.assess(round_record.id), f"round {round_record.id}", round_issues)
     if assessed is None:
-        return Issues(dict.fromkeys(found))
+        return Issues(dict.fromkeys(round_issues))
     for what, look in _list_checks(workspace, assessed):
-        found += attempt(lambda look=look: list(look()), f"{one.id}: {what}", found) or ()  # type: ignore[misc]
-    return Issues(dict.fromkeys(found))
+        round_issues += attempt(lambda look=look: list(look()), f"{round_record.id}: {what}", round_issues) or ()  # type: ignore[misc]
+    return Issues(dict.fromkeys(round_issues))
 
 
 def _list_checks(workspace: Reporting, assessed: AssessmentSet) -> Iterator[tuple[str, Callable[[], Iterable[Issue]]]]:
@@ -258,16 +258,16 @@ def open_store(store: Store, *, host: Host | None = None, progress: Progress | N
 def _fetch(store: Store, copy: FolderStore, progress: Progress | None) -> dict[str, str]:
     """Copy a store, and return the digest of each file."""
     names = list(store.names())
-    found = {}
+    digests = {}
     for number, name in enumerate(names):
         if progress is not None:
             progress(number, len(names), name)
         data = store.read(name)
         write_atomic(copy.folder / _check_name(name), data)
-        found[name] = digest_content(data)
+        digests[name] = digest_content(data)
     if (copy.folder / "private").is_dir():
         (copy.folder / "private").chmod(0o700)
-    return found
+    return digests
 
 
 def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> None:
@@ -294,8 +294,8 @@ def _put_back(store: Store, copy: FolderStore, before: Mapping[str, str]) -> Non
 def _check_unchanged(store: Store, names: Iterable[str], before: Mapping[str, str], after: Mapping[str, str]) -> None:
     """Refuse to overwrite changes by others; accept the same change."""
     there = set(store.names())
-    found = {name: digest_content(store.read(name)) if name in there else None for name in names}
-    lost = [name for name, now in found.items() if now not in {before.get(name), after.get(name)}]
+    digests = {name: digest_content(store.read(name)) if name in there else None for name in names}
+    lost = [name for name, now in digests.items() if now not in {before.get(name), after.get(name)}]
     if lost:
         more = f" and {len(lost) - 1} more" if len(lost) > 1 else ""
         raise WorkspaceError(

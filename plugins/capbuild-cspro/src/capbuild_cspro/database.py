@@ -102,16 +102,16 @@ class _Database:
         """Return the index of an item's column, 0 for none."""
         name = item.name.lower()
         names = (item.question.lower(), f"{name}_{item.occurrence}", name if item.occurrence == 1 else "")
-        found = next((places[one] for one in names if one in places), 0)
-        if not found:
+        place = next((places[name] for name in names if name in places), 0)
+        if not place:
             message = f"the database has no column {item.question.lower()!r}"
             self.reader.log.add("CSPRO4", Severity.WARNING, message, remedy="ask for the file again")
-        return found
+        return place
 
     def read(self) -> Iterator[ReadItem]:
         """Yield responses, issues and reconciliation."""
         records = (*self.dictionary.ids, *self.dictionary.records)
-        parts = [found for record in records if (found := self.rows(record)) is not None]
+        parts = [rows for record in records if (rows := self.rows(record)) is not None]
         deleted = self.base.execute("SELECT count(*) FROM cases WHERE deleted != 0").fetchone()[0]
         if deleted:
             self.reader.account.rows_left_out["deleted in CSPro"] = deleted
@@ -160,11 +160,11 @@ class _Database:
         if "notes" not in self.tables:
             return {}
         sql = "SELECT case_id, field_name, record_occurrence, item_occurrence, content FROM notes"
-        found: dict[tuple[str, str, int, int], str] = {}
+        notes: dict[tuple[str, str, int, int], str] = {}
         for case, name, record, item, content in self.base.execute(sql):
             place = (str(case), str(name).upper(), max(_parse_int(record), 1), max(_parse_int(item), 1))
-            found[place] = f"{found[place]} {content}" if place in found else str(content)
-        return found
+            notes[place] = f"{notes[place]} {content}" if place in notes else str(content)
+        return notes
 
     def values(
         self, case: object, parts: Sequence["_Rows"], notes: dict[tuple[str, str, int, int], str]
@@ -172,10 +172,10 @@ class _Database:
         """Yield the values of a case."""
         for part in parts:
             nodes: dict[object, int] = {}
-            for place, row in enumerate(part.of(case), start=1):
+            for position, row in enumerate(part.of(case), start=1):
                 node = nodes.setdefault(row[1], len(nodes) + 1)
-                repeat = node if part.record.level > 1 and not part.record.repeat else place
-                if part.record.level == 1 and not part.record.repeat and place == 1:
+                repeat = node if part.record.level > 1 and not part.record.repeat else position
+                if part.record.level == 1 and not part.record.repeat and position == 1:
                     repeat = 0
                 self.cells += len(part.items)
                 self.source.limits.check_cells(self.source.name, self.cells)

@@ -197,12 +197,12 @@ def parse_source(source: InputFile, encoding: str | None = None) -> tuple[Json, 
     if is_json(source):
         top = json_object(load_json(source, issues))
     else:
-        found = find_encoding(source, encoding)
-        text = source.content.decode(found.name, found.errors)
+        decoding = find_encoding(source, encoding)
+        text = source.content.decode(decoding.name, decoding.errors)
         if "[dictionary]" not in text[:4096].casefold():
             raise damaged(source.name, "it has neither JSON nor a section [Dictionary]")
         top, ignored = parse_ini(text)
-        issues += [found.issue] if found.issue is not None else []
+        issues += [decoding.issue] if decoding.issue is not None else []
         for key, count in ignored.items():
             message = f"the dictionary has {count:,} lines {key}=, which are not read"
             origin = Origin(source.name)
@@ -259,9 +259,9 @@ class _Builder:
         for number, level in enumerate(json_list(self.top.get("levels")), start=1):
             group = self.group(level, None, repeat=True) if number > 1 else None
             listed = json_list(json_object(level.get("ids")).get("items"))
-            made = tuple(self.items(listed, group, end + 1))
-            end = max([end, *(item.start + item.length - 1 for item in made)])
-            ids.append(Record("", "", number, number > 1, made))
+            placed_items = tuple(self.items(listed, group, end + 1))
+            end = max([end, *(item.start + item.length - 1 for item in placed_items)])
+            ids.append(Record("", "", number, number > 1, placed_items))
             for record in json_list(level.get("records")):
                 repeat = _parse_integer(json_object(record.get("occurrences")).get("maximum"), 1) > 1
                 own = self.group(record, group, repeat=repeat)
@@ -338,27 +338,28 @@ class _Builder:
     ) -> Iterator[Item]:
         """Yield an item per occurrence, and add their questions."""
         labels = {
-            _parse_integer(one.get("occurrence")): one for one in json_list(_find_occurrences(entry).get("labels"))
+            _parse_integer(label.get("occurrence")): label
+            for label in json_list(_find_occurrences(entry).get("labels"))
         }
         values = self.values(entry)
-        for place, start in enumerate(starts):
-            number = str(place + 1)
-            suffix = self.text(labels.get(place + 1, {}), number) if len(starts) > 1 else None
+        for position, start in enumerate(starts):
+            number = str(position + 1)
+            suffix = self.text(labels.get(position + 1, {}), number) if len(starts) > 1 else None
             text = self.text(entry, name, suffix)
             asked = Question(
-                id=_number_name(name, place, len(starts)),
+                id=_number_name(name, position, len(starts)),
                 type=values.type,
                 text=text,
                 hint=" ".join(str(entry.get("note") or "").split()) or None,
                 choices=values.choices,
                 group=group,
-                parent=parents[place] if parents else None,
+                parent=parents[position] if parents else None,
                 minimum=values.low,
                 maximum=values.high,
                 personal=personal_by_head(text.source),
             )
             self.questions.append(asked)
-            yield Item(asked.id, name, place + 1, start, _parse_integer(entry.get("length"), 1), values)
+            yield Item(asked.id, name, position + 1, start, _parse_integer(entry.get("length"), 1), values)
 
     def values(self, entry: Json) -> "Values":
         """Return an item's permitted values, from value sets and content."""
@@ -371,7 +372,7 @@ class _Builder:
             kind = MISSING_WORDS.get(label.source.casefold()) or _SPECIAL.get(str(value.get("special")).upper())
             for pair in json_list(value.get("pairs")):
                 if isinstance(pair.get("range"), list):
-                    ranges += [float(one) for text in pair["range"] if (one := number_text(str(text))) is not None]
+                    ranges += [float(bound) for text in pair["range"] if (bound := number_text(str(text))) is not None]
                     continue
                 text = str(pair.get("value") or "")
                 code = (number_text(text) or text.strip()) if numeric else text.strip()

@@ -37,7 +37,9 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         "subitems": sum(item.get("subitem") is True for item in items),
         "value_sets": len(sets),
         "values": sum(len(json_list(set_.get("values"))) for set_ in sets),
-        "repeating_records": sum((json_object(one.get("occurrences")).get("maximum") or 1) > 1 for one in records),
+        "repeating_records": sum(
+            (json_object(record.get("occurrences")).get("maximum") or 1) > 1 for record in records
+        ),
     }
 
 

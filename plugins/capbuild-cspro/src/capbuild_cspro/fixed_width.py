@@ -71,8 +71,8 @@ class _TextReader:
     def cases(self, texts: Iterator[str]) -> Iterator[SurveyRecord]:
         """Yield the cases: consecutive lines with the same level-1 ids."""
         ids = self.dictionary.ids[0].items
-        for key, found in groupby(self.lines(texts), lambda line: "".join(_cut(line[1], item) for item in ids)):
-            lines = list(found)
+        for key, case_lines in groupby(self.lines(texts), lambda line: "".join(_cut(line[1], item) for item in ids)):
+            lines = list(case_lines)
             number = lines[0][0]
             yield SurveyRecord(
                 id=key.strip() or f"line {number}",

@@ -83,14 +83,14 @@ def _merge_set(node: Element, members: list[Element], question: Question, langua
         language: Language of texts without one.
     """
     listed = [list(_list_choices(member, language)) for member in members]
-    absent = [one for choices in listed for one in choices if one.missing is not None]
-    chosen = [[one for one in choices if one.missing is None] for choices in listed]
+    absent = [option for choices in listed for option in choices if option.missing is not None]
+    chosen = [[option for option in choices if option.missing is None] for choices in listed]
     if all(len(choices) <= 2 for choices in chosen):
         chosen = [[_choice_of_variable(member, question.id, language) for member in members]]
     named = list(children(node, "labl", "txt"))
     by_code: dict[str, Choice] = {}
-    for one in chain(*chosen, absent):
-        by_code.setdefault(one.code, one)
+    for option in chain(*chosen, absent):
+        by_code.setdefault(option.code, option)
     return evolve(
         question,
         type=QuestionType.SELECT_MULTIPLE,
@@ -191,7 +191,7 @@ def _find_type(variable: Element, asked: list[Element], choices: list[Choice]) -
     other = next((part.get("otherResponseDomainType", "") for part in asked), "")
     form = first(variable, "varFormat")
     kind, category = (form.get("type", ""), form.get("category", "")) if form is not None else ("", "")
-    coded = any(one.missing is None for one in choices)
+    coded = any(choice.missing is None for choice in choices)
     if domain == "other" and other in _OTHERS:
         return _OTHERS[other]
     if coded and domain == "multiple":

@@ -66,8 +66,8 @@ def _find_key(node: Element | None) -> str:
     """Return an element's id, or its reference's target."""
     if node is None:
         return ""
-    found = plain(first(node, "ID")) or node.get("id", "")
-    return found or (plain(first(node, "URN")).split(":") + [""] * 4)[3]
+    own_id = plain(first(node, "ID")) or node.get("id", "")
+    return own_id or (plain(first(node, "URN")).split(":") + [""] * 4)[3]
 
 
 @define(eq=False)
@@ -174,7 +174,11 @@ class _Lifecycle:
     def condition(self, node: Element, asked: _Asked, depth: int) -> None:
         """Read the branches of a condition."""
         rule = first(node, "IfCondition")
-        texts = [plain(one) for one in (rule.iter() if rule is not None else ()) if local_name(one) == "CommandContent"]
+        texts = [
+            plain(element)
+            for element in (rule.iter() if rule is not None else ())
+            if local_name(element) == "CommandContent"
+        ]
         text = " ".join(texts) or plain(rule)
         negated = f"not ({text})"
         for child in node:
@@ -206,10 +210,10 @@ class _Lifecycle:
         rules = [rule for rule in asked.conditions if rule]
         skip = SkipRule(expression=" and ".join(rules), dialect="ddi") if rules else None
         personal = None if question.type is QuestionType.NOTE else personal_by_head(question.text.source)
-        made = evolve(question, group=asked.group, parent=asked.parent, skip=skip, personal=personal)
-        self.questions[made.id] = made
+        placed = evolve(question, group=asked.group, parent=asked.parent, skip=skip, personal=personal)
+        self.questions[placed.id] = placed
         self.source.limits.check_cells(self.source.name, len(self.questions))
-        return made.id
+        return placed.id
 
     def question(self, node: Element, asked: _Asked) -> None:
         """Add a question of any kind, once."""
@@ -220,13 +224,13 @@ class _Lifecycle:
         kind = local_name(node)
         name = unique(self.name(node), key, self.questions)
         text = self.text(children(node, "QuestionText"), self.text(children(node, "Label"), name).source)
-        made = Question(id=name, type=QuestionType.NOTE, text=text, hint=self.hint(node))
+        note = Question(id=name, type=QuestionType.NOTE, text=text, hint=self.hint(node))
         if kind == "QuestionItem":
-            self.item(node, made, asked)
+            self.item(node, note, asked)
         elif kind == "QuestionGrid":
-            self.grid(node, made, asked)
+            self.grid(node, note, asked)
         else:
-            below = evolve(asked, parent=self.add(made, asked))
+            below = evolve(asked, parent=self.add(note, asked))
             for part in node.iter():
                 if local_name(part) in ("QuestionItem", "QuestionGrid") and part is not node:
                     self.question(part, below)
@@ -238,9 +242,9 @@ class _Lifecycle:
     def hint(self, node: Element) -> Text | None:
         """Return the first instruction of a question."""
         for reference in children(node, "InterviewerInstructionReference"):
-            found = self.text(children(self.by_key.get(_find_key(reference)), "InstructionText"), "")
-            if found.source:
-                return found
+            hint = self.text(children(self.by_key.get(_find_key(reference)), "InstructionText"), "")
+            if hint.source:
+                return hint
         return None
 
     def item(self, node: Element, made: Question, asked: _Asked) -> None:
@@ -332,7 +336,7 @@ class _Lifecycle:
         domain = self.domain(side)
         if domain is None:
             return []
-        return [one.label for one in self.choices(domain)]
+        return [choice.label for choice in self.choices(domain)]
 
     # --- domains ---
 
@@ -391,7 +395,7 @@ class _Lifecycle:
             element = self.by_key.get(_find_key(reference)) if reference is not None and element is None else element
         listed = element if element is not None else domain
         seen: set[str] = set()
-        for code in (one for one in listed.iter() if local_name(one) in ("Code", "Category")):
+        for code in (element for element in listed.iter() if local_name(element) in ("Code", "Category")):
             category = code
             if local_name(code) == "Code":
                 category = self.by_key.get(_find_key(first(code, "CategoryReference")), code)
@@ -416,21 +420,27 @@ class _Lifecycle:
         if shown is None:
             shown = first(node, "Representation")
         text = self.text(children(node, "Label"), name)
-        made = Question(id=unique(name, _find_key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
+        question = Question(id=unique(name, _find_key(node), self.questions), type=QuestionType.UNKNOWN, text=text)
         domain = self.domain(shown) if shown is not None else None
         if domain is not None:
-            made = self.typed(made, domain, shown if shown is not None else node)
+            question = self.typed(question, domain, shown if shown is not None else node)
         if shown is not None and any(local_name(element).startswith("ProcessingInstruction") for element in shown):
-            made = evolve(made, type=QuestionType.CALCULATED)
-        self.add(made, _Asked())
+            question = evolve(question, type=QuestionType.CALCULATED)
+        self.add(question, _Asked())
 
 
 def _index_names(node: Element) -> dict[str, str]:
     """Return the names bound to response domains, by parameter id."""
-    outer = {_find_key(one): plain(first(one, "ParameterName", "String")) for one in children(node, "OutParameter")}
+    outer = {
+        _find_key(parameter): plain(first(parameter, "ParameterName", "String"))
+        for parameter in children(node, "OutParameter")
+    }
     names: dict[str, str] = {}
-    for one in children(node, "Binding"):
-        ends = _find_key(first(one, "SourceParameterReference")), _find_key(first(one, "TargetParameterReference"))
+    for parameter in children(node, "Binding"):
+        ends = (
+            _find_key(first(parameter, "SourceParameterReference")),
+            _find_key(first(parameter, "TargetParameterReference")),
+        )
         names[ends[0]] = outer.get(ends[1], "")
     return names
 

@@ -145,7 +145,7 @@ class Cell:
     @property
     def fields(self) -> list[Field]:
         """Its fields."""
-        return [one for paragraph in self.paragraphs for one in paragraph.fields]
+        return [field for paragraph in self.paragraphs for field in paragraph.fields]
 
 
 Row = list[Cell]
@@ -269,25 +269,25 @@ class _Walker:
 
     def blocks(self, parent: Element, origin: Origin) -> list[Paragraph | Table]:
         """Return the paragraphs and tables of an element."""
-        found: list[Paragraph | Table] = []
+        blocks: list[Paragraph | Table] = []
         waiting: Pieces = []
         for child in parent:
             name = local_name(child)
             if name == "p":
                 paragraph = self._paragraph(child, origin)
                 paragraph.pieces[:0], waiting = waiting, []
-                found += [paragraph, *self._text_boxes(origin)]
+                blocks += [paragraph, *self._text_boxes(origin)]
             elif name == "tbl":
-                found.append(self._table(child))
+                blocks.append(self._table(child))
             elif name == "sdt":
-                found += self._block_control(child, origin)
+                blocks += self._block_control(child, origin)
             elif name in _SEEN_THROUGH:
-                found += self.blocks(child, origin)
+                blocks += self.blocks(child, origin)
             elif name in _DELETED:
                 self.deletions += 1
             elif name == "bookmarkStart":
                 waiting.append(Mark(_value(child, "name")))
-        return found
+        return blocks
 
     def _block_control(self, sdt: Element, origin: Origin) -> list[Paragraph | Table]:
         content, properties = _find(sdt, "sdtContent"), _find(sdt, "sdtPr")
@@ -318,14 +318,14 @@ class _Walker:
                 span = _value(_find(properties, "gridSpan"))
                 origin = Origin(self.file, sheet, number, len(cells) + 1)
                 merged = _find(properties, "vMerge")
-                made = Cell(place, int(span) if span.isdecimal() and len(span) < 4 else 1, origin)
-                made.blocks = self.blocks(cell, origin)
+                table_cell = Cell(place, int(span) if span.isdecimal() and len(span) < 4 else 1, origin)
+                table_cell.blocks = self.blocks(cell, origin)
                 control = self._cell_control(row, cell)
                 if control is not None:
-                    made.blocks = [Paragraph(origin, pieces=[_control(control, made.text)])]
-                place += made.span
-                if merged is None or _value(merged) == "restart" or made.text:
-                    cells.append(made)
+                    table_cell.blocks = [Paragraph(origin, pieces=[_control(control, table_cell.text)])]
+                place += table_cell.span
+                if merged is None or _value(merged) == "restart" or table_cell.text:
+                    cells.append(table_cell)
             table.rows.append(cells)
         return table
 
@@ -445,7 +445,7 @@ def _find_boxes(element: Element) -> Iterator[Element]:
     for child in element:
         if local_name(child) == "txbxContent":
             yield child
-        elif local_name(child) != "Fallback" or not any(local_name(one) == "Choice" for one in element):
+        elif local_name(child) != "Fallback" or not any(local_name(inner) == "Choice" for inner in element):
             yield from _find_boxes(child)
 
 
@@ -461,22 +461,22 @@ def _symbol(element: Element) -> str:
 def _control(properties: Element | None, text: str) -> Field:
     """Return a content control."""
     blank = _is_on(_find(properties, "showingPlcHdr"))
-    made = Field(FieldKind.TEXT, _value(_find(properties, "tag")), _value(_find(properties, "alias")), text, blank)
+    field = Field(FieldKind.TEXT, _value(_find(properties, "tag")), _value(_find(properties, "alias")), text, blank)
     box = _find(properties, "checkbox")
     if box is not None:
         checked = _find(box, "checked")
         ticked = _is_on(checked) if checked is not None else text.strip() in ("☒", "☑", "✓", "✔")
-        return evolve(made, kind=FieldKind.TICK, ticked=ticked, blank=False)
+        return evolve(field, kind=FieldKind.TICK, ticked=ticked, blank=False)
     for name in ("dropDownList", "comboBox"):
         listed = _find(properties, name)
         if listed is not None:
             items = [(_value(element, "value"), _value(element, "displayText")) for element in listed]
             options = tuple((value or label, label or value) for value, label in items if value or label)
-            return evolve(made, kind=FieldKind.LIST, options=options)
+            return evolve(field, kind=FieldKind.LIST, options=options)
     date = _find(properties, "date")
     if date is not None:
-        return evolve(made, kind=FieldKind.DATE, day=_value(date, "fullDate")[:10])
-    return made
+        return evolve(field, kind=FieldKind.DATE, day=_value(date, "fullDate")[:10])
+    return field
 
 
 def _legacy_field(data: Element | None) -> Field | None:
@@ -498,7 +498,9 @@ def _legacy_field(data: Element | None) -> Field | None:
         chosen = _value(_find(listed, "result")) or _value(_find(listed, "default")) or "0"
         place = int(chosen) if chosen.isdecimal() and len(chosen) < 4 else 0
         shown = entries[place] if place < len(entries) else ""
-        return Field(FieldKind.LIST, name, title, shown, options=tuple((one, one) for one in entries if one.strip()))
+        return Field(
+            FieldKind.LIST, name, title, shown, options=tuple((entry, entry) for entry in entries if entry.strip())
+        )
     dated = _value(_find(text, "type")) == "date"
     return Field(FieldKind.DATE if dated else FieldKind.TEXT, name, title)
 

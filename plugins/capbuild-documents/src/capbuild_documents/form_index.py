@@ -64,8 +64,8 @@ class FormIndex:
 
     def _texts(self, name: str) -> tuple[str, ...]:
         text = self.questions[name].text
-        found = (fold(text.get(tag)) for tag in (*text.languages, *self._languages))
-        return tuple(dict.fromkeys(filter(None, found)))
+        folded = (fold(text.get(tag)) for tag in (*text.languages, *self._languages))
+        return tuple(dict.fromkeys(filter(None, folded)))
 
     def _printed_with(self, question: Question) -> Iterator[str]:
         yield question.id
@@ -118,9 +118,10 @@ class FormIndex:
         """
         if tuple(cell.text.strip() for cell in cells) in table_headers():
             return []
-        return list(dict.fromkeys(
-            name for cell in cells for one in cell.paragraphs for name in self.named(one, first=cell is cells[0])
-        ))  # fmt: skip
+        paragraphs = [(paragraph, cell is cells[0]) for cell in cells for paragraph in cell.paragraphs]
+        return list(
+            dict.fromkeys(name for paragraph, first in paragraphs for name in self.named(paragraph, first=first))
+        )
 
     def labels(self, name: str) -> Iterator[tuple[Choice, str]]:
         """Yield a question's choices with labels in every language."""

@@ -72,9 +72,9 @@ def make_choices(options: Sequence[tuple[str, str]]) -> tuple[Choice, ...]:
 
     Duplicate codes and placeholders, such as "Choose an item", are left out.
     """
-    found = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
+    labels = {code: label for code, label in options if code.strip() and not fold(label).startswith(_CHOOSE)}
     return tuple(
-        Choice(code=code, label=label or code, missing=MISSING_WORDS.get(fold(label))) for code, label in found.items()
+        Choice(code=code, label=label or code, missing=MISSING_WORDS.get(fold(label))) for code, label in labels.items()
     )
 
 
@@ -167,23 +167,23 @@ class DraftedForm:
 
     def content(self, paragraphs: Sequence[Paragraph]) -> Content:
         """Parse paragraphs as the answer to a question."""
-        fields = [one for paragraph in paragraphs for one in paragraph.fields]
-        names = {_field_name(one) for one in fields} - {""}
+        fields = [field for paragraph in paragraphs for field in paragraph.fields]
+        names = {_field_name(field) for field in fields} - {""}
         comment = "\n".join(remark for paragraph in paragraphs for remark in paragraph.remarks) or None
         boxes = split_boxes(paragraphs)
         single = fields[0] if len(fields) == 1 else None
         plain = "\n".join(text for paragraph in paragraphs if (text := paragraph.text.strip()))
         if boxes:
-            made = _ticked(boxes, paragraphs)
+            ticked = _ticked(boxes, paragraphs)
         elif single is not None and single.kind is FieldKind.LIST:
-            made = read_choice(make_choices(single.options), single.displayed)
+            ticked = read_choice(make_choices(single.options), single.displayed)
         elif single is not None and single.kind is FieldKind.DATE:
-            made = _dated(single)
+            ticked = _dated(single)
         else:
-            made = self.text(plain)
+            ticked = self.text(plain)
         name = names.pop() if len(names) == 1 else ""
-        remarks = "\n".join(filter(None, (made.comment, comment))) or None
-        return evolve(made, name=name, comment=remarks)
+        remarks = "\n".join(filter(None, (ticked.comment, comment))) or None
+        return evolve(ticked, name=name, comment=remarks)
 
     def text(self, text: str) -> Content:
         """Parse a text as an answer."""
@@ -332,7 +332,9 @@ def _field_name(made: Field) -> str:
 
 
 def _title(pieces: Sequence[object]) -> str:
-    return next((one.title or one.tag for one in pieces if isinstance(one, Field) and (one.title or one.tag)), "")
+    return next(
+        (piece.title or piece.tag for piece in pieces if isinstance(piece, Field) and (piece.title or piece.tag)), ""
+    )
 
 
 def _is_question(paragraph: Paragraph) -> bool:
@@ -345,7 +347,7 @@ def _by_label(paragraph: Paragraph) -> Iterator[tuple[str, Pieces]]:
 
     Check boxes keep the labels after them.
     """
-    pieces: Pieces = [one for one in paragraph.pieces if not isinstance(one, Mark)]
+    pieces: Pieces = [piece for piece in paragraph.pieces if not isinstance(piece, Mark)]
     if split_boxes([paragraph]):
         first = pieces[0] if isinstance(pieces[0], str) else ""
         label, colon, rest = re.split("(?=[☐☒☑□■])", first, maxsplit=1)[0].rpartition(":")
@@ -373,7 +375,9 @@ def _find_headers(rows: Sequence[Row]) -> dict[int, str]:
     if len(rows) < 2 or len(first) < 2 or any(cell.fields for cell in first) or not all(texts[1:]):
         return {}
     meanings = [header_meaning(text) for text in texts]
-    named = any(one is not None and one.role in _IN_TABLES for one in meanings) and not texts[0].endswith(":")
+    named = any(meaning is not None and meaning.role in _IN_TABLES for meaning in meanings) and not texts[0].endswith(
+        ":"
+    )
     short = all(len(text) <= _LONGEST_LABEL for text in texts) and len(set(texts)) == len(texts)
     marks = [cell for row in rows[1:] for cell in row[1:]]
     marked = len(first) > 2 and short and all(map(_is_mark, marks)) and (
@@ -425,8 +429,8 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
     """
     left = [text for paragraph in paragraphs if not split_boxes([paragraph]) and (text := paragraph.text.strip())]
     labels = [
-        label or (box.title if box is not None else "") or str(place)
-        for place, (_, label, box) in enumerate(boxes, start=1)
+        label or (box.title if box is not None else "") or str(position)
+        for position, (_, label, box) in enumerate(boxes, start=1)
     ]
     chosen = [label for (ticked, *_), label in zip(boxes, labels, strict=True) if ticked]
     choices = make_choices([(label, label) for label in labels])
@@ -438,7 +442,9 @@ def _ticked(boxes: Sequence[tuple[bool, str, Field | None]], paragraphs: Sequenc
     else:
         content = Content(value=tuple(chosen) or Missing.NO_ANSWER, type=QuestionType.SELECT_MULTIPLE, choices=choices)
     return evolve(
-        content, raw=content.raw or "\n".join(one.text.strip() for one in paragraphs), comment="\n".join(left) or None
+        content,
+        raw=content.raw or "\n".join(paragraph.text.strip() for paragraph in paragraphs),
+        comment="\n".join(left) or None,
     )
 
 

@@ -56,9 +56,9 @@ def document_name(source: InputFile) -> str:
     Raises:
         ReadError: It has none: it is in another format, has a password, or is damaged.
     """
-    found = next(filter(_DOCUMENT.fullmatch, source.members), None)
-    if found is not None:
-        return found
+    name = next(filter(_DOCUMENT.fullmatch, source.members), None)
+    if name is not None:
+        return name
     remedy = "save it as .docx in Word or LibreOffice"
     if source.start.startswith(_OLE) and source.suffix in _SUFFIXES:
         if _ENCRYPTED in source.content:

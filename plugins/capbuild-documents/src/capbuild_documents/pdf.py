@@ -68,13 +68,20 @@ def read_fields(source: InputFile, form: DraftedForm) -> None:
         root = reader.trailer["/Root"].get_object()
         fields = list(_walk(_get(root, "/AcroForm", {}), source))
         asked = [
-            one for one in fields if one.node.get("/FT") in ("/Tx", "/Btn", "/Ch") and not one.has(_FLAGS.Pushbutton)
+            pdf_field
+            for pdf_field in fields
+            if pdf_field.node.get("/FT") in ("/Tx", "/Btn", "/Ch") and not pdf_field.has(_FLAGS.Pushbutton)
         ]
         if not asked:
             _refuse_without_fields(source, reader, has_xfa="/XFA" in _get(root, "/AcroForm", {}))
         source.limits.check_cells(source.name, len(asked))
-        for one in asked:
-            form.add(one.label, _content(one, form), Origin(source.name, path=one.name), number=one.name)
+        for pdf_field in asked:
+            form.add(
+                pdf_field.label,
+                _content(pdf_field, form),
+                Origin(source.name, path=pdf_field.name),
+                number=pdf_field.name,
+            )
         form.unused += [field.label for field in fields if field not in asked and field.node.get("/FT") == "/Sig"]
 
 
@@ -158,7 +165,9 @@ def _content(pdf_field: _PdfField, form: DraftedForm) -> Content:
     if len(states) < 2 and not pdf_field.has(_FLAGS.Radio):
         return Content(value=bool(chosen), type=QuestionType.BOOLEAN)
     labels = [_text(label) for label in pdf_field.node.get("/Opt") or []]
-    named = [(state, labels[place] if len(labels) == len(states) else state) for place, state in enumerate(states)]
+    named = [
+        (state, labels[position] if len(labels) == len(states) else state) for position, state in enumerate(states)
+    ]
     return read_choice(make_choices(named), chosen)
 
 
@@ -171,8 +180,8 @@ def _states(widget: Mapping[str, Any]) -> list[str]:
 def _listed(pdf_field: _PdfField, value: Any) -> Content:
     options = []
     for option in pdf_field.node.get("/Opt") or []:
-        found = option.get_object()
-        pair = [_text(part) for part in found] if isinstance(found, list) else [_text(found)]
+        entry = option.get_object()
+        pair = [_text(part) for part in entry] if isinstance(entry, list) else [_text(entry)]
         options.append((pair[0], pair[-1]) if pair else ("", ""))
     choices = make_choices(options)
     if not pdf_field.has(_FLAGS.MultiSelect):
@@ -184,10 +193,10 @@ def _listed(pdf_field: _PdfField, value: Any) -> Content:
 
 def _text(value: Any) -> str:
     """Return the text of a value or stream."""
-    found = value.get_object() if hasattr(value, "get_object") else value
-    if hasattr(found, "get_data"):
-        return str(found.get_data().decode("utf-8", "replace"))
-    return "" if found is None else str(found).replace("\r\n", "\n").replace("\r", "\n")
+    content = value.get_object() if hasattr(value, "get_object") else value
+    if hasattr(content, "get_data"):
+        return str(content.get_data().decode("utf-8", "replace"))
+    return "" if content is None else str(content).replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _refuse_without_fields(source: InputFile, reader: PdfReader, *, has_xfa: bool) -> None:

@@ -83,13 +83,13 @@ def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
 
 def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:
     """Return the form in the document or the options."""
-    found = find_form(source)
+    form = find_form(source)
     definition = options.definition
-    if found is None and definition is not None:
-        found = find_form(definition) or (definition.content.decode("utf-8", "replace"), "")
-    if found is None:
+    if form is None and definition is not None:
+        form = find_form(definition) or (definition.content.decode("utf-8", "replace"), "")
+    if form is None:
         return None, ""
-    text, language = found
+    text, language = form
     source.limits.check_json_nesting(source.name, text.encode("utf-8", "replace"))
     try:
         return loads(text, Questionnaire, name=source.name), language

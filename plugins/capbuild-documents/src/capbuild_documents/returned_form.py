@@ -80,7 +80,7 @@ class _Entry:
     def put(self, slot: Slot, content: _Content) -> None:
         """Add a text or a tick; duplicate texts count once."""
         listed = self.places.setdefault(slot, [])
-        if (content.text or content.ticked) and all(one.text != content.text for one in listed):
+        if (content.text or content.ticked) and all(earlier.text != content.text for earlier in listed):
             listed.append(content)
 
     def answers(self) -> Iterator[_Content]:
@@ -157,17 +157,17 @@ class ReturnedForm:
         self._filled.clear()
         slots: set[Slot] = set()
         current, asked_in = names[0], len(row)
-        for place, cell in enumerate(row):
+        for position, cell in enumerate(row):
             slot: Slot | None = None
             for paragraph in cell.paragraphs:
-                inside = self._index.named(paragraph, first=place == 0)
+                inside = self._index.named(paragraph, first=position == 0)
                 if inside and not any(isinstance(piece, Field | Mark) for piece in paragraph.pieces):
-                    current, slot, asked_in = inside[0], None, place  # the code or the text of a question
+                    current, slot, asked_in = inside[0], None, position  # the code or the text of a question
                 elif inside and (slot is None or slot.question != inside[0]):
                     current, slot = inside[0], None
-                slot = self._paragraph(paragraph, slot, current, slots, beside=place > asked_in)
+                slot = self._paragraph(paragraph, slot, current, slots, beside=position > asked_in)
         for name in names:
-            self._place_loose(name, known=any(one.question == name and one.part is not Part.REMARK for one in slots))
+            self._place_loose(name, known=any(slot.question == name and slot.part is not Part.REMARK for slot in slots))
         self._loose = []
 
     def _place_loose(self, name: str, *, known: bool) -> None:
@@ -181,8 +181,10 @@ class ReturnedForm:
             return
         entry, question = self._entry(name, loose[0][0].origin), self._index.questions[name]
         free = not known and next(entry.answers(), None) is None
-        fits = [one for one, _ in loose if question.type not in _TEXTS and not self._parse(question, one)[2]]
-        answer = next(iter([*fits, *(one for one, beside in loose if beside), loose[0][0]])) if free else None
+        fits = [
+            content for content, _ in loose if question.type not in _TEXTS and not self._parse(question, content)[2]
+        ]
+        answer = next(iter([*fits, *(content for content, beside in loose if beside), loose[0][0]])) if free else None
         for content, _ in loose:
             entry.put(Slot(name, Part.ANSWER if content is answer else Part.REMARK), content)
 
@@ -302,30 +304,32 @@ class ReturnedForm:
 
         Text outside the questions becomes the answer to a question that is added to the form.
         """
-        order = {name: place for place, name in enumerate(self._index.questions)}
-        found: list[Answer] = []
+        order = {name: position for position, name in enumerate(self._index.questions)}
+        answers: list[Answer] = []
         for (name, time), entry in sorted(self._entries.items(), key=lambda item: (order[item[0][0]], item[0][1])):
             question = self._index.questions[name]
             if question in ABOUT:
                 self._tell_about(question, entry)
             elif time < 2 or entry.places:
-                found += self._answer(question, time, entry)
+                answers += self._answer(question, time, entry)
         self._report_absent()
-        unasked = list_skipped(self.form, found)
-        found = [
+        unasked = list_skipped(self.form, answers)
+        answers = [
             Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat, (), answer.origin)
             if answer.value is Missing.NO_ANSWER and (answer.question, answer.repeat) in unasked else answer
-            for answer in found
+            for answer in answers
         ]  # fmt: skip
         if self.added:
             name, text = numbered_name(ADDED, self.form.__contains__), "\n".join(content.text for content in self.added)
             asked = Question(id=name, text=name, inferred=True)
             self.form = evolve(self.form, questions=(*self.form.questions, asked))
-            found.append(Answer(name, text, origin=self.added[0].origin))
-        return found
+            answers.append(Answer(name, text, origin=self.added[0].origin))
+        return answers
 
     def _report_absent(self) -> None:
-        absent = [one.id for one in self.form.questions if is_asked(one) and one.id not in self._times]
+        absent = [
+            question_.id for question_ in self.form.questions if is_asked(question_) and question_.id not in self._times
+        ]
         if absent:
             more = f" and {len(absent) - 5} more" if len(absent) > 5 else ""
             names = ", ".join(absent[:5]) + more
@@ -397,12 +401,19 @@ class ReturnedForm:
 
         Text beside the boxes becomes a remark.
         """
-        places = {one.code: entry.places.get(Slot(question.id, Part.CHOICE, one.code), []) for one in question.choices}
+        places = {
+            content.code: entry.places.get(Slot(question.id, Part.CHOICE, content.code), [])
+            for content in question.choices
+        }
         texts = entry.texts(Slot(question.id))
         if question.type is QuestionType.RANKING:
             remarks[:0] = texts
             return self._ranked(question, places)
-        chosen = [code for code, listed in places.items() if any(one.ticked or is_ticked(one.text) for one in listed)]
+        chosen = [
+            code
+            for code, listed in places.items()
+            if any(content.ticked or is_ticked(content.text) for content in listed)
+        ]
         if not chosen and texts:
             return self._named(question, texts, entry.origin, remarks)
         remarks[:0] = texts
@@ -430,7 +441,7 @@ class ReturnedForm:
             number = re.sub(r"[.)ºª°]+$", "", content.text)
             if not number.isdecimal() or len(number) > 3:
                 self._warn("DOC6", f"{shorten(content.text)!r} is no rank in {question.id}", content.origin)
-                return Missing.INVALID, "; ".join(f"{code}: {found.text}" for code, found in written)
+                return Missing.INVALID, "; ".join(f"{code}: {answer.text}" for code, answer in written)
             ranks.append((int(number), code))
         return tuple(code for _, code in sorted(ranks, key=lambda item: item[0])) or Missing.NO_ANSWER, None
 

@@ -32,7 +32,7 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
     Args:
         paragraphs: Paragraphs, such as those of a cell.
     """
-    found: list[tuple[bool, str, Field | None]] = []
+    split: list[tuple[bool, str, Field | None]] = []
     for paragraph in paragraphs:
         fields = iter([field for field in paragraph.fields if field.kind is FieldKind.TICK])
         text = "".join(
@@ -52,8 +52,8 @@ def split_boxes(paragraphs: Iterable[Paragraph]) -> list[tuple[bool, str, Field 
             boxes.append((ticked, control))
         if boxes and before and not labels[-1]:
             labels = [before, *labels[:-1]]  # labels precede their boxes
-        found += [(ticked, label, control) for (ticked, control), label in zip(boxes, labels, strict=True)]
-    return found
+        split += [(ticked, label, control) for (ticked, control), label in zip(boxes, labels, strict=True)]
+    return split
 
 
 def _is_full(box: str) -> bool:

@@ -61,7 +61,7 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
             f"{form.id} has no language {language!r}; it has: {', '.join(tags)}", remedy="name one of these"
         )
     document = open_template(options.template)
-    styles = make_styles(document, bool(options.template))
+    styles = make_styles(document, own_template=bool(options.template))
     if not options.template:
         set_page(document)
     number = [w("r", w("tab")), *make_field("PAGE"), run(" / "), *make_field("NUMPAGES")]
@@ -69,7 +69,7 @@ def write_form(form: Questionnaire, _context: RenderContext, options: WordFormOp
     warning = [run(word("never", language))] if form.mappings else []
     set_margins(document, warning, [run(title), *number], styles)
     body = document.element.body
-    for element in [one for one in body if one.tag != qn("w:sectPr")]:
+    for element in [element_ for element_ in body if element_.tag != qn("w:sectPr")]:
         body.remove(element)
     body[0:0] = list(_Printer(form, styles, language, options).blocks())
     _carry(document, form, language)

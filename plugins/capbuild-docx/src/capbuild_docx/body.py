@@ -205,7 +205,7 @@ def _make_tile_table(figure: TileMap, pen: TextWriter, title: str) -> BaseOxmlEl
         w(
             "tr",
             w("trPr", w("cantSplit"), w("trHeight", val=_HEIGHT, hRule="atLeast")),
-            *(_make_tile(placed.get((column, row)), width, small, pen) for column in range(figure.width)),
+            *(_make_tile(placed.get((column, row)), width, small=small, pen=pen) for column in range(figure.width)),
         )
         for row in range(1 + max((tile.row for tile in figure.tiles), default=0))
     ]
@@ -213,7 +213,7 @@ def _make_tile_table(figure: TileMap, pen: TextWriter, title: str) -> BaseOxmlEl
     return make_frame("", [width] * figure.width, rows, title, words)
 
 
-def _make_tile(tile: Tile | None, width: int, small: bool, pen: TextWriter) -> BaseOxmlElement:
+def _make_tile(tile: Tile | None, width: int, *, small: bool, pen: TextWriter) -> BaseOxmlElement:
     sides = ("top", "left", "bottom", "right")
     if tile is None:
         borders = w("tcBorders", *(w(side, val="nil") for side in sides))

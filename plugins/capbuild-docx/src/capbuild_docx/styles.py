@@ -128,7 +128,7 @@ class Styles:
         return self.ids[role]
 
 
-def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> Styles:
+def make_styles(document: Document, *, own_template: bool, scale: float = 1.0) -> Styles:
     """Return a document's styles, adding missing ones.
 
     Args:
@@ -137,7 +137,7 @@ def make_styles(document: Document, own_template: bool, scale: float = 1.0) -> S
         scale: Share of the usual sizes and spaces, for a report that must fit one page.
     """
     index = _StyleIndex(document)
-    ids = {role: _add_style(index, look.scaled(scale), own_template) for role, look in _LOOKS.items()}
+    ids = {role: _add_style(index, look.scaled(scale), keep=own_template) for role, look in _LOOKS.items()}
     return Styles(ids={**ids, "table": _add_table_style(index)})
 
 
@@ -160,12 +160,12 @@ class _StyleIndex:
         return style
 
 
-def _add_style(index: _StyleIndex, look: StyleSpec, keep: bool) -> str:
-    found = index.find(look.name)
-    if found is not None and keep:
-        return str(found.style_id)
+def _add_style(index: _StyleIndex, look: StyleSpec, *, keep: bool) -> str:
+    known_style = index.find(look.name)
+    if known_style is not None and keep:
+        return str(known_style.style_id)
     kind = WD_STYLE_TYPE.PARAGRAPH if look.is_paragraph else WD_STYLE_TYPE.CHARACTER
-    style = found if found is not None else index.add(look.name, kind)
+    style = known_style if known_style is not None else index.add(look.name, kind)
     element = style.element
     numbering = element.xpath("w:pPr/w:numPr")
     for old in (*element.findall(qn("w:pPr")), *element.findall(qn("w:rPr"))):
@@ -177,16 +177,16 @@ def _add_style(index: _StyleIndex, look: StyleSpec, keep: bool) -> str:
             spaces.insert(spaces.index(spaces.find(qn("w:spacing"))), numbering[0])
         element.append(spaces)
         base = index.find(look.base) if look.base and look.name != "Normal" else None
-        if base is not None and found is None:
+        if base is not None and known_style is None:
             element.basedOn_val = base.style_id
     element.append(look.letters())
     return str(style.style_id)
 
 
 def _add_table_style(index: _StyleIndex) -> str:
-    found = index.find(_TABLE)
-    if found is not None:
-        return str(found.style_id)
+    known_style = index.find(_TABLE)
+    if known_style is not None:
+        return str(known_style.style_id)
     style = index.add(_TABLE, WD_STYLE_TYPE.TABLE)
     line = {"val": "single", "sz": "4", "space": "0", "color": HAIR}
     margins = (w(side, w=size, type="dxa") for side, size in (("top", 35), ("left", 60), ("bottom", 35), ("right", 60)))

@@ -152,15 +152,15 @@ def _make_grid(figure: Figure) -> _Grid:
     labels = tuple(list_bar_labels(figure))
     rows = [*figure.rows, *([figure.total] if figure.total is not None else [])]
     spans, wants, short, tight = [], [], [], []
-    for place, column in enumerate(figure.columns):
-        cells = [row.cells[place] for row in rows if place < len(row.cells)]
+    for position, column in enumerate(figure.columns):
+        cells = [row.cells[position] for row in rows if position < len(row.cells)]
         span = max((count_cells(cell, labels) for cell in cells), default=1)
         spans.append(span)
         # Numbers have enough room in their least width: the rest goes to words.
-        wants.append(0 if span > 1 or (place and column.number) else _measure_wanted(cells))
-        short.append(0 if span > 1 else _measure_least(column, cells, _LETTER, names=not place))
-        tight.append(0 if span > 1 else _measure_least(column, cells, _NARROW, names=not place))
-    drawn = sum(_measure_steps(span, bool(labels)) * span for span in spans if span > 1)
+        wants.append(0 if span > 1 or (position and column.number) else _measure_wanted(cells))
+        short.append(0 if span > 1 else _measure_least(column, cells, _LETTER, names=not position))
+        tight.append(0 if span > 1 else _measure_least(column, cells, _NARROW, names=not position))
+    drawn = sum(_measure_steps(span, counts=bool(labels)) * span for span in spans if span > 1)
     room = PAGE - drawn
     # Long headers leave sentences their room: beside them they have that of the narrow font that the document names.
     least = tight if max(wants, default=0) > _MOST and sum(short) > _MOST_HEADS * room else short
@@ -168,7 +168,9 @@ def _make_grid(figure: Figure) -> _Grid:
     scale = min(1, room / max(sum(least), 1))
     widths: list[int] = []
     for span, want, minimum in zip(spans, wants, least, strict=True):
-        widths += [_measure_steps(span, bool(labels))] * span if span > 1 else [int(minimum * scale + want * unit)]
+        widths += (
+            [_measure_steps(span, counts=bool(labels))] * span if span > 1 else [int(minimum * scale + want * unit)]
+        )
     return _Grid(spans=tuple(spans), widths=tuple(widths), labels=labels)
 
 
@@ -186,13 +188,13 @@ def _measure_least(column: Column, cells: Sequence[Cell], letter: int, *, names:
             parts = textwrap.wrap(cell.after, len(cell.after) // 2 + 3) if len(cell.words) > _PHRASE else ()
             words += [cell.text, *parts] if parts else [cell.words]
     shown = [word[: _MOST // 2] for word in words]
-    wide = [sum(one in "mw" or one.isupper() for one in word) for word in shown]
+    wide = [sum(letter in "mw" or letter.isupper() for letter in word) for word in shown]
     return _PADDING + max(
         (letter * len(word) + _WIDE * more for word, more in zip(shown, wide, strict=True)), default=0
     )
 
 
-def _measure_steps(span: int, counts: bool) -> int:
+def _measure_steps(span: int, *, counts: bool) -> int:
     if counts:
         return 780
     if span in _FINE:
@@ -249,7 +251,7 @@ def _list_bar_headers(figure: Figure, grid: _Grid, widths: Sequence[int]) -> lis
 
 def _make_month_cells(ticks: Sequence[str], width: int, pen: TextWriter) -> Iterator[BaseOxmlElement]:
     """Make calendar headers, each spanning to the next one."""
-    starts = [place for place, tick in enumerate(ticks) if tick] or [0]
+    starts = [position for position, tick in enumerate(ticks) if tick] or [0]
     for start, end in zip(starts, [*starts[1:], len(ticks)], strict=True):
         text = paragraph(pen.styles("tiny"), run(ticks[start]))
         yield make_cell(text, width=width * (end - start), span=end - start, tight=True)
@@ -266,18 +268,18 @@ def _make_group_row(group: RowGroup, grid: _Grid, pen: TextWriter) -> BaseOxmlEl
 
 
 def _make_table_row(
-    row: Row, columns: Sequence[Column], grid: _Grid, pen: TextWriter, centred: bool = False
+    row: Row, columns: Sequence[Column], grid: _Grid, pen: TextWriter, *, centred: bool = False
 ) -> BaseOxmlElement:
     cells: list[BaseOxmlElement] = []
-    for place, cell in enumerate(row.cells):
-        if centred and place:
+    for position, cell in enumerate(row.cells):
+        if centred and position:
             cells.append(make_cell(*pen.lines(Words(text=cell.words, style=Style.STRONG), centre=True)))
         else:
-            cells += _make_cells(cell, grid, place, columns[place].number, pen)
+            cells += _make_cells(cell, grid, position, right=columns[position].number, pen=pen)
     return make_row(cells, breaks=any(len(cell.words) > _LONG for cell in row.cells), blank=row.blank)
 
 
-def _make_cells(cell: Cell, grid: _Grid, place: int, right: bool, pen: TextWriter) -> list[BaseOxmlElement]:
+def _make_cells(cell: Cell, grid: _Grid, place: int, *, right: bool, pen: TextWriter) -> list[BaseOxmlElement]:
     width, span = grid.width(place), grid.spans[place]
     if isinstance(cell, Tally | Square):
         drawn = pen.tally(cell) if isinstance(cell, Tally) else pen.square(cell)
@@ -327,12 +329,12 @@ def _make_heat_table(figure: Figure, pen: TextWriter, title: str) -> BaseOxmlEle
 
 def _make_family_cells(columns: Sequence[Column], pen: TextWriter, width: int) -> Iterator[BaseOxmlElement]:
     start = 0
-    for place, column in enumerate(columns):
-        if place + 1 == len(columns) or columns[place + 1].group != column.group:
-            span = place + 1 - start
+    for position, column in enumerate(columns):
+        if position + 1 == len(columns) or columns[position + 1].group != column.group:
+            span = position + 1 - start
             text = paragraph(pen.styles("tiny"), run(column.group.strip(), bold=True))
             yield make_cell(text, width=width * span, span=span)
-            start = place + 1
+            start = position + 1
 
 
 def _make_number_cell(column: Column, width: int, pen: TextWriter) -> BaseOxmlElement:

@@ -99,15 +99,15 @@ def number_of(found: Sequence[Json]) -> float | None:
 
 def unit_of(part: object) -> str:
     """Return the unit of a quantity or unit coding."""
-    found = json_object(part)
-    return plain(found.get("unit")) or plain(found.get("display")) or plain(found.get("code"))
+    coded = json_object(part)
+    return plain(coded.get("unit")) or plain(coded.get("display")) or plain(coded.get("code"))
 
 
 def translations(part: object, language: str) -> dict[str, str]:
     """Return the translations of a text, from its extensions."""
     texts: dict[str, str] = {}
-    for one in extensions(json_object(part), "translation"):
-        named = {plain(inner.get("url")): plain(value_of(inner)[1]) for inner in json_list(one.get("extension"))}
+    for extension in extensions(json_object(part), "translation"):
+        named = {plain(inner.get("url")): plain(value_of(inner)[1]) for inner in json_list(extension.get("extension"))}
         tag, text = named.get("lang", ""), named.get("content", "")
         if tag and text and tag != language:
             texts[tag] = text
@@ -138,8 +138,8 @@ def condition(item: Json) -> str:
 
 def skip_rule(item: Json) -> SkipRule | None:
     """Return an item's condition with its link ids."""
-    for found in extensions(item, _EXPRESSION):
-        expression = plain(json_object(value_of(found)[1]).get("expression"))
+    for extension in extensions(item, _EXPRESSION):
+        expression = plain(json_object(value_of(extension)[1]).get("expression"))
         if expression:
             return SkipRule(expression=expression, dialect="fhirpath")
     parts: list[str] = []
@@ -152,4 +152,6 @@ def skip_rule(item: Json) -> SkipRule | None:
     if not parts:
         return None
     connective = " and " if plain(item.get("enableBehavior")) == "all" else " or "
-    return SkipRule(expression=connective.join(parts), dialect="fhir", questions=tuple(one for one in asked if one))
+    return SkipRule(
+        expression=connective.join(parts), dialect="fhir", questions=tuple(question for question in asked if question)
+    )

@@ -26,8 +26,8 @@ def file_facts(source: InputFile) -> dict[str, Any]:
         ReadError: It is not a FHIR file.
     """
     resources = load_resources(source)
-    found = [*resources.of("QuestionnaireResponse"), *resources.of("Questionnaire")]
-    top = next((resource for resource in found if not resource.steps), found[0])
+    documents = [*resources.of("QuestionnaireResponse"), *resources.of("Questionnaire")]
+    top = next((resource for resource in documents if not resource.steps), documents[0])
     items = list(_items(top.data))
     types = Counter(plain(item.get("type")) for item, _ in items if plain(item.get("type")))
     links = Counter(plain(item.get("linkId")) for item, _ in items)

@@ -205,7 +205,7 @@ class Form:
                 self.log.add("FHIR2", Severity.NOTE, message, remedy=remedy)
             listed = list(known or ())
         seen: set[str] = set()
-        for place, value in enumerate(listed):
+        for position, value in enumerate(listed):
             code = coding_key(value)[0]
             part = json_object(value)
             if code in seen and part.get("system"):
@@ -215,7 +215,7 @@ class Form:
             seen.add(code)
             label = plain(part.get("display")) or code
             texts = {self.language: label, **translations(part.get("_display"), self.language)}
-            score = number_of(scores[place]) if place < len(scores) else None
+            score = number_of(scores[position]) if position < len(scores) else None
             missing = coded_absence(part) or MISSING_WORDS.get(label.casefold())
             yield Choice(code=code, label=as_text(texts), score=score, missing=missing)
 

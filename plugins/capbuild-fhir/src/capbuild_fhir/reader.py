@@ -95,13 +95,15 @@ class _Reading:
 
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""
-        found = self.resources.of("QuestionnaireResponse")
-        every = [resource for resource in found if not resource.contained]
-        if len(every) < len(found):
-            message = f"{len(found) - len(every):,} responses are contained in another resource, and are not read"
+        resources = self.resources.of("QuestionnaireResponse")
+        own_responses = [resource for resource in resources if not resource.contained]
+        if len(own_responses) < len(resources):
+            message = (
+                f"{len(resources) - len(own_responses):,} responses are contained in another resource, and are not read"
+            )
             self.note("FHIR3", message, "put them into the file by themselves")
-        wanted, definition = self.choose(every)
-        responses = [resource for resource in every if _find_asked(resource) == wanted]
+        wanted, definition = self.choose(own_responses)
+        responses = [resource for resource in own_responses if _find_asked(resource) == wanted]
         form = Form(IssueLog(self.source.name))
         if definition is not None:
             form.add_definition(definition, self.given.all)
@@ -113,13 +115,13 @@ class _Reading:
         yield from form.log.close()
         if definition is not None:
             yield from self.check(definition, questionnaire)
-        if not every:
+        if not own_responses:
             yield questionnaire
             yield SheetReconciliation(skipped="it is a Questionnaire without responses")
             return
         reader = RecordReader.with_options(questionnaire, self.source, self.options)
-        if len(responses) < len(every):
-            reader.account.rows_left_out["they answer another Questionnaire"] = len(every) - len(responses)
+        if len(responses) < len(own_responses):
+            reader.account.rows_left_out["they answer another Questionnaire"] = len(own_responses) - len(responses)
         records = (walk.record(resource, number) for number, resource in enumerate(responses, start=1))
         asked = [question for question in questionnaire.questions if question.type is not QuestionType.NOTE]
         columns = [
@@ -142,20 +144,20 @@ class _Reading:
         """Return the Questionnaire to read, with its address."""
         named = self.options.questionnaire
         counts = Counter(_find_asked(response) for response in responses)
-        by_address = {_find_address(one): one for one in reversed(self.given.of("Questionnaire"))}
+        by_address = {_find_address(resource): resource for resource in reversed(self.given.of("Questionnaire"))}
         if named is not None and named not in counts and named not in by_address:
             raise damaged(self.source.name, f"it has neither a Questionnaire {named} nor a response to it")
         wanted = named or (counts.most_common(1)[0][0] if counts else _find_address(self.given.of("Questionnaire")[0]))
         resource = by_address.get(wanted)
         if resource is None:
-            ids = {plain(one.data.get("id")): one for one in self.given.of("Questionnaire")}
+            ids = {plain(resource.data.get("id")): resource for resource in self.given.of("Questionnaire")}
             resource = ids.get(wanted.rpartition("/")[2])
         if resource is None and self.options.definition is not None and len(self.given.of("Questionnaire")) == 1:
             resource = self.given.of("Questionnaire")[0]
             if wanted:
                 message = f"the definition is {_find_address(resource) or 'unnamed'}; the responses answer {wanted}"
                 self.note("FHIR4", message, "check that it is the right definition")
-        again = sum(_find_address(one) == wanted for one in self.given.of("Questionnaire")) - 1
+        again = sum(_find_address(resource) == wanted for resource in self.given.of("Questionnaire")) - 1
         if again > 0:
             message = f"the file has {again:,} more with the address {wanted!r}; the first Questionnaire is read"
             self.note("FHIR3", message, "keep one of them")

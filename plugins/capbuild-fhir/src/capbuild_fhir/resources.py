@@ -92,7 +92,7 @@ def numbered(part: Json, key: str) -> list[tuple[int, Json]]:
     """Return a list's objects with their indexes from 0."""
     value: object = part.get(key)
     items = cast("list[object]", value) if isinstance(value, list) else []
-    return [(place, found) for place, item in enumerate(items) if (found := json_object(item))]
+    return [(position, object_) for position, item in enumerate(items) if (object_ := json_object(item))]
 
 
 @frozen
@@ -184,11 +184,11 @@ def _as_json(node: Element) -> Json | str:
     """
     if node.get("value") is not None:
         return str(node.get("value"))
-    found: dict[str, Any] = {}
+    resource: dict[str, Any] = {}
     if local_name(node)[:1].isupper():
-        found["resourceType"] = local_name(node)
+        resource["resourceType"] = local_name(node)
     if node.get("url") is not None:
-        found["url"] = node.get("url")
+        resource["url"] = node.get("url")
     for child in node:
         name = local_name(child)
         value = _as_json(child)
@@ -196,12 +196,12 @@ def _as_json(node: Element) -> Json | str:
             value = _as_json(child[0])
         more = [_as_json(element) for element in child if local_name(element) == "extension"]
         if isinstance(value, str) and more:
-            found[f"_{name}"] = {"extension": more}
+            resource[f"_{name}"] = {"extension": more}
         if name in _LISTS and not isinstance(value, str):
-            found.setdefault(name, []).append(value)
+            resource.setdefault(name, []).append(value)
         else:
-            found.setdefault(name, value)
-    return found
+            resource.setdefault(name, value)
+    return resource
 
 
 def extensions(part: Json, name: str) -> list[Json]:

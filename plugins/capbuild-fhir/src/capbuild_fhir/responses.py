@@ -145,13 +145,13 @@ class ResponseWalk:
             elif asked.type is QuestionType.SELECT_MULTIPLE:
                 yield from self.chosen(visit, seen)
             else:
-                for place, answer in enumerate(visit.answers):
+                for position, answer in enumerate(visit.answers):
                     seen[visit.name] += 1
-                    yield from self.value(visit, place, answer, seen)
-        found = {visit.name: [_format_text_of(answer) for answer in visit.answers] for visit in visits}
+                    yield from self.value(visit, position, answer, seen)
+        values = {visit.name: [_format_text_of(answer) for answer in visit.answers] for visit in visits}
         for name, asked in self.form.questions.items():
             if name not in seen and asked.type is not QuestionType.NOTE and not name.endswith(f"/{OTHER}"):
-                kind = Missing.NO_ANSWER if self.is_asked(name, found) else Missing.NOT_ASKED
+                kind = Missing.NO_ANSWER if self.is_asked(name, values) else Missing.NOT_ASKED
                 yield RecordValue(name, None, self.resources.origin(*resource.steps), kind)
 
     def is_asked(self, name: str, found: Mapping[str, list[str]]) -> bool:
@@ -210,9 +210,9 @@ class ResponseWalk:
         codes: list[str] = []
         origins: list[Steps] = []
         kinds: list[Missing] = []
-        for place, answer in enumerate(visit.answers):
+        for position, answer in enumerate(visit.answers):
             key, value = value_of(answer)
-            steps: Steps = (*visit.steps, "answer", place, *((key,) if key else ()))
+            steps: Steps = (*visit.steps, "answer", position, *((key,) if key else ()))
             reason = absence(answer)
             kind = reason[0] if reason is not None else coded_absence(value)
             if kind is not None:
@@ -254,9 +254,11 @@ class ResponseWalk:
         The reason is inside the primitive in XML, and next to it in JSON.
         """
         xml = bool(self.resources.root)
-        return self.at((*steps, *(str(one).lstrip("_") if xml and isinstance(one, str) else one for one in way)), "")
+        return self.at(
+            (*steps, *(str(step).lstrip("_") if xml and isinstance(step, str) else step for step in way)), ""
+        )
 
     def at(self, steps: Steps, part: str) -> Any:
         """Return the origin of a value."""
-        found = (*steps, part) if part else steps
-        return self.resources.origin(*found, *(("@value",) if self.resources.root else ()))
+        path = (*steps, part) if part else steps
+        return self.resources.origin(*path, *(("@value",) if self.resources.root else ()))

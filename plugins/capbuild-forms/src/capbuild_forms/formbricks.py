@@ -86,19 +86,19 @@ def _list_entries(value: object) -> tuple[list[object], Steps, bool]:
 
 def list_surveys(value: object) -> list[Json]:
     """Return the surveys in a document."""
-    found = (json_object(entry) for entry in _list_entries(value)[0])
-    return [survey for survey in found if questions_of(survey)]
+    surveys = (json_object(entry) for entry in _list_entries(value)[0])
+    return [survey for survey in surveys if questions_of(survey)]
 
 
 def questions_of(survey: Json) -> list[Json]:
     """Return a survey's questions, without duplicates, also from blocks."""
     blocks = [question for block in json_list(survey.get("blocks")) for question in json_list(block.get("elements"))]
     listed = [*blocks, *json_list(survey.get("questions"))]
-    found: dict[str, Json] = {}
+    questions: dict[str, Json] = {}
     for question in listed:
         if question.get("id") and question.get("type"):
-            found.setdefault(str(question["id"]), question)
-    return list(found.values())
+            questions.setdefault(str(question["id"]), question)
+    return list(questions.values())
 
 
 class Formbricks:
@@ -114,9 +114,11 @@ class Formbricks:
         surveys = list_surveys(value)
         if surveys:
             return Document(form=_Builder().form(surveys[0], file), others=len(surveys) - 1)
-        found = [(json_object(entry), (*above, place) if listed else above) for place, entry in enumerate(entries)]
-        records = [(entry, at) for entry, at in found if is_json_object(entry.get("data"))]
-        strays = [at for entry, at in found if not is_json_object(entry.get("data"))]
+        objects = [
+            (json_object(entry), (*above, position) if listed else above) for position, entry in enumerate(entries)
+        ]
+        records = [(entry, at) for entry, at in objects if is_json_object(entry.get("data"))]
+        strays = [at for entry, at in objects if not is_json_object(entry.get("data"))]
         return Document(records=records, strays=strays if records else ())
 
     def about(self, record: Json) -> dict[str, Any]:
@@ -177,8 +179,8 @@ def _list_answer(name: str, value: object, at: Steps, form: Questionnaire) -> It
             yield Found(rows.get(row, f"{name}.{row}"), part, (*at, row))
     elif is_json_list(value) and asked is not None and asked.type is QuestionType.NOTE:
         parts = [question.id for question in form.questions if question.parent == name]
-        for place, part in enumerate(value):
-            yield Found(parts[place] if place < len(parts) else f"{name}.{place + 1}", part, (*at, place))
+        for position, part in enumerate(value):
+            yield Found(parts[position] if position < len(parts) else f"{name}.{position + 1}", part, (*at, position))
     elif is_json_list(value) and asked is not None and asked.type is QuestionType.SELECT_ONE and len(value) == 1:
         yield Found(name, value[0], (*at, 0))
     else:
@@ -201,7 +203,7 @@ class _Builder(FormBuilder):
         for question in questions_of(survey):
             self.question(question, blocks.get(str(question["id"])))
         hidden = json_object(survey.get("hiddenFields")).get("fieldIds")
-        for name in (str(one).strip() for one in (hidden if is_json_list(hidden) else ())):
+        for name in (str(hidden_name).strip() for hidden_name in (hidden if is_json_list(hidden) else ())):
             if name and name not in self.questions:
                 self.add(Question(id=name, text=self.text(name), personal=personal_by_head(name)))
         return self.build(str(survey.get("id") or file), self.text(survey.get("name"), file))
@@ -231,8 +233,8 @@ class _Builder(FormBuilder):
         inner: dict[str, Any] = {"group": group, "parent": asked.id}
         for row, title in self.labelled(element.get("rows")) if kind == "matrix" else ():
             columns = [Choice(code=code, label=label) for code, label in self.labelled(element.get("columns"))]
-            one = QuestionType.SELECT_ONE
-            self.add(Question(id=f"{name}.{row}", type=one, text=title, choices=columns, **inner))
+            select_one = QuestionType.SELECT_ONE
+            self.add(Question(id=f"{name}.{row}", type=select_one, text=title, choices=columns, **inner))
         for part in _PARTS.get(kind, ()):
             title = self.text(json_object(element.get(part)).get("placeholder"), part)
             self.add(Question(id=f"{name}.{part}", text=title, personal=_PERSONAL.get(part), **inner))

@@ -246,10 +246,12 @@ def _read_responses(
     stem = PurePath(source.name).stem or "responses"
     questionnaire = form if form is not None else Questionnaire(id=stem, title=stem, inferred=True)
     questionnaire = product.prepared(questionnaire, document.records)
-    values = (found for record, at in document.records for found in product.values(record, at, questionnaire))
-    made = complete_form(questionnaire, ((found.question, found.value, "") for found in values))
-    made = evolve(made, questions=[_flag_question(_join_question(question, made)) for question in made.questions])
-    reader = RecordReader.with_options(made, source, options)
+    values = (answer for record, at in document.records for answer in product.values(record, at, questionnaire))
+    completed = complete_form(questionnaire, ((answer.question, answer.value, "") for answer in values))
+    completed = evolve(
+        completed, questions=[_flag_question(_join_question(question, completed)) for question in completed.questions]
+    )
+    reader = RecordReader.with_options(completed, source, options)
     for steps in document.strays:
         reader.account.rows_left_out["no object"] += 1
         origin, remedy = json_origin(source.name, *steps), "export the responses again"

@@ -80,7 +80,7 @@ class Typeform:
             return Document(form=form, records=[(webhook, ("form_response",))])
         items = known.get("items")
         if is_json_list(items):
-            listed = [(item, ("items", place)) for place, item in enumerate(items)]
+            listed = [(item, ("items", position)) for position, item in enumerate(items)]
             records = [(item, at) for item, at in listed if is_json_object(item)]
             strays = [at for item, at in listed if not is_json_object(item)]
             return Document(records=records, strays=strays)
@@ -130,17 +130,19 @@ class Typeform:
         yield from in_order(form, self._list_values(record, at, form), lambda question: Found(question.id, None, at))
 
     def _list_values(self, record: Json, at: Steps, form: Questionnaire) -> Iterator[Found]:
-        for place, answer in enumerate(json_list(record.get("answers"))):
-            name, steps = _format_field_name(json_object(answer.get("field"))), (*at, "answers", place)
+        for position, answer in enumerate(json_list(record.get("answers"))):
+            name, steps = _format_field_name(json_object(answer.get("field"))), (*at, "answers", position)
             yield from _list_answer(name, answer, steps, form.by_id.get(name), self._ids)
             if _find_other(answer):
                 yield Found(f"{name}{OTHER}", _find_other(answer), (*steps, str(answer.get("type")), "other"))
         for key, start in (("hidden", ""), ("calculated", "calculated."), ("metadata", "metadata.")):
             for name, part in json_object(record.get(key)).items():
                 yield from leaves(part, f"{start}{name}", (*at, key, name))
-        for place, variable in enumerate(json_list(record.get("variables"))):
+        for position, variable in enumerate(json_list(record.get("variables"))):
             kind = str(variable.get("type"))
-            yield from leaves(variable.get(kind), f"variables.{variable.get('key')}", (*at, "variables", place, kind))
+            yield from leaves(
+                variable.get(kind), f"variables.{variable.get('key')}", (*at, "variables", position, kind)
+            )
 
 
 def _find_other(answer: Json) -> str:
@@ -158,10 +160,10 @@ def _list_answer(name: str, answer: Json, steps: Steps, asked: Question | None, 
     kind = str(answer.get("type"))
     value, at = answer.get(kind), (*steps, kind)
     if kind in ("choice", "choices") and is_json_object(value):
-        found, key = _list_codes(value, asked, ids)
-        codes = [ids.get((name, code), code) for code in found] if key in ("id", "ids") else [*found]
-        raw = json.dumps(found, ensure_ascii=False) if kind == "choices" else next(iter(found), None)
-        raw = None if codes == found and not _find_other(answer) else raw if found else _find_other(answer)
+        given, key = _list_codes(value, asked, ids)
+        codes = [ids.get((name, code), code) for code in given] if key in ("id", "ids") else [*given]
+        raw = json.dumps(given, ensure_ascii=False) if kind == "choices" else next(iter(given), None)
+        raw = None if codes == given and not _find_other(answer) else raw if given else _find_other(answer)
         codes += ["other"] if _find_other(answer) else []
         yield Found(name, codes if kind == "choices" else next(iter(codes), None), (*at, key or "other"), raw=raw)
     elif kind == "date" and isinstance(value, str) and (day := _MIDNIGHT.match(value)):
@@ -177,16 +179,16 @@ def _list_codes(value: Json, asked: Question | None, ids: _Ids) -> tuple[list[st
 
     Options are known codes or ids, else labels.
     """
-    found: dict[str, list[str]] = {}
+    by_key: dict[str, list[str]] = {}
     for key in ("ref", "id", "label", "refs", "ids", "labels"):
         part = value.get(key)
         codes = [str(code) for code in part] if is_json_list(part) else [part] if isinstance(part, str) else []
         if codes:
-            found[key] = codes
+            by_key[key] = codes
     known = {choice.code for choice in asked.choices} if asked is not None else set[str]()
     known |= {number for name, number in ids if asked is not None and name == asked.id}
-    key = next((key for key, codes in found.items() if known.issuperset(codes)), next(reversed(found), ""))
-    return found.get(key, []), key
+    key = next((key for key, codes in by_key.items() if known.issuperset(codes)), next(reversed(by_key), ""))
+    return by_key.get(key, []), key
 
 
 @define
@@ -206,7 +208,7 @@ class _Builder(FormBuilder):
         for element in json_list(definition.get("fields")):
             self.field(element, None)
         hidden = definition.get("hidden")
-        for name in (str(one).strip() for one in (hidden if is_json_list(hidden) else ())):
+        for name in (str(hidden_name).strip() for hidden_name in (hidden if is_json_list(hidden) else ())):
             if name and name not in self.questions:
                 self.add(Question(id=name, text=self.text(name), personal=personal_by_head(name)))
         title = self.text(definition.get("title"), file)
@@ -270,8 +272,8 @@ def _find_limits(kind: str, properties: Json, validations: Json) -> dict[str, An
         steps = properties.get("steps", 11 if kind != "rating" else 5)
         number = isinstance(steps, int) and not isinstance(steps, bool) and 1 <= steps <= 100
         return {"minimum": start, "maximum": start + steps - 1} if number else {}
-    found = {"minimum": validations.get("min_value"), "maximum": validations.get("max_value")}
-    limits = {name: float(value) for name, value in found.items() if isinstance(value, int | float)}
+    bounds = {"minimum": validations.get("min_value"), "maximum": validations.get("max_value")}
+    limits = {name: float(value) for name, value in bounds.items() if isinstance(value, int | float)}
     return limits if kind == "number" and limits.get("minimum", 0) <= limits.get("maximum", 1e18) else {}
 
 

@@ -160,7 +160,7 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
     """
     document = json.loads(dumps(Survey(file="form.json", format="capbuild-json", questionnaire=form)))
     _drop_translations(document, language.partition("-")[0])
-    places = {one.alpha_2: _describe(one) for one in all_countries()}
+    places = {country.alpha_2: _describe(country) for country in all_countries()}
     data = {
         "document": document,
         "form": form.id,
@@ -186,8 +186,8 @@ def _describe(one: Country) -> Mapping[str, str]:
 
 def _drop_translations(value: Any, language: str) -> None:
     """Drop the translations of texts into other languages."""
-    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
-        _drop_translations(one, language)
+    for inner in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        _drop_translations(inner, language)
     if isinstance(value, dict) and isinstance(value.get("translations"), dict):
         value["translations"] = {
             tag: translation for tag, translation in value["translations"].items() if tag.partition("-")[0] == language

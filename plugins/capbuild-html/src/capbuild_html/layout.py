@@ -89,10 +89,10 @@ def make_heat_classes(figure: Figure) -> list[str]:
         left = number % 2 == 0 or not paired
         line += left
         start = 1 if left else _HALF + 3
-        for place, _ in enumerate(group):
-            wrapped, across = divmod(place, _HALF if paired else _LINE)
+        for position, _ in enumerate(group):
+            wrapped, across = divmod(position, _HALF if paired else _LINE)
             names = [f"px{start + across}", f"py{line + wrapped}"]
-            if place == 0 and number:
+            if position == 0 and number:
                 names.append("first")
             classes.append(" ".join(names))
         line += 0 if paired else (len(group) - 1) // _LINE

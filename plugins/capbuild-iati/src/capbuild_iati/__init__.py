@@ -61,8 +61,8 @@ def read_programmes(source: InputFile) -> Iterable[ProgrammeDraft] | None:
 
     reading = scan_iati(source.content, name=source.name, limits=source.limits)
     return [
-        ProgrammeDraft(programme=one.programme, options={"iati": list_given_options(one.options)}, issues=one.issues)
-        for one in reading.activities
+        ProgrammeDraft(programme=item.programme, options={"iati": list_given_options(item.options)}, issues=item.issues)
+        for item in reading.activities
     ]
 
 

@@ -19,26 +19,30 @@ def read_organisations(activity: Node, source: Source) -> tuple[list[Organisatio
 
     An organisation that only reports has no roles.
     """
-    found: dict[str, Organisation] = {}
+    organisations: dict[str, Organisation] = {}
     for number, node in enumerate(activity.findall("participating-org"), start=1):
         code = node.get("role")
         organisation = _read_organisation(node, source, f"organisation-{number}")
         if code not in ROLES:
             source.report("IATI205", f"organisation {organisation.id!r} has a role that is not known: {code!r}.")
             continue
-        known = found.setdefault(organisation.id, organisation)
+        known = organisations.setdefault(organisation.id, organisation)
         _leave_other_name(node, organisation, known)
-        found[organisation.id] = evolve(known, roles=dict.fromkeys((*known.roles, ROLES[code])))
+        organisations[organisation.id] = evolve(known, roles=dict.fromkeys((*known.roles, ROLES[code])))
     reporting = activity.find("reporting-org")
     if reporting is None:
-        return list(found.values()), {}
+        return list(organisations.values()), {}
     reporter = _read_organisation(reporting, source, "reporting")
-    same = [one.id for one in found.values() if reporter.id == one.id or reporter.reference == one.reference != ""]
-    named = found.setdefault(same[0] if same else reporter.id, reporter)
+    same = [
+        organisation.id
+        for organisation in organisations.values()
+        if reporter.id == organisation.id or reporter.reference == organisation.reference != ""
+    ]
+    named = organisations.setdefault(same[0] if same else reporter.id, reporter)
     _leave_other_name(reporting, reporter, named)
     reference = reporter.reference if reporter.reference != named.reference else ""
     options = {"reporting": named.id, "reporting_type": reporting.get("type"), "reference": reference}
-    return list(found.values()), {name: value for name, value in options.items() if value}
+    return list(organisations.values()), {name: value for name, value in options.items() if value}
 
 
 def _leave_other_name(node: Node, written: Organisation, organisation: Organisation) -> None:

@@ -25,8 +25,8 @@ def read_results(activity: Node, source: Source, keys: "Keys") -> Iterator[Resul
     for number, node in enumerate(activity.findall("result"), start=1):
         name = node.own("id").strip() or f"R{number}"
         indicators = [
-            _read_indicator(child, source, keys, f"{name}.{place}")
-            for place, child in enumerate(node.findall("indicator"), start=1)
+            _read_indicator(child, source, keys, f"{name}.{position}")
+            for position, child in enumerate(node.findall("indicator"), start=1)
         ]
         yield Result(
             id=name,

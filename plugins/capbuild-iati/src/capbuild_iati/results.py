@@ -85,12 +85,14 @@ def list_programme_losses(programme: Programme, reporting: str, losses: Losses) 
     indicators = [indicator for result in programme.results for indicator in result.indicators]
     losses.private("the name of budget lines", (line.id for line in programme.budgets))
     losses.private("what results contribute to", (result.id for result in programme.results if result.contributes_to))
-    losses.private("what results are about", (one.id for one in programme.results if one.activities or one.criteria))
-    losses.private("assumptions and risks", (one.id for one in programme.results if one.assumptions or one.risks))
-    losses.private("why figures deviate", (one.id for one in indicators if one.reasons.keys() - one.targets.keys()))
+    losses.private(
+        "what results are about", (item.id for item in programme.results if item.activities or item.criteria)
+    )
+    losses.private("assumptions and risks", (item.id for item in programme.results if item.assumptions or item.risks))
+    losses.private("why figures deviate", (item.id for item in indicators if item.reasons.keys() - item.targets.keys()))
     losses.private(
         "how indicators are measured",
-        (one.id for one in indicators if one.method or one.frequency or one.responsible or one.computed),
+        (item.id for item in indicators if item.method or item.frequency or item.responsible or item.computed),
     )
 
 
@@ -229,8 +231,8 @@ class ResultWriter:
         for indicator in result.indicators:
             self._write_indicator(element, indicator)
         for name, ids in (("activity", result.activities), ("criterion", result.criteria)):
-            for one in ids:
-                SubElement(element, make_own_name(name)).text = xml_text(one)
+            for related_id in ids:
+                SubElement(element, make_own_name(name)).text = xml_text(related_id)
         for name, texts in (("assumption", result.assumptions), ("risk", result.risks)):
             for text in texts:
                 add_own_text(element, name, text)

@@ -123,7 +123,7 @@ def _record_withheld(programme: Programme, shown: Programme, losses: Losses) -> 
     for part, participation in zip(programme.participations, shown.participations, strict=True):
         if _list_details(part) != _list_details(participation):
             losses.withheld(f"how {part.country} takes part", "the audience does not see every country's results")
-    kept = {one.id: {part.id: part for part in one.indicators} for one in shown.results}
+    kept = {result.id: {part.id: part for part in result.indicators} for result in shown.results}
     why = "it is, or would reveal, the result of a country that has not agreed to be named"
     for result in programme.results:
         if result.id not in kept:
@@ -245,7 +245,7 @@ def _write_programme(activity: Element, frame: _Frame, losses: Losses) -> None:
         slots=SlotReader(programme),
         start=frame.start,
         end=frame.end,
-        measured=frozenset(one.id for one in programme.results if one.indicators),
+        measured=frozenset(result.id for result in programme.results if result.indicators),
         losses=losses,
     )
     for result in programme.results:

@@ -110,8 +110,8 @@ def cohen_kappa(
         >>> round(found.value, 4)
         0.6364
     """
-    one = as_vector(first, "first")
-    both = np.column_stack([one, as_vector(second, "second", len(one))])
+    ratings = as_vector(first, "first")
+    both = np.column_stack([ratings, as_vector(second, "second", len(ratings))])
     values = scale_values(both, domain)
     both = both[~np.isnan(both).any(axis=1)]
     table = np.zeros((len(values), len(values)))

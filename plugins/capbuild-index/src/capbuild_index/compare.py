@@ -70,14 +70,14 @@ def compare(first: npt.ArrayLike, second: npt.ArrayLike) -> Comparison:
         >>> moved.places_gained, moved.mean_rank_shift
         (array([-1.,  1.,  0.]), 0.6666666666666666)
     """
-    one = as_vector(first, "first")
-    two = as_vector(second, "second", len(one))
+    before = as_vector(first, "first")
+    two = as_vector(second, "second", len(before))
     return Comparison(
-        score_change=two - one,
-        first_rank=rank_scores(one),
+        score_change=two - before,
+        first_rank=rank_scores(before),
         second_rank=rank_scores(two),
-        pearson=correlate(one, two),
-        kendall=correlate(one, two, Coefficient.KENDALL),
+        pearson=correlate(before, two),
+        kendall=correlate(before, two, Coefficient.KENDALL),
     )
 
 

@@ -80,9 +80,9 @@ class Alternatives:
         if not self.tables or not self.rules:
             raise ModelError("Alternatives.tables", 0, "must hold at least one table and one set of rules")
         shape = (len(self.tables[0]), self.tree.items)
-        for found in (*(table.shape for table in self.tables), *(evidence.shape for evidence in self.evidence)):
-            if found != shape:
-                raise ModelError("Alternatives.tables", found, f"must have the shape {shape}")
+        for table_shape in (*(table.shape for table in self.tables), *(evidence.shape for evidence in self.evidence)):
+            if table_shape != shape:
+                raise ModelError("Alternatives.tables", table_shape, f"must have the shape {shape}")
         if self.evidence and len(self.evidence) != len(self.tables):
             raise ModelError("Alternatives.evidence", len(self.evidence), f"must be {len(self.tables)}, one a table")
         self.tree.weights(self.weights)

@@ -66,10 +66,11 @@ def size_proxies(
         >>> size_proxies([[1.0], [2.0], [3.5]], [[10.0], [20.0], [30.0]])[0].item
         0
     """
-    found = cross_pearson(values, denominators)
-    strong = np.abs(np.nan_to_num(found)) > threshold
+    correlations = cross_pearson(values, denominators)
+    strong = np.abs(np.nan_to_num(correlations)) > threshold
     return tuple(
-        SizeProxy(item=int(i), denominator=int(d), correlation=float(found[i, d])) for i, d in np.argwhere(strong)
+        SizeProxy(item=int(i), denominator=int(d), correlation=float(correlations[i, d]))
+        for i, d in np.argwhere(strong)
     )
 
 

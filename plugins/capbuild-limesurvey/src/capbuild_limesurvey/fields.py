@@ -327,13 +327,17 @@ class FieldFinder:
         self.by_name: dict[str, Field] = {}
         self.by_text: dict[str, list[Field]] = {}
         late = {id(column.part) for column in fields if column.late in seen and column.names[1] not in seen}
-        for found in fields:
-            names = (found.names[0], found.late) if found.late and id(found.part) in late else found.names
-            for name in (found.key,) if keyed else names:
-                self.by_name.setdefault(name, found)
-            for text in found.texts:
-                self.by_text.setdefault(text, []).append(found)
-        self._order = {id(column): place for place, column in enumerate(fields)}
+        for known_field in fields:
+            names = (
+                (known_field.names[0], known_field.late)
+                if known_field.late and id(known_field.part) in late
+                else known_field.names
+            )
+            for name in (known_field.key,) if keyed else names:
+                self.by_name.setdefault(name, known_field)
+            for text in known_field.texts:
+                self.by_text.setdefault(text, []).append(known_field)
+        self._order = {id(column): position for position, column in enumerate(fields)}
 
     def assign(self) -> dict[int, Field]:
         """Return matched columns by header position, each at most once.
@@ -346,12 +350,12 @@ class FieldFinder:
         texts: dict[str, list[int]] = {}
         for index, head in enumerate(self.headers):
             names = (normalise_header(head), normalise_header(head.split(". ", 1)[0]))
-            found = next((self.by_name[name] for name in names if name in self.by_name), None)
-            if found is None:
+            named_field = next((self.by_name[name] for name in names if name in self.by_name), None)
+            if named_field is None:
                 texts.setdefault(fold_header(clean(head)), []).append(index)
-            elif id(found) not in assigned_ids:
-                placed[index] = found
-                assigned_ids.add(id(found))
+            elif id(named_field) not in assigned_ids:
+                placed[index] = named_field
+                assigned_ids.add(id(named_field))
         for text, places in texts.items():
             fields = [column for column in self.by_text.get(text, ()) if id(column) not in assigned_ids]
             if len(fields) == len(places):
@@ -371,8 +375,8 @@ class FieldFinder:
         fitting = {index: self._find_matches(pieces, texts) for index, pieces in cut.items() if index not in placed}
         for _ in range(_PASSES):
             alike: dict[tuple[int, ...], list[int]] = {}
-            for index, found in fitting.items():
-                left = tuple(key for key in found if key not in assigned_ids)
+            for index, keys in fitting.items():
+                left = tuple(key for key in keys if key not in assigned_ids)
                 if index not in placed and left:
                     alike.setdefault(left, []).append(index)
             sure = [(left, places) for left, places in alike.items() if len(left) == len(places)]
@@ -390,8 +394,8 @@ class FieldFinder:
         """
         start = bisect_left(texts, pieces[0])
         likely = takewhile(lambda text: text.startswith(pieces[0]), texts[start:])
-        found = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
-        return {id(field): field for field in self._sort_fields(found)}
+        fields = [field for text in likely if _has_pieces(text, pieces) for field in self.by_text[text]]
+        return {id(field): field for field in self._sort_fields(fields)}
 
     def _sort_fields(self, fields: Iterable[Field]) -> list[Field]:
         return sorted(fields, key=lambda column: self._order[id(column)])
@@ -434,8 +438,8 @@ def _has_pieces(text: str, pieces: Sequence[str]) -> bool:
     """
     at = len(pieces[0])
     for piece in pieces[1:-1]:
-        found = text.find(piece, at)
-        if found < 0:
+        start = text.find(piece, at)
+        if start < 0:
             return False
-        at = found + len(piece)
+        at = start + len(piece)
     return text.endswith(pieces[-1]) and len(text) - len(pieces[-1]) >= at

@@ -77,9 +77,9 @@ def _read_options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
     """
     rows = dump.rows("answers")
     translated = _read_texts(dump.rows("answer_l10ns"), "aid", "answer")
-    found: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
+    options: dict[str, dict[tuple[int, str], list[DumpRow]]] = defaultdict(dict)
     for row in sorted(rows, key=lambda row: _number(row["sortorder"])):
-        found[row["qid"]].setdefault((_scale(row), row["code"]), []).append(row)
+        options[row["qid"]].setdefault((_scale(row), row["code"]), []).append(row)
 
     def option(scale: int, code: str, same: list[DumpRow]) -> Option:
         own = {language_tag(row["language"]): row["answer"] for row in same if row["language"].strip()}
@@ -94,24 +94,24 @@ def _read_options(dump: TableDump) -> dict[str, tuple[Option, ...]]:
 
     return {
         question: tuple(option(scale, code, same) for (scale, code), same in by_code.items())
-        for question, by_code in found.items()
+        for question, by_code in options.items()
     }
 
 
 def _read_attributes(dump: TableDump, main: str) -> tuple[dict[str, dict[str, str]], _Texts]:
     """Return question settings in the main language, and "other" labels."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
+    attributes: dict[str, dict[str, str]] = defaultdict(dict)
     others: _Texts = defaultdict(dict)
     for row in dump.rows("question_attributes"):
         if not row["value"].strip():
             continue
         language = language_tag(row["language"]) if row["language"].strip() else main
         if language == main:
-            found[row["qid"]][row["attribute"]] = row["value"]
-        found[row["qid"]].setdefault(row["attribute"], row["value"])
+            attributes[row["qid"]][row["attribute"]] = row["value"]
+        attributes[row["qid"]].setdefault(row["attribute"], row["value"])
         if row["attribute"] == "other_replace_text":
             others[row["qid"]][language] = row["value"]
-    return found, others
+    return attributes, others
 
 
 class _Parts:
@@ -274,8 +274,8 @@ def _compare(row: DumpRow, codes: Mapping[str, str]) -> str | None:
 
 
 def _join_conditions(parts: Iterable[str], word: str) -> str:
-    found = list(dict.fromkeys(parts))
-    return found[0] if len(found) == 1 else f" {word} ".join(f"({part})" for part in found)
+    unique_parts = list(dict.fromkeys(parts))
+    return unique_parts[0] if len(unique_parts) == 1 else f" {word} ".join(f"({part})" for part in unique_parts)
 
 
 def _read_equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, str]:
@@ -288,16 +288,16 @@ def _read_equations(dump: TableDump, codes: Mapping[str, str]) -> Mapping[str, s
         dump: The dumped tables.
         codes: Codes of the questions by their numbers.
     """
-    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    equations: dict[str, dict[str, dict[str, list[str]]]] = {}
     unsaid: set[str] = set()
     for row in dump.rows("conditions"):
         comparison = _compare(row, codes)
         if comparison is None:
             unsaid.add(row["qid"])
             continue
-        scenario = found.setdefault(row["qid"], {}).setdefault(row["scenario"].strip() or "1", {})
+        scenario = equations.setdefault(row["qid"], {}).setdefault(row["scenario"].strip() or "1", {})
         scenario.setdefault(row["cfieldname"], []).append(comparison)
-    return {question: _read_whole(scenarios) for question, scenarios in found.items() if question not in unsaid}
+    return {question: _read_whole(scenarios) for question, scenarios in equations.items() if question not in unsaid}
 
 
 def _read_whole(scenarios: Mapping[str, Mapping[str, list[str]]]) -> str:

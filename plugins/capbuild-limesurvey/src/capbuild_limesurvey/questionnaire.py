@@ -138,19 +138,19 @@ class Form:
         """Add a section's outer groups; return the innermost."""
         split = {tag: text.split(BETWEEN_TITLES) for tag, text in section.descriptions.items()}
         parent: str | None = None
-        for place, name in enumerate(names):
-            titles = {tag: parts[place] for tag, parts in split.items() if len(parts) == len(names)}
+        for position, name in enumerate(names):
+            titles = {tag: parts[position] for tag, parts in split.items() if len(parts) == len(names)}
             self.above.setdefault(name, QuestionGroup(id=name, title=self.text(titles, name), parent=parent))
             parent = name
         return parent
 
     def _make_unique(self, name: str, key: str) -> str:
         name = name.strip() or "question"
-        made = f"{name}_{key}" if name in self._taken and key else name
-        if made in self._taken:
-            made = numbered_name(name, self._taken.__contains__)
-        self._taken.add(made)
-        return made
+        unique_name = f"{name}_{key}" if name in self._taken and key else name
+        if unique_name in self._taken:
+            unique_name = numbered_name(name, self._taken.__contains__)
+        self._taken.add(unique_name)
+        return unique_name
 
     def _make_question_id(self, part: Part) -> str:
         own = _list_notes(part)[0] or from_question_code(part.code)
@@ -183,7 +183,7 @@ class Form:
 
         It joins the conditions of the section, the question, and its row and column.
         """
-        section = next((found for found in self.survey.sections if found.key == part.section), None)
+        section = next((section_ for section_ in self.survey.sections if section_.key == part.section), None)
         conditions = (section.relevance if section else "", part.relevance, *(subpart.relevance for subpart in below))
         rules = list(dict.fromkeys(rule for rule in conditions if rule))
         if not rules:
@@ -239,20 +239,20 @@ class Form:
             return tuple(Choice(code=tag, label=Text(tag)) for tag in self.languages)
         if find_layout(part.type) is Layout.TICKS:
             options = tuple(Option(code=p.code, scale=0, texts=p.texts) for p in part.parts)
-            found = [self._make_choice(option, noted) for option in options]
+            choices = [self._make_choice(option, noted) for option in options]
             alone = set(part.attributes.get("exclude_all_others", "").replace(",", ";").split(";"))
-            found = [evolve(c, exclusive=p.code in alone) for c, p in zip(found, part.parts, strict=True)]
+            choices = [evolve(c, exclusive=p.code in alone) for c, p in zip(choices, part.parts, strict=True)]
         else:
             options = part.options_of(scale) or tuple(
                 Option(code=p.code, scale=scale, texts=p.texts) for p in part.parts if part.type == "R"
             )
             scored = any(option.value for option in options)
-            found = [self._make_choice(option, noted, scored=scored) for option in options]
+            choices = [self._make_choice(option, noted, scored=scored) for option in options]
         notes = part.attributes.get("cssclass", "").split()
-        found = [apply_notes(choice, option.code, notes) for choice, option in zip(found, options, strict=True)]
+        choices = [apply_notes(choice, option.code, notes) for choice, option in zip(choices, options, strict=True)]
         if part.other and part.type in ("L", "!", "M", "P"):
-            found.append(apply_notes(self._make_other_choice(part), OTHER, notes))
-        return tuple({choice.code: choice for choice in reversed(found)}.values())[::-1]
+            choices.append(apply_notes(self._make_other_choice(part), OTHER, notes))
+        return tuple({choice.code: choice for choice in reversed(choices)}.values())[::-1]
 
     def _make_questions(self, part: Part, name: str) -> Iterator[Question]:
         """Yield a question and its subquestions."""

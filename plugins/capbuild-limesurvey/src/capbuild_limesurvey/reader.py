@@ -96,9 +96,9 @@ def find_variant(source: InputFile) -> Variant | None:
     Raises:
         ReadError: It is a workbook that cannot be read.
     """
-    found = _find_marked(source)
-    if found is not None or not source.start.startswith(_WORKBOOKS):
-        return found
+    variant = _find_marked(source)
+    if variant is not None or not source.start.startswith(_WORKBOOKS):
+        return variant
     book = peek_workbook(source)
     return Variant.WORKBOOK if book is not None and find_response_sheet(book) is not None else None
 
@@ -108,8 +108,8 @@ def _find_marked(source: InputFile) -> Variant | None:
     head = source.head(4096)
     if head.startswith(b"PK"):
         names = _MEMBER.search(source.start) is not None or source.suffix == ".lsa"
-        found = names and any(name.lower().endswith((".lss", ".lsr")) for name in source.members)
-        return Variant.ARCHIVE if found else None
+        is_archive = names and any(name.lower().endswith((".lss", ".lsr")) for name in source.members)
+        return Variant.ARCHIVE if is_archive else None
     if b"\0" in head[:256] and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
         return None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):

@@ -104,13 +104,14 @@ def find_timing_columns(headers: Sequence[str]) -> frozenset[int]:
         [5, 6]
     """
     first = next(
-        (place for place, head in enumerate(headers) if find_response_field(head) is ResponseField.TIMING), len(headers)
+        (position for position, head in enumerate(headers) if find_response_field(head) is ResponseField.TIMING),
+        len(headers),
     )
     codes = {normalise_header(re.split(r"[\[.]", head, maxsplit=1)[0]) for head in headers[:first]}
     return frozenset(
-        place
-        for place, head in enumerate(headers)
-        if place > first and head.split(". ", 1)[0].removesuffix("Time") in codes and "Time" in head
+        position
+        for position, head in enumerate(headers)
+        if position > first and head.split(". ", 1)[0].removesuffix("Time") in codes and "Time" in head
     )
 
 
@@ -214,9 +215,9 @@ def parse_language(text: str) -> str | None:
         ('de-x-informal', 'es', None)
     """
     for name in text.split(" - "):
-        found = tag_of_name(name.partition("(")[0].strip())
-        if found is not None and len(found) == 2:
-            return found
+        language = tag_of_name(name.partition("(")[0].strip())
+        if language is not None and len(language) == 2:
+            return language
     return language_tag(text) if text else None
 
 

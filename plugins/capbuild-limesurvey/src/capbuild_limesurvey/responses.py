@@ -137,8 +137,8 @@ class ResponseReader:
         return find_country_question(form, answers, file=name, worded=True)
 
     def _find_personal(self, index: int, head: str, by_id: dict[str, Question]) -> object:
-        found = self.assigned.get(index)
-        asked = by_id.get(found.question) if found is not None else None
+        field = self.assigned.get(index)
+        asked = by_id.get(field.question) if field is not None else None
         return (asked.personal if asked is not None else None) or find_personal(head)
 
     def _list_steps(self, by_id: dict[str, Question]) -> Iterator[_Step]:
@@ -354,14 +354,14 @@ class ResponseReader:
         by_id = {question.id: question for question in self.form.questions}
         used = []
         for index, head in enumerate(self.table.headers):
-            found, kind = self.assigned.get(index), find_response_field(head)
-            asked = by_id.get(found.question) if found is not None else None
+            field, kind = self.assigned.get(index), find_response_field(head)
+            asked = by_id.get(field.question) if field is not None else None
             personal = (asked.personal if asked is not None else None) or find_personal(head)
             use, reason = ColumnUse.IGNORED, "it repeats a column, or the survey does not name it"
             if index in self.dropped:
                 use, reason = ColumnUse.PERSONAL, _DROPPED
-            elif found is not None:
-                use, reason = self._use(found, asked)
+            elif field is not None:
+                use, reason = self._use(field, asked)
             elif index in self.timed:
                 use, reason = ColumnUse.METADATA, "how long a question was looked at"
             elif kind is not None:

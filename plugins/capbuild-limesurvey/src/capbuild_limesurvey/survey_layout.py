@@ -85,22 +85,22 @@ def _translate_memberships(expression: str, names: SurveyNames) -> str | None:
 
 def _translate_token(match: re.Match[str], names: SurveyNames) -> str | None:
     """Translate one piece of an XPath expression."""
-    found = match.groupdict()
-    if found["chosen"]:
-        expression = names.chosen_expression(found["chosen"], found["choice"][1:-1])
+    groups = match.groupdict()
+    if groups["chosen"]:
+        expression = names.chosen_expression(groups["chosen"], groups["choice"][1:-1])
         return f"({expression})" if expression else None
-    if found["compared"]:
-        if not found["value"][1:-1]:
-            code = names.codes.get(found["compared"])
-            return f'{code}.NAOK {"==" if found["sign"] == "=" else "!="} ""' if code else None
-        expression = names.chosen_expression(found["compared"], found["value"][1:-1])
-        return None if expression is None else f"({expression})" if found["sign"] == "=" else f"!({expression})"
-    if found["name"]:
-        code = names.codes.get(found["name"])
+    if groups["compared"]:
+        if not groups["value"][1:-1]:
+            code = names.codes.get(groups["compared"])
+            return f'{code}.NAOK {"==" if groups["sign"] == "=" else "!="} ""' if code else None
+        expression = names.chosen_expression(groups["compared"], groups["value"][1:-1])
+        return None if expression is None else f"({expression})" if groups["sign"] == "=" else f"!({expression})"
+    if groups["name"]:
+        code = names.codes.get(groups["name"])
         return f"{code}.NAOK" if code else None
-    if found["not"]:
+    if groups["not"]:
         return "!("
-    return "==" if found["mark"] == "=" else match[0]
+    return "==" if groups["mark"] == "=" else match[0]
 
 
 def _translate_xpath(expression: str, names: SurveyNames) -> str | None:
@@ -262,8 +262,8 @@ def text_in(text: Text | None, language: str) -> str:
 def _list_languages(form: Questionnaire) -> tuple[str, ...]:
     if form.languages:
         return form.languages
-    found = dict.fromkeys(tag for question in form.questions for tag in question.text.languages)
-    named = tuple(tag for tag in found if tag != "und" and not tag.endswith(RAW))
+    tags = dict.fromkeys(tag for question in form.questions for tag in question.text.languages)
+    named = tuple(tag for tag in tags if tag != "und" and not tag.endswith(RAW))
     return named or ("en",)
 
 
@@ -434,7 +434,7 @@ class _SurveyBuilder:
         other, short = self._make_other(answered), self.choices[answered.id].short
         alone = [short[choice.code] for choice in answered.choices if choice.exclusive and choice is not other]
         numeric = answered.type in (QuestionType.INTEGER, QuestionType.DECIMAL)
-        found = {
+        attributes = {
             "cssclass": " ".join(self.notes[name]),
             "date_format": _DATE_FORMATS.get(answered.type, ""),
             "exclude_all_others": ";".join(alone) if answered.type is QuestionType.SELECT_MULTIPLE else "",
@@ -443,7 +443,7 @@ class _SurveyBuilder:
             "max_num_value_n": _make_relevance(answered.maximum) if numeric else "",
             "suffix": answered.unit,
         }
-        return {name: value for name, value in found.items() if value}
+        return {name: value for name, value in attributes.items() if value}
 
     def sections(self) -> Iterator[WrittenSection]:
         """Yield sections with questions, by their first question."""

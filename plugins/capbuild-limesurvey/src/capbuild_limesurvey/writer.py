@@ -68,10 +68,10 @@ def _list_structure_rows(survey: SurveyLayout) -> Iterator[Mapping[str, str]]:
         )
     for language in survey.languages:
         number = 0
-        for place, section in enumerate(survey.sections, start=1):
+        for position, section in enumerate(survey.sections, start=1):
             yield _make_line(
                 kind="G",
-                type_scale=str(place),
+                type_scale=str(position),
                 name=text_in(section.title, language),
                 relevance="1",
                 text=_write_language_settings(section, language),
@@ -144,8 +144,8 @@ def _make_tables(survey: SurveyLayout) -> tuple[dict[str, Rows], dict[str, str]]
     )
     tables: dict[str, Rows] = {name: [] for name in names.split()}
     numbers = _Numbers(tables, survey.languages)
-    for place, section in enumerate(survey.sections, start=1):
-        group = str(place)
+    for position, section in enumerate(survey.sections, start=1):
+        group = str(position)
         tables["groups"].append({"gid": group, "sid": SURVEY, "group_order": group, "grelevance": "1"})
         for language in survey.languages:
             tables["group_l10ns"].append(
@@ -218,11 +218,13 @@ class _Numbers:
         )
         self.by_code[written.code] = f"{SURVEY}X{group}X{number}"
         self._add_text(number, {tag: text_in(written.question.text, tag) for tag in self.languages}, written)
-        for place, row in enumerate(written.rows, start=1):
-            below = self._format_row("subquestions", written, group, place, title=row.code, parent_qid=number, type="T")
+        for position, row in enumerate(written.rows, start=1):
+            below = self._format_row(
+                "subquestions", written, group, position, title=row.code, parent_qid=number, type="T"
+            )
             self._add_text(below, {tag: text_in(row.text, tag) for tag in self.languages}, None)
-        for place, answer in enumerate(written.answers, start=1):
-            self._answer(number, place, answer.code, _format_whole(answer.value) or "0")
+        for position, answer in enumerate(written.answers, start=1):
+            self._answer(number, position, answer.code, _format_whole(answer.value) or "0")
             self._label(str(len(self.tables["answers"])), {tag: text_in(answer.text, tag) for tag in self.languages})
         self.tables["question_attributes"] += [
             {"qid": number, "attribute": name, "value": value} for name, value in written.attributes.items()

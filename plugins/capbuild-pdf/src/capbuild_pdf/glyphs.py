@@ -80,11 +80,11 @@ def _iter_segments(data: bytes, start: int) -> Iterator[int]:
     starts = struct.unpack_from(f">{count}H", data, base)
     deltas = struct.unpack_from(f">{count}H", data, base + double)
     offsets = struct.unpack_from(f">{count}H", data, base + 2 * double)
-    for place, (first, last, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
+    for position, (first, last, delta, offset) in enumerate(zip(starts, ends, deltas, offsets, strict=True)):
         for number in range(first, last + 1):
             glyph = number
             if offset:
-                where = base + 2 * double + 2 * place + offset + 2 * (number - first)
+                where = base + 2 * double + 2 * position + offset + 2 * (number - first)
                 (glyph,) = struct.unpack_from(">H", data, where)
             if (glyph + delta) % 0x10000 and number != 0xFFFF:
                 yield number

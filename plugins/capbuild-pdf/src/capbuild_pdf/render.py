@@ -263,8 +263,8 @@ class _ReportData:
     def _figure(self, figure: Figure) -> dict[str, Any]:
         widths = compute_shares(figure)
         columns = [
-            {**self._fields(column), "share": max(width, 1.0), "fixed": find_fixed_width(figure, place)}
-            for place, (column, width) in enumerate(zip(figure.columns, widths, strict=True))
+            {**self._fields(column), "share": max(width, 1.0), "fixed": find_fixed_width(figure, position)}
+            for position, (column, width) in enumerate(zip(figure.columns, widths, strict=True))
         ]
         return {
             "is": "figure",

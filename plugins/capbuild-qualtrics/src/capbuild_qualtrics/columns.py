@@ -210,22 +210,22 @@ def find_parts(
     seen: dict[str, int] = {}
     copies: Counter[_Key] = Counter()
     names: set[str] = set()
-    for place, head in enumerate(export.headers):
-        if _is_about(head) or (not head.name and not draft.cells(place)):
+    for position, head in enumerate(export.headers):
+        if _is_about(head) or (not head.name and not draft.cells(position)):
             continue
         key = find_key(head, named=named)
         slot, loop = _find_slot(head, key, survey, seen), key.loop if key else 0
         slotted = slot is not None and not draft.has_column(slot, loop)
         if not slotted and head.name:
-            draft.add_doubts(place, key, names)
+            draft.add_doubts(position, key, names)
         names.add(head.name)
         if slot is not None and survey is not None and slotted:
-            draft.add(survey.form[slot.question], place, loop, slot.code)
+            draft.add(survey.form[slot.question], position, loop, slot.code)
         elif key is None or key.rest or plain_name(head.name) in _PERSONAL:
             parent = survey.bases.get(key.base) if survey and key else None
-            draft.add(_make_single(draft, place, _find_own_name(head, key), parent), place, loop)
+            draft.add(_make_single(draft, position, _find_own_name(head, key), parent), position, loop)
         else:
-            groups.setdefault((key.loop, key.base, copies[key]), []).append((place, key))
+            groups.setdefault((key.loop, key.base, copies[key]), []).append((position, key))
             copies[key] += 1  # legacy exports may give two questions the same name
     for (loop, base, copy), members in groups.items():
         _add_group(draft, _Group(loop, base, f" ({copy + 1})" if copy else ""), members)
@@ -411,13 +411,15 @@ def _sort_questions(draft: _Draft) -> list[Question]:
 
     below: dict[str, int] = {}
     last = len(draft.export.headers)
-    for one in draft.questions.values():
-        if one.parent is not None and one.id in first:
-            below[one.parent] = min(first[one.id], below.get(one.parent, last))
+    for question in draft.questions.values():
+        if question.parent is not None and question.id in first:
+            below[question.parent] = min(first[question.id], below.get(question.parent, last))
 
     def place(asked: Question) -> tuple[int, int]:
         return min(first.get(asked.id, last), below.get(asked.id, last)), int(asked.id in first)
 
     known = {*draft.questions, *(draft.survey.form.by_id if draft.survey else ())}
-    kept = (one if one.parent in known else evolve(one, parent=None) for one in draft.questions.values())
+    kept = (
+        question if question.parent in known else evolve(question, parent=None) for question in draft.questions.values()
+    )
     return sorted(kept, key=place)

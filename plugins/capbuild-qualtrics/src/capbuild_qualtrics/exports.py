@@ -150,8 +150,8 @@ def find_headers(rows: Sequence[Sequence[str]]) -> tuple[tuple[Head, ...], int, 
 
 def _read_headers(names: Sequence[str], labels: Sequence[str], fields: Sequence[str]) -> Iterator[Head]:
     for place in range(max(len(names), len(fields))):
-        name, label, found = (row[place] if place < len(row) else "" for row in (names, labels, fields))
-        match, zone = _IMPORT.match(found.strip()), _ZONE.search(found)
+        name, label, field_text = (row[place] if place < len(row) else "" for row in (names, labels, fields))
+        match, zone = _IMPORT.match(field_text.strip()), _ZONE.search(field_text)
         text = " ".join(label.split())
         yield Head(name, text or name, match[1] if match else "", zone[1] if zone else "")
 
@@ -237,7 +237,9 @@ def _open_json(source: InputFile) -> Export:
         raise _make_damage_error(source.name, "it contains neither a survey nor a list of responses")
     issues += foreign_items(source.name, listed, "$.responses")
     responses = [response if isinstance(response, dict) else {} for response in listed]
-    values: list[dict[str, Any]] = [one["values"] if isinstance(one.get("values"), dict) else {} for one in responses]
+    values: list[dict[str, Any]] = [
+        response["values"] if isinstance(response.get("values"), dict) else {} for response in responses
+    ]
     names = list(dict.fromkeys(name for value in values for name in value))
     source.limits.check_cells(source.name, len(names) * len(values))
     rows = []
@@ -248,7 +250,7 @@ def _open_json(source: InputFile) -> Export:
                 number,
                 [_format_json_text(cells.get(name)) for name in names],
                 frozenset(map(str, shown)) if isinstance(shown, list) else None,
-                frozenset(place for place, name in enumerate(names) if name not in cells),
+                frozenset(position for position, name in enumerate(names) if name not in cells),
             )
         )
     headers = tuple(Head(name, name, name, "UTC" if name.endswith("Date") else "") for name in names)

@@ -103,11 +103,11 @@ class _ExportReader:
         for doubt in doubts:
             origin = Origin(source.name) if export.is_json else Origin(source.name, row=1, column=doubt.column + 1)
             reader.log.add(doubt.code, Severity.WARNING, doubt.message, remedy=doubt.remedy, origin=origin)
-        made = cls(export, options, form, parts, about, survey.labels if survey else {}, reader)
-        made.marks = any(cell.strip() == options.unanswered for row in export.rows for cell in row.cells)
+        opened = cls(export, options, form, parts, about, survey.labels if survey else {}, reader)
+        opened.marks = any(cell.strip() == options.unanswered for row in export.rows for cell in row.cells)
         dated = [about[name] for name in ("sent", "recorded") if name in about]
-        made.day_first = _find_day_first(made.cell(row, place) for row in export.rows for place in dated)
-        return made
+        opened.day_first = _find_day_first(opened.cell(row, place) for row in export.rows for place in dated)
+        return opened
 
     def cell(self, row: Row, place: int | None) -> str:
         """Return the text of a cell; empty if missing."""

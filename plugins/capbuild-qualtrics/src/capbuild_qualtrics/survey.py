@@ -165,21 +165,21 @@ class _Builder:
         listed = _map(payload.get(part))
         order = payload.get("ChoiceOrder" if part == "Choices" else "AnswerOrder")
         keys = [k for k in map(str, order) if k in listed] if isinstance(order, list) and order else list(listed)
-        found: dict[str, Choice] = {}
+        choices: dict[str, Choice] = {}
         for key in keys:
             item = _map(listed[key])
             code = self.recode(payload, key)
-            if code in {choice.code for choice in found.values()}:
+            if code in {choice.code for choice in choices.values()}:
                 code = f"{code} ({key})"
             label = self.text(payload, part, key, "Display", fallback=key)
-            found[key] = Choice(
+            choices[key] = Choice(
                 code=code,
                 label=label,
                 other=str(item.get("TextEntry")).lower() == "true",
                 exclusive=str(item.get("ExclusiveAnswer")).lower() == "true",
                 missing=MISSING_WORDS.get(label.source.casefold()),
             )
-        return found
+        return choices
 
     def add(self, name: str, key: str, payload: Json, **values: Any) -> Question:
         """Add a question; a duplicate name gets its Qualtrics id."""
@@ -276,8 +276,8 @@ class _Builder:
         """
         field_id, name = columns[0]
         question = self.add(name, field_id, {}, text=choice.label, parent=asked.id, group=asked.group)
-        for one, other in columns:
-            self.slot(one, Slot(question.id), other)
+        for column, other in columns:
+            self.slot(column, Slot(question.id), other)
 
     def row(self, rows: _Rows, place: str, **values: Any) -> Question:
         """Add a row with one column."""
@@ -292,7 +292,9 @@ class _Builder:
         self.slot(field_id, Slot(question.id), name, f"{tag}_{place}", legacy_name)
         if str(_map(_map(payload.get("Choices")).get(place)).get("TextEntry")).lower() == "true":
             names = (f"{name}_TEXT", f"{tag}{name}_TEXT")
-            self.detail([(f"{field_id}_TEXT", one) for one in names], question, Choice(code=place, label=text))
+            self.detail(
+                [(f"{field_id}_TEXT", column_name) for column_name in names], question, Choice(code=place, label=text)
+            )
         return question
 
     def grid(self, rows: _Rows) -> None:
@@ -304,10 +306,10 @@ class _Builder:
             if selector in ("TE", "CS"):
                 self.cells(rows, place, answers, QuestionType.TEXT if selector == "TE" else QuestionType.DECIMAL)
                 continue
-            made = self.row(rows, place, type=type_, choices=tuple(answers.values()))
+            matrix_row = self.row(rows, place, type=type_, choices=tuple(answers.values()))
             for answer, choice in answers.items() if many else ():
-                names = (f"{made.id.partition(' (')[0]}_{answer}", f"{rows.tag}_{place}_{choice.code}")
-                self.slot(f"{rows.key}_{place}_{answer}", Slot(made.id, choice.code), *names)
+                names = (f"{matrix_row.id.partition(' (')[0]}_{answer}", f"{rows.tag}_{place}_{choice.code}")
+                self.slot(f"{rows.key}_{place}_{answer}", Slot(matrix_row.id, choice.code), *names)
 
     def cells(self, rows: _Rows, place: str, answers: Mapping[str, Choice], type_: QuestionType) -> None:
         """Add the cells of a row of texts or numbers."""
@@ -317,14 +319,14 @@ class _Builder:
             name, field_id = f"{rows.tag}_{place}_{answer}", f"{rows.key}_{place}_{answer}"
             text = Text(f"{row.source} - {choice.label.source}", self.language)
             about = {"parent": rows.note.id, "group": rows.note.group, "type": type_, "text": text}
-            made = self.add(name, field_id, {}, **about)
-            self.slot(field_id, Slot(made.id), name, f"{name}_TEXT", f"{base}_{place}: {column}_{answer}_TEXT")
-            self.fields.setdefault(f"{field_id}_TEXT", Slot(made.id))
+            question_id = self.add(name, field_id, {}, **about)
+            self.slot(field_id, Slot(question_id.id), name, f"{name}_TEXT", f"{base}_{place}: {column}_{answer}_TEXT")
+            self.fields.setdefault(f"{field_id}_TEXT", Slot(question_id.id))
 
 
 def _list_translations(payload: Json) -> list[tuple[str, Json]]:
-    found = payload.get("Language")
-    return [(str(code), texts) for code, texts in found.items()] if isinstance(found, Mapping) else []
+    languages = payload.get("Language")
+    return [(str(code), texts) for code, texts in languages.items()] if isinstance(languages, Mapping) else []
 
 
 def _list_leaves(node: object) -> Iterator[Json]:
@@ -347,11 +349,11 @@ def read_survey(source: InputFile) -> Survey:
     entry = definition.get("SurveyEntry")
     if not isinstance(entry, Mapping) or not isinstance(definition.get("SurveyElements"), list):
         raise source.error("is no Qualtrics survey", "QUAL1", "give the .qsf file")
-    found = list(list_questions(definition))
+    questions = list(list_questions(definition))
     language = language_tag(str(entry.get("SurveyLanguage") or "")) or "und"
-    tags = {str(p.get("QuestionID")): str(p.get("DataExportTag") or p.get("QuestionID")).strip() for _, p in found}
+    tags = {str(p.get("QuestionID")): str(p.get("DataExportTag") or p.get("QuestionID")).strip() for _, p in questions}
     builder = _Builder(language, {key: tag or key for key, tag in tags.items()})
-    for block, payload in found:
+    for block, payload in questions:
         builder.build(payload, str(block.get("ID") or "block"))
     form = Questionnaire(
         id=str(entry.get("SurveyID") or source.name),

@@ -110,10 +110,10 @@ def dictionary_columns(header: Sequence[str]) -> dict[str, int]:
         {'field_name': 0, 'form_name': 1, 'field_type': 2, 'field_label': 3}
     """
     places: dict[str, int] = {}
-    for place, column in enumerate(header):
+    for position, column in enumerate(header):
         name = re.sub(r"\W+", "_", column.partition("(")[0].strip().lower()).strip("_")
         name = "select_choices_or_calculations" if name.startswith("choices_") else name.removeprefix("variable_")
-        places.setdefault(name, place)
+        places.setdefault(name, position)
     return places if {"field_name", "form_name", "field_type", "field_label"} <= places.keys() else {}
 
 
@@ -211,27 +211,27 @@ def build_dictionary(
     """
     log, groups, questions, titles = IssueLog(file), dict[str, QuestionGroup](), dict[str, Question](), forms or {}
     known = list(fields)
-    names = {one.name for one in known}
+    names = {form_field.name for form_field in known}
     columns: dict[str, Slot] = {}
     labels: dict[str, list[str]] = {}
     section = ""
-    for one in known:
-        if not one.name or one.name in questions:
-            message = f"the field {one.name!r} is a duplicate" if one.name else "a field has no name"
-            log.add("RED2", Severity.WARNING, message, row=one.row, remedy="give each field a name of its own")
+    for form_field in known:
+        if not form_field.name or form_field.name in questions:
+            message = f"the field {form_field.name!r} is a duplicate" if form_field.name else "a field has no name"
+            log.add("RED2", Severity.WARNING, message, row=form_field.row, remedy="give each field a name of its own")
             continue
-        form = one.form or "form"
+        form = form_field.form or "form"
         title_text = titles.get(form) or form.replace("_", " ").capitalize()
         groups.setdefault(form, QuestionGroup(id=form, title=title_text))
-        section = plain_text(one.section) or (section if section.startswith(f"{form}: ") else "")
-        if one.section:
+        section = plain_text(form_field.section) or (section if section.startswith(f"{form}: ") else "")
+        if form_field.section:
             section = f"{form}: {section}"
-            groups.setdefault(section, QuestionGroup(id=section, title=plain_text(one.section), parent=form))
-        group = f"{form}: {one.matrix}" if one.matrix else section or form
-        heading = plain_text(one.section) or one.matrix
+            groups.setdefault(section, QuestionGroup(id=section, title=plain_text(form_field.section), parent=form))
+        group = f"{form}: {form_field.matrix}" if form_field.matrix else section or form
+        heading = plain_text(form_field.section) or form_field.matrix
         groups.setdefault(group, QuestionGroup(id=group, title=heading or group, parent=section or form))
-        questions[one.name] = _make_question(one, group, names, log)
-        for column, slot, label in _list_columns(one, form, questions[one.name]):
+        questions[form_field.name] = _make_question(form_field, group, names, log)
+        for column, slot, label in _list_columns(form_field, form, questions[form_field.name]):
             columns[column] = slot
             labels.setdefault(label, []).append(column)
     questionnaire = Questionnaire(

@@ -190,5 +190,5 @@ def explains(records: InputFile, other: InputFile) -> bool:
     known = read_dictionary(other)
     forms = {slot.form for slot in known.columns.values()}
     about = re.compile(r"(redcap_\w+)|(.+)_(?:complete|timestamp)")
-    found = ((name, about.fullmatch(name)) for name in _list_raw_names(header_rows[0], known))
-    return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in found)
+    marked = ((name, about.fullmatch(name)) for name in _list_raw_names(header_rows[0], known))
+    return all(not name or name in known.columns or (mark and (mark[1] or mark[2] in forms)) for name, mark in marked)

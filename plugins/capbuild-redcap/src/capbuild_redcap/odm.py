@@ -88,7 +88,7 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     columns = [name for name in items if name in dictionary.columns or name not in dictionary.form]
     events = [EVENT] if any(local_name(node) == "StudyEventDef" for node in study.iter()) else []
     names = list(dict.fromkeys((fields[0].name, *events, INSTRUMENT, INSTANCE, *columns)))
-    subjects = _Subjects(source.name, {name: place for place, name in enumerate(names)}, _list_repeating(study))
+    subjects = _Subjects(source.name, {name: position for position, name in enumerate(names)}, _list_repeating(study))
     types = [QuestionType.TEXT] * len(names)
     export = Export(names, names, types, dictionary, {form for _, form in subjects.repeating})
     form = export.form(source.name)
@@ -218,21 +218,21 @@ class _Subjects:
 
         Each event has a row, followed by those of its repeating instruments.
         """
-        events, found = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
+        events, rows_by_place = _find(subject, "StudyEventData"), dict[tuple[str, str], list[Row]]()
         for number, event in enumerate(events or [subject], 1):
             at = f"{path}/StudyEventData[{number}]" if events else path
             name, key = event.get(f"{_REDCAP}UniqueEventName", ""), event.get("StudyEventRepeatKey", "1")
             about = {EVENT: name, INSTANCE: key if key != "1" else ""}
             forms = [(form, f"{at}/FormData[{i}]") for i, form in enumerate(_find(event, "FormData"), 1)]
             again = [form_data for form_data in forms if self._is_repeating(name, form_data[0])]
-            rows = found.setdefault((name, key), [])
+            rows = rows_by_place.setdefault((name, key), [])
             if len(forms) > len(again):
                 once = [form_data for form_data in forms if form_data not in again]
                 rows.insert(0, self._make_row(subject, about, once, at, reader))
             for form, place in again:
                 more = {INSTRUMENT: _format_form_name(form.get("FormOID")), INSTANCE: form.get("FormRepeatKey", "1")}
                 rows.append(self._make_row(subject, {**about, **more}, [(form, place)], at, reader))
-        for rows in found.values():
+        for rows in rows_by_place.values():
             yield from rows
 
     def _is_repeating(self, event: str, form: Element) -> bool:

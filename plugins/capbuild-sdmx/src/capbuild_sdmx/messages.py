@@ -102,15 +102,15 @@ def _add_codelist(parent: Element, codelist: Codelist, options: SdmxOptions) -> 
     element = _add_artefact(parent, "str:Codelist", codelist.id, options)
     _add_name(element, Text(codelist.name, "en"))
     for code in codelist.codes.values():
-        one = SubElement(element, _qualify("str:Code"), id=code.id)
+        code_element = SubElement(element, _qualify("str:Code"), id=code.id)
         if code.original:
             note = SubElement(
-                SubElement(one, _qualify("com:Annotations")), _qualify("com:Annotation"), id="ORIGINAL_ID"
+                SubElement(code_element, _qualify("com:Annotations")), _qualify("com:Annotation"), id="ORIGINAL_ID"
             )
             SubElement(note, _qualify("com:AnnotationTitle")).text = xml_text(code.original)
-        _add_name(one, code.name)
+        _add_name(code_element, code.name)
         if code.parent:
-            _add_reference(one, "str:Parent", id=code.parent)
+            _add_reference(code_element, "str:Parent", id=code.parent)
 
 
 def _add_definition(parent: Element, flow: Flow, options: SdmxOptions) -> None:
@@ -126,9 +126,11 @@ def _add_definition(parent: Element, flow: Flow, options: SdmxOptions) -> None:
     attributes = SubElement(components, _qualify("str:AttributeList"), id="AttributeDescriptor")
     for component in flow.attributes:
         status = "Mandatory" if component.required else "Conditional"
-        one = SubElement(attributes, _qualify("str:Attribute"), id=component.id, assignmentStatus=status)
-        _add_component(one, component, options)
-        _add_reference(SubElement(one, _qualify("str:AttributeRelationship")), "str:PrimaryMeasure", id=flow.measure.id)
+        attribute = SubElement(attributes, _qualify("str:Attribute"), id=component.id, assignmentStatus=status)
+        _add_component(attribute, component, options)
+        _add_reference(
+            SubElement(attribute, _qualify("str:AttributeRelationship")), "str:PrimaryMeasure", id=flow.measure.id
+        )
     measures = SubElement(components, _qualify("str:MeasureList"), id="MeasureDescriptor")
     _add_component(SubElement(measures, _qualify("str:PrimaryMeasure"), id=flow.measure.id), flow.measure, options)
 

@@ -14,7 +14,7 @@ def cell_tables(source: InputFile) -> Iterable[CellTable]:
         rows = (tuple(_whole_text(cell) for cell in row) for row in sheet.rows)
         spaces = {(row, column): count_indent(cell) for row, column, cell in sheet.cells()}
         indents = {
-            place: found for place, count in spaces.items() if (found := count + sheet.indents.get(Place(*place), 0))
+            place: depth for place, count in spaces.items() if (depth := count + sheet.indents.get(Place(*place), 0))
         }
         yield CellTable(sheet.name, rows, indents, _mark_rows(sheet))
 

@@ -79,8 +79,8 @@ class Hiding:
     def take_around(self, piece: bytes) -> None:
         """Record hidden columns and filters of a plain sheet."""
         for tag, rest in _TAG.findall(piece):
-            found = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
-            self.take(tag.decode(), found)
+            attributes = {name.decode(): value.decode("utf-8", "replace") for name, value in _ATTRIBUTE.findall(rest)}
+            self.take(tag.decode(), attributes)
 
     def take_rows(self, rows: Iterable[tuple[bytes, bytes]]) -> None:
         """Record hidden rows of a plain sheet.
@@ -132,9 +132,9 @@ def _used(rows: Sequence[Row]) -> set[int]:
     for row in rows:
         few = len(left) < len(row)
         places: Iterable[int] = left if few else range(1, len(row) + 1)
-        found = [c for c in places if c <= len(row) and row[c - 1] is not None and (few or c in left)]
-        used.update(found)
-        left.difference_update(found)
+        filled = [c for c in places if c <= len(row) and row[c - 1] is not None and (few or c in left)]
+        used.update(filled)
+        left.difference_update(filled)
     return used
 
 
@@ -179,10 +179,10 @@ def unseen_issues(file: str, sheet: Sheet | str, unseen: HiddenRanges | None = N
 
 
 def _issue(origin: Origin, what: str) -> Issue:
-    one = " is hidden" in what
+    is_one = " is hidden" in what
     return Issue.warning(
         "SHEET10",
-        f"{what}; {'it was' if one else 'they were'} read as all others",
+        f"{what}; {'it was' if is_one else 'they were'} read as all others",
         origin,
         "show them in the spreadsheet, and take out what does not belong to the table",
     )

@@ -251,7 +251,7 @@ def _unit(section: _Section) -> str:
     return before if _MONEY.fullmatch(before) else ""
 
 
-def formatted_cell(number: float, kind: Kind, date_1904: bool = False) -> Cell:
+def formatted_cell(number: float, kind: Kind, *, date_1904: bool = False) -> Cell:
     """Return the cell value for a number and its format.
 
     Args:
@@ -259,4 +259,4 @@ def formatted_cell(number: float, kind: Kind, date_1904: bool = False) -> Cell:
         kind: Parsed number format.
         date_1904: Whether day 0 is 1 January 1904.
     """
-    return convert_serial(number, kind, date_1904) if isinstance(kind, str) else kind.cell(number)
+    return convert_serial(number, kind, date_1904=date_1904) if isinstance(kind, str) else kind.cell(number)

@@ -114,7 +114,7 @@ class _OdsReader:
     def start(self, name: str, attributes: dict[str, str]) -> None:
         """Handle the start of an element."""
         tag = local(name)
-        found = {local(key): value for key, value in attributes.items()}
+        attributes_ = {local(key): value for key, value in attributes.items()}
         if self._aside or tag in ("annotation", "shapes", "forms", "tracked-changes"):
             self._aside += 1
             if tag == "annotation":
@@ -122,14 +122,14 @@ class _OdsReader:
             elif tag == "p" and self._note is not None:
                 self._note.append("")
         elif tag in ("table-cell", "covered-table-cell"):
-            self._cell, self._paragraphs, self._in_cell = found, [], True
+            self._cell, self._paragraphs, self._in_cell = attributes_, [], True
         elif tag == "p" and self._in_cell:
             self._paragraphs.append([])
             self._in_text = True
         elif self._in_text:
-            self._space(tag, found)
+            self._space(tag, attributes_)
         else:
-            self._outside(tag, found)
+            self._outside(tag, attributes_)
 
     def _space(self, tag: str, found: dict[str, str]) -> None:
         """Handle elements that represent white space in text."""
@@ -242,15 +242,15 @@ class _OdsReader:
 
     def _end_cell(self, *, covered: bool) -> None:
         self._in_cell = self._in_text = False
-        found, column = self._cell, len(self._cells) + 1
-        times = _count(found, "number-columns-repeated", max(LAST_COLUMN - column + 1, 1))
+        attributes, column = self._cell, len(self._cells) + 1
+        times = _count(attributes, "number-columns-repeated", max(LAST_COLUMN - column + 1, 1))
         # A covered cell may keep a value that is not displayed; spreadsheet programs do not show it either.
-        value = None if covered else self._value(found)
-        self._formulas += times if "formula" in found else 0
+        value = None if covered else self._value(attributes)
+        self._formulas += times if "formula" in attributes else 0
         if times <= _REPEATED:
-            self._annotate(found, range(column, column + times))
-        down = _count(found, "number-rows-spanned", LAST_ROW)
-        right = _count(found, "number-columns-spanned", LAST_COLUMN)
+            self._annotate(attributes, range(column, column + times))
+        down = _count(attributes, "number-rows-spanned", LAST_ROW)
+        right = _count(attributes, "number-columns-spanned", LAST_COLUMN)
         if (down > 1 or right > 1) and not covered:
             self._merged.append(MergedRange(self._row, column, self._row + down - 1, column + right - 1))
         if value is not None or times < LAST_COLUMN - column + 1:

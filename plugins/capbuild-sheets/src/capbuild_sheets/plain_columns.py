@@ -101,11 +101,11 @@ class PlainColumns:
 
     def used_below(self, row: int) -> set[int]:
         """Return the non-empty columns below a row, from 0."""
-        found: set[int] = set()
+        used: set[int] = set()
         for kind in self.kinds:
-            found.update(np.flatnonzero((kind[max(row, 0) :] != BLANK).any(axis=0)).tolist())
+            used.update(np.flatnonzero((kind[max(row, 0) :] != BLANK).any(axis=0)).tolist())
             row -= len(kind)
-        return found
+        return used
 
     def _take(self, piece: bytes) -> None:
         """Parse a block of whole rows."""
@@ -132,8 +132,8 @@ class PlainColumns:
         values = np.zeros((len(numbers), width))
         full = tags[np.minimum(at + 1, len(tags) - 1)] == _VALUE
         _check_values(opens, tags, at[full])
-        found, read = self._values(piece, data, after[full], opens[at[full] + 1], opens[at[full] + 2])
-        kinds[row[full], column[full]] = found
+        kinds_, read = self._values(piece, data, after[full], opens[at[full] + 1], opens[at[full] + 2])
+        kinds[row[full], column[full]] = kinds_
         values[row[full], column[full]] = read
         self.numbers.extend(numbers.tolist())
         self.kinds.append(kinds)

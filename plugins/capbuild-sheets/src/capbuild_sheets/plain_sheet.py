@@ -102,16 +102,16 @@ class PlainSheet:
             raise NotPlainError
         self.hiding.take_rows((match[1], match[2]) for match in starts)
         ends = [match.start() for match in starts[1:]] + [len(piece)]
-        found = 0
+        count = 0
         for match, end in zip(starts, ends, strict=False):
             number = int(match[1])
             if number <= self._last:
                 raise NotPlainError
             self._last = number
             row = _CELL.findall(piece, match.end(), end)
-            found += len(row)
+            count += len(row)
             self.rows.put(number, self._cells(row))
-        if found != piece.count(b"<c"):
+        if count != piece.count(b"<c"):
             raise NotPlainError
 
     def _cells(self, row: list[tuple[bytes, bytes]]) -> list[Cell]:

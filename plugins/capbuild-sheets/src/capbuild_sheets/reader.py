@@ -44,14 +44,14 @@ def split_pasted_csv(book: Workbook) -> tuple[Workbook, Mapping[str, int]]:
     Returns:
         The workbook, and the first row of each such sheet by name.
     """
-    found: dict[str, int] = {}
+    first_rows: dict[str, int] = {}
     sheets = []
     for sheet in book.sheets:
         rows = _split_lines(sheet)
         if rows:
-            found[sheet.name] = next(number for number, row in enumerate(rows, start=1) if row)
+            first_rows[sheet.name] = next(number for number, row in enumerate(rows, start=1) if row)
         sheets.append(evolve(sheet, rows=rows) if rows else sheet)
-    return (evolve(book, sheets=tuple(sheets)) if found else book), found
+    return (evolve(book, sheets=tuple(sheets)) if first_rows else book), first_rows
 
 
 def _split_lines(sheet: Sheet) -> tuple[Row, ...]:

@@ -89,8 +89,8 @@ def _only_table(source: InputFile, options: SheetsOptions, book: Workbook) -> _O
     """
     readers = sheet_readers(source, options, book)
     plan_grids(readers)
-    tables = [place for place, reader in enumerate(readers) if reader.boxes]
-    others = [sheet for place, sheet in enumerate(book.sheets) if place not in tables]
+    tables = [position for position, reader in enumerate(readers) if reader.boxes]
+    others = [sheet for position, sheet in enumerate(book.sheets) if position not in tables]
     if len(tables) != 1 or any(len(sheet.rows) >= _SAMPLE for sheet in others):
         return None
     reader, sheet = readers[tables[0]], book.sheets[tables[0]]
@@ -171,8 +171,8 @@ def _distinct(numbers: _Whole) -> tuple[_Whole, _Whole]:
     """Return sorted distinct non-negative integers, and each number's index."""
     top = int(numbers.max(initial=-1)) + 1
     if top > _SPARSE * (len(numbers) + _SAMPLE):
-        found, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
-        return found, places
+        distinct, places = np.unique(np.asarray(numbers, dtype=np.int64), return_inverse=True)
+        return distinct, places
     seen = np.zeros(top, dtype=bool)  # Indexes of shared texts are dense, so no sorting is needed.
     seen[numbers] = True
     ranks: npt.NDArray[np.int64] = np.cumsum(seen, dtype=np.int64) - 1

@@ -52,7 +52,7 @@ def number_kind(number: int, code: str = "") -> str:
     return ("d" if day else "") + ("t" if time else "")
 
 
-def convert_serial(value: float, kind: str, date_1904: bool = False) -> Cell:
+def convert_serial(value: float, kind: str, *, date_1904: bool = False) -> Cell:
     """Return the date, time or duration of a serial number.
 
     A number that is out of range is returned unchanged. Days before March 1900 follow spreadsheets, which treat 1900 as

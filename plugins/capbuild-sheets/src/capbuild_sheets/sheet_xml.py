@@ -76,7 +76,7 @@ class CellValues:
             return number
         index = int(style) if style.isdecimal() else -1
         kind = self.kinds[index] if 0 <= index < len(self.kinds) else ""
-        return formatted_cell(number, kind, self.date_1904) if kind else number
+        return formatted_cell(number, kind, date_1904=self.date_1904) if kind else number
 
 
 def _iso(text: str) -> Cell:

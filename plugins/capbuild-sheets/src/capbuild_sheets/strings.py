@@ -161,11 +161,11 @@ class SharedStrings:
             block, whole = next(self._blocks, (b"", False))
             if not block:
                 return False
-            found = _plain_items(block) if whole else None
-            if found is None:
+            items = _plain_items(block) if whole else None
+            if items is None:
                 self._parser.Parse(block, False)
             else:
-                self._known.extend(found)
+                self._known.extend(items)
         return True
 
     def _absent(self, index: str) -> Cell:
@@ -239,4 +239,4 @@ def _plain_items(block: bytes) -> list[str] | None:
     texts = _ITEM.findall(text)
     if 4 * len(texts) != text.count("<"):
         return None
-    return [unescape(one) for one in texts] if "_x" in text else texts
+    return [unescape(text) for text in texts] if "_x" in text else texts

@@ -101,8 +101,8 @@ def _with_own_names(book: Workbook) -> Workbook:
     """
     taken: set[str] = set()
     sheets = []
-    for place, sheet in enumerate(book.sheets, start=1):
-        name = sheet.name if sheet.name.strip() and sheet.name not in taken else f"{sheet.name} (sheet {place})"
+    for position, sheet in enumerate(book.sheets, start=1):
+        name = sheet.name if sheet.name.strip() and sheet.name not in taken else f"{sheet.name} (sheet {position})"
         taken.add(name)
         sheets.append(sheet if name == sheet.name else evolve(sheet, name=name))
     return evolve(book, sheets=tuple(sheets))

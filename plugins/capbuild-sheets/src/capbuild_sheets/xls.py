@@ -151,4 +151,4 @@ def _cell(cell: Any, kinds: list[Kind], datemode: int) -> Cell:
     shown = kinds[cell.xf_index] if cell.xf_index is not None and 0 <= cell.xf_index < len(kinds) else ""
     if kind == xlrd.XL_CELL_DATE and not shown:
         shown = "d" if float(value).is_integer() else "dt"
-    return formatted_cell(number, shown, datemode == 1) if shown else number
+    return formatted_cell(number, shown, date_1904=datemode == 1) if shown else number

@@ -205,10 +205,10 @@ class _Package:
             with self.open(_ROOT) as stream:
                 parse(make_parser(self.source.name, relations.start, _ignore), stream)
         named = [r.target for r in relations.found.values() if r.kind == "officeDocument" and self.has(r.target)]
-        found = named or [name for name in self.members if name.endswith("workbook.xml")]
-        if not found:
+        parts = named or [name for name in self.members if name.endswith("workbook.xml")]
+        if not parts:
             raise ReadError(f"{self.source.name} has no part that lists its sheets", origin=Origin(self.source.name))
-        return found[0]
+        return parts[0]
 
 
 @frozen
@@ -278,13 +278,13 @@ def _comments(package: _Package, part: str) -> dict[Place, str]:
 
     A threaded comment replaces the note that the file has for older programs.
     """
-    found: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
+    comments_by_kind: dict[str, CellComments] = {"comments": CellComments(), "threadedComment": CellComments()}
     for relation in package.relations(part).values():
-        if relation.kind in found and package.has(relation.target):
-            comments = found[relation.kind]
+        if relation.kind in comments_by_kind and package.has(relation.target):
+            comments = comments_by_kind[relation.kind]
             with package.open(relation.target) as stream:
                 parse(make_parser(package.source.name, comments.start, comments.end, comments.data), stream)
-    return {**found["comments"].found, **found["threadedComment"].found}
+    return {**comments_by_kind["comments"].found, **comments_by_kind["threadedComment"].found}
 
 
 def read_xlsx(source: InputFile, archive: zipfile.ZipFile, most: int | None) -> Workbook:

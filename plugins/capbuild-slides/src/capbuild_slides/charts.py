@@ -68,20 +68,20 @@ def _count_countries(figure: Figure) -> Chart:
     Each area has a bar.
     """
     bars = [(_name(row.cells[0]), next(c for c in row.cells if isinstance(c, Bar))) for row in figure.rows]
-    found = [(name, bar) for name, bar in bars if bar.segments]
+    filled = [(name, bar) for name, bar in bars if bar.segments]
     shades: dict[str, int | None] = {}
-    for _, bar in found:
+    for _, bar in filled:
         shades |= {part.label: part.shade for part in bar.segments}
     ordered = sorted(shades, key=lambda label: shades[label] or 9)
     series = [
         Series(
             name=label,
-            values=tuple(sum(part.count for part in bar.segments if part.label == label) for _, bar in found),
+            values=tuple(sum(part.count for part in bar.segments if part.label == label) for _, bar in filled),
             colour=OPEN if (shade := shades[label]) is None else LEVELS[shade - 1],
         )
         for label in ordered
     ]
-    return Chart(categories=tuple(name for name, _ in found), series=tuple(series))
+    return Chart(categories=tuple(name for name, _ in filled), series=tuple(series))
 
 
 def _stack_levels(figure: Figure) -> Chart:
@@ -91,8 +91,8 @@ def _stack_levels(figure: Figure) -> Chart:
     """
     column = next(n for row in figure.rows for n, cell in enumerate(row.cells) if isinstance(cell, Track))
     titles = {item.mark: item.text for item in figure.key}
-    found = [(row.cells[0], row.cells[column]) for row in figure.rows]
-    tracks = [(first, track) for first, track in found if isinstance(track, Track)]
+    pairs = [(row.cells[0], row.cells[column]) for row in figure.rows]
+    tracks = [(first, track) for first, track in pairs if isinstance(track, Track)]
     shown = [track for _, track in tracks]
     head = figure.columns[column].title
     sure = Series(

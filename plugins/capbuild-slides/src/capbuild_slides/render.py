@@ -155,8 +155,8 @@ class _Deck:
         width = wide // max(len(report.facts), 1)
         longest = max((len(fact.value) for fact in report.facts), default=1)
         size = min(24, int(Emu(width).pt / (longest + 2) / (1.3 * _GLYPH)))
-        for place, fact in enumerate(report.facts):
-            left = _EDGE + place * width
+        for position, fact in enumerate(report.facts):
+            left = _EDGE + position * width
             self._write(slide, fact.value, left=left, top=Mm(118), width=width, size=size, bold=True)
             label = "\n".join(filter(None, (fact.unit, fact.label)))
             self._write(slide, label, left=left, top=Mm(132), width=width, size=14, colour=_SECOND)
@@ -186,8 +186,8 @@ class _Deck:
         notes = [f"{item.title} {item.detail}".strip() for list_ in lists for item in list_.items]
         slide = self._add_slide(self.report.title if len(lists) > 1 else lists[0].title, notes)
         width = (_WIDTH - 2 * _EDGE) // len(lists) - Mm(6)
-        for place, list_ in enumerate(lists):
-            left = _EDGE + place * (width + Mm(12))
+        for position, list_ in enumerate(lists):
+            left = _EDGE + position * (width + Mm(12))
             if len(lists) > 1:
                 size = _fit(list_.title, _LINES, width, Mm(18), _BOLD)
                 self._write(slide, list_.title, left=left, top=Mm(44), width=width, size=size, bold=True)
@@ -241,9 +241,9 @@ class _Deck:
         frame.word_wrap = True
         frame.text = readable_text(text)
         for paragraph in frame.paragraphs:
-            self._style(paragraph, size, bold, colour)
+            self._style(paragraph, size, bold=bold, colour=colour)
 
-    def _style(self, paragraph: Any, size: float, bold: bool, colour: str) -> None:
+    def _style(self, paragraph: Any, size: float, *, bold: bool, colour: str) -> None:
         for run in paragraph.runs:
             run.font.size, run.font.bold = Pt(size), bold
             run.font.color.rgb = RGBColor.from_string(colour)
@@ -256,11 +256,11 @@ class _Deck:
         frame = box.text_frame
         frame.word_wrap = True
         size, shown = _fit_list(points[:_POINTS], width, _TOP + _ROOM - top)
-        for place, point in enumerate(shown):
-            paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
+        for position, point in enumerate(shown):
+            paragraph = frame.paragraphs[0] if position == 0 else frame.add_paragraph()
             paragraph.text = readable_text(point)
             paragraph.space_after = Pt(6)
-            self._style(paragraph, size, False, _INK)
+            self._style(paragraph, size, bold=False, colour=_INK)
             _add_bullet(paragraph)
 
     def _draw(self, slide: Any, chart: Chart, section: ReportSection, *, wide: bool) -> None:
@@ -268,8 +268,8 @@ class _Deck:
         data = CategoryChartData()
         many = len(chart.categories) > _BARS
         data.categories = [readable_text(_shorten(name, _NAME) if many else name) for name in chart.categories]
-        for one in chart.series:
-            data.add_series(readable_text(one.name), one.values)
+        for series_ in chart.series:
+            data.add_series(readable_text(series_.name), series_.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
         kind = XL_CHART_TYPE.BAR_STACKED
         height = min(_ROOM, _BAR * (1 + len(chart.categories)))
@@ -278,7 +278,7 @@ class _Deck:
         drawn = frame.chart
         drawn.font.size = Pt(8 if many else 12)
         drawn.has_title = False
-        drawn.has_legend = len({one.name for one in chart.series if one.name}) > 1
+        drawn.has_legend = len({series_.name for series_ in chart.series if series_.name}) > 1
         if drawn.has_legend:
             drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
             _hide_nameless(drawn.legend, chart.series)
@@ -288,26 +288,26 @@ class _Deck:
         drawn.value_axis.has_major_gridlines = drawn.value_axis.visible = False
         plot = drawn.plots[0]
         plot.gap_width, plot.overlap = 35, 100
-        for series, one in zip(plot.series, chart.series, strict=True):
-            if not one.colour:
+        for series, series_ in zip(plot.series, chart.series, strict=True):
+            if not series_.colour:
                 series.format.fill.background()
                 continue
-            _fill_bar(series.format, one.colour)
-            for place, colour in enumerate(one.colours):
-                _fill_bar(series.points[place].format, colour)
-            self._label(series, one)
+            _fill_bar(series.format, series_.colour)
+            for position, colour in enumerate(series_.colours):
+                _fill_bar(series.points[position].format, colour)
+            self._label(series, series_)
 
     def _label(self, series: Any, one: Series) -> None:
         """Write a number or code on each non-empty bar."""
         values = one.values
-        for place, value in enumerate(values):
+        for position, value in enumerate(values):
             if value:
-                label = series.points[place].data_label
+                label = series.points[position].data_label
                 label.has_text_frame = True
-                label.text_frame.text = readable_text(one.labels[place]) if one.labels else str(value)
+                label.text_frame.text = readable_text(one.labels[position]) if one.labels else str(value)
                 font = label.text_frame.paragraphs[0].runs[0].font
                 font.size, font.bold = Pt(9 if len(values) > _BARS else 11), True
-                colour = one.colours[place] if one.colours else one.colour
+                colour = one.colours[position] if one.colours else one.colour
                 font.color.rgb = RGBColor.from_string("FFFFFF" if colour in _DARK else _INK)
 
     def _tabulate(self, slide: Any, figure: Figure) -> None:
@@ -322,7 +322,7 @@ class _Deck:
         if len(rows) < len(rows_of_texts) and len(rows) > 1 and _is_group(rows[-1]):
             rows.pop()
         if len(rows) < len(rows_of_texts):
-            shown, total = (sum(not _is_group(row) for row in one) for one in (rows, rows_of_texts))
+            shown, total = (sum(not _is_group(row) for row in table_rows) for table_rows in (rows, rows_of_texts))
             counts = {"shown": shown, "total": total}
             self._write(slide, self.report.words["filter.shown"].format(**counts), top=Mm(168), size=12, colour=_SECOND)
         height = Mm(9) * (1 + len(rows))
@@ -460,10 +460,10 @@ def _show_every_label(axis: Any) -> None:
 
 def _hide_nameless(legend: Any, series: Sequence[Series]) -> None:
     """Hide nameless, transparent series from a legend."""
-    for place, one in enumerate(series):
-        if not one.name:
+    for position, chart_series in enumerate(series):
+        if not chart_series.name:
             entry = legend._element.makeelement(qn("c:legendEntry"), {})
-            entry.append(entry.makeelement(qn("c:idx"), {"val": str(place)}))
+            entry.append(entry.makeelement(qn("c:idx"), {"val": str(position)}))
             entry.append(entry.makeelement(qn("c:delete"), {"val": "1"}))
             legend._element.insert(1, entry)  # behind the position
 

@@ -138,7 +138,7 @@ def _set_answer(made: SetQuestion, columns: dict[str, ScannedColumn]) -> Scanned
 def _make_facts(reader: FileReader, columns: dict[str, ScannedColumn], physical: dict[str, Any]) -> dict[str, Column]:
     row, numbers = row_numbers(1, reader.facts.rows)
     options = reader.options
-    made: dict[str, Column | None] = {
+    facts: dict[str, Column | None] = {
         "row": row,
         "id": row_fact("id", "{}"),
         "status": constant_fact("status", ResponseStatus.SUBMITTED),
@@ -151,18 +151,18 @@ def _make_facts(reader: FileReader, columns: dict[str, ScannedColumn], physical:
     for role, (name, other) in role_columns.items():
         if role in reader.keys:
             column = columns[reader.keys[role].variable.name]
-            made[name], cells = column_fact(name, column, partial(_read_role_cell, reader, role, other))
+            facts[name], cells = column_fact(name, column, partial(_read_role_cell, reader, role, other))
             physical |= cells
     if Role.DATE in reader.keys:
         dates = columns[reader.keys[Role.DATE].variable.name]
-        made["date"], cells = column_fact("date", dates, reader.read_day)
+        facts["date"], cells = column_fact("date", dates, reader.read_day)
         physical |= cells
         _note_dates(reader, dates)
     if Role.COUNTRY in reader.keys and not options.country:
         _note_places(reader, columns[reader.keys[Role.COUNTRY].variable.name])
     if Role.ID in reader.keys:
-        made["respondent"] = _make_respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
-    return {name: column for name, column in made.items() if column is not None}
+        facts["respondent"] = _make_respondents(reader, columns[reader.keys[Role.ID].variable.name], physical)
+    return {name: column for name, column in facts.items() if column is not None}
 
 
 def _make_respondents(reader: FileReader, column: ScannedColumn, physical: dict[str, Any]) -> Column:

@@ -95,12 +95,12 @@ def _describe(meta: Any) -> dict[str, Any]:
 
 def _list_accented(columns: Mapping[str, Sequence[Any]], about: Mapping[str, Any]) -> list[str]:
     """Return some texts with non-ASCII letters."""
-    found: dict[str, None] = {}
+    accented: dict[str, None] = {}
     for variable in about["variables"]:
-        if variable["storage"] == "string" and len(found) < _ACCENTED:
+        if variable["storage"] == "string" and len(accented) < _ACCENTED:
             some = (text for text in columns[variable["name"]] if isinstance(text, str) and not text.isascii())
-            found.update(dict.fromkeys(itertools.islice(some, _ACCENTED)))
-    return [text[:200] for text in found][:_ACCENTED]
+            accented.update(dict.fromkeys(itertools.islice(some, _ACCENTED)))
+    return [text[:200] for text in accented][:_ACCENTED]
 
 
 def _add_catalogue(meta: Any, path: str) -> None:
@@ -109,13 +109,13 @@ def _add_catalogue(meta: Any, path: str) -> None:
 
     _, catalogue = pyreadstat.read_sas7bcat(path, output_format="dict")
     tables = {_strip_point(name).upper(): labels for name, labels in (catalogue.value_labels or {}).items()}
-    found = {}
+    named_tables = {}
     for name, shown in meta.original_variable_types.items():
         plain = _strip_point(shown).upper()
         table = tables.get(plain) or tables.get(plain.rstrip("0123456789."))
         if table:
-            found[name] = table
-    meta.variable_value_labels = found
+            named_tables[name] = table
+    meta.variable_value_labels = named_tables
 
 
 def collect_column_facts(column: Sequence[Any], *, labelled: bool) -> dict[str, Any]:
@@ -201,10 +201,10 @@ def _shortened(numbers: Any) -> Any:
     """
     import numpy as np
 
-    found, left = numbers.copy(), np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
+    shortened, left = numbers.copy(), np.flatnonzero(np.isfinite(numbers) & (numbers != np.floor(numbers)))
     distinct, places = np.unique(numbers[left].astype(np.float32), return_inverse=True)
-    found[left] = distinct.astype("S").astype(np.float64)[places]
-    return found
+    shortened[left] = distinct.astype("S").astype(np.float64)[places]
+    return shortened
 
 
 def _is_within_limits(rows: int, width: int, request: Mapping[str, Any]) -> bool:
@@ -226,7 +226,9 @@ def _send_columns(columns: dict[str, Any], meta: Any) -> None:
     packed = []
     for variable in about["variables"]:
         column = columns[variable["name"]]
-        form, cells, data, facts = _pack_values(column, variable["storage"] != "string", bool(variable["labels"]))
+        form, cells, data, facts = _pack_values(
+            column, numeric=variable["storage"] != "string", labelled=bool(variable["labels"])
+        )
         variable.update(facts)
         packed.append((form, cells, data))
     _send({**about, "rows": max((len(column) for column in columns.values()), default=0)})
@@ -235,7 +237,7 @@ def _send_columns(columns: dict[str, Any], meta: Any) -> None:
 
 
 def _pack_values(
-    column: Sequence[Any], numeric: bool, labelled: bool
+    column: Sequence[Any], *, numeric: bool, labelled: bool
 ) -> tuple[str, list[Any] | None, bytes, dict[str, Any]]:
     """Return a column's form letter, dictionary, bytes and facts.
 
@@ -252,7 +254,7 @@ def _pack_values(
         if texts.count(b"\0") == len(column) - 1:
             plain = {"whole": True, "levels": None}
             return "t", None, texts, collect_column_facts(column, labelled=True) if labelled else plain
-    places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+    places = {value: position for position, value in enumerate(dict.fromkeys(column))}
     codes = array("I", [places[value] for value in column]).tobytes()
     return "i", list(places), codes, collect_column_facts(column, labelled=labelled)
 

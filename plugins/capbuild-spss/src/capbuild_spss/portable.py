@@ -69,11 +69,11 @@ class _Stream:
 
     def take(self, length: int) -> bytes:
         """Return the next `length` bytes."""
-        found = self.data[self.at : self.at + length]
-        if len(found) != length:
+        taken = self.data[self.at : self.at + length]
+        if len(taken) != length:
             raise DamagedPortableError("it ends too soon")
         self.at += length
-        return found
+        return taken
 
     def number(self) -> float | None:
         """Return the next number; None for a missing value."""
@@ -86,17 +86,17 @@ class _Stream:
         if whole is None:
             return None
         if fraction is None and turn is None and len(whole) <= _EXACT:
-            found = float(int(whole, 30)) if whole else 0.0
+            number = float(int(whole, 30)) if whole else 0.0
         else:
-            found = _parse_base_30(whole, fraction or b"", turn or b"", power or b"0")
-        return -found if sign else found
+            number = _parse_base_30(whole, fraction or b"", turn or b"", power or b"0")
+        return -number if sign else number
 
     def count(self) -> int:
         """Return the next number as a count."""
-        found = self.number()
-        if found is None or not 0 <= found <= len(self.data) or not found.is_integer():
+        number = self.number()
+        if number is None or not 0 <= number <= len(self.data) or not number.is_integer():
             raise DamagedPortableError("a length or a count is none")
-        return int(found)
+        return int(number)
 
     def text(self) -> bytes:
         """Return a text."""
@@ -121,9 +121,9 @@ def _decode_characters(data: bytes) -> bytes:
     table = joined[_SPLASH : _SPLASH + _TABLE]
     filler = table[_FIRST : _FIRST + 1]  # the byte of digit 0 fills all places without a character
     pairs: dict[int, int] = {}
-    for place, character in enumerate(_CHARACTERS, start=_FIRST):
-        byte = table[place : place + 1]
-        if character and byte and (place == _FIRST or byte != filler):
+    for position, character in enumerate(_CHARACTERS, start=_FIRST):
+        byte = table[position : position + 1]
+        if character and byte and (position == _FIRST or byte != filler):
             pairs.setdefault(byte[0], character)
     start = joined[_SPLASH + _TABLE :].translate(bytes(pairs.get(byte, byte) for byte in range(256)))
     if not start.startswith(_MARK):
@@ -189,13 +189,13 @@ class _Parser:
         """Return a value of a variable."""
         if variable.width:
             return self.stream.text().rstrip(b" ")
-        found = self.stream.number()
-        return nan if found is None else found
+        number = self.stream.number()
+        return nan if number is None else number
 
     def missing(self) -> None:
         """Read a value declared missing."""
-        one = self.value(self.last())
-        self.last().ranges.append((one, one))
+        value = self.value(self.last())
+        self.last().ranges.append((value, value))
 
     def lowest(self) -> None:
         """Read a missing range from the lowest value on."""
@@ -304,7 +304,7 @@ def read_portable(
 
 def _make_raw_column(variable: _Variable, column: list[Value]) -> RawColumn:
     if variable.width:
-        places = {value: place for place, value in enumerate(dict.fromkeys(column))}
+        places = {value: position for position, value in enumerate(dict.fromkeys(column))}
         return RawColumn("i", tuple(places), array("I", [places[value] for value in column]).tobytes())
     numbers = [value if isinstance(value, float) else nan for value in column]
     return RawColumn("d", (), array("d", numbers).tobytes())

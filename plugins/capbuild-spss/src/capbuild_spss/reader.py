@@ -46,13 +46,13 @@ def _find_keys(variables: Sequence[VariableQuestion]) -> dict[Role, VariableQues
     """
     ranked: dict[Role, tuple[int, VariableQuestion]] = {}
     for variable in variables:
-        for place, head in enumerate((variable.variable.name, variable.variable.label)):
+        for position, head in enumerate((variable.variable.name, variable.variable.label)):
             meaning = header_meaning(head)
             if meaning is None or meaning.role not in _USES:
                 continue
             if meaning.role is Role.DATE and variable.question.type not in (QuestionType.DATE, QuestionType.DATETIME):
                 continue
-            rank = 2 * meaning.rank + place
+            rank = 2 * meaning.rank + position
             if meaning.role not in ranked or rank < ranked[meaning.role][0]:
                 ranked[meaning.role] = (rank, variable)
     return {role: question for role, (_, question) in ranked.items()}

@@ -151,7 +151,7 @@ def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Word
     """
     codes: list[npt.NDArray[np.uint8]] = []
     literals: list[Words] = []
-    at = found = 0
+    at = total = 0
     for start in range(0, len(words), _CHUNK):
         chunk = words[start : start + _CHUNK]
         marks, at = _locate_words(chunk, at)
@@ -160,8 +160,8 @@ def _split_codes(words: Words, wanted: int) -> tuple[npt.NDArray[np.uint8], Word
         some = chunk[of_codes].view(np.uint8)
         codes.append(some if some.all() else some[some != _NOTHING])
         literals.append(chunk[~of_codes])
-        found += len(codes[-1])
-        if found >= wanted:
+        total += len(codes[-1])
+        if total >= wanted:
             break
     # The literals of the last codes may be in the next chunk.
     literals.append(words[start + _CHUNK : start + _CHUNK + 8] if codes else words[:0])

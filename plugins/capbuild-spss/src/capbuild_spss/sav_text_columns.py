@@ -131,8 +131,8 @@ class SavColumns:
         if [variable["storage"] for variable in variables] != wanted or not (codec or "string" not in wanted):
             raise NeedsParserError
         columns = []
-        for found, variable in zip(self._found, variables, strict=True):
-            column, facts = found.finish(bool(variable["labels"]), codec)
+        for text_column, variable in zip(self._found, variables, strict=True):
+            column, facts = text_column.finish(bool(variable["labels"]), codec)
             variable.update(facts)
             columns.append(column)
         return columns

@@ -35,19 +35,19 @@ def add_languages(
         source: The file.
         tables: All tables of value labels in it, by name.
     """
-    found: _Found = {}
+    records: _Found = {}
     try:
         for owner, name, data in _read_characteristics(source):
-            found[owner, name] = _decode_text(data, facts.encoding)
+            records[owner, name] = _decode_text(data, facts.encoding)
     except (EOFError, struct.error, ValueError):
         pass  # facts found so far are valid, and the parser reports the error
-    names = found.get((_FILE, _LIST), "").split()
-    current = found.get((_FILE, _CURRENT), "")
+    names = records.get((_FILE, _LIST), "").split()
+    current = records.get((_FILE, _CURRENT), "")
     others = [name for name in names if name != current]
     if not others:
         return facts
     tags = {name: _tag(name) for name in others}
-    variables = [_add_labels(variable, found, tags, tables) for variable in facts.variables]
+    variables = [_add_labels(variable, records, tags, tables) for variable in facts.variables]
     return evolve(facts, variables=tuple(variables), language=_tag(current))
 
 

@@ -49,12 +49,12 @@ def make_variable_name(wanted: str, taken: set[str], longest: int) -> str:
     name = (name if name[0].isalpha() else f"V{name}")[:longest]
     if name.upper() in _RESERVED:
         name = f"{name}_"
-    made, number = name, 2
-    while made.upper() in taken:
+    unique_name, number = name, 2
+    while unique_name.upper() in taken:
         tail = f"_{number}"
-        made, number = f"{name[: longest - len(tail)]}{tail}", number + 1
-    taken.add(made.upper())
-    return made
+        unique_name, number = f"{name[: longest - len(tail)]}{tail}", number + 1
+    taken.add(unique_name.upper())
+    return unique_name
 
 
 def truncate(text: str, longest: int) -> str:
@@ -146,7 +146,7 @@ class _File:
         codes: dict[Missing, Any] = {kind: _STATA_MISSING[kind] for kind in known}
         if self.form.user_missing:
             base = _find_missing_code(numbers)
-            codes = {kind: base - place for place, kind in enumerate(known)}
+            codes = {kind: base - position for position, kind in enumerate(known)}
         cells = [codes.get(a, n) if isinstance(a, Missing) else n for a, n in zip(answers, numbers, strict=True)]
         labels: dict[Any, str] = {**choices, **{code: kind.value for kind, code in codes.items()}}
         name = self.add(wanted, label, cells, labels)

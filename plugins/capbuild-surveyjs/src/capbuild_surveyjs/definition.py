@@ -145,14 +145,14 @@ class _Builder:
 
     def add_group(self, element: Json, parent: str | None, *, repeat: bool = False, name: str = "") -> str:
         """Add a page, panel or repeated block; return its id."""
-        made = self.unique(name or str(element.get("name") or "page"), self.groups)
-        title = self.text(element.get("title"), made)
-        self.groups[made] = QuestionGroup(id=made, title=title, parent=parent, repeat=repeat)
-        return made
+        group_id = self.unique(name or str(element.get("name") or "page"), self.groups)
+        title = self.text(element.get("title"), group_id)
+        self.groups[group_id] = QuestionGroup(id=group_id, title=title, parent=parent, repeat=repeat)
+        return group_id
 
     def add(self, name: str, element: Json, place: _Place, **values: Any) -> str:
         """Add a question, and return its id."""
-        made = self.unique(place.prefix + name, self.questions)
+        question_id = self.unique(place.prefix + name, self.questions)
         condition = _join_conditions(place.condition, element)
         hint = self.text(element.get("description"), "")
         title = element.get("title") or element.get("html")
@@ -163,15 +163,15 @@ class _Builder:
         if values["type"] is not QuestionType.NOTE:
             values["personal"] = _PERSONAL.get(input_type) or personal_by_head(values["text"].source)
         asked = tuple(dict.fromkeys(name for name in _REFERENCE.findall(condition) if name in self.questions))
-        self.questions[made] = Question(
-            id=made,
+        self.questions[question_id] = Question(
+            id=question_id,
             hint=hint if hint.source else None,
             group=place.group,
             required=element.get("isRequired") is True,
             skip=SkipRule(expression=condition, dialect="surveyjs", questions=asked) if condition else None,
             **values,
         )
-        return made
+        return question_id
 
     # --- elements ---
 
@@ -197,16 +197,16 @@ class _Builder:
     def simple(self, element: Json, kind: str, key: str, place: _Place) -> None:
         """Add a question with one value, and its comment."""
         name = str(element.get("name") or "question")
-        made = self.add(name, element, place, **self.typed(element, kind))
-        self.lists[name] = self.questions[made].choices
-        if self.questions[made].type is QuestionType.NOTE:
+        question_id = self.add(name, element, place, **self.typed(element, kind))
+        self.lists[name] = self.questions[question_id].choices
+        if self.questions[question_id].type is QuestionType.NOTE:
             return
-        place.nodes.setdefault(key, Node(made))
-        comment = any(choice.other for choice in self.questions[made].choices)
+        place.nodes.setdefault(key, Node(question_id))
+        comment = any(choice.other for choice in self.questions[question_id].choices)
         if comment or element.get("showCommentArea") or element.get("hasComment"):
             label = element.get("otherText") if comment else element.get("commentText")
             text = self.text(label, "Other" if comment else "Comment")
-            values = {"text": text, "type": QuestionType.TEXT, "parent": made}
+            values = {"text": text, "type": QuestionType.TEXT, "parent": question_id}
             place.nodes.setdefault(f"{key}-Comment", Node(self.add(f"{name}-Comment", {}, place, **values)))
 
     def repeat(self, element: Json, kind: str, key: str, place: _Place) -> None:
@@ -246,8 +246,8 @@ class _Builder:
                 many = element.get("cellType") == "checkbox" or element.get("isMultiSelect") is True
                 type_ = QuestionType.SELECT_MULTIPLE if many else QuestionType.SELECT_ONE
                 choices = self.choices({"choices": element.get("columns")})
-                made = self.add(code, {}, inner, type=type_, text=text, choices=choices, parent=note)
-                inner.nodes.setdefault(code, Node(made))
+                question_id = self.add(code, {}, inner, type=type_, text=text, choices=choices, parent=note)
+                inner.nodes.setdefault(code, Node(question_id))
                 continue
             row = inner.nodes.setdefault(code, Node(note))
             cells = _Place(row.children, place.group, f"{note}.{code}.", condition)
@@ -267,8 +267,8 @@ class _Builder:
         if kind == "checkbox" and not typed["choices"]:
             typed["type"] = QuestionType.BOOLEAN
         text = self.text(column.get("title"), name, row)
-        made = self.add(name, column, place, **{**typed, "text": text, "parent": parent})
-        place.nodes.setdefault(name, Node(made))
+        question_id = self.add(name, column, place, **{**typed, "text": text, "parent": parent})
+        place.nodes.setdefault(name, Node(question_id))
 
     def typed(self, element: Json, kind: str) -> dict[str, Any]:
         """Return type, choices and limits of a question."""
@@ -299,14 +299,14 @@ class _Builder:
 
     def choices(self, element: Json) -> tuple[Choice, ...]:
         """Return a question's choices, also those of settings."""
-        made: dict[str, Choice] = {}
+        by_code: dict[str, Choice] = {}
         for code, label in _items(element.get("choices")):
-            made.setdefault(code, Choice(code=code, label=self.text(label, code)))
-        made |= {choice.code: choice for choice in self.lists.get(str(element.get("choicesFromQuestion")), ())}
+            by_code.setdefault(code, Choice(code=code, label=self.text(label, code)))
+        by_code |= {choice.code: choice for choice in self.lists.get(str(element.get("choicesFromQuestion")), ())}
         for names, code, label, meaning in _EXTRA:
             if any(element.get(name) is True for name in names):
-                made[code] = Choice(code=code, label=self.text(element.get(f"{code}Text"), label), **meaning)
-        return tuple(made.values())
+                by_code[code] = Choice(code=code, label=self.text(element.get(f"{code}Text"), label), **meaning)
+        return tuple(by_code.values())
 
 
 def _format_code(value: object) -> str:

@@ -63,9 +63,11 @@ def sniff(source: InputFile) -> Claim | None:
     """
     if is_definition(source):
         return Claim(Confidence.SIGNATURE, "a SurveyJS definition: elements with type and name")
-    found = find_companion(DEFINITION, source) if _find_first_record(source) else None
-    if found is not None:
-        return Claim(Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(found.name).name} beside it")
+    definition = find_companion(DEFINITION, source) if _find_first_record(source) else None
+    if definition is not None:
+        return Claim(
+            Confidence.SHAPE, f"responses to the SurveyJS definition {PurePath(definition.name).name} beside it"
+        )
     return None
 
 
@@ -106,7 +108,7 @@ def find_records(value: object) -> list[tuple[object, Steps]]:
     if not is_json_list(listed):
         return [(value, ())]
     above = (key,) if key is not None else ()
-    return [(record, (*above, place)) for place, record in enumerate(listed)]
+    return [(record, (*above, position)) for position, record in enumerate(listed)]
 
 
 def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadItem]:
@@ -135,8 +137,8 @@ def _make_error(source: InputFile, problem: str) -> ReadError:
 
 
 def _read_responses(source: InputFile, value: object, options: DefinitionOptions) -> Iterator[ReadItem]:
-    found = find_records(value)
-    if not any(is_json_object(record) and record for record, _ in found):
+    records = find_records(value)
+    if not any(is_json_object(record) and record for record, _ in records):
         raise _make_error(source, "contains neither a survey nor responses")
     survey: Survey | None = None
     if options.definition is not None:
@@ -146,9 +148,9 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
         survey = build_survey(definition, options.definition.name)
         yield from check_definition(options.definition.name, definition, survey.form, KNOWN)
     responses = _Responses(source.name, survey)
-    responses.draft(found)
+    responses.draft(records)
     reader = RecordReader.with_options(responses.form, source, options)
-    yield from reader.read(responses.records(found, reader))
+    yield from reader.read(responses.records(records, reader))
 
 
 @define
@@ -299,9 +301,9 @@ class _Responses:
         Repeats are numbered throughout the response.
         """
         listed = value if is_json_list(value) else None
-        for place, item in enumerate(listed if listed is not None else [] if value is None else [value]):
+        for position, item in enumerate(listed if listed is not None else [] if value is None else [value]):
             scope.counts[node.group] += 1
-            here = evolve(scope.below(place) if listed is not None else scope, repeat=scope.counts[node.group],
+            here = evolve(scope.below(position) if listed is not None else scope, repeat=scope.counts[node.group],
                           group=node.group)  # fmt: skip
             if scope.repeat:
                 index = f"{node.group}/_parent_index"

@@ -47,7 +47,7 @@ def _fill(page: Page, rows: Iterable[Sequence[Cell]]) -> None:
     page.set_widths(_WIDTHS)
     for row in rows:
         head = _is_head(row)
-        styles = [_style(cell, place, row, head=head) for place, cell in enumerate(row)]
+        styles = [_style(cell, position, row, head=head) for position, cell in enumerate(row)]
         page.write(row, styles)
         if "input" in styles:
             page.add_list(styles.index("input"), _STATES)

@@ -135,8 +135,8 @@ def list_tables(source: InputFile) -> list[Table]:
         return [read_csv_table(source)]
     book = open_workbook(source)
     tables = []
-    for place, sheet in enumerate(book.sheets):
+    for position, sheet in enumerate(book.sheets):
         texts = [(number, tuple(cell_text(cell) for cell in row)) for number, row in enumerate(sheet.rows, start=1)]
-        issues = [*(book.issues if place == 0 else ()), *unseen_issues(source.name, sheet)]
+        issues = [*(book.issues if position == 0 else ()), *unseen_issues(source.name, sheet)]
         tables.append(_make_table(source.name, sheet.name, texts, issues))
     return tables

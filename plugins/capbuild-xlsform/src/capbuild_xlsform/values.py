@@ -56,12 +56,12 @@ def encode_name(identifier: str) -> str:
     if is_plain_name(identifier):
         return identifier
     parts = []
-    for place, character in enumerate(identifier):
+    for position, character in enumerate(identifier):
         # The first character is escaped if the name would otherwise decode to another id.
         plain = character.isascii() and (
-            character.isalnum() or (character == "_" and not _needs_escape(identifier, place))
+            character.isalnum() or (character == "_" and not _needs_escape(identifier, position))
         )
-        parts.append(character if plain and not (place == 0 and not character.isalpha()) else _escape(character))
+        parts.append(character if plain and not (position == 0 and not character.isalpha()) else _escape(character))
     return "".join(parts)
 
 
@@ -294,8 +294,8 @@ class ValueReader:
 
         The label may be in any language.
         """
-        found = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
-        return found or (self._codes.get(decode_code(text)) if "_x" in text else None)
+        choice = self._codes.get(text) or next(iter(self._labels.get(fold_word(text), {}).values()), None)
+        return choice or (self._codes.get(decode_code(text)) if "_x" in text else None)
 
     def coded(self, text: str, escape: Callable[[str], str]) -> str:
         """Return a stored text as conditions see it.

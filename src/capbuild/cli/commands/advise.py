@@ -45,10 +45,10 @@ def show_advice(screen: Screen, advice: Advice, language: str) -> None:
         if message.kind in (MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.REGION):
             screen.line(writer.sentence(message))
             screen.blank()
-    for place, message in enumerate(advice.actions, start=1):
+    for position, message in enumerate(advice.actions, start=1):
         cost = advice.find_cost(message.capacity)
         sure = advice.find(MessageKind.CERTAINTY, message.capacity)
-        screen.line(f"{place} ", (writer.actions_of(message), "bold"))
+        screen.line(f"{position} ", (writer.actions_of(message), "bold"))
         parts = [f"{message.capacity} {writer.write_levels(message)}.", writer.write_reason(message)]
         parts += [writer.write_cost(cost)] if cost is not None else []
         parts += [writer.certainty_label(sure)] if sure is not None else []

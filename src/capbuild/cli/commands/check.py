@@ -37,11 +37,11 @@ def command(
     if list_rules:
         rules = RULES.values()
         if as_json:
-            made = [
+            listed = [
                 {"id": r.id, "group": r.group, "severity": r.severity, "title": r.title, "remedy": r.remedy}
                 for r in rules
             ]
-            echo(json.dumps(made, ensure_ascii=False, indent=1), document=True)
+            echo(json.dumps(listed, ensure_ascii=False, indent=1), document=True)
         else:
             _show_rules(screen, rules)
         return
@@ -67,14 +67,14 @@ def _show_check(screen: Screen, result: CheckResult, folder: str, *, everything:
     screen.line(("Check", "bold"), f"   as of {result.on}")
     screen.counts(result.issues)
     for code, group in groupby(result.issues.worst_first, lambda issue: issue.code):
-        _show_rule(screen, code, list(group), everything)
+        _show_rule(screen, code, list(group), everything=everything)
     screen.blank()
     for name, reason in result.off.items():
         screen.note(f"{name} is off: {reason}")
     screen.note(f"Every finding: capbuild check {folder} --all. A rule is switched off in [check.off], with a reason.")
 
 
-def _show_rule(screen: Screen, code: str, issues: list[Issue], everything: bool) -> None:
+def _show_rule(screen: Screen, code: str, issues: list[Issue], *, everything: bool) -> None:
     rule = RULES.get(code)
     if rule is None:  # a rule that failed
         for issue in issues:

@@ -89,15 +89,15 @@ def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country)
 def _list_moves(change: Change, country: Country) -> Iterator[Row]:
     for item in change.criteria:
         if item.country == country and item.probability is not None:
-            yield _make_row(item.criterion, item.move.value, item.cause.value, item.probability, item.reliable)
+            yield _make_row(item.criterion, item.move.value, item.cause.value, item.probability, counts=item.reliable)
     for level in change.capacities:
         if level.country == country and level.before is not None and level.rise:
             others = [cause.value for cause in level.causes]
             cause = "capacity" if level.like_for_like else others[0] if len(others) == 1 else "other"
             move = f"{level.before} to {level.after}"
-            yield _make_row(level.capacity, move, cause, level.probability, level.reliable)
+            yield _make_row(level.capacity, move, cause, level.probability, counts=level.reliable)
 
 
-def _make_row(name: str, move: str, cause: str, probability: float | None, counts: bool) -> Row:
+def _make_row(name: str, move: str, cause: str, probability: float | None, *, counts: bool) -> Row:
     share = "" if probability is None else f"{probability:.0%}"
     return {"Id": name, "Move": move, "Cause": cause, "#Probability": share, "Counts": "yes" if counts else ""}

@@ -23,17 +23,17 @@ def command(text: str, language: str | None, treaties: bool, as_json: bool) -> N
     if as_json and treaties:
         raise click.UsageError("--json prints the country alone: leave out --treaties")
     try:
-        found = country(text, language=language)
+        match = country(text, language=language)
     except CountryError as error:
         if as_json:
             raise
         sys.exit(Screen().error(error))
     if as_json:
-        print_document(found)
+        print_document(match)
         return
-    echo(f"{found.alpha_2} {found.alpha_3} {found.name} ({found.kind.value})")
+    echo(f"{match.alpha_2} {match.alpha_3} {match.name} ({match.kind.value})")
     if treaties:
-        statuses = treaty_statuses(found)
+        statuses = treaty_statuses(match)
         if not statuses:
             echo("no treaty status is recorded; ask the depositary")
         Screen().table(

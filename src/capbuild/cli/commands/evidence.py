@@ -105,15 +105,17 @@ def list_(folder: Path, country: str | None, on: datetime.datetime | None, as_js
     status = int(refused.count(Severity.ERROR) > 0)
     day = datetime.datetime.now(datetime.UTC).date() if on is None else on.date()
     code = "" if country is None else find_country(country, context=workspace.programme.countries).alpha_2
-    found = [(one, state) for one, state in _list_states(workspace, day) if code in ("", one.country.alpha_2)]
+    listed = [
+        (evidence, state) for evidence, state in _list_states(workspace, day) if code in ("", evidence.country.alpha_2)
+    ]
     due = [finding for finding in list_due_findings(workspace, day) if code in ("", finding.finding.country.alpha_2)]
     if as_json:
-        evidence = [_make_values(*pair) for pair in found]
+        evidence = [_make_values(*pair) for pair in listed]
         print_json({"exit": status, "evidence": evidence, "due_again": list_due(due), "issues": list_issues(refused)})
         sys.exit(status)
     if refused:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(refused, FEW, f"capbuild validate {folder}")
-    _show_evidence(workspace, country, found, due)
+    _show_evidence(workspace, country, listed, due)
     sys.exit(status)
 
 

@@ -29,7 +29,7 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
     try:
         assessment = assessed[country]
     except KeyError as error:
-        rounds = [one.id for one in workspace.programme.rounds if one.id != name]
+        rounds = [round_.id for round_ in workspace.programme.rounds if round_.id != name]
         other = next((earlier for earlier in reversed(rounds) if country in workspace.assess(earlier)), None)
         hint = "" if other is None else f"; it has one with --round {other}"
         raise click.UsageError(f"{error.args[0]} in {name}{hint}") from error

@@ -64,7 +64,7 @@ def show(name: str, as_json: bool) -> None:
     facts = [] if pack is None else _describe_pack(pack)
     if framework is not None:
         facts = [*_describe_framework(framework), *facts]
-        structure_pack = next((load_pack(one) for one in list_packs() if load_pack(one).key == framework.key), None)
+        structure_pack = next((load_pack(pack) for pack in list_packs() if load_pack(pack).key == framework.key), None)
         facts += _describe_pack(structure_pack) if pack is None and structure_pack is not None else []
     if as_json:
         print_json({label: text for label, text in facts if text})

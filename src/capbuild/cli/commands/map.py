@@ -78,11 +78,11 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
     screen.table(
         {
             "Answer": word[:60],
-            "Meaning": code or one.proposed_answers.get(word, ""),
-            "Certainty": "certain" if code else "likely" if word in one.proposed_answers else "none",
-            "Target": one.target,
+            "Meaning": code or proposal.proposed_answers.get(word, ""),
+            "Certainty": "certain" if code else "likely" if word in proposal.proposed_answers else "none",
+            "Target": proposal.target,
         }
-        for one, word, code in answers[:_SHOWN]
+        for proposal, word, code in answers[:_SHOWN]
     )
     if len(answers) > _SHOWN:
         screen.note(f"and {len(answers) - _SHOWN} more")

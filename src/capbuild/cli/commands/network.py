@@ -39,7 +39,11 @@ def command(folder: Path, on: datetime.datetime | None, as_json: bool) -> None:
         screen.blank()
         return
     day = (on or datetime.datetime.now(datetime.UTC)).date()
-    takes_part = [one.country for one in workspace.programme.participations if one.is_valid_in(day, day)]
+    takes_part = [
+        participation.country
+        for participation in workspace.programme.participations
+        if participation.is_valid_in(day, day)
+    ]
     gaps = network_gaps(network, takes_part, day)
     pairs = [pair for pair in cooperation_pairs(network, day) if pair.asked or pair.was_asked]
     if as_json:

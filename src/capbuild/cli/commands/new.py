@@ -71,15 +71,17 @@ def programme(
     if source is None:
         path = Path(framework)
         meant = read_framework(path) if path.is_file() else find_framework(framework, default_host())
-        made = make_folder(folder, meant, title, returns=returns)
+        written = make_folder(folder, meant, title, returns=returns)
         following = f"capbuild run {folder.as_posix()}"
         if returns is not None:
-            _run_draft(made, folder, open_report=open_report)
+            _run_draft(written, folder, open_report=open_report)
         elif isinstance(meant, FrameworkDraft):
             _show_draft(meant)
-            _show_done(len(made.files), folder, f"put survey files into {folder.as_posix()}/returns/, then {following}")
+            _show_done(
+                len(written.files), folder, f"put survey files into {folder.as_posix()}/returns/, then {following}"
+            )
         else:
-            _show_done(len(made.files), folder, following)
+            _show_done(len(written.files), folder, following)
         return
     draft = _choose_programme(read_programmes(source), source, activity)
     chosen = find_framework(framework, default_host())
@@ -106,7 +108,9 @@ def _run_draft(new_folder: NewFolder, folder: Path, *, open_report: bool) -> Non
         if len(chosen) > FEW:
             screen.note(f"{len(chosen) - FEW} more: {confirm}")
     screen.blank()
-    report = next((name for name in (f"{one.round}.html" for one in result.summaries) if name in result.files), None)
+    report = next(
+        (name for name in (f"{summary.round}.html" for summary in result.summaries) if name in result.files), None
+    )
     if open_report and report is not None:
         click.launch((result.out / report).as_posix())
     sys.exit(result.exit_code)
@@ -204,17 +208,17 @@ def framework(file: Path | None, out: Path, template: Path | None, like: str | N
     draft = None if file is None else read_framework(file, like=like)
     if draft is not None:
         _show_draft(draft)
-    made = sample_framework() if draft is None else draft.framework
-    if made is None:
+    to_write = sample_framework() if draft is None else draft.framework
+    if to_write is None:
         sys.exit(2)
     screen = Screen()
     if template is not None:
-        write(made, template, format="framework-xlsx")
+        write(to_write, template, format="framework-xlsx")
         screen.line("The template is ", (template.as_posix(), "bold"))
         screen.line("Next: ", (f"capbuild new framework {template.as_posix()} --out FOLDER", "bold"))
     elif draft is not None:
-        place = _write_framework(draft, made, out, replace=replace)
-        screen.line(f"{made} is in ", (place.as_posix(), "bold"))
+        place = _write_framework(draft, to_write, out, replace=replace)
+        screen.line(f"{to_write} is in ", (place.as_posix(), "bold"))
         # A framework does not contain the file's own questions.
         asked = (place if draft.questionnaire is None else file or place).as_posix()
         screen.line("Next: ", (f'capbuild questionnaire "{asked}" --format xlsx --out form.xlsx', "bold"))

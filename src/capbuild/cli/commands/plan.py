@@ -106,7 +106,7 @@ def command(
             screen,
             workspace,
             _Questions(why=why, why_not=why_not, together=together, money=money, limits=limits, worlds=worlds),
-            quick,
+            quick=quick,
         )
 
 
@@ -120,9 +120,9 @@ class _Questions:
     worlds: int
 
 
-def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -> None:
+def _show(screen: Screen, workspace: Workspace, want: _Questions, *, quick: bool) -> None:
     with screen.working(_PLANNING):
-        asked = _make_explainer(workspace, quick)
+        asked = _make_explainer(workspace, quick=quick)
     if want == _Questions(why=(), why_not=(), together=(), money=False, limits=False, worlds=0):
         _show_plan(screen, asked.plan, workspace.catalogue)
     for name in want.why:
@@ -138,8 +138,10 @@ def _show(screen: Screen, workspace: Workspace, want: _Questions, quick: bool) -
     if want.limits:
         _show_limits(screen, asked.limit_use())
     if want.worlds:
-        found = plan_scenarios(asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds)
-        _show_scenarios(screen, found, workspace.catalogue)
+        inclusion = plan_scenarios(
+            asked.needs, asked.catalogue, asked.limits, assessed=asked.assessed, count=want.worlds
+        )
+        _show_scenarios(screen, inclusion, workspace.catalogue)
 
 
 def _check_single_plan(made: dict[str, object], out: Path | None) -> None:
@@ -161,7 +163,7 @@ def _write(plan: Plan | None, out: Path | None, status: int = 0) -> None:
         echo(out.as_posix())
 
 
-def _make_explainer(workspace: Workspace, quick: bool) -> Explainer:
+def _make_explainer(workspace: Workspace, *, quick: bool) -> Explainer:
     plan, needs, catalogue, settings, round_ = collect_plan_inputs(workspace)
     return Explainer(
         needs=needs,
@@ -182,7 +184,10 @@ _FEW = 12
 
 
 def _map_titles(catalogue: Catalogue | None) -> dict[str, str]:
-    return {one.id: f"{one.id} {one.title}" for one in (catalogue.activities if catalogue is not None else ())}
+    return {
+        activity.id: f"{activity.id} {activity.title}"
+        for activity in (catalogue.activities if catalogue is not None else ())
+    }
 
 
 def _show_plan(screen: Screen, plan: Plan, catalogue: Catalogue | None) -> None:
@@ -223,14 +228,18 @@ def _show_limits(screen: Screen, limits: tuple[UsedLimit, ...]) -> None:
     """Show the binding limits of a plan."""
     screen.table(
         {
-            "Limit": one.name,
-            "#Used": f"{one.used:,.0f}",
-            "#Of": f"{one.limit:,.0f}",
-            "": one.unit,
-            "#With 5 % more": f"{one.wider.difference:+.2f}",
-            " ": "binds" if one.is_binding else "not distinguishable" if one.wider.difference > 0 else "does not bind",
+            "Limit": used_limit.name,
+            "#Used": f"{used_limit.used:,.0f}",
+            "#Of": f"{used_limit.limit:,.0f}",
+            "": used_limit.unit,
+            "#With 5 % more": f"{used_limit.wider.difference:+.2f}",
+            " ": "binds"
+            if used_limit.is_binding
+            else "not distinguishable"
+            if used_limit.wider.difference > 0
+            else "does not bind",
         }
-        for one in limits
+        for used_limit in limits
     )
 
 

@@ -30,15 +30,15 @@ def command(context: click.Context, as_json: bool, frameworks: bool) -> None:
         return
     host, screen = default_host(), Screen()
     if frameworks:
-        found: list[dict[str, Any]] = [
+        listed: list[dict[str, Any]] = [
             {"framework": key, "title": str(f.title), "indicators": len(f.indicators), "criteria": len(f.criteria)}
             for key, f in host.frameworks.items()
         ]
         if as_json:
-            print_json(found)
+            print_json(listed)
         else:
             names = {"framework": "Framework", "title": "Title", "indicators": "#Indicators", "criteria": "#Criteria"}
-            screen.table({header: row[name] for name, header in names.items()} for row in found)
+            screen.table({header: row[name] for name, header in names.items()} for row in listed)
         return
     infos = host.plugin_infos
     if as_json:
@@ -120,6 +120,7 @@ def _show_descriptor(screen: Screen, found: Reader | Writer) -> None:
     options = describe_options(found.options)
     if options:
         screen.table(
-            {"Option": one.name, "Value": one.type, "Default": one.default, "Meaning": one.help} for one in options
+            {"Option": option.name, "Value": option.type, "Default": option.default, "Meaning": option.help}
+            for option in options
         )
         screen.note(_HOW[kind].format(found.name))

@@ -80,18 +80,21 @@ def command(
     if form is not None:
         _write_form(form, format_, languages, out, country)
         return
-    made = find_framework(name, host)
-    _check_languages(made, languages)
+    loaded = find_framework(name, host)
+    _check_languages(loaded, languages)
     if format_ == "csv":
-        _write_csv(made, languages, visit, out)
+        _write_csv(loaded, languages, visit=visit, out=out)
     elif format_ == "xlsx":
-        _write(made, format_, out, {"visit": visit, "languages": languages, "country": country})
+        _write(loaded, format_, out, {"visit": visit, "languages": languages, "country": country})
     elif format_ == "html":
         _write(
-            made, format_, out, {"visit": visit, "language": _choose_language(languages, "a page"), "country": country}
+            loaded,
+            format_,
+            out,
+            {"visit": visit, "language": _choose_language(languages, "a page"), "country": country},
         )
     else:
-        _write_form((visit_questionnaire if visit else survey_questionnaire)(made), format_, languages, out, country)
+        _write_form((visit_questionnaire if visit else survey_questionnaire)(loaded), format_, languages, out, country)
 
 
 def _write_next(
@@ -156,7 +159,7 @@ def _check_languages(framework: Framework, languages: tuple[str, ...]) -> None:
         raise click.BadParameter(f"{framework.key} has no {unknown[0]!r}; it has: {', '.join(framework.languages)}")
 
 
-def _write_csv(framework: Framework, languages: tuple[str, ...], visit: bool, out: Path | None) -> None:
+def _write_csv(framework: Framework, languages: tuple[str, ...], *, visit: bool, out: Path | None) -> None:
     if len(languages) > 1:
         raise click.UsageError("CSV has one language; name one, or choose another --format")
     text = (checklist_csv if visit else questionnaire_csv)(framework, (*languages, *framework.languages)[0])

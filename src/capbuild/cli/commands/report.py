@@ -65,7 +65,9 @@ def command(
     A record for `capbuild verify` is written next to the report.
     """
     workspace = open_programme(folder)
-    refused = [one for one in workspace.folder_issues if one.origin and one.origin.file.startswith(f"{LANGUAGES}/")]
+    refused = [
+        issue for issue in workspace.folder_issues if issue.origin and issue.origin.file.startswith(f"{LANGUAGES}/")
+    ]
     if language and refused:
         Screen(SafeConsole(stderr=True, highlight=False)).issues(Issues(refused), len(refused), "")
     name = round_ or workspace.programme.rounds[-1].id

@@ -157,8 +157,14 @@ def _show_review_status(screen: Screen, workspace: Workspace, today: datetime.da
         workspace: The programme's folder.
         today: The day for judging deadlines.
     """
-    every = (one for round_ in workspace.programme.rounds for one in workspace.assess(round_.id))
-    sent = [one for one in every if one.standing is not None or one.state is not AssessmentState.DRAFT]
+    all_assessments = (
+        assessment for round_ in workspace.programme.rounds for assessment in workspace.assess(round_.id)
+    )
+    sent = [
+        assessment
+        for assessment in all_assessments
+        if assessment.standing is not None or assessment.state is not AssessmentState.DRAFT
+    ]
     screen.table(_make_state_row(assessment, today) for assessment in sent)
     if not sent:
         screen.note("No assessment has been sent: capbuild review export FOLDER COUNTRY --sent DATE")

@@ -27,5 +27,5 @@ def command(folder: Path, round_: str | None, as_json: bool) -> None:
         print_document(workspace.sensitivity(name))
         return
     with screen.working(f"scoring {workspace.round(name).id} again under other assumptions"):
-        found = workspace.sensitivity(name)
-    show_page(screen, show_sensitivity(found), invented=workspace.programme.invented)
+        sensitivity = workspace.sensitivity(name)
+    show_page(screen, show_sensitivity(sensitivity), invented=workspace.programme.invented)

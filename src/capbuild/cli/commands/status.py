@@ -71,7 +71,13 @@ _FEW = 6
 def _show_status(screen: Screen, collection_status: CollectionStatus, folder: str, *, everything: bool) -> None:
     """Print a collection status, without focal points."""
     title = f"Collection, {_ENGLISH.lowered(str(collection_status.round.title))}"
-    due = sorted({one.due for one in collection_status.requests if one.due is not None and one.instrument == "survey"})
+    due = sorted(
+        {
+            request.due
+            for request in collection_status.requests
+            if request.due is not None and request.instrument == "survey"
+        }
+    )
     parts = f"   {collection_status.participants} participants   as of {_ENGLISH.date(collection_status.on)}"
     screen.line((title, "bold"), parts, f"   survey due {_ENGLISH.date(due[0])}" if due else "")
     screen.blank()
@@ -79,7 +85,7 @@ def _show_status(screen: Screen, collection_status: CollectionStatus, folder: st
         screen.note("There is no register: record requests in collecting/register.csv.")
     else:
         _show_numbers(screen, collection_status)
-        _show_people(screen, collection_status, everything)
+        _show_people(screen, collection_status, everything=everything)
     _show_unanswered(screen, collection_status)
     _show_open(screen, collection_status)
     if collection_status.issues:
@@ -101,7 +107,7 @@ def _show_numbers(screen: Screen, collection_status: CollectionStatus) -> None:
     )
 
 
-def _show_people(screen: Screen, collection_status: CollectionStatus, everything: bool) -> None:
+def _show_people(screen: Screen, collection_status: CollectionStatus, *, everything: bool) -> None:
     quiet = (RequestState.ACCEPTED, RequestState.PLANNED)
     shown = [
         request
@@ -195,8 +201,8 @@ def _show_next(screen: Screen, collection_status: CollectionStatus, folder: str)
     if collection_status.due:
         again = counted(len(collection_status.due), "finding")
         steps.append(f"look again at {again} whose evidence has expired: capbuild evidence list {folder}")
-    for place, step in enumerate(steps):
-        screen.line(("Next      " if place == 0 else "          ", "grey62"), step)
+    for position, step in enumerate(steps):
+        screen.line(("Next      " if position == 0 else "          ", "grey62"), step)
     invented = "Dates, counts and answers are invented. " if collection_status.invented else ""
     screen.note(f"{invented}Nothing was changed.")
 
@@ -218,7 +224,7 @@ def _show_publications(screen: Screen, register: Publications, programme: Progra
         return
     names = {place.alpha_2: place.name for place in programme.countries}
     screen.blank()
-    screen.table(_make_row(number, one, names) for number, one in enumerate(register.every, start=1))
+    screen.table(_make_row(number, publication, names) for number, publication in enumerate(register.every, start=1))
     if register.every:
         screen.note(f"Which countries are meant is in {REGISTER}, for the team: --publications --json lists them.")
     else:

@@ -130,8 +130,10 @@ def _show_training(screen: Screen, workspace: Workspace) -> None:
     if len(rounds) > 1:
         first, last = workspace.assess(rounds[-2].id), workspace.assess(rounds[-1].id)
         seen = Counter(
-            one.seen
-            for one in follow_up_deliveries(tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue)
+            delivery.seen
+            for delivery in follow_up_deliveries(
+                tracked.deliveries, tracked.enrolments, first, last, workspace.catalogue
+            )
         )
         note = ", ".join(f"{seen[what]} {what.value}" for what in FollowUpObservation if seen[what])
         screen.note(f"Criteria addressed by deliveries, in countries that attended, in {rounds[-1].id}: {note}.")

@@ -23,20 +23,25 @@ def command(path: Path, key: Path | None, as_json: bool) -> None:
 
     PATH is a folder or one file. Files are compared with the digests in its record.
     """
-    screen, found = Screen(), verify_outputs(path)
-    status = 1 if found.issues or found.signed is False else 0
+    screen, verified = Screen(), verify_outputs(path)
+    status = 1 if verified.issues or verified.signed is False else 0
     if as_json:
-        checked = {"exit": status, "checked": list(found.checked), "signed": found.signed, "signer": found.signer}
-        signature = {} if key is None else {"signature": sign_outputs(found, key).as_posix()}
-        print_json({**checked, **signature, "issues": list_issues(found.issues)})
+        checked = {
+            "exit": status,
+            "checked": list(verified.checked),
+            "signed": verified.signed,
+            "signer": verified.signer,
+        }
+        signature = {} if key is None else {"signature": sign_outputs(verified, key).as_posix()}
+        print_json({**checked, **signature, "issues": list_issues(verified.issues)})
         sys.exit(status)
-    count = len(found.checked)
-    changed = sum(issue.origin.file in found.checked for issue in found.issues if issue.origin is not None)
+    count = len(verified.checked)
+    changed = sum(issue.origin.file in verified.checked for issue in verified.issues if issue.origin is not None)
     screen.line(f"{count - changed} of {count} file{'s' if count != 1 else ''} unchanged")
-    screen.issues(found.issues, len(found.issues), found.record.name)
+    screen.issues(verified.issues, len(verified.issues), verified.record.name)
     if key is not None:
-        echo(sign_outputs(found, key).as_posix())
-    elif found.signed is not None:
-        fits = f"The signature fits; key {found.signer}." if found.signer else "The signature fits."
-        screen.line(fits if found.signed else f"The signature does not fit {found.record.name}.")
+        echo(sign_outputs(verified, key).as_posix())
+    elif verified.signed is not None:
+        fits = f"The signature fits; key {verified.signer}." if verified.signer else "The signature fits."
+        screen.line(fits if verified.signed else f"The signature does not fit {verified.record.name}.")
     sys.exit(status)

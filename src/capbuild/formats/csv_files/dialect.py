@@ -108,8 +108,8 @@ def first_records(text: str, delimiter: str | None = None) -> Sequence[list[str]
         >>> first_records("sep=;\npais;P1\nCuba;4,5\n")
         (['pais', 'P1'], ['Cuba', '4,5'])
     """
-    found, records = _split(text)
-    return records if delimiter in (None, found) else _records(text.splitlines(keepends=True), delimiter)
+    own_delimiter, records = _split(text)
+    return records if delimiter in (None, own_delimiter) else _records(text.splitlines(keepends=True), delimiter)
 
 
 @text_cache(4)  # all text readers inspect the same beginning of a file
@@ -204,8 +204,8 @@ def _are_records(texts: Sequence[str], delimiter: str) -> bool:
     named = [head.strip() for head in headers if head.strip()]
     if len(named) < 2 or len(set(named)) < len(named) or is_number(named[0]):
         return False
-    found = [cells for text in texts[1:] if (cells := unwrap(text, delimiter)) is not None]
-    alike = [cells for cells in found if len(cells) == len(headers)]
+    unwrapped = [cells for text in texts[1:] if (cells := unwrap(text, delimiter)) is not None]
+    alike = [cells for cells in unwrapped if len(cells) == len(headers)]
     if not alike or 10 * len(alike) < _ALIKE * (len(texts) - 1) or not all(map(is_tight, [headers, *alike])):
         return False
     # Two numbers may be one with a decimal comma.

@@ -66,13 +66,13 @@ _LOOKED_AT = 4_000
 
 def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
     """Yield each byte beyond ASCII with its neighbours."""
-    found = 0
-    for place, byte in enumerate(data):
+    count = 0
+    for position, byte in enumerate(data):
         if byte < 0x80:
             continue
-        yield data[max(place - 1, 0) : place], data[place : place + 1], data[place + 1 : place + 2]
-        found += 1
-        if found == _LOOKED_AT:
+        yield data[max(position - 1, 0) : position], data[position : position + 1], data[position + 1 : position + 2]
+        count += 1
+        if count == _LOOKED_AT:
             return
 
 

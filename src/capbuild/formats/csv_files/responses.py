@@ -55,8 +55,8 @@ def _rows(response: Response, targets: Mapping[str, str], groups: Mapping[str, s
 def _cells(answer: Answer, beside: Mapping[str, Answer | None], note: Answer | None, language: str) -> Iterator[str]:
     yield "" if answer.value is Missing.NO_ANSWER else _text(answer.value)
     for name in _BESIDE[:-1]:
-        found = beside[name]
-        yield _text(found.value) if found is not None else ""
+        given = beside[name]
+        yield _text(given.value) if given is not None else ""
     comment = answer.comment or (_text(note.value) if note is not None else "")
     yield comment
     yield language if comment or answer.citations else ""
@@ -71,16 +71,18 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
     groups = (
-        {one.id: one.group for one in form.questions if one.group and one.id in targets} if form is not None else {}
+        {item.id: item.group for item in form.questions if item.group and item.id in targets}
+        if form is not None
+        else {}
     )
     read = {*targets, *(f"{question} [{name}]" for question in targets for name in _BESIDE)}
-    answered = {groups[one.question] for response in reading.responses for one in response if one.question in groups}
+    answered = {groups[item.question] for response in reading.responses for item in response if item.question in groups}
     read |= {f"{group}.{name}" for group in answered for name in ("sample", "note")}
-    unmapped = list(dict.fromkeys(a.question for one in reading.responses for a in one if a.question not in read))
+    unmapped = list(dict.fromkeys(a.question for item in reading.responses for a in item if a.question not in read))
     remedy = "convert a filled-in form of capbuild, or map the questions: capbuild map FILE"
     if unmapped:
-        found = f"{counted(len(unmapped), 'question')} without a target" if targets else "no question with a target"
-        message = f"{found}; not in the table: {', '.join(unmapped[:6])}"
+        what = f"{counted(len(unmapped), 'question')} without a target" if targets else "no question with a target"
+        message = f"{what}; not in the table: {', '.join(unmapped[:6])}"
         more = f" and {len(unmapped) - 6} more" if unmapped[6:] else ""
         context.issues.append(Issue.warning("CB205", f"{message}{more}", Origin(reading.file), remedy))
     rows = (row for response in reading.responses for row in _rows(response, targets, groups))
@@ -170,7 +172,7 @@ def answer_columns(reading: Survey) -> list[tuple[str, int]]:
     """Return the answer columns in order: question and repeat number."""
     form = reading.questionnaire
     asked = [question.id for question in form.questions] if form is not None else []
-    order = {name: place for place, name in enumerate(asked)}
+    order = {name: position for position, name in enumerate(asked)}
     seen = dict.fromkeys((name, 0) for name in asked)
     for response in reading.responses:
         seen |= dict.fromkeys((answer.question, answer.repeat) for answer in response.answers)
@@ -215,10 +217,10 @@ def _row(
     answers = index_answers(response)
     yield from _about(response, named=named)
     for key in columns:
-        found = answers.get(key)
-        yield None if found is None else answer_text(found.value)
+        answer = answers.get(key)
+        yield None if answer is None else answer_text(answer.value)
         if key in remarked:
-            yield None if found is None else found.comment
+            yield None if answer is None else answer.comment
 
 
 def _write(reading: Survey, _context: RenderContext, options: CsvWriteOptions) -> Iterator[bytes]:

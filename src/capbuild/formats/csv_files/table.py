@@ -81,15 +81,17 @@ def survey_evidence(rows: Sequence[Sequence[Cell]], *, owned: bool = False) -> s
     if texts and is_tidy(texts[0]):
         return "with the headers of a survey in long form"
     for number, headers in enumerate(texts):
-        found = [(column, meaning) for column, head in enumerate(headers) if head and (meaning := header_meaning(head))]
-        roles = {meaning.role for _, meaning in found}
+        meanings = [
+            (column, meaning) for column, head in enumerate(headers) if head and (meaning := header_meaning(head))
+        ]
+        roles = {meaning.role for _, meaning in meanings}
         if (owned or Role.COUNTRY in roles) and sum(map(is_criterion_id, headers)) > 1:
             return "with criteria as headers or questions"
-        asked = [column for column, meaning in found if meaning.role is Role.QUESTION and meaning.rank <= _QUESTION]
+        asked = [column for column, meaning in meanings if meaning.role is Role.QUESTION and meaning.rank <= _QUESTION]
         below = [row[asked[0]] for row in texts[number + 1 :] if asked and len(row) > asked[0]]
         if below and 2 * sum(map(is_criterion_id, below)) > len(below):
             return "with criteria as headers or questions"
-        plainly = any(meaning.role is Role.ANSWER and meaning.rank == 0 for _, meaning in found)
+        plainly = any(meaning.role is Role.ANSWER and meaning.rank == 0 for _, meaning in meanings)
         if plainly and asked and Role.COUNTRY in roles:
             return "with headers for country, question and answer"
     return ""
@@ -268,7 +270,7 @@ def text_cells(source: InputFile) -> Iterator[CellTable]:
     rows: list[tuple[str, ...]] = []
     indents: dict[tuple[int, int], int] = {}
     for number, cells in TextTable.open(source).rows():
-        indents |= {(number, place): spaces for place, c in enumerate(cells, 1) if (spaces := count_indent(c))}
+        indents |= {(number, position): spaces for position, c in enumerate(cells, 1) if (spaces := count_indent(c))}
         # A cell with several lines is one row. Blank rows keep the row numbers equal to an editor's line numbers.
         rows.extend([()] * (number - 1 - len(rows)))
         rows.append(tuple(map(cell_text, cells)))

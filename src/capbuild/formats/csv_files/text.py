@@ -88,17 +88,17 @@ class TextTable:
             (';', [(1, ['country', 'P1']), (2, ['Cuba', 'yes'])])
         """
         refuse_binary(source, encoding)
-        found = find_encoding(source, encoding)
+        decoding = find_encoding(source, encoding)
         sample = sample_text(source, encoding)
         mark = delimiter or find_delimiter(sample)
-        table = cls(source, found, mark, has_spaces(sample[:10_000].splitlines(), mark))
+        table = cls(source, decoding, mark, has_spaces(sample[:10_000].splitlines(), mark))
         inner = wrapping_of(sample, mark)
         if inner is not None:
             table.delimiter, table.wrapping = inner, mark
         if delimiter in (None, find_delimiter(sample)):
             table.keys = find_keys(next(iter(start_records(sample)), ()))
-        if found.issue is not None:
-            table.issues.append(found.issue)
+        if decoding.issue is not None:
+            table.issues.append(decoding.issue)
         return table
 
     def grid(self) -> Grid:
@@ -137,8 +137,8 @@ class TextTable:
                     cells = self._unwrap_record(last + 1, cells, width)
                 if last or declared_delimiter(self._lines[0]) is None:
                     # Fast path: nearly every record is one line, and there may be millions.
-                    one = self._lines[0] if len(self._lines) == 1 else "".join(self._lines)
-                    yield last + 1, list(map(_unguarded, cells)) if '="' in one else cells
+                    text = self._lines[0] if len(self._lines) == 1 else "".join(self._lines)
+                    yield last + 1, list(map(_unguarded, cells)) if '="' in text else cells
                 last, width = reader.line_num, len(cells) or width
                 self._lines.clear()
 
@@ -154,12 +154,12 @@ class TextTable:
         """
         if any(cells[1:]):
             return cells
-        found = unwrap(cells[0], self.delimiter) if cells else None
-        if found is None or (not self.wrapping and (len(found) != width or not is_tight(found))):
+        unwrapped = unwrap(cells[0], self.delimiter) if cells else None
+        if unwrapped is None or (not self.wrapping and (len(unwrapped) != width or not is_tight(unwrapped))):
             return cells
         self._first_unwrapped = self._first_unwrapped or line
         self.unwrapped += 1
-        return found
+        return unwrapped
 
     def _note_unwrapped(self) -> None:
         if not self.unwrapped:

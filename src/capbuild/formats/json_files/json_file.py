@@ -78,8 +78,8 @@ class Twice:
         texts = [shorten(_to_json(value), _LENGTH) for value in self.values]
         if self.kept:
             names = " and ".join(repr(shorten(name)) for name in self.kept)
-            told = f"{stands}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
-            return self._issue(file, Severity.WARNING, told)
+            problem = f"{stands}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
+            return self._issue(file, Severity.WARNING, problem)
         return self._issue(file, Severity.NOTE, f"{stands}, each time with {texts[0]}")
 
     def _issue(self, file: str, severity: Severity, message: str) -> Issue:
@@ -170,10 +170,10 @@ class DuplicateKeyDecoder:
             yield Issue.note("CB172", message, Origin(file), remedy)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        found = dict(pairs)
-        if len(found) != len(pairs):
-            self._settle(found, pairs)
-        return found
+        by_key = dict(pairs)
+        if len(by_key) != len(pairs):
+            self._settle(by_key, pairs)
+        return by_key
 
     def _number(self, text: str) -> float | str:
         number = float(text)
@@ -217,8 +217,8 @@ class DuplicateKeyDecoder:
         The decoder does not know paths, since it builds inner objects first.
         """
         wanted: dict[int, list[Twice]] = {}
-        for found, twice in self._fresh:
-            wanted.setdefault(id(found), []).append(twice)
+        for object_, twice in self._fresh:
+            wanted.setdefault(id(object_), []).append(twice)
         waiting: list[tuple[Any, Path]] = [(value, ())]
         while waiting:
             part, path = waiting.pop()
@@ -242,14 +242,14 @@ def _differing(values: list[Any]) -> list[Any]:
 
     True and 1 differ.
     """
-    told = {json.dumps(values[-1], sort_keys=True)}
-    found = []
+    encoded = {json.dumps(values[-1], sort_keys=True)}
+    differing = []
     for value in values[:-1]:
         text = json.dumps(value, sort_keys=True)
-        if text not in told:
-            told.add(text)
-            found.append(value)
-    return found
+        if text not in encoded:
+            encoded.add(text)
+            differing.append(value)
+    return differing
 
 
 def load_json(
@@ -331,12 +331,12 @@ def foreign_items(file: str, items: Iterable[object], at: str = "$") -> Iterator
         >>> [str(issue.origin) for issue in foreign_items("a.json", [{"id": 1}, 7], "$.data")]
         ['a.json $.data[1]']
     """
-    for place, item in enumerate(items):
+    for position, item in enumerate(items):
         if not isinstance(item, dict):
             yield Issue.error(
                 "CB170",
                 "the item is no JSON object and was left out",
-                Origin(file, path=f"{at}[{place}]"),
+                Origin(file, path=f"{at}[{position}]"),
                 "ask for the export again; each item must be one whole object",
             )
 

@@ -109,13 +109,13 @@ def _lines(source: InputFile, encoding: Encoding, keeper: DuplicateKeyDecoder) -
             if not text:
                 continue
             try:
-                found = keeper.loads(text, number)
+                record = keeper.loads(text, number)
             except ValueError:
-                found = None
+                record = None
             except RecursionError:
                 yield number, None, None
                 continue
-            yield number, found if isinstance(found, dict) else None, text
+            yield number, record if isinstance(record, dict) else None, text
 
 
 def _items(items: Iterable[object]) -> _Numbered:
@@ -147,8 +147,8 @@ class _Places:
     def rows(self, numbered: _Numbered) -> _Numbered:
         """Yield the rows of numbered objects, by column."""
         count = 0
-        for number, found, text in numbered:
-            for at, row in self.columns.rows(found) if found is not None else [(0, None)]:
+        for number, record, text in numbered:
+            for at, row in self.columns.rows(record) if record is not None else [(0, None)]:
                 count += 1
                 if self.table is not None:
                     self.spots[count] = (number - 1, at)
@@ -219,9 +219,9 @@ def _make_invalid_error(source: InputFile, bad: Sequence[tuple[int, str | None]]
 
 def _contradictions(file: str, table: JsonTable | None) -> Iterator[Issue]:
     """Yield the problems of a table as issues."""
-    for one in table.problems if table is not None else ():
-        origin = json_origin(file, *one.path)
-        yield Issue(code=one.code, severity=one.severity, message=one.message, origin=origin, remedy=one.remedy)
+    for issue in table.problems if table is not None else ():
+        origin = json_origin(file, *issue.path)
+        yield Issue(code=issue.code, severity=issue.severity, message=issue.message, origin=origin, remedy=issue.remedy)
 
 
 def _other_content_issues(source: InputFile, whole: object, table: JsonTable) -> Iterator[Issue]:
@@ -307,7 +307,7 @@ class _Objects:
         names = list(columns.paths)
         columns.drop_objects(lambda asked: objects._find_filled(names, asked))
         objects.places.names = tuple(columns.paths)
-        objects.kept = [place for place, name in enumerate(names) if name in columns.paths]
+        objects.kept = [position for position, name in enumerate(names) if name in columns.paths]
         return objects
 
     def _rows(self, numbered: _Numbered) -> Iterator[GridRow]:
@@ -316,11 +316,11 @@ class _Objects:
         A row has the columns known when it is read.
         """
         seen: dict[Cell, Cell] = {}  # texts recur, and the decoder makes each anew
-        for number, found, text in numbered:
-            if found is None:
+        for number, record, text in numbered:
+            if record is None:
                 self.bad.append((number, text))
             else:
-                cells = map(found.get, self.places.columns.paths)
+                cells = map(record.get, self.places.columns.paths)
                 yield number, [seen.setdefault(c, c) if c.__class__ is str else json_cell(c) for c in cells]
 
     def _find_filled(self, names: Sequence[str], asked: Collection[str]) -> set[str]:

@@ -64,8 +64,8 @@ def find_inner_list(items: Iterable[object]) -> KeyPath:
         names_country = Role.COUNTRY in inner and Role.COUNTRY not in key_roles(objects, keys)
         return names_country or inner >= {Role.QUESTION, Role.ANSWER}
 
-    found = [keys for keys, listed in lists.items() if listed and are_rows(keys)]
-    return found[0] if len(found) == 1 else ()
+    fitting = [keys for keys, listed in lists.items() if listed and are_rows(keys)]
+    return fitting[0] if len(fitting) == 1 else ()
 
 
 def key_roles(objects: Iterable[Mapping[str, Any]], but: KeyPath = ()) -> set[Role]:
@@ -253,14 +253,14 @@ def find_table(value: object) -> JsonTable | None:
     lists = [(path, part) for path, part in parts if json_list(part)]
     sure = len(lists) > 1  # a model has lists of countries and of much else
     named = [(path, part) for path, part in lists if names_country(json_list(part), known=sure)]
-    found = named if len(named) == 1 else lists
+    tables = named if len(named) == 1 else lists
     # Texts by language look like values by country.
     others = list(islice(_outermost(_tables(parts, _country_depth(value), texts=not lists)), 2))
     if is_json_object(value) and not others and _is_one_response(value):
         return JsonTable([value], lambda _, keys: keys, (), None)
     if len(others) == 1 and not named:
         return others[0]
-    return JsonTable.of_records(found[0][1], found[0][0]) if len(found) == 1 else None
+    return JsonTable.of_records(tables[0][1], tables[0][0]) if len(tables) == 1 else None
 
 
 def _is_one_response(value: Mapping[str, Any]) -> bool:
@@ -417,22 +417,22 @@ def _keyed(above: Path, value: object) -> JsonTable | None:
     The value of each country is an object, a list of objects or a single value.
     """
     rows = json_object(value)
-    found: list[tuple[Path, Mapping[str, Any]]] = []
+    keyed: list[tuple[Path, Mapping[str, Any]]] = []
     for name, row in rows.items():
         if is_json_list(row) and row and len(json_list(row)) == len(row):
-            found.extend(((name, at), item) for at, item in enumerate(row))
+            keyed.extend(((name, at), item) for at, item in enumerate(row))
         else:
-            found.append(((name,), row if is_json_object(row) else {_VALUE: row} if row != [] else {}))
-    if not any(row for _, row in found) or not _are_countries(list(rows)):
+            keyed.append(((name,), row if is_json_object(row) else {_VALUE: row} if row != [] else {}))
+    if not any(row for _, row in keyed) or not _are_countries(list(rows)):
         return None
-    head = numbered_name("country", {key for _, row in found for key in row}.__contains__)
+    head = numbered_name("country", {key for _, row in keyed for key in row}.__contains__)
 
     def place(at: int, keys: Path) -> Path:
-        step = found[at][0]
+        step = keyed[at][0]
         bare = len(step) == 1 and not is_json_object(rows[str(step[0])])
         return (*above, *step, *(() if keys == (head,) or bare else keys))
 
-    return JsonTable([{head: step[0], **row} for step, row in found], place, above, len(above))
+    return JsonTable([{head: step[0], **row} for step, row in keyed], place, above, len(above))
 
 
 def _columns(above: Path, value: object) -> JsonTable | None:
@@ -470,12 +470,14 @@ def _cube(above: Path, value: object) -> JsonTable | None:
     inside = () if is_json_list(dataset.get("id")) else ("dimension",)  # as in its first version
     ids, sizes = (json_object(dimensions if inside else dataset).get(key) for key in ("id", "size"))
     names = [name for name in (ids if is_json_list(ids) else ()) if isinstance(name, str)]
-    found: dict[Any, Any] = dict(enumerate(cells)) if is_json_list(cells) else dict(json_object(cells))
-    if not (names and (dimensions or is_json_list(sizes)) and (found or is_json_list(cells))):
+    by_step: dict[Any, Any] = dict(enumerate(cells)) if is_json_list(cells) else dict(json_object(cells))
+    if not (names and (dimensions or is_json_list(sizes)) and (by_step or is_json_list(cells))):
         return None
     labels = [_categories(json_object(dimensions.get(name))) for name in names]
     size = prod(map(len, labels))
-    steps = [step for step in found if len(str(step)) <= len(str(size)) and str(step).isdecimal() and int(step) < size]
+    steps = [
+        step for step in by_step if len(str(step)) <= len(str(size)) and str(step).isdecimal() and int(step) < size
+    ]
     lacking = [name for name, among in zip(names, labels, strict=True) if not among]
     path: Path = ()
     message = ""
@@ -485,11 +487,11 @@ def _cube(above: Path, value: object) -> JsonTable | None:
         path, message = (*inside, "size"), f"`size` is {shorten(str(sizes))}; the dimensions have {counts} categories"
     if path:
         steps, message = [], f"{message}: no value is read"
-    elif stray := len(found) - len(steps):
-        path, message = ("value",), f"{stray:,} of {len(found):,} values have no place in the dimensions"
+    elif stray := len(by_step) - len(steps):
+        path, message = ("value",), f"{stray:,} of {len(by_step):,} values have no place in the dimensions"
     elif is_json_list(cells) and len(cells) < size:
         path, message = ("value",), f"`value` has {len(cells):,} values; the dimensions make {size:,}"
-    rows = [_coordinates(int(step), names, labels) | {_VALUE: found[step]} for step in steps]
+    rows = [_coordinates(int(step), names, labels) | {_VALUE: by_step[step]} for step in steps]
 
     def place(at: int, _keys: Path) -> Path:
         return (*above, "value", steps[at])
@@ -505,11 +507,11 @@ def _coordinates(at: int, names: Sequence[str], labels: Sequence[Sequence[str]])
 
     In the order of values, the last dimension changes fastest.
     """
-    found: dict[str, Any] = {}
+    coordinates: dict[str, Any] = {}
     for name, among in zip(reversed(names), reversed(labels), strict=True):
         at, step = divmod(at, len(among))
-        found[name] = among[step]
-    return dict(reversed(found.items()))
+        coordinates[name] = among[step]
+    return dict(reversed(coordinates.items()))
 
 
 def _categories(dimension: Mapping[str, Any]) -> list[str]:
@@ -599,8 +601,8 @@ def _names(part: object) -> list[str]:
 
     Items are texts, or objects with a `name`. The result is empty for other values.
     """
-    found = part if is_json_list(part) else []
-    names = [item.get("name") if is_json_object(item) else item for item in found]
+    parts = part if is_json_list(part) else []
+    names = [item.get("name") if is_json_object(item) else item for item in parts]
     texts = [name for name in names if isinstance(name, str) and name]
     return texts if len(texts) == len(names) > 1 else []
 

@@ -48,19 +48,19 @@ def record_candidates(view: HeadedRegion) -> Iterator[Found]:
         unique = 0.2 + 0.5 * len(set(rows)) / max(1, len(rows))
     # A label and its country, `Country: Peru`, are not the header of a country column.
     label = not view.countries and any(is_place_name(view.header.name(column)) for column in view.sample.columns)
-    said = 0.5 * view.place.said if view.place is not None and not label else 0.0
+    vocabulary = 0.5 * view.place.said if view.place is not None and not label else 0.0
     # Headers for question and answer mean that rows are answers; so does one for the units of questions.
     asked, answered = (any(view.header.role_score(c, r) for c in view.sample.columns) for r in _ASKED)
     worded = (view.header.name(c) for c in view.sample.columns if view.main_class(c) == "T")
     measured = view.country is None and any(map(is_unit_header, worded))
     if asked and (answered or measured):
-        said -= 0.35
+        vocabulary -= 0.35
     groups = tuple(_groups(view))
     terms = {
         "consistency": sum(pure) / len(pure) if pure else 0.4,
         "keys": 0.5 * unique if _names_others(view) else unique,
         "countries": view.countries,
-        "vocabulary": 0.35 + said + 0.15 * bool(groups),
+        "vocabulary": 0.35 + vocabulary + 0.15 * bool(groups),
     }
     yield view.layout(Records(country=view.country, groups=groups), terms, extra, cost)
 
@@ -94,8 +94,8 @@ def _names_others(view: HeadedRegion) -> bool:
     others = [c for c in view.sample.columns if c != view.country]
     named = bool(header) and role_score(header[0], Role.COUNTRY) > 0
     again = [c for c in others if named and view.header.parts[c][-1:] == header]
-    pairs = [(one, other) for c in again for one, other in zip(places, view.texts(c), strict=True) if other]
-    return 2 * sum(one != other for one, other in pairs) > len(pairs) > 0
+    pairs = [(place_, other) for c in again for place_, other in zip(places, view.texts(c), strict=True) if other]
+    return 2 * sum(place_ != other for place_, other in pairs) > len(pairs) > 0
 
 
 def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
@@ -106,13 +106,13 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
     run: list[int] = []
     for column in [*view.sample.columns, -1]:
         above, option = view.header.option(column)
-        told = fold_header(view.header.name(column)) in view.options.columns
+        named_by_options = fold_header(view.header.name(column)) in view.options.columns
         goes_on = bool(run) and above == view.header.option(run[-1])[0]
         # An option that was never chosen has no mark.
         unmarked = bool(above) and not any(view.texts(column))
         ticked = unmarked or (bool(above) and _has_marks(view, [column]))
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
-        marked = ticked and not told and (not joined or (goes_on and unmarked) or _is_ticked(view, column))
+        marked = ticked and not named_by_options and (not joined or (goes_on and unmarked) or _is_ticked(view, column))
         if run and not (marked and goes_on):
             if sum(any(view.texts(c)) for c in run) > 1 and _has_marks(view, run):
                 yield tuple(run)
@@ -187,16 +187,16 @@ def candidates(
         weights: Weights of the terms.
         header: Given header rows; an empty tuple for a table without a header.
     """
-    found: list[Found] = []
+    layouts: list[Found] = []
     for start, body, told, edge in rank_headers(sample, header):
         view = HeadedRegion(sample, start, body, told, edge, country, options)
-        for one in _shapes(view):
+        for shape in _shapes(view):
             sample.limits.check_time(sample.grid.file)
-            found.append(one)
+            layouts.append(shape)
     if header is None:
-        found.extend(form_candidates(sample, country))
-    made = [Candidate(tuple(steps), terms, score(terms, weights)) for steps, terms in found]
-    return sorted(made, key=lambda candidate: -candidate.score)
+        layouts.extend(form_candidates(sample, country))
+    candidates_ = [Candidate(tuple(steps), terms, score(terms, weights)) for steps, terms in layouts]
+    return sorted(candidates_, key=lambda candidate: -candidate.score)
 
 
 def _shapes(view: HeadedRegion) -> Iterator[Found]:
@@ -264,22 +264,22 @@ def signs_of(
 
 def _unread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int], best: Candidate) -> dict[str, float]:
     """Return periods, check marks and repeated headers among records."""
-    found = {"periods": 0.0, "marks": 0.0, "again": 0.0}
+    shares = {"periods": 0.0, "marks": 0.0, "again": 0.0}
     if not isinstance(best.shape, Records):
-        return found
+        return shares
     header, country = join_header(grid, best.header_rows, columns), best.shape.country
     grouped = {column for group in best.shape.groups for column in group}
     asked = [column for column in columns if column != country and column not in grouped]
     body = [row for row in rows if not best.header_rows or row > best.header_rows[-1]][:_ROWS]
     if asked:
-        found["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
+        shares["periods"] = sum(any(map(is_period, header.parts[c])) for c in asked) / len(asked)
         marks = sum(_has_only_marks(grid, body, c) for c in asked)
         unchecked = any(cell_text(grid.rows[row][c]) in UNCHECKED for row in body for c in asked)
         # Columns with a word for no are questions; a single one is not an option of a multi-select.
-        found["marks"] = marks / len(asked) if marks > 1 and not unchecked else 0.0
+        shares["marks"] = marks / len(asked) if marks > 1 and not unchecked else 0.0
     if country is not None and header.parts[country]:
-        found["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))
-    return found
+        shares["again"] = float(any(header.parts[c] == header.parts[country] for c in asked))
+    return shares
 
 
 def _has_only_marks(grid: CellGrid, rows: Sequence[int], column: int) -> bool:

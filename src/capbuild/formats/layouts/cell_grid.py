@@ -58,16 +58,18 @@ def header_role(header: str) -> tuple[Role, float] | None:
 
 def role_score(header: str, role: Role) -> float:
     """Return from 0 to 1 how strongly headers name roles."""
-    found = header_role(header)
-    return found[1] if found is not None and found[0] is role else 0.0
+    role_match = header_role(header)
+    return role_match[1] if role_match is not None and role_match[0] is role else 0.0
 
 
 def is_date_label(label: str) -> bool:
     """True if a label is for the date of answers."""
     label = label.rstrip(" :：")
     known = header_words("date_label")
-    found = [word for word in fold_header(label).split() if len(word) > _PARTICLE]
-    return fold_header(label) in known or role_score(label, Role.DATE) > 0 or (bool(found) and known.issuperset(found))
+    words_ = [word for word in fold_header(label).split() if len(word) > _PARTICLE]
+    return (
+        fold_header(label) in known or role_score(label, Role.DATE) > 0 or (bool(words_) and known.issuperset(words_))
+    )
 
 
 def split_fact(text: str) -> tuple[str, str]:
@@ -147,10 +149,10 @@ def is_total(text: str, *, alone: bool = False) -> bool:
     folded = fold_header(_BRACKETS.sub("", text))  # the number of rows summed may follow
     if alone:
         return folded in header_words("total.row")
-    found = folded.split()
-    ends = {found[0], found[-1], " ".join(found[:2])} if found else set()
+    words = folded.split()
+    ends = {words[0], words[-1], " ".join(words[:2])} if words else set()
     return is_bare_total(text) or (
-        len(found) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
+        len(words) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
     )
 
 
@@ -182,10 +184,10 @@ def is_note(text: str, *, marked: bool = True) -> bool:
     """
     stripped = text.strip()
     plain = _NOTE_MARK.sub("", stripped, count=1)
-    found = fold_header(plain).split()
+    words = fold_header(plain).split()
     label, colon, _ = plain[:30].replace("\N{FULLWIDTH COLON}", ":").partition(":")
     named = bool(colon) and fold_header(label) in header_words("note")  # also in a script without spaces
-    first = bool(found) and found[0] in header_words("note") and (":" in plain[:30] or len(found) > 3 or len(found) < 3)
+    first = bool(words) and words[0] in header_words("note") and (":" in plain[:30] or len(words) > 3 or len(words) < 3)
     return not stripped.endswith(("?", "？", "؟")) and (
         first or named or (marked and _FOOTNOTE.match(stripped) is not None)
     )
@@ -219,10 +221,10 @@ def _content(cell: Cell, seen: dict[Cell, Cell]) -> Cell:
     """
     if not isinstance(cell, str):
         return cell
-    found = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
+    content = cell if cell and not cell.isspace() and cell != _END_OF_FILE else None
     if len(seen) < _SEEN:
-        seen[cell] = found
-    return found
+        seen[cell] = content
+    return content
 
 
 def _kept(count: int, used: set[int]) -> list[int]:
@@ -240,9 +242,9 @@ def _are_named(rows: Sequence[Sequence[Cell]]) -> bool:
     names = [cell_text(row[0]) for row in below]
     if len(set(names)) < len(names) or all(row[-1] is None for row in below):
         return False
-    said = header_role(cell_text(header[0]))
+    role = header_role(cell_text(header[0]))
     numbers = names == [str(number) for number in range(1, len(names) + 1)]
-    return said is None or (numbers and said[0] is not Role.ID)
+    return role is None or (numbers and role[0] is not Role.ID)
 
 
 @define(eq=False)
@@ -334,7 +336,7 @@ class CellGrid:
         usual = lengths.most_common(1)[0][0] if lengths else 0
         if cells and len(cells[0]) == usual - 1 > 0 and lengths[usual] == len(cells) - 1 > 0 and _are_named(cells):
             cells[0].insert(0, None)
-        found = [len(row) for row in cells]
+        widths = [len(row) for row in cells]
         usual = max(usual, next((len(row) for row in cells if any(cell is not None for cell in row)), 0))
         return cls(
             file,
@@ -345,7 +347,7 @@ class CellGrid:
             semicolons=semicolons,
             order=order,
             usual=usual,
-            lengths=found,
+            lengths=widths,
             headed=headed,
             flagged=flagged,
         )
@@ -371,7 +373,7 @@ class CellGrid:
         """
         used = {column for row in rows for column, cell in enumerate(row) if cell is not None}
         kept_columns = _kept(max(used, default=-1) + 1, used)
-        kept_rows = _kept(len(rows), {place for place, row in enumerate(rows) if any(c is not None for c in row)})
+        kept_rows = _kept(len(rows), {position for position, row in enumerate(rows) if any(c is not None for c in row)})
         cells = [[row[c] if c < len(row) else None for c in kept_columns] for row in (rows[r] for r in kept_rows)]
         areas = []
         for area in merged:

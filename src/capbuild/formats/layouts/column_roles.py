@@ -88,9 +88,9 @@ class ColumnCandidates:
     def texts(self, column: int) -> list[str]:
         """Return the texts of a column (cached)."""
         if column not in self._texts:
-            found = self.region.texts(column)
+            texts_ = self.region.texts(column)
             once = column in self.once or (column == self.region.country and self.region.is_partly_blank(column))
-            self._texts[column] = fill_texts(found) if once else found
+            self._texts[column] = fill_texts(texts_) if once else texts_
         return self._texts[column]
 
     def distinct(self, column: int) -> int:
@@ -126,16 +126,16 @@ class ColumnCandidates:
 
     def adjacent_remarks(self, members: Sequence[int]) -> dict[int, int]:
         """Return the remark columns, with their answer columns."""
-        found: dict[int, int] = {}
+        remarks: dict[int, int] = {}
         parts = self.region.header.parts
         for before, column in pairwise(members):
             last = parts[column][-1:] if len(parts[column]) > 1 else []
             remark = any(
                 role_score(text, Role.COMMENT) or fold_header(text) in header_words("evidence_word") for text in last
             )
-            if remark and before not in found:
-                found[column] = before
-        return found
+            if remark and before not in remarks:
+                remarks[column] = before
+        return remarks
 
     def long_columns(self) -> tuple[int | None, tuple[int, ...]]:
         """Return the question and answer columns of a long table."""
@@ -305,9 +305,9 @@ class ColumnCandidates:
         """True if two columns have one-to-one texts."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), len({text for _, text in seen})
-        told = self.region.header.role_score(second, Role.QUESTION) > 0
+        asks = self.region.header.role_score(second, Role.QUESTION) > 0
         # One or two questions are not enough evidence without a header.
-        return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or told)
+        return len(seen) <= 1.02 * asked and named >= 0.8 * asked and (asked > 2 or asks)
 
     def _may_be_answers(self, question: int | None, column: int) -> bool:
         """True if a column of numbers may be answers.
@@ -499,8 +499,8 @@ def remarks_between(members: Sequence[int], comments: Sequence[int]) -> dict[int
         ({2: 1, 4: 3}, {})
     """
     among = frozenset(members)
-    found = {column: column - 1 for column in comments if column - 1 in among}
-    return found if len(found) > 1 or any(column < members[-1] for column in found) else {}
+    remarks = {column: column - 1 for column in comments if column - 1 in among}
+    return remarks if len(remarks) > 1 or any(column < members[-1] for column in remarks) else {}
 
 
 def _without(columns: Sequence[int], *others: Sequence[int]) -> list[int]:
@@ -539,7 +539,7 @@ def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
         once = [c for c in once if alone and personal_by_head(header.name(c)) is None]
         return tuple(c for c in once if not any(map(is_place_name, region.texts(c))))
     places = region.texts(region.country)
-    found: list[tuple[int, int, int]] = []
+    ranked: list[tuple[int, int, int]] = []
     for column in free:
         owners: dict[str, set[str]] = {}
         for place, text in zip(places, region.texts(column), strict=True):
@@ -547,8 +547,8 @@ def _find_question_column(region: HeadedRegion) -> tuple[int, ...]:
         again = sum(len(among) > 1 for among in owners.values())
         several = len(set(zip(places, region.texts(column), strict=True))) > len(set(places))
         if several and 5 * again >= 4 * len(owners):
-            found.append((-len(owners), -sum(map(len, owners)), column))
-    return tuple(column for *_, column in sorted(found)[:1])
+            ranked.append((-len(owners), -sum(map(len, owners)), column))
+    return tuple(column for *_, column in sorted(ranked)[:1])
 
 
 def part_columns(region: HeadedRegion) -> ColumnCandidates:
@@ -557,8 +557,8 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
     columns: Sequence[int] = region.sample.columns
 
     def named(role: Role) -> tuple[int, ...]:
-        found = [(header.role_score(c, role), c) for c in columns if c != region.country]
-        return tuple(c for sure, c in sorted(found, key=lambda one: (-one[0], one[1])) if sure)
+        scored = [(header.role_score(c, role), c) for c in columns if c != region.country]
+        return tuple(c for sure, c in sorted(scored, key=lambda one: (-one[0], one[1])) if sure)
 
     asking = named(Role.QUESTION)
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
@@ -606,12 +606,12 @@ def _place_columns(region: HeadedRegion, columns: Sequence[int]) -> tuple[int, .
     if len(placed) == 1 and not any(map(is_country_name, others)):
         return ()
     named = {c for c, texts in placed.items() if any(map(is_country_name, texts))} or set(placed)
-    found: list[int] = []
+    placed_columns: list[int] = []
     after = None
     for column in reversed(columns):
         # Left of the countries, `NO` may be the number of the row, and `ID` that of the question.
-        among = len(placed) > 1 and (column > min(named) or after in found)
+        among = len(placed) > 1 and (column > min(named) or after in placed_columns)
         if column in named or (among and any(is_named_among(text, others) for text in parts[column])):
-            found.append(column)
+            placed_columns.append(column)
         after = column
-    return tuple(reversed(found))
+    return tuple(reversed(placed_columns))

@@ -164,7 +164,7 @@ def find_topics(sheets: Sequence[tuple[CellGrid, Sequence[Box]]]) -> Mapping[tup
 
 
 def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_TopicTable]:
-    for place, box in enumerate(boxes):
+    for position, box in enumerate(boxes):
         best = box.candidates[0] if box.candidates else None
         if best is None or not best.header_rows:
             continue
@@ -191,7 +191,7 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Topi
         )
         asks = headed or not plain
         yield _TopicTable(
-            (number, place),
+            (number, position),
             (*texts, *(asked if asks and asked is not texts else ())),
             title,
             "" if asks or is_period(name) else name,
@@ -350,11 +350,11 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
         for reader in readers:
             reader.trace = StepTrace(reader.ledger)
     draft = Draft(file)
-    found = False
+    has_response = False
     accounts: list[SheetReconciliation] = []
     items = (item for reader in readers for item in reader.read())
     for item in join_parts(items) if _may_be_parts(readers) else items:
-        found = found or isinstance(item, Response)
+        has_response = has_response or isinstance(item, Response)
         if isinstance(item, Questionnaire) and len(readers) > 1:
             draft.add(item)
         elif isinstance(item, SheetReconciliation):
@@ -363,6 +363,6 @@ def read_grids(readers: Sequence[SheetReader], file: str) -> Iterator[ReadItem]:
             yield item
     if draft.form is not None:
         yield draft.form
-    if not found:
+    if not has_response:
         yield Issue.error("CB117", "no row below the header has a response", Origin(file), "check header_row and shape")
     yield from accounts

@@ -56,7 +56,9 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     if sum(sample.kinds[i][label] in tuple("npYd") for i, _ in pairs) > 0.3 * len(pairs):
         return
     numbered = [label in full and full[0] < label for _, full in pairs]
-    told = max(sum(is_label(text) or is_fact(text) for text in labels) + ticked, sum(numbered)) / max(1, len(labels))
+    recognised = max(sum(is_label(text) or is_fact(text) for text in labels) + ticked, sum(numbered)) / max(
+        1, len(labels)
+    )
     lone = (cell_text(row[full[0]]) for row, full in zip(sample.cells, lines, strict=True) if len(full) == 1)
     says_country = says_country or any(map(place_in, lone))
     says_country = (
@@ -73,7 +75,7 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     columns = sample.columns
     last = max((sample.place(column) for pair in options for column in pair), default=value)
     further = _further_labels(sample, label, max(value, last), headless=header is None)
-    found = tuple((columns[one], columns[other]) for one, other in further)
+    further_columns = tuple((columns[label], columns[other]) for label, other in further)
     plain = pairs
     if labelled:  # lines for country, respondent and date have no answers
         plain = [
@@ -84,18 +86,18 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
     typed = _typed_share(sample, plain, ((label, value), *further), headless=labelled or mixed)
     steps: list[Step] = [
         Region(sample.all_rows[0], None, columns),
-        Form(label=columns[label], value=columns[value], further=found, options=options),
+        Form(label=columns[label], value=columns[value], further=further_columns, options=options),
     ]
     yield (
         steps,
         {
             "consistency": 0.6 * two,
-            "header": 1.0 if header is not None else 0.75 * max(told, typed * free),
+            "header": 1.0 if header is not None else 0.75 * max(recognised, typed * free),
             "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
             "explained": 1.0,
-            "vocabulary": told * free,
+            "vocabulary": recognised * free,
             "simplicity": -0.05,
         },
     )
@@ -184,12 +186,12 @@ def _typed_share(
     def fits(kinds: Sequence[str], j: int) -> bool:
         return CLASSES[kinds[j]] in ("T" if j in labels else "NDB" if j in values else "T")
 
-    found = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
-    if len(found) < 2:
+    fitting = [all(fits(sample.kinds[i], j) for j in full) for i, full in lines]
+    if len(fitting) < 2:
         return 0.0
-    if headless and 2 * sum(found) > len(found):
+    if headless and 2 * sum(fitting) > len(fitting):
         return 1.0
-    return sum(found) / len(found) if found[0] else 0.0
+    return sum(fitting) / len(fitting) if fitting[0] else 0.0
 
 
 def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
@@ -202,8 +204,8 @@ def _lines(sample: Sample, options: Sequence[OptionPair]) -> list[list[int]]:
     lines = []
     for row, kinds in zip(sample.rows, sample.kinds, strict=True):
         full = [j for j, kind in enumerate(kinds) if kind]
-        found = [j for j in full if j in places.get(row, ())]
-        lines.append([j for j in full if j not in found[1:]])
+        filled = [j for j in full if j in places.get(row, ())]
+        lines.append([j for j in full if j not in filled[1:]])
     return lines
 
 
@@ -241,10 +243,10 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
         headless: Whether no header is above: two lines are then enough if a label looks like one, or the values are no
             texts.
     """
-    found: list[tuple[int, int]] = []
+    labels_: list[tuple[int, int]] = []
     known = {cell_text(row[label]) for row in sample.cells}
     for j in range(value + 1, len(sample.columns) - 1):
-        if found and j <= found[-1][1]:
+        if labels_ and j <= labels_[-1][1]:
             continue
         beside = [i for i, row in enumerate(sample.cells) if isinstance(row[j], str)]
         texts = [cell_text(sample.cells[i][j]) for i in beside]
@@ -259,5 +261,5 @@ def _further_labels(sample: Sample, label: int, value: int, *, headless: bool) -
         sure = len(whole) > 2 or (paired == len(whole) > 1 and (typed or any(map(is_label, texts))))
         whole_pairs = sure and paired >= len(whole) - 1
         if 2 * len(answers) >= len(beside) and 2 * len(beside) > len(lines) and (labelled or whole_pairs):
-            found.append((j, j + 1))
-    return found
+            labels_.append((j, j + 1))
+    return labels_

@@ -28,7 +28,7 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
     rows = [dict(zip(sample.columns, map(cell_text, cells), strict=True)) for cells in sample.cells]
     printed = {c: text for c in sample.columns if (text := _repeated([row[c] for row in rows if row[c]]))}
     lines = [row for row in rows if sum(row[c] == text for c, text in printed.items()) > 1]
-    texts = {c: found for c in sample.columns if (found := [row[c] for row in lines if row[c]])}
+    texts = {c: texts_ for c in sample.columns if (texts_ := [row[c] for row in lines if row[c]])}
     counts = {c: (sum(bool(split_check_mark(text)[0]) for text in cells), len(cells)) for c, cells in texts.items()}
     marks = {c for c, (marked, count) in counts.items() if marked and are_exceptions(count - marked, marked)}
     for side in (1, -1):
@@ -46,8 +46,8 @@ def find_options(sample: Sample) -> tuple[OptionPair, ...]:
 def _find_boxed(sample: Sample) -> tuple[OptionPair, ...]:
     """Return the columns with boxes before options."""
     split = [[split_check_mark(cell_text(cell)) for cell in row] for row in sample.cells]
-    found = [[j for j, (mark, rest) in enumerate(row) if mark and rest] for row in split]
-    places = sorted({j for row in found if len(row) > 1 for j in row})
+    boxed = [[j for j, (mark, rest) in enumerate(row) if mark and rest] for row in split]
+    places = sorted({j for row in boxed if len(row) > 1 for j in row})
     empty = any(row[j][0] in UNCHECKED for row in split for j in places)
     return tuple((sample.columns[j], sample.columns[j]) for j in places) if empty else ()
 
@@ -69,10 +69,10 @@ def option_lines(
     A line without marks has options if they are the same as in a marked line.
     """
     offered = {row: tuple(_offered(grid, row, options)) for row in rows if options}
-    found = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}
-    texts = {row: tuple(option_text(grid, row, pair) for pair in pairs) for row, pairs in found.items()}
-    marked = {texts[row] for row, pairs in found.items() if any(_mark(grid, row, pair) for pair in pairs)}
-    return {row: pairs for row, pairs in found.items() if texts[row] in marked}
+    offered_twice = {row: pairs for row, pairs in offered.items() if len(pairs) > 1}
+    texts = {row: tuple(option_text(grid, row, pair) for pair in pairs) for row, pairs in offered_twice.items()}
+    marked = {texts[row] for row, pairs in offered_twice.items() if any(_mark(grid, row, pair) for pair in pairs)}
+    return {row: pairs for row, pairs in offered_twice.items() if texts[row] in marked}
 
 
 def option_text(grid: CellGrid, row: int, pair: OptionPair) -> str:

@@ -98,7 +98,7 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
     such as a key, ends the run. If other groups of the row are merged, a group extends only over blanks whose headers
     also occur below a merged one.
     """
-    found: list[dict[int, str]] = []
+    levels: list[dict[int, str]] = []
     for place, row in reversed(list(enumerate(rows))):
         cells, last = grid.rows[row], place == len(rows) - 1
         areas = [area for area in grid.merged if area.top <= row <= area.bottom]
@@ -106,22 +106,22 @@ def _spread(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> list
         covered = {column: area for area in areas for column in range(area.left, area.right + 1)}
         texts: dict[int, str] = {}
         current = ""
-        centred = {} if last or wide else _centred(cells, columns, found[-1])
-        again = _like_merged(cells, columns, covered, found[-1]) if wide and not last else frozenset()
+        centred = {} if last or wide else _centred(cells, columns, levels[-1])
+        again = _like_merged(cells, columns, covered, levels[-1]) if wide and not last else frozenset()
         for column in columns:
             cell = cells[centred.get(column, column)]
             if cell is not None and kind_of(cell) == "j":
                 current = ""  # a product's note on its columns is not part of a name
             elif cell is not None:
                 current = texts[column] = one_line(cell_text(cell))
-            elif column in covered and (held := grid.rows[covered[column].top][covered[column].left]) is not None:
-                texts[column] = one_line(cell_text(held))
-            elif not last and current and (column in again if wide else column in found[-1]):
+            elif column in covered and (spanning := grid.rows[covered[column].top][covered[column].left]) is not None:
+                texts[column] = one_line(cell_text(spanning))
+            elif not last and current and (column in again if wide else column in levels[-1]):
                 texts[column] = current
-            elif not last and column not in found[-1]:
+            elif not last and column not in levels[-1]:
                 current = ""
-        found.append(texts)
-    return found[::-1]
+        levels.append(texts)
+    return levels[::-1]
 
 
 def _like_merged(
@@ -201,8 +201,8 @@ def _levels(text: str) -> Iterable[str]:
     The parts are those that two header rows would have. Other texts are returned whole.
     """
     match = _FOLLOWED.fullmatch(text)
-    found = [part for part in match.groups() if part] if match else [text]
-    return found if is_place_name(found[0]) or is_place_name(found[-1]) else [text]
+    parts = [part for part in match.groups() if part] if match else [text]
+    return parts if is_place_name(parts[0]) or is_place_name(parts[-1]) else [text]
 
 
 def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]) -> bool:

@@ -46,9 +46,9 @@ def rank_headers(sample: Sample, given: tuple[int, ...] | None) -> list[tuple[in
                 break
             if _is_no_header(sample, start, body):
                 break
-            found = _ranked(sample, start, body)
-            if found is not None:
-                ranked.append(found)
+            header_rank = _ranked(sample, start, body)
+            if header_rank is not None:
+                ranked.append(header_rank)
     ranked = _take_group_labels(sample, _drop_cutting(sample, ranked))
     ranked.sort(key=lambda one: -one[0])
     edge = sum(sample.fit(0, j, 1) for j in range(len(sample.columns))) / max(1, len(sample.columns))
@@ -107,9 +107,11 @@ def _drop_cutting(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHe
     They are dropped only if others fit as well, since a merged cell may also be a note next to the table, or reach into
     its rows.
     """
-    cutting = {one for one in ranked if any(_cut_areas(sample, sample.rows[one[1]], sample.rows[one[2] - 1]))}
-    best = max((one[3] + one[4] for one in ranked if one not in cutting), default=0.0)
-    return [one for one in ranked if one not in cutting or one[3] + one[4] > best]
+    cutting = {
+        header for header in ranked if any(_cut_areas(sample, sample.rows[header[1]], sample.rows[header[2] - 1]))
+    }
+    best = max((header[3] + header[4] for header in ranked if header not in cutting), default=0.0)
+    return [header for header in ranked if header not in cutting or header[3] + header[4] > best]
 
 
 def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_RankedHeader]:
@@ -117,7 +119,7 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
 
     Each header is returned once, with its best rank.
     """
-    found: dict[tuple[int, int], _RankedHeader] = {}
+    by_rows: dict[tuple[int, int], _RankedHeader] = {}
     for rank, first, body, header, edge in sorted(ranked, reverse=True):
         start = first
         while start and (
@@ -125,8 +127,8 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
             or _asks_above_options(sample, start - 1, body)
         ):
             start -= 1
-        found.setdefault((start, body), (rank, start, body, header, edge))
-    return list(found.values())
+        by_rows.setdefault((start, body), (rank, start, body, header, edge))
+    return list(by_rows.values())
 
 
 def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
@@ -141,12 +143,12 @@ def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
     columns = sample.columns
     area = next((a for a in sample.grid.merged if a.top == sample.rows[row] and a.left == columns[full[0]]), None)
     last = sample.place(area.right) if area is not None and area.right in columns else len(columns) - 1
-    found = {
+    option_kinds = {
         cell_text(cells[j]).casefold() if kinds[j] == "y" else kinds[j]
         for cells, kinds in zip(sample.cells[body:], sample.kinds[body:], strict=True)
         for j in range(full[0], last + 1)
     } - {""}
-    return last > full[0] and len(found) == 1 and found.isdisjoint("nwsqkdYpruc")
+    return last > full[0] and len(option_kinds) == 1 and option_kinds.isdisjoint("nwsqkdYpruc")
 
 
 def _cut_areas(sample: Sample, first: int, last: int) -> Iterator[Area]:
@@ -164,8 +166,12 @@ def _names_country_below(sample: Sample, start: int, row: int) -> bool:
     if len(below) > 1 and any(all(is_code(cell_text(cells[j])) for cells in below) for j in coded):
         return True
     above = [[cell_text(cell) for cell in cells] for cells in sample.cells[start:row]]
-    found = (j for j in range(len(sample.columns)) if any(role_score(texts[j], Role.COUNTRY) for texts in above))
-    return any(is_place_name(text) or is_total(text) for j in found if (text := cell_text(sample.cells[row][j])))
+    country_columns = (
+        j for j in range(len(sample.columns)) if any(role_score(texts[j], Role.COUNTRY) for texts in above)
+    )
+    return any(
+        is_place_name(text) or is_total(text) for j in country_columns if (text := cell_text(sample.cells[row][j]))
+    )
 
 
 def _asks_as_below(sample: Sample, start: int, row: int) -> bool:

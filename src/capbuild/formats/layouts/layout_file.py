@@ -121,8 +121,8 @@ class StepText:
 
         Unknown columns in lists are dropped.
         """
-        found = {key: self._made(KEYS[self.kind][key], value, columns) for key, value in self.values.items()}
-        return self.kind(**found)
+        values_ = {key: self._made(KEYS[self.kind][key], value, columns) for key, value in self.values.items()}
+        return self.kind(**values_)
 
     @staticmethod
     def _made(kind: _Kind, value: Any, columns: Mapping[str, int]) -> Any:
@@ -332,11 +332,11 @@ def from_toml(layout: str) -> tuple[TableLayout, ...]:
     from capbuild.documents.toml import decode_toml
 
     try:
-        found = decode_toml(layout)
+        document = decode_toml(layout)
     except ValueError as error:
         raise _refused(f"the layout is not TOML: {error}") from error
-    tables = found.get("table")
-    if set(found) != {"table"} or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
+    tables = document.get("table")
+    if set(document) != {"table"} or not isinstance(tables, list) or not all(isinstance(t, dict) for t in tables):
         raise _refused("a layout holds [[table]] and nothing else")
     faults: list[str] = []
     layouts = [_layout(number, table, faults) for number, table in enumerate(tables, start=1)]
@@ -437,26 +437,26 @@ def _is(kind: _Kind, value: Any) -> bool:
     """True if a value has the type of its key."""
     match kind:
         case _Kind.FLAG:
-            found = isinstance(value, bool)
+            fits = isinstance(value, bool)
         case _Kind.COLUMN:
-            found = isinstance(value, str)
+            fits = isinstance(value, str)
         case _Kind.LETTERS:
-            found = isinstance(value, str) and value.isascii() and value.isalpha()
+            fits = isinstance(value, str) and value.isascii() and value.isalpha()
         case _Kind.MEMBER:
-            found = isinstance(value, str) and value in set(Member)
+            fits = isinstance(value, str) and value in set(Member)
         case _Kind.COLUMNS:
-            found = isinstance(value, list) and all(isinstance(name, str) for name in value)
+            fits = isinstance(value, list) and all(isinstance(name, str) for name in value)
         case _Kind.GROUPS:
-            found = isinstance(value, list) and all(_is(_Kind.COLUMNS, group) for group in value)
+            fits = isinstance(value, list) and all(_is(_Kind.COLUMNS, group) for group in value)
         case _Kind.ROLES | _Kind.PAIRS:
-            found = isinstance(value, dict) and all(isinstance(name, str) for name in value.values())
-            found = found and (kind is _Kind.PAIRS or set(value) <= set(_ROLES))
+            fits = isinstance(value, dict) and all(isinstance(name, str) for name in value.values())
+            fits = fits and (kind is _Kind.PAIRS or set(value) <= set(_ROLES))
         case _Kind.SPAN:
             first, last = value if isinstance(value, list) and len(value) == 2 else (0, 0)
-            found = _is_row(first) and (last == "end" or (_is_row(last) and first <= last))
+            fits = _is_row(first) and (last == "end" or (_is_row(last) and first <= last))
         case _Kind.ROWS:
-            found = isinstance(value, list) and all(map(_is_row, value)) and sorted(set(value)) == value
-    return found
+            fits = isinstance(value, list) and all(map(_is_row, value)) and sorted(set(value)) == value
+    return fits
 
 
 def _is_row(value: Any) -> bool:
@@ -479,12 +479,14 @@ def assign_layouts(layout: str, file: str, sheets: Sequence[str | None]) -> Sequ
     if not layout:
         return [None] * len(sheets)
     layouts = from_toml(layout)
-    absent = dict.fromkeys(repr(one.sheet) for one in layouts if one.sheet is not None and one.sheet not in sheets)
+    absent = dict.fromkeys(
+        repr(layout.sheet) for layout in layouts if layout.sheet is not None and layout.sheet not in sheets
+    )
     if absent:
         known = ", ".join(repr(name) for name in sheets if name is not None)
         remedy = f"the sheets are: {known}" if known else "a text file has no sheets: take out the line sheet = ..."
         message = f"the layout names {', '.join(absent)}, and there is no such sheet"
         raise ReadError(message, code="CB116", origin=Origin(file), remedy=remedy)
     named = (tuple(table for table in layouts if table.sheet is not None and table.sheet == sheet) for sheet in sheets)
-    every = tuple(table for table in layouts if table.sheet is None)
-    return [own or every for own in named]
+    shared = tuple(table for table in layouts if table.sheet is None)
+    return [own or shared for own in named]

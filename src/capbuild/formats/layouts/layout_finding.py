@@ -77,8 +77,8 @@ def find_tables(layouts: Sequence[TableLayout], grid: CellGrid, columns: Sequenc
         tables.append(table)
     _put_in_order(tables)
     found_tables = [table.made(tables) for table in tables]
-    for place, (found_table, table) in enumerate(zip(found_tables, tables, strict=True)):
-        for other, beside in zip(found_tables[:place], tables, strict=False):
+    for position, (found_table, table) in enumerate(zip(found_tables, tables, strict=True)):
+        for other, beside in zip(found_tables[:position], tables, strict=False):
             both = set(found_table.box.rows) & set(other.box.rows)
             if both and set(found_table.box.columns) & set(other.box.columns):
                 message = f"tables {beside.layout.number} and {table.layout.number} of the layout have cells in common"
@@ -167,7 +167,7 @@ class _Table:
         """
         left = str(self.layout.region.get("left", "")).upper()
         taken = {place for other in self.others for place in other.claimed()}
-        found = []
+        windows = []
         for row in rows:
             for window in self._windows():
                 header = self._header_at(row, window)
@@ -177,8 +177,8 @@ class _Table:
                 beside = 1 if left and column_letters(self.grid.letters[window[0]]) != left else 0
                 named = sum(not _LETTERS.fullmatch(name) for name in names)
                 far = abs(self.grid.numbers[row] - self.layout.header[0])
-                found.append(((-share, used, named, beside, far), window, header))
-        return min(found, key=lambda one: one[0])
+                windows.append(((-share, used, named, beside, far), window, header))
+        return min(windows, key=lambda one: one[0])
 
     def _windows(self) -> list[Sequence[int]]:
         """Return runs of columns between blank ones."""

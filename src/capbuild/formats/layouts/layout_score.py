@@ -88,7 +88,7 @@ class Sample:
     _at: dict[int, int] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._at = {column: place for place, column in enumerate(self.columns)}
+        self._at = {column: position for position, column in enumerate(self.columns)}
         self.rows = _looked_at(self.all_rows)
         self.cells = [[self.grid.rows[r][c] for c in self.columns] for r in self.rows]
         self.words = [list(map(cell_text, row)) for row in self.cells]
@@ -177,10 +177,10 @@ class Sample:
         key = (row, body, upper)
         if key not in self._headers:
             self.limits.check_time(self.grid.file)
-            self._headers[key] = self._headerness(row, body, upper)
+            self._headers[key] = self._headerness(row, body, upper=upper)
         return self._headers[key]
 
-    def _headerness(self, row: int, body: int, upper: bool) -> float:
+    def _headerness(self, row: int, body: int, *, upper: bool) -> float:
         kinds, texts = self.kinds[row], self.words[row]
         full = [j for j, kind in enumerate(kinds) if kind]
         if not full or (upper and full == [0] and role_score(texts[0], Role.COUNTRY) == 0.0):
@@ -195,7 +195,7 @@ class Sample:
         # A scale begins again for each question.
         counted = len(numbers) > 2 and all(b - a == 1 or b == numbers[0] for a, b in pairwise(numbers))
         for j in full:
-            held = held_columns[j]
+            counts = held_columns[j]
             if ticked and j in options:
                 total += 0.9 if self.are_marks(j, body) or not self.fit(row, j, body) or kinds[j] != "y" else 0.0
             elif counted and kinds[j] == "n":
@@ -203,12 +203,12 @@ class Sample:
             elif self._is_option(j, texts[j]):
                 total += 0.7
             elif (periods and is_period(texts[j])) or (places and kinds[j] == "c"):
-                rare = kinds[j] in "Yd" or held[CLASSES[kinds[j]]] < 0.5 * max(1, held.total())
+                rare = kinds[j] in "Yd" or counts[CLASSES[kinds[j]]] < 0.5 * max(1, counts.total())
                 total += 0.9 if rare else 0.3
             else:
                 own = _PRIOR.get(kinds[j], 0.1) * (1 - self.fit(row, j, body))
-                said = header_role(texts[j]) if self.texts[j][texts[j]] == 1 else None
-                total += max(own, _SAID * said[1]) if said is not None else own
+                role_match = header_role(texts[j]) if self.texts[j][texts[j]] == 1 else None
+                total += max(own, _SAID * role_match[1]) if role_match is not None else own
         blank = 0 if upper else sum(not kind and held_columns[j].total() > 0 for j, kind in enumerate(kinds))
         return total / (len(full) + 0.6 * blank)
 
@@ -246,8 +246,8 @@ class Sample:
         if (column, body) not in self._places:
             self.limits.check_time(self.grid.file)
             rows = [i for i in range(body, len(self.rows)) if i not in self.lone] or range(body, len(self.rows))
-            found = dict.fromkeys(self.words[i][column] for i in rows if self.kinds[i][column] not in ("", "m"))
-            texts = [text for text in found if not (is_total(text) or is_region_name(text))][:24]
+            words = dict.fromkeys(self.words[i][column] for i in rows if self.kinds[i][column] not in ("", "m"))
+            texts = [text for text in words if not (is_total(text) or is_region_name(text))][:24]
             known = sum(map(is_place_name, texts)) if any(map(is_place_name, texts[:10])) else 0
             self._places[column, body] = (known / len(texts) if texts else 0.0, known)
         return self._places[column, body]
@@ -278,10 +278,10 @@ def _labels_a_place(header: str) -> bool:
 
     Questions, countries, and words for other places are not such labels.
     """
-    found = fold_header(header).split()
-    question = header.rstrip().endswith(("?", "？", "؟")) or len(found) > _LABEL_WORDS
+    words = fold_header(header).split()
+    question = header.rstrip().endswith(("?", "？", "؟")) or len(words) > _LABEL_WORDS
     other = header_words("elsewhere", "not_country")
-    return not question and not is_place_name(header) and other.isdisjoint((*found, " ".join(found)))
+    return not question and not is_place_name(header) and other.isdisjoint((*words, " ".join(words)))
 
 
 def country_column(sample: Sample, body: int, header: Header) -> CountryColumn | None:
@@ -291,17 +291,17 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
     periods = {column for column in sample.columns if is_period(header.name(column))}
     among_periods = len(periods) == len(sample.columns) - 1  # the other header names the measured quantity
     for j, column in enumerate(sample.columns):
-        name, said = header.name(column), header.role_score(column, Role.COUNTRY)
-        if column in header.given and not said:
+        name, role_weight = header.name(column), header.role_score(column, Role.COUNTRY)
+        if column in header.given and not role_weight:
             continue
         counts = sample.counts[min(body, sample.top)][j]
         total = counts.total()
-        if not said and total and counts["N"] > 0.5 * total:
+        if not role_weight and total and counts["N"] > 0.5 * total:
             continue
         share, known = sample.places(j, body)
-        if not said and _names_persons(name) and (j or share < 1 or known < 3):
+        if not role_weight and _names_persons(name) and (j or share < 1 or known < 3):
             continue  # a person may be called Chad; countries come first
-        if said and not share and (distinct := {row[j] for row in sample.words[body:] if row[j]}):
+        if role_weight and not share and (distinct := {row[j] for row in sample.words[body:] if row[j]}):
             share = len(places_in_words(distinct)) / len(distinct)
         if not share and len(headed) - (column in headed) > 1:
             continue  # a word for country above the row of countries
@@ -314,17 +314,17 @@ def country_column(sample: Sample, body: int, header: Header) -> CountryColumn |
             not codes and (known >= 2 or (share == 1 and known == total and not name))
         )
         if (
-            (share >= 0.6 and said)
+            (share >= 0.6 and role_weight)
             or (
                 share >= 0.8
                 and alone
                 and (_labels_a_place(name) or (known > 2 and column not in periods and among_periods))
             )
-            or (said >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
+            or (role_weight >= 1.0 and counts["N"] + counts["B"] + counts["D"] <= 0.5 * total)
         ):
-            value = share + said - 0.3 * codes - 0.001 * j
+            value = share + role_weight - 0.3 * codes - 0.001 * j
             if best is None or value > best[0]:
-                best = (value, CountryColumn(column, share, said))
+                best = (value, CountryColumn(column, share, role_weight))
     if best is None:
         return None
     coded = _find_codes(sample, body, best[1].column)

@@ -199,8 +199,8 @@ class Ledger:
     def reason(self, row: int) -> str:
         """Return why the first cell of a row was dropped."""
         start = row * self.grid.width
-        found = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
-        number = next(found, 0)
+        reasons = (mark for mark in self._marks[start : start + self.grid.width] if mark >= _FIRST_REASON)
+        number = next(reasons, 0)
         return self._reasons[number - _FIRST_REASON] if number else ""
 
     def has(self, row: int, bucket: int) -> bool:
@@ -241,26 +241,26 @@ class RowRoles:
 
     def left_out(self, ledger: Ledger) -> Counter[str]:
         """Count the rows that are neither data nor headers."""
-        found: Counter[str] = Counter()
+        counts: Counter[str] = Counter()
         top, plain_headers = min(self.headers, default=0), self.headers - self.upper
         for row in range(len(ledger.grid.rows)):
             if row in self.data or row in plain_headers:
                 continue
             if row in self.upper:
-                found["part of the header"] += 1
+                counts["part of the header"] += 1
             elif row in self.repeated:
-                found["repeats the header"] += 1
+                counts["repeats the header"] += 1
             elif ledger.grid.is_blank(row):
-                found["blank"] += 1
+                counts["blank"] += 1
             elif reason := ledger.reason(row):
-                found[reason] += 1
+                counts[reason] += 1
             elif ledger.has(row, Bucket.TITLE) or (ledger.has(row, Bucket.KEY) and row < top):
-                found[TITLE] += 1
+                counts[TITLE] += 1
             elif ledger.has(row, Bucket.KEY):
-                found["names the country of the rows below"] += 1
+                counts["names the country of the rows below"] += 1
             else:
-                found["a heading without a question"] += 1
-        return found
+                counts["a heading without a question"] += 1
+        return counts
 
 
 #: Largest number of distinct steps: one byte per cell.

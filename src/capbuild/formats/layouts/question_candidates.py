@@ -98,7 +98,7 @@ def _across_layout(
     part = min(1.0, len(members) / max(1, sum(c >= members[0] and c not in remarked for c in columns)))
     kinds = zip(*(view.kinds(c) for c in answers), strict=True)
     rows = [purity(Counter(CLASSES[k] for k in row if k)) for row in kinds if sum(map(bool, row)) > 1]
-    found = [share for share in rows[:80] if share is not None]
+    shares = [share for share in rows[:80] if share is not None]
     first = None
     if view.body_start < len(s.rows):
         first = purity(Counter(CLASSES[s.kinds[view.body_start][s.place(c)]] for c in answers))
@@ -114,7 +114,7 @@ def _across_layout(
         "header": view.header_term * (1.0 if _goes_below(view, members, member, question) else 0.4),
         # Questions run down, so the first row is compared with itself and not with the columns below it.
         "edge": view.edge if marked else max(view.edge, 0.8 * (first or 0.0)),
-        "consistency": sum(found) / len(found) if found else 0.6,
+        "consistency": sum(shares) / len(shares) if shares else 0.6,
         "keys": apart * view.unique([*([question] if question is not None else []), *described.dimensions]),
         "countries": part if by_country else view.countries,
         "vocabulary": 0.35
@@ -347,15 +347,15 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
             return  # no sign of a respondent
     answers = frozenset(values)
     described = parts.described(question, [c for c in view.sample.columns if c not in answers], values)
-    said = any(view.header.role_score(c, Role.ANSWER) for c in values)
-    if _are_asked_apart(view, question, described, answered=said):
+    has_answer_header = any(view.header.role_score(c, Role.ANSWER) for c in values)
+    if _are_asked_apart(view, question, described, answered=has_answer_header):
         return
     owners = [column for _, column in described.keys]
     unique = view.unique([*([question] if question is not None else []), *owners, *described.dimensions])
     alone = bool(owners) and view.unique(owners) >= _UNIQUE
     if question is None and (alone or unique < _UNIQUE):
         return  # a row is a respondent, or its answers have no distinct key
-    worded = said or any(view.header.role_score(c, Role.QUESTION) for c in view.sample.columns)
+    worded = has_answer_header or any(view.header.role_score(c, Role.QUESTION) for c in view.sample.columns)
     behind = question is not None and question > values[0]
     if not worded and (unique < _UNIQUE or behind):
         return  # no header names them, and questions repeat or follow their answer
@@ -374,6 +374,6 @@ def _long(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         "consistency": sum(pure) / len(pure) if pure else 0.75,
         "keys": unique,
         "countries": view.countries,
-        "vocabulary": 0.6 + 0.4 * said,
+        "vocabulary": 0.6 + 0.4 * has_answer_header,
     }
     yield view.layout(shape, terms, [*_filled(view, parts, described), *view.question_sections(shape.asked)])

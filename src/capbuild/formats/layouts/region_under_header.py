@@ -78,15 +78,15 @@ class HeadedRegion:
         if self.options.country and self.place is not None and self.place.said < 1.0:
             self.place = None  # the options give the country of all rows
         self.countries = self._country_share() if self.place is not None else TITLED if known else 0.0
-        found = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
-        self.pure = {c: share for c, share in found if share is not None}
-        every = range(self.body_start, len(s.rows))
-        lone = [i for i in every if i in s.lone]
+        shares = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
+        self.pure = {c: share for c, share in shares if share is not None}
+        body = range(self.body_start, len(s.rows))
+        lone = [i for i in body if i in s.lone]
         headers = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
-        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in every}
+        first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in body}
         # Most single-cell rows are countries, and the first is right below the header, or above it where the header is
         # repeated: country headings. A text that is answered elsewhere is an unanswered question instead.
-        answered = {first[i] for i in every if i not in s.lone}
+        answered = {first[i] for i in body if i not in s.lone}
         naming = [text for text in headers.values() if text not in answered]
         named = sum(map(is_place_name, naming))
         above = s.cells[self.start - 1] if self.start - 1 in s.lone else []
@@ -96,11 +96,11 @@ class HeadedRegion:
         if self.by_country or (unnamed and any(map(self.sums_countries, columns[:2]))):
             self.countries = 0.9
         self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
-        rows = [i for i in every if i not in s.lone]
-        self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(every)
+        rows = [i for i in body if i not in s.lone]
+        self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(body)
         current = ""
         self.heading = {}
-        for i in every:
+        for i in body:
             current = headers.get(i, current)
             self.heading[i] = current if self.by_country else ""
 
@@ -113,8 +113,8 @@ class HeadedRegion:
             return 0.0
         s, j = self.sample, self.sample.place(self.place.column)
         texts = [text for cells in s.cells[self.start : self.body_start] if (text := cell_text(cells[j]))]
-        said = next((n for n, text in enumerate(texts) if role_score(text, Role.COUNTRY)), len(texts))
-        more = sum(not role_score(text, Role.COUNTRY) for text in texts[said:])
+        first_country = next((n for n, text in enumerate(texts) if role_score(text, Role.COUNTRY)), len(texts))
+        more = sum(not role_score(text, Role.COUNTRY) for text in texts[first_country:])
         rows = len(s.rows) - self.body_start
         more += rows > 0 and self.body_start not in s.lone and s.cells[self.body_start][j] is None
         return self.place.share * rows / (rows + more) if rows else self.place.share
@@ -275,9 +275,9 @@ class HeadedRegion:
             beside = s.columns[place] if place < len(s.columns) else None
         if beside is None or not self.is_partly_blank(column):
             return False
-        for one in (column, beside):
-            named = one == self.country or self.main_class(one) in ("T", "B" if one == beside else "")
-            if not named and not all(map(is_period, filter(None, self.texts(one)))):
+        for other in (column, beside):
+            named = other == self.country or self.main_class(other) in ("T", "B" if other == beside else "")
+            if not named and not all(map(is_period, filter(None, self.texts(other)))):
                 return False
         cells = ((row, full) for row, full in self._rows_below() if full != [column])
         texts = s.grid.rows
@@ -323,10 +323,10 @@ class HeadedRegion:
 
 def fill_texts(texts: Iterable[str]) -> list[str]:
     """Return texts with those above in place of blanks."""
-    found: list[str] = []
+    filled: list[str] = []
     for text in texts:
-        found.append(text or (found[-1] if found else ""))
-    return found
+        filled.append(text or (filled[-1] if filled else ""))
+    return filled
 
 
 def _come_again(rows: Iterable[tuple[str, str]]) -> bool:

@@ -95,11 +95,11 @@ class Box:
 def _runs(flags: Sequence[bool]) -> Iterator[tuple[int, int]]:
     """Yield first and last position of runs of true flags."""
     start = None
-    for place, flag in enumerate([*flags, False]):
+    for position, flag in enumerate([*flags, False]):
         if flag and start is None:
-            start = place
+            start = position
         elif not flag and start is not None:
-            yield start, place - 1
+            yield start, position - 1
             start = None
 
 
@@ -143,12 +143,12 @@ def _below(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:
     boxes: list[Box] = []
     for block in blocks:
         columns = _used(grid, block, whole.columns)
-        found = choose(block, columns) if len(block) > 1 and len(columns) > 1 else []
-        own = bool(found) and found[0].terms["header"] >= _HEADER_BELOW
+        candidates_ = choose(block, columns) if len(block) > 1 and len(columns) > 1 else []
+        own = bool(candidates_) and candidates_[0].terms["header"] >= _HEADER_BELOW
         if own and boxes and not boxes[-1].candidates:
             boxes[-1] = evolve(boxes[-1], candidates=choose(boxes[-1].rows, boxes[-1].columns))
-        if not boxes or (own and not _goes_on(boxes[-1], found, grid, choose, block)):
-            boxes.append(Box(block, columns, found))
+        if not boxes or (own and not _goes_on(boxes[-1], candidates_, grid, choose, block)):
+            boxes.append(Box(block, columns, candidates_))
         else:
             joined = [*boxes[-1].rows, *block]
             boxes[-1] = Box(joined, _used(grid, joined, whole.columns), ())
@@ -330,8 +330,12 @@ def _explains(grid: CellGrid, legend: Box, table: Box) -> bool:
         return True
     header = table.candidates[0].header_rows
     inside = legend.rows[-1] < table.rows[-1] and len(codes) == len(legend.rows)
-    found = [set(texts(table, column, header)) for column in table.columns]
-    return inside and len(set(codes)) == len(codes) and any(len(one) > 1 and one <= set(codes) for one in found)
+    column_texts = [set(texts(table, column, header)) for column in table.columns]
+    return (
+        inside
+        and len(set(codes)) == len(codes)
+        and any(len(texts) > 1 and texts <= set(codes) for texts in column_texts)
+    )
 
 
 def _are_explained(grid: CellGrid, boxes: Sequence[Box]) -> bool:
@@ -373,8 +377,8 @@ def _countries_by_row(grid: CellGrid, box: Box) -> dict[int, str]:
     column = getattr(best.shape, "country", None)
     texts = {row: cell_text(grid.rows[row][column]) for row in box.rows} if column is not None else {}
     headers = [texts.pop(row, "") for row in best.header_rows]
-    told = any(role_score(text, Role.COUNTRY) or personal_by_head(text) for text in headers)
-    return {row: text for row, text in texts.items() if text} if told else {}
+    has_headers = any(role_score(text, Role.COUNTRY) or personal_by_head(text) for text in headers)
+    return {row: text for row, text in texts.items() if text} if has_headers else {}
 
 
 def _split_at_blank_columns(grid: CellGrid, whole: Box, choose: _Choose) -> list[Box]:

@@ -207,7 +207,7 @@ class QuestionRows(Shape):
 
     def used(self, view: TableView) -> Iterator[ColumnUsed]:
         """Yield the use of each column."""
-        found: dict[int, tuple[ColumnUse, str]] = {}
+        uses: dict[int, tuple[ColumnUse, str]] = {}
         for columns, use, reason in (
             (self._answer_columns(), ColumnUse.ANSWER, ""),
             (self.comments, ColumnUse.REMARK, "comment on the answer"),
@@ -221,9 +221,9 @@ class QuestionRows(Shape):
             ([self.question], ColumnUse.QUESTION, ""),
             ([self.country], ColumnUse.COUNTRY, ""),
         ):
-            found |= {column: (use, reason) for column in columns if column is not None}
-        found |= {column: (ColumnUse.RESPONDENT, "") for role, column in self.keys if role is Role.RESPONDENT}
-        for column, (use, reason) in sorted(found.items()):
+            uses |= {column: (use, reason) for column in columns if column is not None}
+        uses |= {column: (ColumnUse.RESPONDENT, "") for role, column in self.keys if role is Role.RESPONDENT}
+        for column, (use, reason) in sorted(uses.items()):
             name = " - ".join(view.header.parts.get(column, ()))
             yield ColumnUsed(name=name, column=view.grid.letters[column], use=use, reason=reason)
 
@@ -241,30 +241,30 @@ class QuestionRows(Shape):
         ledger.put_row(row, [*place, *keys, *self.dimensions, *self.attributes], Bucket.KEY)
         ledger.put_row(row, self.comments, Bucket.COMMENT)
         spelled = [text for c in self.texts if (text := view.text(row, c))]
-        found = view.text(row, self.question) if self.question is not None else ""
+        question = view.text(row, self.question) if self.question is not None else ""
         country = view.text(row, self.country) if self.country is not None else ""
-        said = dict(self.keys)
+        key_columns = dict(self.keys)
         cited = [c for c in self.comments if fold_header(view.header.ids.get(c, "")) in header_words("evidence")]
         sections = [text for c in self.sections if (text := view.text(row, c))]
-        found = found or next(iter(spelled), "")
+        question = question or next(iter(spelled), "")
         longest = max(spelled, key=len, default="")
-        further = [c for c in self.texts if view.text(row, c) not in (found, longest)]
-        if longest and len(longest) < len(found):  # numbers before the question, as printed
-            longest, further = " ".join((*spelled, found)), []
+        further = [c for c in self.texts if view.text(row, c) not in (question, longest)]
+        if longest and len(longest) < len(question):  # numbers before the question, as printed
+            longest, further = " ".join((*spelled, question)), []
         return AnswerCell(
             row=row,
             column=self.question or 0,
             cell=None,
-            question=found,
+            question=question,
             text=longest,
             section=" - ".join(sections) or view.row_section.get(row, ""),
             dimensions=self._pairs(view, row, self.dimensions),
             attributes=self._pairs(view, row, (*self.attributes, *further)),
             country=country or view.row_country.get(row, "") or view.country,
-            respondent=view.text(row, said[Role.RESPONDENT]) if Role.RESPONDENT in said else "",
-            response=view.text(row, said[Role.ID]) if Role.ID in said else "",
-            language=view.text(row, said[Role.LANGUAGE]) if Role.LANGUAGE in said else "",
-            date=view.cell(row, said[Role.DATE]) if Role.DATE in said else None,
+            respondent=view.text(row, key_columns[Role.RESPONDENT]) if Role.RESPONDENT in key_columns else "",
+            response=view.text(row, key_columns[Role.ID]) if Role.ID in key_columns else "",
+            language=view.text(row, key_columns[Role.LANGUAGE]) if Role.LANGUAGE in key_columns else "",
+            date=view.cell(row, key_columns[Role.DATE]) if Role.DATE in key_columns else None,
             comment=self._comment(view, row, [c for c in self.comments if c not in cited]),
             evidence=tuple(text for c in cited if (text := view.text(row, c))),
             unit=view.text(row, self.unit) if self.unit is not None else "",
@@ -280,8 +280,8 @@ class QuestionRows(Shape):
 
         A response id next to a respondent is yielded too.
         """
-        said = dict(self.keys)
-        own = [said[Role.ID]] if Role.RESPONDENT in said and Role.ID in said else []
+        key_columns = dict(self.keys)
+        own = [key_columns[Role.ID]] if Role.RESPONDENT in key_columns and Role.ID in key_columns else []
         for column in (*self.about_country, *own):
             owner = (about.country, about.respondent, about.response) if column in own else (about.country,)
             key, cell = (*owner, str(column)), view.grid.rows[about.row][column]
@@ -375,16 +375,16 @@ class QuestionRows(Shape):
             indents = (count_indent(view.grid.rows[r][column]) for r in (above, row))
             return is_numbered_below(view.text(above, column), view.text(row, column)) or operator.lt(*indents)
 
-        found: dict[int, int] = {}
+        parents: dict[int, int] = {}
         for column in columns:
             open_rows: list[int] = []
             for row in view.rows:
                 while open_rows and not is_below(row, open_rows[-1], column):
                     open_rows.pop()
                 if open_rows:
-                    found.setdefault(row, open_rows[-1])
+                    parents.setdefault(row, open_rows[-1])
                 open_rows.append(row)
-        return found
+        return parents
 
     @staticmethod
     def _wording(view: TableView, row: int, columns: Sequence[int]) -> str:
@@ -411,12 +411,12 @@ class QuestionRows(Shape):
 
         Remarks of a column without a comment header are prefixed with its header.
         """
-        found = []
+        comments = []
         for column in columns:
             if text := view.text(row, column):
                 header = view.header.ids.get(column, "")
-                found.append(text if role_score(header, Role.COMMENT) or len(columns) == 1 else f"{header}: {text}")
-        return "; ".join(found)
+                comments.append(text if role_score(header, Role.COMMENT) or len(columns) == 1 else f"{header}: {text}")
+        return "; ".join(comments)
 
 
 @frozen(kw_only=True)
@@ -444,10 +444,10 @@ class Long(QuestionRows):
             yield from self.country_answers(view, about, seen)
             if self.question is None:
                 about = evolve(about, question=view.header.ids.get(self.values[0], ""))
-            for place, column in enumerate(self.values):
+            for position, column in enumerate(self.values):
                 view.ledger.put(row, column, Bucket.ANSWER)
                 answer_cell = evolve(about, column=column, cell=view.grid.rows[row][column])
-                if place:  # an additional value, such as a score beside the answer
+                if position:  # an additional value, such as a score beside the answer
                     more = (*about.dimensions, ("", view.header.ids.get(column, "")))
                     answer_cell = evolve(answer_cell, dimensions=more, comment="", evidence=(), unit="")
                 yield answer_cell
@@ -749,12 +749,14 @@ class Form(Shape):
             return value, None, []
         if line.choices:
             chosen_texts = []
-            for one in line.choices:
-                if _is_checked(view.text(one.row, value)):
-                    chosen_texts.append(view.text(one.row, one.label))
-                    view.ledger.put_row(one.row, [c for c in (one.number, one.label) if c is not None], Bucket.HEADER)
-                    view.ledger.put(one.row, value, Bucket.ANSWER)
-                view.ledger.leave(one.row, view.full(one.row), "an option that is not marked")
+            for choice in line.choices:
+                if _is_checked(view.text(choice.row, value)):
+                    chosen_texts.append(view.text(choice.row, choice.label))
+                    view.ledger.put_row(
+                        choice.row, [c for c in (choice.number, choice.label) if c is not None], Bucket.HEADER
+                    )
+                    view.ledger.put(choice.row, value, Bucket.ANSWER)
+                view.ledger.leave(choice.row, view.full(choice.row), "an option that is not marked")
             return value, chosen_texts[0] if len(chosen_texts) == 1 else tuple(chosen_texts), []
         if not line.options:
             view.ledger.put(line.value_row, value, Bucket.ANSWER)
@@ -803,14 +805,14 @@ class Form(Shape):
             else:
                 groups.append((line, []))
             row = line.row
-        found: list[_Line] = []
+        joined: list[_Line] = []
         for line, choices in groups:
             marked = [choice.row for choice in choices if _is_checked(view.text(choice.row, self.value))]
             if marked and len(choices) > 1:
-                found.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
+                joined.append(evolve(line, value=self.value, below=marked[0], choices=choices, unanswered=False))
             else:
-                found.extend((line, *choices))
-        return found
+                joined.extend((line, *choices))
+        return joined
 
     def _lines_below(self, view: TableView) -> Iterator[_Line]:
         """Yield the lines of labels with values below them.
@@ -889,8 +891,8 @@ class Form(Shape):
         """
         first = view.text(row, full[0])
         country = role_score(first, Role.COUNTRY) > 0 and is_place_name(view.text(row, full[-1]))
-        told = country or first.endswith((":", "：")) or is_date_label(first)
-        if len(full) == 2 and full[0] < at and full[1] <= at and told:
+        is_label = country or first.endswith((":", "：")) or is_date_label(first)
+        if len(full) == 2 and full[0] < at and full[1] <= at and is_label:
             return _Line(row, full[0], full[1], None, [])  # before numbered questions
         before = [c for c in full if c < at]
         if at in full:

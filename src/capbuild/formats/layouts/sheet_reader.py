@@ -186,12 +186,12 @@ class SheetReader:
         """
         names_one = self.names_countries
         titled = any(box.is_titled for box in self.boxes)
-        for place, box in enumerate(self.boxes):
+        for position, box in enumerate(self.boxes):
             best = box.candidates[0] if box.candidates else None
             asks = best is not None and isinstance(best.shape, Form | QuestionRows)
             asks = asks or titled or (names_one and box.is_form)
             if best is not None and asks and not best.terms["countries"]:
-                self.boxes[place] = evolve(box, country=country)
+                self.boxes[position] = evolve(box, country=country)
 
     @property
     def context(self) -> TableContext:
@@ -203,10 +203,10 @@ class SheetReader:
     def read(self) -> Iterator[ReadItem]:
         """Yield the items of the sheet."""
         tables: list[Iterator[Response | Issue]] = []
-        for place, box in enumerate(self.boxes if not self.skipped else ()):
+        for position, box in enumerate(self.boxes if not self.skipped else ()):
             if box.candidates:
                 yield from doubt_layout(box, self.context, given=self.layouts is not None)
-                tables.append(self._read_box(box, self.topics.get(place, "")))
+                tables.append(self._read_box(box, self.topics.get(position, "")))
                 self._traced()
         if self._cells:  # series extend the responses of the other tables
             tables = [iter([*(item for table in tables for item in table), *self._read_series()])]
@@ -252,8 +252,8 @@ class SheetReader:
         if not rows or (grid.sheet is not None and (len(rows) < 2 or not columns)):
             return []
         if grid.sheet is not None and len(columns) < 2:  # a column is a list or a text, if not a form
-            found = self._choose(rows, columns)
-            return [Box(rows, columns, found)] if found and isinstance(found[0].shape, Form) else []
+            forms = self._choose(rows, columns)
+            return [Box(rows, columns, forms)] if forms and isinstance(forms[0].shape, Form) else []
         header = self._given_header()
         if header is not None:
             return [Box(rows, columns, self._choose(rows, columns))]
@@ -293,22 +293,24 @@ class SheetReader:
             return None
         if wanted == 0:
             return ()
-        found = [r for r, number in enumerate(self.grid.numbers) if number == wanted]
-        if not found or not self.grid.full(found[0], range(self.grid.width)):
+        header_rows = [r for r, number in enumerate(self.grid.numbers) if number == wanted]
+        if not header_rows or not self.grid.full(header_rows[0], range(self.grid.width)):
             raise ReadError(
                 f"row {wanted} has no header",
                 code="CB116",
                 origin=Origin(self.grid.file, self.grid.sheet, wanted),
                 remedy="correct header_row: rows count from 1, as an editor does",
             )
-        return (found[0],)
+        return (header_rows[0],)
 
     def _choose(self, rows: Sequence[int], columns: Sequence[int]) -> list[Candidate]:
         sample = Sample(self.grid, rows, columns, self.limits)
-        found = candidates(sample, self.options, self.options.country or self.country, header=self._given_header())
+        candidates_ = candidates(
+            sample, self.options, self.options.country or self.country, header=self._given_header()
+        )
         shape = self.options.shape
         if shape is Shape.LONG:
-            long = [candidate for candidate in found if isinstance(candidate.shape, Long)]
+            long = [candidate for candidate in candidates_ if isinstance(candidate.shape, Long)]
             if not long:
                 raise ReadError(
                     "no column names the question of a long table",
@@ -318,8 +320,8 @@ class SheetReader:
                 )
             return long
         if shape is not None:
-            found = [candidate for candidate in found if isinstance(candidate.shape, Records)]
-        return found
+            candidates_ = [candidate for candidate in candidates_ if isinstance(candidate.shape, Records)]
+        return candidates_
 
     def _traced(self) -> None:
         """Assign newly booked cells to the next step."""
@@ -356,16 +358,16 @@ class SheetReader:
     @cached_property
     def _overlaps(self) -> list[tuple[int, int]]:
         """First cell of each merged range over another."""
-        found: list[tuple[int, int]] = []
+        overlaps: list[tuple[int, int]] = []
         above: list[Area] = []  # ranges that reach down to the next one, side by side
         for area in sorted(set(self.grid.merged), key=lambda one: (one.top, one.left)):
             above = [one for one in above if one.bottom >= area.top]
             both = [max(one.left, area.left) for one in above if one.left <= area.right and area.left <= one.right]
             if both:
-                found.append((area.top, min(both)))
+                overlaps.append((area.top, min(both)))
             else:
                 above.append(area)
-        return found
+        return overlaps
 
     def _note_overlap(self, rows: Set[int], columns: Set[int]) -> None:
         """Report overlapping merged ranges in a table.
@@ -502,15 +504,15 @@ class SheetReader:
 
         Columns of ids are left out. Only texts that consist of digits are numbers here.
         """
-        found: dict[float, float] = {}
+        largest: dict[float, float] = {}
         for column in view.columns:
             if view.header.role_score(column, Role.ID):
                 continue
             texts = (cell_text(cell) for row in view.rows if (cell := view.cell(row, column)) is not None)
             numbers = {float(text.replace(",", ".")) for text in texts if _PLAIN.fullmatch(text)}
             most = max(numbers, default=0.0)
-            found.update({number: max(most, found.get(number, most)) for number in numbers})
-        return found
+            largest.update({number: max(most, largest.get(number, most)) for number in numbers})
+        return largest
 
     def _read_records(
         self, view: TableView, box: Box, shape: Records, topics: Sequence[str]
@@ -582,8 +584,8 @@ class SheetReader:
         """
         for row, label, value in view.pairs:
             name, cell = view.fact(row, label, value)
-            told = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
-            if told and self.ledger.bucket(row, value) == Bucket.TITLE:
+            has_date_label = is_date_label(name) and read_day(cell_text(cell), self.grid.order) is not None
+            if has_date_label and self.ledger.bucket(row, value) == Bucket.TITLE:
                 self.ledger.rebook(row, label, Bucket.HEADER)
                 self.ledger.rebook(row, value, Bucket.KEY)
                 return cell

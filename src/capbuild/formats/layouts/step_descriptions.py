@@ -87,18 +87,18 @@ class _StepWords:
         """Describe the shape step."""
         match step:
             case Records():
-                found = ["each row is a response, each column a question"]
+                lines = ["each row is a response, each column a question"]
                 if step.country is not None:
-                    found.append(f"{self._column(step.country)} names the country")
-                found += [f"{self._columns(group)} are options of one question" for group in step.groups]
-                return found
+                    lines.append(f"{self._column(step.country)} names the country")
+                lines += [f"{self._columns(group)} are options of one question" for group in step.groups]
+                return lines
             case Form() if step.label == step.value:
                 return [f"one response: labels in {self._column(step.label)}, each above its value"]
             case Form():
                 pairs = ((step.label, step.value), *step.further)
-                found = [f"labels in {self._column(label)}, values in {self._column(value)}" for label, value in pairs]
+                lines = [f"labels in {self._column(label)}, values in {self._column(value)}" for label, value in pairs]
                 printed = sorted({option for _, option in step.options})
-                return [f"one response: {'; '.join(found)}", *self._listed("options with a mark", printed)]
+                return [f"one response: {'; '.join(lines)}", *self._listed("options with a mark", printed)]
             case Long():
                 return [f"each row is an answer, in {self._columns(step.values)}", *self._asking(step)]
             case Across():
@@ -113,9 +113,9 @@ class _StepWords:
 
     def _asking(self, step: QuestionRows) -> list[str]:
         """Describe the key columns of a table of questions."""
-        one = {"question": step.question, "unit": step.unit, "country": step.country}
-        found = [f"{name}: {self._column(column)}" for name, column in one.items() if column is not None]
-        found += [f"{role.value}: {self._column(column)}" for role, column in step.keys]
+        columns_by_role = {"question": step.question, "unit": step.unit, "country": step.country}
+        lines = [f"{name}: {self._column(column)}" for name, column in columns_by_role.items() if column is not None]
+        lines += [f"{role.value}: {self._column(column)}" for role, column in step.keys]
         more = {
             "question text": step.texts,
             "headings": step.sections,
@@ -124,7 +124,7 @@ class _StepWords:
             "attributes": step.attributes,
             "comments": step.comments,
         }
-        return [*found, *(line for name, columns in more.items() for line in self._listed(name, columns))]
+        return [*lines, *(line for name, columns in more.items() for line in self._listed(name, columns))]
 
     def _listed(self, name: str, columns: Iterable[int]) -> list[str]:
         listed = list(columns)

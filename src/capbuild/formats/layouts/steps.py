@@ -219,13 +219,13 @@ class Drop(Step):
             totals: Folded names of the rows of totals.
         """
         columns, parts = view.columns, view.header.parts
-        for place, column in enumerate(columns):
+        for position, column in enumerate(columns):
             names = parts.get(column) or [""]
             least = 1 if fold_header(names[-1]) in totals else 2
             word = next((name for name in names if is_bare_total(name)), None)
             if least == 2 and word is None:
                 continue
-            before, after = columns[max(0, place - _NEAR) : place][::-1], columns[place + 1 : place + _NEAR]
+            before, after = columns[max(0, position - _NEAR) : position][::-1], columns[position + 1 : position + _NEAR]
             rest = [name for name in names if name != word]
             alike = [c for c in (*before, *after) if rest and parts.get(c, [])[-len(rest) :] == rest]
             near = [side[:count] for side in (before, after) for count in range(least, len(side) + 1)]
@@ -419,10 +419,10 @@ def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
     for row in view.rows:
         if (total := _number(view.grid.rows[row][column])) is None:
             continue
-        found = [x for c in added if (x := _number(view.grid.rows[row][c])) is not None]
+        numbers = [x for c in added if (x := _number(view.grid.rows[row][c])) is not None]
         lines, close = lines + 1, _ROUNDING * max(1.0, abs(total))
-        sums = sums and bool(found) and abs(sum(found) - total) <= close
-        means = means and bool(found) and abs(sum(found) / len(found) - total) <= close
+        sums = sums and bool(numbers) and abs(sum(numbers) - total) <= close
+        means = means and bool(numbers) and abs(sum(numbers) / len(numbers) - total) <= close
         if not (sums or means):
             return False
     return lines > (len(added) > 1)
@@ -513,7 +513,7 @@ class Sections(Step):
         lone = (view.text(row, full[0]) for row in view.rows if len(full := view.full(row)) == 1)
         times = Counter([*lone, *firsts])
         before = -1
-        found = self._headings(view) if self.asked and not self.countries else None
+        headings = self._headings(view) if self.asked and not self.countries else None
         for row in view.rows:
             # A region above its countries was dropped; rows right below it do not belong to the country above it.
             regions = (_region_alone(view, r) for r in range(before + 1, row)) if self.countries else ()
@@ -528,7 +528,7 @@ class Sections(Step):
                 and full[0] != self.key
                 and (is_period(text) or not is_number(view.grid.rows[row][full[0]]))
                 and (self.countries or (view.text(row, full[0]) not in plain and row not in unmarked))
-                and (found is None or row in found)
+                and (headings is None or row in headings)
             )
             # Among countries, a text that occurs once is an unknown country: rows below it do not belong to the one
             # above.
@@ -564,26 +564,26 @@ class Sections(Step):
             text = view.text(row, column)
             recurs = times[text] > 1 and text not in questions
             apart = self._in_asked(view, row) not in columns or (row, column) in merged
-            told = asking or _heading_signs(text) not in signs or (text.endswith(_ASKS) and not asked_too)
-            return apart or recurs or told
+            is_heading = asking or _heading_signs(text) not in signs or (text.endswith(_ASKS) and not asked_too)
+            return apart or recurs or is_heading
 
         def may_head(row: int, below: int) -> bool:
             asks = view.text(row, view.full(row)[0]).endswith(_ASKS)
-            return (below not in lone or below in found) and (not asks or (self.shared and not asking))
+            return (below not in lone or below in headings) and (not asks or (self.shared and not asking))
 
         isolated = not any(pair[0] in lone and pair[1] in lone for pair in pairwise(view.rows))
         covered = len(lone) > 1 and view.rows[0] in lone and isolated
-        found: set[int] = set()
+        headings: set[int] = set()
         below: int | None = None
         for row in reversed(view.rows):
             if row in lone and below is not None:
                 marked = below not in lone and self._has_marks(view, below)  # an option of the question above
                 sure = marked or differs(row)
                 if marked or (may_head(row, below) and (sure or covered or self.shared)):
-                    found.add(row)
+                    headings.add(row)
                     view.unsure_headings.extend(() if sure else [row])
             below = row
-        return found
+        return headings
 
     def _has_marks(self, view: TableView, row: int) -> bool:
         """True if the answers in a row are marks."""
@@ -629,7 +629,7 @@ def _options_without_mark(view: TableView) -> set[int]:
 
     Such rows have no mark, and are below a question among rows that have marks only.
     """
-    found: set[int] = set()
+    unmarked: set[int] = set()
     open_rows: list[int] = []
     asked = marked = False
     for row in view.rows:
@@ -637,15 +637,15 @@ def _options_without_mark(view: TableView) -> set[int]:
         text = view.text(row, full[0])
         if len(full) == 1:
             if text.endswith(_ASKS):
-                found.update(open_rows if marked else ())
+                unmarked.update(open_rows if marked else ())
                 open_rows, asked, marked = [], True, False
             elif asked and not is_numbered(text):
                 open_rows.append(row)
             continue
         marked = all(view.text(row, c) in MARKS for c in full[1:])
-        found.update(open_rows if asked and marked else ())
+        unmarked.update(open_rows if asked and marked else ())
         open_rows, asked = [], asked and marked
-    return found | set(open_rows if marked else ())
+    return unmarked | set(open_rows if marked else ())
 
 
 def _region_alone(view: TableView, row: int) -> str:

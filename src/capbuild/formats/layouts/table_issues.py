@@ -88,15 +88,15 @@ def note_misfits(view: TableView, shape: Shape, context: TableContext) -> dict[i
     """
     if not isinstance(shape, Records | QuestionRows) or shape.country is None:
         return {}
-    found = find_places(view, shape.country)
+    places = find_places(view, shape.country)
     for row, column, name, code in find_misfits(view, shape.country):
-        found[row] = f"{name} ({code})"
-        both = find_country(found[row])
+        places[row] = f"{name} ({code})"
+        both = find_country(places[row])
         if both is not None:  # a state beside the code of its territory
             message = f"the name {name!r} and the code {code} are of different countries; read as {both.name}"
-            remedy = f"correct the one that is wrong, or settle {found[row]!r} in overrides"
+            remedy = f"correct the one that is wrong, or settle {places[row]!r} in overrides"
             context.log.add("CB404", Severity.WARNING, message, origin=context.grid.origin(row, column), remedy=remedy)
-    return found
+    return places
 
 
 def note_short_rows(view: TableView, context: TableContext) -> None:
@@ -105,8 +105,8 @@ def note_short_rows(view: TableView, context: TableContext) -> None:
         return
     headers = context.grid.lengths[view.header_rows[-1]]
     for row in view.rows:
-        if (found := context.grid.lengths[row]) < headers:
-            message = f"the row has {found} cells below {headers} headers; the missing ones are read as blank"
+        if (cells := context.grid.lengths[row]) < headers:
+            message = f"the row has {cells} cells below {headers} headers; the missing ones are read as blank"
             remedy = "check the end of the row, and the quotes around texts with separators"
             context.log.add("CB109", Severity.WARNING, message, row=context.grid.numbers[row], remedy=remedy)
 
@@ -167,15 +167,15 @@ def _options_for(best: Candidate, other: Candidate, context: TableContext) -> st
     options = context.options
     if options.header_row is not None or options.shape is not None or len(other.header_rows) > 1:
         return ""
-    found = []
+    settings = []
     if best.header_rows != other.header_rows:
-        found.append(f"header_row = {context.grid.numbers[other.header_rows[0]] if other.header_rows else 0}")
+        settings.append(f"header_row = {context.grid.numbers[other.header_rows[0]] if other.header_rows else 0}")
     if type(best.shape) is not type(other.shape):
         shape = {Long: ShapeOption.LONG, Records: ShapeOption.RESPONDENT}.get(type(other.shape))
         if shape is None:
             return ""
-        found.append(f'shape = "{shape}"')
-    return ", ".join(found)
+        settings.append(f'shape = "{shape}"')
+    return ", ".join(settings)
 
 
 def left_out_issues(ledger: Ledger) -> Iterator[Issue]:

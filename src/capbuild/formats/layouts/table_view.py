@@ -51,8 +51,8 @@ class TableView:
 
     def cell(self, row: int, column: int) -> Cell:
         """Return a cell, or its filled-down value."""
-        found = self.grid.rows[row][column]
-        return self.filled_down.get((row, column)) if found is None else found
+        own = self.grid.rows[row][column]
+        return self.filled_down.get((row, column)) if own is None else own
 
     def text(self, row: int, column: int) -> str:
         """Return a cell as one line of text."""
@@ -184,5 +184,5 @@ def find_places(view: TableView, country: int) -> dict[int, str]:
     sample = (view.text(row, country) for row in view.rows[:_SAMPLE])
     if not places_in_words(sample):
         return {}
-    found = places_in_words(view.text(row, country) for row in view.rows)
-    return {row: found[text] for row in view.rows if (text := view.text(row, country)) in found}
+    places = places_in_words(view.text(row, country) for row in view.rows)
+    return {row: places[text] for row in view.rows if (text := view.text(row, country)) in places}

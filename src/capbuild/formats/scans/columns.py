@@ -57,18 +57,18 @@ def dictionaries(samples: Iterable[Collection[str]]) -> list[int]:
         [0, 1, 0, 2]
     """
     owners: dict[str, int] = {}
-    found: list[int] = []
-    made = 0
+    numbers: list[int] = []
+    next_number = 0
     for texts in samples:
         owned = Counter(map(owners.get, texts))
         del owned[None]
         number, known = next(iter(owned.most_common(1)), (None, 0))
         if number is None or known < _ALIKE * len(texts):
-            number, made = made, made + 1
-        found.append(number)
+            number, next_number = next_number, next_number + 1
+        numbers.append(number)
         for text in texts:
             owners.setdefault(text, number)
-    return found
+    return numbers
 
 
 @define(eq=False)
@@ -111,8 +111,8 @@ class Words:
     @cached_property
     def texts(self) -> list[str]:
         """Its texts; available after the lines are split."""
-        found: list[str] = self.type.categories.to_series().to_list()
-        return found
+        categories: list[str] = self.type.categories.to_series().to_list()
+        return categories
 
     @cached_property
     def _order(self) -> list[int]:
@@ -232,11 +232,11 @@ class Way:
 
     def make_column(self, frame: Any, words: Words) -> "SplitColumn":
         """Return the column from the frame that `expressions` produced."""
-        found = frame.get_column(self.name)
+        codes = frame.get_column(self.name)
         if self.kind in (Kind.DECIMALS, Kind.NAMES):
-            return SplitColumn(self, words, None, found)
+            return SplitColumn(self, words, None, codes)
         direct = frame.get_column(f"{self.name}#") if self.kind in (Kind.NUMBERS, Kind.PROSE) else None
-        return SplitColumn(self, words, found, direct)
+        return SplitColumn(self, words, codes, direct)
 
 
 @frozen(eq=False)
@@ -366,8 +366,8 @@ class SplitColumn:
 
 def plan_column(column: TextColumn, name: str, sample: ColumnSample, longest: int) -> Way:
     """Plan the reading of a column from its sample."""
-    texts, found, distinct = sample.texts, sample.texts.total(), len(sample.texts)
-    if 2 * distinct <= found or found < 2:
+    texts, filled, distinct = sample.texts, sample.texts.total(), len(sample.texts)
+    if 2 * distinct <= filled or filled < 2:
         return Way(column, name, longest)
     style = column.read.style
     sure = (
@@ -379,6 +379,6 @@ def plan_column(column: TextColumn, name: str, sample: ColumnSample, longest: in
     if column.type in (QuestionType.DECIMAL, QuestionType.INTEGER) and sure:
         alone = style.programs and (sample.are_plain or all(read_number(text, style) is not None for text in texts))
         return Way(column, name, longest, Kind.DECIMALS if alone else Kind.NUMBERS)
-    if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * found:
+    if column.type is QuestionType.TEXT and distinct > _NEARLY_ALL * filled:
         return Way(column, name, longest, Kind.PROSE)
     return Way(column, name, longest)

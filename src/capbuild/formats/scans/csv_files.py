@@ -177,7 +177,7 @@ class _Opened:
             quote_char='"' if self.marks is not None and self.marks.quotes else None,
         )
 
-    def _split(self, ways: Iterable[Way], wide: bool = False) -> list[SplitColumn]:
+    def _split(self, ways: Iterable[Way], *, wide: bool = False) -> list[SplitColumn]:
         """Split the lines with polars.
 
         The result is empty if polars fails.
@@ -285,8 +285,8 @@ class _Opened:
         if first.way.kind is not Kind.NAMES:
             return any(is_total(word, alone=True) for word in first.words)
         names = first.direct
-        found = names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()
-        return any(is_total(name, alone=True) for name in found)
+        sums = names.filter(names.str.contains("(?i)tota|sum|som")).unique().to_list()
+        return any(is_total(name, alone=True) for name in sums)
 
     def _has_odd_rows(self, headers: str) -> bool:
         """True if a row has one cell or repeats headers.
@@ -306,5 +306,5 @@ class _Opened:
 
         The check is needed only if a last cell is blank.
         """
-        found = count_byte(self.source, ord(self.delimiter))
-        return found < lines * (self.layout.width - 1)
+        delimiters = count_byte(self.source, ord(self.delimiter))
+        return delimiters < lines * (self.layout.width - 1)

@@ -136,8 +136,8 @@ class ScannedTable:
             if not self.columns.keys() >= set(pair):
                 return True
             names, codes = (self.columns[index].as_dictionary() for index in pair)
-            found = polars().DataFrame({"name": names.codes, "code": codes.codes}).unique().drop_nulls()
-            for name, code in found.iter_rows():  # an index past the end means the last cell
+            pairs = polars().DataFrame({"name": names.codes, "code": codes.codes}).unique().drop_nulls()
+            for name, code in pairs.iter_rows():  # an index past the end means the last cell
                 texts = names.cells[min(name, len(names.cells) - 1)], codes.cells[min(code, len(codes.cells) - 1)]
                 if is_misfit(*map(cell_text, texts)):
                     return True
@@ -165,13 +165,13 @@ class ScannedTable:
         asked = self.work.layout.answers
         names = [self._names.make(self.columns[column.index].question) for column in asked]
         if self.rows < _MANY_ROWS:
-            made = list(map(self._answered, asked, names))
+            columns = list(map(self._answered, asked, names))
         else:
             with ThreadPoolExecutor(min(4, os.cpu_count() or 1)) as pool:
-                made = list(pool.map(self._answered, asked, names))
-        for _, physical in made:
+                columns = list(pool.map(self._answered, asked, names))
+        for _, physical in columns:
             self._physical |= physical
-        return [column for column, _ in made]
+        return [column for column, _ in columns]
 
     def _answered(self, asked: TextColumn, name: str) -> tuple[Column, dict[str, Any]]:
         column, physical = self.columns[asked.index].answers(name)
@@ -210,7 +210,7 @@ class ScannedTable:
         keys, options, sheet = self.work.layout.keys, self.work.options, self.work.grid.sheet
         number = "{}" if sheet is None else f"{sheet.strip().replace('{', '{{').replace('}', '}}')}:{{}}"
         row, self._physical = row_numbers(self.first, self.rows)
-        made: dict[str, Column | None] = {
+        facts: dict[str, Column | None] = {
             "row": row,
             "id": row_fact("id", number),
             "status": constant_fact("status", ResponseStatus.SUBMITTED),
@@ -220,18 +220,18 @@ class ScannedTable:
             "respondent": row_fact("respondent", "row {}"),
         }
         if Role.COUNTRY in keys:
-            made["place"] = self._fact("place", Role.COUNTRY, lambda cell: cell_text(cell) or options.country or None)
+            facts["place"] = self._fact("place", Role.COUNTRY, lambda cell: cell_text(cell) or options.country or None)
         if Role.LANGUAGE in keys:
-            made["language"] = self._fact(
+            facts["language"] = self._fact(
                 "language", Role.LANGUAGE, lambda cell: language_tag(cell_text(cell)) or options.language
             )
         if Role.DATE in keys:
             day = keys[Role.DATE]
-            made["date"] = self._fact("date", Role.DATE, lambda cell: parse_sent(day, cell).date)
-            made["submitted"] = self._fact("submitted", Role.DATE, lambda cell: parse_sent(day, cell).moment)
+            facts["date"] = self._fact("date", Role.DATE, lambda cell: parse_sent(day, cell).date)
+            facts["submitted"] = self._fact("submitted", Role.DATE, lambda cell: parse_sent(day, cell).moment)
         if Role.RESPONDENT in keys or Role.ID in keys:
-            made["respondent"] = self._respondents()
-        return {name: column for name, column in made.items() if column is not None}
+            facts["respondent"] = self._respondents()
+        return {name: column for name, column in facts.items() if column is not None}
 
     def _fact(self, name: str, role: Role, change: Callable[[Cell], Any]) -> Column | None:
         column, physical = column_fact(name, self.columns[self.work.layout.keys[role].index], change)
@@ -257,22 +257,26 @@ class ScannedTable:
     def _texts(self, role: Role) -> Any:
         """Return a role's texts as column, null if blank."""
         index = self.work.layout.keys[role].index
-        said = self.names.get(index)
-        return said if said is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
+        named_texts = self.names.get(index)
+        return (
+            named_texts if named_texts is not None else self.columns[index].texts(lambda cell: cell_text(cell) or None)
+        )
 
     # --- issues ----------------------------------------------------------------------------------------------------
 
     def _issues(self, again: int) -> list[Issue]:
         log, layout = self.work.log, self.work.layout
-        found = [(one, *pair, CORRECT_CELL) for one in layout.answers for pair in self.columns[one.index].problems]
+        problems = [
+            (answer, *pair, CORRECT_CELL) for answer in layout.answers for pair in self.columns[answer.index].problems
+        ]
         day = layout.keys.get(Role.DATE)
         if day is not None:
             sent = self.columns[day.index].texts(lambda cell: parse_sent(day, cell).problem or None)
-            found += [(day, *pair, WRITE_DAY) for pair in sorted(sent.drop_nulls().value_counts().rows())]
-        for column, problem, count, remedy in found:
+            problems += [(day, *pair, WRITE_DAY) for pair in sorted(sent.drop_nulls().value_counts().rows())]
+        for column, problem, count, remedy in problems:
             severity, message = describe_problem(problem, column.question, counted(count, "cell"))
-            told = "" if severity is Severity.NOTE else remedy
-            log.add("CB201", severity, message, column=column.number, remedy=told, subject=column.question)
+            shown_remedy = "" if severity is Severity.NOTE else remedy
+            log.add("CB201", severity, message, column=column.number, remedy=shown_remedy, subject=column.question)
         place = layout.keys.get(Role.COUNTRY)
         blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
         if blank and not self.work.options.country:
@@ -294,12 +298,14 @@ class ScannedTable:
             return 0
         if Role.COUNTRY in layout.keys and roles != [Role.ID]:
             roles.append(Role.COUNTRY)
-        told = [self._texts(role) for role in roles]
-        if not told or _all_differ(told[0]):
+        key_texts = [self._texts(role) for role in roles]
+        if not key_texts or _all_differ(key_texts[0]):
             return 0
-        told = [texts.str.to_lowercase() for texts in told]
+        key_texts = [texts.str.to_lowercase() for texts in key_texts]
         pl = polars()
-        rows = pl.DataFrame({f"key{at}": texts for at, texts in enumerate(told)}).filter(pl.col("key0").is_not_null())
+        rows = pl.DataFrame({f"key{at}": texts for at, texts in enumerate(key_texts)}).filter(
+            pl.col("key0").is_not_null()
+        )
         return int(rows.height - rows.unique().height)
 
 

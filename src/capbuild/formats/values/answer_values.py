@@ -56,11 +56,11 @@ def answer_label(question: Question, value: str | float, language: str) -> str:
 def _words(choices: tuple[Choice, ...], first: str) -> dict[str, Choice]:
     """Index choices by code and label."""
     tags = dict.fromkeys(tag for choice in choices for tag in choice.label.languages)
-    found: dict[str, Choice] = {}
+    by_word: dict[str, Choice] = {}
     for tag in (*(t for t in tags if t != first), first):
         for choice, word in zip(choices, choice_labels(choices, tag), strict=True):
-            found[fold_word(word)] = choice
-    return {**found, **{fold_word(choice.code): choice for choice in choices}}
+            by_word[fold_word(word)] = choice
+    return {**by_word, **{fold_word(choice.code): choice for choice in choices}}
 
 
 def is_ticked(cell: Cell) -> bool:

@@ -261,13 +261,13 @@ class CellReader:
             if self.several is not None and isinstance(cell, int | float) and not isinstance(cell, bool):
                 return self.several.chosen(cell_text(cell)), None, ""
             return self._in_column(cell) if self.numeric or self.codes or self.dated else _typed(cell)
-        found = self.known.get(cell)
-        if found is None:
+        value = self.known.get(cell)
+        if value is None:
             is_plain = self.numeric and self.takes_plainly and _PLAIN_NUMBER.fullmatch(cell)
-            found = _plain_number(cell) if is_plain else self._text(cell)
+            value = _plain_number(cell) if is_plain else self._text(cell)
             if len(self.known) < self.remember:
-                self.known[cell] = found
-        return found
+                self.known[cell] = value
+        return value
 
     def _means(self, text: str) -> bool:
         """True if a text has a declared meaning."""

@@ -19,7 +19,7 @@ def _list_joined(language: str) -> Iterator[str]:
     unwilling = cell_words("missing.refused", "missing.no_answer", language=language)
     for word in cell_words("missing.dont_know", language=language):
         for other in unwilling:
-            yield from (f"{one}{mark}{two}" for one, two in ((word, other), (other, word)) for mark in ("/", " / "))
+            yield from (f"{first}{mark}{two}" for first, two in ((word, other), (other, word)) for mark in ("/", " / "))
 
 
 #: Kinds of missing by folded word; includes the codes written by this library.

@@ -63,17 +63,17 @@ class MultiSelectParser:
 
         Adjacent parts that are not options are kept together, unchanged, as an option of their own.
         """
-        found: list[str] = []
+        chosen: list[str] = []
         unknown: list[str] = []
         for part in _parts(text, self.joint):
             option = self.options.get(fold_word(part))
             if option is None:
                 unknown.append(part)
                 continue
-            found.extend(self._rest(unknown))
+            chosen.extend(self._rest(unknown))
             unknown.clear()
-            found.append(option)
-        return tuple(dict.fromkeys((*found, *self._rest(unknown))))
+            chosen.append(option)
+        return tuple(dict.fromkeys((*chosen, *self._rest(unknown))))
 
     def _rest(self, unknown: Sequence[str]) -> list[str]:
         space = "" if self.joint == "\n" else " "
@@ -110,11 +110,11 @@ class _Found:
         self.tight = self.tight and not (spaced or others) and self.joint in ";|\n"
         folded = [fold_word(part) for part in parts]
         self.sizes[len(set(folded))] += 1
-        for place, (word, part) in enumerate(zip(folded, parts, strict=True)):
+        for position, (word, part) in enumerate(zip(folded, parts, strict=True)):
             self.times[word] += 1
             self.spelled.setdefault(word, Counter())[part] += 1
-            if place:
-                self.before.setdefault(word, set()).add(folded[place - 1])
+            if position:
+                self.before.setdefault(word, set()).add(folded[position - 1])
             else:
                 self.first.add(word)
         if len(folded) > 1:
@@ -186,24 +186,24 @@ def find_multi_select(head: str, texts: Sequence[str]) -> MultiSelectParser | No
         >>> find_multi_select("Where?", ["Kingston, Jamaica", "Lima, Peru", "Lima, Peru", "Kingston, Jamaica"]) is None
         True
     """
-    told = allows_multi_select(head)
+    multi_header = allows_multi_select(head)
     for joint in _JOINTS:
         if not any(joint in text.strip(joint + " ") for text in texts):
             continue
-        found = _Found(joint)
-        odd = sum(not found.take(text) for text in texts)
+        counts_ = _Found(joint)
+        odd = sum(not counts_.take(text) for text in texts)
         if odd and not are_exceptions(odd, len(texts) - odd):
             continue
-        ended = joint == ";" and found.ended == len(texts) - odd  # as Microsoft Forms writes
-        tight = found.tight and len(found.sizes) > 1  # keys of several parts have as many each
-        made = told or ended or (tight and joint != "\n")
-        enough = 1 if made else max(_ROWS, _SHARE * len(texts))
-        varied = made or (len(found.sizes) > 1 and len(found.lists) > 2)
-        once = max(1, len(found.times) // 5)
-        if found.several < enough or not varied or not found.comes_again(once):
+        ended = joint == ";" and counts_.ended == len(texts) - odd  # as Microsoft Forms writes
+        tight = counts_.tight and len(counts_.sizes) > 1  # keys of several parts have as many each
+        is_certain = multi_header or ended or (tight and joint != "\n")
+        enough = 1 if is_certain else max(_ROWS, _SHARE * len(texts))
+        varied = is_certain or (len(counts_.sizes) > 1 and len(counts_.lists) > 2)
+        once = max(1, len(counts_.times) // 5)
+        if counts_.several < enough or not varied or not counts_.comes_again(once):
             continue
-        if joint == "," and not found.one_case():
+        if joint == "," and not counts_.one_case():
             continue
-        if (tight or found.is_independent()) and len(found.options()) > 1:
-            return MultiSelectParser(joint, found.options())
+        if (tight or counts_.is_independent()) and len(counts_.options()) > 1:
+            return MultiSelectParser(joint, counts_.options())
     return None

@@ -154,12 +154,12 @@ def grouping_mark(texts: Iterable[str], usual: str = "") -> str:
         >>> grouping_mark(["1.200", "350", "12"]), grouping_mark(["1.125", "2.5"]), grouping_mark(["1.200", "1500"])
         ('.', '', '')
     """
-    found = [text for text in texts if text[:1].isdigit()]
-    grouped = [text for text in found if not text.isdigit()]
-    whole = [text for text in found if text.isdigit()]
+    digits_first = [text for text in texts if text[:1].isdigit()]
+    grouped = [text for text in digits_first if not text.isdigit()]
+    whole = [text for text in digits_first if text.isdigit()]
     mark = next((c for c in ".," if grouped and c in grouped[0]), "")
     alike = all(_GROUPED.fullmatch(text.replace(mark, ",")) and mark in text for text in grouped) if mark else False
-    if not alike or len(found) < 3 or any(len(text) > _GROUP for text in whole):
+    if not alike or len(digits_first) < 3 or any(len(text) > _GROUP for text in whole):
         return ""
     return mark if whole or mark == usual or 2 * sum(text.endswith("0") for text in grouped) >= len(grouped) else ""
 

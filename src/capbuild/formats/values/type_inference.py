@@ -46,12 +46,12 @@ def main_kind(counts: Counter[_Kind], *together: _Kind) -> _Kind | None:
         >>> main_kind(Counter({"number": 2, "text": 1})), main_kind(Counter({"number": 9, "text": 2}))
         ('number', None)
     """
-    found = counts.copy()
-    present = [kind for kind in together if found[kind]]
+    joined = counts.copy()
+    present = [kind for kind in together if joined[kind]]
     for kind in present[1:]:
-        found[present[0]] += found.pop(kind)
-    ranked = (+found).most_common()
-    if not ranked or (len(ranked) > 1 and (found.total() - ranked[0][1] > 1 or ranked[0][1] < _FITTING)):
+        joined[present[0]] += joined.pop(kind)
+    ranked = (+joined).most_common()
+    if not ranked or (len(ranked) > 1 and (joined.total() - ranked[0][1] > 1 or ranked[0][1] < _FITTING)):
         return None
     return ranked[0][0]
 
@@ -97,10 +97,10 @@ def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) 
         >>> [(question.id, question.type.value, len(question.choices)) for question in form.questions]
         [('staff', 'integer', 0), ('units', 'select multiple', 2)]
     """
-    found: dict[str, tuple[TypeInference, dict[str, None], str]] = {}
+    inferences: dict[str, tuple[TypeInference, dict[str, None], str]] = {}
     for name, value, group in answers:
         if name not in form:
-            inference, codes, _ = found.setdefault(name, (TypeInference(), {}, group))
+            inference, codes, _ = inferences.setdefault(name, (TypeInference(), {}, group))
             inference.add(value)
             if isinstance(value, list):
                 codes.update(dict.fromkeys(str(part) for part in value if str(part).strip()))
@@ -115,7 +115,7 @@ def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) 
             choices=[Choice(code=code, label=code) for code in codes] if inference.type is many else (),
             inferred=True,
         )
-        for name, (inference, codes, group) in found.items()
+        for name, (inference, codes, group) in inferences.items()
     ]
     return evolve(form, questions=(*form.questions, *more)) if more else form
 

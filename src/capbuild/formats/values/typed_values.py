@@ -157,8 +157,8 @@ class ValueTyper:
         return TypedValue(text, None, f"{shorten(text, 40)!r} is not {article}")
 
     def _calculated(self, asked: Question, found: Any, text: str) -> TypedValue:
-        made = self._number(asked, found, text)
-        return TypedValue(text) if made.problem else made
+        typed = self._number(asked, found, text)
+        return TypedValue(text) if typed.problem else typed
 
     def _boolean(self, _asked: Question, found: Any, text: str) -> TypedValue:
         value = found if isinstance(found, bool) else truth(text)

@@ -45,11 +45,11 @@ def _measures() -> dict[str, str]:
 
     If lists of several languages have a word, the English list counts.
     """
-    found: dict[str, str] = {}
+    measures: dict[str, str] = {}
     for texts in lists("counted"):
         for word in fold_words("\n".join(texts)):
-            found.setdefault(word, texts[0])
-    return found
+            measures.setdefault(word, texts[0])
+    return measures
 
 
 class Quantity(float):
@@ -175,13 +175,13 @@ def common_unit(cells: Sequence[tuple[Any, int]], is_missing: Callable[[Any], bo
         >>> common_unit([("12 posts/unit", 1), ("7 posts/unit", 1), ("3", 1)], lambda cell: False)
         'posts/unit'
     """
-    found: Counter[str] = Counter()
+    units_: Counter[str] = Counter()
     numbers: dict[str, set[str]] = {}
     for cell, count in cells:
         for number, unit, known in _quantities(cell):
-            found[unit] += count
+            units_[unit] += count
             numbers.setdefault(unit, set()).update((number,), ("",) if known else ())
-    ranked = found.most_common(1)
+    ranked = units_.most_common(1)
     if not ranked or len(numbers[ranked[0][0]]) < 2:
         return ""
     unit, times = ranked[0]
@@ -227,5 +227,5 @@ def different_units(cells: Sequence[tuple[Any, int]]) -> tuple[str, ...]:
         ('R$', '€')
     """
     units = [[unit for _, unit, known in _quantities(cell) if known] for cell, _ in cells]
-    found = tuple(dict.fromkeys(unit for cell_units in units for unit in cell_units))
-    return found if len(found) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()
+    different = tuple(dict.fromkeys(unit for cell_units in units for unit in cell_units))
+    return different if len(different) > 1 and 3 * sum(map(bool, units)) >= 2 * len(units) else ()

@@ -117,9 +117,9 @@ class Assembly:
             self.notes.ask(assumed, otherwise, unnamed[0].row.origin())
 
     def _number(self, entries: Sequence[Entry], prefix: str) -> None:
-        for place, entry in enumerate(entries, 1):
+        for position, entry in enumerate(entries, 1):
             if not entry.id:
-                entry.id = self._find_free_id(f"{prefix}{place}", entry.row.origin())
+                entry.id = self._find_free_id(f"{prefix}{position}", entry.row.origin())
             self._number(entry.children, f"{entry.id}.")
 
     def _find_free_id(self, wanted: str, origin: Origin) -> str:
@@ -164,20 +164,20 @@ class Assembly:
                 self.levels = levels
         if levels:
             scales.append(scale_table("levels", levels))
-            for place, level in enumerate(levels):
-                self.made.locate(("scales", 0, "levels", place), {}, level.origin)
+            for position, level in enumerate(levels):
+                self.made.locate(("scales", 0, "levels", position), {}, level.origin)
             self._finder = LevelFinder.of(scales[0])
             names = ", ".join(f"{level.order} {next(iter(level.labels.values()))}" for level in levels)
             self.notes.understood.append(f"{len(levels)} levels: {names}.")
 
     def _list_cell_levels(self, criteria: Sequence[Entry]) -> list[LevelName]:
-        found = level_orders([criterion.values["level"] for criterion in criteria], self.language)
-        if found is None:
+        orders = level_orders([criterion.values["level"] for criterion in criteria], self.language)
+        if orders is None:
             for criterion in criteria:
                 remedy = "write a number, or add a sheet Levels with the columns code and label"
                 self.notes.add_error(f"{criterion.values['level']!r} is not a level", criterion.cells["level"], remedy)
             return []
-        levels, sure = found
+        levels, sure = orders
         origin = criteria[0].cells["level"]
         if not sure:
             names = ", ".join(next(iter(level.labels.values())) for level in levels)
@@ -260,9 +260,9 @@ class Assembly:
                 self.notes.add_warning(what, entry.cells["points"], "correct one of them; those below are used")
         for entry in self.leaves:
             if "points" in entry.values and not entry.criteria and not entry.level_texts:
-                made = Entry(entry.row, {"text": dict(entry.texts["title"])}, {"text": entry.cells["title"]})
-                made.values["points"] = entry.values["points"]
-                entry.criteria.append(made)
+                criterion_entry = Entry(entry.row, {"text": dict(entry.texts["title"])}, {"text": entry.cells["title"]})
+                criterion_entry.values["points"] = entry.values["points"]
+                entry.criteria.append(criterion_entry)
         steps = any("level" in criterion.values for entry in self.leaves for criterion in entry.criteria)
         plain = [entry for entry in self.leaves if entry.criteria and not steps]
         points = any("points" in criterion.values for entry in plain for criterion in entry.criteria)
@@ -298,9 +298,9 @@ class Assembly:
 
     def _check_titles(self) -> None:
         """Warn of equal names of siblings and equal criteria."""
-        every = self.nodes
-        groups = [("title", self.roots), *(("title", entry.children) for entry in every)]
-        for name, siblings in (*groups, *(("text", entry.criteria) for entry in every)):
+        all_entries = self.nodes
+        groups = [("title", self.roots), *(("title", entry.children) for entry in all_entries)]
+        for name, siblings in (*groups, *(("text", entry.criteria) for entry in all_entries)):
             entries: dict[str, Entry] = {}
             for entry in siblings:
                 text = next(iter(entry.texts[name].values()))
@@ -310,15 +310,15 @@ class Assembly:
                     mine, other = entry.id or "the criterion", first.id or "another"
                     what = f"{mine} has the {name} of {other}, {text[:60]!r}, in {row}"
                     self.notes.add_warning(what, entry.cells[name], f"delete one, or correct its {name}")
-        self._check_groups([self.roots, *(entry.children for entry in every)])
+        self._check_groups([self.roots, *(entry.children for entry in all_entries)])
         self._check_languages()
 
     def _check_groups(self, groups: Sequence[Sequence[Entry]]) -> None:
         """Warn of groups whose names differ by a typing error."""
         for siblings in groups:
             named = [entry for entry in siblings if entry.children]
-            for place, entry in enumerate(named):
-                other = next((earlier for earlier in named[:place] if is_slip(entry.title, earlier.title)), None)
+            for position, entry in enumerate(named):
+                other = next((earlier for earlier in named[:position] if is_slip(entry.title, earlier.title)), None)
                 if other is not None:
                     what = f"{entry.title[:60]!r} and {other.title[:60]!r} are two groups"
                     remedy = f"write the name as in {name_row(other.row.origin(), entry.row.origin())} if they are one"
@@ -359,19 +359,21 @@ class Assembly:
 
         If a row has one text per level, the texts become level texts.
         """
-        for one in list(entry.criteria):
-            text = one.values.get("level")
+        for step_entry in list(entry.criteria):
+            text = step_entry.values.get("level")
             order = self._finder.find(text) if text and self._finder is not None else None
             if text and order is None and self._finder is not None:
                 levels = ", ".join(dict.fromkeys(map(str, self._finder.orders.values())))
                 what = f"{text!r} is not a level{did_you_mean(text, self._finder.orders)}"
-                self.notes.add_error(what, one.cells["level"], f"levels are: {levels}")
-                entry.criteria.remove(one)
+                self.notes.add_error(what, step_entry.cells["level"], f"levels are: {levels}")
+                entry.criteria.remove(step_entry)
             elif order is None and self._finder is not None and not entry.values.get("by points"):
-                self.notes.add_error("the criterion has no level", one.row.origin(), "write the level that it is for")
-                entry.criteria.remove(one)
+                self.notes.add_error(
+                    "the criterion has no level", step_entry.row.origin(), "write the level that it is for"
+                )
+                entry.criteria.remove(step_entry)
             elif order is not None:
-                one.values["step"] = order
+                step_entry.values["step"] = order
         orders = [criterion.values.get("step") for criterion in entry.criteria]
         rubric = all("level row" in criterion.values and "step" in criterion.values for criterion in entry.criteria)
         if orders and rubric and len(set(orders)) == len(orders):
@@ -386,11 +388,19 @@ class Assembly:
             entry.criteria = []
             return
         self._unread += entry.criteria
-        for place, one in enumerate(entry.criteria):
-            same = [other for other in entry.criteria[:place] if other.values.get("step") == one.values.get("step")]
+        for position, step_entry in enumerate(entry.criteria):
+            same = [
+                other
+                for other in entry.criteria[:position]
+                if other.values.get("step") == step_entry.values.get("step")
+            ]
             letter = _LETTERS[len(same)] if len(same) < len(_LETTERS) else f"-{len(same) + 1}"
-            name = f"{entry.id}.{one.values['step']}{letter}" if "step" in one.values else f"{entry.id}.{place + 1}"
-            one.id = one.id or self._find_free_id(name, one.row.origin())
+            name = (
+                f"{entry.id}.{step_entry.values['step']}{letter}"
+                if "step" in step_entry.values
+                else f"{entry.id}.{position + 1}"
+            )
+            step_entry.id = step_entry.id or self._find_free_id(name, step_entry.row.origin())
 
     def _check_unscored(self) -> None:
         """Warn of nodes that nothing scores."""
@@ -488,14 +498,19 @@ class Assembly:
     def _check_weights(self) -> None:
         spread = [entry for entry in self.nodes if "weight" in entry.values and "weight" not in entry.cells]
         groups = [self.roots, *(entry.children for entry in self.nodes if entry.children and entry not in spread)]
-        written = [[one for one in group if {"weight"} <= one.values.keys() & one.cells.keys()] for group in groups]
+        written = [
+            [weighted for weighted in group if {"weight"} <= weighted.values.keys() & weighted.cells.keys()]
+            for group in groups
+        ]
         for siblings, weighted in zip(groups, written, strict=True):
             for entry in siblings if weighted else ():
                 if "weight" not in entry.values.keys() | entry.cells.keys():
                     what = f"{entry.id} has no weight and others beside it have one: it counts 1"
                     self.notes.add_warning(what, entry.row.origin(), "write its weight, or 0")
         written = [
-            one for one, group in zip(written, groups, strict=True) if not any(_is_bad(one, "weight") for one in group)
+            weighted
+            for weighted, group in zip(written, groups, strict=True)
+            if not any(_is_bad(weighted, "weight") for weighted in group)
         ]
         by_column: dict[int, list[list[Entry]]] = {}
         above = {id(child): node for node in self.nodes for child in node.children if "weight" in node.cells}
@@ -515,12 +530,12 @@ class Assembly:
 
         Weights in one column should sum to 1 or 100 if others do, or if they are percentages.
         """
-        every = [entry for weighted in several for entry in weighted]
+        entries = [entry for weighted in several for entry in weighted]
         if any(_sum_weights(weighted) in (1, 100) for weighted in several):
             for weighted in several:
                 self._check_sum(weighted, min((1, 100), key=lambda whole: abs(_sum_weights(weighted) - whole)))
-        elif whole := next((end for end in (1, 100) if 0.8 * end < _sum_weights(every) < 1.25 * end), None):
-            self._check_sum(every, whole)
+        elif whole := next((end for end in (1, 100) if 0.8 * end < _sum_weights(entries) < 1.25 * end), None):
+            self._check_sum(entries, whole)
         else:
             for weighted in several:
                 if any("%" in entry.row.cells[place] for entry in weighted):
@@ -538,17 +553,17 @@ class Assembly:
 
         A node is weighed only if no node beside or below it has a weight.
         """
-        found = False
+        has_points = False
         given = {id(entry) for entry in self.nodes if "weight" in entry.values}
         for siblings in (self.roots, *(entry.children for entry in self.nodes if entry.children)):
             if any(id(entry) in given for top in siblings for entry in top.walk()):
                 continue
-            found = True
+            has_points = True
             for entry in siblings:
                 leaves = [leaf for leaf in entry.walk() if not leaf.children]
                 worth = sum(criterion.values.get("points", 1) for leaf in leaves for criterion in leaf.criteria)
                 entry.values["weight"] = worth or float(len(leaves))
-        return found
+        return has_points
 
     def _add_total(self) -> None:
         """Put several root nodes below one for the total."""
@@ -578,24 +593,24 @@ class Assembly:
             row["level_texts"] = {codes[n]: entry.level_texts[n] for n in sorted(entry.level_texts) if n in codes}
         cells = {key: cell for key, cell in entry.cells.items() if key in _NODE_CELLS}
         at = self.made.add("nodes", row, cells, entry.row.origin())
-        for place, criterion in enumerate(entry.criteria):
-            path = ("nodes", at, "criteria", place)
+        for position, criterion in enumerate(entry.criteria):
+            path = ("nodes", at, "criteria", position)
             self.made.data["nodes"][at].setdefault("criteria", []).append(self._make_criterion(criterion))
             self.made.locate(path, criterion.cells, criterion.row.origin())
         for child in entry.children:
             self._emit(child, entry.id)
 
     def _make_criterion(self, entry: Entry) -> dict[str, Any]:
-        made: dict[str, Any] = {key: entry.texts[key] for key in ("text", "evidence") if key in entry.texts}
-        made["id"] = entry.id
-        made |= {key: entry.values[key] for key in ("step", "points") if key in entry.values}
+        criterion_table: dict[str, Any] = {key: entry.texts[key] for key in ("text", "evidence") if key in entry.texts}
+        criterion_table["id"] = entry.id
+        criterion_table |= {key: entry.values[key] for key in ("step", "points") if key in entry.values}
         check = str(entry.values.get("check", "")).upper()
         if check and check in tuple(Check):
-            made["check"] = check
+            criterion_table["check"] = check
         elif check:
             remedy = "write D (document), O (observed), R (record) or I (interview)"
             self.notes.add_error(f"{entry.values['check']!r} is not a check", entry.cells["check"], remedy)
-        return made
+        return criterion_table
 
     def _make_codes(self) -> dict[int, str]:
         scales = self.made.data.get("scales", ())
@@ -615,8 +630,8 @@ class Assembly:
         if "scale" in entry.values:
             scale = next(scale for scale in self.made.data["scales"] if scale["id"] == entry.values["scale"])
             finder = LevelFinder.of(scale) if "levels" in scale else None
-        found = target if finder is None else finder.find(str(target))
-        if found is None or isinstance(found, str):
+        order = target if finder is None else finder.find(str(target))
+        if order is None or isinstance(order, str):
             known = (
                 "levels are: " + ", ".join(dict.fromkeys(map(str, finder.orders.values())))
                 if finder
@@ -624,7 +639,7 @@ class Assembly:
             )
             self.notes.add_error(f"{target} is not a target on this scale", origin, known)
             return None
-        return found
+        return order
 
 
 def _is_bad(entry: Entry, name: str) -> bool:

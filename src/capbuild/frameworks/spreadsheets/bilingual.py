@@ -75,20 +75,20 @@ def _split_header(header: str) -> tuple[str, str] | None:
     other = [
         re.sub(r"\d", lambda digit: str((int(digit[0]) + 1) % 10), part) for part in parts
     ]  # of one number none is
-    found = [column for part, next_ in zip(parts, other, strict=True) for column in read_headers([part, next_])[:1]]
-    same = len(found) == 2 and len({(column.role, column.kind, column.order) for column in found}) == 1
+    columns = [column for part, next_ in zip(parts, other, strict=True) for column in read_headers([part, next_])[:1]]
+    same = len(columns) == 2 and len({(column.role, column.kind, column.order) for column in columns}) == 1
     return (parts[0], parts[1]) if same else None
 
 
 def _split_columns(view: SheetView, header: SheetRow, pairs: Mapping[int, tuple[str, str]]) -> SheetView:
     width = len(header.cells)
     places = {width + number: place for number, place in enumerate(pairs)}
-    made = SheetView(view.file, view.name, indents=view.indents, places={**view.places, **places})
+    split_view = SheetView(view.file, view.name, indents=view.indents, places={**view.places, **places})
     for row in view.rows:
         cells, more = list(row.cells), []
         for place, headers in pairs.items():
             parts = headers if row is header else _IN_CELL.split(cells[place]) if row.number > header.number else []
             cells[place], second = parts if len(parts) == 2 else (cells[place], "")
             more.append(second)
-        made.rows.append(SheetRow(made, row.number, (*cells, *more)))
-    return made
+        split_view.rows.append(SheetRow(split_view, row.number, (*cells, *more)))
+    return split_view

@@ -72,8 +72,8 @@ def draft_framework(
     if not views:
         notes.add_error("the file contains no cells", None, "choose the file with the framework", NO_FRAMEWORK)
         return notes.draft(None, methods)
-    made = read_template(views, notes) if is_template(views) else _LayoutReader(file, views, notes).read()
-    return notes.draft(made, methods)
+    drafted = read_template(views, notes) if is_template(views) else _LayoutReader(file, views, notes).read()
+    return notes.draft(drafted, methods)
 
 
 def _check_errors(view: SheetView, notes: DraftNotes) -> None:
@@ -185,8 +185,8 @@ class _LayoutReader:
         """
         kept: list[tuple[SheetPlan, list[Entry], set[str]]] = []
         for plan, entries in read:
-            every = (entry for root in entries for node in root.walk() for entry in (node, *node.criteria))
-            ids = {entry.id for entry in every if entry.id}
+            all_entries = (entry for root in entries for node in root.walk() for entry in (node, *node.criteria))
+            ids = {entry.id for entry in all_entries if entry.id}
             rows = [tuple(row.cells) for row in plan.rows()]
             plans = [sheet_plan for sheet_plan, _, names in kept if len(ids) > 1 and ids <= names]
             apart = [({*rows} - {tuple(row.cells) for row in sheet_plan.rows()}, sheet_plan) for sheet_plan in plans]
@@ -210,7 +210,9 @@ class _LayoutReader:
         if len(set(tags)) < 2 or not all(tags):
             return [list(plans)]
         self.notes.understood.append(f"A sheet a language: {', '.join(dict.fromkeys(tags))}.")
-        return [[plan for plan, tag in zip(plans, tags, strict=True) if tag == one] for one in dict.fromkeys(tags)]
+        return [
+            [plan for plan, tag in zip(plans, tags, strict=True) if tag == language] for language in dict.fromkeys(tags)
+        ]
 
     def _join_sheets(self, read: Sequence[tuple[SheetPlan, list[Entry]]]) -> list[Entry]:
         """Join the nodes of all sheets.
@@ -259,9 +261,9 @@ class _LayoutReader:
         for mine, other in zip(*unnamed, strict=True):
             _add_texts(mine, other)
         for mine in ours:
-            found = by_id.pop(mine.id, None) if mine.id else None
-            if found is not None:
-                _add_texts(mine, found)
+            twin = by_id.pop(mine.id, None) if mine.id else None
+            if twin is not None:
+                _add_texts(mine, twin)
             elif mine.id:
                 what = f"{mine.id} is not in the sheet {plan.view.name!r}"
                 self.notes.add_warning(what, mine.row.origin(), "translate the row there")
@@ -350,7 +352,8 @@ class _LayoutReader:
     def _describe(self, assembly: Assembly, plans: Sequence[SheetPlan]) -> None:
         for plan in plans:
             names = ", ".join(
-                f"{one.header or '(no header)'} = {_describe_role(one.role, one.kind)}" for one in plan.columns
+                f"{column.header or '(no header)'} = {_describe_role(column.role, column.kind)}"
+                for column in plan.columns
             )
             sheet = f"Sheet {plan.view.name!r}, header" if plan.view.name else "Header"
             self.notes.understood.append(f"{sheet} in row {plan.header.number}: {names}.")
@@ -365,8 +368,8 @@ class _LayoutReader:
 
 def _is_scored(roots: Iterable[Entry]) -> bool:
     """True if a row has its scoring."""
-    every = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
-    return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in every)
+    entries = [entry for root in roots for node in root.walk() for entry in (node, *node.criteria)]
+    return any({"level", "points", "answers"} & entry.values.keys() or entry.criteria for entry in entries)
 
 
 def _make_id(title: str) -> str:

@@ -88,7 +88,9 @@ class FrameworkDraft(TextDisplay):
     @property
     def all_issues(self) -> Issues:
         """Issues, with the questions as notes."""
-        asked = [Issue.note(ASSUMED, one.assumed, one.origin, one.otherwise) for one in self.questions]
+        asked = [
+            Issue.note(ASSUMED, question.assumed, question.origin, question.otherwise) for question in self.questions
+        ]
         return self.issues + Issues(asked)
 
     def to_toml(self) -> str:
@@ -175,10 +177,10 @@ class DraftNotes:
         for scales in (levels, answers):
             for number, (table, part, labels) in enumerate(scales):
                 seen: dict[tuple[str, str], int] = {}
-                for place, label in enumerate(labels):
-                    path = (table, number, part, place)
-                    same = {seen.setdefault((tag, fold_text(label.get(tag))), place) for tag in label.languages}
-                    if same != {place}:
+                for position, label in enumerate(labels):
+                    path = (table, number, part, position)
+                    same = {seen.setdefault((tag, fold_text(label.get(tag))), position) for tag in label.languages}
+                    if same != {position}:
                         what = f"{label.source!r} is the name of two {'levels' if scales is levels else 'answers'}"
                         origin = tables.origins.get((*path, "label")) or tables.origins.get(path)
                         self.add_warning(what, origin, "rename one: an answer in this name has no meaning")

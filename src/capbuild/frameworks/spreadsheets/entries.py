@@ -171,7 +171,7 @@ class SheetEntries:
         whole = bool(criterion) and tree[-1][1] == tuple(criterion)
         deepest = tree[-1][0]
         path: list[Entry | None] = [None] * len(tree)
-        found: list[_NodeRow] = []
+        node_rows: list[_NodeRow] = []
         for row in self.plan.rows():
             leaf = self._descend(tree, path, row)
             if leaf is None:
@@ -179,10 +179,10 @@ class SheetEntries:
                     "the row belongs to no node", row.origin(), "name the node in this row or above it"
                 )
             else:
-                found.append((row, leaf, tuple(path)))
-        levels = not criterion and any(self._is_level_row(row) for row, _, _ in found)
-        owners = self._find_owners(tree, found, parts=levels or (bool(criterion) and not whole), levels=levels)
-        for row, leaf, nodes in found:
+                node_rows.append((row, leaf, tuple(path)))
+        levels = not criterion and any(self._is_level_row(row) for row, _, _ in node_rows)
+        owners = self._find_owners(tree, node_rows, parts=levels or (bool(criterion) and not whole), levels=levels)
+        for row, leaf, nodes in node_rows:
             self._fill_owners(row, [(kind, node) for (kind, _), node in zip(tree, nodes, strict=True)], owners)
             own = [column for column in self.plan.columns if not owners.get(column)]
             if criterion and not whole:
@@ -207,7 +207,7 @@ class SheetEntries:
         """
         for kind, node in nodes:
             if node is not None:
-                owned = [one for one, own in owners.items() if own == kind and (node.row is row or not one.kind)]
+                owned = [entry for entry, own in owners.items() if own == kind and (node.row is row or not entry.kind)]
                 if filled := [column for column in owned if row.cells[column.place]]:
                     self._fill(node, row, filled)
 
@@ -222,7 +222,9 @@ class SheetEntries:
         """
         for sibling in siblings:
             sibling.children = self._nest_column(sibling.children, headers=False)
-        parents = _find_parents_by_number(siblings, self.notes) if len({one.kind for one in siblings}) == 1 else None
+        parents = (
+            _find_parents_by_number(siblings, self.notes) if len({entry.kind for entry in siblings}) == 1 else None
+        )
         if parents is None and headers:
             parents = _find_parents_by_heading(siblings)
         for entry, above in (parents or {}).items():
@@ -288,15 +290,21 @@ class SheetEntries:
         Args:
             deepest: Kind of the nodes without children.
         """
-        every = [(siblings, sibling) for siblings in self._list_siblings(self.roots) for sibling in siblings]
-        if not any(entry.children or entry.values or entry.level_texts for _, entry in every):
+        pairs = [(siblings, sibling) for siblings in self._list_siblings(self.roots) for sibling in siblings]
+        if not any(entry.children or entry.values or entry.level_texts for _, entry in pairs):
             return
-        for siblings, one in every:
-            more = one.children or one.criteria or one.values or one.level_texts or (deepest and one.kind == deepest)
+        for siblings, note_entry in pairs:
+            more = (
+                note_entry.children
+                or note_entry.criteria
+                or note_entry.values
+                or note_entry.level_texts
+                or (deepest and note_entry.kind == deepest)
+            )
             top = deepest and siblings is self.roots
-            if not more and len(one.row.filled) == 1 and (top or not one.id):
-                siblings.remove(one)
-                self._leave_out(one.row)
+            if not more and len(note_entry.row.filled) == 1 and (top or not note_entry.id):
+                siblings.remove(note_entry)
+                self._leave_out(note_entry.row)
 
     def _leave_out(self, row: SheetRow) -> None:
         """Report a row that is left out as a note."""
@@ -325,7 +333,10 @@ class SheetEntries:
             number, texts = self._number(row, kind, texts, last=depth == len(tree) - 1)
             source = next(iter(texts.values()))
             last = depth == len(tree) - 1 and not self.plan.of(Role.LEVEL)
-            entry = next((one for one in siblings if fold(one.title) == fold(source) and number in ("", one.id)), None)
+            entry = next(
+                (sibling for sibling in siblings if fold(sibling.title) == fold(source) and number in ("", sibling.id)),
+                None,
+            )
             if entry is None or (last and not self._is_continued(path[depth], row)):
                 place = next(column.place for column in columns if row.cells[column.place])
                 entry = Entry(row, {"title": texts}, {"title": row.origin(place)}, kind, number)
@@ -346,7 +357,9 @@ class SheetEntries:
         """
         plan = self.plan
         own = [
-            one for one in plan.of(Role.ID) if one.kind == kind or (not one.kind and last and not self._has_criteria())
+            column
+            for column in plan.of(Role.ID)
+            if column.kind == kind or (not column.kind and last and not self._has_criteria())
         ]
         if own:
             return row.cells[own[0].place], texts
@@ -576,34 +589,34 @@ def _find_parents_by_number(entries: Sequence[Entry], notes: DraftNotes) -> dict
     For example, D1.2 is below D1. The result is None if no number continues another.
     """
     known = {tuple(SEGMENTS.findall(entry.id.lower())): entry for entry in reversed(entries) if entry.id}
-    found: dict[Entry, Entry] = {}
+    parents: dict[Entry, Entry] = {}
     nearest: set[int] = set()
     for entry in entries:
         parts = tuple(SEGMENTS.findall(entry.id.lower()))
         size = next((n for n in range(len(parts) - 1, 0, -1) if parts[:n] in known), 0)
         if size and known[parts[:size]] is not entry:
-            found[entry] = known[parts[:size]]
+            parents[entry] = known[parts[:size]]
             if size == len(parts) - 1:
                 nearest.add(len(parts))
-    for entry in entries if found else ():
+    for entry in entries if parents else ():
         parts = tuple(SEGMENTS.findall(entry.id.lower()))
         if len(parts) in nearest and parts[:-1] not in known:
             above = entry.id[: -len(parts[-1])].rstrip(".- ")
             remedy = f"add a row {above} above it, or correct the number"
             notes.add_error(f"{entry.id} has no row {above} above it", entry.row.origin(), remedy)
-    return found or None
+    return parents or None
 
 
 def _find_parents_by_indent(entries: Sequence[tuple[Entry, int]]) -> dict[Entry, Entry]:
-    found: dict[Entry, Entry] = {}
+    parents: dict[Entry, Entry] = {}
     open_: list[tuple[Entry, int]] = []
     for entry, indent in entries:
         while open_ and open_[-1][1] >= indent:
             open_.pop()
         if open_:
-            found[entry] = open_[-1][0]
+            parents[entry] = open_[-1][0]
         open_.append((entry, indent))
-    return found
+    return parents
 
 
 def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
@@ -611,19 +624,20 @@ def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
 
     Headings are rows with only a name, among rows with more.
     """
-    found: dict[Entry, Entry] = {}
+    parents: dict[Entry, Entry] = {}
     filled = [
-        bool(one.values or one.level_texts or one.criteria or one.children or len(one.texts) > 1) for one in entries
+        bool(entry_.values or entry_.level_texts or entry_.criteria or entry_.children or len(entry_.texts) > 1)
+        for entry_ in entries
     ]
     heading: Entry | None = None
     if not any(filled) or all(filled) or filled[0]:
-        return found
+        return parents
     for entry, full in zip(entries, filled, strict=True):
         if not full:
             heading = entry
         elif heading is not None:
-            found[entry] = heading
-    return found
+            parents[entry] = heading
+    return parents
 
 
 def read_entries(plan: SheetPlan, notes: DraftNotes) -> list[Entry]:

@@ -114,7 +114,7 @@ class SheetRow:
     @property
     def filled(self) -> list[int]:
         """Columns that are not blank."""
-        return [place for place, cell in enumerate(self.cells) if cell]
+        return [position for position, cell in enumerate(self.cells) if cell]
 
 
 @define
@@ -252,14 +252,14 @@ class Column:
 @lru_cache(maxsize=1)
 def _load_vocabulary() -> dict[str, tuple[Role, str, tuple[str, ...]]]:
     """Return header words with role, kind of node and languages."""
-    found: dict[str, tuple[Role, str, list[str]]] = {}
+    vocabulary: dict[str, tuple[Role, str, list[str]]] = {}
     for part in ("roles", "nodes"):
         for name, languages in _WORDS[part].items():
             role, kind = (Role.NODE, name) if part == "nodes" else (Role(name), "")
             for tag, words in languages.items():
                 for form in (f"{word}{end}" for word in words for end in ("", "s", "es")):
-                    found.setdefault(form, (role, kind, []))[2].append(tag)
-    return {word: (role, kind, tuple(dict.fromkeys(tags))) for word, (role, kind, tags) in found.items()}
+                    vocabulary.setdefault(form, (role, kind, []))[2].append(tag)
+    return {word: (role, kind, tuple(dict.fromkeys(tags))) for word, (role, kind, tags) in vocabulary.items()}
 
 
 def _split_language(header: str) -> tuple[str, str]:
@@ -328,24 +328,24 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
         >>> name_judgement_columns(["ID", "Country", "Evaluator", "Level", "Boats"]) is None
         True
     """
-    found = [" ".join(header.split()).lower() for header in headers]
-    folded = [fold(header) for header in found]
+    names = [" ".join(header.split()).lower() for header in headers]
+    folded = [fold(header) for header in names]
     known = [_load_vocabulary().get(words) for words in folded]
     roles = [None if meaning is None else meaning[0] for meaning in known]
-    for place, header in enumerate(found):
+    for place, header in enumerate(names):
         own = next((name for name, words in _WORDS["judgements"].items() if folded[place] in words), "")
         role = roles[place]
-        found[place] = own or (role.value if role in (Role.LEVEL, Role.EVIDENCE) else header)
+        names[place] = own or (role.value if role in (Role.LEVEL, Role.EVIDENCE) else header)
     parts = [place for place, role in enumerate(roles) if role is Role.NODE]
     ids = [place for place, role in enumerate(roles) if role is Role.ID]
     for place in parts:
-        found[place] = "text"
+        names[place] = "text"
     named = {*_WORDS["judgements"], "level", "evidence"}
-    if not parts and any(header not in named for place, header in enumerate(found) if place not in ids):
+    if not parts and any(header not in named for place, header in enumerate(names) if place not in ids):
         ids = []  # an id beside other questions is that of a respondent
     for place in (ids or parts[-1:])[:1]:
-        found[place] = "indicator"
-    return tuple(found) if {"indicator", "assessor", "level"} <= set(found) else None
+        names[place] = "indicator"
+    return tuple(names) if {"indicator", "assessor", "level"} <= set(names) else None
 
 
 def _find_profile_name(header: str) -> str:
@@ -398,7 +398,7 @@ def _read_noun(words: str) -> tuple[Role | None, str, tuple[str, ...]]:
         ((<Role.NODE: 'node'>, 'area'), (<Role.NODE: 'node'>, 'domain'), (None, ''))
     """
     parts = words.split()
-    known = [one for word in parts if (one := _load_vocabulary().get(word)) is not None]
+    known = [noun for word in parts if (noun := _load_vocabulary().get(word)) is not None]
     if len(parts) != 2 or len(known) != 1 or known[0][0] not in (Role.NODE, Role.EVIDENCE):
         return None, "", ()
     role, kind, languages = known[0]
@@ -445,8 +445,8 @@ def is_slip(text: str, other: str) -> bool:
 def list_level_columns(headers: Sequence[str], excluded: Iterable[int] = ()) -> list[Column]:
     """Return the columns with a text for each level."""
     used, numbered, named = set(excluded), [], []
-    for place, header in enumerate(headers):
-        if not header or place in used:
+    for position, header in enumerate(headers):
+        if not header or position in used:
             continue
         text, language = _split_language(header)
         words = fold(text)
@@ -456,7 +456,7 @@ def list_level_columns(headers: Sequence[str], excluded: Iterable[int] = ()) -> 
             _, _, tags = _load_vocabulary().get(words.split(" ")[0], (None, "", ()))
             numbered.append(
                 Column(
-                    place=place,
+                    place=position,
                     header=header,
                     role=Role.LEVEL_TEXT,
                     language=language,
@@ -467,7 +467,7 @@ def list_level_columns(headers: Sequence[str], excluded: Iterable[int] = ()) -> 
             )
         else:
             named.append(
-                Column(place=place, header=header, role=Role.LEVEL_TEXT, language=language, label=text.strip())
+                Column(place=position, header=header, role=Role.LEVEL_TEXT, language=language, label=text.strip())
             )
     if len({column.order for column in numbered}) > 1:
         return numbered
@@ -504,7 +504,7 @@ def read_headers(headers: Sequence[str]) -> list[Column]:
         [('id', None), ('node', 'factor'), ('level text', 1), ('level text', 2)]
     """
     columns = [
-        column for place, text in enumerate(headers) if text and (column := _read_header(place, text)) is not None
+        column for position, text in enumerate(headers) if text and (column := _read_header(position, text)) is not None
     ]
     levels = list_level_columns(headers, [column.place for column in columns])
     return sorted([*columns, *levels], key=lambda one: one.place)
@@ -548,11 +548,11 @@ def main_language(columns: Iterable[Column]) -> str:
 @lru_cache(maxsize=1)
 def _load_function_words() -> dict[str, dict[str, float]]:
     """Return the languages of each function word."""
-    found: dict[str, list[str]] = {}
+    tags_by_word: dict[str, list[str]] = {}
     for tag, words in _WORDS["function_words"].items():
         for word in words.split():
-            found.setdefault(word, []).append(tag)
-    return {word: dict.fromkeys(tags, 1 / len(tags)) for word, tags in found.items()}
+            tags_by_word.setdefault(word, []).append(tag)
+    return {word: dict.fromkeys(tags, 1 / len(tags)) for word, tags in tags_by_word.items()}
 
 
 def text_language(texts: Iterable[str]) -> str:

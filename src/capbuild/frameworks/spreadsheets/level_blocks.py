@@ -367,12 +367,12 @@ class _BlockReader:
         header = SheetRow(view, min(first, self.blocks[0].rows[0].number - 1), names)
         for row, cells in found:
             shown = [cells.get(name, _Cell()) for name in names]
-            origins = {place: cell.origin for place, cell in enumerate(shown) if cell.origin is not None}
+            origins = {position: cell.origin for position, cell in enumerate(shown) if cell.origin is not None}
             view.rows.append(SheetRow(view, row.number, [cell.text for cell in shown], origins))
         roles = {_LEVEL: Role.LEVEL, _TEXT: Role.DEFINITION, **{role.value: role for role in _ATTRIBUTES}}
         columns = [
-            Column(place=place, header=name, role=roles.get(name, Role.NODE), kind="" if name in roles else name)
-            for place, name in enumerate(names)
+            Column(place=position, header=name, role=roles.get(name, Role.NODE), kind="" if name in roles else name)
+            for position, name in enumerate(names)
         ]
         what = f"Levels are below each other, and the names of {len(self.indicators)} indicators above them"
         otherwise = "write a row for each indicator, with a column for each level"

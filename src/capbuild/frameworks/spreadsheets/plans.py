@@ -86,8 +86,8 @@ class SheetPlan:
 
         Only the given columns are searched. The result is None if they are blank.
         """
-        found = next((column.place for column in columns if row.cells[column.place]), None)
-        return None if found is None else (row.cells[found], row.origin(found))
+        place = next((column.place for column in columns if row.cells[column.place]), None)
+        return None if place is None else (row.cells[place], row.origin(place))
 
     def rows(self) -> Iterator[SheetRow]:
         """Yield the rows below the header, except totals."""
@@ -141,14 +141,14 @@ def _tell_apart(columns: Sequence[Column]) -> list[Column]:
     If there are several weights or targets, each belongs to the column on its left.
     """
     roles = Counter(column.role for column in columns if not column.kind)
-    made: list[Column] = []
+    told_apart: list[Column] = []
     left = ""
     for column in columns:
         if column.role in NAMING:
             left = CRITERION if column.role is Role.CRITERION else column.kind
         repeated = column.role in (Role.WEIGHT, Role.TARGET) and not column.kind and roles[column.role] > 1
-        made.append(evolve(column, kind=left) if repeated else column)
-    return made
+        told_apart.append(evolve(column, kind=left) if repeated else column)
+    return told_apart
 
 
 def _find_title(view: SheetView, header: SheetRow, cells: Sequence[str]) -> tuple[str, Origin] | None:
@@ -172,16 +172,16 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
 
     Such rows have a word for total, or sum the rows above.
     """
-    found: list[int] = []
+    totals: list[int] = []
     above: list[SheetRow] = []
     for row in view.below(header):
         first, *others = (row.cells[place] for place in row.filled)
         numbers = all(to_number(text) is not None for text in others)
         if numbers and (is_total(first) or (is_total(first, alone=False) and others and _is_sum(row, above))):
-            found.append(row.number)
+            totals.append(row.number)
         else:
             above.append(row)
-    return found
+    return totals
 
 
 def _check_totals(plan: SheetPlan, notes: DraftNotes) -> None:
@@ -225,13 +225,19 @@ def _settle_languages(
         columns: Its columns.
         named: Language in the sheet's name; empty for none.
     """
-    cells = {one: [row.cells[one.place] for row in view.below(header)] for one in columns if one.role in _WORDED}
+    cells = {
+        column: [row.cells[column.place] for row in view.below(header)] for column in columns if column.role in _WORDED
+    }
     plain = [cell for cell in cells if not cell.language]
     detected = {column: text_language(cells[column]) for column in plain}
     usual = main_language([column for column in columns if column.place not in view.places])
     roles = Counter((cell.role, cell.kind, cell.order) for cell in cells)
-    levels = {one for one in plain if one.role is Role.LEVEL_TEXT and roles[one.role, one.kind, one.order] == 1}
-    mine = [one for one in plain if not one.languages or usual in one.languages or one in levels]
+    levels = {
+        column
+        for column in plain
+        if column.role is Role.LEVEL_TEXT and roles[column.role, column.kind, column.order] == 1
+    }
+    mine = [column for column in plain if not column.languages or usual in column.languages or column in levels]
     language = named or text_language(text for column in mine for text in cells[column]) or usual
 
     def settle(column: Column) -> Column:
@@ -257,16 +263,16 @@ def _add_unnamed(
     columns = by_row or columns
     known = {column.place for column in columns}
     texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
-    found = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
-    for one in found:
+    unnamed = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
+    for one in unnamed:
         notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
-    columns = [*columns, *found]
-    known |= {column.place for column in found}
+    columns = [*columns, *unnamed]
+    known |= {column.place for column in unnamed}
     free = [place for place in texts if place not in known and texts[place]]
-    found = []
+    unnamed = []
     if not any(column.role in NAMING for column in columns) and free:
         place = free.pop(0)
-        found.append(Column(place=place, header=cells[place], role=Role.TITLE))
+        unnamed.append(Column(place=place, header=cells[place], role=Role.TITLE))
         otherwise = "write Indicator above the column of names"
         notes.ask("This column contains the names of the nodes", otherwise, header.origin(place))
     columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
@@ -274,23 +280,23 @@ def _add_unnamed(
     if run and not any(column.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for column in columns):
         if all(to_number(cells[place]) is not None for place in run):
             run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
-        found += [
+        unnamed += [
             Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
             for order, place in enumerate(run, 1)
         ]
         names = ", ".join(cells[place] or "(no header)" for place in run)
         assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
         notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
-    free = [place for place in free if place not in [column.place for column in found]]
-    found += _find_sources(columns, free, texts)
-    free = [place for place in free if place not in [column.place for column in found]]
+    free = [place for place in free if place not in [column.place for column in unnamed]]
+    unnamed += _find_sources(columns, free, texts)
+    free = [place for place in free if place not in [column.place for column in unnamed]]
     rows = [row for row in view.below(header) if len(row.filled) > 1]
-    found += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *found], free, notes)
-    left = [place for place in free if place not in [column.place for column in found]]
+    unnamed += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *unnamed], free, notes)
+    left = [place for place in free if place not in [column.place for column in unnamed]]
     for place in left:
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
-    return sorted([*columns, *found], key=lambda one: one.place)
+    return sorted([*columns, *unnamed], key=lambda one: one.place)
 
 
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:
@@ -298,15 +304,15 @@ def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping
 
     They are to the left of the translations, and have as many texts.
     """
-    found: list[Column] = []
+    sources: list[Column] = []
     for column in columns:
         alone = [other for other in columns if (other.role, other.kind) == (column.role, column.kind)] == [column]
         if column.role not in NAMING or not column.language or not alone:
             continue
         same = [place for place in free if place < column.place and len(texts[place]) == len(texts[column.place])]
         worded = [place for place in same if all(to_number(text) is None for text in texts[place])]
-        found += [Column(place=place, header="", role=column.role, kind=column.kind) for place in worded[-1:]]
-    return found
+        sources += [Column(place=place, header="", role=column.role, kind=column.kind) for place in worded[-1:]]
+    return sources
 
 
 def _find_groups(
@@ -318,8 +324,8 @@ def _find_groups(
     a column beside a known one, with a text for each of its groups, is its translation.
     """
     naming = [column for column in columns if column.role in NAMING]
-    pairs = [two for one, two in pairwise(naming) if (one.role, one.kind) == (two.role, two.kind)]
-    found: list[Column] = []
+    pairs = [two for column, two in pairwise(naming) if (column.role, column.kind) == (two.role, two.kind)]
+    groups: list[Column] = []
     for place in free:
         text = header.cells[place]
         named = {row.number: row.cells[place] for row in rows if row.cells[place]}
@@ -328,17 +334,19 @@ def _find_groups(
         if not worded or not naming or place > naming[-1].place or len(set(blocks)) < len(blocks):
             continue
         beside = [column for column in naming if abs(column.place - place) == 1 and column.role is Role.NODE]
-        twin = next((one for one in beside if {row.number for row in rows if row.cells[one.place]} == {*named}), None)
+        twin = next(
+            (column for column in beside if {row.number for row in rows if row.cells[column.place]} == {*named}), None
+        )
         if twin is not None and pairs:
             language = pairs[0].language or next(iter(pairs[0].languages), "")
-            found.append(evolve(twin, place=place, header=text, languages=(), language=language))
+            groups.append(evolve(twin, place=place, header=text, languages=(), language=language))
         elif twin is None and len(blocks) < sum(any(row.cells[column.place] for column in naming) for row in rows):
-            found.append(Column(place=place, header=text, role=Role.NODE, kind=fold(text)))
+            groups.append(Column(place=place, header=text, role=Role.NODE, kind=fold(text)))
             what = f"The column {text!r} has groups of the rows to its right"
             notes.ask(
                 what, "give it a header that the page on own frameworks lists, or delete it", header.origin(place)
             )
-    return [*found, *_find_group_weights(header.cells, free, [column.kind for column in found])]
+    return [*groups, *_find_group_weights(header.cells, free, [column.kind for column in groups])]
 
 
 def _find_group_weights(cells: Sequence[str], free: Sequence[int], kinds: Sequence[str]) -> Iterator[Column]:
@@ -387,12 +395,13 @@ def _find_level_rows(
             and all(len({row.cells[other] for row in block} - {""}) == size for block in blocks)
         ]
         if texts:
-            made = {place: Role.LEVEL, texts[-1]: Role.DEFINITION}
+            roles = {place: Role.LEVEL, texts[-1]: Role.DEFINITION}
             kept = [
-                evolve(one, role=Role.NODE, kind="indicator") if one.role is Role.CRITERION else one for one in columns
+                evolve(column, role=Role.NODE, kind="indicator") if column.role is Role.CRITERION else column
+                for column in columns
             ]
-            found = [Column(place=at, header=cells[at], role=role) for at, role in made.items()]
-            return [*(column for column in kept if column.place not in made), *found]
+            level_columns = [Column(place=at, header=cells[at], role=role) for at, role in roles.items()]
+            return [*(column for column in kept if column.place not in roles), *level_columns]
     return None
 
 
@@ -403,7 +412,9 @@ def _widen_levels(
 
     Levels are then numbered from left to right. Without the unnamed ones, the numbers of the named ones would be wrong.
     """
-    named = [one for one in columns if one.role is Role.LEVEL_TEXT and fold(one.header) == fold(one.label)]
+    named = [
+        column for column in columns if column.role is Role.LEVEL_TEXT and fold(column.header) == fold(column.label)
+    ]
     places = [column.place for column in named]
     if not named or len(set(places)) != len({column.order for column in named}):  # several languages per level
         return columns, free
@@ -451,11 +462,11 @@ def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[in
     most = max((len(texts[place]) for place in free), default=0)
     run: list[int] = []
     for place in free:
-        found = texts[place]
-        whole = len(found) >= 0.8 * most and all(to_number(text) is None for text in found)
-        varied = whole and len(set(found)) >= 0.8 * len(found)
-        lowest = whole and not run and 2 * sum(map(is_negative, found)) > len(found)
-        long = whole and sum(map(len, found)) >= _LONG * len(found)
+        column_texts = texts[place]
+        whole = len(column_texts) >= 0.8 * most and all(to_number(text) is None for text in column_texts)
+        varied = whole and len(set(column_texts)) >= 0.8 * len(column_texts)
+        lowest = whole and not run and 2 * sum(map(is_negative, column_texts)) > len(column_texts)
+        long = whole and sum(map(len, column_texts)) >= _LONG * len(column_texts)
         if not (varied or lowest or long):
             continue
         if run and place != run[-1] + 1 and len(run) < _RUN:
@@ -468,15 +479,24 @@ def _find_level_run(free: Sequence[int], texts: dict[int, list[str]]) -> list[in
 def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
     """Report two columns with the same content."""
     seen: dict[tuple[object, ...], Column] = {}
-    for one in plan.columns:
-        key = (one.role, one.kind, one.order, one.label if one.role is Role.PROFILE else "", plan.language_of(one))
-        first = seen.setdefault(key, one)
-        if first is not one:
-            what = f"{one.header!r} and {first.header!r} are two columns of the same ({one.role.value}) in one language"
+    for column in plan.columns:
+        key = (
+            column.role,
+            column.kind,
+            column.order,
+            column.label if column.role is Role.PROFILE else "",
+            plan.language_of(column),
+        )
+        first = seen.setdefault(key, column)
+        if first is not column:
+            headers = f"{column.header!r} and {first.header!r}"
+            what = f"{headers} are two columns of the same ({column.role.value}) in one language"
             remedy = "delete one, or write the language behind each: Question (EN), Question (ES)"
-            notes.add_error(what, plan.header.origin(one.place), remedy)
+            notes.add_error(what, plan.header.origin(column.place), remedy)
 
 
 def relabel(plan: SheetPlan, language: str) -> SheetPlan:
     """Set the language of a layout."""
-    return evolve(plan, language=language, columns=[evolve(one, languages=(), language="") for one in plan.columns])
+    return evolve(
+        plan, language=language, columns=[evolve(column, languages=(), language="") for column in plan.columns]
+    )

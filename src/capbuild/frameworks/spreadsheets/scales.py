@@ -123,8 +123,8 @@ def level_label(order: int, language: str) -> str:
 def scale_table(name: str, levels: Sequence[LevelName]) -> dict[str, Any]:
     """Return a scale of levels as a TOML table."""
     first = {"first_level": 0} if levels[0].order == 0 else {}
-    made = [{"code": level.code or f"L{level.order}", "label": dict(level.labels)} for level in levels]
-    return {"id": name, **first, "levels": made}
+    level_tables = [{"code": level.code or f"L{level.order}", "label": dict(level.labels)} for level in levels]
+    return {"id": name, **first, "levels": level_tables}
 
 
 @frozen
@@ -140,7 +140,7 @@ class LevelFinder:
     @classmethod
     def of(cls, scale: Mapping[str, Any]) -> "LevelFinder":
         """Return the finder for the table of a scale."""
-        found: dict[str, int] = {}
+        orders: dict[str, int] = {}
         for order, level in enumerate(scale.get("levels", ()), start=scale.get("first_level", 1)):
             label = level.get("label", "")
             labels = label.values() if isinstance(label, Mapping) else [label]
@@ -152,8 +152,8 @@ class LevelFinder:
                 *(f"{order} {label}" for label in labels),
                 *(f"{code} {label}" for label in labels),
             ):
-                found.setdefault(fold(word), order)
-        return cls(found)
+                orders.setdefault(fold(word), order)
+        return cls(orders)
 
     def find(self, text: str) -> int | None:
         """Return the order of a level, or None."""
@@ -170,12 +170,12 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
 
     The result is None if there are none.
     """
-    every = [cell.strip() for cell in cells if cell.strip()]
-    words = list(dict.fromkeys(every))
-    numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in every]
-    if words and sum(number is not None for number in numbers) * 2 > len(every):
-        found = sorted({int(number[1]) for number in numbers if number is not None})
-        orders = range(min(found[0], 1), found[-1] + 1)
+    levels = [cell.strip() for cell in cells if cell.strip()]
+    words = list(dict.fromkeys(levels))
+    numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in levels]
+    if words and sum(number is not None for number in numbers) * 2 > len(levels):
+        numbers_ = sorted({int(number[1]) for number in numbers if number is not None})
+        orders = range(min(numbers_[0], 1), numbers_[-1] + 1)
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
     if not 1 < len(words) <= 10:
         return None
@@ -205,12 +205,16 @@ def read_legend(rows: Iterable[Sequence[str]], language: str) -> list[LevelName]
         >>> [(one.order, one.labels["es"]) for one in read_legend(rows, "es")]
         [(1, 'Poco'), (2, 'Algo'), (3, 'Todo')]
     """
-    found: dict[int, str] = {}
+    legend: dict[int, str] = {}
     for cells in rows:
         filled = [cell for cell in cells if cell]
         parts = _NUMBERED.fullmatch(filled[0].strip()) if len(filled) == 1 else None
         number, name = (parts[1], parts[2]) if parts is not None else (filled[0], " ".join(filled[1:2]))
         if number.isdecimal() and name and to_number(name) is None:
-            found.setdefault(int(number), name)
-    whole = len(found) >= 3 and list(found) == list(range(min(found), min(found) + len(found))) and min(found) in (0, 1)
-    return [LevelName(order=order, labels={language: name}) for order, name in found.items()] if whole else []
+            legend.setdefault(int(number), name)
+    whole = (
+        len(legend) >= 3
+        and list(legend) == list(range(min(legend), min(legend) + len(legend)))
+        and min(legend) in (0, 1)
+    )
+    return [LevelName(order=order, labels={language: name}) for order, name in legend.items()] if whole else []

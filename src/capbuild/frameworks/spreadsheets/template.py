@@ -174,7 +174,9 @@ def template_sheets(framework: Framework) -> tuple[TemplateSheet, ...]:
         {"table": name, "key": k, "value": _make_rule(name, v)} for name, t in rules.items() for k, v in t.items()
     ]
     records["Consistency"] = data.get("rules", [])
-    levels = [f"level {code}" for code in dict.fromkeys(one.code for scale in framework.scales for one in scale.levels)]
+    levels = [
+        f"level {code}" for code in dict.fromkeys(level.code for scale in framework.scales for level in scale.levels)
+    ]
     return tuple(_make_sheet(name, records[name], tags, levels, framework) for name in SHEETS)
 
 
@@ -213,8 +215,8 @@ def _make_cell(value: Any, kind: str, tag: str) -> str | float | None:
     if value is None or value == "":
         return None
     if kind == "texts":
-        found = value.get(tag) if isinstance(value, Mapping) else value if tag == "und" else None
-        return found["text"] if isinstance(found, Mapping) else found
+        phrase = value.get(tag) if isinstance(value, Mapping) else value if tag == "und" else None
+        return phrase["text"] if isinstance(phrase, Mapping) else phrase
     if kind == "names":
         return ", ".join(value)
     if kind == "counts":
@@ -230,7 +232,7 @@ def _collect_choices(name: str, framework: Framework) -> dict[str, tuple[str, ..
     flags, scales = ("yes", "no"), tuple(scale.id for scale in framework.scales)
     nodes = tuple(node.id for node in framework.walk())
     answers = tuple(scale.id for scale in framework.answers)
-    found: dict[str, dict[str, tuple[str, ...]]] = {
+    choices: dict[str, dict[str, tuple[str, ...]]] = {
         "Scales": {"kind": tuple(ScaleKind), "ascending": flags, "first_level": ("0", "1")},
         "Levels": {"scale": scales},
         "Answers": {"scale": answers},
@@ -245,7 +247,7 @@ def _collect_choices(name: str, framework: Framework) -> dict[str, tuple[str, ..
         },
         "Rules": {"table": RULES},
     }
-    return found.get(name, {})
+    return choices.get(name, {})
 
 
 def sample_framework() -> Framework:

@@ -229,7 +229,9 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tabl
     """Read the sheets `Scales` and `Levels`."""
     for values, cells, row in _list_rows(scales, "Scales", notes):
         tables.add("scales", values, cells, row.origin())
-    by_id: dict[str, int] = {scale.get("id", ""): place for place, scale in enumerate(tables.data.get("scales", ()))}
+    by_id: dict[str, int] = {
+        scale.get("id", ""): position for position, scale in enumerate(tables.data.get("scales", ()))
+    }
     for values, cells, row in _list_rows(levels, "Levels", notes):
         if not by_id:
             by_id["levels"] = tables.add("scales", {"id": "levels"}, {}, row.origin())
@@ -287,7 +289,7 @@ def read_profiles(view: SheetView | None, tables: Tables, notes: DraftNotes) -> 
 
 
 def _read_criteria(view: SheetView | None, tables: Tables, notes: DraftNotes) -> None:
-    by_id: dict[str, int] = {node.get("id", ""): place for place, node in enumerate(tables.nodes())}
+    by_id: dict[str, int] = {node.get("id", ""): position for position, node in enumerate(tables.nodes())}
     for values, cells, row in _list_rows(view, "Criteria", notes):
         owner = values.pop("node", None)
         if owner not in by_id:

@@ -97,15 +97,18 @@ class Library:
 
     def _read_words(self, one: Tree, key: str) -> Words:
         """Return a text of an object in all languages."""
-        found = {self._source: one.text(key)}
+        words = {self._source: one.text(key)}
         translations = one.tree("translations")
-        found |= {tag: translations.tree(tag).text(key) for tag in translations.value if tag != self._source}
-        return {tag: text for tag, text in found.items() if text}
+        words |= {tag: translations.tree(tag).text(key) for tag in translations.value if tag != self._source}
+        return {tag: text for tag, text in words.items() if text}
 
     def _read_head(self, framework: Tree) -> None:
         library = self.tree
         nodes = framework.trees("requirement_nodes")
-        tags = [self._source, *(tag for one in (library, framework, *nodes) for tag in one.tree("translations").value)]
+        tags = [
+            self._source,
+            *(tag for tree in (library, framework, *nodes) for tag in tree.tree("translations").value),
+        ]
         name = tail(framework.text("urn") or library.text("urn")) or framework.text("ref_id") or library.text("ref_id")
         title = self._read_words(framework, "name") or self._read_words(library, "name") or {self._source: name}
         licence = " ".join(library.text("copyright").split())
@@ -141,36 +144,38 @@ class Library:
         """
         listed = list(framework.trees("requirement_nodes"))
         refs = Counter(requirement.text("ref_id") for requirement in listed)
-        found: dict[str, tuple[TreeNode, Tree]] = {}
+        by_urn: dict[str, tuple[TreeNode, Tree]] = {}
         unique = {ref for ref, count in refs.items() if count == 1}
-        repeated = [one for one in listed if refs[one.text("ref_id")] > 1 and one.text("ref_id")]
-        for place, requirement in enumerate(listed, 1):
-            urn, name = requirement.text("urn") or f"#{place}", requirement.text("ref_id")
-            if urn in found:
-                what = f"{urn!r} is also at {found[urn][0].origin}"
+        repeated = [
+            requirement for requirement in listed if refs[requirement.text("ref_id")] > 1 and requirement.text("ref_id")
+        ]
+        for position, requirement in enumerate(listed, 1):
+            urn, name = requirement.text("urn") or f"#{position}", requirement.text("ref_id")
+            if urn in by_urn:
+                what = f"{urn!r} is also at {by_urn[urn][0].origin}"
                 self.notes.add_error(what, requirement.origin, "give each requirement a URN of its own", "CB021")
                 continue
             if not name or refs[name] > 1:
-                name = numbered_name(tail(urn, 5) or name or f"node{place}", unique.__contains__, "{}-{}")
+                name = numbered_name(tail(urn, 5) or name or f"node{position}", unique.__contains__, "{}-{}")
                 unique.add(name)
-            found[urn] = (self._read_node(requirement, name), requirement)
+            by_urn[urn] = (self._read_node(requirement, name), requirement)
         if repeated:
             ref = repeated[0].text("ref_id")
             assumed = (
                 f"{len(repeated)} requirements share a ref_id, such as {ref!r}: their ids are the ends of their URNs"
             )
             self.notes.ask(assumed, "give each a ref_id of its own", repeated[0].origin)
-        return self._join(found), found
+        return self._join(by_urn), by_urn
 
     def _join(self, found: dict[str, tuple[TreeNode, Tree]]) -> list[TreeNode]:
         roots: list[TreeNode] = []
-        for node, one in found.values():
-            above = one.text("parent_urn")
+        for node, tree in found.values():
+            above = tree.text("parent_urn")
             if above in found:
                 found[above][0].children.append(node)
             elif above:
                 remedy = "correct parent_urn, or leave it out for a node at the top"
-                self.notes.add_error(f"{above!r} is not a requirement of this library", one.origin, remedy, "CB020")
+                self.notes.add_error(f"{above!r} is not a requirement of this library", tree.origin, remedy, "CB020")
             else:
                 roots.append(node)
         reached = {id(node) for root in roots for node in root.walk()}
@@ -178,7 +183,7 @@ class Library:
         if lost and not self.notes.issues:
             remedy = "leave parent_urn out at the node that is at the top"
             self.notes.add_error("requirements are below one another in a cycle", lost[0].origin, remedy, "CB020")
-        deep = [one for node, one in found.values() if node in roots and (one.number("depth") or 1) > 1]
+        deep = [tree for node, tree in found.values() if node in roots and (tree.number("depth") or 1) > 1]
         if deep:
             what = f"{len(deep)} requirements of depth 2 or more name no parent, and are put at the top"
             self.notes.add_warning(what, deep[0].origin, "write parent_urn")
@@ -231,11 +236,11 @@ class Library:
             LevelName(order=order, labels=labels or {self._source: level_label(order, self._source)})
             for order, labels in zip(whole, names, strict=True)
         ]
-        made = scale_table("score", levels)
-        for table, score in zip(made["levels"], scores, strict=False):
+        scale = scale_table("score", levels)
+        for table, score in zip(scale["levels"], scores, strict=False):
             if definition := self._read_words(score, "description"):
                 table["definition"] = definition
-        self._made.data["scales"] = [made]
+        self._made.data["scales"] = [scale]
         if low == 0:
             self._made.data["framework"]["zero"] = "level"
         listed_names = ", ".join(
@@ -254,11 +259,11 @@ class Library:
             node.values["answers"] = STATUS
         elif scale.get("levels"):
             self._read_level_texts(node, scale)
-        found = read_questions(one, node.id, self._read_words, scale)
-        if found:
-            self.questions[node.id] = found
-        counted = [question for question in found if question.counts]
-        if len(counted) == 1 and len(counted) == len(found):
+        questions = read_questions(one, node.id, self._read_words, scale)
+        if questions:
+            self.questions[node.id] = questions
+        counted = [question for question in questions if question.counts]
+        if len(counted) == 1 and len(counted) == len(questions):
             options = [
                 {"code": choice.code, "label": choice.label, "counts": counts}
                 for choice, counts in zip(counted[0].choices, counted[0].counts, strict=True)
@@ -279,7 +284,7 @@ class Library:
 
         At least two lines of the definition must begin with names of levels.
         """
-        found: dict[str, Words] = {}
+        level_texts: dict[str, Words] = {}
         rests: Words = {}
         for tag, text in node.texts.get("definition", {}).items():
             names = {fold(level["label"][tag]): level["code"] for level in scale["levels"] if tag in level["label"]}
@@ -294,10 +299,10 @@ class Library:
                 return
             rests[tag] = "\n".join(rest).strip()
             for code, lines in parts.items():
-                found.setdefault(code, {})[tag] = "\n".join(lines).strip()
-        if found:
+                level_texts.setdefault(code, {})[tag] = "\n".join(lines).strip()
+        if level_texts:
             node.values["level_texts"] = {
-                level["code"]: found[level["code"]] for level in scale["levels"] if level["code"] in found
+                level["code"]: level_texts[level["code"]] for level in scale["levels"] if level["code"] in level_texts
             }
             node.texts["definition"] = {tag: text for tag, text in rests.items() if text}
             if not node.texts["definition"]:
@@ -333,17 +338,19 @@ class Library:
         tags = ", ".join(self._made.data["framework"]["languages"])
         tree = f"Tree: {len(nodes)} requirement nodes, {judged} of them judged. Languages: {tags}."
         self.notes.understood.insert(1, tree)
-        every = [question for questions in self.questions.values() for question in questions]
-        if not every:
+        all_questions = [question for questions in self.questions.values() for question in questions]
+        if not all_questions:
             return
         alone = sum(len(question) == 1 and bool(question[0].counts) for question in self.questions.values())
-        conditions = sum(bool(question.condition) for question in every)
+        conditions = sum(bool(question.condition) for question in all_questions)
         self.notes.understood.append(
-            f"{len(every)} questions, {conditions} with a condition: `capbuild questionnaire FILE` asks them. "
+            f"{len(all_questions)} questions, {conditions} with a condition: `capbuild questionnaire FILE` asks them. "
             f"{alone} give the level of their requirement."
         )
         if alone < len(self.questions):
-            node = next(name for name, one in self.questions.items() if len(one) > 1 or not one[0].counts)
+            node = next(
+                name for name, questions in self.questions.items() if len(questions) > 1 or not questions[0].counts
+            )
             assumed = f"What the questions of {len(self.questions) - alone} requirements count for is not declared "
             assumed += f"({node} first): these are judged as a whole, beside them"
             self.notes.ask(
@@ -430,11 +437,11 @@ def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes)
 
 def _join(groups: list[_Group], of_node: dict[tuple[int, str], _Group], names: tuple[str, str]) -> _Group:
     """Return the merged group of two nodes."""
-    found = [of_node[key] for key in enumerate(names) if key in of_node]
-    group = found[0] if found else _Group()
-    if not found:
+    known_groups = [of_node[key] for key in enumerate(names) if key in of_node]
+    group = known_groups[0] if known_groups else _Group()
+    if not known_groups:
         groups.append(group)
-    for other in found[1:]:
+    for other in known_groups[1:]:
         if other is not group:
             group.before |= other.before
             group.after |= other.after

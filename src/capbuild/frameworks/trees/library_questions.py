@@ -80,8 +80,8 @@ def read_questions(
     """
     listed = node.tree("questions")
     questions = [
-        _read_question(listed.tree(urn), urn, f"{name}.q{place}", words, scale)
-        for place, urn in enumerate(listed.value, 1)
+        _read_question(listed.tree(urn), urn, f"{name}.q{position}", words, scale)
+        for position, urn in enumerate(listed.value, 1)
         if isinstance(listed.value[urn], dict)
     ]
     alone = len(questions) == 1 and questions[0].counts
@@ -141,14 +141,21 @@ def library_questionnaire(framework: Framework, questions: Mapping[str, list[Lib
     def asked() -> Iterator[Question]:
         for whole in form.questions:
             own = questions.get(whole.id, [])
-            for one in own:
-                skip = _skip_rule(one, by_urn)
-                if one.id == whole.id:
+            for own_question in own:
+                skip = _skip_rule(own_question, by_urn)
+                if own_question.id == whole.id:
                     yield evolve(whole, skip=skip)
                 else:
-                    text = as_text(one.text)
-                    choices = [Choice(code=choice.code, label=as_text(choice.label)) for choice in one.choices]
-                    yield Question(id=one.id, type=one.type, text=text, choices=choices, group=whole.group, skip=skip)
+                    text = as_text(own_question.text)
+                    choices = [Choice(code=choice.code, label=as_text(choice.label)) for choice in own_question.choices]
+                    yield Question(
+                        id=own_question.id,
+                        type=own_question.type,
+                        text=text,
+                        choices=choices,
+                        group=whole.group,
+                        skip=skip,
+                    )
             if whole.id not in {question.id for question in own}:
                 yield whole
 
@@ -162,9 +169,9 @@ def _skip_rule(question: LibraryQuestion, by_urn: Mapping[str, LibraryQuestion])
     """
     if question.condition is None or question.condition[0] not in by_urn:
         return None
-    other, urns, every = by_urn[question.condition[0]], question.condition[1], question.condition[2]
+    other, urns, is_all = by_urn[question.condition[0]], question.condition[1], question.condition[2]
     codes = [choice.code for choice in other.choices if choice.urn in urns]
     if not codes:
         return None
-    parts = [f"({other.id} in {code})" for code in codes] if every else [f"({other.id} in {', '.join(codes)})"]
+    parts = [f"({other.id} in {code})" for code in codes] if is_all else [f"({other.id} in {', '.join(codes)})"]
     return SkipRule(expression=" and ".join(parts), questions=[other.id])

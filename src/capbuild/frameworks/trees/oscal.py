@@ -151,24 +151,29 @@ class Catalog:
         An unselected control is replaced by its selected descendants.
         """
         nodes: list[TreeNode] = []
-        for one in above.trees("controls"):
-            given = one.text("id")
-            if _find_property(one, "status").casefold() == "withdrawn":
-                self._withdrawn.append(given or one.text("title"))
+        for control in above.trees("controls"):
+            given = control.text("id")
+            if _find_property(control, "status").casefold() == "withdrawn":
+                self._withdrawn.append(given or control.text("title"))
                 continue
             if not given:
-                self.notes.add_error("the control has no id", one.origin, 'write "id"')
+                self.notes.add_error("the control has no id", control.origin, 'write "id"')
                 continue
-            below = self._read_controls(one, (*names, given))
+            below = self._read_controls(control, (*names, given))
             if not self.chosen(given, names):
                 nodes += below
                 continue
-            texts: dict[str, Words] = {"title": {self._language: self._fill_in(one.text("title") or given)}}
-            if label := _find_label(one):
+            texts: dict[str, Words] = {"title": {self._language: self._fill_in(control.text("title") or given)}}
+            if label := _find_label(control):
                 texts["short"] = {self._language: label}
             values = {"answers": STATUS}
             node = TreeNode(
-                self._take(given, one), "control", one.origin, {**texts, **self._read_texts(one)}, True, values
+                self._take(given, control),
+                "control",
+                control.origin,
+                {**texts, **self._read_texts(control)},
+                True,
+                values,
             )
             node.children = below
             nodes.append(node)
@@ -199,8 +204,8 @@ class Catalog:
                 evidence += [self._fill_in(inner.text("prose")) for inner in part.trees("parts")]
             else:
                 (statements if name == "statement" else others).append(self._read_prose(part, 0))
-        found = {"definition": "\n\n".join(filter(None, [*statements, *others])), "evidence": "\n".join(evidence)}
-        return {key: {self._language: text} for key, text in found.items() if text.strip()}
+        texts = {"definition": "\n\n".join(filter(None, [*statements, *others])), "evidence": "\n".join(evidence)}
+        return {key: {self._language: text} for key, text in texts.items() if text.strip()}
 
     def _read_prose(self, part: Tree, depth: int) -> str:
         """Return the prose of a part and its items."""
@@ -263,13 +268,13 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
         remedy = "resolve it to one catalog with a tool for OSCAL, and read that"
         notes.add_error(what, profile.origin, remedy, NO_FRAMEWORK)
         return None
-    (one,) = imports
-    hrefs = list(_resolve(profile, one.text("href")))
+    (only_import,) = imports
+    hrefs = list(_resolve(profile, only_import.text("href")))
     document = next((relative for href in hrefs if (relative := profile.open_relative(href)) is not None), None)
     if document is None or "catalog" not in document:
         named = " or ".join(dict.fromkeys(PurePosixPath(href).name for href in hrefs)) or "its catalog"
         what = f"the profile selects controls from {named}, which is not a catalog beside it"
-        notes.add_error(what, one.origin, f"put {named} beside the profile", NO_FRAMEWORK)
+        notes.add_error(what, only_import.origin, f"put {named} beside the profile", NO_FRAMEWORK)
         return None
     changed = profile.tree("modify")
     alters = len(list(changed.trees("alters")))
@@ -280,22 +285,26 @@ def read_profile(profile: Tree, notes: DraftNotes) -> Tables | None:
     values = {name: given for name, given in set_.items() if given}
     notes.understood.append(f"Controls are those of {document.file} that the profile selects.")
     catalog = document.tree("catalog")
-    reader = Catalog(catalog, notes, profile, _Selection(one), values)
+    reader = Catalog(catalog, notes, profile, _Selection(only_import), values)
     tables = reader.read()
     known = set(_list_control_ids(catalog))
-    for name in sorted({name for part in one.trees("include-controls") for name in part.names("with-ids")} - known):
-        notes.add_warning(f"the catalog has no control {name!r}", one.origin, "take the edition that the profile names")
+    for name in sorted(
+        {name for part in only_import.trees("include-controls") for name in part.names("with-ids")} - known
+    ):
+        notes.add_warning(
+            f"the catalog has no control {name!r}", only_import.origin, "take the edition that the profile names"
+        )
     return tables
 
 
 def _resolve(profile: Tree, href: str) -> Iterator[str]:
     """Yield the possible paths of a reference."""
-    found = [href]
+    links = [href]
     if href.startswith("#"):
         resources = profile.tree("back-matter").trees("resources")
         named = [resource for resource in resources if resource.text("uuid") == href[1:]]
-        found = [link.text("href") for resource in named for link in resource.trees("rlinks")]
-    for one in found:
+        links = [link.text("href") for resource in named for link in resource.trees("rlinks")]
+    for one in links:
         if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
             yield from dict.fromkeys((one, PurePosixPath(one).name))
 
@@ -384,6 +393,6 @@ def draft_tree(tree: Tree, methods: _Methods = None) -> FrameworkDraft:
             notes.understood.append(f"Read as {what}.")
             return read(tree, notes, methods)
     kinds = "; ".join(f"{what} has {key!r}" for key, (what, _) in _READERS.items())
-    found = ", ".join(map(repr, list(tree.value)[:5])) or "no object"
-    notes.add_error(f"the file is not known: at its top it has {found}", None, kinds, NO_FRAMEWORK)
+    keys = ", ".join(map(repr, list(tree.value)[:5])) or "no object"
+    notes.add_error(f"the file is not known: at its top it has {keys}", None, kinds, NO_FRAMEWORK)
     return notes.draft(None, methods)

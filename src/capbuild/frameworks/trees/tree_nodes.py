@@ -188,10 +188,10 @@ class Tree:
         """Return a number, or None."""
         text = self.text(key)
         try:
-            found = float(text)
+            number = float(text)
         except ValueError:
             return None
-        return int(found) if found.is_integer() else found if abs(found) < float("inf") else None
+        return int(number) if number.is_integer() else number if abs(number) < float("inf") else None
 
     def flag(self, key: str) -> bool:
         """True if a value is true."""
@@ -200,8 +200,8 @@ class Tree:
     def names(self, key: str) -> tuple[str, ...]:
         """Return the texts in a list or comma-separated text."""
         value = self.value.get(key)
-        found = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
-        return tuple(str(one).strip() for one in found if isinstance(one, str | int | float) and str(one).strip())
+        items = value.split(",") if isinstance(value, str) else value if isinstance(value, list) else ()
+        return tuple(str(item).strip() for item in items if isinstance(item, str | int | float) and str(item).strip())
 
     def tree(self, key: str) -> "Tree":
         """Return the object at a key."""
@@ -216,6 +216,6 @@ class Tree:
         value = self.value.get(key)
         if isinstance(value, dict):
             yield self.tree(key)
-        for place, item in enumerate(value if isinstance(value, list) else ()):
+        for position, item in enumerate(value if isinstance(value, list) else ()):
             if isinstance(item, dict):
-                yield evolve(self, value=item, path=(*self.path, key, place))
+                yield evolve(self, value=item, path=(*self.path, key, position))

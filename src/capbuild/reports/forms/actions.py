@@ -94,7 +94,9 @@ def _list_plans(
     report_context = make_report_context(shown, render_context)
     check_sources(report_context)
     assessments = [shown] if isinstance(shown, Assessment) else list(shown)
-    return report_context, [(one, make_plan_of_actions(one, report_context)) for one in assessments]
+    return report_context, [
+        (assessment, make_plan_of_actions(assessment, report_context)) for assessment in assessments
+    ]
 
 
 def make_action_form(subject: AssessmentSet | Assessment, context: RenderContext) -> DecisionForm:

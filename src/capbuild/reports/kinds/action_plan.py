@@ -245,7 +245,7 @@ def _write_state(action: Action, assessment: Assessment, context: ReportContext)
     score = assessment.scores.get(action.capacity)
     if score is None:
         return "–"
-    result = next((found for found in score.results if found.target == action.target), None)
+    result = next((node_result for node_result in score.results if node_result.target == action.target), None)
     if result is None:
         return context.marks.result(score)
     if result.state is CriterionState.NOT_APPLICABLE:
@@ -262,8 +262,8 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | No
     They add up to the country's share of the plan.
     """
     t = context.t
-    every = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
-    if not every:
+    total_costs = add_money([*plan.share, *(part for sums in plan.costs.values() for part in sums)])
+    if not total_costs:
         return None
     rows = [_make_sum(t("actions.sum.booked"), plan.booked, context)] if plan.share else []
     if plan.other is not None or (plan.withheld and plan.other_seats):
@@ -276,7 +276,7 @@ def _build_costs(plan: ActionPlan, context: ReportContext) -> ReportSection | No
     for payer, sums in plan.costs.items():
         text = t("actions.sum.own", payer=t.known(payer)) if payer else t("actions.sum.nobody")
         rows.append(_make_sum(text, sums, context))
-    total = _make_sum(t("actions.sum.shown" if plan.withheld else "total"), every, context)
+    total = _make_sum(t("actions.sum.shown" if plan.withheld else "total"), total_costs, context)
     note = " ".join(filter(None, (_write_plan_note(context), describe_rates(context.programme, t))))
     blocks = [context.table("sums", rows, total=total), Paragraph(text=note) if note else None]
     return context.section("costs", 200, *blocks, title=t("actions.costs"))

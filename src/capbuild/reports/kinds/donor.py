@@ -164,7 +164,9 @@ def _list_result_lines(account: _DonorData, context: ReportContext) -> list[Resu
 
 def _count_people(account: _DonorData, context: ReportContext) -> tuple[int, int]:
     """Count filled and planned seats, as far as disclosed."""
-    shown = [one for one in account.activities if one.is_delivered and can_show_people(one, context)]
+    shown = [
+        activity for activity in account.activities if activity.is_delivered and can_show_people(activity, context)
+    ]
     return sum(len(activity.present) for activity in shown), sum(activity.seats or 0 for activity in shown)
 
 
@@ -205,7 +207,11 @@ def _make_facts(account: _DonorData, context: ReportContext) -> list[Fact]:
         filled, seats = _count_people(account, context)
         of = t("of", total=seats) if seats else ""
         facts.append(Fact(label=t("fact.filled"), value=t.number(filled), unit=of))
-        women = [one.women for one in account.activities if one.is_delivered and can_show_women(one, context)]
+        women = [
+            activity.women
+            for activity in account.activities
+            if activity.is_delivered and can_show_women(activity, context)
+        ]
         facts.append(Fact(label=t("fact.women"), value=t.number(sum(women)) if women else "–"))
     for currency in sorted({line.line.amount.currency for line in account.lines})[:1]:
         mine = [line for line in account.lines if line.line.amount.currency == currency]
@@ -295,7 +301,9 @@ def _list_measurements(
     measured.
     """
     evaluations = []
-    delivered = {one.delivery.id: one for one in every if one.is_delivered and one.delivery is not None}
+    delivered = {
+        activity.delivery.id: activity for activity in every if activity.is_delivered and activity.delivery is not None
+    }
     for row in context.dossier.evaluations:
         activity = delivered.get(row.delivery)
         if activity is None or activity.delivery is None:

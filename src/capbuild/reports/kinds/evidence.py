@@ -56,7 +56,7 @@ def build_evidence_report(assessment: Assessment, context: ReportContext) -> Rep
         parts = [("all", t("evidence.title"), [node for _, _, nodes in parts for node in nodes])]
     sections = [writer.build_section(*part) for part in parts]
     total = sum(
-        len(block.groups) for one in sections if one is not None for block in one.blocks if isinstance(block, Figure)
+        len(block.groups) for item in sections if item is not None for block in item.blocks if isinstance(block, Figure)
     )
     stricter = context.disclosure.marked.get(assessment.country.alpha_2, 0)
     left_out = [t("unknown.marked.strong", count=stricter), t("unknown.marked.text")] if stricter else []

@@ -196,7 +196,11 @@ class _LetterWriter:
         The result is None if there are no dates.
         """
         t, sessions = self.t, self.bookings.sessions
-        days = {one.date: t("letter.day.reply") for one in self.advice.of(MessageKind.ASK) if one.date is not None}
+        days = {
+            message.date: t("letter.day.reply")
+            for message in self.advice.of(MessageKind.ASK)
+            if message.date is not None
+        }
         if sessions:
             first, last = sessions[0], max(sessions, key=lambda session: session.end)
             days.setdefault(first.start, "")

@@ -156,20 +156,20 @@ def _build_matrix(lines: list[tuple[Result, list[tuple[ResultLine, str]]]], cont
 
 
 def _make_row(line: ResultLine, key: str, context: ReportContext) -> Values:
-    t, one = context.t, line.indicator
+    t, indicator = context.t, line.indicator
     rounds = context.programme.rounds if context.programme is not None else ()
     groups = [_name_group(name, value, context) for name, value in parse_slot(key, rounds).groups.items()]
     other = line.uncertain + line.other_cause
     value = line.value
-    actual = value if value is None or one.computed != GAINED else value._replace(value=value.value + other)
-    unit = f"({t.known(one.unit)})" if one.unit else ""
+    actual = value if value is None or indicator.computed != GAINED else value._replace(value=value.value + other)
+    unit = f"({t.known(indicator.unit)})" if indicator.unit else ""
     return {
-        "logframe.col.indicator": Words(text=t.clauses(t.text(one.title), *groups), after=unit),
+        "logframe.col.indicator": Words(text=t.clauses(t.text(indicator.title), *groups), after=unit),
         "#logframe.col.baseline": make_number_cell(line.baseline, context),
         "#logframe.col.target": make_number_cell(line.target, context),
         "#logframe.col.actual": make_number_cell(actual, context, Style.STRONG),
         "#logframe.col.alike": _make_alike(line, context),
-        "logframe.col.means": _make_means(one, context),
+        "logframe.col.means": _make_means(indicator, context),
         "logframe.col.deviation": _make_deviation(line, key, context),
     }
 
@@ -235,7 +235,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
 
     Only a budget line that pays for a single result has a unit cost. The result is None if there is no such line.
     """
-    t, results = context.t, {one.id: one for one in _list_results(context)}
+    t, results = context.t, {result.id: result for result in _list_results(context)}
     rows = []
     for line in context.dossier.budgets or programme.budgets:
         result = results.get(line.result)
@@ -284,11 +284,13 @@ def _build_evaluation(
 
     Effectiveness is counted from the outcomes if the programme has no text on it.
     """
-    t, found = context.t, dict[DacCriterion, str]()
-    outcomes = [line for one, pairs in lines if one.kind.is_outcome for line, _ in pairs if line.target is not None]
+    t, questions = context.t, dict[DacCriterion, str]()
+    outcomes = [
+        line for result, pairs in lines if result.kind.is_outcome for line, _ in pairs if line.target is not None
+    ]
     if outcomes:
         reached = sum(outcome.to_go == 0 for outcome in outcomes)
-        found[DacCriterion.EFFECTIVENESS] = t("logframe.effectiveness", count=reached, total=len(outcomes))
-    found |= {name: t.text(text) for name, text in programme.evaluation.items()}
-    entries = [(t(f"logframe.dac.{name}"), found.get(name, t("logframe.no_finding"))) for name in DacCriterion]
+        questions[DacCriterion.EFFECTIVENESS] = t("logframe.effectiveness", count=reached, total=len(outcomes))
+    questions |= {name: t.text(text) for name, text in programme.evaluation.items()}
+    entries = [(t(f"logframe.dac.{name}"), questions.get(name, t("logframe.no_finding"))) for name in DacCriterion]
     return context.section("evaluation", 400, Definitions(entries=entries), title=t("logframe.evaluation"))

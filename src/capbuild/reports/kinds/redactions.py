@@ -20,7 +20,10 @@ def build_redaction_report(subject: AssessmentSet | Assessment, context: ReportC
     t, log = context.t, context.disclosure.log
     audience = context.disclosure.log_audience or context.disclosure.audience
     groups = [
-        (RowGroup(title=t(name, count=1)), _make_rows((one for one in log if one.section == name), context))
+        (
+            RowGroup(title=t(name, count=1)),
+            _make_rows((redaction for redaction in log if redaction.section == name), context),
+        )
         for name in dict.fromkeys(redaction.section for redaction in log)
     ]
     figure = context.table("redactions", groups=groups, caption=t("caption.redactions")) if groups else None

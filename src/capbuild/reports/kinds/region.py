@@ -167,11 +167,11 @@ def _make_progress_fact(context: ReportContext, *, stairs: bool) -> list[Fact]:
         return [Fact(label=t("fact.gained"), value=moved[0], unit=moved[1])]
     coverage = [score.coverage for a in named for score in a.indicators]
     sums = {"settled": sum(c.settled for c in coverage), "applicable": sum(c.applicable for c in coverage)}
-    found = sums if named else context.disclosure.sums
-    if "settled" not in found:
+    figures = sums if named else context.disclosure.sums
+    if "settled" not in figures:
         return []
-    of = t("of", total=found["applicable"]) if "applicable" in found else ""
-    return [Fact(label=t("fact.settled" if stairs else "fact.answers"), value=t.number(found["settled"]), unit=of)]
+    of = t("of", total=figures["applicable"]) if "applicable" in figures else ""
+    return [Fact(label=t("fact.settled" if stairs else "fact.answers"), value=t.number(figures["settled"]), unit=of)]
 
 
 def _make_seats_fact(context: ReportContext) -> list[Fact]:
@@ -249,7 +249,10 @@ def _build_programme_section(advice: Advice, context: ReportContext) -> ReportSe
     It covers activities up to the reference date. The result is None if no activity is recorded.
     """
     t, writer = context.t, context.writer()
-    points = [Paragraph(strong=t.label(t(_DONE[one.kind])), text=writer.sentence(one)) for one in advice.of(*_DONE)]
+    points = [
+        Paragraph(strong=t.label(t(_DONE[message.kind])), text=writer.sentence(message))
+        for message in advice.of(*_DONE)
+    ]
     if not points:
         return None
     followed = [Paragraph(text=writer.sentence(message), note=True) for message in advice.of(MessageKind.FOLLOWED)]

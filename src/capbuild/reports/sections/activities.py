@@ -118,7 +118,11 @@ _IDS, _ACTIVITIES, _DETAILED, _NEEDS = 6, 7, 3, 2
 
 def _find_needs(code: str, context: ReportContext) -> list[Need]:
     needs = context.dossier.needs
-    return [need for need in needs if any(one.alpha_2 == code for one in need.countries)] if needs is not None else []
+    return (
+        [need for need in needs if any(country.alpha_2 == code for country in need.countries)]
+        if needs is not None
+        else []
+    )
 
 
 def _find_sessions(assessment: Assessment, context: ReportContext) -> list[Session]:
@@ -136,7 +140,11 @@ def build_activities_section(assessment: Assessment, context: ReportContext) -> 
     """
     code, t = assessment.country.alpha_2, context.t
     plan, needs = context.dossier.plan, _find_needs(code, context)
-    advice = [one for one in context.dossier.recommendations if set(one.needs) & {need.id for need in needs}]
+    advice = [
+        recommendation
+        for recommendation in context.dossier.recommendations
+        if set(recommendation.needs) & {need.id for need in needs}
+    ]
     if (plan is None and not advice) or not context.disclosure.sources:
         return None
     sessions = _find_sessions(assessment, context)
@@ -182,7 +190,10 @@ def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need
     addressed = {name for session in planned for name in session.addresses}
     if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: current effects
         helps = {
-            name for one in context.dossier.catalogue.activities if one.id == planned[0].activity for name in one.helps
+            name
+            for activity in context.dossier.catalogue.activities
+            if activity.id == planned[0].activity
+            for name in activity.helps
         }
         addressed = {need.id for need in needs if helps.intersection(need.criteria or need.capacities)}
     ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))

@@ -36,9 +36,10 @@ def list_dimensions(advice: Advice, writer: AdviceWriter, context: ReportContext
     """Return a finding for each dimension; None without any."""
     points = [
         Paragraph(
-            strong=context.t.label(context.marks.title(context.framework[one.capacity])), text=writer.sentence(one)
+            strong=context.t.label(context.marks.title(context.framework[message.capacity])),
+            text=writer.sentence(message),
         )
-        for one in advice.of(MessageKind.DIMENSION)
+        for message in advice.of(MessageKind.DIMENSION)
     ]
     return Bullets(points=points) if points else None
 
@@ -63,7 +64,11 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
     first = "reached" if lead.kind is MessageKind.LEAD else "settled"
     label = "fact.at_target" if lead.kind is MessageKind.LEAD else "fact.settled_areas"
     facts = [Fact(label=t(label), value=t.number(counts[first]), unit=t("of", total=counts["areas"]))]
-    short = [one.counts["steps"] for one in (*advice.actions, *advice.of(MessageKind.OPEN)) if one.counts["steps"]]
+    short = [
+        message.counts["steps"]
+        for message in (*advice.actions, *advice.of(MessageKind.OPEN))
+        if message.counts["steps"]
+    ]
     facts.append(Fact(label=t("fact.below_target"), value=t.number(counts["below"])))
     facts.append(Fact(label=t("fact.open_levels"), value=t.number(counts["areas"] - counts["settled"])))
     if context.framework.criteria:
@@ -106,9 +111,9 @@ def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
             mark="chip",
             code=level.code,
             text=t.lowered(t.text(level.label)),
-            shade=compute_shade(place, len(scale.levels)),
+            shade=compute_shade(position, len(scale.levels)),
         )
-        for place, level in enumerate(scale.levels, start=1)
+        for position, level in enumerate(scale.levels, start=1)
     ]
     key = [*chips, KeyItem(mark="hatch", code="·", text=t("country_brief.left_open"))]
     return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
@@ -161,7 +166,7 @@ def build_open_section(
     )
     figure = context.table(
         "look",
-        [_make_open_row(message, assessment, writer, context, whole) for message in messages[:most]],
+        [_make_open_row(message, assessment, writer, context, whole=whole) for message in messages[:most]],
         kind=FigureKind.ACTIONS,
         caption=" ".join([t("country_brief.caption.look"), *([f"+ {rest}."] if rest else [])]),
         key=[
@@ -174,7 +179,7 @@ def build_open_section(
 
 
 def _make_open_row(
-    one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, whole: bool
+    one: Message, assessment: Assessment, writer: AdviceWriter, context: ReportContext, *, whole: bool
 ) -> Values:
     t, score, code = context.t, assessment.scores[one.capacity], assessment.country.alpha_2
     likely = Words(text=describe_likely_level(score, context.marks) or "–", style=Style.OPEN)
@@ -239,12 +244,12 @@ def _make_first(
 ) -> Figure:
     rows: list[Values] = [
         {
-            "country_brief.col.do": _make_step_cell(place, message, writer, context, steps),
+            "country_brief.col.do": _make_step_cell(position, message, writer, context, steps),
             "country_brief.col.moves": _make_track(message, writer, context),
             "price=country_brief.col.cost": _make_cost_cell(message, advice, writer),
             "country_brief.col.sure": _make_certainty_cell(message, advice, writer, context),
         }
-        for place, message in enumerate(first, start=1)
+        for position, message in enumerate(first, start=1)
     ]
     caption = context.t("country_brief.caption") if any(message.levels for message in first) else ""
     return context.table("first", rows, kind=FigureKind.ACTIONS, caption=caption)

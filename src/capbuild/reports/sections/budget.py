@@ -173,7 +173,7 @@ def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
 def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Values:
     t = context.t
     names = {"budget": "amount", "spent": "spent", "committed": "committed", "left": "left"}
-    sums = {name: sum((getattr(one, key) for one in lines), start=Decimal(0)) for name, key in names.items()}
+    sums = {name: sum((getattr(line, key) for line in lines), start=Decimal(0)) for name, key in names.items()}
     begun = [budget_line for budget_line in lines if budget_line.against_plan is not None]
     even = sum((budget_line.even for budget_line in begun), start=Decimal(0))
     spent = sum((budget_line.spent for budget_line in begun), start=Decimal(0))
@@ -193,7 +193,7 @@ def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportCon
     if dates:
         parts.append(t("caption.money.rate", dates=t.joined([t.date(day) for day in dates])))
     for known, key in ((True, "caption.money.as_of"), (False, "caption.money.later")):
-        days = sorted({one.line.as_of for one in lines if one.line.as_of is not None and one.known is known})
+        days = sorted({line.line.as_of for line in lines if line.line.as_of is not None and line.known is known})
         if days:
             parts.append(t(key, count=len(days), dates=t.joined([t.date(day) for day in days])))
     return " ".join(parts)

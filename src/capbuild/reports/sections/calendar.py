@@ -225,7 +225,7 @@ def build_plan_section(context: ReportContext, *, brief: bool = False) -> Report
     if plan is None or not plan.activities:
         return None
     sessions = list_sessions(plan, context)
-    figure = _make_figure(plan, sessions, brief, context)
+    figure = _make_figure(plan, sessions, brief=brief, context=context)
     if brief:
         return context.section("plan", 600, figure, title=t("plan.title.brief"))
     seats, cost = sum_sessions(sessions)
@@ -248,24 +248,24 @@ def _format_amounts(amounts: Iterable[Money], context: ReportContext) -> str:
     return context.t.joined(map(context.t.money, amounts)) or "–"
 
 
-def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: ReportContext) -> Figure:
+def _make_figure(plan: Plan, sessions: Sequence[Session], *, brief: bool, context: ReportContext) -> Figure:
     t, most = context.t, _BRIEF if brief else _LONG
     calendar = make_calendar(plan, sessions)
     currencies = sorted({s.planned.cost.currency for s in sessions})
-    one = currencies[0] if len(currencies) == 1 else ""
+    currency = currencies[0] if len(currencies) == 1 else ""
     lines = _split_lines(sessions, most)
     shown, others = _pick_lines(lines, most) if brief else (lines, [])
     # The number of unnamed ones that wait is withheld.
     waits = not brief and context.disclosure.everything and any(s.planned.conditions for s in sessions)
     columns = {
         "when": Column(id="when", title=t("col.months"), ticks=calendar.ticks(context)),
-        "cost": Column(id="cost", title=one or t("col.cost"), number=True),
+        "cost": Column(id="cost", title=currency or t("col.cost"), number=True),
     }
 
     def make_row(line: Sequence[Session], activities: int = 0) -> Values:
         countries, stretch, activity = _count_countries(line), calendar.stretch(line, context), line[0].planned.activity
         seats, cost = sum_sessions(line)
-        amount = t.amount(cost[0].amount) if one else _format_amounts(cost, context)
+        amount = t.amount(cost[0].amount) if currency else _format_amounts(cost, context)
         title = Words(before=activity, text=get_activity_title(activity, context))
         if activities:
             count = f"({t('count.sessions', count=len(line))})"
@@ -292,7 +292,7 @@ def _make_figure(plan: Plan, sessions: Sequence[Session], brief: bool, context: 
         total={
             "col.activity": t("total"),
             "#col.seats": seats,
-            columns["cost"]: t.amount(cost[0].amount) if one and cost else _format_amounts(cost, context),
+            columns["cost"]: t.amount(cost[0].amount) if currency and cost else _format_amounts(cost, context),
         },
     )
 

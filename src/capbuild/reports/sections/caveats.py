@@ -53,11 +53,11 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
 
 def _list_unused(context: ReportContext) -> list[Paragraph]:
     """Make the paragraph on responses that belong to no country."""
-    t, found = context.t, context.unused
-    if not found:
+    t, unused = context.t, context.unused
+    if not unused:
         return []
-    strong = t("missing.unused.strong", count=sum(responses.responses for responses in found))
-    return [Paragraph(note=True, strong=strong, text=f"{t.clauses(*(_explain_unused(o, t) for o in found))}.")]
+    strong = t("missing.unused.strong", count=sum(responses.responses for responses in unused))
+    return [Paragraph(note=True, strong=strong, text=f"{t.clauses(*(_explain_unused(o, t) for o in unused))}.")]
 
 
 def _explain_unused(responses: UnusedResponses, t: Translator) -> str:

@@ -103,7 +103,7 @@ def sum_indicators(context: ReportContext) -> Totals:
     """
     indicators, sums = context.framework.indicators, context.disclosure.sums
     named = [score for node in indicators for score in _list_named_scores(node, context)]
-    others = [one.counts for node in indicators if (one := context.disclosure.others.get(node.id)) is not None]
+    others = [other.counts for node in indicators if (other := context.disclosure.others.get(node.id)) is not None]
     count = sum(sum(counts.values()) for counts in others)
     return Totals(
         verified=sum(score.verified for score in named) + sums.get("verified", 0),

@@ -83,7 +83,11 @@ def _make_activity(
 ) -> PeriodActivity:
     delivered = delivery is not None and not delivery.cancelled and delivery.start <= until
     enrolments = context.dossier.enrolments if delivered else ()
-    came = [one for one in enrolments if delivery and one.delivery == delivery.id and one.status.was_present]
+    came = [
+        enrolment
+        for enrolment in enrolments
+        if delivery and enrolment.delivery == delivery.id and enrolment.status.was_present
+    ]
     planned = frozenset(session.planned.seats) if session is not None else frozenset()
     return PeriodActivity(
         session=session,
@@ -124,7 +128,7 @@ def build_deliveries_section(every: Sequence[PeriodActivity], context: ReportCon
         return None
     t, until = context.t, every[0].until
     placed = any(_describe_place(period_activity) for period_activity in every)
-    rows = [_make_activity_row(period_activity, placed, context) for period_activity in every]
+    rows = [_make_activity_row(period_activity, placed=placed, context=context) for period_activity in every]
     figure = context.table("held", rows, caption=t("caption.held", count=context.disclosure.minimum_n))
     later = sum(not delivery.cancelled and delivery.start > until for delivery in context.dossier.deliveries)
     note = Paragraph(text=t("held.later", count=later, day=t.date(until)), note=True) if later else None
@@ -147,7 +151,7 @@ def can_show_women(period_activity: PeriodActivity, context: ReportContext) -> b
     return period_activity.women >= least and len(period_activity.present) - period_activity.women >= least
 
 
-def _make_activity_row(one: PeriodActivity, placed: bool, context: ReportContext) -> Values:
+def _make_activity_row(one: PeriodActivity, *, placed: bool, context: ReportContext) -> Values:
     t = context.t
     withheld = Words(text=t("withheld"), style=Style.QUIET)
     people, women = DASH, DASH

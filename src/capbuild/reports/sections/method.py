@@ -118,14 +118,14 @@ def _describe_software(subject: Assessment | AssessmentSet, context: ReportConte
     t, recipe = context.t, subject.recipe
     allowed = recipe.allow_partial if context.framework.criteria else 0
     partial = t("method.partly", count=allowed) if allowed else ""
-    made = t(
+    software_text = t(
         "method.made.text",
         software=get_software(),
         recipe=recipe.name,
         seed=str(recipe.seed),
         date=t.date(subject.round.reference_date),
     )
-    return f"{made}{partial}"
+    return f"{software_text}{partial}"
 
 
 def _list_files(subject: Assessment) -> frozenset[str]:

@@ -63,7 +63,9 @@ def list_shared_needs(context: ReportContext) -> list[SharedNeed]:
     if needs is None:
         return []
     disclosure = context.disclosure
-    known = {gap.country.alpha_2 for gap in needs.gaps} | {one.alpha_2 for need in needs for one in need.countries}
+    known = {gap.country.alpha_2 for gap in needs.gaps} | {
+        country.alpha_2 for need in needs for country in need.countries
+    }
     named = {code for code in known if disclosure.names(code, "needs")}
     candidates = (_make_shared_need(needs[shared.id], shared, named, context) for shared in shared_needs(needs, named))
     return _distinguish_titles((shared_need for shared_need in candidates if shared_need is not None), context)
@@ -80,7 +82,10 @@ def _distinguish_titles(shared: Iterable[SharedNeed], context: ReportContext) ->
     """Add the kind to titles of needs with one capacity."""
     needs = list(shared)
     titles = [shared_need.title for shared_need in needs]
-    return [evolve(one, title=_add_kind(one.title, titles, one.need, context)) for one in needs]
+    return [
+        evolve(shared_need, title=_add_kind(shared_need.title, titles, shared_need.need, context))
+        for shared_need in needs
+    ]
 
 
 def _add_kind(title: str, titles: Sequence[str], need: Need, context: ReportContext) -> str:
@@ -96,7 +101,9 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     """
     shared = list_shared_needs(context)
     # Squares are criteria: a need that rests on none is in the list of needs and has no square.
-    chosen = [one for one in shared if one.need.criteria or one.need.capacities][:_COLUMNS]
+    chosen = [shared_need for shared_need in shared if shared_need.need.criteria or shared_need.need.capacities][
+        :_COLUMNS
+    ]
     if not chosen:
         return None
     t = context.t
@@ -104,8 +111,12 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
     codes = {*known, *(code for shared_need in chosen for code in (*shared_need.lacking, *shared_need.open))}
     shorts, more = [shared_need.short for shared_need in chosen], len(shared) - len(chosen)
     columns = {
-        Column(id=one.need.id, title=_add_kind(one.short, shorts, one.need, context), code=one.need.id): one
-        for one in chosen
+        Column(
+            id=shared_need.need.id,
+            title=_add_kind(shared_need.short, shorts, shared_need.need, context),
+            code=shared_need.need.id,
+        ): shared_need
+        for shared_need in chosen
     }
     names = {code: shorten_name(context.name_of(code), _NAME) for code in codes}
     rows: list[Values] = [
@@ -121,7 +132,10 @@ def build_needs_section(context: ReportContext) -> ReportSection | None:
         kind=FigureKind.NEEDS,
         caption=" ".join([t("caption.needs"), *([t("caption.needs.more", count=more)] if more else [])]),
         key=_make_key(context),
-        total={"col.country": t("col.countries"), **{column: len(one.lacking) for column, one in columns.items()}},
+        total={
+            "col.country": t("col.countries"),
+            **{column: len(shared_need.lacking) for column, shared_need in columns.items()},
+        },
     )
     return context.section("needs", 500, figure, lead=t("needs.lead"))
 

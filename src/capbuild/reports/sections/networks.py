@@ -106,8 +106,10 @@ def _make_agreements_figure(shown: Network, day: datetime.date, context: ReportC
     The result is None if there are none.
     """
     t = context.t
-    bonds = [(one.title, one.countries, one.in_force, one.until) for one in shown.agreements if one.is_valid_on(day)]
-    bonds += [(one.title, one.countries, one.start, one.end) for one in shown.operations if one.start <= day]
+    bonds = [
+        (bond.title, bond.countries, bond.in_force, bond.until) for bond in shown.agreements if bond.is_valid_on(day)
+    ]
+    bonds += [(bond.title, bond.countries, bond.start, bond.end) for bond in shown.operations if bond.start <= day]
     rows: list[Values] = [
         {
             "network.col.bond": t.text(title),

@@ -101,7 +101,11 @@ class PeriodFigures:
             9.0
         """
         target = self.target(targets, until)
-        same = [one for one in self._iter_dated(actuals) if target and one[:2] == target[:2] and one.start <= until]
+        same = [
+            figure
+            for figure in self._iter_dated(actuals)
+            if target and figure[:2] == target[:2] and figure.start <= until
+        ]
         return same[0] if same else self.latest(actuals, until)
 
     def of_group(self, figures: Mapping[str, float], group: str, until: datetime.date) -> list[float]:
@@ -170,19 +174,19 @@ def make_result_lines(result: Result, programme: Programme, until: datetime.date
     """Return the state of result indicators on a day, programme-wide."""
     figures = PeriodFigures(programme)
     lines = []
-    for one in result.indicators:
+    for result_indicator in result.indicators:
 
-        def count_group(group: str, indicator: ResultIndicator = one) -> list[int]:
+        def count_group(group: str, indicator: ResultIndicator = result_indicator) -> list[int]:
             values = figures.of_group(indicator.actuals, group, until)
             return [int(value) for value in values]
 
         alike = count_group(LIKE_FOR_LIKE)
         lines.append(
             ResultLine(
-                indicator=one,
-                baseline=figures.first(one.baselines),
-                value=figures.current(one.actuals, one.targets, until),
-                target=figures.target(one.targets, until),
+                indicator=result_indicator,
+                baseline=figures.first(result_indicator.baselines),
+                value=figures.current(result_indicator.actuals, result_indicator.targets, until),
+                target=figures.target(result_indicator.targets, until),
                 until=until,
                 uncertain=sum(count_group(UNCERTAIN)[-1:]),
                 other_cause=sum(count_group(OTHER_CAUSE)[-1:]),
@@ -200,7 +204,9 @@ def build_results_section(programme: Programme, until: datetime.date, context: R
     results = context.dossier.results or programme.results
     lines = [(result, make_result_lines(result, programme, until)) for result in results]
     groups = [
-        (make_result_group(one, context), [_make_line_row(line, context) for line in own]) for one, own in lines if own
+        (make_result_group(result, context), [_make_line_row(line, context) for line in own])
+        for result, own in lines
+        if own
     ]
     if not groups:
         return None
@@ -253,10 +259,10 @@ def make_number_cell(figure: PeriodFigure | None, context: ReportContext, style:
 
 
 def _make_line_row(line: ResultLine, context: ReportContext) -> Values:
-    t, one = context.t, line.indicator
-    unit = f"({t.known(one.unit)})" if one.unit else ""
+    t, indicator = context.t, line.indicator
+    unit = f"({t.known(indicator.unit)})" if indicator.unit else ""
     return {
-        "indicator=col.result_indicator": Words(text=t.text(one.title), after=unit),
+        "indicator=col.result_indicator": Words(text=t.text(indicator.title), after=unit),
         "line=col.result_line": _make_spread(line),
         "#col.baseline": make_number_cell(line.baseline, context),
         "#col.now": make_number_cell(line.value, context, Style.STRONG),
@@ -267,7 +273,7 @@ def _make_line_row(line: ResultLine, context: ReportContext) -> Values:
 
 def _make_spread(line: ResultLine) -> Spread:
     """Place baseline, value and target on a line with margins."""
-    known = [one.value for one in (line.baseline, line.value, line.target) if one is not None]
+    known = [figure.value for figure in (line.baseline, line.value, line.target) if figure is not None]
     low, high = min([0.0, *known]), max([0.0, *known])
     width = (high - low) * 1.08 or 1.0
 

@@ -284,8 +284,8 @@ def _make_finding_rows(assessments: Iterable[Assessment], language: str, notice:
     for assessment in assessments:
         for score in assessment.indicators:
             for result in score.results:
-                for place, finding in enumerate(result.findings):
-                    cited, used = assessment.source_by_id.get(finding.source), place == result.used
+                for position, finding in enumerate(result.findings):
+                    cited, used = assessment.source_by_id.get(finding.source), position == result.used
                     yield list_cells(_FINDINGS, finding, language, cited=cited, counts=used, notice=notice)
 
 

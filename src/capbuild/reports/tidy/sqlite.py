@@ -115,11 +115,11 @@ def _make_level_rows(framework: Framework, language: str) -> Iterator[_Row]:
 
 def _make_capacity_rows(framework: Framework, language: str) -> Iterator[_Row]:
     parents = {child.id: node.id for node in framework.walk() for child in node.children}
-    for place, node in enumerate(framework.walk(), start=1):
+    for position, node in enumerate(framework.walk(), start=1):
         yield {
             "capacity": node.id,
             "parent": parents.get(node.id),
-            "place": place,
+            "place": position,
             "kind": node.kind,
             "title": node.title.get(language),
             "scale": framework.scale_of(node).id,

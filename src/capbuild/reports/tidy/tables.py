@@ -176,8 +176,8 @@ def _describe_column(table: TidyTable, column: TidyColumn) -> dict[str, str]:
 def list_typed_columns(table: TidyTable) -> Iterator[tuple[str, type, list[Any]]]:
     """Yield the name, type and converted cells of each column."""
     rows = list(table.rows)
-    for place, column in enumerate(table.columns):
-        yield column.name, column.type, [_convert_cell(row[place], column.type) for row in rows]
+    for position, column in enumerate(table.columns):
+        yield column.name, column.type, [_convert_cell(row[position], column.type) for row in rows]
 
 
 def _convert_cell(value: Any, kind: type) -> Any:

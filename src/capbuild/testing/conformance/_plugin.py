@@ -92,10 +92,10 @@ class PluginConformance:
     def _compare_elsewhere(self, here: str, describe: Callable[..., str], *arguments: Any) -> None:
         """Require that other interpreters give the same description."""
         try:
-            found = run_elsewhere(self.plugin, describe, *arguments)
+            elsewhere = run_elsewhere(self.plugin, describe, *arguments)
         except RuntimeError as error:
             fail_clause("same elsewhere", f"in another interpreter: {error}")
-        for there in found or ():
+        for there in elsewhere or ():
             require_clause(here == there, "same elsewhere", f"in another interpreter: {first_difference(here, there)}")
 
     def clause(self, name: str) -> None:
@@ -118,10 +118,10 @@ class PluginConformance:
         require_clause(not fault, "registered", f"the plugin is {fault}")
         known = getattr(host, self._kind)
         require_clause(name in known, "registered", f"no {name!r} among the {self._kind}: {', '.join(known) or 'none'}")
-        found: object = unguarded(known[name])
-        if not isinstance(found, kind):
+        item: object = unguarded(known[name])
+        if not isinstance(item, kind):
             fail_clause("registered", f"{name!r} is not a {kind.__name__}")
-        return found
+        return item
 
     def test_interface(self) -> None:
         """Check that the plugin declares its hook interface version."""
@@ -138,10 +138,10 @@ class PluginConformance:
         """
         self.clause("light import")
         try:
-            found = run_bare(self.plugin, list_modules, self._kind).split()
+            modules = run_bare(self.plugin, list_modules, self._kind).split()
         except RuntimeError as error:
             fail_clause("light import", str(error))
-        loaded = [heavy for heavy in HEAVY if heavy in found]
+        loaded = [heavy for heavy in HEAVY if heavy in modules]
         require_clause(not loaded, "light import", f"it loads {', '.join(loaded)}")
 
 

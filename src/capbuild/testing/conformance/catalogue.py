@@ -99,13 +99,13 @@ def _conditions(question: Question) -> set[str]:
 
 def _reached(start: str, before: dict[str, set[str]]) -> set[str]:
     """Return all direct and indirect dependencies of a name."""
-    found: set[str] = set()
+    reached: set[str] = set()
     waiting = [start]
     while waiting:
-        fresh = before.get(waiting.pop(), set()) - found
-        found |= fresh
+        fresh = before.get(waiting.pop(), set()) - reached
+        reached |= fresh
         waiting += fresh
-    return found
+    return reached
 
 
 class CatalogueConformance(PluginConformance):

@@ -175,8 +175,8 @@ def _as_written(chosen: Any, other: Any, text: str) -> str:
         return str(other.code)
     if plain == _plain(chosen.label.source):
         return str(other.label.source)
-    for language, one in chosen.label.translations.items():
-        if plain == _plain(one.text) and language in other.label.translations:
+    for language, translation in chosen.label.translations.items():
+        if plain == _plain(translation.text) and language in other.label.translations:
             return str(other.label.translations[language].text)
     return ""
 

@@ -44,9 +44,13 @@ class ChartConformance(PluginConformance):
         Override it for charts that do not draw assessments or a plan of the invented programme.
         """
         subjects = (invented_programme().baseline, invented_programme().baseline["BB"], invented_programme().plan)
-        found = next((candidate for candidate in subjects if isinstance(candidate, self.descriptor.accepts)), None)
-        require_clause(found, "registered", "no sample is known of what it accepts: define `subject` in the class")
-        return found
+        sample_subject = next(
+            (candidate for candidate in subjects if isinstance(candidate, self.descriptor.accepts)), None
+        )
+        require_clause(
+            sample_subject, "registered", "no sample is known of what it accepts: define `subject` in the class"
+        )
+        return sample_subject
 
     def _draw(self, subject: object) -> Any:
         pytest.importorskip("altair", reason='charts need pip install "capbuild[charts]"')
@@ -60,8 +64,8 @@ class ChartConformance(PluginConformance):
     def test_draws_the_same(self) -> None:
         """Check that a subject always gives the same chart."""
         self.clause("draws")
-        one, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
-        require_clause(one == other, "draws", "two charts of one subject differ")
+        first, other = (json.dumps(self._draw(self.subject()).to_dict()) for _ in range(2))
+        require_clause(first == other, "draws", "two charts of one subject differ")
         subject = self.subject()
         if isinstance(subject, AssessmentSet):
             for few in (evolve(subject, assessments=()), evolve(subject, assessments=subject.assessments[:1])):
@@ -82,7 +86,9 @@ class ChartConformance(PluginConformance):
         subject = self.subject()
         if not isinstance(subject, AssessmentSet):
             pytest.skip("it draws no results")
-        true = evolve(subject, invented=False, assessments=[evolve(one, invented=False) for one in subject])
+        true = evolve(
+            subject, invented=False, assessments=[evolve(assessment, invented=False) for assessment in subject]
+        )
         for assessment_set, wanted in ((subject, True), (true, False)):
-            found = _NOTICE in json.dumps(self._draw(assessment_set).to_dict(), default=str)
-            require_clause(found is wanted, "marks inventions", f"the notice is {'absent' if wanted else 'there'}")
+            has_notice = _NOTICE in json.dumps(self._draw(assessment_set).to_dict(), default=str)
+            require_clause(has_notice is wanted, "marks inventions", f"the notice is {'absent' if wanted else 'there'}")

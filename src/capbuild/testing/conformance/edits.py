@@ -274,8 +274,8 @@ def _edit_table(_name: str, data: bytes, edit: Edit) -> bytes:
             records[-1] += "\n"
         for number in range(1, edit.times + 1):
             cells = [edit.new_id(number) if edit.id and cell == edit.id else cell for cell in table.cells(place)]
-            made = records[place] if cells == table.cells(place) else table.write(place, cells)
-            records.append(made if made.endswith("\n") else f"{made}\n")
+            new_row = records[place] if cells == table.cells(place) else table.write(place, cells)
+            records.append(new_row if new_row.endswith("\n") else f"{new_row}\n")
     elif edit.kind is EditKind.REPLACE:
         cells, column = table.cells(place), edit.origin.column or 0
         if not 1 <= column <= len(cells):
@@ -310,8 +310,8 @@ def _edit_lines(_name: str, data: bytes, edit: Edit) -> bytes:
         lines[-1] = lines[-1].rstrip("\r\n") + "\n"
         once = bool(edit.id) and len(re.findall(rf"\b{re.escape(edit.id)}\b", line)) == 1
         for number in range(1, edit.times + 1):
-            made = re.sub(rf"\b{re.escape(edit.id)}\b", edit.new_id(number), line) if once else line
-            lines.append(f"{made}\n")
+            new_line = re.sub(rf"\b{re.escape(edit.id)}\b", edit.new_id(number), line) if once else line
+            lines.append(f"{new_line}\n")
     else:
         lines[place] = _edit_line(lines[place], edit)
     return "".join(lines).encode(encoding)
@@ -321,10 +321,10 @@ def _edit_line(line: str, edit: Edit) -> str:
     """Return a line with one answer replaced."""
     was = edit.was or "\0"
     if line.lstrip().startswith("{"):
-        found = [token for token in (json.dumps(was, ensure_ascii=False), was) if line.count(f": {token}") == 1]
-        if edit.kind is not EditKind.REPLACE or not found:
+        tokens = [token for token in (json.dumps(was, ensure_ascii=False), was) if line.count(f": {token}") == 1]
+        if edit.kind is not EditKind.REPLACE or not tokens:
             raise _Impossible
-        return line.replace(f": {found[0]}", f": {_json_text(edit.text, plain=found[0] == was)}")
+        return line.replace(f": {tokens[0]}", f": {_json_text(edit.text, plain=tokens[0] == was)}")
     if edit.kind is not EditKind.REPLACE or len(re.findall(rf"(?<!\w){re.escape(was)}(?!\w)", line)) != 1:
         raise _Impossible
     return re.sub(rf"(?<!\w){re.escape(was)}(?!\w)", lambda _: edit.text, line)
@@ -358,8 +358,8 @@ def _edit_json(_name: str, data: bytes, edit: Edit) -> bytes:
         others = _steps(edit.other.path)
         if others[:-1] != steps[:-1] or not isinstance(above, list):
             raise _Impossible
-        one, other = int(steps[-1]), int(others[-1])
-        above[one], above[other] = above[other], above[one]
+        place, other = int(steps[-1]), int(others[-1])
+        above[place], above[other] = above[other], above[place]
     elif edit.kind is EditKind.COPY:
         if not isinstance(above, list):
             raise _Impossible
@@ -419,9 +419,9 @@ def with_element(data: bytes, origin: Origin) -> bytes:
     node, _ = _xml_node(document, origin.path or "")
     if node.parentNode is document:
         raise LookupError(origin)
-    made = document.createElement("zq9wq")
-    made.appendChild(document.createTextNode("Zq"))
-    node.parentNode.insertBefore(made, node.nextSibling)
+    element = document.createElement("zq9wq")
+    element.appendChild(document.createTextNode("Zq"))
+    node.parentNode.insertBefore(element, node.nextSibling)
     written: bytes = document.toxml("utf-8")
     return written
 
@@ -437,17 +437,19 @@ def with_column(data: bytes, row: int, name: str) -> bytes:
     table = TextTable.parse(data)
     width = len(table.cells(table.find(row)))
     records = []
-    for place, start in enumerate(table.starts):
-        cells = table.cells(place)
+    for position, start in enumerate(table.starts):
+        cells = table.cells(position)
         whole = len(cells) == width
-        records.append(table.write(place, [*cells, "Zq" if start >= row else name]) if whole else table.records[place])
+        records.append(
+            table.write(position, [*cells, "Zq" if start >= row else name]) if whole else table.records[position]
+        )
     return table.encode(records)
 
 
 def _renamed_json(value: Any, old: str, new: str) -> Any:
     """Return a copy of a record with another id."""
     if isinstance(value, dict):
-        return {key: _renamed_json(one, old, new) for key, one in value.items()}
+        return {key: _renamed_json(item, old, new) for key, item in value.items()}
     if isinstance(value, list):
         return [_renamed_json(item, old, new) for item in value]
     if old and value == old:
@@ -517,9 +519,9 @@ def _edit_xml(_name: str, data: bytes, edit: Edit) -> bytes:
         if node.parentNode is document:
             raise _Impossible
         for number in range(1, edit.times + 1):
-            made = node.cloneNode(deep=True)
-            _rename_xml(made, edit.id, edit.new_id(number))
-            node.parentNode.appendChild(made)
+            copied = node.cloneNode(deep=True)
+            _rename_xml(copied, edit.id, edit.new_id(number))
+            node.parentNode.appendChild(copied)
     elif attribute:
         node.removeAttribute(attribute)
     else:
@@ -554,12 +556,12 @@ def _xml_node(document: Any, path: str) -> tuple[Any, str]:
             return node, step[1:]
         name, _, number = step.rstrip("]").partition("[")
         local = name.rpartition(":")[2].rpartition("}")[2]
-        found = [
+        matching = [
             child
             for child in node.childNodes
             if child.nodeType == child.ELEMENT_NODE and child.tagName.rpartition(":")[2] == local
         ]
-        node = found[int(number or 1) - 1]
+        node = matching[int(number or 1) - 1]
     return node, ""
 
 
@@ -599,19 +601,19 @@ def leaves(name: str, data: bytes) -> Iterator[tuple[Origin, str]]:
         yield from _xml_leaves(name, root, f"/{root.tagName}")
     elif kind == "table":
         table = TextTable.parse(data)
-        for place, start in enumerate(table.starts):
-            for column, cell in enumerate(table.cells(place), start=1):
+        for position, start in enumerate(table.starts):
+            for column, cell in enumerate(table.cells(position), start=1):
                 yield Origin(name, row=start, column=column), cell
 
 
 def _json_leaves(name: str, value: Any, path: str) -> Iterator[tuple[Origin, str]]:
     if isinstance(value, dict):
-        for key, one in value.items():
+        for key, item in value.items():
             plain = re.fullmatch(r"[^.\[\]']+", key)
-            yield from _json_leaves(name, one, f"{path}.{key}" if plain else f"{path}['{key}']")
+            yield from _json_leaves(name, item, f"{path}.{key}" if plain else f"{path}['{key}']")
     elif isinstance(value, list):
-        for place, one in enumerate(value):
-            yield from _json_leaves(name, one, f"{path}[{place}]")
+        for position, item in enumerate(value):
+            yield from _json_leaves(name, item, f"{path}[{position}]")
     elif value is not None:
         yield Origin(name, path=path), value if isinstance(value, str) else json.dumps(value)
 
@@ -721,10 +723,10 @@ def damage_kinds(name: str, data: bytes, members: Collection[str] = ()) -> Itera
         yield "an entity that is not defined", re.sub(rb"(.*)</", rb"\1&nothing;</", data, count=1, flags=re.DOTALL)
         yield "an element that is not closed", re.sub(rb"(.*)</", rb"\1<open></", data, count=1, flags=re.DOTALL)
     elif kind == "zip":
-        every = read_members(data)
+        all_members = read_members(data)
         for member in members:
-            for what, broken in damage_kinds(member, every[member]):
-                yield f"{member}: {what}", pack({**every, member: broken})
+            for what, broken in damage_kinds(member, all_members[member]):
+                yield f"{member}: {what}", pack({**all_members, member: broken})
         yield "a changed byte", _flip_member(data)
     elif kind == "table":
         yield from _damaged_tables(data)

@@ -116,9 +116,9 @@ class FrameworkConformance(PluginConformance):
         best, worst = (_judged(framework, methods, met=met) for met in (True, False))
         for node in framework.indicators:
             ends = _ends(framework, node)
-            found = tuple(_figure(assessment, node.id) for assessment in (worst, best))
+            reached = tuple(_figure(assessment, node.id) for assessment in (worst, best))
             require_clause(
-                found == ends, "reaches both ends", f"{node.id} goes from {found[0]} to {found[1]}, not {ends}"
+                reached == ends, "reaches both ends", f"{node.id} goes from {reached[0]} to {reached[1]}, not {ends}"
             )
 
 
@@ -150,13 +150,13 @@ def _judged(framework: Framework, methods: Mapping[str, RegisteredMethod], *, me
             basis=Basis.SEEN,
             as_of=day,
         )
-        for target, value in _values(framework, met)
+        for target, value in _values(framework, met=met)
     ]
     round_ = Round(id="r", kind=RoundKind.BASELINE, title="Invented", reference_date=day)
     return assess_country(country, framework, findings, round=round_, sources=[visit], methods=methods, invented=True)
 
 
-def _values(framework: Framework, met: bool) -> Iterator[tuple[str, Verdict | float]]:
+def _values(framework: Framework, *, met: bool) -> Iterator[tuple[str, Verdict | float]]:
     for node in framework.indicators:
         if node.criteria:
             verdict = Verdict.YES if met else Verdict.NO

@@ -183,7 +183,9 @@ def _run_all(interpreters: list[_Interpreter], job: bytes) -> list[str]:
         places = [Path(folder).resolve() / str(number) for number in range(len(interpreters))]
         for interpreter, place in zip(interpreters, places, strict=True):
             interpreter.begin(job, place)
-        codes = [one.wait() for one in interpreters]  # of all, before any error: each answers once a task
+        codes = [
+            interpreter.wait() for interpreter in interpreters
+        ]  # of all, before any error: each answers once a task
         return [_read_result(place, code) for place, code in zip(places, codes, strict=True)]
 
 
@@ -215,8 +217,8 @@ def describe_readings(plugin: ModuleType | None, reader: str, samples: Sequence[
     lines = []
     for name, data, options in samples:
         source = InputFile(name, data=data)
-        made = prepare_options(descriptor, options, source).options
-        lines += [describe_item(item) for item in descriptor.read(source, made)]
+        prepared = prepare_options(descriptor, options, source).options
+        lines += [describe_item(item) for item in descriptor.read(source, prepared)]
     return "\n".join(lines)
 
 

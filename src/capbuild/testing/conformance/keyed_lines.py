@@ -85,8 +85,8 @@ class KeyedLines:
                 for place, part in enumerate(self.parts(number)[1:], start=1):
                     if part.strip():
                         places[place].append(number)
-            for place, found in places.items():
-                chosen = dict.fromkeys((found[0], found[len(found) // 2], found[-1]))
+            for place, spans in places.items():
+                chosen = dict.fromkeys((spans[0], spans[len(spans) // 2], spans[-1]))
                 yield f"part {place + 1} of lines with {key!r}", tuple((number, place) for number in chosen)
 
     def replaced(self, number: int, *lines: str) -> bytes:

@@ -175,11 +175,11 @@ class MetamorphicClauses(ContentClauses):
         shown = answer.raw if answer.raw is not None else str(answer.value)
         text = shown if lines or sample.edit is not None else self.text_at(sample, origin) or ""
         asked = form_of(before).get(answer.question)
-        several = sum(one.origin == origin for one in answer_table(before).values()) > 1 and not lines
+        several = sum(answer.origin == origin for answer in answer_table(before).values()) > 1 and not lines
         tried, facts = 0, frozenset[str]()
         words = {**MISSING_WORDS, **sample.words}
-        made = [] if several or isinstance(answer.value, tuple) else list(probes(asked, answer, text, words))
-        for probe in (_blank_probe(answer), *made):
+        probes_ = [] if several or isinstance(answer.value, tuple) else list(probes(asked, answer, text, words))
+        for probe in (_blank_probe(answer), *probes_):
             data = sample.edited(Edit(kind="replace", origin=origin, text=probe.text, was=text))
             if data is None:
                 continue
@@ -323,9 +323,9 @@ class MetamorphicClauses(ContentClauses):
             if not (same or retyped or inferred or unheard):
                 there = new[other].value if other in new else "gone"
                 fail_clause(clause, f"{what} the answer {other[1]} of response {other[0] + 1} is {there!r}")
-        for place, (response, two) in enumerate(zip(before.responses, after.responses, strict=True)):
+        for position, (response, two) in enumerate(zip(before.responses, after.responses, strict=True)):
             differing = _differing_facts(response, two)
-            if place == key[0]:
+            if position == key[0]:
                 shown = _text_of(old[key])
                 differing = [n for n in differing if n not in facts and shown not in str(getattr(response, n))]
                 differing = [n for n in differing if not (state and n in ("status", "place", "country"))]
@@ -352,8 +352,8 @@ class MetamorphicClauses(ContentClauses):
             if pair is None:
                 continue
             first, second = pair
-            one, other = before.responses[first], before.responses[second]
-            origin = _record_origin(one)
+            first_response, other = before.responses[first], before.responses[second]
+            origin = _record_origin(first_response)
             data = None
             if origin is not None:
                 data = sample.edited(Edit(kind="swap", origin=origin, other=_record_origin(other)))
@@ -362,9 +362,9 @@ class MetamorphicClauses(ContentClauses):
                 continue
             wanted = [_answers_of(response) for response in before.responses]
             wanted[first], wanted[second] = wanted[second], wanted[first]
-            found = [_answers_of(response) for response in after.responses] if after is not None else []
-            what = f"with records {first + 1} and {second + 1} swapped {_first_difference(wanted, found)}"
-            require_clause(found == wanted, "rows in any order", f"{sample.name}: {what}")
+            answers = [_answers_of(response) for response in after.responses] if after is not None else []
+            what = f"with records {first + 1} and {second + 1} swapped {_first_difference(wanted, answers)}"
+            require_clause(answers == wanted, "rows in any order", f"{sample.name}: {what}")
 
     def test_every_row_counts(self) -> None:
         """Check that an added record adds one response."""
@@ -394,14 +394,14 @@ class MetamorphicClauses(ContentClauses):
         after = self.read_edited(sample, twin, host)
         if after is None:
             return
-        names = [one.id for one in after.responses]
+        names = [response.id for response in after.responses]
         what, reported = f"{sample.name}: with record {place + 1} twice,", is_reported(before, after)
         unique = len(set(names)) == len(names) and (reported or len(names) == len(before.responses) + 1)
         require_clause(unique, "unique ids", f"{what} the responses are {names}")
         if reported:
             return
         copied = None if twin == other else self.read_edited(sample, other, host)
-        given = copied is not None and named.new_id(1) in {one.id for one in copied.responses}
+        given = copied is not None and named.new_id(1) in {response.id for response in copied.responses}
         require_clause(not given, "unique ids", f"{what} no issue says that two have the id {response.id!r}")
 
     def _copy_record(self, sample: Sample, before: Survey, place: int, times: int, host: Host) -> bytes | None:
@@ -419,16 +419,16 @@ class MetamorphicClauses(ContentClauses):
             fail_clause("every row counts", f"{what} nothing is read")
         if is_reported(before, after):
             return None  # the copy is reported as a duplicate
-        names = [one.id for one in after.responses]
+        names = [response.id for response in after.responses]
         require_clause(len(set(names)) == len(names), "unique ids", f"{what} responses have one id")
-        found, wanted = len(after.responses), len(before.responses) + times
-        require_clause(found == wanted, "every row counts", f"{what} there are {found} responses, not {wanted}")
-        made = [_answers_of(one) for one in after.responses]
+        count, wanted = len(after.responses), len(before.responses) + times
+        require_clause(count == wanted, "every row counts", f"{what} there are {count} responses, not {wanted}")
+        answers = [_answers_of(response) for response in after.responses]
         require_clause(
-            made[: len(before.responses)] == [_answers_of(one) for one in before.responses],
+            answers[: len(before.responses)] == [_answers_of(response) for response in before.responses],
             "every row counts", f"{what} the others differ",
         )  # fmt: skip
-        differing = [one for one in made[len(before.responses) :] if not _is_same(one, made[place], response.id)]
+        differing = [one for one in answers[len(before.responses) :] if not _is_same(one, answers[place], response.id)]
         require_clause(not differing, "every row counts", f"{what} a copy is read as {differing[:1]}")
         rows = [reading.reconciliation.total("rows_in") for reading in (before, after)]
         grows = rows[1] - rows[0] == times or rows[0] != len(before.responses)
@@ -503,11 +503,11 @@ class MetamorphicClauses(ContentClauses):
         for sample, before in self.readings():
             for what, data in _copies(sample, rewritten):
                 after = self.read_edited(sample, data, host)
-                found = None if after is None else [_answers_of(response) for response in after.responses]
+                answers = None if after is None else [_answers_of(response) for response in after.responses]
                 wanted = [_answers_of(response) for response in before.responses]
-                same = found == wanted and (after is None or after.questionnaire == before.questionnaire)
+                same = answers == wanted and (after is None or after.questionnaire == before.questionnaire)
                 require_clause(
-                    same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, found or [])}"
+                    same, "same content", f"{sample.name} as {what}: {_first_difference(wanted, answers or [])}"
                 )
                 issue = after is not None and has_new_issue(before, after)
                 require_clause(not issue, "same content", f"{sample.name} as {what} has an issue more")
@@ -653,9 +653,14 @@ class MetamorphicClauses(ContentClauses):
         """
         origin, text, beside = leaf
         number = is_number_text(text)
-        found: bool | None = None
+        effect: bool | None = None
         first = str(int(float(text)) + 1) if number else f"{text} Zq"
-        for new in (first, *dict.fromkeys(one for one in beside if one != text), "" if number else "17", "Zq"):
+        for new in (
+            first,
+            *dict.fromkeys(neighbour for neighbour in beside if neighbour != text),
+            "" if number else "17",
+            "Zq",
+        ):
             data = sample.edited(Edit(kind="replace", origin=origin, text=new, was=text))
             if data is None:
                 continue
@@ -664,18 +669,20 @@ class MetamorphicClauses(ContentClauses):
                 if after is not None:
                     self._check_form_text(sample, before, after, (origin, text, new))
                 return True
-            found = False
-        return found
+            effect = False
+        return effect
 
     def _check_form_text(self, sample: Sample, before: Survey, after: Survey, change: tuple[Origin, str, str]) -> None:
         """Require that a changed form text is read as changed."""
         origin, text, new = change
-        old, found = dict(form_texts(before.questionnaire)), dict(form_texts(after.questionnaire))
-        for place in old.keys() & found.keys():
-            if old[place] == text and found[place] != text:
-                whole = " ".join(found[place].split()) == " ".join(new.split())
+        old, new_texts = dict(form_texts(before.questionnaire)), dict(form_texts(after.questionnaire))
+        for place in old.keys() & new_texts.keys():
+            if old[place] == text and new_texts[place] != text:
+                whole = " ".join(new_texts[place].split()) == " ".join(new.split())
                 require_clause(
-                    whole, "reads all alike", f"{sample.name}: with {new!r} at {origin} the {place} is {found[place]!r}"
+                    whole,
+                    "reads all alike",
+                    f"{sample.name}: with {new!r} at {origin} the {place} is {new_texts[place]!r}",
                 )
 
 
@@ -820,12 +827,12 @@ def _first_difference(wanted: Sequence[Any], found: Sequence[Any]) -> str:
     """Describe the first response that differs from the expected one."""
     if len(wanted) != len(found):
         return show_difference("the number of responses", len(wanted), len(found))
-    for place, (one, other) in enumerate(zip(wanted, found, strict=True), start=1):
-        for part, (left, right) in enumerate(zip(one, other, strict=True)):
+    for position, (left_response, other) in enumerate(zip(wanted, found, strict=True), start=1):
+        for part, (left, right) in enumerate(zip(left_response, other, strict=True)):
             if left != right:
                 new = [item for item in right if item not in left]
                 gone = [item for item in left if item not in right]
-                return show_difference(f"{'answers' if part else 'facts'} of response {place}", gone[:2], new[:2])
+                return show_difference(f"{'answers' if part else 'facts'} of response {position}", gone[:2], new[:2])
     return "the questionnaire differs"
 
 
@@ -867,7 +874,7 @@ def _broken_records(sample: Sample, before: Survey) -> Iterator[tuple[str, bytes
 
     The record is replaced by other content, or cut in its middle.
     """
-    whole = [response for place, response in enumerate(before.responses) if _is_whole(sample, before, place)]
+    whole = [response for position, response in enumerate(before.responses) if _is_whole(sample, before, position)]
     for response in whole[:1]:
         origin = response.origin
         if origin is None or file_kind(sample.name, sample.content) not in ("table", "json"):
@@ -957,14 +964,14 @@ def _members(sample: Sample, places: Sequence[Origin]) -> Collection[str]:
     """Return the archive members with answers; the largest if unknown."""
     if file_kind(sample.name, sample.content) != "zip":
         return ()
-    found = set()
+    members_ = set()
     for origin in places:
         try:
-            found.add(archive_member(sample.content, origin)[0])
+            members_.add(archive_member(sample.content, origin)[0])
         except LookupError:
             continue
     members = read_members(sample.content)
-    return found or {max(members, key=lambda name: len(members[name]))}
+    return members_ or {max(members, key=lambda name: len(members[name]))}
 
 
 _LANGUAGE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,4})?")
@@ -1001,31 +1008,33 @@ def _sibling_groups(sample: Sample, before: Survey) -> Mapping[str, list[tuple[O
 
     A group has the first, the last and a middle leaf of a column, list or language map.
     """
-    found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
+    siblings: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     used = {o.row for r in before.responses for o in (r.origin, *(a.origin for a in r.answers)) if o is not None}
     texts = {text for _, text in form_texts(before.questionnaire)}
     try:
-        every = list(leaves(sample.name, sample.content)) if sample.edit is None else []
+        all_leaves = list(leaves(sample.name, sample.content)) if sample.edit is None else []
     except (ValueError, LookupError):
-        every = []
+        all_leaves = []
     keys: defaultdict[str, list[str]] = defaultdict(list)
-    for above, _, key in ((origin.path or "").rpartition(".") for origin, _ in every):
+    for above, _, key in ((origin.path or "").rpartition(".") for origin, _ in all_leaves):
         keys[above].append(key)
     named = {above for above, own in keys.items() if all(key == "default" or _LANGUAGE.fullmatch(key) for key in own)}
-    for origin, text in every:
+    for origin, text in all_leaves:
         if not text.strip():
             continue
         if origin.path is None:
             if origin.row in used and origin.column is not None:
-                found[f"column {origin.column} of {origin.sheet or 'the table'}"].append((origin, text))
+                siblings[f"column {origin.column} of {origin.sheet or 'the table'}"].append((origin, text))
             continue
         place = origin.path.rfind("[")
         if _is_left_out(before, origin.path):
             continue
         if place >= 0 and (not origin.path.endswith("]") or "/" in origin.path or text in texts):
-            found[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append((origin, text))
+            siblings[f"{origin.path[:place]}[*]{origin.path[origin.path.find(']', place) + 1 :]}"].append(
+                (origin, text)
+            )
         above = origin.path.rpartition(".")[0]
         if above and above in named:
-            found[f"{above}.language"].append((origin, text))
-    groups = {pattern: members for pattern, members in found.items() if len(members) > 1}
+            siblings[f"{above}.language"].append((origin, text))
+    groups = {pattern: members for pattern, members in siblings.items() if len(members) > 1}
     return {p: [m[0], *([m[len(m) // 2]] if len(m) > 2 else []), m[-1]] for p, m in groups.items()}

@@ -95,23 +95,27 @@ class MethodConformance(PluginConformance):
         families = list(self._families())
         before = [self.compute(family.figures, family.weights) for family in families]
         after = [self.compute(family.figures, family.weights) for family in reversed(families)]
-        for family, one, other in zip(families, before, reversed(after), strict=True):
-            require_clause(one == other, "combines children", f"{family} give {one}, and later {other}")
+        for family, earlier, other in zip(families, before, reversed(after), strict=True):
+            require_clause(earlier == other, "combines children", f"{family} give {earlier}, and later {other}")
 
     def test_order_of_children(self) -> None:
         """Check that a symmetric method ignores the order of children."""
         self.clause("children in any order")
         for family in self._families() if self.descriptor.symmetric else ():
-            one, other = (self.compute(family.figures[::step], family.weights[::step]) for step in (1, -1))
-            require_clause(is_same(one, other), "children in any order", f"{family} give {one}, reversed {other}")
+            forward, other = (self.compute(family.figures[::step], family.weights[::step]) for step in (1, -1))
+            require_clause(
+                is_same(forward, other), "children in any order", f"{family} give {forward}, reversed {other}"
+            )
 
     def test_ratio_of_weights(self) -> None:
         """Check that only the ratio of weights counts."""
         self.clause("weights by ratio")
         for family in self._families():
-            one = self.compute(family.figures, family.weights)
+            plain = self.compute(family.figures, family.weights)
             other = self.compute(family.figures, [weight * 8 for weight in family.weights])
-            require_clause(is_same(one, other), "weights by ratio", f"{family} give {one}, with 8 times these {other}")
+            require_clause(
+                is_same(plain, other), "weights by ratio", f"{family} give {plain}, with 8 times these {other}"
+            )
 
     def test_bounds(self) -> None:
         """Check that figures are within the bounds of the method."""
@@ -126,22 +130,22 @@ class MethodConformance(PluginConformance):
         """
         self.clause("missing is not zero")
         for family in self._families():
-            one = self.compute(family.figures, family.weights)
+            plain = self.compute(family.figures, family.weights)
             more = self.compute((*family.figures, None), (*family.weights, 1.0))
-            require_clause(is_same(one, more), "missing is not zero", f"{family} give {one}, and {more} with a gap")
+            require_clause(is_same(plain, more), "missing is not zero", f"{family} give {plain}, and {more} with a gap")
             zero, above = ((end, *family.figures[1:]) for end in (0.0, 1e-6))
             if self.figures[0] <= 0 < self.figures[1]:
                 self._check_bounds(Family(zero, zero, above, family.weights), "missing is not zero")
 
     def _check_bounds(self, family: Family, clause: str) -> None:
-        found = self.compute(family.figures, family.weights)
+        figure = self.compute(family.figures, family.weights)
         if self.descriptor.bounds is None:
             low, high = (self.compute(ends, family.weights) for ends in (family.lows, family.highs))
         else:
             low, high = self.descriptor.bounds(family.lows, family.highs, family.weights, **self.settings)
         between = f"between those of {show(family.lows)} and {show(family.highs)}, {low} and {high}"
-        fits = (low <= found or is_same(low, found)) and (found <= high or is_same(found, high))
-        require_clause(fits, clause, f"{family} give {found}, not {between}")
+        fits = (low <= figure or is_same(low, figure)) and (figure <= high or is_same(figure, high))
+        require_clause(fits, clause, f"{family} give {figure}, not {between}")
 
     def test_same_elsewhere(self) -> None:
         """Check that other interpreters compute the same."""
@@ -192,10 +196,10 @@ def compute_figure(host: Host, method: Method, figures: Sequence[float | None], 
         ValueError: There is none, or it is no number.
     """
     children = {f"C{number}": figure for number, figure in enumerate(figures)}
-    found = combine_children(method, children, weights, host.methods)
-    if found is None or not math.isfinite(found):
-        raise ValueError(f"gives {found}, which is no figure")
-    return found
+    combined = combine_children(method, children, weights, host.methods)
+    if combined is None or not math.isfinite(combined):
+        raise ValueError(f"gives {combined}, which is no figure")
+    return combined
 
 
 def describe_figures(plugin: ModuleType | None, method: Method, families: Sequence[tuple[Figures, Figures]]) -> str:

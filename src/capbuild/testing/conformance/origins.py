@@ -151,12 +151,12 @@ def _archive_text(data: bytes, origin: Origin) -> str | None:
 def _in_json(text: str, path: str) -> str | None:
     value = json.loads(text)
     steps = JSON_STEP.findall(path[1:])
-    for place, (number, quoted, plain) in enumerate(steps, start=1):
+    for position, (number, quoted, plain) in enumerate(steps, start=1):
         key = int(number) if number else quoted or plain
         try:
             value = value[key]
         except KeyError:
-            return "" if place == len(steps) else None  # a missing key is an empty cell
+            return "" if position == len(steps) else None  # a missing key is an empty cell
         except (IndexError, TypeError):
             return None
     if isinstance(value, str):
@@ -196,10 +196,10 @@ def _number(text: str) -> float | None:
 
 
 def _same(cell: object, text: str) -> bool:
-    one, two = _folded(cell), _folded(text)
-    if one == two:
+    folded, two = _folded(cell), _folded(text)
+    if folded == two:
         return True
-    numbers = _number(one), _number(two)
+    numbers = _number(folded), _number(two)
     return numbers[0] is not None and numbers[1] is not None and abs(numbers[0] - numbers[1]) < 1e-9
 
 

@@ -230,9 +230,9 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         reader = self.descriptor
         check_name(reader.name, reader.title)
         for sample, reading in self.readings():
-            found = len(reading.responses)
-            require_clause(sample.responses in (None, found), "registered", f"{sample.name}: {found} responses")
-            require_clause(found or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
+            count = len(reading.responses)
+            require_clause(sample.responses in (None, count), "registered", f"{sample.name}: {count} responses")
+            require_clause(count or reading.questionnaire, "registered", f"{sample.name}: nothing was read")
 
     def test_options(self) -> None:
         """Check that options are documented, and unknown ones rejected."""
@@ -248,8 +248,8 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
         others = [reader for name, reader in default_host().readers.items() if name != self.reader]
         for sample in self.samples:
             claim = self.descriptor.sniff(sample.source())
-            found = "no claim" if claim is None else claim.confidence.name
-            require_clause(found == self.confidence.name, "claims its own", f"{sample.name}: {found}")
+            confidence = "no claim" if claim is None else claim.confidence.name
+            require_clause(confidence == self.confidence.name, "claims its own", f"{sample.name}: {confidence}")
             require_clause(claim is None or claim.why.strip(), "claims its own", f"{sample.name}: no reason is given")
             rivals = [
                 (r.name, c) for r in others if (c := r.sniff(sample.source())) and c.confidence >= self.confidence
@@ -320,12 +320,14 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 warnings.simplefilter("error")
                 try:
                     descriptor.sniff(InputFile(sample.name, data=data))
-                    found = read(data, name=sample.name, format=self.descriptor.name, options=sample.options, host=host)
+                    survey = read(
+                        data, name=sample.name, format=self.descriptor.name, options=sample.options, host=host
+                    )
                 except ReadError:
                     return
                 except Exception as error:  # noqa: BLE001 - the clause forbids any exception
                     fail_clause("survives damage", f"{case}: {error!r}")
-                require_clause(found.reconciliation.adds_up, "adds up", f"{case}: {found.reconciliation}")
+                require_clause(survey.reconciliation.adds_up, "adds up", f"{case}: {survey.reconciliation}")
 
         survives()
 
@@ -398,8 +400,8 @@ class ReaderConformance(KeyedLineClauses, TreeClauses):
                 path.write_bytes(sample.content)
                 faults = list_faults(self._package, partial(self._watched, sample, path))
             require_clause(not faults, "leaves no trace", f"{sample.name}: {'; '.join(faults[:3])}")
-        found = run_elsewhere(self.plugin, list_traces, self.reader, self._described())
-        faults = changes_elsewhere(found, self.uses)
+        traces = run_elsewhere(self.plugin, list_traces, self.reader, self._described())
+        faults = changes_elsewhere(traces, self.uses)
         require_clause(not faults, "leaves no trace", f"reading in a new interpreter changes {'; '.join(faults[:3])}")
 
     def _described(self) -> list[tuple[str, bytes, Any]]:

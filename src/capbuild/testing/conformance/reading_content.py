@@ -162,10 +162,10 @@ def _surprises(sample: Sample, reading: Survey) -> Iterator[str]:
     labels = {text for _, text in form_texts(reading.questionnaire)}
     for response, _ in records:
         place = (response.place or "").strip()
-        others = [found for other, found in records if other.respondent != response.respondent]
-        own = [found for other, found in records if other.respondent == response.respondent]
-        elsewhere = any(place in text for found in others for text in found)
-        if place and elsewhere and place not in labels and not any(place in text for found in own for text in found):
+        others = [texts for other, texts in records if other.respondent != response.respondent]
+        own = [texts for other, texts in records if other.respondent == response.respondent]
+        elsewhere = any(place in text for texts in others for text in texts)
+        if place and elsewhere and place not in labels and not any(place in text for texts in own for text in texts):
             yield f"{response.id} is of {response.place!r}, which is not in its record"
 
 
@@ -174,7 +174,7 @@ def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, l
     if sample.edit is not None or file_kind(sample.name, sample.content) not in ("table", "json", "xml", "zip"):
         return
     try:
-        every = list(leaves(sample.name, sample.content))
+        all_leaves = list(leaves(sample.name, sample.content))
     except (ValueError, LookupError):
         return
     for response in reading.responses:
@@ -182,9 +182,9 @@ def _record_texts(sample: Sample, reading: Survey) -> Iterator[tuple[Response, l
         if origin is None or origin.file != sample.name:
             continue
         if origin.path is not None and origin.path.startswith("$."):
-            inside = [text for place, text in every if (place.path or "").startswith(origin.path)]
+            inside = [text for place, text in all_leaves if (place.path or "").startswith(origin.path)]
         elif origin.path is None and origin.row is not None:
-            inside = [text for place, text in every if place.row == origin.row and place.sheet == origin.sheet]
+            inside = [text for place, text in all_leaves if place.row == origin.row and place.sheet == origin.sheet]
         else:
             continue
         if inside:
@@ -208,7 +208,7 @@ def _order_faults(reading: Survey) -> Iterator[str]:
 
     Answers of a row must be in the order of the questions or of the columns.
     """
-    order = {name: place for place, name in enumerate(form_of(reading))}
+    order = {name: position for position, name in enumerate(form_of(reading))}
     for response in reading.responses:
         cells = [a for a in response if a.origin is not None and not a.repeat]
         columns = [a.origin.column for a in cells if a.origin is not None and a.origin.column is not None]
@@ -349,4 +349,4 @@ def _filled_rows(data: bytes, kind: str) -> Sequence[int]:
     if kind == "lines":
         return [n for n, line in enumerate(data.decode("utf-8", "replace").splitlines(), start=1) if line.strip()]
     table = TextTable.parse(data)
-    return [start for place, start in enumerate(table.starts) if any(cell.strip() for cell in table.cells(place))]
+    return [start for position, start in enumerate(table.starts) if any(cell.strip() for cell in table.cells(position))]

@@ -68,8 +68,8 @@ class Sample:
         The result is None if the edit is impossible or changes nothing.
         """
         content = self.content
-        made = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
-        return None if made == content else made
+        edited_content = self.edit(content, change) if self.edit is not None else apply_edit(self.name, content, change)
+        return None if edited_content == content else edited_content
 
 
 def answer_key(answer: Answer) -> str:
@@ -273,11 +273,11 @@ def answer_table(reading: Survey) -> dict[Key, Answer]:
     A key is the position of the response, the question, and a number that distinguishes duplicates.
     """
     answers: dict[Key, Answer] = {}
-    for place, response in enumerate(reading.responses):
+    for position, response in enumerate(reading.responses):
         counts: Counter[str] = Counter()
         for answer in response.answers:
             name = answer_key(answer)
-            answers[place, name, counts[name]] = answer
+            answers[position, name, counts[name]] = answer
             counts[name] += 1
     return answers
 
@@ -304,7 +304,8 @@ def response_facts(response: Response) -> dict[str, Any]:
 def reading_content(reading: Survey) -> tuple[Any, ...]:
     """Return all content of a reading, to compare with another."""
     responses = [
-        (response_facts(one), one.origin, [(_content(a), a.origin) for a in one.answers]) for one in reading.responses
+        (response_facts(response), response.origin, [(_content(a), a.origin) for a in response.answers])
+        for response in reading.responses
     ]
     return reading.questionnaire, responses, list(reading.issues), reading.reconciliation, reading.details
 
@@ -372,20 +373,20 @@ def form_of(reading: Survey) -> Mapping[str, Any]:
 
 def related_questions(form: Questionnaire | None, question: str) -> set[str]:
     """Return a question and its dependants: follow-ups and subquestions."""
-    found = {question}
+    related = {question}
     if form is None:
-        return found
+        return related
     while True:
         more = {
             asked.id
             for asked in form.questions
-            if asked.id not in found
-            and (asked.parent in found or (asked.skip is not None and found & set(asked.skip.questions)))
+            if asked.id not in related
+            and (asked.parent in related or (asked.skip is not None and related & set(asked.skip.questions)))
         }
         if not more:
             parent = form[question].parent if question in form else None
-            return found | ({parent} if parent else set())
-        found |= more
+            return related | ({parent} if parent else set())
+        related |= more
 
 
 def form_texts(form: Questionnaire | None) -> Iterator[tuple[str, str]]:

@@ -347,14 +347,18 @@ def interpreter_state() -> dict[str, Any]:
         "csv.field_size_limit()": csv.field_size_limit(),
         "csv.list_dialects()": csv.list_dialects(),
         "socket.getdefaulttimeout()": socket.getdefaulttimeout(),
-        "signal handlers": [signal.getsignal(one) for one in sorted(signal.valid_signals())],
+        "signal handlers": [signal.getsignal(signal_) for signal_ in sorted(signal.valid_signals())],
         "sys.getswitchinterval()": sys.getswitchinterval(),
         "time.tzname": time.tzname,
         "the garbage collector": (gc.isenabled(), gc.get_threshold()),
         "the running threads": sorted(thread.name for thread in threading.enumerate()),
         **{f"the module {name}": _module_items(importlib.import_module(name)) for name in _SHARED},
         **_methods_of_model(),
-        **{f"the logger {name}": _logger_state(name) for name, one in _loggers() if isinstance(one, logging.Logger)},
+        **{
+            f"the logger {name}": _logger_state(name)
+            for name, signal_ in _loggers()
+            if isinstance(signal_, logging.Logger)
+        },
     }
 
 
@@ -385,15 +389,17 @@ def list_shared_defaults(package: str) -> list[str]:
     """
     modules = [module for name, module in list(sys.modules.items()) if f"{name}.".startswith(f"{package}.")]
     variables = {id(value) for module in modules for value in vars(module).values()}
-    classes = {one for module in modules for one in vars(module).values() if isinstance(one, type) and has(one)}
+    classes = {
+        member for module in modules for member in vars(module).values() if isinstance(member, type) and has(member)
+    }
     return sorted(
-        f"{cls.__qualname__}.{one.name}"
+        f"{cls.__qualname__}.{member.name}"
         for cls in classes
-        for one in fields(cls)
+        for member in fields(cls)
         if cls.__module__.partition(".")[0] == package
-        and isinstance(one.default, list | dict | set)
-        and one.default
-        and id(one.default) not in variables
+        and isinstance(member.default, list | dict | set)
+        and member.default
+        and id(member.default) not in variables
     )
 
 
@@ -428,8 +434,14 @@ def _loggers() -> list[tuple[str, object]]:
 
 
 def _logger_state(name: str) -> tuple[object, ...]:
-    one = logging.getLogger(name)
-    return one.level, tuple(map(id, one.handlers)), tuple(map(id, one.filters)), one.propagate, one.disabled
+    logger = logging.getLogger(name)
+    return (
+        logger.level,
+        tuple(map(id, logger.handlers)),
+        tuple(map(id, logger.filters)),
+        logger.propagate,
+        logger.disabled,
+    )
 
 
 def _module_items(module: ModuleType) -> dict[str, int]:
@@ -438,17 +450,17 @@ def _module_items(module: ModuleType) -> dict[str, int]:
 
 def module_state(package: str) -> dict[str, int]:
     """Return sizes and values of variables in a package's modules."""
-    found: dict[str, int] = {}
+    state: dict[str, int] = {}
     for name, module in list(sys.modules.items()):
         if name != package and not name.startswith(f"{package}."):
             continue
         for variable, value in list(vars(module).items()):
             owners = [(variable, value)]
             if isinstance(value, type) and value.__module__ == name:
-                owners += [(f"{variable}.{one}", inner) for one, inner in list(vars(value).items())]
-            for label, one in owners:
-                if isinstance(one, list | dict | set | bytearray) and not label.rpartition(".")[2].startswith("__"):
-                    found[f"{name}.{label}"] = len(one)
-                elif isinstance(one, int | float | str | bytes) and not label.startswith("__"):
-                    found[f"{name}.{label}"] = hash(one)
-    return found
+                owners += [(f"{variable}.{member}", inner) for member, inner in list(vars(value).items())]
+            for label, member in owners:
+                if isinstance(member, list | dict | set | bytearray) and not label.rpartition(".")[2].startswith("__"):
+                    state[f"{name}.{label}"] = len(member)
+                elif isinstance(member, int | float | str | bytes) and not label.startswith("__"):
+                    state[f"{name}.{label}"] = hash(member)
+    return state

@@ -119,7 +119,7 @@ class TreeClauses(MetamorphicClauses):
 
     def _check_twins(self, file: SampleFile, clause: str, *, within: bool) -> None:
         before, responses = reading_content(file.before), _Responses.of(file)
-        for twin in spread([one for one in _twins(file) if (one.path in responses) is within], 3 * self.edits):
+        for twin in spread([twin_ for twin_ in _twins(file) if (twin_.path in responses) is within], 3 * self.edits):
             if self._is_unread(_pattern(twin.path)) or not is_read(twin.text, file.before):
                 continue
             gone = file.read(twin.without)
@@ -155,7 +155,7 @@ class _Responses:
 
     def __contains__(self, path: object) -> bool:
         plain = plain_path(str(path))
-        return any(plain == one or plain.startswith((f"{one}/", f"{one}.", f"{one}[")) for one in self.paths)
+        return any(plain == path or plain.startswith((f"{path}/", f"{path}.", f"{path}[")) for path in self.paths)
 
 
 def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
@@ -175,9 +175,9 @@ def without_values(name: str, data: bytes, most: int) -> Iterator[bytes]:
     except (ValueError, LookupError):
         return
     for origin in spread(list(firsts.values()), most):
-        made = apply_edit(name, data, Edit(kind="remove", origin=origin))
-        if made is not None:
-            yield made
+        edited = apply_edit(name, data, Edit(kind="remove", origin=origin))
+        if edited is not None:
+            yield edited
 
 
 def _pattern(path: str) -> str:
@@ -192,11 +192,11 @@ def _patterns(file: SampleFile, responses: _Responses, *, within: bool) -> Mappi
         responses: Paths of the responses.
         within: True for values within responses, False for all others.
     """
-    found: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
+    by_pattern: defaultdict[str, list[tuple[Origin, str]]] = defaultdict(list)
     for origin, text in leaves(file.name, file.data):
         if text.strip() and (origin.path in responses) is within:
-            found[_pattern(origin.path or "")].append((origin, text))
-    return found
+            by_pattern[_pattern(origin.path or "")].append((origin, text))
+    return by_pattern
 
 
 def _twins(file: SampleFile) -> Iterator[Twin]:
@@ -204,7 +204,7 @@ def _twins(file: SampleFile) -> Iterator[Twin]:
     content, seen = file.data.decode("utf-8-sig", "replace"), set[str]()
 
     def text_of(path: str, texts: Iterator[str]) -> str:
-        text = next((one for one in texts if content.count(one) == 1), "") if _pattern(path) not in seen else ""
+        text = next((text_ for text_ in texts if content.count(text_) == 1), "") if _pattern(path) not in seen else ""
         seen.update([_pattern(path)] if text else ())
         return text
 
@@ -252,12 +252,12 @@ def _row_twins(file: SampleFile, text_of: Callable[[str, Iterator[str]], str]) -
 
 def _json_objects(value: Any, path: str) -> Iterator[tuple[str, int, list[Any]]]:
     """Yield the objects in lists: path, place, and list."""
-    for key, one in list(value.items() if isinstance(value, dict) else ()):
-        yield from _json_objects(one, f"{path}.{key}")
-    for place, one in enumerate(list(value) if isinstance(value, list) else ()):
-        if isinstance(one, dict):
-            yield f"{path}[{place}]", place, value
-        yield from _json_objects(one, f"{path}[{place}]")
+    for key, item in list(value.items() if isinstance(value, dict) else ()):
+        yield from _json_objects(item, f"{path}.{key}")
+    for position, item in enumerate(list(value) if isinstance(value, list) else ()):
+        if isinstance(item, dict):
+            yield f"{path}[{position}]", position, value
+        yield from _json_objects(item, f"{path}[{position}]")
 
 
 def _xml_elements(node: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -276,8 +276,8 @@ def _json_texts(value: Any) -> Iterator[str]:
     Ids come first in a value, and texts after them.
     """
     if isinstance(value, dict | list):
-        for one in reversed(list(value.values()) if isinstance(value, dict) else value):
-            yield from _json_texts(one)
+        for item in reversed(list(value.values()) if isinstance(value, dict) else value):
+            yield from _json_texts(item)
     elif isinstance(value, str) and _is_words(value):
         yield value
 

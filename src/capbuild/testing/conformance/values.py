@@ -101,7 +101,7 @@ def value_fault(asked: Question, answer: Answer, text: str, words: Mapping[str, 
         return "" if same else f"{shown!r} is another text"
     rebuild = _REBUILD.get(asked.type)
     wanted = list(rebuild(asked, shown)) if rebuild is not None else []
-    if not wanted or any(_equal(one, answer.value) for one in wanted):
+    if not wanted or any(_equal(choice, answer.value) for choice in wanted):
         return ""
     return f"{shown!r} is {wanted[0]!r} for type {asked.type.value}"
 
@@ -190,8 +190,8 @@ def _dates(_asked: Question, shown: str) -> Iterator[datetime.date]:
     match = _DATE.match(shown)
     if match is None:
         return
-    one, two, three = map(int, match.groups())
-    for year, month, day in ((one, two, three), (three, two, one), (three, one, two)):
+    first, two, three = map(int, match.groups())
+    for year, month, day in ((first, two, three), (three, two, first), (three, first, two)):
         try:
             if year > 31:
                 yield datetime.date(year, month, day)
@@ -207,8 +207,8 @@ def _moments(_asked: Question, shown: str) -> Iterator[datetime.datetime]:
 
 
 def _one_of(asked: Question, shown: str) -> Iterator[str]:
-    found = _choices(asked, shown)
-    yield from (choice.code for choice in found)
+    choices = _choices(asked, shown)
+    yield from (choice.code for choice in choices)
 
 
 def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
@@ -218,9 +218,9 @@ def _some_of(asked: Question, shown: str) -> Iterator[tuple[str, ...]]:
     """
     for splitter in (r"\s*;\s*", r"\s*\|\s*", r"\s*,\s*", r"\s+"):
         parts = [part for part in re.split(splitter, shown) if part]
-        found = [_choices(asked, part) for part in parts]
-        if len(parts) > 1 and all(found):
-            yield tuple(choices[0].code for choices in found)
+        choice_lists = [_choices(asked, part) for part in parts]
+        if len(parts) > 1 and all(choice_lists):
+            yield tuple(choices[0].code for choices in choice_lists)
 
 
 _REBUILD: Mapping[QuestionType, Callable[[Question, str], Iterator[Any]]] = {

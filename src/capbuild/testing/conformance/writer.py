@@ -131,9 +131,9 @@ class WriterConformance(WriterContentClauses):
             text: One text for every place with external text; empty for the sample's own words.
         """
         sample = invented_programme(text)
-        found = [make(sample) for cls, make in _MADE.items() if cls in self.descriptor.accepts]
-        require_clause(found, "registered", "no sample is known of what it accepts: define `subjects` in the class")
-        return found
+        samples = [make(sample) for cls, make in _MADE.items() if cls in self.descriptor.accepts]
+        require_clause(samples, "registered", "no sample is known of what it accepts: define `subjects` in the class")
+        return samples
 
     def dossier(self, text: str = "") -> Dossier:  # noqa: ARG002 - overrides use it
         """Return the dossier; override it for writers that use one.
@@ -223,8 +223,8 @@ class WriterConformance(WriterContentClauses):
         first = [self.files(subject) for subject in self.subjects()]
         shift_clocks(monkeypatch, self._package or "capbuild")
         second = [self.files(subject) for subject in self.subjects()]
-        for one, other in zip(first, second, strict=True):
-            differing = sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+        for files, other in zip(first, second, strict=True):
+            differing = sorted(name for name in files.keys() | other.keys() if files.get(name) != other.get(name))
             require_clause(not differing, "writes the same bytes", f"other bytes in {differing}")
 
     def test_markup_stays_text(self) -> None:
@@ -286,10 +286,10 @@ class WriterConformance(WriterContentClauses):
         for text in _FORMULAS:
             files = [item for subject in self.subjects(text) for item in self.files(subject, text).items()]
             cells = [(name, list(self.cells(name, content))) for name, content in files]
-            if not any(found for _, found in cells):
+            if not any(cells_ for _, cells_ in cells):
                 pytest.skip("no spreadsheet opens its files")
-            for name, found in cells:
-                live = [cell for cell in found if _is_formula(cell)]
+            for name, cells_ in cells:
+                live = [cell for cell in cells_ if _is_formula(cell)]
                 require_clause(not live, "formulas stay text", f"{name or self.writer}: a cell contains {live[:1]}")
 
     def test_few_countries(self) -> None:
@@ -355,12 +355,12 @@ class WriterConformance(WriterContentClauses):
             Assessment: lambda one: one,
             Score: lambda one: one["LAW-1"],
         }
-        found: list[Callable[[Assessment], object]] = [
+        takers_: list[Callable[[Assessment], object]] = [
             take for cls, take in takers.items() if cls in self.descriptor.accepts
         ]
-        if not found:
+        if not takers_:
             pytest.skip("it writes no results")
-        for take in found:
+        for take in takers_:
             yield tuple(self._read(self.files(take(assessment))) for assessment in assessments)
 
     def test_marks_invented_data(self) -> None:

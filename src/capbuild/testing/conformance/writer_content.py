@@ -126,8 +126,8 @@ class WriterContentClauses(PluginConformance):
         for subject in self.subjects():
             faults = list_faults(self._package, partial(self._watched, subject))
             require_clause(not faults, "leaves no trace", f"{type(subject).__name__}: {'; '.join(faults[:3])}")
-        found = run_elsewhere(self.plugin, list_traces_of_files, *self._described())
-        faults = changes_elsewhere(found, self.uses)
+        traces = run_elsewhere(self.plugin, list_traces_of_files, *self._described())
+        faults = changes_elsewhere(traces, self.uses)
         require_clause(not faults, "leaves no trace", f"writing in a new interpreter changes {'; '.join(faults[:3])}")
 
     def _watched(self, subject: object) -> list[str]:
@@ -239,10 +239,10 @@ class WriterContentClauses(PluginConformance):
             Assessment: lambda results, _: results["BB"],
             Score: lambda results, capacity: results["BB"][capacity],
         }
-        found = [take for cls, take in takers.items() if cls in self.descriptor.accepts]
-        if not found:
+        fitting = [take for cls, take in takers.items() if cls in self.descriptor.accepts]
+        if not fitting:
             pytest.skip("it writes no results")
-        return found
+        return fitting
 
     def test_shows_each_status(self) -> None:
         """Check that each level and unverified state looks different."""
@@ -259,16 +259,16 @@ class WriterContentClauses(PluginConformance):
                 self._compare_files(take, names[place], place)
                 for level in ("L2", "L3")[: 1 if most < len(names) else 2]:
                     answer = _STATES[level]
-                    told = self._with_state(take, names[place], place, answer, FindingStatus.REPORTED)
+                    reported_text = self._with_state(take, names[place], place, answer, FindingStatus.REPORTED)
                     require_clause(
-                        told != texts[level],
+                        reported_text != texts[level],
                         "reported is not verified",
                         f"{names[place]}: a reported {level} looks verified",
                     )
                     if (without := self._without_scores(take, names[place])) is not None:
                         used = _count_verified(texts[level]) > _count_verified(without)
                         require_clause(
-                            not used or _count_verified(told) < _count_verified(texts[level]),
+                            not used or _count_verified(reported_text) < _count_verified(texts[level]),
                             "reported is not verified",
                             f"{names[place]}: a reported {level} is called verified as often as one that is",
                         )
@@ -303,7 +303,7 @@ class WriterContentClauses(PluginConformance):
                 what = f"{capacity} is {level}, and nothing says so that it is not {other}"
                 require_clause(new[level], clause, f"{what}{shown}")
         words = [_words(texts[level]) for level in levels]
-        verified = Counter({word: max(one[word] for one in words) for one in words for word in one})
+        verified = Counter({word: max(state[word] for state in words) for state in words for word in state})
         for state in (state for state in texts if state.startswith("not verified")):
             clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]
@@ -324,7 +324,7 @@ class WriterContentClauses(PluginConformance):
                     opened = _with_score(results, capacity, level=None, plausible=left)
                     files[f"not verified, L{low} to L{high}"] = self._visible_files(take(opened, capacity))
         for name in files["L1"]:
-            texts = {state: found.get(name, "") for state, found in files.items()}
+            texts = {state: by_name.get(name, "") for state, by_name in files.items()}
             counts = {state: _level_counts(text) for state, text in texts.items()}
             if len({tuple(counts[level].values()) for level in _LEVELS}) < len(_LEVELS):
                 continue  # levels are not written as words
@@ -403,15 +403,13 @@ class WriterContentClauses(PluginConformance):
             for name in files:
                 effects[name][after.get(name) != files[name]].append(f"{code} {subject.framework.indicators[place].id}")
         marks = [(c.name, c.alpha_2, c.alpha_3) for c in (subject[code].country for code in ("BB", "BZ", "JM"))]
-        named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in one) for one in marks]
-        require_clause(
-            all(named) or not any(named), "unlike is unlike",
-            f"{[one[0] for one, there in zip(marks, named, strict=True) if not there]} are not named, and others are",
-        )  # fmt: skip
-        for name, found in effects.items():
+        named = [any(re.search(rf"\b{re.escape(mark)}\b", before) for mark in words) for words in marks]
+        absent = [words[0] for words, there in zip(marks, named, strict=True) if not there]
+        require_clause(all(named) or not any(named), "unlike is unlike", f"{absent} are not named, and others are")
+        for name, by_effect in effects.items():
             require_clause(
-                not found[False] or not found[True], "unlike is unlike",
-                f"the results of {found[False]} do not count in {name or 'the file'}",
+                not by_effect[False] or not by_effect[True], "unlike is unlike",
+                f"the results of {by_effect[False]} do not count in {name or 'the file'}",
             )  # fmt: skip
 
     def _each_named_column(self, subject: AssessmentSet) -> None:
@@ -456,8 +454,8 @@ class WriterContentClauses(PluginConformance):
     def _declares(self, subject: object, changed: object) -> bool:
         """True if a change is a declared loss."""
         pair = [
-            Survey(file=one.id, format="", questionnaire=one) if isinstance(one, Questionnaire) else one
-            for one in (subject, changed)
+            Survey(file=member.id, format="", questionnaire=member) if isinstance(member, Questionnaire) else member
+            for member in (subject, changed)
         ]
         surveys = [survey for survey in pair if isinstance(survey, Survey)]
         return len(surveys) == len(pair) and any(
@@ -492,8 +490,8 @@ class WriterContentClauses(PluginConformance):
     def _count_texts(self, plain: str, marked: str) -> None:
         for pair in zip(self.subjects(plain), self.subjects(marked), strict=True):
             shown = [
-                " ".join(self._visible_text(self.files(one, text)).split())
-                for one, text in zip(pair, (plain, marked), strict=True)
+                " ".join(self._visible_text(self.files(member, text)).split())
+                for member, text in zip(pair, (plain, marked), strict=True)
             ]
             counts = shown[0].count(plain), shown[1].count(marked)
             require_clause(
@@ -579,25 +577,29 @@ def _changes(  # noqa: C901, PLR0912 - one branch a kind of value
     elif attrs.has(type(value)):
         yield from _attribute_changes(value, path, flags=flags)
     elif isinstance(value, Mapping):
-        for key, one in value.items():
-            for inner, large, small in _changes(one, f"{path}[{key}]", flags=flags):
+        for key, item in value.items():
+            for inner, large, small in _changes(item, f"{path}[{key}]", flags=flags):
                 yield inner, {**value, key: large}, None if small is None else {**value, key: small}
     elif isinstance(value, tuple):
-        for place, one in enumerate(value):
-            for inner, large, small in _changes(one, f"{path}[{place}]", flags=flags):
-                copies = [None if new is None else (*value[:place], new, *value[place + 1 :]) for new in (large, small)]
+        for position, item in enumerate(value):
+            for inner, large, small in _changes(item, f"{path}[{position}]", flags=flags):
+                copies = [
+                    None if new is None else (*value[:position], new, *value[position + 1 :]) for new in (large, small)
+                ]
                 yield inner, copies[0], copies[1]
 
 
 def _attribute_changes(value: Any, path: str, *, flags: bool) -> Iterator[tuple[str, Any, Any]]:
-    for one in attrs.fields(type(value)):
-        if not one.init or one.name.startswith("_"):
+    for field in attrs.fields(type(value)):
+        if not field.init or field.name.startswith("_"):
             continue
-        for inner, large, small in _changes(getattr(value, one.name), f"{path}.{one.name}".lstrip("."), flags=flags):
-            made, little = (_evolved(value, one.alias, new) for new in (large, small))
-            if made is None:
+        for inner, large, small in _changes(
+            getattr(value, field.name), f"{path}.{field.name}".lstrip("."), flags=flags
+        ):
+            larger, little = (_evolved(value, field.alias, new) for new in (large, small))
+            if larger is None:
                 continue
-            yield inner, made, little
+            yield inner, larger, little
 
 
 def _evolved(value: Any, name: str, new: Any) -> Any:

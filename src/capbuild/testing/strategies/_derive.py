@@ -162,8 +162,8 @@ def strategy(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
     if issubclass(cls, Enum):
         return st.sampled_from(cls)
     if cls in MAKERS:
-        made: SearchStrategy[T] = MAKERS[cls](**parts)
-        return made
+        made_strategy: SearchStrategy[T] = MAKERS[cls](**parts)
+        return made_strategy
     return built(cls, **parts)
 
 
@@ -172,10 +172,10 @@ def built(cls: type[T], **parts: SearchStrategy[Any]) -> SearchStrategy[T]:
 
     Strategies in `parts` replace those of their fields.
     """
-    made: Any = cls
+    any_class: Any = cls
     if parts:
-        return st.builds(_in_order(made, frozenset(parts)), **{**_of_fields(made), **parts})
-    whole: SearchStrategy[T] = _whole(made)
+        return st.builds(_in_order(any_class, frozenset(parts)), **{**_of_fields(any_class), **parts})
+    whole: SearchStrategy[T] = _whole(any_class)
     return whole
 
 

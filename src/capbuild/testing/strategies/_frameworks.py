@@ -79,13 +79,13 @@ def _node(
 def frameworks(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Framework:
     """Generate frameworks with a scale and a node."""
     names = draw(unique_identifiers(least=1))
-    made = [draw(scales(id=st.just(name))) for name in names]
+    drawn_scales = [draw(scales(id=st.just(name))) for name in names]
     numbered = count(1)
-    codes = {scale.id: tuple(level.code for level in scale.levels) for scale in made}
+    codes = {scale.id: tuple(level.code for level in scale.levels) for scale in drawn_scales}
     roots = [_node(draw, numbered, draw(st.integers(0, 2)), codes, {}) for _ in range(draw(st.integers(1, 2)))]
     kinds = st.sampled_from(_KINDS)
     fixed: dict[str, SearchStrategy[Any]] = {
-        "scales": st.just(tuple(made)),
+        "scales": st.just(tuple(drawn_scales)),
         "roots": st.just(tuple(roots)),
         "methods": _maps(kinds, built(Method)),
         "rounding": _maps(kinds, built(RoundingRule)),

@@ -141,8 +141,8 @@ def plans(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Plan:
     """Generate plans in the currency of their budget."""
     kept = draw(limits())
     sessions = strategy(PlannedActivity, cost=moneys(currency=st.just(kept.budget.currency)))
-    held = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
-    return draw(built(Plan, **{"limits": st.just(kept), "activities": held, **parts}))
+    drawn_sessions = st.lists(sessions, max_size=FEW, unique_by=lambda session: session.id)
+    return draw(built(Plan, **{"limits": st.just(kept), "activities": drawn_sessions, **parts}))
 
 
 @register_strategy(Catalogue)
@@ -151,8 +151,8 @@ def catalogues(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Catalogue:
     """Generate catalogues that contain their prerequisites."""
     names = draw(unique_identifiers())
     known = [
-        draw(activities(id=st.just(name), prerequisites=_some_of(names[:place]), one_of=_some_of(names[:place])))
-        for place, name in enumerate(names)
+        draw(activities(id=st.just(name), prerequisites=_some_of(names[:position]), one_of=_some_of(names[:position])))
+        for position, name in enumerate(names)
     ]
     fixed: dict[str, SearchStrategy[Any]] = {
         "activities": st.just(tuple(known)),

@@ -89,7 +89,7 @@ def criterion_results(
     name = draw(identifiers() if target is None else target)
     drawn = draw(st.lists(built(Finding) if finding is None else finding, max_size=2))
     findings = tuple(evolve(item, target=name) for item in drawn)
-    used = next((n for n, one in enumerate(findings) if one.status is FindingStatus.CONFIRMED), None)
+    used = next((n for n, finding in enumerate(findings) if finding.status is FindingStatus.CONFIRMED), None)
     value = Missing.NOT_COLLECTED if used is None else findings[used].value
     state = _STATES.get(value, CriterionState.OPEN) if isinstance(value, Verdict | Missing) else CriterionState.MET
     conflict = len({item.value for item in findings}) > 1
@@ -204,7 +204,7 @@ def assessments(
         evidence=st.just(tuple(piece.id for piece in shown)),
     )
     judged = draw(st.lists(st.sampled_from(list(frame.walk())), max_size=3, unique_by=lambda node: node.id))
-    made = {
+    drawn_scores = {
         node.id: draw(scores(capacity=st.just(node), scale=st.just(frame.scale_of(node)), finding=finding))
         for node in judged
     }
@@ -214,7 +214,7 @@ def assessments(
         "framework": st.just(frame),
         "round": built(Round) if round is None else round,
         "recipe": recipes() if recipe is None else recipe,
-        "scores": st.just(FrozenMap(made)),
+        "scores": st.just(FrozenMap(drawn_scores)),
         "sources": st.just(tuple(heard)),
         "evidence": st.just(tuple(shown)),
         "dissents": st.lists(dissents, max_size=1).map(tuple),
@@ -249,7 +249,7 @@ def assessment_sets(
     heard = draw(st.integers(0, min(2, len(places))))
     own_round = st.one_of(st.just(round_), st.just(round_), built(Round))
     own_recipe = st.one_of(st.just(recipe), st.just(Recipe()), recipes())
-    made = [
+    drawn_assessments = [
         draw(assessments(framework=st.just(frame), country=st.just(place), round=own_round, recipe=own_recipe))
         for place in places[:heard]
     ]
@@ -257,7 +257,7 @@ def assessment_sets(
         "framework": frame,
         "round": round_,
         "recipe": recipe,
-        "assessments": tuple(made),
+        "assessments": tuple(drawn_assessments),
         "silent": tuple(places[heard:]),
     }
     unusable = {place.alpha_2: draw(st.sampled_from(UnusableReason)) for place in places[heard:] if draw(st.booleans())}

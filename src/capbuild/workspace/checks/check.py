@@ -65,8 +65,8 @@ class CheckResult:
                     "remedy": issue.remedy,
                 }
             )
-        made = {"on": self.on.isoformat(), "findings": findings, "off": dict(self.off)}
-        return json.dumps(made, ensure_ascii=False, indent=1)
+        document = {"on": self.on.isoformat(), "findings": findings, "off": dict(self.off)}
+        return json.dumps(document, ensure_ascii=False, indent=1)
 
 
 def check_programme(workspace: Planning, on: datetime.date | None = None) -> CheckResult:
@@ -85,13 +85,13 @@ def check_programme(workspace: Planning, on: datetime.date | None = None) -> Che
     today = datetime.datetime.now(datetime.UTC).date()
     context = CheckContext(workspace, on or today)
     context.on = on or min(today, max([context.span[1], *(round_.last for round_ in context.rounds)]))
-    found: list[Issue] = []
+    issues: list[Issue] = []
     off = {name: reason for name, reason in workspace.settings.check.off.items() if name in RULES and reason}
     for name, rule in RULES.items():
         if name not in off:
-            rows = attempt(lambda name=name: [*FINDERS[name][1](context)], name, found) or ()  # type: ignore[misc]
-            found += (rule.make_issue(message, place) for message, place in rows)
-    return CheckResult(on=context.on, issues=Issues(dict.fromkeys(found)), off=off)
+            rows = attempt(lambda name=name: [*FINDERS[name][1](context)], name, issues) or ()  # type: ignore[misc]
+            issues += (rule.make_issue(message, place) for message, place in rows)
+    return CheckResult(on=context.on, issues=Issues(dict.fromkeys(issues)), off=off)
 
 
 def check_rules_off(settings: Settings) -> Iterator[Issue]:

@@ -31,30 +31,34 @@ def find_visits_outside_rounds(context: CheckContext) -> Iterator[Found]:
 @note("CK102", "A visit was before the country's return came", "check at the next visit what the return claims")
 def find_visits_before_returns(context: CheckContext) -> Iterator[Found]:
     """Yield visits that ended before their country's first return."""
-    for one in context.rounds:
+    for records in context.rounds:
         came = defaultdict(list)
-        for source in one.of_kind(_SURVEY):
-            if (day := one.came(source)) is not None:
+        for source in records.of_kind(_SURVEY):
+            if (day := records.came(source)) is not None:
                 came[source.country].append(day)
-        for visit in one.of_kind(_VISIT):
+        for visit in records.of_kind(_VISIT):
             end = visit.end or visit.start
             if end is not None and came[visit.country] and end < min(came[visit.country]):
                 first = min(came[visit.country])
-                yield f"{visit.country}: visited until {end}, and its first return came on {first}", one.origin(visit)
+                yield (
+                    f"{visit.country}: visited until {end}, and its first return came on {first}",
+                    records.origin(visit),
+                )
 
 
 @warning("CK103", "A return came before its round, or on a day to come", "correct the day, or the round of the file")
 def find_early_returns(context: CheckContext) -> Iterator[Found]:
     """Yield returns dated before their round or in the future."""
     today = max(context.on, datetime.datetime.now(datetime.UTC).date())
-    for one in context.rounds:
-        for source in one.of_kind(_SURVEY):
-            day = one.came(source)
-            if day is not None and one.round.start is not None and day < one.round.start:
-                message = f"{source.country}: {source.id} came on {day}, and {one.round.id} began on {one.round.start}"
-                yield message, one.origin(source)
+    for records in context.rounds:
+        for source in records.of_kind(_SURVEY):
+            day = records.came(source)
+            start = records.round.start
+            if day is not None and start is not None and day < start:
+                message = f"{source.country}: {source.id} came on {day}, and {records.round.id} began on {start}"
+                yield message, records.origin(source)
             elif day is not None and day > today:
-                yield f"{source.country}: {source.id} came on {day}, which is to come", one.origin(source)
+                yield f"{source.country}: {source.id} came on {day}, which is to come", records.origin(source)
 
 
 @warning("CK104", "A country to be visited was never visited", "record the visit, or remove visit = true")
@@ -92,12 +96,12 @@ def find_shared_respondents(context: CheckContext) -> Iterator[Found]:
 @note("CK106", "One office answered for every dimension", "ask the other offices, or verify at a visit")
 def find_single_offices(context: CheckContext) -> Iterator[Found]:
     """Yield unvisited countries with one office answering for all dimensions."""
-    for one in context.rounds:
-        framework = one.assessed.framework
+    for records in context.rounds:
+        framework = records.assessed.framework
         roots = {leaf.id: root.id for root in framework.dimensions for leaf in root.leaves}
         offices: dict[Country, dict[str, Source]] = defaultdict(dict)
         dimensions: dict[Country, set[str]] = defaultdict(set)
-        for finding, source in one.findings(_SURVEY, _VISIT):
+        for finding, source in records.findings(_SURVEY, _VISIT):
             if isinstance(finding.value, Missing) or source.country is None:
                 continue  # a table of judgements is of assessors, not of an office
             # Two returns that do not name the respondent may be of two offices.
@@ -106,11 +110,13 @@ def find_single_offices(context: CheckContext) -> Iterator[Found]:
             dimensions[finding.country].add(roots.get(leaf, ""))
         for country, sources in offices.items():
             source, *others = sources.values()
-            every = dimensions[country] >= {root.id for root in framework.dimensions}
-            if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and every:
+            covers_all = dimensions[country] >= {root.id for root in framework.dimensions}
+            if source.kind is _SURVEY and not others and len(framework.dimensions) > 1 and covers_all:
                 who = source.respondent or source.kind.value
-                message = f"{country}: {who} answered for all {len(framework.dimensions)} dimensions ({one.round.id})"
-                yield message, one.origin(source)
+                message = (
+                    f"{country}: {who} answered for all {len(framework.dimensions)} dimensions ({records.round.id})"
+                )
+                yield message, records.origin(source)
 
 
 @warning("CK107", "A return is not in the register", "add a row to collecting/register.csv")

@@ -150,17 +150,19 @@ class RoundRecords:
     @cached_property
     def by_source(self) -> dict[str, list[Finding]]:
         """Findings of each source, by its id."""
-        found: dict[str, list[Finding]] = {}
+        by_source: dict[str, list[Finding]] = {}
         for finding in self.collection.findings:
-            found.setdefault(finding.source, []).append(finding)
-        return found
+            by_source.setdefault(finding.source, []).append(finding)
+        return by_source
 
     def came(self, source: Source) -> datetime.date | None:
         """Return the date of a return.
 
         The date in the register takes precedence over the date in the return.
         """
-        rows = [one for one in self.requests if one.country == source.country and is_request_of(one, source)]
+        rows = [
+            request for request in self.requests if request.country == source.country and is_request_of(request, source)
+        ]
         return next((row.received for row in rows if row.received is not None), source.start)
 
 
@@ -239,7 +241,9 @@ class CheckContext:
         phases, rounds = self.workspace.programme.phases, self.workspace.programme.rounds
         if phases:
             return min(phase.start for phase in phases), max(phase.end for phase in phases)
-        days = [day for one in rounds for day in (one.start, one.end, one.reference_date) if day is not None]
+        days = [
+            day for round_ in rounds for day in (round_.start, round_.end, round_.reference_date) if day is not None
+        ]
         return min(days), max(days)
 
     @cached_property
@@ -256,11 +260,11 @@ class CheckContext:
     @cached_property
     def attended(self) -> dict[str, list[Enrolment]]:
         """Enrolments of people who attended, by delivery."""
-        found: dict[str, list[Enrolment]] = {}
+        by_delivery: dict[str, list[Enrolment]] = {}
         for enrolment in self.records.enrolments:
             if enrolment.status.was_present:
-                found.setdefault(enrolment.delivery, []).append(enrolment)
-        return found
+                by_delivery.setdefault(enrolment.delivery, []).append(enrolment)
+        return by_delivery
 
     @cached_property
     def deliveries(self) -> dict[str, Delivery]:

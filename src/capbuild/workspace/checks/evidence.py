@@ -56,10 +56,10 @@ def _group_by_source(rows: Iterable[tuple[Finding, str]], what: str = "") -> Ite
 
     It has the first text, and all targets.
     """
-    found: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
+    by_source: dict[tuple[str, str], list[tuple[Finding, str]]] = defaultdict(list)
     for finding, words in rows:
-        found[finding.source, finding.country.name].append((finding, words))
-    for (_, country), group in found.items():
+        by_source[finding.source, finding.country.name].append((finding, words))
+    for (_, country), group in by_source.items():
         targets = name_some(finding.target for finding, _ in group)
         yield f"{country}: {targets}{what}: {group[0][1]}", group[0][0].origin
 
@@ -189,7 +189,9 @@ def find_unnamed_evidence(context: CheckContext) -> Iterator[Found]:
     """Yield findings whose evidence has a title such as yes."""
     rows = []
     for records in context.rounds:
-        titles = {item.id: str(item.title) for one in records.assessed for item in one.evidence if not item.link}
+        titles = {
+            item.id: str(item.title) for assessment in records.assessed for item in assessment.evidence if not item.link
+        }
         for finding in records.collection.findings:
             cited = [titles[item] for item in finding.evidence if item in titles]
             rows += [(finding, repr(title)) for title in cited if plain_verdict(title) is Verdict.YES]

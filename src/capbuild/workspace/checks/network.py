@@ -20,9 +20,12 @@ def find_expired_agreements(context: CheckContext) -> Iterator[Found]:
 @error("CK802", "An agreement is in force before it was signed", "correct one of the two days")
 def find_agreements_before_signature(context: CheckContext) -> Iterator[Found]:
     """Yield agreements in force before their signature."""
-    for one in context.network.agreements:
-        if one.signed is not None and one.in_force is not None and one.in_force < one.signed:
-            yield f"{one.id}: in force from {one.in_force}, signed on {one.signed}", context.origin(one)
+    for agreement in context.network.agreements:
+        if agreement.signed is not None and agreement.in_force is not None and agreement.in_force < agreement.signed:
+            yield (
+                f"{agreement.id}: in force from {agreement.in_force}, signed on {agreement.signed}",
+                context.origin(agreement),
+            )
 
 
 def _list_valid(context: CheckContext) -> Iterator[ContactPoint]:
@@ -54,10 +57,17 @@ def find_lapsed_contacts(context: CheckContext) -> Iterator[Found]:
 @note("CK805", "A request for help has been open for long", "ask the country, or record the outcome")
 def find_open_requests(context: CheckContext) -> Iterator[Found]:
     """Yield old requests for help without an outcome."""
-    for one in context.network.requests:
-        days = (context.on - one.sent).days
-        if one.outcome is RequestOutcome.WAITING and one.answered is None and days > context.settings.request_days:
-            yield f"{one.asking} to {one.asked}: {one.kind}, sent on {one.sent}, {days} days", context.origin(one)
+    for request in context.network.requests:
+        days = (context.on - request.sent).days
+        if (
+            request.outcome is RequestOutcome.WAITING
+            and request.answered is None
+            and days > context.settings.request_days
+        ):
+            yield (
+                f"{request.asking} to {request.asked}: {request.kind}, sent on {request.sent}, {days} days",
+                context.origin(request),
+            )
 
 
 @error("CK806", "Outcome and day of an answer contradict each other", "correct outcome or answered")
@@ -72,13 +82,17 @@ def find_contradictory_outcomes(context: CheckContext) -> Iterator[Found]:
 @warning("CK807", "A contact answers in no language of its country", "correct the languages")
 def find_contacts_in_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield contacts without a language of their country."""
-    for one in context.network.contacts:
-        part = context.participations.get(one.country)
-        if part is not None and part.languages and one.languages and not set(part.languages) & set(one.languages):
-            message = (
-                f"{one.country} {one.network}: {', '.join(one.languages)}, and it works in {', '.join(part.languages)}"
-            )
-            yield message, context.origin(one)
+    for contact in context.network.contacts:
+        part = context.participations.get(contact.country)
+        if (
+            part is not None
+            and part.languages
+            and contact.languages
+            and not set(part.languages) & set(contact.languages)
+        ):
+            spoken, worked_in = ", ".join(contact.languages), ", ".join(part.languages)
+            message = f"{contact.country} {contact.network}: {spoken}, and it works in {worked_in}"
+            yield message, context.origin(contact)
 
 
 @warning("CK808", "One focal point serves several countries", "correct the pseudonym, or ask who it is")

@@ -27,9 +27,17 @@ def _find_needs(context: CheckContext) -> Needs:
 @warning("CK501", "The plan starts before its round is over", "start it after the round, or plan from an earlier one")
 def find_early_plans(context: CheckContext) -> Iterator[Found]:
     """Yield a plan that begins before its round ends."""
-    one, plan = _find_planned_round(context), context.plan
-    if one is not None and plan is not None and plan.limits.start is not None and plan.limits.start <= one.last:
-        yield f"from {plan.limits.start}, and {one.round.id} ends on {one.last}", context.setting("plan", "start")
+    planned_round, plan = _find_planned_round(context), context.plan
+    if (
+        planned_round is not None
+        and plan is not None
+        and plan.limits.start is not None
+        and plan.limits.start <= planned_round.last
+    ):
+        yield (
+            f"from {plan.limits.start}, and {planned_round.round.id} ends on {planned_round.last}",
+            context.setting("plan", "start"),
+        )
 
 
 @warning("CK502", "The plan runs beyond the programme", "shorten it, or extend the last phase")
@@ -51,12 +59,12 @@ def find_wanted_without_need(context: CheckContext) -> Iterator[Found]:
     lacking: dict[str, set[str]] = {}
     for gap in _find_needs(context).gaps:
         lacking.setdefault(gap.country.alpha_2, set()).update((*gap.lacking, *gap.open))
-    for place, wish in enumerate(plan.limits.must if plan is not None else ()):
+    for position, wish in enumerate(plan.limits.must if plan is not None else ()):
         name, _, code = wish.partition(" ")
         activity = context.activities.get(name)
         wanted = lacking.get(code, set()) if code else set().union(*lacking.values())
         if activity is not None and activity.helps and not wanted & set(activity.helps):
-            yield f"{wish}: {activity.title}", context.setting("plan", "must", place)
+            yield f"{wish}: {activity.title}", context.setting("plan", "must", position)
 
 
 @warning("CK504", "A need has no activity", "add an activity that addresses it, or close the need otherwise")
@@ -64,7 +72,9 @@ def find_needs_without_activity(context: CheckContext) -> Iterator[Found]:
     """Yield needs without an activity in the catalogue."""
     helped = {name for activity in context.activities.values() for name in activity.helps}
     decided = {
-        one.need: place for row in context.rounds for one, place in context.workspace.planned.decisions(row.round.id)
+        decision.need: place
+        for row in context.rounds
+        for decision, place in context.workspace.planned.decisions(row.round.id)
     }
     for need in _find_needs(context) if helped else ():
         if not helped & {*need.criteria, *need.capacities}:
@@ -112,7 +122,9 @@ def _list_actions(context: CheckContext, check: ActionCheck) -> Iterator[tuple[R
     records = {recommendation.id: recommendation for recommendation in context.records.recommendations}
     for assessment in context.rounds[-1].assessed if context.rounds and records else ():
         plan = plan_actions(assessment, Dossier(recommendations=context.records.recommendations))
-        yield from ((records[one.id], plan.country) for one in plan if one.check is check and one.id in records)
+        yield from (
+            (records[action.id], plan.country) for action in plan if action.check is check and action.id in records
+        )
 
 
 @warning("CK507", "An action is closed and no finding shows it", "observe it, or open it again in actions.csv")
@@ -125,9 +137,12 @@ def find_unconfirmed_actions(context: CheckContext) -> Iterator[Found]:
 @warning("CK508", "An action is past its due day", "ask its owner; change due or status in actions.csv")
 def find_overdue_actions(context: CheckContext) -> Iterator[Found]:
     """Yield open actions past their due date."""
-    for one in context.records.recommendations:
-        if not one.is_closed and one.due is not None and one.due < context.on:
-            yield f"{one.country}: {one.id} was due on {one.due}", context.origin(one)
+    for recommendation in context.records.recommendations:
+        if not recommendation.is_closed and recommendation.due is not None and recommendation.due < context.on:
+            yield (
+                f"{recommendation.country}: {recommendation.id} was due on {recommendation.due}",
+                context.origin(recommendation),
+            )
 
 
 @note("CK509", "An action was agreed and has no owner", "name the office that acts in actions.csv")
@@ -179,9 +194,9 @@ def find_money_of_the_future(context: CheckContext) -> Iterator[Found]:
 @error("CK705", "Money was spent before the year of its line", "correct as_of or year")
 def find_early_spending(context: CheckContext) -> Iterator[Found]:
     """Yield lines with spending before their year."""
-    for one in context.records.budgets:
-        if one.as_of is not None and one.year is not None and one.as_of.year < one.year and _is_spent(one):
-            yield f"{one.id}: {one.spent} spent by {one.as_of}, and its year is {one.year}", context.origin(one)
+    for line in context.records.budgets:
+        if line.as_of is not None and line.year is not None and line.as_of.year < line.year and _is_spent(line):
+            yield f"{line.id}: {line.spent} spent by {line.as_of}, and its year is {line.year}", context.origin(line)
 
 
 def _is_spent(budget: Budget) -> bool:

@@ -22,7 +22,11 @@ def _list_indicators(context: CheckContext) -> Iterator[tuple[Result, ResultIndi
 @warning("CK901", "An indicator has no target", "add a target")
 def find_indicators_without_target(context: CheckContext) -> Iterator[Found]:
     """Yield indicators without a target."""
-    yield from ((f"{one.id}: {one.title}", place) for _, one, place in _list_indicators(context) if not one.targets)
+    yield from (
+        (f"{indicator.id}: {indicator.title}", place)
+        for _, indicator, place in _list_indicators(context)
+        if not indicator.targets
+    )
 
 
 @note("CK902", "An indicator has no baseline", "add the figure from before the programme")
@@ -50,12 +54,14 @@ def _slots(context: CheckContext, figures: dict[str, float]) -> Iterator[tuple[R
 @error("CK904", "A target is worse than its baseline", "correct one of them, or ascending")
 def find_targets_below_baseline(context: CheckContext) -> Iterator[Found]:
     """Yield targets on the wrong side of the baseline."""
-    for _, one, place in _list_indicators(context):
-        base = {tuple(sorted(slot.groups.items())): value for slot, _, value in _slots(context, dict(one.baselines))}
-        for slot, key, value in _slots(context, dict(one.targets)):
+    for _, indicator, place in _list_indicators(context):
+        base = {
+            tuple(sorted(slot.groups.items())): value for slot, _, value in _slots(context, dict(indicator.baselines))
+        }
+        for slot, key, value in _slots(context, dict(indicator.targets)):
             before = base.get(tuple(sorted(slot.groups.items())))
-            if before is not None and (value < before if one.ascending else value > before):
-                yield f"{one.id}: target {value:g} in {key}, baseline {before:g}", place
+            if before is not None and (value < before if indicator.ascending else value > before):
+                yield f"{indicator.id}: target {value:g} in {key}, baseline {before:g}", place
 
 
 @warning("CK905", "A result has no indicator", "state how it is measured")
@@ -90,7 +96,7 @@ def find_figures_of_the_future(context: CheckContext) -> Iterator[Found]:
 def find_named_countries(context: CheckContext) -> Iterator[Found]:
     """Yield published texts that name a participant without consent."""
     policy = context.workspace.programme.disclosure
-    audiences = [one for one in _OTHERS if one.value in policy.audiences]
+    audiences = [audience for audience in _OTHERS if audience.value in policy.audiences]
     hidden: dict[str, Country] = {
         country.alpha_2: country
         for country in context.participations
@@ -104,12 +110,14 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
     for words, place in _list_texts(context):
         named = [m.country for m in find_countries(words) if m.country is not None and m.country.alpha_2 in hidden]
         if named:
-            yield f"{name_some(one.name for one in named)}: {words[:80]!r}", place
+            yield f"{name_some(audience.name for audience in named)}: {words[:80]!r}", place
 
 
 def _find_without(context: CheckContext, hidden: dict[str, Country], audiences: list[Audience]) -> dict[str, Country]:
     policy = context.workspace.programme.disclosure
-    return {code: one for code, one in hidden.items() if not any(policy.may_name(one, a) for a in audiences)}
+    return {
+        code: country for code, country in hidden.items() if not any(policy.may_name(country, a) for a in audiences)
+    }
 
 
 def _list_texts(context: CheckContext) -> Iterator[tuple[str, Origin | None]]:

@@ -192,13 +192,13 @@ def _compare_targets(
     targets = context.workspace.programme.targets
     for records in context.rounds[:1]:
         for node in records.assessed.framework.indicators:
-            found = [(level, target) for _, level, target in _list_levels(records, node.id)]
-            count = is_odd(found, len(records.assessed)) if found else 0
+            pairs = [(level, target) for _, level, target in _list_levels(records, node.id)]
+            count = is_odd(pairs, len(records.assessed)) if pairs else 0
             if count:
                 named = targets is not None and node.id in targets.targets
                 place = context.setting("targets", node.id if named else "default")
-                wanted = " or ".join(f"{target:g}" for target in sorted({target for _, target in found}))
-                yield node.id, count, len(found), wanted, place
+                wanted = " or ".join(f"{target:g}" for target in sorted({target for _, target in pairs}))
+                yield node.id, count, len(pairs), wanted, place
 
 
 @note("CK310", "A target is met by every country", "raise the target, or leave it out")
@@ -270,9 +270,12 @@ def _as_text(value: object) -> str:
 @error("CK401", "A proposal was decided before it was made", "correct one of the two days")
 def find_early_decisions(context: CheckContext) -> Iterator[Found]:
     """Yield proposals decided before their date."""
-    for one in context.records.proposals:
-        if one.date is not None and one.decided_on is not None and one.decided_on < one.date:
-            yield f"{one.country} {one.target}: made on {one.date}, decided on {one.decided_on}", one.origin
+    for proposal in context.records.proposals:
+        if proposal.date is not None and proposal.decided_on is not None and proposal.decided_on < proposal.date:
+            yield (
+                f"{proposal.country} {proposal.target}: made on {proposal.date}, decided on {proposal.decided_on}",
+                proposal.origin,
+            )
 
 
 @warning("CK402", "A proposal was accepted without evidence", "name the evidence, or open it again")
@@ -320,10 +323,10 @@ def _list_latest(context: CheckContext) -> Iterator[tuple[StateRecord, list[Stat
 
     There is one for each country and round.
     """
-    found: dict[tuple[Country, str], list[StateRecord]] = {}
+    by_country: dict[tuple[Country, str], list[StateRecord]] = {}
     for state in context.records.states:
-        found.setdefault((state.country, state.round), []).append(state)
-    yield from ((rows[-1], rows) for rows in found.values())
+        by_country.setdefault((state.country, state.round), []).append(state)
+    yield from ((rows[-1], rows) for rows in by_country.values())
 
 
 @warning("CK405", "A review is past its deadline", "ask for an answer, or record no reply")
@@ -348,8 +351,11 @@ def find_early_answers(context: CheckContext) -> Iterator[Found]:
 @warning("CK407", "A decision has no office or day", "fill in decided_by and decided_on")
 def find_decisions_without_owner(context: CheckContext) -> Iterator[Found]:
     """Yield decisions without an office or a date."""
-    for one in context.records.proposals:
-        lacking = [] if one.decided_by else ["office"]
-        lacking += [] if one.decided_on else ["day"]
-        if one.decision is not Decision.OPEN and lacking:
-            yield f"{one.country} {one.target}: {one.decision.value}, no {' and no '.join(lacking)}", one.origin
+    for proposal in context.records.proposals:
+        lacking = [] if proposal.decided_by else ["office"]
+        lacking += [] if proposal.decided_on else ["day"]
+        if proposal.decision is not Decision.OPEN and lacking:
+            yield (
+                f"{proposal.country} {proposal.target}: {proposal.decision.value}, no {' and no '.join(lacking)}",
+                proposal.origin,
+            )

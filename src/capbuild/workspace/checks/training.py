@@ -20,44 +20,56 @@ def _list_days(delivery: Delivery) -> list[datetime.date]:
 @warning("CK601", "More people attended than there were seats", "correct the enrolments or the activity")
 def find_full_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield sessions with more participants than seats."""
-    for one in context.delivered:
-        activity, people = context.activities.get(one.course), len(context.attended.get(one.id, ()))
+    for delivery in context.delivered:
+        activity, people = context.activities.get(delivery.course), len(context.attended.get(delivery.id, ()))
         if activity is not None and activity.seats > 1 and people > activity.seats:
-            yield f"{one.id}: {people} attended, and {activity.id} has {activity.seats} seats", context.origin(one)
+            yield (
+                f"{delivery.id}: {people} attended, and {activity.id} has {activity.seats} seats",
+                context.origin(delivery),
+            )
 
 
 @note("CK602", "A session is on a holiday or weekend", "correct its days, or check.holidays")
 def find_sessions_on_holidays(context: CheckContext) -> Iterator[Found]:
     """Yield short sessions on a day off."""
-    for one in context.delivered:
-        host = one.host.alpha_2 if one.host is not None else ""
-        free = [day for day in _list_days(one) if context.settings.is_holiday(day, host)]
+    for delivery in context.delivered:
+        host = delivery.host.alpha_2 if delivery.host is not None else ""
+        free = [day for day in _list_days(delivery) if context.settings.is_holiday(day, host)]
         # Sessions over weeks include weekends; their first and last day are not on one.
-        if len(_list_days(one)) > 5:
+        if len(_list_days(delivery)) > 5:
             named = context.settings.holidays.get(host, ())
-            free = [d for d in free if d in (one.start, one.end) or d.isoformat() in named or f"{d:%m-%d}" in named]
+            free = [
+                d
+                for d in free
+                if d in (delivery.start, delivery.end) or d.isoformat() in named or f"{d:%m-%d}" in named
+            ]
         if free:
-            yield f"{one.id}: {free[0]} ({free[0]:%A})", context.origin(one)
+            yield f"{delivery.id}: {free[0]} ({free[0]:%A})", context.origin(delivery)
 
 
 @warning("CK603", "A session is in a month in which its host is blocked", "correct its days, or the blocked months")
 def find_sessions_in_blocked_months(context: CheckContext) -> Iterator[Found]:
     """Yield sessions in blocked months of their host."""
     blocked = context.plan.limits.blocked_months if context.plan is not None else {}
-    for one in context.delivered:
-        months = blocked.get(one.host.alpha_2, ()) if one.host is not None else ()
-        found = {f"{one.start:%Y-%m}", f"{one.start:%m}"} & set(months)
-        if found:
-            yield f"{one.id}: from {one.start}; {one.host} is blocked in {min(found)}", context.origin(one)
+    for delivery in context.delivered:
+        months = blocked.get(delivery.host.alpha_2, ()) if delivery.host is not None else ()
+        blocked_days = {f"{delivery.start:%Y-%m}", f"{delivery.start:%m}"} & set(months)
+        if blocked_days:
+            yield (
+                f"{delivery.id}: from {delivery.start}; {delivery.host} is blocked in {min(blocked_days)}",
+                context.origin(delivery),
+            )
 
 
 @error("CK604", "People attended a session that was cancelled", "correct cancelled, or the enrolments")
 def find_people_at_cancelled_sessions(context: CheckContext) -> Iterator[Found]:
     """Yield cancelled sessions with attendance."""
-    for one in context.records.deliveries:
-        people = context.attended.get(one.id, [])
-        if one.cancelled and people:
-            message = f"{one.id} was cancelled, and {len(people)} attended: {name_some(p.participant for p in people)}"
+    for delivery in context.records.deliveries:
+        people = context.attended.get(delivery.id, [])
+        if delivery.cancelled and people:
+            message = (
+                f"{delivery.id} was cancelled, and {len(people)} attended: {name_some(p.participant for p in people)}"
+            )
             yield message, context.origin(people[0])
 
 
@@ -76,8 +88,8 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
     """Yield people who attended two sessions at once."""
     by_person: dict[str, list[tuple[Delivery, Enrolment]]] = defaultdict(list)
     for name, people in context.attended.items():
-        for one in people if name in context.deliveries else ():
-            by_person[one.participant].append((context.deliveries[name], one))
+        for enrolled in people if name in context.deliveries else ():
+            by_person[enrolled.participant].append((context.deliveries[name], enrolled))
     for person, enrolments in by_person.items():
         ordered = sorted(enrolments, key=lambda pair: pair[0].start)
         for (before, _), (after, enrolment) in pairwise(ordered):
@@ -92,13 +104,11 @@ def find_overlaps(context: CheckContext) -> Iterator[Found]:
 def find_people_of_two_countries(context: CheckContext) -> Iterator[Found]:
     """Yield pseudonyms with several countries."""
     enrolments: dict[str, Enrolment] = {}
-    for one in context.records.enrolments:
-        first = enrolments.setdefault(one.participant, one)
-        if first.country != one.country:
-            yield (
-                f"{one.participant}: {first.country} in {first.delivery}, {one.country} in {one.delivery}",
-                context.origin(one),
-            )
+    for enrolment in context.records.enrolments:
+        first = enrolments.setdefault(enrolment.participant, enrolment)
+        if first.country != enrolment.country:
+            places = f"{first.country} in {first.delivery}, {enrolment.country} in {enrolment.delivery}"
+            yield f"{enrolment.participant}: {places}", context.origin(enrolment)
 
 
 @warning("CK608", "More people of a role were trained than were to be reached", "correct size or headcount")
@@ -140,14 +150,17 @@ def find_sessions_outside_phases(context: CheckContext) -> Iterator[Found]:
 @warning("CK610", "A country attended in a language that it does not work in", "check that people could follow")
 def find_sessions_in_other_languages(context: CheckContext) -> Iterator[Found]:
     """Yield sessions in languages that countries do not use."""
-    for one in context.delivered:
+    for delivery in context.delivered:
         others: dict[str, Enrolment] = {}
-        for person in context.attended.get(one.id, ()):
+        for person in context.attended.get(delivery.id, ()):
             part = context.participations.get(person.country)
-            if one.language and part is not None and part.languages and one.language not in part.languages:
+            if delivery.language and part is not None and part.languages and delivery.language not in part.languages:
                 others.setdefault(person.country.name, person)
         if others:
-            yield f"{one.id} in {one.language}: {name_some(others)}", context.origin(next(iter(others.values())))
+            yield (
+                f"{delivery.id} in {delivery.language}: {name_some(others)}",
+                context.origin(next(iter(others.values()))),
+            )
 
 
 @warning("CK611", "A session was held and nobody attended", "record the enrolments, or mark it as cancelled")
@@ -174,21 +187,28 @@ def find_sessions_without_evaluation(context: CheckContext) -> Iterator[Found]:
 def find_absent_people_measured(context: CheckContext) -> Iterator[Found]:
     """Yield measurements of enrolled people who did not attend."""
     status = {(enrolment.participant, enrolment.delivery): enrolment.status for enrolment in context.records.enrolments}
-    for one in context.records.evaluations:
-        known = status.get((one.participant or "", one.delivery))
+    for evaluation in context.records.evaluations:
+        known = status.get((evaluation.participant or "", evaluation.delivery))
         # People may take a test before a session and then not attend.
-        after = one.moment != "before" and not isinstance(one.value, Missing)
+        after = evaluation.moment != "before" and not isinstance(evaluation.value, Missing)
         if known is not None and not known.was_present and after:
-            yield f"{one.participant} in {one.delivery}: {known.value}, {one.level.value} measured", context.origin(one)
+            yield (
+                f"{evaluation.participant} in {evaluation.delivery}: {known.value}, {evaluation.level.value} measured",
+                context.origin(evaluation),
+            )
 
 
 @warning("CK614", "A person was certified without a test that others took", "add the test, or correct the status")
 def find_untested_certificates(context: CheckContext) -> Iterator[Found]:
     """Yield certified people without a test result."""
     tested = defaultdict(set)
-    for one in context.records.evaluations:
-        if one.level is Kirkpatrick.LEARNING and one.moment != "before" and not isinstance(one.value, Missing):
-            tested[one.delivery].add(one.participant)
+    for evaluation in context.records.evaluations:
+        if (
+            evaluation.level is Kirkpatrick.LEARNING
+            and evaluation.moment != "before"
+            and not isinstance(evaluation.value, Missing)
+        ):
+            tested[evaluation.delivery].add(evaluation.participant)
     for name, people in context.attended.items():
         for person in people:
             certified = person.status is EnrolmentStatus.CERTIFIED

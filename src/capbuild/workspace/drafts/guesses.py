@@ -53,12 +53,12 @@ def join_same(guesses: Iterable[Guess]) -> list[Guess]:
     same: dict[tuple[str, str, str], list[Guess]] = {}
     for guess in guesses:
         same.setdefault((guess.part, guess.assumed, guess.otherwise), []).append(guess)
-    made: list[Guess] = []
+    joined: list[Guess] = []
     for first, *others in same.values():
         files = {guess.origin.file for guess in others if guess.origin} - {first.origin.file if first.origin else ""}
         more = f", as in {counted(len(files), 'other file')}" if files else ""
-        made.append(evolve(first, assumed=f"{first.assumed}{more}"))
-    return made
+        joined.append(evolve(first, assumed=f"{first.assumed}{more}"))
+    return joined
 
 
 def guess_framework(draft: FrameworkDraft | None) -> Iterator[Guess]:

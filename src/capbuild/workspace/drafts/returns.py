@@ -147,22 +147,24 @@ def _find_rounds(
         guesses: Collects guesses.
     """
     days = {name: [day for day, _ in dates] for name, dates in dated.items()}
-    every = sorted(day for dates in days.values() for day in dates)
-    apart = _split_days(every)
-    groups = _join_late(apart, [one for found in dated.values() for one in found])
+    all_days = sorted(day for dates in days.values() for day in dates)
+    apart = _split_days(all_days)
+    groups = _join_late(apart, [round_ for days_ in dated.values() for round_ in days_])
     if len(groups) < len(apart):
         assumed = "Days far apart are of one round, where no country answered before and after"
         guesses.append(Guess("Rounds", assumed, "add a block to [[rounds]], and name it for files under [read]"))
-    rounds = [_make_round(group, place, len(groups)) for place, group in enumerate(groups)]
-    if 0 < len(every) < responses:
-        assumed = f"{responses - len(every)} of {counted(responses, 'response')} have no day of their own"
+    rounds = [_make_round(group, position, len(groups)) for position, group in enumerate(groups)]
+    if 0 < len(all_days) < responses:
+        assumed = f"{responses - len(all_days)} of {counted(responses, 'response')} have no day of their own"
         guesses.append(Guess("Rounds", assumed, "add a column of days to the files, or received under [read]"))
-    for one in rounds:
-        count = sum(one.start <= day <= one.reference_date for day in every if one.start)
+    for round_ in rounds:
+        count = sum(round_.start <= day <= round_.reference_date for day in all_days if round_.start)
         span = (
-            f"{counted(count, 'response')} from {one.start} to {one.reference_date}" if count else "no return has a day"
+            f"{counted(count, 'response')} from {round_.start} to {round_.reference_date}"
+            if count
+            else "no return has a day"
         )
-        assumed = f"{one.title} is a round, true of {one.reference_date}: {span}"
+        assumed = f"{round_.title} is a round, true of {round_.reference_date}: {span}"
         guesses.append(Guess("Rounds", assumed, "correct [[rounds]]; add end = the day after which returns are late"))
     own: dict[str, str] = {}
     undated: dict[str, list[str]] = {}
@@ -188,7 +190,9 @@ def _count_by_round(found: Iterable[datetime.date], rounds: Sequence[Round]) -> 
     """Return the number of dates in each round."""
     counts: dict[str, int] = {}
     for day in found:
-        name = next((one.id for one in rounds if one.start and one.start <= day <= one.reference_date), None)
+        name = next(
+            (round_.id for round_ in rounds if round_.start and round_.start <= day <= round_.reference_date), None
+        )
         if name is not None:
             counts[name] = counts.get(name, 0) + 1
     return counts
@@ -330,7 +334,11 @@ def _map_named_country(name: str, host: Host) -> dict[str, Country]:
     """
     # In running text, country names begin with a capital.
     words = " ".join(re.findall(r"[^\W\d_]+", Path(name).stem)).title()
-    countries = [one for one in dict.fromkeys(mention.country for mention in find_countries(words)) if one is not None]
+    countries = [
+        country
+        for country in dict.fromkeys(mention.country for mention in find_countries(words))
+        if country is not None
+    ]
     try:
         return {name: countries[0] if len(countries) == 1 else find_country(words, host=host)}
     except CapbuildError:
@@ -375,26 +383,26 @@ def _find_participations(
     readings: Mapping[str, Survey], named: Mapping[str, Country], guesses: list[Guess]
 ) -> list[Participation]:
     """Return the countries of returns or file names, by name."""
-    found: dict[Country, list[tuple[str, Response]]] = {}
+    by_country: dict[Country, list[tuple[str, Response]]] = {}
     for name, reading in readings.items():
         for response in reading.responses:
             if response.country is not None:
-                found.setdefault(response.country, []).append((name, response))
-    guesses += _guess_participants(found, named)
+                by_country.setdefault(response.country, []).append((name, response))
+    guesses += _guess_participants(by_country, named)
     for name, country in named.items():
-        if country not in found:
-            found[country] = []
+        if country not in by_country:
+            by_country[country] = []
             what = "contains no response" if name in readings else "cannot be read"
             otherwise = "correct the file, or ask for another; remove its [[participants]] block if it is no return"
             guesses.append(Guess("Participants", f"{country.name} takes part: {name} {what}", otherwise, Origin(name)))
     issues = (issue for reading in readings.values() for issue in reading.issues)
     unresolved = [issue for issue in issues if issue.code in _UNRESOLVED and issue.severity is Severity.ERROR]
     guesses += [Guess("Participants", f"Left out: {issue.message}", issue.remedy, issue.origin) for issue in unresolved]
-    if not found:
+    if not by_country:
         otherwise = 'name the countries in [[participants]], or under [read] with country = "..." for a file'
         guesses.append(Guess("Participants", "No return names a country: none takes part yet", otherwise))
-    places = sorted(found, key=lambda one: one.name)
-    answered = {one: tuple(dict.fromkeys(row.language for _, row in found[one] if row.language)) for one in places}
+    places = sorted(by_country, key=lambda one: one.name)
+    answered = {one: tuple(dict.fromkeys(row.language for _, row in by_country[one] if row.language)) for one in places}
     official = {place: _list_official_languages(place) for place in places if not answered[place]}
     by_language: dict[str, list[str]] = {}
     for country, spoken in official.items():
@@ -417,17 +425,19 @@ def _guess_participants(
         written = f", {', '.join(spellings[:3])}" if spellings else ""
         tags = ", ".join(dict.fromkeys(response.language for _, response in rows if response.language))
         language_note = f", answered in {tags}" if tags else ""
-        not_counted = ", ".join(dict.fromkeys(one.status.value for _, one in rows if not one.status.counts))
+        not_counted = ", ".join(
+            dict.fromkeys(response.status.value for _, response in rows if not response.status.counts)
+        )
         unused = f"; not used: {not_counted}" if not_counted else ""
         alike.setdefault(f"{written}{language_note}{unused}", []).append((country, rows))
     for note, group in alike.items():
         names = ", ".join(country.name for country, _ in group)
-        every = [row for _, rows in group for row in rows]
-        files = name_some((name for name, _ in every), 3)
+        all_rows = [row for _, rows in group for row in rows]
+        files = name_some((name for name, _ in all_rows), 3)
         verb = "takes" if len(group) == 1 else "take"
-        assumed = f"{names} {verb} part: {counted(len(every), 'response')} in {files}{note}"
+        assumed = f"{names} {verb} part: {counted(len(all_rows), 'response')} in {files}{note}"
         otherwise = 'remove its block and participants = "as returned", or give the spelling a code under [spellings]'
-        yield Guess("Participants", assumed, otherwise, every[0][1].origin)
+        yield Guess("Participants", assumed, otherwise, all_rows[0][1].origin)
 
 
 def _list_official_languages(country: Country) -> tuple[str, ...]:
@@ -464,7 +474,9 @@ def _format_rules(
     for name in dict.fromkeys((*readings, *named)):
         given: dict[str, Any] = {} if own.get(name, "baseline") == "baseline" else {"round": own[name]}
         day = _find_named_day(name)
-        undated = name in readings and not any(one.submitted or one.date for one in readings[name].responses)
+        undated = name in readings and not any(
+            response.submitted or response.date for response in readings[name].responses
+        )
         if day is not None and undated and {date for date, _ in dated[name]} == {day}:
             given["received"] = day
         given |= {"country": named[name].name} if name in named else {}
@@ -487,10 +499,15 @@ def _draft_mappings(
             continue
         # A form made from the framework gives its own targets.
         known = {mapping.question for mapping in reading.questionnaire.mappings if mapping.target in framework.names}
-        every = draft_mapping(reading, framework)
-        draft = evolve(every, proposals=[proposal for proposal in every if proposal.question not in known])
+        all_proposals = draft_mapping(reading, framework)
+        draft = evolve(
+            all_proposals, proposals=[proposal for proposal in all_proposals if proposal.question not in known]
+        )
         # A question whose id is its target, with standard answers, needs no row.
-        if all(one.certainty is Certainty.CERTAIN and one.question == one.target and not one.answers for one in draft):
+        if all(
+            proposal.certainty is Certainty.CERTAIN and proposal.question == proposal.target and not proposal.answers
+            for proposal in draft
+        ):
             continue
         guesses += _guess_targets(name, draft)
         short = name_return(name)
@@ -511,12 +528,18 @@ def _guess_targets(name: str, draft: MappingDraft) -> Iterator[Guess]:
     if alike:
         assumed = f"In the words of the framework: {_name_questions([proposal.target for proposal in alike])}"
         yield Guess("Questions", assumed, how, origin)
-    for one in draft:
-        target = f"{one.target} {one.target_text[:60]!r}"
-        if one.certainty is Certainty.CERTAIN and one not in alike and one.question.casefold() != one.target.casefold():
-            yield Guess("Questions", f"{one.text[:60]!r} speaks of {target} (certain, {one.score:.2f})", how, origin)
-        elif one.certainty is Certainty.LIKELY:
-            assumed = f"{one.text[:60]!r} is not used: it may speak of {target} (likely, {one.score:.2f})"
+    for drafted in draft:
+        target = f"{drafted.target} {drafted.target_text[:60]!r}"
+        if (
+            drafted.certainty is Certainty.CERTAIN
+            and drafted not in alike
+            and drafted.question.casefold() != drafted.target.casefold()
+        ):
+            yield Guess(
+                "Questions", f"{drafted.text[:60]!r} speaks of {target} (certain, {drafted.score:.2f})", how, origin
+            )
+        elif drafted.certainty is Certainty.LIKELY:
+            assumed = f"{drafted.text[:60]!r} is not used: it may speak of {target} (likely, {drafted.score:.2f})"
             yield Guess("Questions", assumed, "write the target in mappings/ if it does", origin)
     yield from _guess_answers(certain, origin)
     cited = [repr(proposal.text[:40]) for proposal in draft if proposal.evidence_of]

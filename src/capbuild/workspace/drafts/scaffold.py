@@ -103,13 +103,15 @@ def _make_sample_return(framework: Framework) -> str:
     """Make a return with invented answers."""
     answers = ("yes", "yes", "partly", "no", "don't know")
     rows = [
-        ("Jamaica", criterion, answers[place % len(answers)])
-        for place, criterion in enumerate(framework.criteria)
+        ("Jamaica", criterion, answers[position % len(answers)])
+        for position, criterion in enumerate(framework.criteria)
         if framework.criteria[criterion].step <= 3
     ]
-    for place, node in enumerate(one for one in framework.indicators if not one.criteria and not one.is_rate):
+    for position, node in enumerate(
+        indicator for indicator in framework.indicators if not indicator.criteria and not indicator.is_rate
+    ):
         low, high = map(int, framework.scale_of(node).ends)
-        rows.append(("Jamaica", node.id, str(low + place % (high - low + 1))))
+        rows.append(("Jamaica", node.id, str(low + position % (high - low + 1))))
     notice = ("Invented answers: replace this file by what you received.", "", "")
     return format_csv([notice, ("country", "question", "answer"), *rows])
 
@@ -215,11 +217,11 @@ def new_programme(
         DocumentError: The file of the framework has errors.
         CapbuildError: The run failed. Nothing is written after any error.
     """
-    made = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
+    new_folder = make_folder(folder, framework, title, programme=programme, options=options, returns=returns)
     if returns is None:
-        return made.files
-    result = run_draft(open_workspace(folder), made)
-    return (*made.files, *(result.out / name for name in result.files))
+        return new_folder.files
+    result = run_draft(open_workspace(folder), new_folder)
+    return (*new_folder.files, *(result.out / name for name in result.files))
 
 
 def run_draft(workspace: Workspace, made: NewFolder) -> "RunResult":
@@ -279,17 +281,17 @@ def make_folder(
     returns_draft = None if returns is None else draft_returns(Path(returns), model, default_host())
     own = returns_draft is not None or model.key not in default_host().frameworks
     given = programme if programme is not None or not own else _make_own(place, model, returns_draft)
-    made = _make_programme(place, model, title, given)
-    contents: dict[str, str | bytes] = {**_make_files(made, model)}
-    contents |= _make_results_files(made) if programme is not None else {}
-    contents |= _make_settings(made, model, returns_draft, options, sample=given is None, bare=programme is None)
+    new = _make_programme(place, model, title, given)
+    contents: dict[str, str | bytes] = {**_make_files(new, model)}
+    contents |= _make_results_files(new) if programme is not None else {}
+    contents |= _make_settings(new, model, returns_draft, options, sample=given is None, bare=programme is None)
     if draft is not None and _framework_path(model) in contents:
         contents[_framework_path(model)] = draft.to_toml()
     guesses: tuple[Guess, ...] = ()
     if returns_draft is not None:
-        guesses = (*guess_framework(draft), *returns_draft.guesses, *guess_settings(made, model))
+        guesses = (*guess_framework(draft), *returns_draft.guesses, *guess_settings(new, model))
         sources = f"{draft.file if draft is not None else model.key} and {counted(len(returns_draft.files), 'file')}"
-        contents |= {**returns_draft.mappings, CONFIRM: format_guesses(guesses, str(made.title), sources)}
+        contents |= {**returns_draft.mappings, CONFIRM: format_guesses(guesses, str(new.title), sources)}
         contents |= {name: path.read_bytes() for name, path in returns_draft.files.items()}
     with edit_folder(place) as edit:
         for path, content in contents.items():
@@ -389,12 +391,12 @@ def _framework_path(framework: Framework) -> str:
 
 def _make_results_files(programme: Programme) -> dict[str, str]:
     """Make the results and budget files."""
-    found = {}
+    contents = {}
     if programme.results:
-        found["results.toml"] = format_results(programme.results)
+        contents["results.toml"] = format_results(programme.results)
     if programme.budgets:
-        found["budget.csv"] = format_budget(programme.budgets)
-    return found
+        contents["budget.csv"] = format_budget(programme.budgets)
+    return contents
 
 
 def find_losses(folder: str | Path, programme: Programme) -> Issues:
@@ -407,7 +409,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
         programme: The original programme.
     """
     workspace = open_workspace(folder)
-    found = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
+    loaded = evolve(workspace.programme, results=workspace.monitoring.results, budgets=workspace.monitoring.budgets)
     lost = [
         Issue.note(
             "CB510",
@@ -415,7 +417,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
             Origin("programme.toml"),
             "add it by hand, see docs/reference/workspace.md",
         )
-        for name in _find_differences(programme, found)
+        for name in _find_differences(programme, loaded)
     ]
     return Issues([*lost, *workspace.folder_issues])
 

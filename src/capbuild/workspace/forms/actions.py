@@ -56,7 +56,10 @@ def record_actions(workspace: Workspace, round_: str | None = None, country: str
     rows: list[list[str]] = []
     with edit_folder(workspace.folder) as edit:
         # Somebody may have added rows while the plan was computed.
-        known = {(one.country, one.target) for one in workspace.read_monitoring().recommendations}
+        known = {
+            (recommendation.country, recommendation.target)
+            for recommendation in workspace.read_monitoring().recommendations
+        }
         for plan in plans:
             fresh = [action for action in plan if not action.recorded and (plan.country, action.target) not in known]
             new += fresh
@@ -129,13 +132,17 @@ def import_actions(workspace: Workspace, file: Path) -> ImportedActions:
         edit.read(ACTIONS.file)  # base of row numbers
         monitoring = workspace.read_monitoring()
         records = {recommendation.id: recommendation for recommendation in monitoring.recommendations}
-        targets = {(one.country, one.target): one.id for one in records.values() if one.country and one.target}
+        targets = {
+            (record.country, record.target): record.id
+            for record in records.values()
+            if record.country and record.target
+        }
         changes: dict[int, dict[str, str]] = {}
         changed, added = [], []
         for row in form.records():
             recommendation = records.get(row.text("id"))
             if recommendation is None:
-                added += [found] if (found := reader.read_new(row, targets)) is not None else []
+                added += [action] if (action := reader.read_new(row, targets)) is not None else []
                 continue
             origin = monitoring.origins.get(recommendation)
             new = reader.read_change(row, recommendation)
@@ -153,9 +160,9 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 
     The result is empty if the titles were deleted.
     """
-    found = {fold_header(cell) for cells in above for cell in cells}
+    headers_ = {fold_header(cell) for cells in above for cell in cells}
     for t in map(get_translator, list_languages()):
-        if all(fold_header(t(f"actions.head.{name}")) in found for name in ("action", "cost", "due")):
+        if all(fold_header(t(f"actions.head.{name}")) in headers_ for name in ("action", "cost", "due")):
             return "," if "," in t.amount(Decimal("0.5")) else "."
     return ""
 
@@ -171,9 +178,9 @@ def _parse_amount(text: str, decimal: str) -> str | None:
         ['12500.5', '12500.5', '12500', None, '1234.50']
     """
     values = {mark: read_number(text, NumberStyle(mark, seen=True)) for mark in (".", ",")}
-    found = {value for value in values.values() if value is not None}
-    value = values.get(decimal) if len(found) > 1 else next(iter(found), None)
-    if value is None or value < max(found):
+    amounts = {value for value in values.values() if value is not None}
+    value = values.get(decimal) if len(amounts) > 1 else next(iter(amounts), None)
+    if value is None or value < max(amounts):
         return None
     return text if _is_same(text, str(value)) else str(value)
 
@@ -211,8 +218,10 @@ class _Sheet:
         currency = "" if recorded.cost is None else recorded.cost.currency
         cells = ACTIONS.format_row(recorded, currency=currency)
         known = {name: cells[name] for name in _EDITED}
-        found = self._read_cells(row, known["cost"])
-        new = {name: text for name, text in found.items() if text != known[name] and not _is_same(text, known[name])}
+        read_cells = self._read_cells(row, known["cost"])
+        new = {
+            name: text for name, text in read_cells.items() if text != known[name] and not _is_same(text, known[name])
+        }
         if (edited := self._read_text(row, recorded)) is not None:
             new["action"] = edited
         filled, _, text = row.text("digest").partition(".")
@@ -230,7 +239,7 @@ class _Sheet:
         text = row.text("action")
         # In sheets of any language and edition; none for an action without text.
         texts = [find_action_text(recorded, framework) for framework in self._frameworks]
-        shown = {one.get(language) for one in texts if one is not None for language in list_languages()}
+        shown = {text.get(language) for text in texts if text is not None for language in list_languages()}
         shown |= {t.quoted(text) for t in map(get_translator, list_languages()) for text in shown}
         if not text or not shown or " ".join(text.split()) in {" ".join(known_text.split()) for known_text in shown}:
             return None
@@ -297,26 +306,26 @@ class _Sheet:
             cost: Recorded cost, as the sheet was sent with it.
         """
         cells = row.cells
-        found = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
+        texts = {name: cells[name] for name in ("owner", "cost", "currency", "payer", "note") if name in cells}
         if "cost" in cells and (amount := self._parse_cost(row, cost)) is not None:
-            found["cost"] = amount
+            texts["cost"] = amount
         elif "cost" in cells:
             empty = dict.fromkeys(("cost", "currency"), "")
-            found = {name: text for name, text in (found | empty).items() if not cells["cost"] or name not in empty}
+            texts = {name: text for name, text in (texts | empty).items() if not cells["cost"] or name not in empty}
         for name in ("due", "closed"):
             text = row.text(name)
             day = read_day(text) if text else None
             if text and day is None:
                 row.warn(name, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
             elif name in cells:
-                found[name] = "" if day is None else day.isoformat()
+                texts[name] = "" if day is None else day.isoformat()
         word = row.text("status")
         status = _map_status_words().get(fold_header(word)) if word else RecommendationStatus.PROPOSED
         if status is None:
             row.warn("status", f"{word!r} is not a status", f"one of: {', '.join(RecommendationStatus)}", "CB853")
         else:
-            found["status"] = status.value
-        return found
+            texts["status"] = status.value
+        return texts
 
     def _parse_cost(self, row: Record, recorded: str) -> str | None:
         """Return a row's cost as a plain number.

@@ -80,14 +80,14 @@ def export_decisions(
         CountryError: The text names no country.
     """
     asked = {proposal.round for proposal in workspace.monitoring.proposals}
-    rounds = [one.id for one in workspace.programme.rounds]
-    last = next((one for one in reversed(rounds) if one in asked), rounds[-1])
-    one = workspace.round(round_ or last)
+    rounds = [round_record.id for round_record in workspace.programme.rounds]
+    last = next((round_record for round_record in reversed(rounds) if round_record in asked), rounds[-1])
+    round_record = workspace.round(round_ or last)
     places = workspace.programme.countries
     place = resolve(country, context=places, overrides=workspace.settings.spellings) if country else None
-    target = out or workspace.folder / "private" / "reviews" / f"decisions-{one.id}.xlsx"
+    target = out or workspace.folder / "private" / "reviews" / f"decisions-{round_record.id}.xlsx"
     form = _FORM.render(
-        workspace.assess(one.id),
+        workspace.assess(round_record.id),
         target,
         language=language or workspace.programme.languages[0],
         programme=workspace.programme,
@@ -119,7 +119,11 @@ def import_decisions(workspace: Workspace, file: Path) -> ImportedDecisions:
         known = {make_proposal_key(proposal): proposal for proposal in workspace.read_monitoring().proposals}
         reading = _DecisionSheet(known)
         changed = list(reading.read_proposals(form.records()))
-        cells = {one.origin.row: PROPOSALS.format_row(one) for one in changed if one.origin and one.origin.row}
+        cells = {
+            proposal.origin.row: PROPOSALS.format_row(proposal)
+            for proposal in changed
+            if proposal.origin and proposal.origin.row
+        }
         edit.change(PROPOSALS, {row: {name: formatted[name] for name in _FIELDS} for row, formatted in cells.items()})
     current = {**known, **{make_proposal_key(proposal): proposal for proposal in changed}}
     return ImportedDecisions(
@@ -182,7 +186,11 @@ class _DecisionSheet:
         if key in self.on_record:
             return self.on_record[key], was
         words = _pick_proposal(cells)
-        same = [one for one in self.on_record.values() if not key and words.items() == _describe_proposal(one).items()]
+        same = [
+            proposal
+            for proposal in self.on_record.values()
+            if not key and words.items() == _describe_proposal(proposal).items()
+        ]
         if len(same) != 1:
             return None, ""
         return same[0], digest_decision(same[0]) if same[0].decision is Decision.OPEN else ""
@@ -212,13 +220,13 @@ class _DecisionSheet:
             message = f"{proposal.country} {proposal.target} was {decision.value} without a reason: not recorded"
             row.problem("", message, "give the reason; the country reads it", "CB847")
             return None
-        found = read_day(day) if day else None
-        if day and found is None:
+        decided = read_day(day) if day else None
+        if day and decided is None:
             row.warn("", f"{day!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
         return evolve(
             proposal,
             decision=decision,
             decided_by=row.text("decided_by"),
-            decided_on=found,
+            decided_on=decided,
             reason=reason,
         )

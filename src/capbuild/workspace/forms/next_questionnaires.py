@@ -128,7 +128,7 @@ def prefill_questionnaire(form: Questionnaire, previous: Mapping[str, PreviousAn
     kept = {name: answer for name, answer in fitting.items() if name not in unasked}
     tags = tuple(tag for tag in form.languages if tag != "und") or ("en",)
     questions = [
-        _add_note(question, kept.get(question.id), tags, question.id in unasked) for question in form.questions
+        _add_note(question, kept.get(question.id), tags, unasked=question.id in unasked) for question in form.questions
     ]
     return evolve(form, questions=questions, previous=kept)
 
@@ -145,12 +145,13 @@ def list_saved_questions(form: Questionnaire) -> tuple[str, ...]:
 
 def _find_unasked(form: Questionnaire, previous: Mapping[str, PreviousAnswer]) -> set[str]:
     answers = [
-        Answer(one.id, previous[one.id].value if one.id in previous else Missing.NO_ANSWER) for one in form.questions
+        Answer(question.id, previous[question.id].value if question.id in previous else Missing.NO_ANSWER)
+        for question in form.questions
     ]
     return {name for name, _ in list_skipped(form, answers)} if previous else set()
 
 
-def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], unasked: bool) -> Question:
+def _add_note(question: Question, answer: PreviousAnswer | None, tags: Sequence[str], *, unasked: bool) -> Question:
     """Add a hint on the last answer to a question.
 
     If the question needs no answer, the hint says so.
@@ -191,7 +192,9 @@ def _skip_settled(form: Questionnaire, framework: Framework) -> Questionnaire:
     They cannot change the level.
     """
     owners = {criterion.id: node for node in framework.indicators for criterion in node.criteria}
-    return evolve(form, questions=[_skip_question(one, framework, owners.get(one.id)) for one in form.questions])
+    return evolve(
+        form, questions=[_skip_question(question, framework, owners.get(question.id)) for question in form.questions]
+    )
 
 
 def _skip_question(question: Question, framework: Framework, node: Capacity | None) -> Question:

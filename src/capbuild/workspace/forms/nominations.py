@@ -83,8 +83,8 @@ def _find_delivery(workspace: Workspace, name: str) -> Delivery:
 
 
 def _find_country(workspace: Workspace, text: str) -> Country:
-    found = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
-    return next((place for place in workspace.programme.countries if place == found), found)
+    resolved = country(text, context=workspace.programme.countries, overrides=workspace.settings.spellings)
+    return next((place for place in workspace.programme.countries if place == resolved), resolved)
 
 
 def _list_invited(workspace: Workspace, delivery: Delivery, names: Sequence[str]) -> list[tuple[Country, str]]:
@@ -258,10 +258,10 @@ def _parse_sex(row: Record) -> Sex:
     chosen = {
         word.casefold(): sex for code in list_languages() for word, sex in list_sex_words(get_translator(code)).items()
     }
-    found = {**_SEXES, **chosen}.get(text.casefold())
-    if found is None:
+    meaning = {**_SEXES, **chosen}.get(text.casefold())
+    if meaning is None:
         row.warn("", f"{text!r} is not a known sex; recorded as not stated", _ASK)
-    return found or Sex.NOT_STATED
+    return meaning or Sex.NOT_STATED
 
 
 def _parse_role(row: Record, roles: Sequence[str]) -> str:

@@ -45,8 +45,8 @@ def collect_plan_inputs(workspace: Workspace) -> tuple[Plan, Needs, Catalogue, P
 def _make_plan_error(workspace: Workspace) -> PlanError:
     """Return the error for a missing plan, with its cause."""
     round_ = workspace.planned.round
-    found = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
-    errors = [issue for issue in dict.fromkeys(found) if issue.severity is Severity.ERROR]
+    issues = [*workspace.folder_issues, *(workspace.planned.issues(round_) if round_ is not None else ())]
+    errors = [issue for issue in dict.fromkeys(issues) if issue.severity is Severity.ERROR]
     if not errors:
         message = f"{workspace.folder.name} has no [plan], or no needs to plan for"
         remedy = "add [plan] with a budget to programme.toml, and name a catalogue"

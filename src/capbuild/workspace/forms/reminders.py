@@ -57,7 +57,11 @@ def _describe_request(request: Request, t: Translator) -> str:
 def _write_body(request: Request, status: CollectionStatus, t: Translator) -> list[str]:
     if request.status is RequestStatus.RETURNED:
         asked = [t("reminder.questions", what=_describe_request(request, t), count=len(request.questions))]
-        return [*asked, "", *(f"  {place}. {question}" for place, question in enumerate(request.questions, start=1))]
+        return [
+            *asked,
+            "",
+            *(f"  {position}. {question}" for position, question in enumerate(request.questions, start=1)),
+        ]
     late = request.days_late(status.on)
     sent, due = t.date(request.sent), t.date(request.due)
     text = t("reminder.late", what=_describe_request(request, t), sent=sent, due=due, count=late)

@@ -160,7 +160,7 @@ class FilledForm(FormTable):
     def extra_text(self, row: int) -> str:
         """Return a row's text outside the form's columns."""
         own = set(self.places.values())
-        return "; ".join(cell for place, cell in enumerate(self.rows[row]) if place not in own and cell)
+        return "; ".join(cell for position, cell in enumerate(self.rows[row]) if position not in own and cell)
 
 
 def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
@@ -180,20 +180,20 @@ def read_form(tables: Sequence[CellTable], name: str) -> FilledForm:
             origin=Origin(name),
             remedy="record it with capbuild review decide",
         )
-    found = REVIEW_FORM.find(name, tables)
-    facts = _find_facts(found.above)
+    form = REVIEW_FORM.find(name, tables)
+    facts = _find_facts(form.above)
     lacking = [fact for fact in ("country", "round", "framework") if not facts.get(fact, ("",))[0]]
     if lacking:
         message = f"{name} does not say what it is for: {', '.join(lacking)}"
-        raise ReadError(message, code="CB849", origin=Origin(name, found.sheet), remedy=REVIEW_FORM.remedy)
+        raise ReadError(message, code="CB849", origin=Origin(name, form.sheet), remedy=REVIEW_FORM.remedy)
     return FilledForm(
-        **asdict(found, recurse=False),
+        **asdict(form, recurse=False),
         facts={fact: text for fact, (text, _) in facts.items()},
         fact_cells={fact: cell for fact, (_, cell) in facts.items()},
         elsewhere=[
             (table.name, text)
             for table in tables
-            if table.name != (found.sheet or "")
+            if table.name != (form.sheet or "")
             and (text := "; ".join(cell.strip() for cells in table.rows for cell in cells if cell.strip()))
         ],
     )
@@ -206,7 +206,7 @@ def _find_facts(rows: Iterable[Sequence[str]]) -> dict[str, tuple[str, tuple[int
     """
     facts: dict[str, tuple[str, tuple[int, int]]] = {}
     for row, cells in enumerate(rows, start=1):
-        (first, name), *after = [(place, cell) for place, cell in enumerate(cells, start=1) if cell] or [(1, "")]
+        (first, name), *after = [(position, cell) for position, cell in enumerate(cells, start=1) if cell] or [(1, "")]
         if name in (*FACTS, *FILLED_IN):
             if after and name in _LABELLED:
                 label, colon, _ = after[0][1].partition(":")  # alone, or with a name: `País: Perú`
@@ -251,7 +251,10 @@ def map_words(kind: type[E], list_words: Callable[[Translator], Mapping[str, E]]
 
     Words are the values of the enum and its words in all languages of the forms, folded.
     """
-    words = [*(list_words(get_translator(language)) for language in list_languages()), {one.value: one for one in kind}]
+    words = [
+        *(list_words(get_translator(language)) for language in list_languages()),
+        {member.value: member for member in kind},
+    ]
     return {fold_header(word): member for known in words for word, member in known.items()}
 
 

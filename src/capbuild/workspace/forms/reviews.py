@@ -56,15 +56,19 @@ class ImportedReview:
 
 
 def _find_assessment(workspace: Workspace, country: str, round_: str) -> Assessment:
-    found = workspace.assess(round_).get(country)
-    if found is None:
+    assessment = workspace.assess(round_).get(country)
+    if assessment is None:
         place = resolve(country, context=workspace.programme.countries, overrides=workspace.settings.spellings)
-        found = workspace.assess(round_).get(place)
-    if found is None:
-        others = [one.id for one in workspace.programme.rounds if workspace.assess(one.id).get(country) is not None]
+        assessment = workspace.assess(round_).get(place)
+    if assessment is None:
+        others = [
+            round_record.id
+            for round_record in workspace.programme.rounds
+            if workspace.assess(round_record.id).get(country) is not None
+        ]
         remedy = f"name a round that has one: --round {others[-1]}" if others else "it has no answers to review yet"
         raise WorkspaceError(f"{country} has no assessment in {round_}", remedy=remedy)
-    return found
+    return assessment
 
 
 @in_own_languages
@@ -94,11 +98,11 @@ def export_review(
         WriteError: The disclosure policy does not name the audience `country`, or no plugin writes workbooks, or
             the file has another suffix.
     """
-    one = workspace.round(round_ or workspace.programme.rounds[-1].id)
-    assessment = _find_assessment(workspace, country, one.id)
+    round_record = workspace.round(round_ or workspace.programme.rounds[-1].id)
+    assessment = _find_assessment(workspace, country, round_record.id)
     record = StateRecord(
         country=assessment.country,
-        round=one.id,
+        round=round_record.id,
         state=AssessmentState.SENT,
         by="programme team",
         date=sent,
@@ -106,7 +110,7 @@ def export_review(
     )
     if deadline is not None:
         assessment = evolve(assessment, standing=record)
-    name = f"{assessment.country.alpha_2}-{one.id}"
+    name = f"{assessment.country.alpha_2}-{round_record.id}"
     target = out or workspace.folder / "private" / "reviews" / f"{name}.xlsx"
     form = REVIEW_FORM.render(
         assessment,
@@ -163,13 +167,13 @@ def import_review(workspace: Workspace, file: Path, *, received: datetime.date |
     )
     filled.issues.extend(unmarked)
     form = _FormReader(filled, assessment, received)
-    found = list(form.proposals())
-    state = form.answer(found)
+    proposals = list(form.proposals())
+    state = form.answer(proposals)
     with edit_folder(workspace.folder) as edit:
         edit.read(PROPOSALS.file), edit.read(STATES.file)
         current = workspace.read_monitoring()  # somebody may have recorded the form since the folder was opened
         recorded = {_get_content(proposal) for proposal in current.proposals}
-        new = [proposal for proposal in found if _get_content(proposal) not in recorded]
+        new = [proposal for proposal in proposals if _get_content(proposal) not in recorded]
         if state is not None and any(_is_same_state(state_record, state) for state_record in current.states):
             state = None
         edit.append(PROPOSALS, new)
@@ -178,7 +182,7 @@ def import_review(workspace: Workspace, file: Path, *, received: datetime.date |
         file=file.name,
         country=assessment.country.name,
         proposals=new,
-        known=len(found) - len(new),
+        known=len(proposals) - len(new),
         state=state,
         issues=Issues(filled.issues),
     )
@@ -206,11 +210,11 @@ class _FormReader:
     def day(self) -> datetime.date | None:
         """Date of the answer, or of its receipt."""
         text = self.filled.facts.get("date", "")
-        found = read_day(text)
-        if found is None and text:
+        day_ = read_day(text)
+        if day_ is None and text:
             message = f"the day of the answer, {text!r}, is not a date, or is ambiguous"
             self._add_issue("CB603", message, "give it with --received")
-        return found or self.received
+        return day_ or self.received
 
     def _add_issue(self, code: str, message: str, remedy: str, sheet: str | None = None) -> None:
         place = Origin(self.filled.file, sheet or self.filled.sheet)
@@ -255,7 +259,7 @@ class _FormReader:
         """Original order of the form's rows; other rows come last."""
         scores = self.assessment.indicators
         rows = (name for score in scores for name in (score.capacity.id, *(result.target for result in score.results)))
-        return {name: place for place, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
+        return {name: position for position, name in enumerate(dict.fromkeys((*rows, *self._ids.values())))}
 
     def _make_proposal(self, target: str, computed: str, answers: Sequence[str], row: Record) -> Proposal:
         framework = self.assessment.framework

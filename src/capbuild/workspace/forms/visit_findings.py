@@ -344,18 +344,20 @@ def _find_visit(workspace: Inputs, wanted: str) -> _RegisteredVisit:
     path = workspace.folder / _REGISTER
     top = load_toml(path, _REGISTER, issues) if path.is_file() else None
     visits = {str(table.data.get("id")): table for table in (top.tables("visits") if top is not None else ())}
-    found = visits.get(wanted)
-    if found is None:
+    visit_table = visits.get(wanted)
+    if visit_table is None:
         message = f"there is no visit {wanted!r}{did_you_mean(wanted, visits)}" if wanted else "no visit is named"
         remedy = f"add the visit to {_REGISTER}, and name it with --visit"
         raise WorkspaceError(message, code="CB604", origin=Origin(_REGISTER), remedy=remedy)
-    table = found.get("findings", str, "")
-    country = Places(workspace.settings, workspace.host, issues)(found.get("country", str, ""), found.origin("country"))
+    table = visit_table.get("findings", str, "")
+    country = Places(workspace.settings, workspace.host, issues)(
+        visit_table.get("country", str, ""), visit_table.origin("country")
+    )
     if not table or Path(table).name != table or not table.endswith(".csv") or country is None:
         message = f"the visit {wanted!r} names no country or no findings table"
         remedy = f'add country, and findings = "{wanted}.csv"'
-        raise WorkspaceError(message, code="CB604", origin=found.origin("id"), remedy=remedy)
-    round_ = workspace.round(found.get("round", str, workspace.programme.rounds[0].id))
+        raise WorkspaceError(message, code="CB604", origin=visit_table.origin("id"), remedy=remedy)
+    round_ = workspace.round(visit_table.get("round", str, workspace.programme.rounds[0].id))
     return _RegisteredVisit(id=wanted, country=country, round=round_, findings=f"visits/{table}")
 
 

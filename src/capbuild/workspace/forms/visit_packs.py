@@ -43,8 +43,8 @@ def write_visit_pack(
     Raises:
         KeyError: There is no data on the country yet: send the survey first, or use the whole checklist.
     """
-    one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
-    assessment = workspace.assess(one.id)[country]
+    round_record = workspace.round(round_) if round_ else workspace.programme.rounds[0]
+    assessment = workspace.assess(round_record.id)[country]
     t = get_translator(language or choose_report_language(workspace.programme, assessment.country))
     items = visit_agenda(assessment)
     looked_at = workspace.checklist
@@ -84,7 +84,10 @@ def _write_agenda(
             yield from ("", f"## {title}", "")
             for item in chosen:
                 yield from _write_entry(item, marks, t, assessment)
-                yield from (f"  - {_describe_item(one, t)}" for one in looked_at.get(item.criterion.id, ()))
+                yield from (
+                    f"  - {_describe_item(checklist_item, t)}"
+                    for checklist_item in looked_at.get(item.criterion.id, ())
+                )
     yield from ("", f"## {t('pack.evidence')}", "")
     for check, names in _group_by_check(items, t).items():
         yield f"- {check}: {', '.join(names)}"
@@ -142,8 +145,8 @@ def _write_checklist(
     columns = (key, *QUIET, *others)
     first = {item.criterion.id: item for item in items}
     rows: list[tuple[str, ...]] = [(t("pack.checklist"), *("" for _ in columns[1:])), columns]
-    every = [criterion for node in framework.indicators for criterion in list_criteria(node)]
-    for criterion in (*(item.criterion for item in items), *(c for c in every if c.id not in first)):
+    all_criteria = [criterion for node in framework.indicators for criterion in list_criteria(node)]
+    for criterion in (*(item.criterion for item in items), *(c for c in all_criteria if c.id not in first)):
         reason = ""
         if criterion.id in first:
             reason = t("pack.conflict" if first[criterion.id].conflict else "pack.open")

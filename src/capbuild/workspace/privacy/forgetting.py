@@ -76,12 +76,12 @@ def _decode(path: Path) -> tuple[str, str] | None:
 
 def _find_facts(folder: Path, pseudonym: str) -> list[str]:
     """Return a person's name, address and number."""
-    found: list[str] = []
+    facts: list[str] = []
     for name in (PEOPLE, PARTICIPANTS_FILE):
         for row in read_records(folder, name, ["pseudonym"], []):
             if row.text("pseudonym").casefold() == pseudonym.casefold():
-                found += [row.text(key) for key in ("name", "email", "telephone")]
-    return [fact for fact in found if fact]
+                facts += [row.text(key) for key in ("name", "email", "telephone")]
+    return [fact for fact in facts if fact]
 
 
 def _remove_records(text: str, searcher: Searcher) -> tuple[str, int]:
@@ -178,14 +178,14 @@ def _refuse_country(folder: Path, respondent: str) -> None:
     if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
         return
     try:
-        found = country(respondent)
+        country_ = country(respondent)
     except CountryError:
         return
     raise WorkspaceError(
-        f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
+        f"{respondent!r} is the country {country_}, not a respondent; nothing was changed",
         code="CB608",
         origin=Origin("private"),
-        remedy=f"name a pseudonym; for the country: capbuild forget --country {found.alpha_2}",
+        remedy=f"name a pseudonym; for the country: capbuild forget --country {country_.alpha_2}",
     )
 
 
@@ -194,7 +194,9 @@ def _require_mention(folder: Path, searcher: Searcher, *, as_value: bool) -> Non
 
     A pseudonym that is a common word, such as "nobody", must be the value of a cell to be removed.
     """
-    mentions = [one for one in searcher.search_folder(folder, _list_own_files(folder))[0] if not one.unreadable]
+    mentions = [
+        mention for mention in searcher.search_folder(folder, _list_own_files(folder))[0] if not mention.unreadable
+    ]
     if any(not as_value or mention.value or mention.part == "name" or not mention.pseudonym for mention in mentions):
         return
     places = [mention.file for mention in mentions]
@@ -273,8 +275,8 @@ def _prepare(folder: Path, name: str, journal: _Journal) -> _Step | None:
     if derived:
         # The pseudonym as a whole word: `bb-police-1` is not part of `bb-police-12`.
         exact = rf"(?<![\w-]){re.escape(searcher.pseudonym)}(?![\w-])"
-        made = re.sub(exact, _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
-        return _Step(None if searcher.search(name, made) else made)
+        erased = re.sub(exact, _FORGOTTEN, text, flags=re.IGNORECASE).encode(encoding)
+        return _Step(None if searcher.search(name, erased) else erased)
     return None
 
 

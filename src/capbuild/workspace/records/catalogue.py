@@ -125,7 +125,7 @@ def load_checklist(
         host: Plugin host, to read workbooks.
         issues: Collects problems of the table; the catalogue reports those of the whole workbook.
     """
-    found: dict[str, list[ChecklistItem]] = {}
+    items: dict[str, list[ChecklistItem]] = {}
     tables = CatalogueTables(folder, host, [])
     tables.issues = issues
     # If the framework is unusable, which is an issue of its own, no name is known.
@@ -133,8 +133,8 @@ def load_checklist(
         target = tables.find_names(record, "target", names)
         if target and record.text("title"):
             item = ChecklistItem(target=target[0], title=record.texts("title"), place=record.text("place"))
-            found.setdefault(target[0], []).append(item)
-    return found
+            items.setdefault(target[0], []).append(item)
+    return items
 
 
 _FIELDS = (
@@ -165,10 +165,10 @@ def load_catalogue_tables(
     translated = list(tables.records("translations"))
     titles = _load_translations(translated)
     competences = [
-        made
+        ability
         for record in tables.unique("competences")
         if (name := record.text("competence"))
-        and (made := ABILITIES.build(record, id=name, title=_make_title(record, name, titles))) is not None
+        and (ability := ABILITIES.build(record, id=name, title=_make_title(record, name, titles))) is not None
     ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, ids, fields.get("currency", ""))
@@ -221,7 +221,10 @@ def load_catalogue_tables(
     column = "prerequisites" if first.text("prerequisites") else "requires"
     if "activities" not in tables.nameless:
         first.problem(column, message, "leave one of them out of prerequisites or requires")
-    free = [evolve(one, prerequisites=(), requires=()) if one.id in circle else one for one in catalogue.activities]
+    free = [
+        evolve(activity, prerequisites=(), requires=()) if activity.id in circle else activity
+        for activity in catalogue.activities
+    ]
     return evolve(catalogue, activities=free)
 
 
@@ -235,19 +238,19 @@ def _list_judged(framework: Framework) -> dict[str, tuple[str, ...]]:
 
 
 def _load_fields(tables: CatalogueTables, framework: Framework) -> dict[str, str]:
-    found: dict[str, str] = {}
+    fields: dict[str, str] = {}
     for record in tables.unique("catalogue"):
         name = record.text("field")
         if name not in _FIELDS:
             message = f"unknown field {name!r}{did_you_mean(name, _FIELDS)}"
             record.problem("field", message, f"fields: {', '.join(_FIELDS)}")
         elif record.text("value"):
-            found[name] = record.text("value")
-            if name == "framework" and found[name] != framework.key:
-                message = f"the catalogue is for {found[name]!r}, and the plan is for {framework.key}: it is not used"
+            fields[name] = record.text("value")
+            if name == "framework" and fields[name] != framework.key:
+                message = f"the catalogue is for {fields[name]!r}, and the plan is for {framework.key}: it is not used"
                 remedy = f"write {framework.key}, or leave the field out"
                 record.warn("value", message, remedy, "CB840")
-    return found
+    return fields
 
 
 def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: list[Issue]) -> Safeguard | None:
@@ -264,14 +267,14 @@ def _make_safeguard(fields: Mapping[str, str], framework: Framework, issues: lis
 
 
 def _load_translations(records: Iterable[Record]) -> dict[str, dict[str, Translation]]:
-    found: dict[str, dict[str, Translation]] = {}
+    translations: dict[str, dict[str, Translation]] = {}
     for record in records:
         name, language, text = (record.text(column) for column in CATALOGUE_TABLES["translations"].columns)
         if not (name and language and text):
             record.problem("item", "a translation needs an item, a language and a title", _HELP)
         elif record.has_languages("language"):
-            found.setdefault(name, {})[language] = Translation(text)
-    return found
+            translations.setdefault(name, {})[language] = Translation(text)
+    return translations
 
 
 def _make_title(record: Record, name: str, titles: Mapping[str, Mapping[str, Translation]]) -> Text:
@@ -320,15 +323,15 @@ def _load_roles(
 
 def _load_prices(tables: CatalogueTables, activities: Sequence[str], currency: str) -> dict[str, tuple[Cost, bool]]:
     """Load each activity's cost, and whether it is invented."""
-    found: dict[str, tuple[Cost, bool]] = {}
+    prices: dict[str, tuple[Cost, bool]] = {}
     for record in tables.unique("prices"):
         names = tables.find_names(record, "activity", activities, "activities")
-        found |= dict.fromkeys(names[:1], (Cost(), False))
+        prices |= dict.fromkeys(names[:1], (Cost(), False))
         own = {**record.cells, "currency": record.text("currency", currency)}
         cost = PRICES.build(evolve(record, cells=own))
         if names and cost is not None:
-            found[names[0]] = (cost, record.flag("invented") or False)
-    return found
+            prices[names[0]] = (cost, record.flag("invented") or False)
+    return prices
 
 
 def _load_kinds(tables: CatalogueTables, framework: Framework) -> dict[str, NeedKind]:
@@ -396,8 +399,8 @@ class _ActivityBuilder:
 
         The name of a node stands for all criteria below it.
         """
-        found = self.tables.find_names(record, column, self.judged)
-        return list(dict.fromkeys(name for node in found for name in self.judged[node]))
+        nodes = self.tables.find_names(record, column, self.judged)
+        return list(dict.fromkeys(name for node in nodes for name in self.judged[node]))
 
 
 # Catalogues of activities for a programme
@@ -417,16 +420,16 @@ def _join_catalogues(catalogues: Sequence[Catalogue]) -> Catalogue:
     first, *others = catalogues
     if not others:
         return first
-    every = [first, *others]
+    joined = [first, *others]
     return evolve(
         first,
-        activities=[activity for catalogue in every for activity in catalogue.activities],
-        roles=dict.fromkeys(role for catalogue in every for role in catalogue.roles),
-        competences=dict.fromkeys(competence for catalogue in every for competence in catalogue.competences),
-        safeguard=next((catalogue.safeguard for catalogue in every if catalogue.safeguard is not None), None),
-        notes=_merge_maps(catalogue.notes for catalogue in every),
-        kinds=_merge_maps(catalogue.kinds for catalogue in every),
-        headcount=_merge_maps(catalogue.headcount for catalogue in every),
+        activities=[activity for catalogue in joined for activity in catalogue.activities],
+        roles=dict.fromkeys(role for catalogue in joined for role in catalogue.roles),
+        competences=dict.fromkeys(competence for catalogue in joined for competence in catalogue.competences),
+        safeguard=next((catalogue.safeguard for catalogue in joined if catalogue.safeguard is not None), None),
+        notes=_merge_maps(catalogue.notes for catalogue in joined),
+        kinds=_merge_maps(catalogue.kinds for catalogue in joined),
+        headcount=_merge_maps(catalogue.headcount for catalogue in joined),
     )
 
 

@@ -106,11 +106,11 @@ def identify_table(file: str, table: CellTable) -> CostTable:
     for number, cells in enumerate(table.rows[:_DEEP], start=1):
         header = [fold_header(cell) for cell in cells]
         for kind, columns in _COLUMNS.items():
-            found = {
+            places_by_name = {
                 name.lower(): tuple(header.index(synonym) for synonym in names.split("|") if synonym in header)
                 for name, names in columns.items()
             }
-            places = {name: columns for name, columns in found.items() if columns}
+            places = {name: columns for name, columns in places_by_name.items() if columns}
             if all(name.lower() in places for name in columns if name.isupper()):
                 quantities = (n for n, cell_name in enumerate(header) if _QUANTITY.fullmatch(cell_name))
                 places |= {f"quantity {n}": (n,) for n in quantities}
@@ -227,9 +227,9 @@ def read_cost_worksheet(*sources: str | Path | bytes | InputFile, host: Host | N
     """
     used = host or default_host()
     files = [open_input(source) for source in sources]
-    found = [[identify_table(file.name, table) for table in read_cells(file, host=used)] for file in files]
-    whole = [tables for tables in found if _is_whole(tables)]
-    parts = [table for tables in found if not _is_whole(tables) for table in tables]
+    identified = [[identify_table(file.name, table) for table in read_cells(file, host=used)] for file in files]
+    whole = [tables for tables in identified if _is_whole(tables)]
+    parts = [table for tables in identified if not _is_whole(tables) for table in tables]
     groups = [*whole, parts] if parts or not whole else whole
     sheets = [_WorksheetReader(tables, used, _find_country(tables) if len(groups) > 1 else "") for tables in groups]
     worksheets = [sheet.read() for sheet in sheets]

@@ -89,7 +89,7 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         known: Ids of criteria and capacities.
         places: Resolves countries; problems go to its issues.
     """
-    found: list[StoredEvidence] = []
+    stored: list[StoredEvidence] = []
     for record, item in EVIDENCE.load(folder, places):
         record.find_known("criteria", known, "criterion or capacity", Severity.WARNING)
         country = places(record.text("country"), record.origin("country"))
@@ -100,10 +100,10 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
         elif country is not None:
             label = places.settings.programme.disclosure.label(item.marking) or TLP.AMBER
             evidence, criteria = evolve(item, tlp=label), record.words("criteria")
-            found.append(
+            stored.append(
                 StoredEvidence(evidence=evidence, country=country, criteria=criteria, file=record.text("file"))
             )
-    return tuple(found)
+    return tuple(stored)
 
 
 def name_evidence_file(data: bytes, suffix: str) -> tuple[str, str]:

@@ -43,9 +43,9 @@ class ExternalRecords:
             return
         top = load_toml(self.folder / _REGISTER, _REGISTER, self.places.issues)
         for table in top.tables("series") if top is not None else ():
-            found = self._read_series(table)
-            if found is not None:
-                yield found
+            series = self._read_series(table)
+            if series is not None:
+                yield series
         if top is not None:
             top.report_unknown()
 
@@ -135,11 +135,13 @@ class ExternalRecords:
         """Return the code of a participating country; count others."""
         programme, settled = self.places.settings.programme, self.places.settings.spellings
         try:
-            found = country(text, context=programme.countries, overrides=settled, column=column, host=self.places.host)
+            resolved = country(
+                text, context=programme.countries, overrides=settled, column=column, host=self.places.host
+            )
         except CountryError:
             unknown.append(text)
             return None
-        if programme.countries and found not in programme.countries:
+        if programme.countries and resolved not in programme.countries:
             others.append(text)
             return None
-        return found.alpha_2
+        return resolved.alpha_2

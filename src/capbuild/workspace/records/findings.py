@@ -94,11 +94,11 @@ def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
     except CapbuildError:
         return None
     for sheet in sheets:
-        for place, row in enumerate(sheet.rows[:_TOP]):
+        for position, row in enumerate(sheet.rows[:_TOP]):
             header = {cell.strip().lower() for cell in row}
             named = None if _is_under_our_names(header) else name_judgement_columns(row)
             if named is not None:
-                return evolve(sheet, rows=(*sheet.rows[:place], named, *sheet.rows[place + 1 :])), True
+                return evolve(sheet, rows=(*sheet.rows[:position], named, *sheet.rows[position + 1 :])), True
             if _has_assessor_names(header):
                 return sheet, has_judgements(header)
     return None
@@ -250,9 +250,9 @@ class FindingsTable:
 
     def _keep(self, country: Country, items: Iterable[Evidence]) -> tuple[str, ...]:
         """Return the ids of evidence, after storing new items."""
-        kept = self.evidence.setdefault(country, []) if (found := list(items)) else []
-        kept += [item for item in found if item not in kept]
-        return tuple(item.id for item in found)
+        kept = self.evidence.setdefault(country, []) if (new_items := list(items)) else []
+        kept += [item for item in new_items if item not in kept]
+        return tuple(item.id for item in new_items)
 
     def _register_evidence(self, row: FindingRow, source: Source, country: Country) -> tuple[str, ...]:
         """Store a row's evidence, and return its ids."""

@@ -40,8 +40,8 @@ def load_languages(folder: Path) -> tuple[tuple[LanguageTexts, ...], tuple[Issue
         folder: The programme's folder.
     """
     issues: list[Issue] = []
-    found = [_load_language(folder, place, issues) for place in sorted((folder / LANGUAGES).glob("*/"))]
-    return tuple(language_texts for language_texts in found if language_texts is not None), tuple(issues)
+    languages = [_load_language(folder, place, issues) for place in sorted((folder / LANGUAGES).glob("*/"))]
+    return tuple(language_texts for language_texts in languages if language_texts is not None), tuple(issues)
 
 
 def _load_language(folder: Path, place: Path, issues: list[Issue]) -> LanguageTexts | None:
@@ -102,12 +102,12 @@ def check_language_share(tag: str, origin: Origin) -> Issue | None:
         origin: Location of the setting.
     """
     base = get_base_language(tag)
-    lacking, every = len(list_untranslated(base)), len(list_keys_with_words())
+    lacking, total = len(list_untranslated(base)), len(list_keys_with_words())
     if not lacking:
         return None
     return Issue.note(
         "CB705",
-        f"{base!r} has {every - lacking} of {every} texts of reports: the others are in English",
+        f"{base!r} has {total - lacking} of {total} texts of reports: the others are in English",
         origin,
         f"translate them: `capbuild new language {base} FOLDER` writes the texts to fill in",
     )

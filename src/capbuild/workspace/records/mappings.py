@@ -172,12 +172,12 @@ def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionM
     A text that is mapped to two targets is left out.
     """
     short = name_return(name)
-    found: dict[str, QuestionMapping] = {}
+    confirmed: dict[str, QuestionMapping] = {}
     several = set()
     for row in rows:
         if row.pattern and not fnmatchcase(short, row.pattern):
-            several |= {row.text} if found.setdefault(row.text, row.mapping).target != row.mapping.target else set()
-    return {text: mapping for text, mapping in found.items() if text not in several}
+            several |= {row.text} if confirmed.setdefault(row.text, row.mapping).target != row.mapping.target else set()
+    return {text: mapping for text, mapping in confirmed.items() if text not in several}
 
 
 def find_return_meaning(
@@ -233,7 +233,7 @@ def list_unmatched(
     for reading in readings:
         known = [] if reading.questionnaire is None else [question.id for question in reading.questionnaire.questions]
         given = (answer.question for response in reading.responses for answer in response.answers)
-        asked[name_return(reading.file)] = {fold_text(one): one for one in (*known, *given)}
+        asked[name_return(reading.file)] = {fold_text(question): question for question in (*known, *given)}
     names = {*map(name_return, files), *asked}
     absent: dict[str, list[MappingRow]] = {}
     unasked: dict[str, list[MappingRow]] = {}
@@ -260,7 +260,9 @@ def list_unmatched(
 
 def carried_issue(file: str, findings: Iterable[Finding]) -> Issue | None:
     """Return an issue for answers confirmed unchanged, if any."""
-    answered = [one for one in findings if not isinstance(one.value, Missing) or one.carried_over is not None]
+    answered = [
+        finding for finding in findings if not isinstance(finding.value, Missing) or finding.carried_over is not None
+    ]
     carried = [finding for finding in answered if finding.carried_over is not None]
     if not carried:
         return None

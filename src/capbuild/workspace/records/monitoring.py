@@ -69,8 +69,8 @@ def load_training(
     roles = {} if catalogue is None or not catalogue.roles else {"role": [role.id for role in catalogue.roles]}
     enrolments = ENROLMENTS.read(folder, places, {**known, **roles})
     enrolled = {(enrolment.participant, enrolment.delivery) for enrolment in enrolments}
-    found = (_check_evaluation(*pair, enrolled) for pair in EVALUATIONS.load(folder, places, known))
-    return deliveries, enrolments, tuple(evaluation for evaluation in found if evaluation is not None)
+    checked = (_check_evaluation(*pair, enrolled) for pair in EVALUATIONS.load(folder, places, known))
+    return deliveries, enrolments, tuple(evaluation for evaluation in checked if evaluation is not None)
 
 
 def _check_evaluation(
@@ -103,7 +103,10 @@ def load_competences(folder: Path, catalogue: Catalogue | None, places: Places) 
     """
     if catalogue is None:
         return
-    known = {"role": [role.id for role in catalogue.roles], "competence": [one.id for one in catalogue.competences]}
+    known = {
+        "role": [role.id for role in catalogue.roles],
+        "competence": [competence.id for competence in catalogue.competences],
+    }
     levels_by_person: dict[tuple[str, str, str], dict[str, int]] = {}
     for record, row in COMPETENCES.load(folder, places, known):
         levels = levels_by_person.setdefault((row.country.alpha_2, row.role, row.participant), {})

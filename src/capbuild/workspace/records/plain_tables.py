@@ -135,9 +135,9 @@ def split_table(
     first = None
     for delimiter in _DELIMITERS:
         rows = [[*map(unescape_formula, row)] for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)]
-        for place, row in enumerate(rows):
+        for position, row in enumerate(rows):
             if is_header(row):
-                return rows, place, delimiter
+                return rows, position, delimiter
         first = first or rows
     return first or [], None, ","
 
@@ -302,9 +302,9 @@ def change_rows(
         elif (changed := changes.get(number, {})) is None:
             continue
         elif changed:
-            found = dict(zip([*header, *lacking], [*cells, *[""] * (len(header) - len(cells))], strict=False))
-            found |= changed
-            written.append(_format_record([found.get(key, "") for key in (*header, *lacking)], delimiter, end))
+            row_cells = dict(zip([*header, *lacking], [*cells, *[""] * (len(header) - len(cells))], strict=False))
+            row_cells |= changed
+            written.append(_format_record([row_cells.get(key, "") for key in (*header, *lacking)], delimiter, end))
         else:
             written.append(record)
     return mark + "".join(written).encode("utf-8")

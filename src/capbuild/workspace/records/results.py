@@ -46,7 +46,9 @@ def _make_indicator(table: TomlTable, kind: ResultKind) -> ResultIndicator | Non
 
 def _make_result(table: TomlTable, names: _KnownNames) -> Result | None:
     kind = read_choice(table, "kind", ResultKind, ResultKind.OUTPUT)
-    indicators = [one for inner in table.tables("indicators") if (one := _make_indicator(inner, kind)) is not None]
+    indicators = [
+        indicator for inner in table.tables("indicators") if (indicator := _make_indicator(inner, kind)) is not None
+    ]
     activities = read_names(table, "activities", names.activities, "activity")
     criteria = read_names(table, "criteria", names.judged, "criterion or capacity")
     above = table.get("contributes_to", str, "") or None
@@ -90,7 +92,7 @@ def load_results(
     top = load_toml(folder / "results.toml", "results.toml", issues)
     if top is None:
         return ()
-    activities = frozenset(one.id for one in catalogue.activities) if catalogue is not None else frozenset[str]()
+    activities = frozenset(item.id for item in catalogue.activities) if catalogue is not None else frozenset[str]()
     names = _KnownNames(activities, judged)
     results: dict[str, Result] = {}
     for table in top.tables("results"):
@@ -103,7 +105,7 @@ def load_results(
         results[result.id] = result
         if origins is not None:
             origins[result] = table.origin("id")
-            inner = {str(one.data.get("id")): one.origin("id") for one in table.tables("indicators")}
+            inner = {str(item.data.get("id")): item.origin("id") for item in table.tables("indicators")}
             origins |= {indicator: inner[indicator.id] for indicator in result.indicators}
     top.report_unknown()
     _check_chain(results, top)

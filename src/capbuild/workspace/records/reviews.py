@@ -93,14 +93,15 @@ def _add_review(assessment: Assessment, latest: StateRecord | None, proposals: l
             scores[proposal.target] = evolve(score, review=_make_review(score, proposal) or score.review)
     dissents = [
         Dissent(
-            target=one.target,
-            statement=" ".join(part for part in (one.proposed, one.comment, one.evidence) if part) or "disagrees",
-            by=one.by,
-            date=one.date,
-            answer=one.reason,
+            target=dissent.target,
+            statement=" ".join(part for part in (dissent.proposed, dissent.comment, dissent.evidence) if part)
+            or "disagrees",
+            by=dissent.by,
+            date=dissent.date,
+            answer=dissent.reason,
         )
-        for one in proposals
-        if one.decision is Decision.REJECTED
+        for dissent in proposals
+        if dissent.decision is Decision.REJECTED
     ]
     return evolve(
         assessment,

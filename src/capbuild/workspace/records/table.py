@@ -64,14 +64,14 @@ class Places:
         The result is None if the text is empty, or unknown, which is an issue. If the programme lists no
         participants, any country takes part.
         """
-        found = self.anywhere(text, origin)
+        resolved = self.anywhere(text, origin)
         if self.settings.open:
-            return found
+            return resolved
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
-        if found is not None and found.alpha_2 not in taking_part and not self.settings.open:
+        if resolved is not None and resolved.alpha_2 not in taking_part and not self.settings.open:
             self._add_issue("CB403", f"{text!r} does not take part in the programme", origin, "see [[participants]]")
             return None
-        return found
+        return resolved
 
     def anywhere(self, text: str, origin: Origin) -> Country | None:
         """Return a country, participating or not.
@@ -82,11 +82,11 @@ class Places:
             return None
         countries = self.settings.programme.countries
         try:
-            found = country(text, context=countries, overrides=self.settings.spellings, host=self.host)
+            resolved = country(text, context=countries, overrides=self.settings.spellings, host=self.host)
         except CountryError as error:
             self._add_issue(error.code, error.message, origin, error.remedy or "")
             return None
-        return next((place for place in countries if place.alpha_2 == found.alpha_2), found)
+        return next((place for place in countries if place.alpha_2 == resolved.alpha_2), resolved)
 
     def _add_issue(self, code: str, message: str, origin: Origin, remedy: str) -> None:
         """Add an error, or count it in the same error."""
@@ -136,8 +136,8 @@ class Record:
 
     def texts(self, column: str, default: str = "") -> Text:
         """Return a cell with translations from columns such as `title_es`."""
-        found = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
-        others = {match[2]: Translation(cell) for match, cell in found if match and match[1] == column and cell}
+        matches = ((_LANGUAGE.fullmatch(key), cell) for key, cell in self.cells.items())
+        others = {match[2]: Translation(cell) for match, cell in matches if match and match[1] == column and cell}
         own = Text(self.text(column, default))
         return self.make(lambda: Text(own.source, translations=others), column) or own
 
@@ -163,10 +163,10 @@ class Record:
         issue.
         """
         text = self.text(column)
-        found = to_flag(text) if text else None
-        if text and found is None:
+        flag = to_flag(text) if text else None
+        if text and flag is None:
             self.problem(column, f"{text!r} is neither yes nor no", "write yes, no, or leave it empty")
-        return found
+        return flag
 
     def number(self, column: str) -> float | None:
         """Return a number; None if empty or invalid.
@@ -214,12 +214,12 @@ class Record:
         The result is None if the cell is empty, or unknown, which is an issue.
         """
         text, values = self.text(column), [member.value for member in kind]
-        found = next((value for value in (text, text.lower()) if value in values), None)
-        if text and found is None:
+        match = next((value for value in (text, text.lower()) if value in values), None)
+        if text and match is None:
             rule = f"must be one of {', '.join(map(repr, values))}"
             error = ModelError(column, text, rule, did_you_mean(text.lower(), values))
             self.problem(column, error.plain_message, f"correct the {column}: {_HELP}")
-        return None if found is None else kind(found)
+        return None if match is None else kind(match)
 
     def label(self, column: str) -> TLP | None:
         """Return a Traffic Light Protocol label.
@@ -310,10 +310,10 @@ class Record:
     def _parse_day(self, column: str, text: str) -> datetime.date | None:
         if not text:
             return None
-        found = self.table.days.day(text)
-        if found is None:
+        day = self.table.days.day(text)
+        if day is None:
             self.problem(column, f"{text!r} is not a date, or is ambiguous", "write dates as 2016-02-29")
-        return None if found is None else datetime.date.fromisoformat(found)
+        return None if day is None else datetime.date.fromisoformat(day)
 
 
 def _list_names(known: Collection[str]) -> str:
@@ -430,12 +430,12 @@ class Table(Generic[T]):
         """
         names = {column: name for name, column in self.fields.items()}
         defaults = {name: default for name, (_, default) in list_fields(type(row)).items()}
-        found = {}
+        row_cells = {}
         for column in self.columns:
             name = names.get(column, column)
             value = getattr(row, name, "")
-            found[column] = cells.get(column, "" if value is False is defaults.get(name) else _format_cell(value))
-        return found
+            row_cells[column] = cells.get(column, "" if value is False is defaults.get(name) else _format_cell(value))
+        return row_cells
 
     def records(self, folder: Path, issues: list[Issue]) -> Iterator[Record]:
         """Yield the rows of the folder's table; see `read_records`."""
@@ -454,11 +454,11 @@ class Table(Generic[T]):
             known: Names that exist, by the column that refers to them.
         """
         for record in self.records(folder, places.issues):
-            made = self.build(record, places, known)
-            if made is not None and (not self.unique or self.is_first(record)):
-                self.check(record, made)
-                places.origins.setdefault(made, record.origin())
-                yield record, made
+            row_object = self.build(record, places, known)
+            if row_object is not None and (not self.unique or self.is_first(record)):
+                self.check(record, row_object)
+                places.origins.setdefault(row_object, record.origin())
+                yield record, row_object
 
     def is_first(self, record: Record) -> bool:
         """True for the first row with its key.
@@ -546,8 +546,8 @@ class _RowReader(Generic[T]):
             find = self.places.anywhere if table.anywhere else self.places
             if kind is Country:
                 return find(record.text(column), record.origin(column))
-            found = (find(text, record.origin(column)) for text in record.words(column))
-            return [item for item in found if item is not None]
+            items = (find(text, record.origin(column)) for text in record.words(column))
+            return [item for item in items if item is not None]
         if _is_enum(kind):
             return record.member(column, kind)
         value = _CELL_READERS.get(kind, Record.words)(record, column)
@@ -657,7 +657,7 @@ def list_records(
     if table is None:
         return
     header, keys = table.header, dict[object, int]()
-    places = {column: place for place, column in enumerate(header, start=1) if column in columns}
+    places = {column: position for position, column in enumerate(header, start=1) if column in columns}
     for row, cells in table.filled:
         own = dict(zip(header, cells, strict=False))
         yield Record(name, row, own, places, issues, table, sheet, keys)
@@ -713,11 +713,11 @@ def check_table(
         # The first row with most of the known column names.
         known = [sum(cell.lower() in (columns or wanted) for cell in row) for row in table.rows[:20]]
         row = known.index(max(known)) + 1
-        found = [cell for cell in table.rows[row - 1] if cell]
-        lower = [cell.lower() for cell in found]
+        header_cells = [cell for cell in table.rows[row - 1] if cell]
+        lower = [cell.lower() for cell in header_cells]
         what = " and ".join(repr(column) + did_you_mean(column, lower) for column in wanted if column not in lower)
         hints = ("" if cell in columns else did_you_mean(cell, columns) for cell in lower)
-        names = [f"{cell!r}{hint}" for cell, hint in zip(found[:_MOST_NAMES], hints, strict=False)]
+        names = [f"{cell!r}{hint}" for cell, hint in zip(header_cells[:_MOST_NAMES], hints, strict=False)]
         remedy = f"name it in the row of column names; that has {', '.join(names)}"
         add(f"{name} has no column {what}: nothing in it was read", remedy, row)
         return None
@@ -744,9 +744,9 @@ def check_table(
 
 def _find_wrong_columns(header: Sequence[str], columns: Collection[str]) -> Iterator[tuple[int | None, str, str]]:
     """Yield place, message and remedy of repeated or unknown columns."""
-    for place, column in enumerate(header, start=1):
-        if column in columns and column in header[: place - 1]:
-            yield place, f"there are two columns {column!r}: the second is read", "delete one, or correct its name"
+    for position, column in enumerate(header, start=1):
+        if column in columns and column in header[: position - 1]:
+            yield position, f"there are two columns {column!r}: the second is read", "delete one, or correct its name"
     for column in header:
         match = _LANGUAGE.fullmatch(column)
         translates = match is not None and match[1] in _TEXTS and match[1] in columns

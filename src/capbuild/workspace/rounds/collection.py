@@ -231,11 +231,13 @@ class Collector:
         work = Fieldwork(self.folder, Places(self.settings, self.host, self.issues), tables, self._origins)
         occasions: list[Visit | Meeting] = []
         judged = self._read_judgements(round_, tables)
-        for source, details, found in (*judged, *work.collect(round_.id, self._files)):
+        for source, details, round_findings in (*judged, *work.collect(round_.id, self._files)):
             sources.append(source)
-            findings += found
-            for country in {f.country for f in found} | ({source.country} if source.country is not None else set()):
-                own = [finding for finding in found if finding.country == country]
+            findings += round_findings
+            for country in {f.country for f in round_findings} | (
+                {source.country} if source.country is not None else set()
+            ):
+                own = [finding for finding in round_findings if finding.country == country]
                 self._note_unusable(country, own, own[0].origin if own else None)
             occasions += [details] if details is not None else []
         self._files |= find_cited_files(self.folder, self.evidence, tables.evidence)
@@ -286,8 +288,8 @@ class Collector:
             describing.update(self._list_companions(label, file, outcome))
             return outcome
 
-        found = dict(read_together(self._open_returns(round_), read_return))
-        for name, outcome in found.items():
+        surveys = dict(read_together(self._open_returns(round_), read_return))
+        for name, outcome in surveys.items():
             reading = outcome if isinstance(outcome, Survey) else None
             if name in describing and (reading is None or not reading.responses):
                 continue
@@ -360,7 +362,7 @@ class Collector:
         taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
         unread: list[UnreadAnswer] = []
         doubled: list[DoubledAnswer] = []
-        found: list[Finding] = []
+        read_findings: list[Finding] = []
         known: list[Finding] = []
         self.issues += status_issues(reading)
         for response in reading.responses:
@@ -390,15 +392,18 @@ class Collector:
             unread += parsed.unread
             doubled += parsed.doubled
             known += parsed.findings
-            found += parsed.findings if meaning.reader.previous else ()
+            read_findings += parsed.findings if meaning.reader.previous else ()
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
             yield source, parsed
         self._drop_settled(reading.file, known, framework)
         self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
-        carried = carried_issue(reading.file, found)
+        carried = carried_issue(reading.file, read_findings)
         self.issues += [] if carried is None else [carried]
         asked = () if reading.questionnaire is None else reading.questionnaire.questions
-        cited = next((one.id for one in asked if is_evidence_word(one.id) and meaning.is_unmapped(one.id)), "")
+        cited = next(
+            (question.id for question in asked if is_evidence_word(question.id) and meaning.is_unmapped(question.id)),
+            "",
+        )
         beside = f"; put {cited!r} beside each question, or write the question before it" if cited else ""
         self.issues += meaning.unmapped_issues(reading, f"map them in mappings/*.csv, or leave them{beside}")
 
@@ -408,11 +413,13 @@ class Collector:
         Doubts are dropped for columns in which each answer is a level or an answer word.
         """
         read: dict[tuple[str | None, int | None], bool] = {}
-        for one in findings:
-            if one.origin is not None:
-                place = (one.origin.sheet, one.origin.column)
-                named = one.target in framework.criteria or bool(framework.scale_of(framework[one.target]).levels)
-                read[place] = read.get(place, True) and named and one.value is not Missing.INVALID
+        for finding in findings:
+            if finding.origin is not None:
+                place = (finding.origin.sheet, finding.origin.column)
+                named = finding.target in framework.criteria or bool(
+                    framework.scale_of(framework[finding.target]).levels
+                )
+                read[place] = read.get(place, True) and named and finding.value is not Missing.INVALID
         self.issues[:] = [
             issue
             for issue in self.issues
@@ -564,7 +571,7 @@ class Collector:
                 continue
             dated = all(return_.came is not None for return_ in returns)
             ordered = sorted(returns, key=lambda return_: return_.came or datetime.date.min) if dated else returns
-            rank = {return_.source: place for place, return_ in enumerate(ordered)}
+            rank = {return_.source: position for position, return_ in enumerate(ordered)}
             latest: dict[str, int] = {}
             own = [finding for source in rank for finding in by_source.get(source, ())]
             for finding in own:

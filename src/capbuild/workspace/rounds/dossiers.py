@@ -25,10 +25,10 @@ class Reporting(Planning):
 
     def dossier(self, round_: str) -> Dossier:
         """Return the dossier of a round."""
-        one = self.round(round_).id
-        if one not in self._dossiers:
-            self._dossiers[one] = _make_dossier(self, one)
-        return self._dossiers[one]
+        round_id = self.round(round_).id
+        if round_id not in self._dossiers:
+            self._dossiers[round_id] = _make_dossier(self, round_id)
+        return self._dossiers[round_id]
 
     def advise(self, round_: str, country: str | None = None) -> Advice:
         """Return advice for a country or a round.
@@ -42,8 +42,10 @@ class Reporting(Planning):
         Raises:
             KeyError: The round has no assessment of the country.
         """
-        one = self.round(round_).id
-        return advise(self.assess(one), country, dossier=self._make_planned_dossier(one), programme=self.programme)
+        round_id = self.round(round_).id
+        return advise(
+            self.assess(round_id), country, dossier=self._make_planned_dossier(round_id), programme=self.programme
+        )
 
     def list_actions(self, round_: str, country: str | None = None) -> list[ActionPlan]:
         """Return the action plans of countries in a round.
@@ -57,8 +59,8 @@ class Reporting(Planning):
         Raises:
             KeyError: The round has no assessment of the country.
         """
-        one = self.round(round_).id
-        assessed, known = self.assess(one), self._make_planned_dossier(one)
+        round_id = self.round(round_).id
+        assessed, known = self.assess(round_id), self._make_planned_dossier(round_id)
         return [plan_actions(assessment, known) for assessment in ([assessed[country]] if country else assessed)]
 
     def _make_planned_dossier(self, round_: str) -> Dossier:
@@ -69,7 +71,7 @@ class Reporting(Planning):
 
 def _find_plan_until(workspace: Planning, round_: str) -> Plan | None:
     """Return the plan made up to a round."""
-    earlier = {one.id for one in workspace.rounds_until(round_)}
+    earlier = {earlier_round.id for earlier_round in workspace.rounds_until(round_)}
     return workspace.plan() if find_planned_round(workspace) in earlier else None
 
 
@@ -87,13 +89,13 @@ def _find_plan_in_force(workspace: Planning, round_: str) -> Plan | None:
 
 def _find_visits(workspace: Planning, round_: str) -> dict[str, datetime.date]:
     """Return the last day of each country's latest visit."""
-    found: dict[str, datetime.date] = {}
-    for one in workspace.rounds_until(round_):
-        for assessment in workspace.assess(one.id):
+    last_visits: dict[str, datetime.date] = {}
+    for earlier_round in workspace.rounds_until(round_):
+        for assessment in workspace.assess(earlier_round.id):
             if (day := assessment.last_visit) is not None:
                 code = assessment.country.alpha_2
-                found[code] = max(day, found.get(code, day))
-    return found
+                last_visits[code] = max(day, last_visits.get(code, day))
+    return last_visits
 
 
 def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
@@ -102,9 +104,11 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
     With it, reports decide whether they have content. Plan, change and result figures are left out, since they take
     time to compute.
     """
-    records, one = workspace.monitoring, workspace.round(round_)
-    later = {one.id for one in workspace.rounds} - {one.id for one in workspace.rounds_until(round_)}
-    found = Dossier(
+    records, round_record = workspace.monitoring, workspace.round(round_)
+    later = {round_record.id for round_record in workspace.rounds} - {
+        round_record.id for round_record in workspace.rounds_until(round_)
+    }
+    dossier = Dossier(
         deliveries=records.deliveries,
         enrolments=records.enrolments,
         evaluations=records.evaluations,
@@ -113,12 +117,12 @@ def make_recorded_dossier(workspace: Planning, round_: str) -> Dossier:
         external=records.external,
         needs=workspace.needs(round_),
         catalogue=workspace.catalogue,
-        states=[state for state in records.states if state.round == one.id],
-        proposals=[proposal for proposal in records.proposals if proposal.round == one.id],
+        states=[state for state in records.states if state.round == round_record.id],
+        proposals=[proposal for proposal in records.proposals if proposal.round == round_record.id],
         network=workspace.network,
         recommendations=[action for action in records.recommendations if action.round not in later],
     )
-    return _add_network_needs(found, workspace, one)
+    return _add_network_needs(dossier, workspace, round_record)
 
 
 def _make_dossier(workspace: Planning, round_: str) -> Dossier:

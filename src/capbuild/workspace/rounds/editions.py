@@ -49,8 +49,12 @@ class Editions:
     @cached_property
     def judged(self) -> tuple[str, ...]:
         """Ids of rated nodes: criteria, and indicators without any."""
-        found = (n for one in self.every for n in (*one.criteria, *(i.id for i in one.indicators if not i.criteria)))
-        return tuple(dict.fromkeys(found))
+        names = (
+            n
+            for framework in self.every
+            for n in (*framework.criteria, *(i.id for i in framework.indicators if not i.criteria))
+        )
+        return tuple(dict.fromkeys(names))
 
 
 def load_frameworks(folder: Path, host: Host) -> tuple[FrozenMap[str, Framework], tuple[Issue, ...]]:
@@ -102,17 +106,17 @@ def load_editions(
         frameworks: Frameworks by key.
         issues: Issues of the files in `frameworks/`.
     """
-    found: dict[str, Framework] = {}
+    by_round: dict[str, Framework] = {}
     refused: list[Issue] = []
-    for place, round_ in enumerate(settings.programme.rounds):
+    for position, round_ in enumerate(settings.programme.rounds):
         own = round_.id in settings.frameworks
         wanted = settings.frameworks.get(round_.id, settings.programme.framework)
-        origin = settings.origin("rounds", place, "framework") if own else settings.origin("programme", "framework")
+        origin = settings.origin("rounds", position, "framework") if own else settings.origin("programme", "framework")
         what = f"round {round_.id}" if own else "every round judged by it"
         framework = attempt(partial(choose_framework, wanted, frameworks, issues, origin), what, refused)
         if framework is not None:
-            found[round_.id] = framework
-    return Editions(by_round=found), tuple(dict.fromkeys(refused))
+            by_round[round_.id] = framework
+    return Editions(by_round=by_round), tuple(dict.fromkeys(refused))
 
 
 def find_profile(settings: Settings, framework: Framework, name: str) -> TargetProfile | None:
@@ -159,9 +163,9 @@ def _check_profiles(settings: Settings, editions: Editions) -> Iterator[Issue]:
                     message = f"{framework.key} has no target profile {name!r}: its rounds have no targets from it"
                     remedy = "add it to that edition, or to [[profiles]] of programme.toml"
                     yield Issue.warning("CB602", message, origin, remedy)
-    for place, profile in enumerate(settings.profiles):
+    for position, profile in enumerate(settings.profiles):
         for name, message, remedy in profile_problems(profile, editions.every):
-            yield Issue.error("CB602", message, settings.origin("profiles", place, "targets", name), remedy)
+            yield Issue.error("CB602", message, settings.origin("profiles", position, "targets", name), remedy)
 
 
 def check_meanings(settings: Settings, editions: Editions) -> Iterator[Issue]:
@@ -208,7 +212,7 @@ def load_crosswalks(
         folder: The programme's folder.
         frameworks: Frameworks by key.
     """
-    found: dict[frozenset[str], tuple[str, Crosswalk]] = {}
+    by_pair: dict[frozenset[str], tuple[str, Crosswalk]] = {}
     issues: list[Issue] = []
     for path in sorted((folder / "crosswalks").glob("*.toml")):
         name = f"crosswalks/{path.name}"
@@ -217,14 +221,14 @@ def load_crosswalks(
         if top is None or crosswalk is None:
             continue
         pair = frozenset((crosswalk.before, crosswalk.after))
-        if pair in found:
-            message = f"{found[pair][0]} already joins {crosswalk.before} and {crosswalk.after}, and counts"
+        if pair in by_pair:
+            message = f"{by_pair[pair][0]} already joins {crosswalk.before} and {crosswalk.after}, and counts"
             top.add_error("", message, "remove one of them", "CB672")
             continue
-        found[pair] = (name, crosswalk)
+        by_pair[pair] = (name, crosswalk)
         found_issues = crosswalk_issues(crosswalk, frameworks[crosswalk.before], frameworks[crosswalk.after])
         issues += [evolve(issue, origin=Origin(name)) for issue in found_issues]
-    return tuple(crosswalk for _, crosswalk in found.values()), tuple(issues)
+    return tuple(crosswalk for _, crosswalk in by_pair.values()), tuple(issues)
 
 
 def _make_crosswalk(top: TomlTable, frameworks: Mapping[str, Framework]) -> Crosswalk | None:

@@ -59,8 +59,8 @@ def list_due_findings(workspace: Inputs, on: datetime.date) -> tuple[DueFinding,
     if not any(stored_evidence.evidence.has_expired(on) for stored_evidence in workspace.evidence):
         return ()
     latest: dict[tuple[Country, str], DueFinding] = {}
-    for one in sorted(workspace.rounds, key=lambda round_: round_.reference_date):
-        collection = workspace.collect(one.id)
+    for earlier_round in sorted(workspace.rounds, key=lambda round_: round_.reference_date):
+        collection = workspace.collect(earlier_round.id)
         known = {country: {item.id: item for item in items} for country, items in collection.evidence.items()}
         looked = {source.id for source in collection.sources if source.kind in _LOOKED}
         for finding in collection.findings:
@@ -73,7 +73,7 @@ def list_due_findings(workspace: Inputs, on: datetime.date) -> tuple[DueFinding,
             if support:
                 cited.setdefault((finding.country, finding.target), (finding, {}))[1].update(support)
         for key, (finding, support) in cited.items():
-            latest[key] = DueFinding(finding=finding, round=one, evidence=support.values())
+            latest[key] = DueFinding(finding=finding, round=earlier_round, evidence=support.values())
     due = [due_finding for due_finding in latest.values() if all(item.has_expired(on) for item in due_finding.evidence)]
     return tuple(sorted(due, key=lambda due_finding: (due_finding.finding.country.name, due_finding.finding.target)))
 

@@ -76,20 +76,20 @@ class NeedsAndPlan:
         """Return a round's needs with meeting decisions; None without gaps."""
         if round_ not in self._needs:
             self._needs[round_] = self._make_needs(round_)
-        found = self._needs[round_]
-        return found if found.needs else None
+        needs = self._needs[round_]
+        return needs if needs.needs else None
 
     def _make_needs(self, round_: str) -> Needs:
         workspace = self.workspace
         settings, assessed, catalogue = workspace.settings.plan, workspace.assess(round_), workspace.catalogue
         fits = catalogue is not None and catalogue.framework == assessed.framework.key
-        found = needs_of(
+        round_needs = needs_of(
             assessed,
             catalogue=catalogue if fits else None,
             headcount=settings.headcount if settings is not None else None,
         )
         decisions = self._decisions.setdefault(round_, [])
-        return _apply_decisions(workspace, found, round_, self._issues.setdefault(round_, []), decisions)
+        return _apply_decisions(workspace, round_needs, round_, self._issues.setdefault(round_, []), decisions)
 
     def decisions(self, round_: str) -> list[tuple[NeedDecision, Origin]]:
         """Return a round's meeting decisions on needs."""
@@ -205,13 +205,15 @@ def _apply_decisions(
         applied: Collects every decision, with its row.
     """
     places = Places(workspace.settings, workspace.host, issues)
-    for record, one in _read_decisions(workspace, round_, places):
-        applied.append((one, record.origin()))
+    for record, decision in _read_decisions(workspace, round_, places):
+        applied.append((decision, record.origin()))
         try:
-            found = apply_decisions(found, (one,))
+            found = apply_decisions(found, (decision,))
         except PlanError as error:
             names = [need.id for need in found]
-            record.problem("need", f"{error.message}{did_you_mean(one.need, names)}", error.remedy or "", error.code)
+            record.problem(
+                "need", f"{error.message}{did_you_mean(decision.need, names)}", error.remedy or "", error.code
+            )
     return found
 
 

@@ -76,13 +76,13 @@ def find_unusable_records(
         requests: The requests of a round.
         unread: Names of the files that cannot be read.
     """
-    found: dict[str, tuple[UnusableReason, Origin | None]] = {}
+    unusable: dict[str, tuple[UnusableReason, Origin | None]] = {}
     for request in requests:
         if request.file in unread:
-            found[request.country.alpha_2] = (UnusableReason.NOT_READ, request.origin)
+            unusable[request.country.alpha_2] = (UnusableReason.NOT_READ, request.origin)
         elif request.received is not None:
-            found.setdefault(request.country.alpha_2, (UnusableReason.NOT_HERE, request.origin))
-    return found
+            unusable.setdefault(request.country.alpha_2, (UnusableReason.NOT_HERE, request.origin))
+    return unusable
 
 
 def check_register(requests: Iterable[Request], sources: Sequence[Source]) -> Iterator[Issue]:

@@ -56,16 +56,16 @@ class ScoredRounds(Inputs):
         Raises:
             CapbuildError: The round cannot be scored.
         """
-        one = self.round(round_)
-        if one.id in self._failed:
-            raise self._failed[one.id]
-        if one.id not in self._assessed:
+        round_record = self.round(round_)
+        if round_record.id in self._failed:
+            raise self._failed[round_record.id]
+        if round_record.id not in self._assessed:
             try:
-                self._assessed[one.id] = _score_round(self, one)
+                self._assessed[round_record.id] = _score_round(self, round_record)
             except Exception as error:
-                self._failed[one.id] = error
+                self._failed[round_record.id] = error
                 raise
-        return self._assessed[one.id]
+        return self._assessed[round_record.id]
 
     @overload
     def compare(self, before: str, after: str) -> Change: ...
@@ -124,7 +124,7 @@ class ScoredRounds(Inputs):
 
         The result is None for the first two rounds, or if some rounds are not comparable.
         """
-        names = [one.id for one in self.rounds_until(round_)]
+        names = [round_record.id for round_record in self.rounds_until(round_)]
         whole = self._compare_if_possible(names[0], names[-1]) if len(names) > 2 else None
         if whole is None:
             return None
@@ -172,19 +172,22 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
     """Return the assessments of a round, with country reviews."""
     from capbuild.scoring import assess
 
-    found, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
+    collection, framework, settings = workspace.collect(round_.id), workspace.edition(round_.id), workspace.settings
     # Without an understood answer, there is nothing to judge a country by.
-    answered = {finding.country for finding in found.findings if finding.value not in _NOTHING}
+    answered = {finding.country for finding in collection.findings if finding.value not in _NOTHING}
     computed = assess(
-        [finding for finding in found.findings if finding.country in answered],
+        [finding for finding in collection.findings if finding.country in answered],
         framework,
         settings.recipe,
         round=round_,
         countries=dict.fromkeys(
-            [*_list_expected(workspace, round_, begun=bool(found.sources)), *(one.country for one in found.findings)]
+            [
+                *_list_expected(workspace, round_, begun=bool(collection.sources)),
+                *(assessment.country for assessment in collection.findings),
+            ]
         ),
-        sources=found.sources,
-        evidence=found.evidence,
+        sources=collection.sources,
+        evidence=collection.evidence,
         targets=_select_targets(settings, framework),
         own_targets={
             participation.country: own
@@ -193,12 +196,12 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
         },
         sizes=settings.sizes,
         methods=workspace.host.methods,
-        inputs=found.inputs,
+        inputs=collection.inputs,
         invented=settings.programme.invented,
     )
     came = find_unusable(workspace, round_.id)
     unusable = {country.alpha_2: came[country.alpha_2][0] for country in computed.silent if country.alpha_2 in came}
-    received = evolve(computed, unusable=unusable, unused=found.unused)
+    received = evolve(computed, unusable=unusable, unused=collection.unused)
     return add_reviews(received, workspace.monitoring.states, workspace.monitoring.proposals)
 
 
@@ -207,8 +210,11 @@ def find_unusable(workspace: Inputs, round_: str) -> dict[str, tuple[UnusableRea
 
     They include returns in the register that cannot be read, or are only recorded as received.
     """
-    found = workspace.collect(round_)
-    return {**find_unusable_records(workspace.register.of(workspace.round(round_).id), found.unread), **found.unusable}
+    collection = workspace.collect(round_)
+    return {
+        **find_unusable_records(workspace.register.of(workspace.round(round_).id), collection.unread),
+        **collection.unusable,
+    }
 
 
 def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Country, ...]:
@@ -218,7 +224,9 @@ def _list_expected(workspace: Inputs, round_: Round, *, begun: bool) -> tuple[Co
     and new ones. If the register has no request in it but there are answers, all are expected.
     """
     rounds, programme = workspace.programme.rounds, workspace.programme
-    before = {country for one in rounds[: rounds.index(round_)] for country in programme.countries_in(one)}
+    before = {
+        country for earlier_round in rounds[: rounds.index(round_)] for country in programme.countries_in(earlier_round)
+    }
     asked = {request.country for request in workspace.register.of(round_.id) if request.sent is not None}
     taking_part = programme.countries_in(round_)
     return tuple(
@@ -243,12 +251,12 @@ def _select_targets(settings: Settings, framework: Framework, own: str = "") -> 
     if profile is None:
         return None
     usual, special = ({} if profile is None else profile.expand(framework).targets for profile in profiles)
-    every = {} if default is None else {node.id: default for node in framework.indicators}
-    every |= {**usual, **(named.targets if named is not None else {}), **special}
+    by_node = {} if default is None else {node.id: default for node in framework.indicators}
+    by_node |= {**usual, **(named.targets if named is not None else {}), **special}
     # Ignores targets off their scale, or of another edition.
     targets = {
         name: target
-        for name, target in every.items()
+        for name, target in by_node.items()
         if name in framework and is_on_scale(target, framework.scale_of(framework[name]))
     }
     return evolve(profile, targets=targets, default=None)

@@ -76,17 +76,17 @@ def get_collection_status(
     Raises:
         WorkspaceError: There is no such round.
     """
-    one = workspace.round(round_) if round_ else workspace.programme.rounds[0]
+    round_record = workspace.round(round_) if round_ else workspace.programme.rounds[0]
     day = on or datetime.datetime.now(datetime.UTC).date()
     register = workspace.register
-    collection, assessed = workspace.collect(one.id), workspace.assess(one.id)
-    requests = [request.as_of(day) for request in register.of(one.id)]
+    collection, assessed = workspace.collect(round_record.id), workspace.assess(round_record.id)
+    requests = [request.as_of(day) for request in register.of(round_record.id)]
     visited = {source.country for source in collection.sources if source.kind is SourceKind.VISIT}
     return CollectionStatus(
-        round=one,
+        round=round_record,
         on=day,
-        participants=len(workspace.programme.countries_in(one)),
-        progress=instrument_progress(register.of(one.id), day),
+        participants=len(workspace.programme.countries_in(round_record)),
+        progress=instrument_progress(register.of(round_record.id), day),
         requests=sorted(
             requests, key=lambda request: (collection_status(request, day), request.country.name, request.label)
         ),
@@ -108,6 +108,6 @@ def get_collection_status(
             if a.country not in visited
         },
         due=list_due_findings(workspace, day),
-        issues=Issues([*register.issues, *check_register(register.of(one.id), collection.sources)]),
+        issues=Issues([*register.issues, *check_register(register.of(round_record.id), collection.sources)]),
         invented=workspace.programme.invented,
     )

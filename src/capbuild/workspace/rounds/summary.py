@@ -65,7 +65,9 @@ def summarise(
         rows=rows,
         note=note,
         change=" ".join(
-            describe_change(one, judged=not assessed.framework.criteria) for one in (change, whole) if one is not None
+            describe_change(part, judged=not assessed.framework.criteria)
+            for part in (change, whole)
+            if part is not None
         ),
         plan="" if plan is None else _describe_plan(plan),
     )

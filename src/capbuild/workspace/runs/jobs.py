@@ -97,12 +97,12 @@ def find_subject(
         kinds = [Assessment]
     known: list[str] = []
     for kind in kinds:
-        found = _list_subjects(workspace, kind, round_, programme, country)
-        if of in found:
-            return found[of]
-        if not of and len(found) == 1:
-            return next(iter(found.values()))
-        known += filter(None, found)
+        subjects = _list_subjects(workspace, kind, round_, programme, country)
+        if of in subjects:
+            return subjects[of]
+        if not of and len(subjects) == 1:
+            return next(iter(subjects.values()))
+        known += filter(None, subjects)
     accepted = ", ".join(kind.__name__ for kind in writer.accepts)
     if not kinds:
         raise WriteError(
@@ -204,11 +204,13 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
     # Outputs of earlier rounds that have one of this round's names.
     ids = [other.id for other in workspace.rounds]
     before = [name for name in ids[: ids.index(round_)] if _may_share_names(name, round_)]
-    found = ((job, one) for one in before for job in _list_jobs(workspace, one, list_report_kinds(workspace, one)[0]))
-    taken = {job.base.casefold(): name for job, name in found}
-    for one in _list_jobs(workspace, round_, kinds):
-        other = taken.get(one.base.casefold())
-        yield one if other is None else evolve(one, check=partial(_refuse_name, other))
+    jobs = (
+        (job, job_) for job_ in before for job in _list_jobs(workspace, job_, list_report_kinds(workspace, job_)[0])
+    )
+    taken = {job.base.casefold(): name for job, name in jobs}
+    for job_ in _list_jobs(workspace, round_, kinds):
+        other = taken.get(job_.base.casefold())
+        yield job_ if other is None else evolve(job_, check=partial(_refuse_name, other))
 
 
 def _may_share_names(one: str, other: str) -> bool:
@@ -272,7 +274,9 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
             # Published files are for the widest audience of the policy.
             open_to = ("public", "donor") if writer in _PUBLISHED else ()
             audiences = workspace.programme.disclosure.audiences
-            yield job(writer, language, audience=next((one for one in open_to if one in audiences), "team"))
+            yield job(
+                writer, language, audience=next((audience for audience in open_to if audience in audiences), "team")
+            )
         for kind, audience, name in further if reports else ():
             if kind in _TOGETHER and language != first:
                 continue  # a list for the team, in its own language
@@ -361,7 +365,7 @@ def check_reports(workspace: Reporting, round_: str) -> Iterator[Issue]:
 def check_writers(workspace: Reporting) -> Iterator[Issue]:
     """Yield an issue for each unknown writer in programme.toml."""
     writers = workspace.host.writers
-    for place, name in enumerate(workspace.settings.formats):
+    for position, name in enumerate(workspace.settings.formats):
         if name in writers or ("reports", "formats") not in workspace.settings.lines:
             continue
         part = KNOWN_PLUGINS.get(f".{name}", "")
@@ -369,7 +373,7 @@ def check_writers(workspace: Reporting) -> Iterator[Issue]:
             code="CB701",
             severity=Severity.WARNING if part else Severity.ERROR,
             message=f"there is no writer {name!r}{did_you_mean(name, writers)}: nothing is written in this format",
-            origin=workspace.settings.origin("reports", "formats", place),
+            origin=workspace.settings.origin("reports", "formats", position),
             remedy=f'pip install "capbuild[{part}]"' if part else f"writers are: {', '.join(writers)}",
         )
 
@@ -434,15 +438,15 @@ def _find_pages(
     if writer not in _PAGES:
         return {}
     back = "../" if country else ""
-    found = {}
+    pages = {}
     if "regional" in workspace.settings.report_kinds:
-        found["regional"] = back + quote(_make_base_name(workspace, round_, writer, language))
+        pages["regional"] = back + quote(_make_base_name(workspace, round_, writer, language))
     evidence = _find_evidence_writer(workspace)
     for other in _list_country_kinds(workspace, evidence, kinds):
         by = evidence if other == "evidence" else writer
         base = _make_base_name(workspace, round_, by, language, f"-{_FOLDER_OF[other]}/{{country}}")
-        found[other] = back + quote(base, safe="/{}")
-    return found
+        pages[other] = back + quote(base, safe="/{}")
+    return pages
 
 
 def _list_readers(workspace: Reporting, round_: str, kind: str, language: str) -> Iterator[tuple[Country, str]]:
@@ -481,7 +485,7 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
     A report without content in its period is no error, but a note is added if the programme has results, a budget or
     activities.
     """
-    found: list[str] = []
+    kinds: list[str] = []
     notes: list[Issue] = []
     wanted, known = workspace.settings.report_kinds, workspace.monitoring
     for kind in ("brief", "donor", *(["logframe"] if "logframe" in wanted else [])):
@@ -490,15 +494,15 @@ def list_report_kinds(workspace: Reporting, round_: str) -> tuple[tuple[str, ...
             _check_report(workspace.assess(round_), _make_context(workspace, round_, kind, audience))
         except WriteError as error:
             if error.code != "CB732":
-                found.append(kind)  # wanted: each of its outputs gives the reason why it cannot be written
+                kinds.append(kind)  # wanted: each of its outputs gives the reason why it cannot be written
             elif kind == "donor" and kind in wanted and any((known.deliveries, known.results, known.budgets)):
                 message = f"the programme report on {round_} is not written: {error.message}"
                 notes.append(evolve(Issue.from_error(error), message=message, severity=Severity.NOTE))
         else:
-            found.append(kind)
+            kinds.append(kind)
     if len(workspace.assess(round_)):
-        found += ("explorer", *_FOLDER_OF)
-    return tuple(found), notes
+        kinds += ("explorer", *_FOLDER_OF)
+    return tuple(kinds), notes
 
 
 def _make_base_name(workspace: Reporting, round_: str, writer: str, language: str, name: str = "") -> str:

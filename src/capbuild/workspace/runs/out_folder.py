@@ -64,8 +64,8 @@ def _list_others(target: Path) -> list[str]:
     """Return the files that a run did not make."""
     if not target.is_dir():
         return [target.name] if target.exists() else []
-    made = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
-    return sorted(list_files(target, target) - made)
+    own_files = {RECORD_FILE, SIGNATURE_FILE, *RunRecord.load(target).written}
+    return sorted(list_files(target, target) - own_files)
 
 
 @contextmanager

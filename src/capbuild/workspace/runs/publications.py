@@ -75,10 +75,10 @@ def _save(folder: Path, publications: list[Publication], register: Publications)
                 origin=Origin(REGISTER),
                 remedy="nothing was written: open the folder again and repeat what you did, which compares both",
             )
-        every = [*known, *(publication for publication in register.every if publication not in known)]
-        data = {"schema": _SCHEMA, "publications": list(map(_unparse, every))}
+        all_publications = [*known, *(publication for publication in register.every if publication not in known)]
+        data = {"schema": _SCHEMA, "publications": list(map(_unparse, all_publications))}
         write_atomic(place, json.dumps(data, ensure_ascii=False, indent=1, default=_encode) + "\n", mode=0o600)
-        publications[:] = every
+        publications[:] = all_publications
 
 
 def _unparse(publication: Publication) -> dict[str, Any]:
@@ -108,7 +108,9 @@ def _parse(item: dict[str, Any]) -> Publication:
 def _parse_figures(figures: dict[str, Any]) -> FrozenMap[str, tuple[Figure, ...]]:
     return FrozenMap(
         {
-            str(name): tuple(FrozenMap({str(words): _split(codes) for words, codes in one.items()}) for one in editions)
+            str(name): tuple(
+                FrozenMap({str(words): _split(codes) for words, codes in edition.items()}) for edition in editions
+            )
             for name, editions in figures.items()
         }
     )

@@ -200,14 +200,14 @@ def digest_sources(module: str) -> str:
 
 def _find_file(module: str) -> Path | None:
     """Return the file of a top-level package, or None."""
-    found = getattr(sys.modules.get(module), "__file__", None)
-    if found is None:
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if file is None:
         try:
             spec = find_spec(module)
         except (ImportError, ValueError):
             return None
-        found = spec.origin if spec is not None and spec.has_location else None
-    return Path(found) if found is not None else None
+        file = spec.origin if spec is not None and spec.has_location else None
+    return Path(file) if file is not None else None
 
 
 @cache
@@ -216,11 +216,11 @@ def list_library_versions() -> tuple[tuple[str, str], ...]:
 
     The version of a library that is not installed is empty.
     """
-    found = dict.fromkeys(LIBRARIES, "")
+    versions = dict.fromkeys(LIBRARIES, "")
     for name in LIBRARIES:
         with suppress(PackageNotFoundError):
-            found[name] = version(name)
-    return tuple(found.items())
+            versions[name] = version(name)
+    return tuple(versions.items())
 
 
 def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
@@ -234,13 +234,13 @@ def digest_inputs(folder: Path, out: Path) -> dict[str, str]:
         folder: The programme's folder.
         out: Results folder, which is skipped, as is the folder's own `out/`.
     """
-    found: dict[str, str] = {}
+    digests: dict[str, str] = {}
     for name, path in FolderPaths.load(folder).iter_inputs(out):
         if name != _REGISTER:
-            found[name] = ""
+            digests[name] = ""
             with suppress(OSError):
-                found[name] = digest_file(path)
-    return found
+                digests[name] = digest_file(path)
+    return digests
 
 
 def list_files(folder: Path, base: Path) -> set[str]:
@@ -348,8 +348,8 @@ class RunRecord:
     @property
     def issues(self) -> Issues:
         """All recorded issues."""
-        every = (issue for round_ in self.rounds.values() for issue in (*round_.issues, *round_.left_out))
-        return Issues(dict.fromkeys([*self.folder_issues, *every]))
+        round_issues = (issue for round_ in self.rounds.values() for issue in (*round_.issues, *round_.left_out))
+        return Issues(dict.fromkeys([*self.folder_issues, *round_issues]))
 
     @property
     def written(self) -> dict[str, str]:

@@ -89,18 +89,18 @@ class _Clock:
 
 def _describe_reading(workspace: Workspace, rounds: Iterable[RoundSummary]) -> Iterator[str]:
     """Describe the responses of all rounds."""
-    every = list(rounds)
-    answered = {code for summary in every for code in summary.heard}
+    summaries = list(rounds)
+    answered = {code for summary in summaries for code in summary.heard}
     expected = {place.alpha_2 for place in workspace.programme.countries}
     if workspace.settings.open:
-        expected |= {code for summary in every for code in summary.named}
+        expected |= {code for summary in summaries for code in summary.named}
     yield f"{len(answered)} of {counted(len(expected), 'participant')}"
     counts = {
-        "survey file": sum(summary.files for summary in every),
-        "judgement table": sum(summary.tables for summary in every),
-        "visit": sum(summary.visits for summary in every),
-        "meeting": sum(summary.meetings for summary in every),
-        "desk review": sum(summary.reviews for summary in every),
+        "survey file": sum(summary.files for summary in summaries),
+        "judgement table": sum(summary.tables for summary in summaries),
+        "visit": sum(summary.visits for summary in summaries),
+        "meeting": sum(summary.meetings for summary in summaries),
+        "desk review": sum(summary.reviews for summary in summaries),
     }
     yield from (counted(number, what) for what, number in counts.items() if number)
 
@@ -264,8 +264,8 @@ def _write_outputs(workspace: Workspace, current: RunRecord, earlier: RunRecord,
     """Write or reuse the outputs, and return reused names."""
     reused: list[str] = []
     for name, record in current.rounds.items():
-        record.outputs, found = _write_round(workspace, name, current.folder, earlier, record, same=same)
-        reused += found
+        record.outputs, same_files = _write_round(workspace, name, current.folder, earlier, record, same=same)
+        reused += same_files
     workspace.publications.save()  # before anybody can read the reports
     current.save(current.folder)
     return sorted(reused)
@@ -303,7 +303,7 @@ def _digest_rounds(workspace: Workspace, inputs: Mapping[str, str]) -> dict[str,
     homes = [(home, digest_sources(home)) for home in _list_packages(host)]
     code = digest_values([sys.version_info[:2], plugins, list_library_versions(), homes])
     base = [code, settings, shared]
-    upto = {name: [returns[earlier] for earlier in rounds[: place + 1]] for place, name in enumerate(rounds)}
+    upto = {name: [returns[earlier] for earlier in rounds[: position + 1]] for position, name in enumerate(rounds)}
     return {name: digest_values([name, *base, upto[name]]) for name in rounds}
 
 
@@ -332,7 +332,7 @@ def _write_round(
         cannot be made is left out, and an issue of the record gives the reason.
     """
     round_record = earlier.known(round_, record.digest)
-    made: dict[str, dict[str, str]] = {}
+    written: dict[str, dict[str, str]] = {}
     reused: list[str] = []
     fresh: list[Job] = []
     if record.kinds is None:
@@ -341,10 +341,10 @@ def _write_round(
         there = round_record.outputs.get(job.name, {}) if round_record is not None else {}
         nothing = round_record is not None and job.optional and job.name in round_record.outputs
         if (same or not job.together) and (there or nothing) and earlier.reuse(there, folder):
-            made[job.name] = there
+            written[job.name] = there
             reused += there
         else:
-            made[job.name] = {}  # keep the order of jobs
+            written[job.name] = {}  # keep the order of jobs
             fresh.append(job)
     left_out: list[Issue] = []
     if fresh:
@@ -354,14 +354,14 @@ def _write_round(
     for name, base, render in _prepare_jobs(workspace, fresh):
         files = attempt(render, base, left_out, workspace.settings.origin("reports"))
         if files is None:
-            del made[name]  # the next run tries again
+            del written[name]  # the next run tries again
         else:
             for part, content in sorted(files.items()):
                 place = f"{base}/{part}" if part else base
                 write_atomic(find_output(folder, place), content)
-                made[name][place] = digest_content(content)
+                written[name][place] = digest_content(content)
     record.left_out = Issues([*left_out, *workspace.host.hook_issues("report_sections")])
-    return made, reused
+    return written, reused
 
 
 def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, str, Callable[[], Files]]]:
@@ -377,9 +377,9 @@ def _prepare_jobs(workspace: Workspace, jobs: list[Job]) -> Iterator[tuple[str, 
         jobs.clear()
         try:
             while waiting:
-                name, base, made = waiting.popleft()
+                name, base, future = waiting.popleft()
                 workspace.steps.begin(f"Write: {base}")
-                yield name, base, made.result
+                yield name, base, future.result
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise

@@ -84,8 +84,11 @@ def _make_error(path: Path, reason: str) -> ReadError:
 def _find_record(path: Path) -> Path:
     """Return the nearest record: of the report, folder or run."""
     place = path.resolve()
-    for one in (place, *place.parents):
-        for record in (one / RECORD_FILE, one.with_name(f"{one.name}.{RECORD_FILE}") if one.name else one):
+    for folder in (place, *place.parents):
+        for record in (
+            folder / RECORD_FILE,
+            folder.with_name(f"{folder.name}.{RECORD_FILE}") if folder.name else folder,
+        ):
             if record.is_file() and record != place:
                 return record
     raise _make_error(path, f"there is no {RECORD_FILE}")
@@ -94,7 +97,7 @@ def _find_record(path: Path) -> Path:
 def _load_digests(record: Path) -> dict[str, str]:
     try:
         rounds = json.loads(record.read_text("utf-8"))["rounds"].values()
-        found = {
+        digests = {
             str(name): str(digest)
             for round_ in rounds
             for outputs in round_["outputs"].values()
@@ -102,12 +105,12 @@ def _load_digests(record: Path) -> dict[str, str]:
         }
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise _make_error(record, "it is not a record of outputs") from None
-    if not found:
+    if not digests:
         raise _make_error(record, "it lists no file")
-    inside = (not Path(name).is_absolute() and ".." not in Path(name).parts for name in found)
+    inside = (not Path(name).is_absolute() and ".." not in Path(name).parts for name in digests)
     if not all(inside):
         raise _make_error(record, "it names files outside its folder")
-    return found
+    return digests
 
 
 def _check(folder: Path, name: str, digest: str) -> Issue | None:

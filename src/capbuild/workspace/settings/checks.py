@@ -17,8 +17,8 @@ REASON = "reason"
 
 
 def _make_threshold(default: float, low: float, high: float, reason: str) -> float:
-    made: float = field(default=default, validator=between(low, high), metadata={REASON: reason})
-    return made
+    threshold: float = field(default=default, validator=between(low, high), metadata={REASON: reason})
+    return threshold
 
 
 @frozen(kw_only=True)
@@ -73,11 +73,11 @@ def load_check_settings(top: TomlTable, find_country: CountryFinder) -> CheckSet
         find_country: Finds the countries of holidays.
     """
     table = top.table("check")
-    found: dict[str, float] = {}
-    for one in attrs.fields(CheckSettings):
-        if REASON in one.metadata and (value := table.number(one.name)) is not None:
-            settings = table.make(lambda name=one.name, value=value: CheckSettings(**{name: value}), one.name)  # type: ignore[misc]
-            found |= {} if settings is None else {one.name: value}
+    thresholds: dict[str, float] = {}
+    for rule in attrs.fields(CheckSettings):
+        if REASON in rule.metadata and (value := table.number(rule.name)) is not None:
+            settings = table.make(lambda name=rule.name, value=value: CheckSettings(**{name: value}), rule.name)  # type: ignore[misc]
+            thresholds |= {} if settings is None else {rule.name: value}
     reasons = table.table("off")
     off = {name: reasons.get(name, str, "").strip() for name in reasons.data}
     days = table.table("holidays")
@@ -90,4 +90,4 @@ def load_check_settings(top: TomlTable, find_country: CountryFinder) -> CheckSet
         if (place := find_country(days, text, text)) is not None:
             holidays[place.alpha_2] = [day for day in named if _DAY.fullmatch(day)]
     table.report_unknown()
-    return CheckSettings(**found, holidays=holidays, off=off)
+    return CheckSettings(**thresholds, holidays=holidays, off=off)

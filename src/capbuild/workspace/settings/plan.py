@@ -49,21 +49,21 @@ class _PlanCountries:
     find: CountryFinder
 
     def code(self, text: str, key: str) -> str | None:
-        found = self.find(self.table, key, text)
-        return None if found is None else found.alpha_2
+        resolved = self.find(self.table, key, text)
+        return None if resolved is None else resolved.alpha_2
 
     def listed(self, key: str) -> tuple[Country, ...]:
         texts = self.table.names(key)
         if _ALL in texts:
             return self.everyone
-        return tuple(found for text in texts if (found := self.find(self.table, key, text)) is not None)
+        return tuple(place for text in texts if (place := self.find(self.table, key, text)) is not None)
 
     def keyed(self, key: str, read: Callable[[TomlTable, str], Any]) -> dict[str, Any]:
         """Return a table by country code, with each value parsed."""
         table = self.table.table(key)
-        found = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
+        values = {code: read(table, text) for text in table.data if (code := self.code(text, key)) is not None}
         table.report_unknown()
-        return found
+        return values
 
     def wishes(self, key: str, texts: tuple[str, ...]) -> tuple[str, ...]:
         """Return wishes such as `A09 Jamaica` with country codes.
@@ -87,7 +87,7 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     if not table.data:
         return None
     participations = programme.participations
-    everyone = tuple(sorted((one.country for one in participations), key=lambda country: country.alpha_2))
+    everyone = tuple(sorted((item.country for item in participations), key=lambda country: country.alpha_2))
     places = _PlanCountries(table, everyone, find_country)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
@@ -100,7 +100,7 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     if limits is not None:
         limits = table.make(partial(_block_absent_months, limits, programme, round_))
     known = [round_.id for round_ in programme.rounds]
-    named = not round_ or any(round_ in (one.id, one.kind.value) for one in programme.rounds)
+    named = not round_ or any(round_ in (item.id, item.kind.value) for item in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
         table.add_error("round", message, f"rounds are: {', '.join(known)}")
@@ -117,9 +117,9 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
 def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     """Return the people in each role of a country."""
     inner = table.table(key)
-    found = {role: inner.get(role, int, 0) for role in inner.data}
+    headcounts = {role: inner.get(role, int, 0) for role in inner.data}
     inner.report_unknown()
-    return FrozenMap(found)
+    return FrozenMap(headcounts)
 
 
 def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
@@ -127,7 +127,9 @@ def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
 
     A rate is the price of one unit in the plan currency.
     """
-    latest = {one.currency: one.rate for one in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)}
+    latest = {
+        rate.currency: rate.rate for rate in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)
+    }
     known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
     base = known.pop(currency, None)
     return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
@@ -137,7 +139,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
     participations = programme.participations
     usual = _load_months(table, "blocked")
     own = places.keyed("blocked_months", _load_months)
-    every = [participation.country.alpha_2 for participation in participations]
+    codes = [participation.country.alpha_2 for participation in participations]
     return table.build(
         Limits,
         budget=budget,
@@ -146,7 +148,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
         },
         days_away_by_country=places.keyed("days_away_by_country", lambda t, key: t.number(key) or 0.0),
         seats_per_country=table.get("seats_per_country", int, 0) or None,
-        blocked_months={code: (*usual, *own.get(code, ())) for code in every if usual or code in own},
+        blocked_months={code: (*usual, *own.get(code, ())) for code in codes if usual or code in own},
         hosts=places.listed("hosts"),
         travel=places.keyed("travel", lambda t, key: _load_fares(t, key, places, budget.currency)),
         must=places.wishes("must", table.names("must")),
@@ -154,7 +156,11 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
         cleared=[country.alpha_2 for country in places.listed("cleared")],
         overrides=_load_overrides(table, places),
         rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
-        languages={one.country.alpha_2: one.languages for one in participations if one.languages},
+        languages={
+            participation.country.alpha_2: participation.languages
+            for participation in participations
+            if participation.languages
+        },
     )
 
 
@@ -186,18 +192,18 @@ def _block_absent_months(limits: Limits, programme: Programme, planned: str) -> 
 
 def _load_months(table: TomlTable, key: str) -> tuple[str, ...]:
     """Return months such as `2016-08`, or `12` for every December."""
-    found = table.names(key)
-    for month in found:
+    months = table.names(key)
+    for month in months:
         if _MONTH.fullmatch(month) is None:
             table.add_error(key, f"{month!r} is not a month", 'write "2016-08" for one month, "12" for each December')
-    return found
+    return months
 
 
 def _load_numbers(table: TomlTable, key: str) -> list[tuple[str, float]]:
     inner = table.table(key)
-    found = [(name, inner.number(name) or 0.0) for name in inner.data]
+    numbers = [(name, inner.number(name) or 0.0) for name in inner.data]
     inner.report_unknown()
-    return found
+    return numbers
 
 
 def _load_fares(table: TomlTable, key: str, places: _PlanCountries, currency: str) -> FrozenMap[str, Money]:
@@ -210,11 +216,11 @@ def _load_fares(table: TomlTable, key: str, places: _PlanCountries, currency: st
 
 def _load_overrides(table: TomlTable, places: _PlanCountries) -> dict[str, str]:
     inner = table.table("overrides")
-    found: dict[str, str] = {}
+    overrides: dict[str, str] = {}
     for text in inner.data:
         reason = inner.get(text, str, "")
         if not reason.strip():
             inner.add_error(text, f"the override of {text!r} has no reason", "give the reason; reports print it")
-        found |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
+        overrides |= dict.fromkeys(places.wishes("overrides", (text,)), reason)
     inner.report_unknown()
-    return found
+    return overrides

@@ -162,11 +162,11 @@ def _find_companions(
         name, path = paths.find_input(value, origin=table.origin(key))
         return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
 
-    found: dict[str, Any] = {}
+    companions_: dict[str, Any] = {}
     for key, value in options.items():
         try:
-            found[key] = find(key, value) if key in companions else value
+            companions_[key] = find(key, value) if key in companions else value
         except CapbuildError as error:
-            found[key] = error
+            companions_[key] = error
             table.add_error(key, error.message, error.remedy or "", error.code)
-    return found
+    return companions_

@@ -52,7 +52,7 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
 
     Options of writers that are not installed are ignored, as are their formats.
     """
-    found: dict[str, dict[str, Any]] = {}
+    options: dict[str, dict[str, Any]] = {}
     for name in table.data:
         given = table.table(name).remaining()
         known = host.writer_name(name)
@@ -60,7 +60,7 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
         if writer is not None:
             try:
                 make_options(writer.options, given, name)
-                found[known] = given | _find_files(table.table(name), given, list_path_options(writer.options), paths)
+                options[known] = given | _find_files(table.table(name), given, list_path_options(writer.options), paths)
             except OptionError as error:
                 place, key = table, name
                 for step in filter(None, error.option.split(".")):
@@ -68,7 +68,7 @@ def _load_writer_options(table: TomlTable, host: Host, paths: FolderPaths) -> di
                 place.add_error(key, error.message, error.remedy or "", code=error.code)
         elif hint := did_you_mean(name, host.writers):
             table.add_error(name, f"there is no writer {name!r}{hint}", "correct the name")
-    return found
+    return options
 
 
 def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str], paths: FolderPaths) -> dict[str, str]:
@@ -76,29 +76,31 @@ def _find_files(table: TomlTable, given: Mapping[str, Any], names: Iterable[str]
 
     A refused file is an issue, and has an empty path.
     """
-    found: dict[str, str] = {}
+    files: dict[str, str] = {}
     for name in names:
         if given.get(name):
             try:
-                found[name] = str(paths.find_input(str(given[name]), origin=table.origin(name))[1])
+                files[name] = str(paths.find_input(str(given[name]), origin=table.origin(name))[1])
             except WorkspaceError as error:
                 table.add_error(name, error.message, error.remedy or "", error.code)
-                found[name] = ""
-    return found
+                files[name] = ""
+    return files
 
 
 def load_organisations(top: TomlTable) -> list[Organisation]:
     """Return the organisations."""
     known = [organisation_role.value for organisation_role in OrganisationRole]
-    found = []
+    organisations = []
     for table in top.tables("organisations"):
         roles = table.names("roles")
         for role in roles:
             if role not in known:
                 message = f"{role!r} is not a role{did_you_mean(role, known)}"
                 table.add_error("roles", message, f"roles are: {', '.join(known)}")
-        found.append(table.build(Organisation, roles=[OrganisationRole(role) for role in roles if role in known]))
-    return [organisation for organisation in found if organisation is not None]
+        organisations.append(
+            table.build(Organisation, roles=[OrganisationRole(role) for role in roles if role in known])
+        )
+    return [organisation for organisation in organisations if organisation is not None]
 
 
 def load_documents(top: TomlTable) -> list[ProgrammeDocument]:

@@ -84,9 +84,9 @@ def merge_folders(first: str | Path, second: str | Path, *, base: str | Path, ou
     versions = [read_files(place) for place in places]
     conflicts: list[Conflict] = []
     written = dict(
-        made
+        merged
         for name in sorted({name for files in versions for name in files})
-        for made in merge_file(name, [files.get(name) for files in versions], conflicts)
+        for merged in merge_file(name, [files.get(name) for files in versions], conflicts)
     )
     with edit_folder(target) as edit:
         for name, data in written.items():
@@ -171,8 +171,8 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
         if key not in new or key not in old:
             # The cells of a row other than its key.
             rests = [remove_comments(parts[key]).fields if key in parts else None for parts in (old, new)]
-            shown = [None if one is None else [format_value(*pair) for pair in one.items()] for one in rests]
-            texts = [None if one is None else ", ".join(t for t in one if t and t not in key) for one in shown]
+            shown = [None if rest is None else [format_value(*pair) for pair in rest.items()] for rest in rests]
+            texts = [None if rest is None else ", ".join(t for t in rest if t and t not in key) for rest in shown]
             yield Difference(file=name, place=place, before=texts[0], after=texts[1])
         else:
             fields = [remove_comments(parts[key]).fields for parts in (old, new)]
@@ -201,9 +201,17 @@ def describe_differences(differences: Iterable[Difference]) -> Iterator[tuple[st
 def count_differences(differences: Iterable[Difference]) -> str:
     """Count changed, added and removed rows and files."""
     kinds: dict[tuple[str, str], str] = {}
-    for one in differences:
-        whole = not one.field
-        kind = "added" if whole and one.before is None else "removed" if whole and one.after is None else "changed"
-        kinds[one.file, one.place] = kind
-    counts = [(kind, sum(one == kind for one in kinds.values())) for kind in ("changed", "added", "removed")]
+    for difference in differences:
+        whole = not difference.field
+        kind = (
+            "added"
+            if whole and difference.before is None
+            else "removed"
+            if whole and difference.after is None
+            else "changed"
+        )
+        kinds[difference.file, difference.place] = kind
+    counts = [
+        (kind, sum(difference == kind for difference in kinds.values())) for kind in ("changed", "added", "removed")
+    ]
     return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "No difference"

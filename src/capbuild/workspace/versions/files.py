@@ -82,10 +82,10 @@ def _split_fields(lines: list[str]) -> Iterator[tuple[str, str]]:
     for line in lines:
         chunk += line
         try:
-            found = decode_toml(chunk)
+            fields = decode_toml(chunk)
         except ValueError:
             continue  # a multi-line value is not yet complete
-        if found:
+        if fields:
             first = next(line for line in chunk.splitlines() if line.strip() and not line.lstrip().startswith("#"))
             yield first.partition("=")[0].strip(), chunk
             chunk = ""
@@ -182,8 +182,8 @@ def merge_file(name: str, versions: list[bytes | None], conflicts: list[Conflict
     parts = [parse_parts(name, data) if data is not None else None for data in versions]
     if parts[1] is not None and parts[2] is not None:
         empty = Parts("", (), (), "", parts[1].write)
-        merged, found = merge_parts(name, parts[0] or empty, parts[1], parts[2])
-        conflicts += found
+        merged, file_conflicts = merge_parts(name, parts[0] or empty, parts[1], parts[2])
+        conflicts += file_conflicts
         # Line ends and byte order mark are those of the first copy.
         text, mark = merged.write(merged), codecs.BOM_UTF8 if (first or b"").startswith(codecs.BOM_UTF8) else b""
         yield name, mark + (text.replace("\n", "\r\n") if b"\r\n" in (first or b"") else text).encode("utf-8")
@@ -204,10 +204,10 @@ def read_table(name: str, text: str) -> Parts | None:
         text: Its text, without a byte order mark.
     """
     wanted = next((table.key for table in TABLES if fnmatchcase(name, table.file)), ("id",))
-    rows, found, delimiter = split_table(text, [{column} for column in wanted])
+    rows, table_delimiter, delimiter = split_table(text, [{column} for column in wanted])
     # An unknown table begins with a row without empty cells.
     full = (place for place, row in enumerate(rows) if len(row) > 1 and all(cell.strip() for cell in row))
-    place = next(full, None) if found is None else found
+    place = next(full, None) if table_delimiter is None else table_delimiter
     if place is None:
         return None
     header = [cell.strip() for cell in rows[place]]

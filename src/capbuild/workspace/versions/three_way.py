@@ -114,10 +114,10 @@ def format_value(name: str, text: str | None) -> str | None:
     if text is None:
         return None
     try:
-        found = decode_toml(text)
+        table = decode_toml(text)
     except ValueError:
         return " ".join(text.split())
-    return str(found[name]) if [*found] == [name] else " ".join(text.split())
+    return str(table[name]) if [*table] == [name] else " ".join(text.split())
 
 
 def merge_values(base: str | None, first: str | None, second: str | None) -> tuple[str | None, bool]:
@@ -155,9 +155,9 @@ def merge_parts(name: str, base: Parts, first: Parts, second: Parts) -> tuple[Pa
     merged: dict[Key, Part] = {}
     versions_by_key = [file.by_key for file in (base, first, second)]
     for key in dict.fromkeys(key for parts in versions_by_key for key in parts):
-        one = _merge_part(name, key, [parts.get(key) for parts in versions_by_key], conflicts)
-        if one is not None:
-            merged[key] = one
+        merged_part = _merge_part(name, key, [parts.get(key) for parts in versions_by_key], conflicts)
+        if merged_part is not None:
+            merged[key] = merged_part
     return (
         evolve(
             first,

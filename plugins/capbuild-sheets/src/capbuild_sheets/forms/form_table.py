@@ -78,8 +78,8 @@ def chosen_options(unit: Unit, cells: Sequence[Cell]) -> Chosen:
         unit: The question with its columns.
         cells: The cells of the row.
     """
-    found = zip(unit.labels, unit.columns, strict=False)
-    given = [(label, column, text) for label, column in found if (text := cell_text(cells[column.index]))]
+    labelled = zip(unit.labels, unit.columns, strict=False)
+    given = [(label, column, text) for label, column in labelled if (text := cell_text(cells[column.index]))]
     first = given[0][1] if given else unit.columns[0]
     other = (unit.labels[-1],) if unit.other is not None and cell_text(cells[unit.other.index]) else ()
     if len(given) == 1 and not other:
@@ -174,7 +174,7 @@ class FormTable:
             added = self.dialect.added.get(fold_header(part.question))
             if added is not None and added.part is Part.DATE and column.read.order is None:
                 cells = [cells[column.index] for _, cells in rows if column.index < len(cells)]
-                order = _order([cell for cell in cells if isinstance(cell, str)], self.dialect.month_first)
+                order = _order([cell for cell in cells if isinstance(cell, str)], month_first=self.dialect.month_first)
                 dated.append(evolve(column, read=evolve(column.read, order=order)))
             else:
                 dated.append(column)
@@ -311,7 +311,7 @@ class FormTable:
         if unit.kind in (Kind.TICKS, Kind.RANKS):
             return self._chosen(unit, row, cells)
         column = unit.columns[0]
-        value, raw, problem = self._read(unit, cells[column.index], unit.times in not_asked)
+        value, raw, problem = self._read(unit, cells[column.index], not_asked=unit.times in not_asked)
         if problem:
             self._note(problem, unit, row, column)
         self.account.count(value)
@@ -330,7 +330,7 @@ class FormTable:
             remedy=remedy,
         )
 
-    def _read(self, unit: Unit, cell: Cell, not_asked: bool) -> CellValue:
+    def _read(self, unit: Unit, cell: Cell, *, not_asked: bool) -> CellValue:
         """Parse one cell by its question."""
         value, raw, problem = unit.columns[0].read(cell)
         if value is Missing.NO_ANSWER and not_asked:
@@ -365,7 +365,7 @@ class FormTable:
         return Answer(unit.question, chosen.value, chosen.raw, origin=self.grid.origin(row, chosen.column.number))
 
 
-def _order(texts: Sequence[str], month_first: bool) -> DayOrder | None:
+def _order(texts: Sequence[str], *, month_first: bool) -> DayOrder | None:
     """Return the day and month order of dates.
 
     It is inferred from values above 12, or from a 12-hour clock if `month_first` allows.

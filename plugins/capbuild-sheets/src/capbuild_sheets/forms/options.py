@@ -13,12 +13,12 @@ from capbuild.frozen import FrozenMap
 def _choices(value: Any) -> FrozenMap[str, tuple[str, ...]]:
     if not isinstance(value, Mapping):
         raise ModelError("choices", value, "must be a table of head = list of options")
-    found = {}
+    choices = {}
     for head, options in value.items():
         if isinstance(options, str) or not all(isinstance(option, str) and option.strip() for option in options):
             raise ModelError(f"choices.{head}", options, "must be a list of texts")
-        found[fold_header(str(head))] = tuple(option.strip() for option in options)
-    return FrozenMap(found)
+        choices[fold_header(str(head))] = tuple(option.strip() for option in options)
+    return FrozenMap(choices)
 
 
 @frozen(kw_only=True)

@@ -149,8 +149,8 @@ def _bracketed(rows: Sequence[Sequence[Cell]]) -> list[ParsedHeader]:
     """
     names = _names(rows)
     graded = {name for name in names if (match := _SCORED.fullmatch(name)) and match["of"] in names}
-    found = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
-    return [ParsedHeader(match[1], match[2].strip(), True) if match else ParsedHeader(name) for name, match in found]
+    matched = ((name, None if name in graded else _BRACKETED.fullmatch(name)) for name in names)
+    return [ParsedHeader(match[1], match[2].strip(), True) if match else ParsedHeader(name) for name, match in matched]
 
 
 # SurveyMonkey ---------------------------------------------------------------------------------------------------------

@@ -136,25 +136,25 @@ class _Planner:
 
     def units(self) -> list[Unit]:
         """Return the units in column order."""
-        found: list[Unit] = []
+        units: list[Unit] = []
         index = 0
         codes = self._copies()
         while index < len(self.columns):
             left = self._left_out(index)
             if left:
-                found.append(self._single(index, Kind.LEFT, why=left))
+                units.append(self._single(index, Kind.LEFT, why=left))
             elif index in codes:
-                found.append(self._single(index, Kind.COPY, why=f"repeats what {codes[index]} holds"))
+                units.append(self._single(index, Kind.COPY, why=f"repeats what {codes[index]} holds"))
             elif (added := self._added(index)) is not None:
-                found.append(self._single(index, Kind.ADDED, added=added))
+                units.append(self._single(index, Kind.ADDED, added=added))
             elif self.parts[index].part:
                 group = self._group(index)
-                found.extend(self._grouped(group, found))
+                units.extend(self._grouped(group, units))
                 index = group[-1]
             else:
-                found.append(self._value(index, copied=self.columns[index].name in codes.values()))
+                units.append(self._value(index, copied=self.columns[index].name in codes.values()))
             index += 1
-        return found
+        return units
 
     def _left_out(self, index: int) -> str:
         column, added = self.columns[index], self._added(index)
@@ -282,11 +282,11 @@ def is_other_option(label: str) -> bool:
 
 def _distinct(labels: Sequence[str]) -> tuple[str, ...]:
     seen: dict[str, int] = {}
-    found = []
+    distinct = []
     for label in labels:
         seen[label] = seen.get(label, 0) + 1
-        found.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
-    return tuple(found)
+        distinct.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return tuple(distinct)
 
 
 def _is_tick(label: str, position: int, texts: Sequence[str]) -> bool:
@@ -313,10 +313,10 @@ def _are_ticks(labels: Sequence[str], texts: Sequence[Sequence[str]]) -> bool:
     A few exceptions are allowed, but no known answers such as "partly".
     """
     columns = enumerate(zip(labels, texts, strict=True), start=1)
-    found = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
-    odd = [word for words, _ in found for word in words]
-    few = all(len(words) < 2 or are_exceptions(len(words), fitting) for words, fitting in found)
-    few = few and are_exceptions(len(odd), sum(fitting for _, fitting in found))
+    tick_words = [_other_than_ticks(label, position, column) for position, (label, column) in columns]
+    odd = [word for words, _ in tick_words for word in words]
+    few = all(len(words) < 2 or are_exceptions(len(words), fitting) for words, fitting in tick_words)
+    few = few and are_exceptions(len(odd), sum(fitting for _, fitting in tick_words))
     return not odd or (few and (MISSING_WORDS.keys() | cell_words("partly", "options")).isdisjoint(odd))
 
 
@@ -356,7 +356,9 @@ def _with_repeats(units: Sequence[Unit]) -> list[Unit]:
         match = _NUMBERED.fullmatch(unit.question)
         if match and unit.kind in (Kind.VALUE, Kind.JOINED) and match[1] not in names:
             times.setdefault(match[1], set()).add(int(match[2]))
-    repeated = {stem for stem, found in times.items() if len(found) > 1 and found == set(range(1, len(found) + 1))}
+    repeated = {
+        stem for stem, numbers in times.items() if len(numbers) > 1 and numbers == set(range(1, len(numbers) + 1))
+    }
     out = []
     for unit in units:
         match = _NUMBERED.fullmatch(unit.question)
@@ -373,5 +375,5 @@ def _country(columns: Sequence[Column], units: Sequence[Unit], sample: Sequence[
         return columns[named[0][2]]
     single = {c.index for u in units if u.kind is Kind.VALUE and not u.times for c in u.columns}
     rows: list[list[Cell]] = [[cell if i in single else 0 for i, cell in enumerate(cells)] for _, cells in sample]
-    found = country_column([c.name for c in columns], rows)
-    return columns[found] if found is not None and found in single else None
+    place = country_column([c.name for c in columns], rows)
+    return columns[place] if place is not None and place in single else None

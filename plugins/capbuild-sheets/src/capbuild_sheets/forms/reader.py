@@ -85,7 +85,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
     Rows of child tables become repeats in them.
     """
     below: dict[str, list[Answer]] = {}
-    held: list[ReadItem] = []
+    waiting: list[ReadItem] = []
     forms: list[Questionnaire] = []
     for child in children:
         for item in _all_of(child):
@@ -94,7 +94,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
             elif isinstance(item, Questionnaire):
                 forms.append(_as_block(item, child))
             else:
-                held.append(item)
+                waiting.append(item)
     for table in mains:
         for item in _all_of(table):
             if isinstance(item, Response):
@@ -103,7 +103,7 @@ def _joined(mains: list[FormTable], children: list[FormTable]) -> Iterator[ReadI
                 forms.insert(0, item)
             else:
                 yield item
-    yield from held
+    yield from waiting
     for key, answers in below.items():
         message = (
             f"rows of a repeated block belong to {key!r}, which is not in this file; they are a response of their own"

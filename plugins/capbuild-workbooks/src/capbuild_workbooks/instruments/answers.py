@@ -90,17 +90,19 @@ class AnswerSheet:
         for number, row in enumerate(self.sheet.rows[self.first :], start=self.first + 1):
             cells = {name: self._cell(row, place) for place, name in self.columns.items()}
             code = cell_text(cells.get("code")).strip()
-            one = asked.get(code) or folded.get(fold_word(code))
-            if one is None:
+            question = asked.get(code) or folded.get(fold_word(code))
+            if question is None:
                 self._other_row(number, code, cells)
                 continue
             self.account.rows_out += 1
-            repeated = one.question.group in again
-            self._times[one.code] += 1
-            time = self._times[one.code] if repeated else 0
-            if not repeated and self._times[one.code] == 2:
-                self._warn(number, f"{shorten(one.code)!r} is answered more than once; both answers are kept", "SHEET8")
-            self._row(number, one, cells, time, values)
+            repeated = question.question.group in again
+            self._times[question.code] += 1
+            time = self._times[question.code] if repeated else 0
+            if not repeated and self._times[question.code] == 2:
+                self._warn(
+                    number, f"{shorten(question.code)!r} is answered more than once; both answers are kept", "SHEET8"
+                )
+            self._row(number, question, cells, time, values)
         self._finish()
 
     @staticmethod
@@ -181,15 +183,15 @@ class AnswerSheet:
     # --- answers from several rows -----------------------------------------------------------------------------------
 
     def _finish(self) -> None:
-        order = {question.id: place for place, question in enumerate(self.form.questions)}
+        order = {question.id: position for position, question in enumerate(self.form.questions)}
         for (question, time), rows in self._several.items():
             value, raw = self._chosen(rows)
             self.answers.append(Answer(question, value, raw, repeat=time, origin=rows[0][2]))
         self.answers.sort(key=lambda a: (order.get(a.question.split(" [")[0], len(order)), a.repeat))
         skipped = list_skipped(self.form, self.answers)
-        for place, answer in enumerate(self.answers):
+        for position, answer in enumerate(self.answers):
             if (answer.question, answer.repeat) in skipped and answer.value is Missing.NO_ANSWER:
-                self.answers[place] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
+                self.answers[position] = Answer(answer.question, Missing.NOT_ASKED, None, answer.comment, answer.repeat,
                                              answer.citations, answer.origin)  # fmt: skip
                 self.account.absent[Missing.NO_ANSWER] -= 1
                 self.account.absent[Missing.NOT_ASKED] += 1
@@ -201,7 +203,9 @@ class AnswerSheet:
         if not marked:
             return Missing.NO_ANSWER, None
         if rows[0][0].question.type is QuestionType.RANKING:
-            ranked = sorted((place, mark) for place, mark in enumerate(marked) if isinstance(mark[1], int | float))
+            ranked = sorted(
+                (position, mark) for position, mark in enumerate(marked) if isinstance(mark[1], int | float)
+            )
             ranks = sorted(ranked, key=lambda item: (float(item[1][1]), item[0]))  # type: ignore[arg-type]
             return tuple(asked.choice.code for _, (asked, _) in ranks if asked.choice is not None), None
         chosen = [asked.choice for asked, cell in marked if asked.choice is not None and is_ticked(cell)]

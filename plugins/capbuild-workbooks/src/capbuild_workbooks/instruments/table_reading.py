@@ -44,10 +44,10 @@ def _mark(cell: Cell) -> tuple[Any, ...]:
     if not isinstance(cell, str) or not cell.startswith(RESPONSE_MARK):
         return ()
     try:
-        found = json.loads(cell.removeprefix(RESPONSE_MARK))
+        mark = json.loads(cell.removeprefix(RESPONSE_MARK))
     except ValueError:
         return ()
-    return tuple(found) if isinstance(found, list) and len(found) in (1, 3, 4) else ()
+    return tuple(mark) if isinstance(mark, list) and len(mark) in (1, 3, 4) else ()
 
 
 @define(eq=False)
@@ -84,10 +84,10 @@ class ResponseSheet:
         columns_used = (
             ColumnUsed(
                 name=cell_text(head),
-                column=place + 1,
-                use=ColumnUse.ANSWER if place < len(columns) and len(columns[place]) > 1 else ColumnUse.METADATA,
+                column=position + 1,
+                use=ColumnUse.ANSWER if position < len(columns) and len(columns[position]) > 1 else ColumnUse.METADATA,
             )
-            for place, head in enumerate(headers)
+            for position, head in enumerate(headers)
         )
         yield self.account.reconciliation(self.sheet.name, columns_used)
 
@@ -96,15 +96,15 @@ class ResponseSheet:
         cells: dict[tuple[str, int], dict[str | None, Cell]] = {}
         beside: dict[tuple[str, int, str], str] = {}
         places: dict[tuple[str, int], int] = {}
-        for place, mark in enumerate(columns):
-            cell = row[place] if place < len(row) else None
+        for position, mark in enumerate(columns):
+            cell = row[position] if position < len(row) else None
             if len(mark) == 1:
                 about[mark[0]] = cell
             elif len(mark) == 4:
                 beside[mark[0], mark[1], mark[3]] = cell_text(cell)
             elif mark:
                 cells.setdefault((mark[0], mark[1]), {})[mark[2]] = cell
-                places.setdefault((mark[0], mark[1]), place + 1)
+                places.setdefault((mark[0], mark[1]), position + 1)
         answers = []
         for key, values in cells.items():
             if all(cell is None or cell == "" for cell in values.values()):

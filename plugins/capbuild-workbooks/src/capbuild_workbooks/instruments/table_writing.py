@@ -42,7 +42,8 @@ def format_extra(answer: Answer, what: str) -> str:
 
 def _cited(citations: Sequence[Citation]) -> str:
     return "\n".join(
-        f"{one.title} <{one.link}>" if one.link or one.title.endswith(">") else one.title for one in citations
+        f"{citation.title} <{citation.link}>" if citation.link or citation.title.endswith(">") else citation.title
+        for citation in citations
     )
 
 
@@ -137,13 +138,13 @@ def _row(
     yield from _about(response)
     yield from (_few(response, name) for name in few)
     for name, time, choice in columns:
-        found = answers.get((name, time))
+        answer = answers.get((name, time))
         if choice is not None:
-            yield None if found is None else _mark(found.value, choice)
+            yield None if answer is None else _mark(answer.value, choice)
             continue
-        yield None if found is None else _cell(found.value, day=name in days)
+        yield None if answer is None else _cell(answer.value, day=name in days)
         for what in beside.get((name, time), ()):
-            yield None if found is None else format_extra(found, what) or None
+            yield None if answer is None else format_extra(answer, what) or None
 
 
 def _list_extras(reading: Survey) -> dict[tuple[str, int], list[str]]:

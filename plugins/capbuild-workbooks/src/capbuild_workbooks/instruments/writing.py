@@ -108,7 +108,8 @@ class _Instrument:
         self._meta(page, tag, visit=visit)
         page.set_widths(_WIDTHS[name] for name in columns)
         page.write(
-            [f"{MARK}{name}" + (f" {tag}" if place == 0 else "") for place, name in enumerate(columns)], hidden=True
+            [f"{MARK}{name}" + (f" {tag}" if position == 0 else "") for position, name in enumerate(columns)],
+            hidden=True,
         )
         keys = ["help" if name == "hint" and not self._has_small() else name for name in columns]
         page.write([t(f"head.{key}", tag) for key in keys], "head", height=20)
@@ -167,8 +168,8 @@ class _Instrument:
         cells, styles = zip(*(shown[name] for name in asking), strict=True)
         page.write(cells, styles, height=14.5 * lines + 4)
         if asked.answered:
-            for place, name in enumerate(columns):
-                self._validate(page.sheet, (page.row - 1, place), name, asked, tag)
+            for position, name in enumerate(columns):
+                self._validate(page.sheet, (page.row - 1, position), name, asked, tag)
 
     def _last(self, question: Question, tag: str) -> str | float | None:
         """Return a question's last answer as displayed, or None."""
@@ -203,8 +204,8 @@ class _Instrument:
             from xlsxwriter.utility import xl_range_abs
 
             column, top = len(self._ranges), self.lists.row
-            for place, word in enumerate(words):
-                put(self.lists.sheet, top + place, column, word)
+            for position, word in enumerate(words):
+                put(self.lists.sheet, top + position, column, word)
             area = xl_range_abs(top, column, top + len(words) - 1, column)
             self._ranges[words] = f"='{self.lists.name}'!{area}"
         return self._ranges[words]

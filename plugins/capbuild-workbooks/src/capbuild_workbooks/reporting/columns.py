@@ -161,10 +161,10 @@ def _converter(column: Shown, making: Making) -> Callable[[CellValue], CellValue
 
 def _own(table: TidyTable, making: Making, places: Mapping[str, int]) -> Iterator[Sequence[TidyCell]]:
     """Yield a table's rows, for a country only its own."""
-    one = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
+    own_code = making.subject.country.alpha_2 if isinstance(making.subject, Assessment) else ""
     place = places.get("country", places.get("countries"))
     for row in table.rows:
-        if not one or place is None or one in str(row[place]).split():
+        if not own_code or place is None or own_code in str(row[place]).split():
             yield row
 
 
@@ -173,7 +173,7 @@ def sheet_rows(table: TidyTable, making: Making) -> tuple[list[Head], list[list[
 
     Columns without a value are left out.
     """
-    places = {column.name: place for place, column in enumerate(table.columns)}
+    places = {column.name: position for position, column in enumerate(table.columns)}
     rows = list(_own(table, making, places))
     headers: list[Head] = []
     filled: list[list[CellValue]] = []

@@ -97,8 +97,8 @@ def _row(making: Making, page: Page, parts: Sequence[Sequence[Cell]]) -> tuple[C
     code = head.link.removeprefix(make_page_link("profile")) if isinstance(head, Words) else ""
     written: list[CellValue] = [making.names.get(code, head.words)]
     put(page.sheet, page.row, 0, written[0], page.styles("heat.name"))
-    for place, cell in enumerate((cell for part in parts for cell in part[1:]), start=1):
-        written.append(_cell(page, place, cell))
+    for position, cell in enumerate((cell for part in parts for cell in part[1:]), start=1):
+        written.append(_cell(page, position, cell))
     page.sheet.set_row(page.row, _ROW)
     page.row += 1
     return tuple(written)
@@ -190,8 +190,8 @@ def _country_row(page: Page, row: Row, steps: int) -> None:
     put(page.sheet, page.row, 1, title, page.styles("wrap"))
     for step in range(1, steps + 1):
         _step(page, track, step)
-    for place, cell in enumerate(rest, start=steps + 2):
-        put(page.sheet, page.row, place, cell.words, page.styles(_style(cell)))
+    for position, cell in enumerate(rest, start=steps + 2):
+        put(page.sheet, page.row, position, cell.words, page.styles(_style(cell)))
 
 
 def _step(page: Page, track: Cell, step: int) -> None:
@@ -260,12 +260,12 @@ def _series(segments: list[Segment]) -> list[tuple[str, int | None]]:
 def _chart(making: Making, page: Page, series: list[tuple[str, int | None]], rows: tuple[int, int]) -> None:
     first, last = rows
     chart = page.book.book.add_chart({"type": "bar", "subtype": "stacked"})
-    for place, (_, shade) in enumerate(series, start=2):
+    for position, (_, shade) in enumerate(series, start=2):
         chart.add_series(
             {
-                "name": [page.name, first - 1, place],
+                "name": [page.name, first - 1, position],
                 "categories": [page.name, first, 0, last, 0],
-                "values": [page.name, first, place, last, place],
+                "values": [page.name, first, position, last, position],
                 "border": {"color": Palette.RULE, "width": 0.5},
                 "gap": 40,
                 **level_fill(shade),

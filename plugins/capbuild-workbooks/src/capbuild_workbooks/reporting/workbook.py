@@ -143,7 +143,7 @@ def _figure_rows(figure: Figure) -> tuple[list[Head], list[list[CellValue]]]:
     """Return a figure's rows, with a column for its groups."""
     grouped = any(group.title for group in figure.groups)
     headers = [Head(figure.columns[0].group or "\u00a0", width=_SHORT, style="wrap")] if grouped else []
-    headers += [_head(column, place) for place, column in enumerate(figure.columns)]
+    headers += [_head(column, position) for position, column in enumerate(figure.columns)]
     rows: list[list[CellValue]] = []
     for group in figure.groups:
         for row in group.rows:
@@ -238,8 +238,8 @@ def _month_bars(making: Making, page: Page, headers: list[Head], rows: list[list
     if not months:
         return
     left = len(headers) + 1
-    for place, month in enumerate(months, start=left):
-        put(page.sheet, top - 1, place, month, page.styles("month"))
+    for position, month in enumerate(months, start=left):
+        put(page.sheet, top - 1, position, month, page.styles("month"))
     page.sheet.set_column(left, left + len(months) - 1, _WIDTH)
     bottom = top + len(rows) - 1
     first = f"{xl_col_to_name(left)}${top}"

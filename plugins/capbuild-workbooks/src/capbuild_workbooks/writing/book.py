@@ -30,11 +30,11 @@ def safe_sheet_name(wanted: str, taken: Collection[str] = ()) -> str:
     """
     name = " ".join(_FORBIDDEN.sub(" ", wanted).split()).strip("' ")[:_LONGEST].rstrip("' ") or "Sheet"
     used = {other.casefold() for other in (*taken, *_KEPT)}
-    number, made = 2, name
-    while made.casefold() in used:
+    number, unique_name = 2, name
+    while unique_name.casefold() in used:
         tail = f" {number}"
-        made, number = f"{name[: _LONGEST - len(tail)].rstrip()}{tail}", number + 1
-    return made
+        unique_name, number = f"{name[: _LONGEST - len(tail)].rstrip()}{tail}", number + 1
+    return unique_name
 
 
 def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
@@ -47,11 +47,11 @@ def safe_table_name(wanted: str, taken: Collection[str] = ()) -> str:
         ('t_heat_map', 't_A1')
     """
     name = "t_" + re.sub(r"[^A-Za-z0-9_]+", "_", wanted)[:200]
-    number, made = 2, name
+    number, unique_name = 2, name
     used = {other.casefold() for other in taken}
-    while made.casefold() in used:
-        made, number = f"{name}_{number}", number + 1
-    return made
+    while unique_name.casefold() in used:
+        unique_name, number = f"{name}_{number}", number + 1
+    return unique_name
 
 
 #: Fixed creation time, so that equal content gives equal bytes.
@@ -95,9 +95,9 @@ class Book:
             lead: One plain sentence below the title.
             landscape: Whether it is printed in landscape.
         """
-        made = safe_sheet_name(name, self._names)
-        self._names.append(made)
-        return Page(self, self.book.add_worksheet(made), made, title or name, lead, landscape=landscape)
+        sheet_name = safe_sheet_name(name, self._names)
+        self._names.append(sheet_name)
+        return Page(self, self.book.add_worksheet(sheet_name), sheet_name, title or name, lead, landscape=landscape)
 
     def table_name(self, wanted: str) -> str:
         """Return a unique table name."""

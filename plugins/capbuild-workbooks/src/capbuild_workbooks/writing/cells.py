@@ -154,9 +154,9 @@ def unique_titles(headers: Sequence[Head]) -> list[str]:
 def write_headers(sheet: Any, row: int, headers: Sequence[Head], styles: Styles) -> None:
     """Write a table's headers, as high as the longest."""
     lines = 1
-    for place, (head, title) in enumerate(zip(headers, unique_titles(headers), strict=True)):
-        put(sheet, row, place, title, styles(head.head_style))
-        sheet.set_column(place, place, head.width)
+    for position, (head, title) in enumerate(zip(headers, unique_titles(headers), strict=True)):
+        put(sheet, row, position, title, styles(head.head_style))
+        sheet.set_column(position, position, head.width)
         lines = max(lines, len(textwrap.wrap(title, max(int(head.width), 1))))
     sheet.set_row(row, _HEAD_LINE * lines + 6)
 
@@ -168,12 +168,12 @@ def write_rows(
     formats = [styles(head.style) for head in headers]
     texts = sheet.write_string
     for cells in rows:
-        for place, value in enumerate(cells):
+        for position, value in enumerate(cells):
             if value is None or value == "":
                 continue  # The conditional format of lines covers blank cells too.
             if type(value) is str and value and len(value) < 256 and value.isprintable():
-                texts(row, place, value, formats[place])  # Fast path for common text.
+                texts(row, position, value, formats[position])  # Fast path for common text.
             else:
-                put(sheet, row, place, value, formats[place])
+                put(sheet, row, position, value, formats[position])
         row += 1
     return row

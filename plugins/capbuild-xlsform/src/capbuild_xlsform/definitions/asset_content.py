@@ -52,9 +52,9 @@ def read_content(content: Mapping[str, Any], file: str, path: str) -> Definition
     languages = [format_scalar(name) for name in content.get("translations") or ()]
     rows.languages.extend(name for name in languages if name)
     for key, target in (("survey", rows.survey), ("choices", rows.choices), ("external_choices", rows.external)):
-        found = content.get(key) or content.get("_".join(reversed(key.split("_")))) or ()
-        for place, raw in enumerate(found if isinstance(found, list) else ()):
-            origin = Origin(file, path=f"{path}.{key}[{place}]")
+        rows_ = content.get(key) or content.get("_".join(reversed(key.split("_")))) or ()
+        for position, raw in enumerate(rows_ if isinstance(rows_, list) else ()):
+            origin = Origin(file, path=f"{path}.{key}[{position}]")
             if isinstance(raw, Mapping):
                 target.append(_make_row(raw, languages, origin))
             else:
@@ -84,7 +84,7 @@ def _make_row(raw: Mapping[str, Any], languages: list[str], origin: Origin) -> D
             if text:
                 cells[head.name] = text
     cells["type"] = _type(raw)
-    return DefinitionRow(cells, {name: found for name, found in texts.items() if found}, origin)
+    return DefinitionRow(cells, {name: text for name, text in texts.items() if text}, origin)
 
 
 def _type(raw: Mapping[str, Any]) -> str:
@@ -101,8 +101,8 @@ def _type(raw: Mapping[str, Any]) -> str:
 
 def _add_texts(found: dict[str, str], language: str, value: object, languages: list[str]) -> None:
     if isinstance(value, list):
-        for place, text in enumerate(value):
-            name = languages[place] if place < len(languages) else ("" if place == 0 else f"x-{place + 1}")
+        for position, text in enumerate(value):
+            name = languages[position] if position < len(languages) else ("" if position == 0 else f"x-{position + 1}")
             if format_scalar(text):
                 found.setdefault(name, format_scalar(text))
     elif isinstance(value, Mapping):

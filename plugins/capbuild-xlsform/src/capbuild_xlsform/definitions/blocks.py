@@ -42,15 +42,15 @@ def expand_blocks(nodes: Iterable[Node], lists: Lists, issues: list[Issue]) -> l
 
 
 def _expand(nodes: Iterable[Node], lists: Lists, issues: list[Issue], room: "_CellBudget") -> list[Node]:
-    found: list[Node] = []
+    expanded: list[Node] = []
     for node in nodes:
         children = _expand(node.children, lists, issues, room)
         block = _Block(node.row, children, lists, issues) if node.kind.block and node.row.get("name") else None
         if block is not None and block.can_open and room.reserve(block):
-            found += _OPENED[node.kind.block](block)
+            expanded += _OPENED[node.kind.block](block)
         else:
-            found.append(Node(node.row, node.kind, children))
-    return found
+            expanded.append(Node(node.row, node.kind, children))
+    return expanded
 
 
 @define(eq=False)

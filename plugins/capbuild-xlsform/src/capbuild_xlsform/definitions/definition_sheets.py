@@ -202,11 +202,11 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
     Args:
         tables: The sheets; the one table of a text file is split into sections.
     """
-    found = DefinitionSheets()
+    definition = DefinitionSheets()
     sheets = _find_sections(tables[0]) if len(tables) == 1 and tables[0].sheet is None else list(tables)
-    found.names = tuple(sheet.sheet or "" for sheet in sheets)
+    definition.names = tuple(sheet.sheet or "" for sheet in sheets)
     for table in tables:
-        found.rows.issues.extend(table.issues)
+        definition.rows.issues.extend(table.issues)
     named = set(map(_find_named_role, sheets))
     used: set[str] = set()
     for sheet in sheets:
@@ -215,22 +215,22 @@ def read_definition(tables: Sequence[Table]) -> DefinitionSheets:
         if not role:
             rows = len(sheet.rows) + sheet.blank
             why = _OTHER_SHEETS.get((sheet.sheet or "").strip().casefold(), "it is no part of a form")
-            found.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped=why))
+            definition.accounts.append(SheetReconciliation(sheet=sheet.sheet or "", skipped=why))
             if rows:
                 message = f"the sheet {sheet.sheet!r} is passed over: {why}"
-                found.rows.issues.append(make_issue("XF113", Severity.NOTE, message, sheet.origin()))
+                definition.rows.issues.append(make_issue("XF113", Severity.NOTE, message, sheet.origin()))
             continue
-        _read_sheet(sheet, role, found)
-    found.rows.take_languages([*found.rows.survey, *found.rows.choices, *found.rows.external])
-    return found
+        _read_sheet(sheet, role, definition)
+    definition.rows.take_languages([*definition.rows.survey, *definition.rows.choices, *definition.rows.external])
+    return definition
 
 
 def _find_header_row(table: Table, role: str) -> int:
     """Return the index of the first row like a header."""
     wanted = {"survey": {"type"}, "choices": {"list_name"}, "external": {"list_name"}}.get(role, set())
-    for place, (_, cells) in enumerate(table.rows[:20]):
+    for position, (_, cells) in enumerate(table.rows[:20]):
         if wanted <= {parse_header(cell).name for cell in cells if cell}:
-            return place
+            return position
     return 0
 
 
@@ -308,14 +308,14 @@ def _parse_headers(written: Sequence[str], origin: Origin, issues: list[Issue]) 
     """Return the parsed headers; None for a column without one."""
     seen: dict[Header, int] = {}
     headers: list[Header | None] = []
-    for place, cell in enumerate(written):
+    for position, cell in enumerate(written):
         head = parse_header(cell) if cell else None
         if head is not None and head in seen:
             message = f"the header {cell!r} is a duplicate; the first column counts, and the other where it is blank"
-            at = Origin(origin.file, origin.sheet, origin.row, place + 1)
+            at = Origin(origin.file, origin.sheet, origin.row, position + 1)
             issues.append(make_issue("CB113", Severity.WARNING, message, at, "take one of the columns out"))
         if head is not None:
-            seen.setdefault(head, place)
+            seen.setdefault(head, position)
         headers.append(head)
     return headers
 
@@ -335,12 +335,12 @@ def _make_row(headers: Sequence[Header | None], cells: Sequence[str], origin: Or
 
 def _describe_columns(written: Sequence[str], headers: Sequence[Header | None]) -> list[ColumnUsed]:
     used = []
-    for place, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
+    for position, (cell, head) in enumerate(zip(written, headers, strict=True), start=1):
         if head is None:
             use, reason = ColumnUse.IGNORED, "it has no head"
         elif head.name in _OTHERS or head.name in _NAMES.keys() - _SETTINGS:
             use, reason = ColumnUse.QUESTION, ""
         else:
             use, reason = ColumnUse.METADATA, "kept with the form only"
-        used.append(ColumnUsed(name=cell, column=place, use=use, reason=reason))
+        used.append(ColumnUsed(name=cell, column=position, use=use, reason=reason))
     return used

@@ -131,8 +131,8 @@ def _load_json_forms(source: InputFile) -> list[LoadedForm]:
     value = load_json(source, keeper=keeper)
     values = value if isinstance(value, list) else [value]
     forms = []
-    for place, raw in enumerate(values):
-        path = f"$[{place}]" if isinstance(value, list) else "$"
+    for position, raw in enumerate(values):
+        path = f"$[{position}]" if isinstance(value, list) else "$"
         part = {**raw, "content": raw} if is_content(raw) else raw
         if isinstance(part, Mapping) and is_content(part.get("content")):
             forms.append(load_content(part, source, path))
@@ -183,11 +183,11 @@ def load_option_forms(sources: Sequence[FormSource], limits: ReadLimits) -> tupl
     """Return the forms of the option `form`, with their issues."""
     forms: list[Form] = []
     issues: list[Issue] = []
-    for place, source in enumerate(sources, start=1):
+    for position, source in enumerate(sources, start=1):
         if isinstance(source, Form):
             forms.append(source)
             continue
-        for loaded in load_forms(open_named_file(source, f"form {place}", limits)):
+        for loaded in load_forms(open_named_file(source, f"form {position}", limits)):
             forms.append(loaded.form)
             issues.extend(loaded.issues)
     return forms, issues

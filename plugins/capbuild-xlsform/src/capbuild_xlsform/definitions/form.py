@@ -169,10 +169,10 @@ class Form:
     @cached_property
     def by_name(self) -> FrozenMap[str, tuple[FormItem, ...]]:
         """Questions by name, which several groups may share."""
-        found: dict[str, list[FormItem]] = {}
+        items_by_name: dict[str, list[FormItem]] = {}
         for item in self.items:
-            found.setdefault(item.name, []).append(item)
-        return FrozenMap({name: tuple(items) for name, items in found.items()})
+            items_by_name.setdefault(item.name, []).append(item)
+        return FrozenMap({name: tuple(items) for name, items in items_by_name.items()})
 
     @cached_property
     def ids(self) -> FrozenMap[str, str]:

@@ -111,10 +111,10 @@ class _Builder:
         path = prefix + name
         if path not in self.items and path not in self.groups:
             return path
-        made = numbered_name(path, lambda other: other in self.items or other in self.groups, "{}_{}")
-        message = f"the name {name!r} is taken in this group; this one is read as {made.removeprefix(prefix)!r}"
+        unique_path = numbered_name(path, lambda other: other in self.items or other in self.groups, "{}_{}")
+        message = f"the name {name!r} is taken in this group; this one is read as {unique_path.removeprefix(prefix)!r}"
         self.issues.append(make_issue("XF102", Severity.WARNING, message, row.origin, "give it another name"))
-        return made
+        return unique_path
 
     def _group(self, node: Node, prefix: str, loop: FormChoice | None) -> None:
         row, kind = node.row, node.kind

@@ -117,8 +117,8 @@ def _find_differences(
     if old.type is not new.type:
         yield Change(ChangeKind.RETYPED, new.path, *names, old.type.value, new.type.value)
     elif _change_text(old) and _change_text(new) and not _change_text(old) & _change_text(new):
-        one, other = (shorten(clean(next(iter(i.labels.values()))), 40) for i in (old, new))
-        yield Change(ChangeKind.REWORDED, new.path, *names, one, other)
+        old_text, other = (shorten(clean(next(iter(i.labels.values()))), 40) for i in (old, new))
+        yield Change(ChangeKind.REWORDED, new.path, *names, old_text, other)
     if old.takes_choices and new.takes_choices:
         codes = [{c.name: None for c in form.choices(i)} for form, i in ((before, old), (after, new))]
         removed = [code for code in codes[0] if code not in codes[1]]

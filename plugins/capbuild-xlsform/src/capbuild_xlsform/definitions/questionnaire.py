@@ -138,22 +138,22 @@ def _make_choice_lists(form: Form) -> dict[str, dict[str, Choice]]:
 
     They are made once per list, since many questions may share thousands.
     """
-    made: dict[int, dict[str, Choice]] = {}
+    lists: dict[int, dict[str, Choice]] = {}
     own = is_own(form)
     for choices in form.lists.values():
-        if id(choices) not in made:  # An XForm has one list per question, and many are the same object.
-            found = made[id(choices)] = {}
+        if id(choices) not in lists:  # An XForm has one list per question, and many are the same object.
+            by_name = lists[id(choices)] = {}
             for choice in choices:
-                if choice.name not in found:
-                    found[choice.name] = _make_choice(form, choice, own=own)
-    return {name: made[id(choices)] for name, choices in form.lists.items()}
+                if choice.name not in by_name:
+                    by_name[choice.name] = _make_choice(form, choice, own=own)
+    return {name: lists[id(choices)] for name, choices in form.lists.items()}
 
 
 def _make_choice(form: Form, choice: FormChoice, *, own: bool) -> Choice:
     text = make_text(choice.labels, form.default_language, choice.name)
     code = _make_own_id(decode_code(choice.name), choice.name) if own else choice.name
-    made = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
-    return apply_choice_cells(made, choice.filters) if own else made
+    choice_entry = Choice(code=code, label=text, missing=find_missing(choice.name, text.source))
+    return apply_choice_cells(choice_entry, choice.filters) if own else choice_entry
 
 
 @lru_cache(maxsize=16)
@@ -185,13 +185,13 @@ def find_choice_issues(form: Form) -> Iterator[Issue]:
 @lru_cache(maxsize=16)
 def _find_specify_codes(form: Form) -> dict[str, frozenset[str]]:
     """Return codes that ask for free text, by question path."""
-    found: dict[str, set[str]] = {}
+    codes_by_path: dict[str, set[str]] = {}
     for item in form.items:
         path = _find_parent(form, item)
         if path is not None:
             test = _ONE_TEST.fullmatch(item.relevant)
-            found.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
-    return {path: frozenset(codes) for path, codes in found.items()}
+            codes_by_path.setdefault(path, set()).add(test["x"] or test["y"] if test is not None else "other")
+    return {path: frozenset(codes) for path, codes in codes_by_path.items()}
 
 
 def find_item(form: Form, reference: str, near: str) -> FormItem | None:

@@ -195,8 +195,8 @@ def _count_days(text: str) -> float:
 
 def _parse_binary(left: _Node, right: _Node, operate: Callable[[str | float, str | float], _Value]) -> _Node:
     def apply(look: Lookup) -> _Value:
-        one, other = left(look), right(look)
-        return None if one is None or other is None else operate(one, other)
+        left_node, other = left(look), right(look)
+        return None if left_node is None or other is None else operate(left_node, other)
 
     return apply
 

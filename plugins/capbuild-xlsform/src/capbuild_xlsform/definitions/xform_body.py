@@ -264,8 +264,8 @@ def _group_path(element: Element, context: str, top: str, parts: XFormParts) -> 
     common = paths[0].split("/")[:-1] if paths else []
     for path in paths:
         common = [step for step, other in zip(common, path.split("/")[:-1], strict=False) if step == other]
-    found = "/".join(common)
-    return found if found.startswith(context) else context
+    common_path = "/".join(common)
+    return common_path if common_path.startswith(context) else context
 
 
 def _get_attribute(element: Element, name: str) -> str:
@@ -296,14 +296,14 @@ def _make_control(element: Element, tag: str, path: str, parts: XFormParts) -> C
 def _collect_extras(element: Element, tag: str, itemset: Element | None, itext: Itext) -> dict[str, str]:
     """Return the settings of a control, by XLSForm header."""
     texts = (itext.media_of(_find_child(element, name)) for name in ("label", "hint"))
-    found = {name: text for media in texts for name, text in media.items()}
-    found["appearance"] = element.get("appearance") or ""
+    extras = {name: text for media in texts for name, text in media.items()}
+    extras["appearance"] = element.get("appearance") or ""
     if tag == "range":
-        found["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
+        extras["parameters"] = " ".join(f"{n}={element.get(n)}" for n in ("start", "end", "step") if element.get(n))
     nodeset = itemset.get("nodeset", "") if itemset is not None else ""
     if "[" in nodeset and _INSTANCE.search(nodeset) is not None:
-        found["choice_filter"] = nodeset.partition("[")[2].rpartition("]")[0]
-    return {name: text for name, text in found.items() if text}
+        extras["choice_filter"] = nodeset.partition("[")[2].rpartition("]")[0]
+    return {name: text for name, text in extras.items() if text}
 
 
 def _make_choice(item: Element, itext: Itext) -> FormChoice:

@@ -129,7 +129,7 @@ class _Planner:
     _last: str = ""
 
     def plan(self) -> list[Column]:
-        columns = [self._plan_by_header(place, head) for place, head in enumerate(self.headers)]
+        columns = [self._plan_by_header(position, head) for position, head in enumerate(self.headers)]
         columns = self._make_options(columns)
         columns = self._make_location_columns(columns)
         return self._find_twins(columns)
@@ -224,7 +224,7 @@ class _Planner:
         """
         plain = split_header(head, self.separator).path.replace("/", self.separator)
         marks = dict.fromkeys((self.separator, "/"))
-        return {fold_word(name) for one in (head, plain) for name in (one, *(one.rpartition(m)[0] for m in marks))}
+        return {fold_word(name) for text in (head, plain) for name in (text, *(text.rpartition(m)[0] for m in marks))}
 
     def _split_option(self, head: str, options: Sequence[tuple[str, str]]) -> tuple[str, str]:
         """Return the question and code of a split column.
@@ -291,7 +291,7 @@ class _Planner:
         For example `_gps_latitude` beside `gps`, or `gps-Latitude` alone.
         """
         paths = {column.path: column for column in columns if column.part is Part.WHOLE}
-        found: list[Column] = []
+        located: list[Column] = []
         by_head = {column.head: column for column in paths.values()}
         by_name = {column.path.rpartition("/")[2]: column for column in paths.values()}
         leads = self._list_leads(columns)
@@ -312,10 +312,10 @@ class _Planner:
             ):
                 part, home = _GEO_SPELLINGS[parts[2].casefold()], self._place(parts[1])
             if part is None or home is None:
-                found.append(column)
+                located.append(column)
             else:
-                found.append(evolve(column, part=Part.GEO, path=home.path, places=home.places, detail=part))
-        return found
+                located.append(evolve(column, part=Part.GEO, path=home.path, places=home.places, detail=part))
+        return located
 
     def _list_leads(self, columns: Iterable[Column]) -> set[str]:
         """Return the headers of locations exported only as parts.

@@ -174,10 +174,10 @@ def _translate_table(table: Table, tables: Sequence[Table], numbers: dict[str | 
         parts["_parent_table_name"] = [above] * len(own)
         cells_of = {at: parts[name] for at, name in enumerate(names) if name in parts}
     rows = [(first, tuple(names))]
-    for place, (number, cells) in enumerate(table.rows[1:]):
+    for position, (number, cells) in enumerate(table.rows[1:]):
         plain = _translate_cells(headers, cells)
         for at, column in cells_of.items():
             if at < len(plain):
-                plain[at] = column[place]
+                plain[at] = column[position]
         rows.append((number, tuple(plain)))
     return evolve(table, rows=rows)

@@ -159,14 +159,14 @@ class LabelIndex:
         Args:
             head: The folded header.
         """
-        found: dict[str, str] = {}
+        codes: dict[str, str] = {}
         for mark in self.marks:
             for at in (at for at in range(1, len(head)) if head.startswith(mark, at)):
                 for path in self.items.get(head[:at], ()):
                     code = self.codes.get(path, {}).get(head[at + len(mark) :])
                     if code is not None:
-                        found.setdefault(path, code)
-        return [(path, found[path]) for path in self.codes if path in found] if len(found) > 1 else list(found.items())
+                        codes.setdefault(path, code)
+        return [(path, codes[path]) for path in self.codes if path in codes] if len(codes) > 1 else list(codes.items())
 
 
 def label_index(form: Form, separator: str) -> LabelIndex:

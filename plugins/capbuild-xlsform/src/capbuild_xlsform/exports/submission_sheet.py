@@ -83,7 +83,7 @@ def find_subheader_rows(rows: Iterable[_Row], headers: Sequence[str]) -> tuple[S
         ([2], [3], ('Age?', '_id', '_uuid'), [(4, ('5', '1', 'u'))])
     """
     subheader_rows, stream = SubheaderRows(), iter(rows)
-    added = [place for place, head in enumerate(headers) if is_meta(normalise_meta_name(head))]
+    added = [position for position, head in enumerate(headers) if is_meta(normalise_meta_name(head))]
     for row in stream:
         number, cells = row
         filled = [cell for cell in cells if cell]
@@ -132,12 +132,12 @@ class DuplicateMetadata:
         for column in columns:
             if column.part is Part.META:
                 places.setdefault(column.path, []).append(column.index)
-        found = (
+        duplicates = (
             (first, other, f"{name} ({number})")
             for name, (first, *others) in places.items()
             for number, other in enumerate(others, start=2)
         )
-        return cls(list(found))
+        return cls(list(duplicates))
 
     def see(self, cells: Sequence[str]) -> None:
         """Compare the metadata of one row.
@@ -145,8 +145,8 @@ class DuplicateMetadata:
         Blank cells and missing codes never count as a difference.
         """
         for first, other, _ in self.pairs:
-            one, two = (cells[place] if place < len(cells) else "" for place in (first, other))
-            if one not in _NOTHING and two not in _NOTHING and one != two:
+            text, two = (cells[place] if place < len(cells) else "" for place in (first, other))
+            if text not in _NOTHING and two not in _NOTHING and text != two:
                 self.differing.add(other)
 
     def names(self) -> Mapping[int, str]:
@@ -212,7 +212,11 @@ def find_ticked(
     known = [(code, mark.casefold()) for code, mark in marks if mark and mark not in fillers]
     if not known:
         return joined, None, ""
-    ticked = [code for code, mark in known if mark in TICKED or (mark == code.casefold() and _is_tick(mark, yes_or_no))]
+    ticked = [
+        code
+        for code, mark in known
+        if mark in TICKED or (mark == code.casefold() and _is_tick(mark, yes_or_no=yes_or_no))
+    ]
     written = str(joined) if isinstance(joined, str) else ""
     strange = {code for code, mark in known if mark not in MARKS and mark != code.casefold()}
     odd = [(code, mark) for code, mark in marks if code in strange] if strange else []
@@ -239,7 +243,7 @@ def _describe_mismatch(words: Sequence[str], codes: Set[str], ticked: Sequence[s
     return f"the cell contains {cell!r}, and the columns of the options contain {columns!r}"
 
 
-def _is_tick(mark: str, yes_or_no: bool) -> bool:
+def _is_tick(mark: str, *, yes_or_no: bool) -> bool:
     """Return True if a cell with option code is ticked."""
     return not (yes_or_no and mark in UNTICKED)
 
@@ -360,26 +364,26 @@ class TableSheet:
 
     def meta(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the metadata of a row."""
-        found: dict[str, str] = {}
+        facts: dict[str, str] = {}
         for column in self.columns:
             text = _read_cell(column, cells) if column.part is Part.META else ""
             if text and text not in _FILLERS:
-                name = self.duplicates.get(column.index, column.path) if column.path in found else column.path
-                found.setdefault(name, text)
-        return found
+                name = self.duplicates.get(column.index, column.path) if column.path in facts else column.path
+                facts.setdefault(name, text)
+        return facts
 
     def entries(self, number: int, cells: Sequence[str]) -> list[Entry]:
         """Return the entries of a row."""
         width = len(cells)
-        made: list[Entry] = []
+        entries: list[Entry] = []
         for question, first, single in self._plain:  # Most questions have one column.
             origin = Origin(self.file, self.sheet, number, first + 1)
             text = cells[first] if first < width else ""
             if single and text not in _FILLERS:
-                made.append(Entry(question.path, question.places, text, origin))
+                entries.append(Entry(question.path, question.places, text, origin))
             else:
-                made.append(self._make_entry(question, origin, cells))
-        return made
+                entries.append(self._make_entry(question, origin, cells))
+        return entries
 
     def _make_entry(self, question: _Question, origin: Origin, cells: Sequence[str]) -> Entry:
         text = _read_cell(question.whole, cells)
@@ -421,7 +425,7 @@ class TableSheet:
             left_out=counted.left_out + Counter(left_out),
         )
         dropped = answering.drop_personal
-        columns = [_describe_use(column, answering.personal(column.path), dropped) for column in self.columns]
+        columns = [_describe_use(column, answering.personal(column.path), dropped=dropped) for column in self.columns]
         return account.reconciliation(self.sheet, columns)
 
     def records(self) -> Iterator[Record]:
@@ -469,7 +473,7 @@ def _read_cell(column: Column | None, cells: Sequence[str]) -> str:
     return cells[column.index] if column is not None and column.index < len(cells) else ""
 
 
-def _describe_use(column: Column, asked: PersonalData | None, dropped: bool) -> ColumnUsed:
+def _describe_use(column: Column, asked: PersonalData | None, *, dropped: bool) -> ColumnUsed:
     personal = find_personal_metadata(column.path) if column.part is Part.META else asked
     if column.part is Part.GEO:
         personal = find_personal_by_type("geopoint")
@@ -574,7 +578,7 @@ def _find_header(rows: Iterator[_Row]) -> tuple[int, int, list[str]]:
     """
     for blank, (number, cells) in enumerate(rows):
         if any(cells):
-            last = max(place for place, cell in enumerate(cells, start=1) if cell)
+            last = max(position for position, cell in enumerate(cells, start=1) if cell)
             return blank, number, list(cells[:last])
     return 0, 0, []
 
@@ -617,7 +621,7 @@ def _scan_rows(
             log.add("CB109", Severity.WARNING, message, row=number, remedy="put quotes around texts with separators")
         mark = cells[id_column : id_column + 1] if id_column is not None else ()
         if id_column is not None and mark not in ((), ("",)) and mark == last[id_column : id_column + 1]:
-            scan.varying.update(i for i, (one, other) in enumerate(zip(last, cells, strict=False)) if one != other)
+            scan.varying.update(i for i, (cell, other) in enumerate(zip(last, cells, strict=False)) if cell != other)
         last = cells
     return scan
 

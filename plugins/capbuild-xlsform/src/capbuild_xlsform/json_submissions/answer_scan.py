@@ -69,7 +69,7 @@ class AnswerColumns:
 
     def columns(self) -> list[Column]:
         """Return the columns in question order."""
-        made = []
+        columns = []
         for spot, _ in self.work.answering.questions_of(self.form):
             if self.work.answering.drops(spot.item):
                 continue
@@ -80,8 +80,8 @@ class AnswerColumns:
                 here = spot._replace(key=(number,) if number else (), number=number)
                 column = self._make_column(here, None if times is None else (times >= number).to_numpy())
                 if column is not None:
-                    made.append(column)
-        return made
+                    columns.append(column)
+        return columns
 
     def _make_column(self, spot: QuestionPlace, there: Any) -> Column | None:
         """Return one column, None if nothing is known.
@@ -95,9 +95,9 @@ class AnswerColumns:
         direct, (cells, codes) = self._split(spot.item, piece)
         whole = codes.cast(polars().Int32).fill_null(-1).to_numpy()
         values = direct.is_not_null().to_numpy() if direct is not None else np.zeros(len(whole), dtype=bool)
-        made = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
-        empty = np.array([cell is None for cell in made] + [True])
-        blank = np.array([cell == "" for cell in made] + [False])
+        texts = [cell.strip() if isinstance(cell, str) else cell for cell in cells]
+        empty = np.array([cell is None for cell in texts] + [True])
+        blank = np.array([cell == "" for cell in texts] + [False])
         absent, blanks = empty[whole] & ~values, blank[whole]  # -1 indexes the last element of both
         gaps = np.full(len(whole), -1, dtype=np.int32)
         gaps[absent], gaps[blanks] = _find_gap_kinds(spot.item)
@@ -107,11 +107,11 @@ class AnswerColumns:
             gaps[~there] = _NOTHING
         if (gaps == _NOTHING).all():
             return None
-        places = np.where(gaps >= 0, len(made) + gaps, whole).astype(np.int32)
+        places = np.where(gaps >= 0, len(texts) + gaps, whole).astype(np.int32)
         filled = polars().Series(places)
         if direct is not None:
             filled = filled.set(polars().Series(values), None)
-        scanned = ScannedColumn(name, None, filled, DistinctCells((*made, *_MARKS), self._make_reader(spot)), direct)
+        scanned = ScannedColumn(name, None, filled, DistinctCells((*texts, *_MARKS), self._make_reader(spot)), direct)
         self.all.append(scanned)
         if not spot.key:
             self.by_path[path] = scanned
@@ -128,8 +128,8 @@ class AnswerColumns:
                 return cell, None, ""
             if cell is None or cell == "":
                 return GAP, None, ""  # No submission has it; gaps have their own cells.
-            found = answering.read(cell, None, form, spot)
-            return found.value, found.raw, found.problem
+            answer = answering.read(cell, None, form, spot)
+            return answer.value, answer.raw, answer.problem
 
         return read
 
@@ -164,15 +164,15 @@ class AnswerColumns:
             return rows[:0]
         if own is None:
             return rows if spot.item.path not in self.work.schema.extra else rows[:0]
-        found = {
+        operands_ = {
             (name, near): item
             for near, condition in answering.conditions(form, own)
             for name in operands(condition)
             if (item := find_item(form, name, near)) is not None
         }
-        places = {named: self._answer_place(item, spot.key) for named, item in found.items()}
+        places = {named: self._answer_place(item, spot.key) for named, item in operands_.items()}
         seen = {
-            place: self._read_condition_value(form, found[named], place)
+            place: self._read_condition_value(form, operands_[named], place)
             for named, place in places.items()
             if place in self._stored
         }
@@ -197,14 +197,14 @@ class AnswerColumns:
 
         The result is the distinct texts, and the index of each submission's text among them.
         """
-        found = self._texts.get(key)
-        if found is None:
+        texts_ = self._texts.get(key)
+        if texts_ is None:
             cells, codes = self._stored[key].whole
             seen = self.work.answering.condition_value
             texts = ["" if c is None else seen(c.strip() if isinstance(c, str) else c, form, item) for c in cells]
-            found = [*texts, ""], codes.cast(polars().Int32).fill_null(len(texts)).to_numpy()
-            self._texts[key] = found
-        return found
+            texts_ = [*texts, ""], codes.cast(polars().Int32).fill_null(len(texts)).to_numpy()
+            self._texts[key] = texts_
+        return texts_
 
 
 _MARKS = (GAP, Missing.NO_ANSWER, Missing.NOT_ASKED)

@@ -123,21 +123,23 @@ class SubmissionColumns:
             FallBackToReadError: Two keys have one meaning, or repeats are nested.
         """
         pl, kinds = polars(), dict[str, set[type]]()
-        pairs = chain.from_iterable(zip(one, map(type, one.values()), strict=True) for one in self.submissions)
+        pairs = chain.from_iterable(
+            zip(submission, map(type, submission.values()), strict=True) for submission in self.submissions
+        )
         for key, kind in dict.fromkeys(pairs):
             kinds.setdefault(key, set()).add(kind)
         written = dict.fromkeys((key for key, types in kinds.items() if types == {str}), pl.String)
         texts = pl.from_dicts(self.submissions, schema=written) if written else pl.DataFrame()
-        for key, found in kinds.items():
+        for key, value_types in kinds.items():
             if key in written:
                 self._add_scalar(key, texts.get_column(key))
                 continue
             cells = [submission.get(key, msgspec.UNSET) for submission in self.submissions]
-            if found & {list, dict}:
+            if value_types & {list, dict}:
                 self._add_nested(key, cells)
             else:
-                made = [None if cell is msgspec.UNSET else format_scalar(cell) for cell in cells]
-                self._add_scalar(key, pl.Series(made, dtype=pl.String))
+                formatted = [None if cell is msgspec.UNSET else format_scalar(cell) for cell in cells]
+                self._add_scalar(key, pl.Series(formatted, dtype=pl.String))
         if VERSIONS[-1] in kinds and VERSIONS[-1] not in self.asked:
             self._use_plain_version(VERSIONS[-1], written=VERSIONS[-1] in written)
         return self

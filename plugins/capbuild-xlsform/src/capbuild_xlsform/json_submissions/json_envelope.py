@@ -72,11 +72,11 @@ _FIRST = 1 << 20
 
 def find_submission_key(source: InputFile) -> str:
     """Return a submission key at a file's start, else empty."""
-    found = _mark_in(read_start(source))
-    if not found and source.size > len(source.start):
+    key = _mark_in(read_start(source))
+    if not key and source.size > len(source.start):
         with source.open() as stream:
-            found = _mark_in(stream.read(_FIRST))
-    return found
+            key = _mark_in(stream.read(_FIRST))
+    return key
 
 
 def _mark_in(start: bytes) -> str:

@@ -120,8 +120,8 @@ def _sniff_json(source: InputFile) -> Claim | None:
 
 def _make_analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -> Form:
     items: dict[str, FormItem] = {}
-    for place, part in enumerate(value):
-        path = format_scalar(part.get("name")) or f"field_{place + 1}"
+    for position, part in enumerate(value):
+        path = format_scalar(part.get("name")) or f"field_{position + 1}"
         items.setdefault(
             path,
             FormItem(
@@ -130,7 +130,7 @@ def _make_analysis_form(value: Sequence[Mapping[str, Any]], source: InputFile) -
                 written=format_scalar(part.get("type")),
                 labels={"": format_scalar(part.get("label"))} if part.get("label") else {},
                 extras={"source": format_scalar(part.get("source"))},
-                origin=Origin(source.name, path=f"$[{place}]"),
+                origin=Origin(source.name, path=f"$[{position}]"),
             ),
         )
     return Form(id=stem(source.name), title=stem(source.name), items=tuple(items.values()))
@@ -152,7 +152,7 @@ def split_versions(value: object, source: InputFile, file: SubmissionFile) -> li
         and value
         and all(isinstance(p, Mapping) and is_content(p.get("content")) for p in value)
     ):
-        return [read_version_envelope(part, source, f"$[{place}]", file) for place, part in enumerate(value)]
+        return [read_version_envelope(part, source, f"$[{position}]", file) for position, part in enumerate(value)]
     if isinstance(value, list):
         return [(value, "$", "")]
     if isinstance(value, Mapping):
@@ -165,8 +165,8 @@ def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
     value: Any = load_json(source, keeper=keeper)
     submission_file.issues.extend(keeper.issues(source.name))
     if _is_xml_list(value):
-        for place, text in enumerate(value):
-            add_xml(text, source, f"$[{place}]", submission_file)
+        for position, text in enumerate(value):
+            add_xml(text, source, f"$[{position}]", submission_file)
     elif is_analysis(value):
         submission_file.forms.append(_make_analysis_form(value, source))
     else:
@@ -176,11 +176,11 @@ def _collect_json(source: InputFile, submission_file: SubmissionFile) -> None:
 
 def _add_json(values: list[Any], source: InputFile, at: str, version: str, submission_file: SubmissionFile) -> None:
     submission_file.issues.extend(foreign_items(source.name, values, at))
-    for place, value in enumerate(values):
+    for position, value in enumerate(values):
         if isinstance(value, Mapping):
             submission_file.records.append(
                 make_json_record(
-                    unwrap_submission(value), source.name, f"{at}[{place}]", version, submission_file.asked
+                    unwrap_submission(value), source.name, f"{at}[{position}]", version, submission_file.asked
                 )
             )
         else:

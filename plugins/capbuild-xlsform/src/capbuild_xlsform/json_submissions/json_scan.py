@@ -89,8 +89,10 @@ def _sample(pieces: SubmissionColumns) -> Iterator[Record]:
     """Yield the different values of the first submissions, as one."""
     entries = []
     for piece in pieces.answers.values():
-        found = (piece.texts if piece.texts is not None else piece.codes).head(SAMPLE).drop_nulls().unique().to_list()
-        values = found if piece.texts is not None else [piece.cells[code] for code in found]
+        distinct = (
+            (piece.texts if piece.texts is not None else piece.codes).head(SAMPLE).drop_nulls().unique().to_list()
+        )
+        values = distinct if piece.texts is not None else [piece.cells[code] for code in distinct]
         entries += [Entry(piece.path, piece.places, value) for value in values if value is not None]
     yield Record(entries)
 

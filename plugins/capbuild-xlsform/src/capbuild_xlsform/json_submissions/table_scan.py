@@ -47,10 +47,10 @@ def coalesce_texts(meta: _Meta, names: Iterable[str]) -> "polars.Series | None":
     The result is None if the file has none of these metadata.
     """
     pl = load_polars()
-    found = [meta[name].texts for name in names if name in meta]
-    if not found:
+    columns = [meta[name].texts for name in names if name in meta]
+    if not columns:
         return None
-    texts: polars.Series = pl.select(pl.coalesce(found)).to_series()
+    texts: polars.Series = pl.select(pl.coalesce(columns)).to_series()
     return texts
 
 
@@ -58,10 +58,10 @@ def name_submissions(meta: _Meta, rows: int) -> "polars.Series":
     """Return the id of each submission, or its number."""
     pl = load_polars()
     numbers: polars.Series = pl.int_range(1, rows + 1, eager=True).cast(pl.String)
-    found = coalesce_texts(meta, IDS)
-    if found is None:
+    texts = coalesce_texts(meta, IDS)
+    if texts is None:
         return numbers
-    names = found.str.strip_prefix("uuid:").str.strip_chars(WHITE)
+    names = texts.str.strip_prefix("uuid:").str.strip_chars(WHITE)
     ids: polars.Series = names.set(names == "", None).zip_with(names.is_not_null() & (names != ""), numbers)
     return ids
 
@@ -86,8 +86,8 @@ def select_metadata(meta: _Meta) -> Iterator[tuple[MetadataColumn, Any]]:
                     raise FallBackToReadError
                 used[name] = texts.is_not_null() if before is None else texts.is_not_null() & before.is_null()
                 before = texts if before is None else pl.select(pl.coalesce(before, texts)).to_series()
-    found = coalesce_texts(meta, IDS)
-    bare = found.str.strip_prefix("uuid:") if found is not None else None
+    ids = coalesce_texts(meta, IDS)
+    bare = ids.str.strip_prefix("uuid:") if ids is not None else None
     for name, piece in meta.items():
         if name in LINKS:
             continue
@@ -139,10 +139,10 @@ class SubmissionTable:
         self._note(versions)
         answers += self._make_metadata_columns()
         facts = self._make_facts(versions)
-        found = list(work.read())
-        form = next(item for item in found if isinstance(item, Questionnaire))
+        items = list(work.read())
+        form = next(item for item in items if isinstance(item, Questionnaire))
         codebook = Codebook(questionnaire=form, columns=answers, facts=facts, file=work.file)
-        issues = [item for item in found if isinstance(item, Issue)]
+        issues = [item for item in items if isinstance(item, Issue)]
         if not self._physical:
             self._physical["response_count"] = [0] * self.pieces.rows
         return ResponseTable(codebook=codebook, frame=load_polars().DataFrame(self._physical), issues=issues)
@@ -183,9 +183,9 @@ class SubmissionTable:
         pl = load_polars()
         values = pl.Series(given, dtype=pl.Boolean).gather(scanned.codes)
         there = values.fill_null(scanned.direct is not None)
-        found = {version for version in versions.filter(there).unique().to_list() if version}
-        if found:
-            self.work.answered.setdefault(scanned.question, set()).update(found)
+        used_versions = {version for version in versions.filter(there).unique().to_list() if version}
+        if used_versions:
+            self.work.answered.setdefault(scanned.question, set()).update(used_versions)
 
     def _make_metadata_columns(self) -> list[Column]:
         """Return the columns of kept metadata."""
@@ -271,9 +271,9 @@ class SubmissionTable:
         return self._make_fact_column("place", column, named)
 
     def _make_fact_column(self, name: str, column: ScannedColumn, change: Callable[[Any], Any]) -> Column | None:
-        made, physical = column_fact(name, column, change)
+        fact_column, physical = column_fact(name, column, change)
         self._physical |= physical
-        return made
+        return fact_column
 
     def _make_time_columns(self) -> dict[str, Column | None]:
         """Return the submission times and dates.
@@ -290,9 +290,9 @@ class SubmissionTable:
             sent = ScannedColumn("submitted", None, places, DistinctCells((*cells, None), _reject))
             columns["submitted"] = self._make_fact_column("submitted", sent, _parse_moment)
             days.insert(0, _find_dates(sent, lambda text: parse_submission_time(text) if text else None))
-        found = [series for series in days if series is not None]
-        if found:
-            dates = pl.select(pl.coalesce(found)).to_series()
+        filled = [series for series in days if series is not None]
+        if filled:
+            dates = pl.select(pl.coalesce(filled)).to_series()
             distinct = dates.unique(maintain_order=True).to_list()
             codes = dates.replace_strict(distinct, range(len(distinct)), return_dtype=pl.UInt32)
             columns["date"] = self._make_fact_column(
@@ -320,8 +320,8 @@ def _parse_moment(text: str | None) -> datetime.datetime | None:
 def _find_dates(column: ScannedColumn, change: Callable[[Any], Any]) -> Any:
     """Return the dates of cells (polars)."""
     whole = column.as_dictionary()
-    found = [change(cell) for cell in whole.cells]
+    converted = [change(cell) for cell in whole.cells]
     days = [
-        f.date() if isinstance(f, datetime.datetime) else f if isinstance(f, datetime.date) else None for f in found
+        f.date() if isinstance(f, datetime.datetime) else f if isinstance(f, datetime.date) else None for f in converted
     ]
     return load_polars().Series(days, dtype=load_polars().Date).gather(whole.codes)

@@ -97,10 +97,10 @@ class AnswerBuilder:
     def account(self, origin: Origin | None) -> Account:
         """Return the counts of the sheet of an origin."""
         sheet = origin.sheet if origin is not None else None
-        found = self.accounts.get(sheet)
-        if found is None:
-            found = self.accounts[sheet] = Account()
-        return found
+        account = self.accounts.get(sheet)
+        if account is None:
+            account = self.accounts[sheet] = Account()
+        return account
 
     def answers(self, record: Record, form: Form | None) -> list[Answer]:
         """Return the answers of a submission.
@@ -111,23 +111,23 @@ class AnswerBuilder:
         """
         case = _SubmissionState(record, self._group_entries(record), form)
         by_path = case.stored.by_path
-        made: list[Answer] = []
+        answers: list[Answer] = []
         for spot, once in self.questions_of(form):
-            found = by_path.get(spot.item.path)
-            entries = found.get(()) if found is not None and once else None
+            by_place = by_path.get(spot.item.path)
+            entries = by_place.get(()) if by_place is not None and once else None
             if (
                 entries is not None
-                and found is not None
-                and len(found) == len(entries) == 1
+                and by_place is not None
+                and len(by_place) == len(entries) == 1
                 and entries[0].stored != ""
             ):
-                made.append(self._make_answer(entries[0], form, spot))  # Fast path for nearly all answers.
+                answers.append(self._make_answer(entries[0], form, spot))  # Fast path for nearly all answers.
                 continue
             for key in self._find_keys(spot.item, case.stored):
                 here = QuestionPlace(spot.item, spot.own, key, self._number(spot.item, case.stored, key))
-                made.extend(self._make_answers(case, here))
-        made.extend(self._make_links(case))
-        return made
+                answers.extend(self._make_answers(case, here))
+        answers.extend(self._make_links(case))
+        return answers
 
     def questions_of(self, form: Form | None) -> list[tuple[QuestionPlace, bool]]:
         """Return a version's questions, cached by version.
@@ -208,13 +208,13 @@ class AnswerBuilder:
 
     def _make_links(self, case: _SubmissionState) -> list[Answer]:
         """Return links of inner repeat instances to outer ones."""
-        made, stored = [], case.stored
+        links, stored = [], case.stored
         for repeat in self.schema.nested:
             outer = self.schema.form.repeats(repeat)[-1]
             for key, number in stored.numbers.get(repeat, {}).items():
                 above = stored.numbers.get(outer, {}).get(key[:-1], 1)
-                made.append(Answer(self.schema.parent_id(repeat), above, repeat=number, origin=case.record.origin))
-        return made
+                links.append(Answer(self.schema.parent_id(repeat), above, repeat=number, origin=case.record.origin))
+        return links
 
     # --- answering -------------------------------------------------------------------------------------------------
 
@@ -314,8 +314,8 @@ class AnswerBuilder:
 
         Each comes with the path where it is written.
         """
-        found = [(group.path, group.relevant) for group in form.ancestors(item.path)]
-        return [(path, text) for path, text in (*found, (item.path, item.relevant)) if text.strip()]
+        conditions = [(group.path, group.relevant) for group in form.ancestors(item.path)]
+        return [(path, text) for path, text in (*conditions, (item.path, item.relevant)) if text.strip()]
 
     def asked(self, form: Form, item: FormItem, look: Callable[[str, str], str | None]) -> bool | None:
         """Return whether a question was asked, None if unknown.
@@ -352,11 +352,11 @@ class AnswerBuilder:
         if item is None:
             return None
         path, repeats = self.target(item.path)
-        found = stored.by_path.get(path)
-        if not found:
+        by_place = stored.by_path.get(path)
+        if not by_place:
             return ""
         depth = len(repeats)
-        entries = found.get(key[:depth])
+        entries = by_place.get(key[:depth])
         if entries is None:
             return "" if depth <= len(key) else None
         entry = next((e for e in entries if not e.blank), None)

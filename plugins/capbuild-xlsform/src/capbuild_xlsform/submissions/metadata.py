@@ -203,8 +203,8 @@ def parse_meta(values: Mapping[str, str]) -> RecordMeta:
             used.add(name)
         return values.get(name, "")
 
-    found = first(IDS)
-    plain = found.removeprefix("uuid:")
+    instance_id = first(IDS)
+    plain = instance_id.removeprefix("uuid:")
     same = {name for name in IDS if values.get(name) and values[name].removeprefix("uuid:") == plain}
-    result = RecordMeta(found, first(SUBMITTED), first(VERSIONS), frozenset())
+    result = RecordMeta(instance_id, first(SUBMITTED), first(VERSIONS), frozenset())
     return RecordMeta(result.id, result.submitted, result.version, frozenset(used | same))

@@ -117,10 +117,13 @@ class JsonCollector:
             here = _join_path(at, raw_key)
             if self._is_meta(key, path, prefix) or (key == "meta" and isinstance(part, Mapping)):
                 self._add_metadata(
-                    path if not prefix or path.startswith(("__system", "meta")) else key, part, bool(places), here
+                    path if not prefix or path.startswith(("__system", "meta")) else key,
+                    part,
+                    inside=bool(places),
+                    at=here,
                 )
             elif key == "__system" and isinstance(part, Mapping):
-                self._add_metadata(key, part, bool(places), here)
+                self._add_metadata(key, part, inside=bool(places), at=here)
             else:
                 self._add_part(part, path, places, here)
 
@@ -134,14 +137,16 @@ class JsonCollector:
         own = not prefix and not is_asked(key, self.asked)
         return is_meta(key) and (own or key.startswith("_") or "/" in key)
 
-    def _add_metadata(self, name: str, value: Any, inside: bool, at: str) -> None:
+    def _add_metadata(self, name: str, value: Any, *, inside: bool, at: str) -> None:
         """Store metadata of the submission.
 
         Inside a repeat, metadata repeats the submission's and is left out.
         """
         if isinstance(value, Mapping) and name in ("meta", "__system", "formhub"):
             for key, part in value.items():
-                self._add_metadata(f"{name}/{str(key).strip() or 'unnamed'}", part, inside, _join_path(at, key))
+                self._add_metadata(
+                    f"{name}/{str(key).strip() or 'unnamed'}", part, inside=inside, at=_join_path(at, key)
+                )
         elif not inside and value not in (None, "", [], {}, [None, None]):
             self.meta.setdefault(name, format_scalar(value))
             self.where.setdefault(name, Origin(self.file, path=at))

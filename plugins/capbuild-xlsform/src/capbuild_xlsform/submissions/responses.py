@@ -123,8 +123,8 @@ class SubmissionReader:
                 self.log.add("CB104", Severity.ERROR, message, remedy="correct country_question")
             return form.by_path.get(path or "")
         ranked: list[tuple[int, int, FormItem]] = [
-            (rank, place, item)
-            for place, item in enumerate(form.items)
+            (rank, position, item)
+            for position, item in enumerate(form.items)
             if (rank := _rank_country_question(item)) is not None
         ]
         return min(ranked, key=lambda found: found[:2])[2] if ranked else self._find_answered_country()

@@ -152,19 +152,19 @@ def make_schema(forms: Sequence[Form], observed: ObservedQuestions, name: str) -
         observed: Questions and metadata found in answers only.
         name: Form id if there is no definition.
     """
-    found = observed.draft.form(name)
+    drafted = observed.draft.form(name)
     merged, renamed, meta = observed.form, observed.renamed, tuple(observed.meta)
     if merged is None:
-        return Schema(found, {}, (), renamed, meta)
+        return Schema(drafted, {}, (), renamed, meta)
     more = tuple(
         item
-        for item in found.items  # Some exports have a blank column for a group; a filled one is a question.
+        for item in drafted.items  # Some exports have a blank column for a group; a filled one is a question.
         if item.path not in merged.by_path
         and (item.path not in merged.group_by_path or observed.draft.answered(item.path))
     )
     known = {item.path for item in more} | set(merged.by_path)
-    groups = tuple(g for g in found.groups if g.path not in merged.group_by_path and g.path not in known)
-    lists = {**found.lists, **merged.lists}
+    groups = tuple(g for g in drafted.groups if g.path not in merged.group_by_path and g.path not in known)
+    lists = {**drafted.lists, **merged.lists}
     union = (
         evolve(merged, items=(*merged.items, *more), groups=(*merged.groups, *groups), lists=lists) if more else merged
     )

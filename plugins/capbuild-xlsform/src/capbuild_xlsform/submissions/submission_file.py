@@ -83,8 +83,8 @@ def add_root(root: Element, source: InputFile, at: str, submission_file: Submiss
     inside = _find_instances(root)
     if inside is None:
         _add_instance(root, source, at, submission_file)
-    for place, instance in enumerate(inside or (), start=1):
-        _add_instance(instance, source, f"{at}/{local_name(root)}[{place}]", submission_file)
+    for position, instance in enumerate(inside or (), start=1):
+        _add_instance(instance, source, f"{at}/{local_name(root)}[{position}]", submission_file)
 
 
 def _find_instances(root: Element) -> list[Element] | None:

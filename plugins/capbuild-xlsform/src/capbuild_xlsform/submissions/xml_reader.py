@@ -46,8 +46,8 @@ def _find_instances(source: InputFile) -> list[str]:
 
 def _sniff_xml(source: InputFile) -> Claim | None:
     if source.start.startswith(b"PK"):
-        found = _find_instances(source)
-        return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if found else None
+        instances = _find_instances(source)
+        return Claim(Confidence.SIGNATURE, "an archive with a folder of instances") if instances else None
     return _claim_of_instance(source)
 
 
@@ -133,7 +133,7 @@ def _find_evidence_by_shape(source: InputFile) -> Claim | None:
         root = load_xml(source)
     except ReadError:
         return None
-    if not len(root) or not all(_is_plain(element, element is root) for element in root.iter()):
+    if not len(root) or not all(_is_plain(element, root=element is root) for element in root.iter()):
         return None
     why = _find_evidence(root)
     if why:
@@ -141,7 +141,7 @@ def _find_evidence_by_shape(source: InputFile) -> Claim | None:
     return Claim(Confidence.NAME, "an element with an id, and answers or anything else inside")
 
 
-def _is_plain(element: Element, root: bool) -> bool:
+def _is_plain(element: Element, *, root: bool) -> bool:
     """True if an element has no unusual markup.
 
     Instances written by devices consist of such elements.

@@ -118,17 +118,17 @@ def _translate_equation(expression: str, names: Mapping[str, str], questions: Ma
 
 
 def _write_piece(match: re.Match[str], names: Mapping[str, str], questions: Mapping[str, Question]) -> str | None:
-    found = match.groupdict()
-    if found["unfilled"]:
-        return _compare(found["of"], "!=" if found["unfilled"][0] == "!" else "=", "", names, questions)
-    if found["name"]:
-        sign = _SIGNS.get(found["sign"], found["sign"])
-        return _compare(found["name"], sign, found["value"].strip("\"'"), names, questions)
-    if found["word"]:
-        return _WORDS.get(found["word"], found["word"])
-    if found["neither"]:
+    groups = match.groupdict()
+    if groups["unfilled"]:
+        return _compare(groups["of"], "!=" if groups["unfilled"][0] == "!" else "=", "", names, questions)
+    if groups["name"]:
+        sign = _SIGNS.get(groups["sign"], groups["sign"])
+        return _compare(groups["name"], sign, groups["value"].strip("\"'"), names, questions)
+    if groups["word"]:
+        return _WORDS.get(groups["word"], groups["word"])
+    if groups["neither"]:
         return "not("
-    return "true()" if found["always"] else match[0]
+    return "true()" if groups["always"] else match[0]
 
 
 def _compare(

@@ -41,7 +41,7 @@ def _list_headers(rows: Sequence[Mapping[str, str]]) -> list[str]:
     The known leading headers come first, then labels, then the rest in order.
     """
     used = list(dict.fromkeys(head for row in rows for head in row))
-    order = {head: place for place, head in enumerate(_FIRST)}
+    order = {head: position for position, head in enumerate(_FIRST)}
     return sorted(used, key=lambda head: (order.get(head, len(order)), not head.startswith("label"), used.index(head)))
 
 
