@@ -80,6 +80,8 @@ def _with_text(framework, text):
     [
         ("Three of three cases were opened.", "Dos de tres casos fueron abiertos.", "number words"),
         ("It took 60 minutes.", "Tardó 30 minutos.", "other numbers"),
+        ("Per 100,000 people.", "Por 10.000 habitantes.", "other numbers"),
+        ("The 90th percentile.", "El percentil 95.", "other numbers"),
         ("The list was shown.", "The list was shown.", "equals its source"),
         ("The list was shown.", "", "no text in es"),
         ("The procedure is adequate.", "El procedimiento existe.", "'adequate'"),
@@ -89,6 +91,20 @@ def test_the_lint_finds_what_it_is_for(framework, source, spanish, problem):
     others = {language: Translation(source + " ~") for language in ("fr", "nl", "pt")}
     broken = _with_text(framework, Text(source, "en", {"es": Translation(spanish), **others}))
     assert any(problem in issue.message for issue in lint_framework(broken))
+
+
+@pytest.mark.parametrize(
+    ("source", "others"),
+    [
+        ("Per 100,000 people.", ["Por 100\u00a0000.", "Pour 100\u202f000.", "Per 100.000.", "Por 100.000."]),
+        ("The 90th percentile, 1.5 hours.", ["90, 1,5 horas.", "90e, 1,5 heure.", "90e, 1,5 uur.", "90º, 1,5 hora."]),
+    ],
+)
+def test_the_lint_reads_numbers_as_each_language_writes_them(framework, source, others):
+    translations = {
+        language: Translation(text) for language, text in zip(("es", "fr", "nl", "pt"), others, strict=True)
+    }
+    assert lint_framework(_with_text(framework, Text(source, "en", translations))) == ()
 
 
 def test_a_changed_source_makes_translations_stale(framework):

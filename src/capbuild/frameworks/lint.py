@@ -8,7 +8,9 @@ from capbuild.frameworks.flat_rules import find_implied_problems
 from capbuild.model import Catalogue, Framework, Issue
 from capbuild.text import Text
 
-_NUMBER = re.compile(r"(?<![\w.-])\d+(?:[.,]\d+)?(?![\w-])")
+_NUMBER = re.compile(r"(?<![\w.-])(\d+(?:[.,]\d+)?)(?:(?:st|nd|rd|th|er?|[ºª])\b)?(?![\w-])")
+#: Between the thousands of a number: 100,000 in English, 100.000 in Dutch, 100 000 (unbroken) in French.
+_THOUSANDS = re.compile(r"(?<=\d)[.,\u00a0\u202f](?=\d{3}(?!\d))")
 #: Words so vague that two assessors can disagree and both be right.
 _VAGUE = re.compile(
     r"\b(adequate|sufficient|effective|appropriate|regular|good|robust|comprehensive)(ly)?\b", re.IGNORECASE
@@ -44,7 +46,8 @@ def _list_texts(framework: Framework) -> Iterator[tuple[str, Text]]:
 
 
 def _count_digits(text: str) -> Counter[str]:
-    return Counter(_NUMBER.findall(text))
+    """Return the numbers of a text in one notation, ordinals included."""
+    return Counter(number.replace(",", ".") for number in _NUMBER.findall(_THOUSANDS.sub("", text)))
 
 
 def _number_words(text: str, language: str) -> Counter[int]:
