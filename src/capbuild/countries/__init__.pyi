@@ -9,9 +9,9 @@ from capbuild.countries.registry import all_countries, country_by_code, tiles
 from capbuild.countries.resolver import CountryMatch, resolve
 
 __all__ = [
+    "NAMES_NOTE",
     "CodeList",
     "CountryMatch",
-    "NAMES_NOTE",
     "all_countries",
     "code_lists",
     "country_by_code",

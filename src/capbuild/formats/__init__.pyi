@@ -67,6 +67,8 @@ from capbuild.formats.xml_file import iter_xml, load_xml, local_name, print_xml
 from capbuild.model.conditions import is_false
 
 __all__ = [
+    "MISSING_WORDS",
+    "PLAIN_NUMBER",
     "Account",
     "AnswerParser",
     "Area",
@@ -86,9 +88,7 @@ __all__ = [
     "IssueLog",
     "KnownValues",
     "Layout",
-    "MISSING_WORDS",
     "NumberStyle",
-    "PLAIN_NUMBER",
     "Quantity",
     "RecordReader",
     "RecordTable",

@@ -11,10 +11,10 @@ from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_
 from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_statuses
 
 __all__ = [
+    "TEMPLATE_HELP",
     "DraftQuestion",
     "FrameworkDraft",
     "StructurePack",
-    "TEMPLATE_HELP",
     "TemplateSheet",
     "TreatyPosition",
     "TreatyStatus",

@@ -24,6 +24,7 @@ from capbuild.model.change import (
 from capbuild.model.country import Country, CountryKind, Group, GroupKind, Membership, MembershipStatus
 from capbuild.model.dossier import Alternative, Assumption, AssumptionEffect, Dossier, Sensitivity
 from capbuild.model.evidence import (
+    TLP,
     Basis,
     Evidence,
     EvidenceKind,
@@ -35,7 +36,6 @@ from capbuild.model.evidence import (
     Route,
     Source,
     SourceKind,
-    TLP,
     Verdict,
     Visit,
 )
@@ -144,6 +144,7 @@ from capbuild.model.score import Coverage, CriterionResult, CriterionState, Plau
 from capbuild.model.training import Competence, Delivery, Enrolment, EnrolmentStatus, Evaluation, Kirkpatrick, Role, Sex
 
 __all__ = [
+    "TLP",
     "Activity",
     "ActivityKind",
     "Agreement",
@@ -300,7 +301,6 @@ __all__ = [
     "StateRecord",
     "StopReason",
     "Survey",
-    "TLP",
     "TargetProfile",
     "Trust",
     "UnusableReason",

@@ -5,15 +5,15 @@ from capbuild.planning.capacity_needs import Gaps, gaps, needs, needs_matrix
 from capbuild.planning.explanation import Explainer
 from capbuild.planning.gap_costs import CostLine, CostRange, Costing, cost
 from capbuild.planning.planner import plan
-from capbuild.planning.replanning import ChangeKind, EDIT_COLUMNS, edit_plan, replan, to_edit_rows
+from capbuild.planning.replanning import EDIT_COLUMNS, ChangeKind, edit_plan, replan, to_edit_rows
 from capbuild.planning.scenarios import plan_with_cvar
 
 __all__ = [
+    "EDIT_COLUMNS",
     "ChangeKind",
     "CostLine",
     "CostRange",
     "Costing",
-    "EDIT_COLUMNS",
     "Explainer",
     "Gaps",
     "cost",

@@ -7,6 +7,7 @@ from capbuild.plugins.isolation import child_environment
 from capbuild.plugins.limits import ReadLimits
 from capbuild.plugins.options import make_options
 from capbuild.plugins.types import (
+    LOSS_KINDS,
     CellTable,
     ChartKind,
     Claim,
@@ -14,7 +15,6 @@ from capbuild.plugins.types import (
     Confidence,
     DerivedAnswers,
     InputFile,
-    LOSS_KINDS,
     LazyFunction,
     NoOptions,
     OutputFile,
@@ -30,16 +30,16 @@ from capbuild.plugins.types import (
 from capbuild.scoring.methods import RegisteredMethod
 
 __all__ = [
+    "HOOK_API",
+    "LOSS_KINDS",
     "CellTable",
     "ChartKind",
     "Claim",
     "Companion",
     "Confidence",
     "DerivedAnswers",
-    "HOOK_API",
     "Host",
     "InputFile",
-    "LOSS_KINDS",
     "LazyFunction",
     "NoOptions",
     "OutputFile",

@@ -18,17 +18,17 @@ from capbuild.stats.arrays import (
     std,
 )
 from capbuild.stats.distributions import t_cdf
-from capbuild.stats.estimate import Estimate, LEVEL, check_probability_level
+from capbuild.stats.estimate import LEVEL, Estimate, check_probability_level
 from capbuild.stats.rules import Rule, arithmetic, rules_by_position
 from capbuild.stats.tree import Tree
 from capbuild.stats.uncertainty import Ties, competition_ranks, rank_scores
 
 __all__ = [
+    "LEVEL",
     "Bools",
     "Estimate",
     "Floats",
     "Ints",
-    "LEVEL",
     "Rule",
     "Ties",
     "Tree",

@@ -11,12 +11,12 @@ from capbuild.tables.table import ResponseTable
 from capbuild.tables.tallying import tally
 
 __all__ = [
+    "GAP",
     "Codebook",
     "Coding",
     "Column",
     "ColumnNames",
     "DistinctCells",
-    "GAP",
     "ParsedCell",
     "ResponseTable",
     "SampleDesign",
