@@ -407,7 +407,11 @@ class RegionAdviser:
                 for delivery, people in self._past_deliveries
                 for person in people
             ),
-            *((country.alpha_2, self._find_topics(held)) for held in self._operations for country in held.participants),
+            *(
+                (country.alpha_2, self._find_topics(given))
+                for given in self._operations
+                for country in given.participants
+            ),
         ]
         topics: dict[str, set[str]] = {}
         for code, names in about:

@@ -591,13 +591,13 @@ def changed_fields(one: Any, *left_out: str) -> dict[str, Any]:
         >>> changed_fields(Interval(lower=1, upper=2), "upper")
         {'lower': 1}
     """
-    found = {}
+    changed = {}
     for one_field in attrs.fields(type(one)):
         default, value = one_field.default, getattr(one, one_field.name)
         usual = default.factory() if isinstance(default, attrs.Factory) else default  # type: ignore[arg-type]
         if one_field.name not in left_out and value is not None and value != usual:
-            found[one_field.name] = value
-    return found
+            changed[one_field.name] = value
+    return changed
 
 
 def text_table(text: Text) -> str | dict[str, Any]:

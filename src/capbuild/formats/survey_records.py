@@ -79,8 +79,8 @@ def find_country_question(
     known = {question.id: list(answers.get(question.id, ()))[:_MOST_TEXTS] for question in whole}
     mentioned = (question for question in whole if any(map(is_country_header, _texts(question))))
     answered = [question for question in whole if _are_countries(known[question.id], named=True)]
-    found = next((question for question in mentioned if _are_countries(known[question.id])), None)
-    return found if found is not None else answered[0] if len(answered) == 1 and not worded else None
+    by_answers = next((question for question in mentioned if _are_countries(known[question.id])), None)
+    return by_answers if by_answers is not None else answered[0] if len(answered) == 1 and not worded else None
 
 
 def _texts(question: Question) -> list[str]:
@@ -98,8 +98,8 @@ def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
     If `named`, codes alone are not enough, since a code such as `AM` may be an answer.
     """
     names = sum(map(is_country_name, texts))
-    found = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))
-    return found > 1 and found >= 0.9 * len(texts) and (not named or names > 0)
+    named_count = names + sum(is_code(text) and text != "NA" for text in texts if not is_country_name(text))
+    return named_count > 1 and named_count >= 0.9 * len(texts) and (not named or names > 0)
 
 
 #: Records that are sampled to find the country question.

@@ -34,25 +34,25 @@ def read_together(
     Returns:
         Results by name, in the order of the files.
     """
-    found: list[_Outcome] = []
+    outcomes: list[_Outcome] = []
     names: list[str] = []
     uncertain: dict[int, _File] = {}
     with share_layouts() as shared:
         for place, (name, file) in enumerate(files):
             names.append(name)
-            found.append(read_file(name, file))
+            outcomes.append(read_file(name, file))
             if name in shared.uncertain:
                 uncertain[place] = file
         shared.complete = True
         for place, file in uncertain.items():
-            if shared.beside(names[place]):
-                found[place] = read_file(names[place], file)
-    surveys = {name: one for name, one in zip(names, found, strict=True) if isinstance(one, Survey)}
+            if shared.list_siblings(names[place]):
+                outcomes[place] = read_file(names[place], file)
+    surveys = {name: outcome for name, outcome in zip(names, outcomes, strict=True) if isinstance(outcome, Survey)}
     issues = {issue.origin.file: issue for issue in _compare(surveys, shared) if issue.origin is not None}
-    for place, (name, one) in enumerate(zip(names, found, strict=True)):
-        if isinstance(one, Survey) and name in issues:
-            found[place] = evolve(one, issues=Issues([*one.issues, issues[name]]))
-    return list(zip(names, found, strict=True))
+    for place, (name, outcome) in enumerate(zip(names, outcomes, strict=True)):
+        if isinstance(outcome, Survey) and name in issues:
+            outcomes[place] = evolve(outcome, issues=Issues([*outcome.issues, issues[name]]))
+    return list(zip(names, outcomes, strict=True))
 
 
 @frozen(eq=False)
@@ -95,10 +95,10 @@ def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[I
         alike = [other for other in beside if other in asking or shared.are_alike(name, other)]
         if len(alike) < 2:
             continue
-        found = []
+        differences = []
         shapes = Counter(templates[other].shapes for other in alike)
         if own.shapes not in shapes and len(shapes) == 1:
-            found.append(f"it is read as {' and '.join(own.shapes)}, they as {' and '.join(next(iter(shapes)))}")
+            differences.append(f"it is read as {' and '.join(own.shapes)}, they as {' and '.join(next(iter(shapes)))}")
         texts = {key: text for other in alike for key, text in templates[other].questions.items()} | own.questions
         files = {key: _find(key, text, alike, templates, shared) for key, text in texts.items()}
         usual = {key for key in texts if 2 * len(files[key]) > len(alike)}
@@ -106,10 +106,12 @@ def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[I
         if asking and len(agreeing) > 1 and 2 * len(agreeing) > len(alike):  # else they are no returns of one template
             lacking = [texts[key] for key in usual - own.questions.keys() if not shared.has_label(name, texts[key])]
             added = [text for key, text in own.questions.items() if not files[key]]
-            found += [f"it lacks {_list(lacking)}"] if lacking else []
-            found += [f"it adds {_list(added)}"] if added else []
-        if found:
-            message = f"the file differs from {counted(len(alike), 'other file')} of its template: {'; '.join(found)}"
+            differences += [f"it lacks {_list(lacking)}"] if lacking else []
+            differences += [f"it adds {_list(added)}"] if added else []
+        if differences:
+            message = (
+                f"the file differs from {counted(len(alike), 'other file')} of its template: {'; '.join(differences)}"
+            )
             remedy = f"compare it with {min(alike)}, and correct it, or give it a layout of its own"
             yield Issue.warning("CB125", message, Origin(name), remedy)
 

@@ -209,7 +209,7 @@ def choose_reader(source: InputFile, host: Host, name: str | None = None, withou
 
 def name_other_reader(error: ReadError, chosen: FormatClaim, source: InputFile, host: Host) -> None:
     """Add to the remedy of a refused file which plugin claimed it, if another reader claims it too."""
-    others = [one.reader.name for one in rank_claims(source, host) if one.reader.name != chosen.reader.name]
+    others = [claim.reader.name for claim in rank_claims(source, host) if claim.reader.name != chosen.reader.name]
     if others:
         claimed = f"{chosen.reader.name} of {host.plugin_of(_HOOK, chosen.reader)} claimed it ({chosen.claim.why})"
         remedy = f'{claimed}, and {others[0]} does too: format="{others[0]}" reads it with that one'

@@ -317,7 +317,7 @@ def _show_arguments(keywords: type) -> Callable[[Callable[P, R]], Callable[P, R]
     def show(function: Callable[P, R]) -> Callable[P, R]:
         known, own = inspect.signature(render_files).parameters, inspect.signature(function)
         names = get_type_hints(keywords)
-        named = [one.replace(kind=one.KEYWORD_ONLY) for name, one in known.items() if name in names]
+        named = [parameter.replace(kind=parameter.KEYWORD_ONLY) for name, parameter in known.items() if name in names]
         first = [parameter for parameter in own.parameters.values() if parameter.kind is not parameter.VAR_KEYWORD]
         function.__signature__ = own.replace(parameters=[*first, *named])  # type: ignore[attr-defined]  # read by inspect
         function.__annotations__ |= {parameter.name: parameter.annotation for parameter in named}

@@ -33,7 +33,7 @@ class InvalidHookValue(Exception):
     """Raised for a value that a hook may not return."""
 
 
-class Answer(tuple[Any, ...]):
+class HookItems(tuple[Any, ...]):
     """Items that one plugin returned.
 
     Attributes:
@@ -42,14 +42,14 @@ class Answer(tuple[Any, ...]):
 
     plugin: str
 
-    def __new__(cls, items: Iterable[Any], plugin: str) -> "Answer":
+    def __new__(cls, items: Iterable[Any], plugin: str) -> "HookItems":
         """Return the items with the name of their plugin."""
         answer = super().__new__(cls, items)
         answer.plugin = plugin
         return answer
 
 
-class TextAnswer(str):
+class HookText(str):
     """Text that one plugin returned.
 
     Attributes:
@@ -58,7 +58,7 @@ class TextAnswer(str):
 
     plugin: str
 
-    def __new__(cls, text: str, plugin: str) -> "TextAnswer":
+    def __new__(cls, text: str, plugin: str) -> "HookText":
         """Return the text with the name of its plugin."""
         answer = super().__new__(cls, text)
         answer.plugin = plugin

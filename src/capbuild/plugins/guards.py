@@ -15,15 +15,14 @@ import attrs
 from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError, ModelError, PluginError, ReadError, did_you_mean
-from capbuild.model import Answer as SurveyAnswer
-from capbuild.model import GeoPoint, Issue, Missing, Questionnaire, Response, SheetReconciliation
+from capbuild.model import Answer, GeoPoint, Issue, Missing, Questionnaire, Response, SheetReconciliation
 from capbuild.model.response import count_answers, has_deferred_answers
 from capbuild.origin import Origin
 from capbuild.plugins.boundary import (
-    Answer,
+    HookItems,
+    HookText,
     InvalidHookValue,
     PluginSource,
-    TextAnswer,
     failure_issue,
     list_of,
     show_value,
@@ -138,7 +137,7 @@ _TEXTS = frozenset((str, type(None)))
 def _is_plain(answer: Any) -> bool:
     """True if an answer and its parts are plain."""
     return (
-        answer.__class__ is SurveyAnswer
+        answer.__class__ is Answer
         and answer.value.__class__ in _PLAIN
         and answer.question.__class__ is str
         and answer.raw.__class__ in _TEXTS
@@ -160,7 +159,7 @@ def _answer_fault(answer: Any) -> str:
 
     The class `Answer` itself makes no checks, for speed.
     """
-    if not isinstance(answer, SurveyAnswer):
+    if not isinstance(answer, Answer):
         return f"the answer {show_value(answer)}"
     if not is_answer_value(answer.value):
         return f"an answer of {show_value(answer.value)}"
@@ -189,7 +188,7 @@ class _ReadItems:
     count: int = 0
     forms: int = 0
     form: Questionnaire | None = None
-    answered: dict[str, SurveyAnswer] = field(factory=dict)
+    answered: dict[str, Answer] = field(factory=dict)
     reported: set[Issue] = field(factory=set)
     wrong: int = 0
     first_wrong: str = ""
@@ -244,8 +243,8 @@ class _ReadItems:
         """
         known = self.answered if self.form is None else self.form.by_id
         for name, answer in self.answered.items():
-            found = answer.value.value if isinstance(answer.value, Missing) else show_value(answer.value)
-            issue = unasked_issue(name, answer.origin or self.last, f", first {found}")
+            shown = answer.value.value if isinstance(answer.value, Missing) else show_value(answer.value)
+            issue = unasked_issue(name, answer.origin or self.last, f", first {shown}")
             if name not in known and issue not in self.reported:
                 yield issue
 
@@ -632,13 +631,13 @@ def make_check(hook: str, source: PluginSource) -> Callable[[Any], Any]:
 
     def check(value: Any) -> Any:
         if hook == "resolve_country":
-            return None if value is None else TextAnswer(_check_country(value), source.name)
+            return None if value is None else HookText(_check_country(value), source.name)
         home, kind = _KINDS[hook]
         named = hook.startswith("register_") or hook == "report_sections"
         items = list_of(getattr(import_module(home), kind), partial(item_name, hook) if named else None)(value)
         if hook in _GUARDS:
             items = tuple(_guard(hook, source, item) for item in items)
-        return None if hook == "read_programmes" and not items else Answer(items, source.name)
+        return None if hook == "read_programmes" and not items else HookItems(items, source.name)
 
     return check
 
@@ -656,7 +655,7 @@ def _check_country(value: Any) -> str:
     return str(value)
 
 
-def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
+def check_results(check: Callable[[Any], Any], results: Any) -> list[HookItems]:
     """Return a hook's results as a wrapper left them, checked.
 
     Results that the wrapper added count as its plugin's own.
@@ -666,4 +665,4 @@ def check_results(check: Callable[[Any], Any], results: Any) -> list[Answer]:
         results: Answers of all plugins, as the wrapper returned them.
     """
     _require(isinstance(results, list), f"returned {show_value(results)}, not the list of all answers")
-    return [result if isinstance(result, Answer) else check(result) for result in results]
+    return [result if isinstance(result, HookItems) else check(result) for result in results]

@@ -492,10 +492,10 @@ class Host:
         Args:
             plugin: Name of the plugin.
         """
-        found = {kind: getattr(self, kind) for kind in _KINDS} | {"commands": self.commands()}
+        by_kind = {kind: getattr(self, kind) for kind in _KINDS} | {"commands": self.commands()}
         return tuple(
             (kind, name, item)
-            for kind, items in found.items()
+            for kind, items in by_kind.items()
             for name, item in items.items()
             if self._owners[f"register_{kind}", name].name == plugin
         )

@@ -30,18 +30,20 @@ class SharedLayouts:
         if uncertain:
             self.uncertain.add(file)
 
-    def beside(self, file: str) -> list[Any]:
+    def list_siblings(self, file: str) -> list[Any]:
         """Return the evidence of the other files in a file's folder.
 
         It is empty until all files are read.
         """
         folder, others = PurePath(file).parent, self.tables.items() if self.complete else ()
-        return [one for name, found in others if name != file and PurePath(name).parent == folder for one in found]
+        return [
+            table for name, tables in others if name != file and PurePath(name).parent == folder for table in tables
+        ]
 
     def are_alike(self, file: str, other: str) -> bool:
         """True if two files have tables of one template."""
         pairs = product(self.tables.get(file, ()), self.tables.get(other, ()))
-        return any(one.is_like(another) for one, another in pairs)
+        return any(table.is_like(another) for table, another in pairs)
 
     def has_label(self, file: str, text: str) -> bool:
         """True if a table of a file has the label of a question."""

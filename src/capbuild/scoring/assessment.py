@@ -325,7 +325,10 @@ def _derive_rates(framework: Framework, findings: Mapping[str, Sequence[Finding]
 def _find_latest(findings: Sequence[Finding]) -> dict[tuple[str, str | None], Finding]:
     """Return the latest number of each respondent, by source."""
     given = [finding for finding in findings if isinstance(finding.value, int | float)]
-    return {(one.source, one.respondent): one for one in sorted(given, key=lambda finding: str(finding.as_of or ""))}
+    return {
+        (latest.source, latest.respondent): latest
+        for latest in sorted(given, key=lambda finding: str(finding.as_of or ""))
+    }
 
 
 def _divide(count: Finding, base: Finding, target: str, method: Method) -> Finding:

@@ -77,8 +77,8 @@ class SurveyMeaning:
             ]
             more = f"; and {len(alike) - 3} more" if len(alike) > 3 else ""
             what = f"ids and texts of {counted(len(alike), 'question')} contradict each other, which were not read: "
-            told = "correct the id or the text, or give the question a target in a mapping"
-            issues.append(Issue.error("CB214", f"{what}{'; '.join(alike[:3])}{more}", Origin(survey.file), told))
+            remedy_ = "correct the id or the text, or give the question a target in a mapping"
+            issues.append(Issue.error("CB214", f"{what}{'; '.join(alike[:3])}{more}", Origin(survey.file), remedy_))
         return issues if not self.drafted else [*issues, self._describe_drafted(survey, remedy)]
 
     def _describe_drafted(self, survey: Survey, remedy: str) -> Issue:
@@ -116,24 +116,30 @@ def status_issues(survey: Survey) -> Iterator[Issue]:
         ),
     )
     for counts, what, remedy in groups:
-        found = [one for one in survey.responses if one.status.counts is counts and one.status is not _WHOLE]
-        if found:
-            kinds = ", ".join(f"{n} {kind}" for kind, n in Counter(one.status.value for one in found).items())
-            message = f"{counted(len(found), 'response')} of {survey.file} {what} ({kinds})"
-            yield Issue.note("CB210", message, found[0].origin, remedy)
+        partial = [
+            response
+            for response in survey.responses
+            if response.status.counts is counts and response.status is not _WHOLE
+        ]
+        if partial:
+            kinds = ", ".join(
+                f"{n} {kind}" for kind, n in Counter(response.status.value for response in partial).items()
+            )
+            message = f"{counted(len(partial), 'response')} of {survey.file} {what} ({kinds})"
+            yield Issue.note("CB210", message, partial[0].origin, remedy)
 
 
 def _find_place_questions(survey: Survey) -> set[str]:
     """Return the folded ids of questions whose answers are the countries of their responses."""
     form = {} if survey.questionnaire is None else survey.questionnaire.by_id
-    found: dict[str, bool] = {}
+    named_by_question: dict[str, bool] = {}
     for response in survey.responses if any(response.place for response in survey.responses) else ():
         for answer in response.answers:
-            if isinstance(answer.value, str) and found.get(answer.question, True):
+            if isinstance(answer.value, str) and named_by_question.get(answer.question, True):
                 choice = form[answer.question].choice(answer.value) if answer.question in form else None
                 named = answer.value.strip() if choice is None else choice.label.source
-                found[answer.question] = named == response.place
-    return {fold_text(name) for name, is_place in found.items() if is_place}
+                named_by_question[answer.question] = named == response.place
+    return {fold_text(name) for name, is_place in named_by_question.items() if is_place}
 
 
 def find_meaning(

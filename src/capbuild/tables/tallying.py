@@ -230,14 +230,14 @@ def _make_cells(
     domain_sums: DomainSums, measures: Sequence[Measure], minimum_n: int, level: float, lonely: str
 ) -> list[TallyCell]:
     domains: dict[tuple[Any, ...], dict[tuple[Any, ...], tuple[int, tuple[Sums, ...]]]] = {}
-    for (domain, stratum), held in domain_sums.by_domain.items():
-        domains.setdefault(domain, {})[stratum] = held
+    for (domain, stratum), domain_cells in domain_sums.by_domain.items():
+        domains.setdefault(domain, {})[stratum] = domain_cells
     cells = []
     for domain in sorted(domains, key=_order):
         parts = domains[domain]
         rows = sum(count for count, _ in parts.values())
         for number, measure in enumerate(measures):
-            own = {stratum: held[number] for stratum, (_, held) in parts.items()}
+            own = {stratum: domain_cells[number] for stratum, (_, domain_cells) in parts.items()}
             blank = TallyCell(
                 domain=domain,
                 target=measure.target,

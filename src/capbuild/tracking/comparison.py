@@ -329,7 +329,11 @@ def _compare_pair(
         pair.after.country.alpha_2: {p.capacity: pair.move_cause(p) for p in shared.pairs if pair.is_judged_level(p)}
         for pair in matched
     }
-    assessments = [(pair, one.has_same_judges(pair)) for one in matched for pair in observed_in_both(one, shared)]
+    assessments = [
+        (pair, matched_pair.has_same_judges(pair))
+        for matched_pair in matched
+        for pair in observed_in_both(matched_pair, shared)
+    ]
     nodes = list(endline.framework.walk())
     return Change(
         before=baseline.round.id,

@@ -140,16 +140,21 @@ def _group_phases(activities: Sequence[_Activity]) -> dict[str, list[_Activity]]
     """Group dated child activities by parent identifier."""
     present = {activity.identifier for activity in activities}
     below: dict[str, list[_Activity]] = {}
-    for one in activities:
+    for member in activities:
         parents: list[str] = []
-        for related in one.node.findall("related-activity"):
+        for related in member.node.findall("related-activity"):
             kind, other = related.get("type"), related.get("ref").strip()
-            if kind == "1" and other in present - {one.identifier} and not parents and _find_days(one) is not None:
+            if (
+                kind == "1"
+                and other in present - {member.identifier}
+                and not parents
+                and _find_days(member) is not None
+            ):
                 parents.append(other)
             elif kind != "2" or other not in present:
                 related.leave()
         for parent in parents:
-            below.setdefault(parent, []).append(one)
+            below.setdefault(parent, []).append(member)
     return below
 
 

@@ -243,8 +243,8 @@ def _open_json(source: InputFile) -> Export:
     names = list(dict.fromkeys(name for value in values for name in value))
     source.limits.check_cells(source.name, len(names) * len(values))
     rows = []
-    for number, (one, cells) in enumerate(zip(responses, values, strict=True), start=1):
-        shown = one.get("displayedFields")
+    for number, (response_, cells) in enumerate(zip(responses, values, strict=True), start=1):
+        shown = response_.get("displayedFields")
         rows.append(
             Row(
                 number,

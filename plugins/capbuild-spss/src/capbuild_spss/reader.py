@@ -95,7 +95,9 @@ class FileReader:
         # The time of a date stays an answer.
         used = {key.variable.name for role, key in self.keys.items() if role is not Role.DATE}
         free = {v.variable.name: v for v in kept if v.variable.name not in used}
-        self.sets = tuple(made for part in self.facts.sets if (made := make_set_question(part, free)) is not None)
+        self.sets = tuple(
+            set_question for part in self.facts.sets if (set_question := make_set_question(part, free)) is not None
+        )
         gathered = {member.variable.name: set_ for set_ in self.sets for member in set_.members}
         self.questions = tuple(v for name, v in free.items() if name not in gathered)
         self.steps = tuple((v.question.id, v.variable.column, v.known, v) for v in self.questions)

@@ -38,7 +38,7 @@ def _rows(response: Response, targets: Mapping[str, str], groups: Mapping[str, s
     """
     place = response.country.alpha_2 if response.country is not None else response.place or ""
     answers = {answer.question: answer for answer in response.answers}
-    notes = {group: found for group in groups.values() if (found := answers.get(f"{group}.note")) is not None}
+    notes = {group: group_note for group in groups.values() if (group_note := answers.get(f"{group}.note")) is not None}
     for answer in response.answers:
         target = targets.get(answer.question)
         if target is None:

@@ -188,8 +188,8 @@ def candidates(
         header: Given header rows; an empty tuple for a table without a header.
     """
     layouts: list[Found] = []
-    for start, body, told, edge in rank_headers(sample, header):
-        view = HeadedRegion(sample, start, body, told, edge, country, options)
+    for start, body, header_score, edge in rank_headers(sample, header):
+        view = HeadedRegion(sample, start, body, header_score, edge, country, options)
         for shape in _shapes(view):
             sample.limits.check_time(sample.grid.file)
             layouts.append(shape)

@@ -231,14 +231,14 @@ def _settle(readers: Sequence[SheetReader]) -> None:
     shared = shared_layouts()
     single = [r for r in readers if r.country and len(r.boxes) == 1 and r.boxes[0].candidates]
     named = readers if shared is not None else single if len(single) > 1 else ()
-    found = [(r, place, describe_sibling(r.grid, b)) for r in named for place, b in enumerate(r.boxes) if b.columns]
+    described = [(r, place, describe_sibling(r.grid, b)) for r in named for place, b in enumerate(r.boxes) if b.columns]
     beside = []
     if shared is not None and readers:
-        file, tables = readers[0].grid.file, [table for *_, table in found]
+        file, tables = readers[0].grid.file, [table for *_, table in described]
         shared.add(file, tables, uncertain=any(table.confidence < UNSURE for table in tables))
-        beside = shared.beside(file)
-    for reader, place, own in found:
-        sheets = [table for other, _, table in found if other in single and other is not reader]
+        beside = shared.list_siblings(file)
+    for reader, place, own in described:
+        sheets = [table for other, _, table in described if other in single and other is not reader]
         others = [*(sheets if reader in single else ()), *beside]
         reader.boxes[place] = settle_by_siblings(reader.grid, reader.boxes[place], own, others)
 

@@ -52,7 +52,7 @@ class SiblingTable:
 
         They have most labels in common, or one of them has the header of the other.
         """
-        shared = (one for one in (self.best, other.best) if one in self.scores and one in other.scores)
+        shared = (sign for sign in (self.best, other.best) if sign in self.scores and sign in other.scores)
         headed = any(len(set(filter(None, texts))) > 1 for _, texts in shared)
         return headed or 2 * len(self.labels & other.labels) > len(self.labels | other.labels)
 
@@ -64,7 +64,9 @@ def describe_sibling(grid: CellGrid, box: Box) -> SiblingTable:
     Repeated labels are not answers, so records have a header.
     """
     texts = (cell_text(grid.rows[row][box.columns[0]]) for row in box.rows[:_ROWS])
-    named = [one for one in box.candidates if one.header_rows or not isinstance(one.shape, Records)]
+    named = [
+        candidate for candidate in box.candidates if candidate.header_rows or not isinstance(candidate.shape, Records)
+    ]
     scores = {_sign(grid, box, one): one.score for one in sorted(named, key=lambda candidate: candidate.score)}
     labels = frozenset(filter(None, map(fold_header, texts)))
     letters = tuple(grid.letters[column] for column in box.columns)
@@ -90,14 +92,14 @@ def settle_by_siblings(grid: CellGrid, box: Box, own: SiblingTable, others: Iter
     # A form with few answers is no candidate where it is alone.
     lent = [other for other in alike if other.form and other.letters == own.letters and other.best not in own.scores]
     lender = max(lent, key=lambda other: other.scores[other.best], default=None)
-    found = [(_sign(grid, box, one), one) for one in box.candidates]
-    found += [(lender.best, lender.form)] if lender is not None and lender.form is not None else []
+    signed = [(_sign(grid, box, one), one) for one in box.candidates]
+    signed += [(lender.best, lender.form)] if lender is not None and lender.form is not None else []
     tables = [own, *alike]
-    means = {sign: sum(table.scores.get(sign, 0.0) for table in tables) / len(tables) for sign, _ in found}
+    means = {sign: sum(table.scores.get(sign, 0.0) for table in tables) / len(tables) for sign, _ in signed}
     if not means:
         return box
     best = max(means, key=lambda sign: means[sign])
-    ranked = sorted((evolve(one, score=means[sign]) for sign, one in found), key=lambda one: -one.score)
+    ranked = sorted((evolve(one, score=means[sign]) for sign, one in signed), key=lambda one: -one.score)
     sure = max((other.confidence for other in alike if other.best == best), default=0.0)
     return evolve(box, candidates=ranked, settled=sure)
 

@@ -128,13 +128,18 @@ class SheetEntries:
             names: Columns of their names.
         """
         for column in [column for column in self.plan.of(Role.ID) if not column.kind]:
-            found: dict[str, list[str]] = {}
+            ids_by_name: dict[str, list[str]] = {}
             name = ""
             for row in self.plan.rows():
                 name = next(iter(self.plan.texts(row, names).values()), name)
-                found.setdefault(name, []).append(row.cells[column.place])
-            if any(len(ids) > 1 for ids in found.values()) and all(len({*ids} - {""}) < 2 for ids in found.values()):
-                columns = [evolve(one, kind=kind) if one is column else one for one in self.plan.columns]
+                ids_by_name.setdefault(name, []).append(row.cells[column.place])
+            if any(len(ids) > 1 for ids in ids_by_name.values()) and all(
+                len({*ids} - {""}) < 2 for ids in ids_by_name.values()
+            ):
+                columns = [
+                    evolve(table_column, kind=kind) if table_column is column else table_column
+                    for table_column in self.plan.columns
+                ]
                 self.plan = evolve(self.plan, columns=columns)
 
     def _list_tree_columns(self) -> list[tuple[str, tuple[Column, ...]]]:

@@ -154,15 +154,15 @@ class SheetView:
         words = [fold(cell) for cell in header.cells]
         headings: dict[bool, SheetRow] = {}
         above: SheetRow | None = None
-        found: list[SheetRow] = []
+        rows: list[SheetRow] = []
         for row in self.rows:
             again = len(row.filled) > 1 and all(fold(row.cells[place]) == words[place] for place in row.filled)
             if again and above is not None and len(above.filled) == 1:
                 headings.setdefault(row.number > header.number, above)
             if row.number > header.number and not again and not row.cells[row.filled[0]].startswith("# "):
-                found.append(row)
+                rows.append(row)
             above = row
-        yield from [*([headings[False]] if len(headings) > 1 else []), *found]
+        yield from [*([headings[False]] if len(headings) > 1 else []), *rows]
 
 
 #: Kind of columns about criteria, beside the kinds of nodes.

@@ -71,7 +71,7 @@ class _Block:
     def __attrs_post_init__(self) -> None:
         columns = {place for row in self.rows for place in row.filled if place > self.label}
         cells = {place: [text for row in self.rows if (text := row.cells[place])] for place in sorted(columns)}
-        self.texts = [place for place, found in cells.items() if 2 * len(found) >= len(self.rows)]
+        self.texts = [place for place, filled in cells.items() if 2 * len(filled) >= len(self.rows)]
 
     @property
     def is_plain(self) -> bool:
@@ -194,12 +194,16 @@ def _read_levels(cells: Sequence[str]) -> list[str] | None:
     if all(map(_PERCENT.fullmatch, cells)):
         shares = [to_number(cell) or 0 for cell in cells]
         return list(cells) if len({*shares}) == len(shares) and sorted(shares) in (shares, shares[::-1]) else None
-    found = list_level_columns(cells)
-    orders = [column.order for column in found if column.order is not None]
+    level_columns = list_level_columns(cells)
+    orders = [column.order for column in level_columns if column.order is not None]
     if len(orders) < len(cells) or min(orders) > 1:
         return None
     upwards = sorted({*orders})
-    return [f"{one.order} {one.label}".strip() for one in found] if orders in (upwards, upwards[::-1]) else None
+    return (
+        [f"{column.order} {column.label}".strip() for column in level_columns]
+        if orders in (upwards, upwards[::-1])
+        else None
+    )
 
 
 def _find_blocks(view: SheetView) -> list[_Block]:
@@ -338,14 +342,16 @@ class _BlockReader:
         roles = {place: None if header is None else known_role(header.cells[place]) for place in block.texts}
         beside = {place: role for place, role in roles.items() if role in _BESIDE}
         texts = [place for place in block.texts if place not in beside]
-        place = next((one for one in texts if roles[one] is not None), next(iter(texts), None))
+        place = next((text_place for text_place in texts if roles[text_place] is not None), next(iter(texts), None))
         if place is None:
             self.notes.add_error("the levels have no texts", block.rows[0].origin(), "write them beside the levels")
             return
-        for one in texts:
-            if one != place and header is not None:
-                what = f"The column {header.cells[one]!r} was not read"
-                self.notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(one))
+        for text_place in texts:
+            if text_place != place and header is not None:
+                what = f"The column {header.cells[text_place]!r} was not read"
+                self.notes.ask(
+                    what, "give it a header that the page on own frameworks lists", header.origin(text_place)
+                )
         about = {role: _take(row, row.filled[1]) for row, role in block.attributes()}
         self._add(_Indicator(title=title, path=path, place=place, block=block, about=about, beside=beside))
 
@@ -359,13 +365,13 @@ class _BlockReader:
 
     def plan(self, language: str) -> SheetPlan:
         """Return the layout of the rows of all indicators."""
-        found = [pair for indicator in self.indicators for pair in indicator.rows()]
-        used = {name for _, cells in found for name, cell in cells.items() if cell.text}
+        pairs = [pair for indicator in self.indicators for pair in indicator.rows()]
+        used = {name for _, cells in pairs for name, cell in cells.items() if cell.text}
         names = [name for name in (*_KINDS, "indicator", _LEVEL, _TEXT, *_ATTRIBUTES) if name in used]
         first = min(row.number for row in (self.blocks[0].header, self.blocks[0].rows[0]) if row is not None)
         view = evolve(self.view, rows=[row for row in self.view.rows if row.number < first], places={}, indents={})
         header = SheetRow(view, min(first, self.blocks[0].rows[0].number - 1), names)
-        for row, cells in found:
+        for row, cells in pairs:
             shown = [cells.get(name, _Cell()) for name in names]
             origins = {position: cell.origin for position, cell in enumerate(shown) if cell.origin is not None}
             view.rows.append(SheetRow(view, row.number, [cell.text for cell in shown], origins))

@@ -304,9 +304,9 @@ def _resolve(profile: Tree, href: str) -> Iterator[str]:
         resources = profile.tree("back-matter").trees("resources")
         named = [resource for resource in resources if resource.text("uuid") == href[1:]]
         links = [link.text("href") for resource in named for link in resource.trees("rlinks")]
-    for one in links:
-        if PurePosixPath(one).suffix.lower() in (".json", ".yaml", ".yml"):
-            yield from dict.fromkeys((one, PurePosixPath(one).name))
+    for target in links:
+        if PurePosixPath(target).suffix.lower() in (".json", ".yaml", ".yml"):
+            yield from dict.fromkeys((target, PurePosixPath(target).name))
 
 
 def _list_titles(one: Tree) -> Iterator[str]:

@@ -109,7 +109,7 @@ def _to_cell(value: Any, kind: type, language: str) -> TidyCell:
     if isinstance(value, Mapping):
         return " ".join(f"{name}={count}" for name, count in value.items())
     if isinstance(value, tuple | list):
-        return " ".join(str(_to_cell(one, str, language)) for one in value)
+        return " ".join(str(_to_cell(item, str, language)) for item in value)
     return float(value) if kind is float else str(value)
 
 

@@ -428,7 +428,9 @@ class MetamorphicClauses(ContentClauses):
             answers[: len(before.responses)] == [_answers_of(response) for response in before.responses],
             "every row counts", f"{what} the others differ",
         )  # fmt: skip
-        differing = [one for one in answers[len(before.responses) :] if not _is_same(one, answers[place], response.id)]
+        differing = [
+            copy for copy in answers[len(before.responses) :] if not _is_same(copy, answers[place], response.id)
+        ]
         require_clause(not differing, "every row counts", f"{what} a copy is read as {differing[:1]}")
         rows = [reading.reconciliation.total("rows_in") for reading in (before, after)]
         grows = rows[1] - rows[0] == times or rows[0] != len(before.responses)

@@ -288,10 +288,10 @@ class WriterContentClauses(PluginConformance):
 
     def _compare_states(self, capacity: str, texts: Mapping[str, str]) -> None:
         clause, shown = "shows each status", _show_states(texts)
-        for one, text in texts.items():
-            alike = [other for other in texts if other != one and texts[other] == text]
+        for state_name, text in texts.items():
+            alike = [other for other in texts if other != state_name and texts[other] == text]
             require_clause(
-                not alike, clause, f"{capacity} looks the same when it is {one} and {', '.join(alike)}{shown}"
+                not alike, clause, f"{capacity} looks the same when it is {state_name} and {', '.join(alike)}{shown}"
             )
         counts = {state: _level_counts(text) for state, text in texts.items()}
         levels = list(_LEVELS)
@@ -530,8 +530,10 @@ def _show_states(texts: Mapping[str, str]) -> str:
     """Return each state with the first lines that are not in the texts of all."""
     lines = {state: [line.strip() for line in text.split("\n")] for state, text in texts.items()}
     common = set.intersection(*map(set, lines.values()))
-    own = {state: [line for line in one if line and line not in common][:3] for state, one in lines.items()}
-    listed = (f"\n    {state}: {' / '.join(line[:80] for line in found) or 'as all'}" for state, found in own.items())
+    own = {
+        state: [line for line in state_lines if line and line not in common][:3] for state, state_lines in lines.items()
+    }
+    listed = (f"\n    {state}: {' / '.join(line[:80] for line in lines) or 'as all'}" for state, lines in own.items())
     return "".join(["\n  each state, where it differs:", *listed])
 
 

@@ -77,11 +77,11 @@ def guess_issues(part: str, issues: Iterable[Issue], known: Iterable[Guess] = ()
         issues: The issues.
         known: Guesses that may have the message of an issue.
     """
-    said = [guess.assumed for guess in known]
-    unread = [f"{match[1]} is not an answer" for text in said if (match := _UNREAD.search(text)) is not None]
+    assumptions = [guess.assumed for guess in known]
+    unread = [f"{match[1]} is not an answer" for text in assumptions if (match := _UNREAD.search(text)) is not None]
     for issue in issues:
-        if issue.severity is not Severity.NOTE and not any(issue.message in text for text in said):
-            said.append(issue.message)
+        if issue.severity is not Severity.NOTE and not any(issue.message in text for text in assumptions):
+            assumptions.append(issue.message)
             if not issue.message.startswith(tuple(unread)):
                 yield Guess(part, issue.message, issue.remedy or "nothing", issue.origin)
 
@@ -162,6 +162,6 @@ def format_parts(guesses: Sequence[Guess]) -> str:
     lines: list[str] = []
     for part in dict.fromkeys(guess.part for guess in guesses):
         lines += ["", f"## {part}", ""]
-        for one in (guess for guess in guesses if guess.part == part):
-            lines.append(f"- [ ] {' '.join(str(one).split())}")
+        for guess_ in (guess for guess in guesses if guess.part == part):
+            lines.append(f"- [ ] {' '.join(str(guess_).split())}")
     return "\n".join([*lines, ""]) if lines else ""

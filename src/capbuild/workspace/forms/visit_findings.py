@@ -123,7 +123,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     ]
     issues = [
         *_check_answers(form, response, file.name),
-        *_check_beside(framework, response, file.name),
+        *_check_details(framework, response, file.name),
         *_check_dates(workspace.settings, register.round, response, file.name),
     ]
     if faults:
@@ -181,14 +181,14 @@ def _check_visit(
         yield Issue.error("CB673", message, place, f"name the visit to {response.country.name} with --visit")
     programme = workspace.programme
     if programme.participations and visit.country not in programme.countries_in(of):
-        rounds = [one.id for one in programme.rounds if visit.country in programme.countries_in(one)]
+        rounds = [round_.id for round_ in programme.rounds if visit.country in programme.countries_in(round_)]
         message = f"{visit.country.name} takes part in {name_some(rounds) or 'no round'}, and not in {of.id!r}"
         remedy = f"correct the round of {visit.id!r} in {_REGISTER}, or since and until under [[participants]]"
         yield Issue.error("CB403", message, place, remedy)
     asked = visit_questionnaire(workspace.edition(of.id))
     if (saved.id, saved.version) != (asked.id, asked.version):
-        editions = {one.id: visit_questionnaire(workspace.edition(one.id)) for one in programme.rounds}
-        fitting = [one for one, form in editions.items() if (form.id, form.version) == (saved.id, saved.version)]
+        editions = {round_.id: visit_questionnaire(workspace.edition(round_.id)) for round_ in programme.rounds}
+        fitting = [round_ for round_, form in editions.items() if (form.id, form.version) == (saved.id, saved.version)]
         message = f"{name} is of {saved.id} {saved.version}, and round {of.id!r} of {asked.id} {asked.version}"
         remedy = f"it is the form of {name_some(fitting)}: correct the round of {visit.id!r} in {_REGISTER}"
         yield Issue.error("CB673", message, place, remedy if fitting else "save the checklist from the round's form")
@@ -247,7 +247,7 @@ def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> t
     return "CB201", problem
 
 
-def _check_beside(framework: Framework, response: Response, name: str) -> list[Issue]:
+def _check_details(framework: Framework, response: Response, name: str) -> list[Issue]:
     """Return problems of the fields beside answers."""
     issues: list[Issue] = []
     parser = FindingParser(framework, issues, "CB603")
@@ -365,7 +365,7 @@ def _decode_files(
     form: Questionnaire, response: Response, name: str
 ) -> tuple[list[tuple[Answer, bytes, str]], list[Issue]]:
     """Return answers that have a picture, with content and suffix, and issues on unsuitable pictures."""
-    found: list[tuple[Answer, bytes, str]] = []
+    files: list[tuple[Answer, bytes, str]] = []
     issues: list[Issue] = []
     for answer in response.answers:
         question = form.by_id.get(answer.question)
@@ -382,8 +382,8 @@ def _decode_files(
                 message = f"the picture of {answer.question!r} has more than {_LARGEST:,} bytes"
             if message:
                 issues.append(Issue.error("CB673", message, _locate(name, answer.question), remedy))
-            found.append((answer, content, suffix))
-    return found, issues
+            files.append((answer, content, suffix))
+    return files, issues
 
 
 def _decode(link: str) -> bytes:

@@ -84,38 +84,38 @@ def forget_country(workspace: Workspace, country: str, *, act: bool = True) -> F
 
 def _find_country(workspace: Workspace, text: str) -> Country:
     places = Places(workspace.settings, workspace.host, [])
-    found = places.anywhere(text, Origin("programme.toml"))
-    if found is None:
+    country_ = places.anywhere(text, Origin("programme.toml"))
+    if country_ is None:
         first = places.issues[0] if places.issues else None
         message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
         raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
-    return found
+    return country_
 
 
 def _search(folder: Path, country: Country) -> tuple[list[Mention], int]:
     """Return mentions of a country's names in the languages of reports, and the number of files."""
     names = dict.fromkeys([country.name, *(get_country_name(country, language) for language in list_languages())])
-    found = [Searcher(pseudonym=name).search_folder(folder) for name in names]
-    return list(dict.fromkeys(mention for mentions, _ in found for mention in mentions)), found[0][1]
+    searches = [Searcher(pseudonym=name).search_folder(folder) for name in names]
+    return list(dict.fromkeys(mention for mentions, _ in searches for mention in mentions)), searches[0][1]
 
 
 def _explain(mentions: list[Mention], changed: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     """Yield file and remedy of mentions, and of what cannot be searched."""
     reasons: dict[str, str] = {}
-    for one in mentions:
-        if one.file in changed or one.file == _REGISTER or is_derived(one.file):
+    for mention in mentions:
+        if mention.file in changed or mention.file == _REGISTER or is_derived(mention.file):
             continue
-        if one.unreadable == PICTURE and one.file.startswith(f"{EVIDENCE_FOLDER}/"):
+        if mention.unreadable == PICTURE and mention.file.startswith(f"{EVIDENCE_FOLDER}/"):
             continue  # recorded for another country
-        if one.unreadable:
-            why = f"not searched, {one.unreadable}: look into it by hand"
-        elif one.file == ".git":
+        if mention.unreadable:
+            why = f"not searched, {mention.unreadable}: look into it by hand"
+        elif mention.file == ".git":
             why = "in the history: rewrite it with git filter-repo, and have every copy made again"
-        elif one.file == "programme.toml":
+        elif mention.file == "programme.toml":
             why = "names the country: remove its [[participants]], [[consents]] and [read] tables, or give it until"
         else:
             why = "names the country: look into it by hand"
-        reasons.setdefault(one.file, why)
+        reasons.setdefault(mention.file, why)
     yield from reasons.items()
 
 
@@ -189,12 +189,12 @@ class _Removal:
             for survey in self.workspace.collect(round_.id).readings:
                 file = max((name for name in names if survey.file.startswith(name)), key=len, default=survey.file)
                 surveys.setdefault(file, []).append(survey)
-        for name, found in surveys.items():
-            responses = [response for survey in found for response in survey.responses]
+        for name, survey_list in surveys.items():
+            responses = [response for survey in survey_list for response in survey.responses]
             own = [response for response in responses if response.country == self.country]
             if own and len(own) == len(responses):
                 self._remove(name, count=len(own))
-            elif own and not self._cut(name, own, [one for one in responses if one not in own]):
+            elif own and not self._cut(name, own, [response_ for response_ in responses if response_ not in own]):
                 remedy = f"has {counted(len(own), 'response')} of the country and others: remove them by hand"
                 self.by_hand.append((name, remedy))
         return {*surveys}
@@ -207,7 +207,11 @@ class _Removal:
         path = self.workspace.folder / name
         if path.suffix.lower() not in _TABLES:
             return False
-        starts = sorted(one.origin.row for one in (*own, *others) if one.origin is not None and one.origin.row)
+        starts = sorted(
+            neighbour.origin.row
+            for neighbour in (*own, *others)
+            if neighbour.origin is not None and neighbour.origin.row
+        )
         lines = {line for response in own for line in _list_lines(response, starts)}
         try:
             data = path.read_bytes()
@@ -245,7 +249,9 @@ class _Removal:
             self.changes[name], self.counts[name] = text.encode("utf-8"), len(drop)
             shared = {table.data.get("findings") for table, mine in zip(tables, own, strict=True) if not mine}
             files = {str(table.data.get("findings", "")) for table, mine in zip(tables, own, strict=True) if mine}
-            self._remove(*sorted(f"{folder}/{one}" for one in files - shared if (path.parent / one).is_file()))
+            self._remove(
+                *sorted(f"{folder}/{file_name}" for file_name in files - shared if (path.parent / file_name).is_file())
+            )
 
     def _plan_evidence(self) -> None:
         """Plan the removal of files of evidence; their rows are those of a table."""

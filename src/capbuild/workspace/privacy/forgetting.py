@@ -321,10 +321,14 @@ def _find_evidence(folder: Path, searcher: Searcher) -> tuple[dict[str, str], di
             labels[file] = f"{row.text('id')} {row.text('title')!r}"
             if searcher.find_in("\n".join(row.cells.values())) is not None:
                 named_in[file] = [_EVIDENCE]
-    for path in sorted(one for place in _FINDINGS for one in (folder / place).glob("*.csv")):
+    for path in sorted(cited_name for place in _FINDINGS for cited_name in (folder / place).glob("*.csv")):
         name = path.relative_to(folder).as_posix()
         for row in read_records(folder, name, ["evidence_title"], []):
-            cited = [files[one] for text in row.text("evidence_title").split(";") if (one := text.strip()) in files]
+            cited = [
+                files[cited_name]
+                for text in row.text("evidence_title").split(";")
+                if (cited_name := text.strip()) in files
+            ]
             if cited and searcher.find_in("\n".join(row.cells.values())) is not None:
                 for file in cited:
                     named_in.setdefault(file, []).append(name)

@@ -236,11 +236,15 @@ def _list_files(folder: Path) -> Iterator[tuple[str, Path]]:
         for name, folders, files in os.walk(root, followlinks=True):
             place, known = Path(name), Path(name).resolve() in seen
             seen.add(place.resolve())
-            inside = [] if known else [place / one for one in sorted(folders) if one != ".git"]
-            away = {path for path in inside if not any(path.resolve().is_relative_to(one) for one in allowed)}
+            inside = [] if known else [place / folder_name for folder_name in sorted(folders) if folder_name != ".git"]
+            away = {
+                path
+                for path in inside
+                if not any(path.resolve().is_relative_to(folder_name) for folder_name in allowed)
+            }
             folders[:] = [path.name for path in inside if path not in away]
-            found = [] if known else [path for one in sorted(files) if (path := place / one).is_file()]
-            yield from (((start / path.relative_to(root)).as_posix(), path) for path in [*found, *sorted(away)])
+            linked = [] if known else [path for folder_name in sorted(files) if (path := place / folder_name).is_file()]
+            yield from (((start / path.relative_to(root)).as_posix(), path) for path in [*linked, *sorted(away)])
 
 
 def make_searcher(pseudonym: str, facts: Iterable[str]) -> Searcher:

@@ -287,7 +287,7 @@ def _load_competences(record: Record, known: Sequence[str]) -> dict[str, int]:
 
     Invalid levels are issues.
     """
-    found: dict[str, int] = {}
+    levels: dict[str, int] = {}
     for part in record.words("competences"):
         name, _, level = (piece.strip() for piece in part.partition("="))
         if name not in known:
@@ -297,8 +297,8 @@ def _load_competences(record: Record, known: Sequence[str]) -> dict[str, int]:
             message = f"{part!r} is not a competence with its level"
             record.problem("competences", message, f"write {name}=3, a level from 0 to 4")
         else:
-            found[name] = int(level)
-    return found
+            levels[name] = int(level)
+    return levels
 
 
 def _load_roles(

@@ -128,7 +128,7 @@ def find_cited_files(
         items: The rows of `evidence.csv`.
         cited: Evidence of findings, by country.
     """
-    wanted = {(country, evidence.id) for country, found in cited.items() for evidence in found}
+    wanted = {(country, evidence.id) for country, items in cited.items() for evidence in items}
     names = {item.file for item in items if item.file and (item.country, item.evidence.id) in wanted}
     places = {f"{EVIDENCE_FOLDER}/{Path(name).name}" for name in names}
     return {name: folder / name for name in places & names}

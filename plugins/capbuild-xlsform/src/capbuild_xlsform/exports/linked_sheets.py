@@ -153,17 +153,17 @@ class LinkedSheets:
             for number, row in enumerate(sheet.records(), start=1):
                 link = row.meta.get(_PARENT) or row.meta.get(_PARENT_KEY, "")
                 named = _find_submission(row, known) if table == main_name or not link else None
-                found = named or owners[table].get(link)
-                if found is None:
+                linked = named or owners[table].get(link)
+                if linked is None:
                     self.lost[sheet.sheet or ""] = self.lost.get(sheet.sheet or "", 0) + 1
                     records.append(row)
                     continue
-                times[found] += 1
-                places = (*found.places, (path, times[found]))
-                found.record.entries.extend(evolve(entry, places=(*places, *entry.places)) for entry in row.entries)
+                times[linked] += 1
+                places = (*linked.places, (path, times[linked]))
+                linked.record.entries.extend(evolve(entry, places=(*places, *entry.places)) for entry in row.entries)
                 # A row is a repeat instance even without content.
-                found.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
-                own.update(dict.fromkeys(_list_names(row, number), _ParentRow(found.record, places)))
+                linked.record.counts.setdefault(path, []).append(tuple(number for _, number in places))
+                own.update(dict.fromkeys(_list_names(row, number), _ParentRow(linked.record, places)))
         yield from records
 
     def issues(self) -> Iterator[Issue]:
