@@ -258,3 +258,27 @@ def test_names_of_variables_with_the_ids_of_targets_are_likely(tmp_path):
     assert [one.target if one.certainty is Certainty.LIKELY else "" for one in draft] == [
         "A.1.1", "A.2.1", "B1.1.1", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"en": "ISO 15189 accreditation", "fr": "Accréditation ISO 15189"},
+        {"en": "National plan", "fr": "Plan national"},
+        {"en": "Cost per sample", "xx": "Sample per cost"},
+    ],
+)
+def test_a_text_that_only_one_target_has_is_certain_whatever_its_translations(titles):
+    def framework(*others):
+        roots = [Capacity(id=f"A.{n}", title=text) for n, text in enumerate((titles, *others), 1)]
+        return Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=roots)
+
+    near = {language: f"{text} (2)" for language, text in titles.items()}
+    for text in titles.values():
+        for other in ("Laboratories in all regions", near):
+            (one,) = draft_mapping(asked([text]), framework(other))
+            assert (one.target, one.certainty) == ("A.1", Certainty.CERTAIN)
+        (both,) = draft_mapping(asked([text]), framework(titles))
+        assert both.certainty is not Certainty.CERTAIN
+    (turned,) = draft_mapping(asked(["Per cost sample"]), framework("Laboratories in all regions"))
+    assert turned.certainty is not Certainty.CERTAIN

@@ -518,7 +518,8 @@ def draft_mapping(
     judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
     pairs = zip(judged, questions, strict=True)
     proposals = [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs]
-    return MappingDraft(framework.key, [_add_confirmed(proposal, confirmed) for proposal in proposals])
+    by_text, pairs = index_confirmed(confirmed), zip(proposals, questions, strict=True)
+    return MappingDraft(framework.key, [_add_confirmed(proposal, asked, by_text) for proposal, asked in pairs])
 
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
@@ -578,6 +579,11 @@ def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
         )
+    if (whole := _find_whole(texts, index)) is not None:
+        text, target, own = whole
+        return MappingProposal(
+            question=question, text=text, target=target, target_text=own, score=1.0, certainty=Certainty.CERTAIN
+        )
     if bare and (named := _find_named(bare, (), index)) is not None:
         target, own = named
         return MappingProposal(
@@ -624,6 +630,22 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
     asked = {plain_text(text) for text in (question, *texts)}
     matching = [index.texts[n] for n in sorted(n for whole in asked for n in index.wholes.get(whole, ()))]
     return matching[0] if len({name for name, _ in matching}) == 1 else None
+
+
+def _find_whole(texts: Sequence[str], index: TextIndex) -> tuple[str, str, str] | None:
+    """Return a text with the only target that has it, and this target's text.
+
+    Signs such as % count. The result is None if no target has a text, or several have.
+    """
+    named = {(name, text) for text in texts for name in index.plain.get(plain_text(text), ())}
+    if len({name for name, _ in named}) != 1:
+        return None
+    for name, text in sorted(named):
+        words = _WORD_OR_SIGN.findall(fold_text(text))
+        own = (own for known, own in index.texts if known == name and _WORD_OR_SIGN.findall(fold_text(own)) == words)
+        if (found := next(own, None)) is not None:
+            return text, name, found
+    return None
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
@@ -737,15 +759,36 @@ def _add_answers(
     return evolve(proposal, answers=answers, proposed_answers=likely)
 
 
-def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
+def index_confirmed(confirmed: Mapping[str, QuestionMapping]) -> dict[str, QuestionMapping]:
+    """Return confirmed mappings by the plain form of their question's text."""
+    return {plain_text(text): mapping for text, mapping in confirmed.items()}
+
+
+def find_confirmed(question: Question, confirmed: Mapping[str, QuestionMapping]) -> QuestionMapping | None:
+    """Return the mapping of the question with the same text.
+
+    The text of a question without one is its name.
+
+    Args:
+        question: The question.
+        confirmed: Mappings of other questions (`index_confirmed`).
+    """
+    texts = map(plain_text, all_texts(question.text)) if confirmed else ()
+    return next((confirmed[text] for text in texts if text in confirmed), None)
+
+
+def _add_confirmed(
+    proposal: MappingProposal, asked: Question, confirmed: Mapping[str, QuestionMapping]
+) -> MappingProposal:
     """Return a proposal with answer meanings of its confirmed question."""
-    like = confirmed.get(proposal.target_text)
+    like = find_confirmed(asked, confirmed) or confirmed.get(plain_text(proposal.target_text))
     if like is None or like.target != proposal.target:
         return proposal
-    known = {fold_text(word): code for word, code in like.answers.items() if code}
-    known_answers = {word: known[fold_text(word)] for word in proposal.answers if fold_text(word) in known}
-    likely = {word: code for word, code in proposal.proposed_answers.items() if word not in known_answers}
-    return evolve(proposal, answers={**proposal.answers, **known_answers}, proposed_answers=likely)
+    known = {word: code for word, code in like.answers.items() if code}
+    folded = set(map(fold_text, known))
+    others = {word: code for word, code in proposal.answers.items() if fold_text(word) not in folded}
+    likely = {word: code for word, code in proposal.proposed_answers.items() if fold_text(word) not in folded}
+    return evolve(proposal, answers={**others, **known}, proposed_answers=likely)
 
 
 def _is_number(text: str) -> bool:
