@@ -18,6 +18,7 @@ from capbuild.model import (
     QuestionType,
     Response,
     Scale,
+    TargetProfile,
 )
 from capbuild.scoring import Certainty, draft_mapping, survey_findings
 from capbuild.scoring.mapping_drafts import find_evidence_questions
@@ -280,3 +281,24 @@ def test_a_text_that_only_one_target_has_is_certain_whatever_its_translations(ti
             assert (one.target, one.certainty) == ("A.1", Certainty.CERTAIN)
         (both,) = draft_mapping(asked([text]), framework(titles))
         assert both.certainty is not Certainty.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("profile", "target", "level", "later"),
+    [("2028", "Cible 2028", "Niveau 2026", "Niveau 2028"), ("Phase 2", "Target Phase 2", "Level", "Level (phase 3)")],
+)
+def test_a_column_of_the_targets_of_the_framework_is_not_taken_for_the_level(profile, target, level, later):
+    titles = ("National plan", "Laboratories in all regions")
+    framework = Framework(
+        id="f", edition="1", title="F", scales=[Scale(id="s")], profiles=[TargetProfile(id="p", title=profile)],
+        roots=[Capacity(id=f"A.{n}", title=title) for n, title in enumerate(titles)],
+    )  # fmt: skip
+
+    def proposed(*headers):
+        draft = draft_mapping(asked([f"{title} [{header}]" for title in titles for header in headers]), framework)
+        return [proposal.target for proposal in draft]
+
+    assert proposed(level, target) == ["A.0", "", "A.1", ""]
+    assert proposed(target, level) == ["", "A.0", "", "A.1"]
+    assert proposed(level, later) == ["A.0", "A.0", "A.1", "A.1"]
+    assert proposed(target) == proposed(level) == ["A.0", "A.1"]

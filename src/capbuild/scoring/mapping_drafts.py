@@ -48,7 +48,8 @@ _MARK_IN_NUMBER = re.compile(r"(?<=\d)[\s_-]+(?=\d)")
 _PREFIXED = re.compile(r"(?:.*/)?([^\W\d_]+)[_.-](?=.)", re.DOTALL)
 #: Fewest variables with one such word.
 _ALIKE = 3
-_KEYED = re.compile(r"\S.* \[([^\[\]]+)\]", re.DOTALL)
+_NUMBERS = re.compile(r"\d+")
+_KEYED = re.compile(r"(\S.*) \[([^\[\]]+)\]", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
@@ -501,7 +502,7 @@ def draft_mapping(
     index = _index_targets(framework, tuple((text, mapping.target) for text, mapping in confirmed.items()))
     keys, bare = _list_keys(questions), _list_bare_names(questions)
     all_responses = (*responses, *(form.responses if isinstance(form, Survey) else ()))
-    places = _list_place_questions(questions, all_responses)
+    places = _list_place_questions(questions, all_responses) | _list_target_questions(questions, framework)
     cited = find_evidence_questions(questions, framework)
     mapping_proposals = [
         MappingProposal(question=question.id, text=all_texts(question.text)[0], evidence_of=cited.get(question.id, ""))
@@ -542,7 +543,7 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
     Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A subject with several
     questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
-    keys = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
+    keys = {question.id: match[2] for question in questions if (match := _KEYED.fullmatch(question.id))}
     counts = Counter(keys.values())
     return {question: key for question, key in keys.items() if counts[key] == 1}
 
@@ -617,6 +618,27 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
             shown = {str(answer.value).strip(), str(answer_label(asked[name], answer.value)).strip()}
             (place_questions if place and place in shown else others).add(name)
     return place_questions - others
+
+
+def _list_target_questions(questions: Iterable[Question], framework: Framework) -> set[str]:
+    """Return the questions that only ask for the target in a profile of the framework.
+
+    Such a question has the title of a profile, with a number, in brackets, as `Law [Target 2028]`. The same question
+    is asked beside it under other words, as `Law [Level 2026]`; `Law [Level 2028]` would be its level in another year.
+    """
+    titles = (text for profile in framework.profiles for text in all_texts(profile.title))
+    named = [set(_split(title)) for title in titles if _NUMBERS.search(title)]
+    asked: dict[str, dict[str, str]] = {}
+    for question in questions if named else ():
+        if (match := _KEYED.fullmatch(all_texts(question.text)[0])) is not None:
+            asked.setdefault(match[1], {})[question.id] = match[2]
+    of_target: set[str] = set()
+    for headers in asked.values():
+        about = {name for name, header in headers.items() if any(words.issubset(_split(header)) for words in named)}
+        words = {name: plain_text(_NUMBERS.sub(" ", header)) for name, header in headers.items()}
+        levels = {words[name] for name in headers if name not in about}
+        of_target |= {name for name in about if levels and words[name] not in levels}
+    return of_target
 
 
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
