@@ -4,7 +4,9 @@ import csv
 import random
 
 import pytest
+from click.testing import CliRunner
 
+from capbuild.cli.app import app
 from capbuild.frameworks import load_bundled
 from capbuild.workspace import open_workspace, run
 from capbuild.workspace.drafts.scaffold import make_folder
@@ -98,3 +100,18 @@ def _edited(text, rng):
     for place in rng.sample(range(len(words)), rng.choice([0, len(words) // 3, len(words) // 2])):
         words[place] = rng.choice(["zebra", "lamp", "quite", "stone"])
     return " ".join(words).replace('"', "")
+
+
+def test_likely_proposals_of_a_return_in_a_folder_are_confirmed_by_the_command(folder):
+    name, text = "MAN-1.2a", TEXTS["MAN-1.2a"]
+    near, turned = f"{text} (10)", f"{TEXTS['MAN-1.2b']} (10)"
+    write(folder, "2027/jm.csv", [near, turned, f"{turned} (11)"], ["no", "no", "no"])
+    place = folder / "mappings" / "jm.csv"
+    words = ["map", str(folder / "returns" / "2027" / "jm.csv"), "--out", str(place)]
+    assert CliRunner().invoke(app, words).exit_code == 0
+    assert ("returns/2027/jm.csv", name) not in findings(folder)
+    assert CliRunner().invoke(app, [*words, "--accept", "likely"]).exit_code == 0
+    found = {target: value for (file, target), value in findings(folder).items() if file == "returns/2027/jm.csv"}
+    assert found == {name: "no"}  # two questions are near the other target: a person decides
+    assert told(folder, "CB604") == []
+    assert CliRunner().invoke(app, [*words[:2], "--accept", "likely"]).exit_code == 2

@@ -419,7 +419,7 @@ class MappingDraft(TextDisplay):
             for proposal in sure
         )
 
-    def to_csv(self, file: str = "") -> str:
+    def to_csv(self, file: str = "", *, likely: bool = False) -> str:
         """Return the draft as a CSV mapping file.
 
         Certain proposals have a `target`. Likely ones are in `proposed`, and the person who confirms them moves them
@@ -428,13 +428,18 @@ class MappingDraft(TextDisplay):
 
         Args:
             file: File in `returns/` or pattern that it applies to; empty for all.
+            likely: Whether likely proposals are confirmed: they have a `target`, unless another question is proposed
+                for it too, and likely meanings are in `answers`.
         """
         rows = [list(_COLUMNS)]
+        times = Counter(proposal.target for proposal in self.proposals if proposal.certainty is not Certainty.NONE)
         for proposal in self.proposals:
-            sure = proposal.certainty is Certainty.CERTAIN
+            alone = likely and times[proposal.target] == 1
+            sure = proposal.certainty is Certainty.CERTAIN or (proposal.certainty is Certainty.LIKELY and alone)
             proposed = proposal.target if proposal.certainty is not Certainty.NONE else ""
             text = proposal.target_text if proposed else ""
-            answers, likely = _format_answers(proposal.answers), _format_answers(proposal.proposed_answers)
+            meanings = {**proposal.answers, **(proposal.proposed_answers if likely and sure else {})}
+            answers, open_answers = _format_answers(meanings), _format_answers(proposal.proposed_answers)
             target = proposed if sure else ""
             rows.append(
                 [
@@ -445,7 +450,7 @@ class MappingDraft(TextDisplay):
                     answers,
                     proposal.certainty,
                     proposed,
-                    likely,
+                    open_answers,
                     proposal.text,
                     text,
                 ]
