@@ -82,9 +82,10 @@ def load_mappings(
     for record in _list_records(folder, issues, files):
         if record.text("certainty") and not record.text("target"):
             if question := record.text("question"):  # an unconfirmed row of a draft
-                mapping = QuestionMapping(question=question, target=_OPEN)
+                unconfirmed = QuestionMapping(question=question, target=_OPEN)
                 text = record.text("question_text", question)
-                rows.append(MappingRow(pattern=record.text("file"), mapping=mapping, text=text, origin=record.origin()))
+                pattern = record.text("file")
+                rows.append(MappingRow(pattern=pattern, mapping=unconfirmed, text=text, origin=record.origin()))
             continue
         before = len(issues)
         mapping = MAPPINGS.build(record)
