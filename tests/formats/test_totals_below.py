@@ -52,10 +52,27 @@ def test_a_row_of_totals_below_changes_no_answer(form, levels, word):
     assert _answers(ended, name) == _answers(rows, name)
 
 
-@given(levels=LEVELS.filter(lambda levels: len(set(levels.values())) > 1), totals=st.booleans())
-def test_facts_above_and_signatures_below_a_form_change_no_answer(levels, totals):
+@given(
+    levels=LEVELS.filter(lambda levels: len(set(levels.values())) > 1),
+    totals=st.booleans(),
+    column=st.sampled_from((0, 2, 3, 6)),
+)
+def test_facts_above_and_signatures_below_a_form_change_no_answer(levels, totals, column):
     rows, sums = _tick_form(levels)
     around = [["Self-assessment"], ["Country: Ghana", "", "", "", "Date: 3 April 2026"], [], *rows]
     around += [["", "Total", *sums[1:]]] if totals else []
-    around += [[], ["Signature: A. Invented"]]
+    signed = ("Done at Accra on 3 April 2026", "Signature: A. Invented", "The director")
+    around += [[], *([*[""] * column, line] for line in signed)]
     assert _answers(around, "ghana.csv") == _answers(rows, "ghana.csv")
+
+
+@given(
+    levels=LEVELS,
+    column=st.sampled_from((0, 2, 3)),
+    lines=st.lists(st.sampled_from(("Signature and stamp", "Date: 3 April", "The director")), min_size=1, max_size=3),
+)
+def test_signatures_below_a_list_of_questions_are_no_answers(levels, column, lines):
+    rows = [["No.", "Indicator", "Level (1 to 5)", "Remarks"]]
+    rows += [[f"1.{n}", asked, level, ""] for n, (asked, level) in enumerate(levels.items(), 1)]
+    signed = [*rows, [], *([*[""] * column, line] for line in lines)]
+    assert _answers(signed, "ghana.csv") == _answers(rows, "ghana.csv")

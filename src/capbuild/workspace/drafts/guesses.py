@@ -154,8 +154,8 @@ def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
         sources: Files it was drafted from.
     """
     head = (
-        f"# To confirm: {title}\n\nDrafted from {sources}. Correct what is wrong in the files named. The boxes are for your "
-        "own notes: ticking one changes nothing.\n"
+        f"# To confirm: {title}\n\nDrafted from {sources}. Correct what is wrong in the files named. The boxes are for "
+        "your own notes: ticking one changes nothing.\n"
     )
     return head + format_parts(guesses)
 
