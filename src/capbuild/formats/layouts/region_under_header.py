@@ -39,7 +39,7 @@ class HeadedRegion:
         options: Options in force.
         header: The header, by column.
         header_rows: Header rows in the grid.
-        counts: Cell classes below the header, without totals, by column.
+        counts: Cell classes in the body, by column.
         place: Country column; None for none.
         countries: Share of rows with a known country.
         pure: Type consistency by column; blank columns have none.
@@ -81,12 +81,6 @@ class HeadedRegion:
         lone = [i for i in body if i in s.lone]
         headers = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
         first = {i: next((text for cell in s.cells[i] if (text := cell_text(cell))), "") for i in body}
-        totals = [] if s.grid.flagged else [i for i in body if i not in s.lone and is_total(first[i], alone=True)]
-        totals = totals if len(totals) < len(body) - len(lone) else []  # a table of nothing but totals
-        summed = [Counter(CLASSES[s.kinds[i][j]] for i in totals if s.kinds[i][j]) for j in range(len(columns))]
-        self.counts = [a - b for a, b in zip(s.counts[min(self.body_start, s.top)], summed, strict=True)]
-        shares = ((c, purity(counter)) for c, counter in zip(columns, self.counts, strict=True))
-        self.pure = {c: share for c, share in shares if share is not None}
         # Most single-cell rows are countries, and the first is right below the header, or above it where the header is
         # repeated: country headings. A text that is answered elsewhere is an unanswered question instead.
         answered = {first[i] for i in body if i not in s.lone}
@@ -100,7 +94,11 @@ class HeadedRegion:
             self.countries = 0.9
         self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
         rows = [i for i in body if i not in s.lone]
-        self.body = [i for i in rows if i not in totals] or list(body)
+        self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(body)
+        kinds = [[s.kinds[i][j] for i in self.body] for j in range(len(columns))]
+        self.counts = [Counter(CLASSES[kind] for kind in column if kind) for column in kinds]
+        shares = ((c, purity(counter)) for c, counter in zip(columns, self.counts, strict=True))
+        self.pure = {c: share for c, share in shares if share is not None}
         current = ""
         self.heading = {}
         for i in body:
