@@ -18,6 +18,7 @@ from capbuild.model import (
     QuestionType,
     Response,
     Scale,
+    TargetProfile,
 )
 from capbuild.scoring import Certainty, draft_mapping, survey_findings
 from capbuild.scoring.mapping_drafts import find_evidence_questions
@@ -258,3 +259,46 @@ def test_names_of_variables_with_the_ids_of_targets_are_likely(tmp_path):
     assert [one.target if one.certainty is Certainty.LIKELY else "" for one in draft] == [
         "A.1.1", "A.2.1", "B1.1.1", "", "",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "titles",
+    [
+        {"en": "ISO 15189 accreditation", "fr": "Accréditation ISO 15189"},
+        {"en": "National plan", "fr": "Plan national"},
+        {"en": "Cost per sample", "xx": "Sample per cost"},
+    ],
+)
+def test_a_text_that_only_one_target_has_is_certain_whatever_its_translations(titles):
+    def framework(*others):
+        roots = [Capacity(id=f"A.{n}", title=text) for n, text in enumerate((titles, *others), 1)]
+        return Framework(id="f", edition="1", title="F", scales=[Scale(id="s")], roots=roots)
+
+    near = {language: f"{text} (2)" for language, text in titles.items()}
+    for text in titles.values():
+        for other in ("Laboratories in all regions", near):
+            (one,) = draft_mapping(asked([text]), framework(other))
+            assert (one.target, one.certainty) == ("A.1", Certainty.CERTAIN)
+        (both,) = draft_mapping(asked([text]), framework(titles))
+        assert both.certainty is not Certainty.CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("profile", "target", "level", "later"),
+    [("2028", "Cible 2028", "Niveau 2026", "Niveau 2028"), ("Phase 2", "Target Phase 2", "Level", "Level (phase 3)")],
+)
+def test_a_column_of_the_targets_of_the_framework_is_not_taken_for_the_level(profile, target, level, later):
+    titles = ("National plan", "Laboratories in all regions")
+    framework = Framework(
+        id="f", edition="1", title="F", scales=[Scale(id="s")], profiles=[TargetProfile(id="p", title=profile)],
+        roots=[Capacity(id=f"A.{n}", title=title) for n, title in enumerate(titles)],
+    )  # fmt: skip
+
+    def proposed(*headers):
+        draft = draft_mapping(asked([f"{title} [{header}]" for title in titles for header in headers]), framework)
+        return [proposal.target for proposal in draft]
+
+    assert proposed(level, target) == ["A.0", "", "A.1", ""]
+    assert proposed(target, level) == ["", "A.0", "", "A.1"]
+    assert proposed(level, later) == ["A.0", "A.0", "A.1", "A.1"]
+    assert proposed(target) == proposed(level) == ["A.0", "A.1"]

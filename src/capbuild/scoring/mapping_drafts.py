@@ -48,7 +48,8 @@ _MARK_IN_NUMBER = re.compile(r"(?<=\d)[\s_-]+(?=\d)")
 _PREFIXED = re.compile(r"(?:.*/)?([^\W\d_]+)[_.-](?=.)", re.DOTALL)
 #: Fewest variables with one such word.
 _ALIKE = 3
-_KEYED = re.compile(r"\S.* \[([^\[\]]+)\]", re.DOTALL)
+_NUMBERS = re.compile(r"\d+")
+_KEYED = re.compile(r"(\S.*) \[([^\[\]]+)\]", re.DOTALL)
 _WORD = re.compile(r"[^\W_]+")  # letters and digits, as in `str.isalnum`
 
 _WORD_OR_SIGN = re.compile(r"[^\W_]+|[%‰$€£¥°]")
@@ -418,7 +419,7 @@ class MappingDraft(TextDisplay):
             for proposal in sure
         )
 
-    def to_csv(self, file: str = "") -> str:
+    def to_csv(self, file: str = "", *, likely: bool = False) -> str:
         """Return the draft as a CSV mapping file.
 
         Certain proposals have a `target`. Likely ones are in `proposed`, and the person who confirms them moves them
@@ -427,13 +428,18 @@ class MappingDraft(TextDisplay):
 
         Args:
             file: File in `returns/` or pattern that it applies to; empty for all.
+            likely: Whether likely proposals are confirmed: they have a `target`, unless another question is proposed
+                for it too, and likely meanings are in `answers`.
         """
         rows = [list(_COLUMNS)]
+        times = Counter(proposal.target for proposal in self.proposals if proposal.certainty is not Certainty.NONE)
         for proposal in self.proposals:
-            sure = proposal.certainty is Certainty.CERTAIN
+            alone = likely and times[proposal.target] == 1
+            sure = proposal.certainty is Certainty.CERTAIN or (proposal.certainty is Certainty.LIKELY and alone)
             proposed = proposal.target if proposal.certainty is not Certainty.NONE else ""
             text = proposal.target_text if proposed else ""
-            answers, likely = _format_answers(proposal.answers), _format_answers(proposal.proposed_answers)
+            meanings = {**proposal.answers, **(proposal.proposed_answers if likely and sure else {})}
+            answers, open_answers = _format_answers(meanings), _format_answers(proposal.proposed_answers)
             target = proposed if sure else ""
             rows.append(
                 [
@@ -444,7 +450,7 @@ class MappingDraft(TextDisplay):
                     answers,
                     proposal.certainty,
                     proposed,
-                    likely,
+                    open_answers,
                     proposal.text,
                     text,
                 ]
@@ -501,7 +507,7 @@ def draft_mapping(
     index = _index_targets(framework, tuple((text, mapping.target) for text, mapping in confirmed.items()))
     keys, bare = _list_keys(questions), _list_bare_names(questions)
     all_responses = (*responses, *(form.responses if isinstance(form, Survey) else ()))
-    places = _list_place_questions(questions, all_responses)
+    places = _list_place_questions(questions, all_responses) | _list_target_questions(questions, framework)
     cited = find_evidence_questions(questions, framework)
     mapping_proposals = [
         MappingProposal(question=question.id, text=all_texts(question.text)[0], evidence_of=cited.get(question.id, ""))
@@ -518,7 +524,8 @@ def draft_mapping(
     judged = [evolve(proposal, answers=points.get(proposal.question, {})) for proposal in judged]
     pairs = zip(judged, questions, strict=True)
     proposals = [_add_answers(proposal, asked, given, framework) for proposal, asked in pairs]
-    return MappingDraft(framework.key, [_add_confirmed(proposal, confirmed) for proposal in proposals])
+    by_text, pairs = index_confirmed(confirmed), zip(proposals, questions, strict=True)
+    return MappingDraft(framework.key, [_add_confirmed(proposal, asked, by_text) for proposal, asked in pairs])
 
 
 @lru_cache(maxsize=4)  # every return of a round is compared with the same framework
@@ -541,7 +548,7 @@ def _list_keys(questions: Iterable[Question]) -> dict[str, str]:
     Tables with one row per answer have ids such as `answer [D1.2]`, with the subject `D1.2`. A subject with several
     questions, such as `answer [D1.2]` and `note [D1.2]`, is left out.
     """
-    keys = {question.id: match[1] for question in questions if (match := _KEYED.fullmatch(question.id))}
+    keys = {question.id: match[2] for question in questions if (match := _KEYED.fullmatch(question.id))}
     counts = Counter(keys.values())
     return {question: key for question, key in keys.items() if counts[key] == 1}
 
@@ -578,6 +585,11 @@ def _propose(asked: Question, index: TextIndex, key: str = "", bare: str = "") -
         return MappingProposal(
             question=question, text=texts[0], target=target, target_text=own, score=1.0, certainty=sure
         )
+    if (whole := _find_whole(texts, index)) is not None:
+        text, target, own = whole
+        return MappingProposal(
+            question=question, text=text, target=target, target_text=own, score=1.0, certainty=Certainty.CERTAIN
+        )
     if bare and (named := _find_named(bare, (), index)) is not None:
         target, own = named
         return MappingProposal(
@@ -613,6 +625,27 @@ def _list_place_questions(questions: Iterable[Question], responses: Iterable[Res
     return place_questions - others
 
 
+def _list_target_questions(questions: Iterable[Question], framework: Framework) -> set[str]:
+    """Return the questions that only ask for the target in a profile of the framework.
+
+    Such a question has the title of a profile, with a number, in brackets, as `Law [Target 2028]`. The same question
+    is asked beside it under other words, as `Law [Level 2026]`; `Law [Level 2028]` would be its level in another year.
+    """
+    titles = (text for profile in framework.profiles for text in all_texts(profile.title))
+    named = [set(_split(title)) for title in titles if _NUMBERS.search(title)]
+    asked: dict[str, dict[str, str]] = {}
+    for question in questions if named else ():
+        if (match := _KEYED.fullmatch(all_texts(question.text)[0])) is not None:
+            asked.setdefault(match[1], {})[question.id] = match[2]
+    of_target: set[str] = set()
+    for headers in asked.values():
+        about = {name for name, header in headers.items() if any(words.issubset(_split(header)) for words in named)}
+        words = {name: plain_text(_NUMBERS.sub(" ", header)) for name, header in headers.items()}
+        levels = {words[name] for name in headers if name not in about}
+        of_target |= {name for name in about if levels and words[name] not in levels}
+    return of_target
+
+
 def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[str, str] | None:
     """Return the target that a question names, with its text.
 
@@ -624,6 +657,22 @@ def _find_named(question: str, texts: Iterable[str], index: TextIndex) -> tuple[
     asked = {plain_text(text) for text in (question, *texts)}
     matching = [index.texts[n] for n in sorted(n for whole in asked for n in index.wholes.get(whole, ()))]
     return matching[0] if len({name for name, _ in matching}) == 1 else None
+
+
+def _find_whole(texts: Sequence[str], index: TextIndex) -> tuple[str, str, str] | None:
+    """Return a text with the only target that has it, and this target's text.
+
+    Signs such as % count. The result is None if no target has a text, or several have.
+    """
+    named = {(name, text) for text in texts for name in index.plain.get(plain_text(text), ())}
+    if len({name for name, _ in named}) != 1:
+        return None
+    for name, text in sorted(named):
+        words = _WORD_OR_SIGN.findall(fold_text(text))
+        own = (own for known, own in index.texts if known == name and _WORD_OR_SIGN.findall(fold_text(own)) == words)
+        if (found := next(own, None)) is not None:
+            return text, name, found
+    return None
 
 
 def _find_other(known: str, texts: Iterable[str], index: TextIndex) -> str:
@@ -737,15 +786,36 @@ def _add_answers(
     return evolve(proposal, answers=answers, proposed_answers=likely)
 
 
-def _add_confirmed(proposal: MappingProposal, confirmed: Mapping[str, QuestionMapping]) -> MappingProposal:
+def index_confirmed(confirmed: Mapping[str, QuestionMapping]) -> dict[str, QuestionMapping]:
+    """Return confirmed mappings by the plain form of their question's text."""
+    return {plain_text(text): mapping for text, mapping in confirmed.items()}
+
+
+def find_confirmed(question: Question, confirmed: Mapping[str, QuestionMapping]) -> QuestionMapping | None:
+    """Return the mapping of the question with the same text.
+
+    The text of a question without one is its name.
+
+    Args:
+        question: The question.
+        confirmed: Mappings of other questions (`index_confirmed`).
+    """
+    texts = map(plain_text, all_texts(question.text)) if confirmed else ()
+    return next((confirmed[text] for text in texts if text in confirmed), None)
+
+
+def _add_confirmed(
+    proposal: MappingProposal, asked: Question, confirmed: Mapping[str, QuestionMapping]
+) -> MappingProposal:
     """Return a proposal with answer meanings of its confirmed question."""
-    like = confirmed.get(proposal.target_text)
+    like = find_confirmed(asked, confirmed) or confirmed.get(plain_text(proposal.target_text))
     if like is None or like.target != proposal.target:
         return proposal
-    known = {fold_text(word): code for word, code in like.answers.items() if code}
-    known_answers = {word: known[fold_text(word)] for word in proposal.answers if fold_text(word) in known}
-    likely = {word: code for word, code in proposal.proposed_answers.items() if word not in known_answers}
-    return evolve(proposal, answers={**proposal.answers, **known_answers}, proposed_answers=likely)
+    known = {word: code for word, code in like.answers.items() if code}
+    folded = set(map(fold_text, known))
+    others = {word: code for word, code in proposal.answers.items() if fold_text(word) not in folded}
+    likely = {word: code for word, code in proposal.proposed_answers.items() if fold_text(word) not in folded}
+    return evolve(proposal, answers={**others, **known}, proposed_answers=likely)
 
 
 def _is_number(text: str) -> bool:

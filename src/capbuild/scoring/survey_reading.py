@@ -35,7 +35,14 @@ from capbuild.scoring.findings import (
     mapping_issues,
     unread_issues,
 )
-from capbuild.scoring.mapping_drafts import NO_MAPPINGS, draft_mapping, find_contradictions, find_evidence_questions
+from capbuild.scoring.mapping_drafts import (
+    NO_MAPPINGS,
+    draft_mapping,
+    find_confirmed,
+    find_contradictions,
+    find_evidence_questions,
+    index_confirmed,
+)
 from capbuild.text import shorten_middle
 
 #: Status of a response that needs no note.
@@ -150,6 +157,7 @@ def find_meaning(
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
     confirmed: Mapping[str, QuestionMapping] = NO_MAPPINGS,
+    undecided: Collection[str] = frozenset(),
 ) -> SurveyMeaning:
     """Return the meaning of a survey's answers.
 
@@ -162,6 +170,7 @@ def find_meaning(
         words: Further answer words with their codes.
         ignored: Case-folded ids of questions outside the framework.
         confirmed: Mappings of other surveys by the text of the question, to map questions by.
+        undecided: Case-folded ids of questions that wait for a person: they are mapped by `confirmed` only.
     """
     form, known, words = survey.questionnaire, tuple(mappings), words or {}
     asked = () if form is None else form.questions
@@ -172,11 +181,21 @@ def find_meaning(
     contradictions = find_contradictions(unclear, framework)
     ignored = {*ignored, *map(fold_text, contradictions)}
     reader = AnswerReader.make(framework, known, words, ignored, previous)
+    settled = {fold_text(word) for word in words}
+    asked_by_id = (question for question in unclear if fold_text(question.id) not in ignored)
+    by_text = index_confirmed(confirmed)
+    if remembered := list(_list_remembered(asked_by_id, reader, by_text, settled)):
+        known = (*known, *remembered)
+        reader = AnswerReader.make(framework, known, words, ignored, previous)
     meaning = SurveyMeaning(reader=reader, ignored=ignored, contradictions=contradictions)
     used = {mapping.target for question in asked for mapping in reader.targets(question.id)}
-    unmapped = [question for question in asked if meaning.is_unmapped(question.id)]
+    unmapped = [
+        question
+        for question in asked
+        if meaning.is_unmapped(question.id)
+        and (fold_text(question.id) not in undecided or find_confirmed(question, by_text) is not None)
+    ]
     draft = draft_mapping(unmapped, framework, survey.responses, confirmed=confirmed)
-    settled = {fold_text(word) for word in words}
     drafted = [
         evolve(
             proposal, answers={word: code for word, code in proposal.answers.items() if fold_text(word) not in settled}
@@ -188,6 +207,28 @@ def find_meaning(
     again = evolve(again, evidence=_find_evidence(asked, again, meaning))
     answers = (answer for response in survey.responses if response.status.counts for answer in response.answers)
     return evolve(meaning, reader=again.with_shares(answers), drafted=drafted)
+
+
+def _list_remembered(
+    asked: Iterable[Question],
+    reader: AnswerReader,
+    confirmed: Mapping[str, QuestionMapping],
+    settled: Collection[str],
+) -> Iterator[QuestionMapping]:
+    """Yield mappings of questions that have their target's id, with the answers of the same question elsewhere.
+
+    Args:
+        asked: The questions.
+        reader: Their targets.
+        confirmed: Mappings of other surveys (`index_confirmed`).
+        settled: Folded words with a meaning of their own.
+    """
+    for question in asked if confirmed else ():
+        like = find_confirmed(question, confirmed)
+        targets = {mapping.target for mapping in reader.targets(question.id)}
+        if like is not None and like.choice is None and like.answers and targets == {like.target}:
+            answers = {word: code for word, code in like.answers.items() if fold_text(word) not in settled}
+            yield evolve(like, question=question.id, answers=answers)
 
 
 def _find_evidence(

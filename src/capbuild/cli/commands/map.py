@@ -12,6 +12,7 @@ from capbuild.cli.screen import Screen
 from capbuild.io import read
 from capbuild.plugins import default_host
 from capbuild.scoring import Certainty, MappingDraft, draft_mapping
+from capbuild.workspace.paths import name_return
 from capbuild.workspace.transactions import write_export
 
 _SHOWN = 20
@@ -24,6 +25,7 @@ _SHOWN = 20
 @click.option("--format", "format_", help="Name of the reader; sniffed by default.")
 @READ_OPTIONS
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Write the draft, to correct (.csv).")
+@click.option("--accept", type=click.Choice(["likely"]), help="Confirm the likely proposals too, in the file --out.")
 def command(
     file: Path,
     framework: str | None,
@@ -31,6 +33,7 @@ def command(
     format_: str | None,
     read_options: tuple[str, ...],
     out: Path | None,
+    accept: str | None,
 ) -> None:
     """Propose the criterion of each question of FILE.
 
@@ -39,6 +42,8 @@ def command(
     """
     if out is not None and out.suffix.lower() != ".csv":
         raise click.BadParameter(f"{out.name} must end in .csv; a spreadsheet opens it", param_hint="'--out'")
+    if accept is not None and out is None:
+        raise click.UsageError("--accept needs --out, the file in which proposals are confirmed")
     workspace = find_workspace(programme, file)
     host = default_host() if workspace is None else workspace.host
     if framework is None and workspace is not None:
@@ -52,9 +57,10 @@ def command(
     screen.blank()
     _show_draft(screen, draft, whole=out is None)
     if out is not None:
-        table = "\ufeff" + draft.to_csv(file.name)
+        name = file.name if workspace is None else name_return(workspace.return_name(file))
+        table = "\ufeff" + draft.to_csv(name, likely=accept is not None)
         write_atomic(out, table) if workspace is None else write_export(workspace.folder, out, table)
-        _show_next(screen, draft, out)
+        _show_next(screen, draft, out, accepted=accept is not None)
 
 
 def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
@@ -88,17 +94,20 @@ def _show_draft(screen: Screen, draft: MappingDraft, *, whole: bool) -> None:
         screen.note(f"and {len(answers) - _SHOWN} more")
 
 
-def _show_next(screen: Screen, draft: MappingDraft, out: Path) -> None:
+def _show_next(screen: Screen, draft: MappingDraft, out: Path, *, accepted: bool) -> None:
     """Show the location of the draft and the remaining steps."""
     there = out.resolve().parent.name == "mappings" and (out.resolve().parent.parent / "programme.toml").is_file()
     likely = any(proposal.certainty is Certainty.LIKELY for proposal in draft)
     open_ = any(not code for proposal in draft for code in proposal.answers.values())
+    open_likely = (
+        "check the targets of likely questions" if accepted else "move what is right from `proposed` to `target`"
+    )
     steps = [
-        *(["move what is right from `proposed` to `target`"] if likely else []),
+        *([open_likely] if likely else []),
         *(["write meanings behind the answers that have none"] if open_ else []),
         *([] if there else ["put it into mappings/ of the programme"]),
     ]
-    used = "; what is certain in it is used from the next run on" if there else ""
+    used = "; each row with a target is used from the next run on" if there else ""
     screen.note(
         f"Written to {out.as_posix()}{used}. {'To do: ' + ', and '.join(steps) + '.' if steps else ''}".rstrip()
     )

@@ -1,12 +1,12 @@
 """Candidate header rows of a region, ranked by cheap terms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score
+from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score, split_fact
 from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.header import are_group_labels, join_header
 from capbuild.formats.layouts.layout_score import WEIGHTS, Sample
-from capbuild.formats.layouts.steps import numbers_columns
+from capbuild.formats.layouts.steps import is_fact, numbers_columns
 from capbuild.formats.places import find_country, is_code
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import Role
@@ -212,12 +212,21 @@ def _names_other_countries(sample: Sample, start: int, row: int) -> bool:
 
 
 def _has_labels(sample: Sample, start: int, body: int) -> bool:
-    """True if a row is a label with one value.
+    """True if a row has labels with their values.
 
-    The label ends in a colon.
+    Either a label that ends in a colon precedes one value, or each cell has a label of its own with its value, such as
+    `Country: Peru` and `Date: 3 May`. Groups of columns have the same label instead.
     """
     rows = ([text for cell in cells if (text := cell_text(cell))] for cells in sample.cells[start:body])
-    return any(len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}")) for texts in rows)
+    return any(
+        (len(texts) == 2 and texts[0].endswith((":", "\N{FULLWIDTH COLON}"))) or _are_facts(texts) for texts in rows
+    )
+
+
+def _are_facts(texts: Sequence[str]) -> bool:
+    """True if texts are distinct labels with values, one for the date or author."""
+    labels = [split_fact(text)[0] for text in texts]
+    return len(labels) > 1 and all(labels) and len(set(labels)) == len(labels) and any(map(is_fact, labels))
 
 
 def _ranked(sample: Sample, start: int, body: int) -> _RankedHeader | None:

@@ -298,9 +298,8 @@ def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> boo
 
 
 def _only_marks(view: HeadedRegion, column: int) -> bool:
-    j = view.sample.place(column)
-    counts = view.counts[j]
-    return counts["B"] > 0 and counts["B"] == counts.total() and view.sample.are_marks(j, view.body_start)
+    counts = view.counts[view.sample.place(column)]
+    return counts["B"] > 0 and counts["B"] == counts.total() and {*view.kinds(column)} <= {"", "b", "n"}
 
 
 def _may_be_questions(view: HeadedRegion, question: int | None, answer: int) -> bool:

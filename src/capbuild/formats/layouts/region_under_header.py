@@ -8,7 +8,7 @@ from functools import cached_property
 from attrs import define, evolve, field
 
 from capbuild.formats.layouts.cell_grid import is_period, is_total, role_score
-from capbuild.formats.layouts.cell_kinds import is_place_name
+from capbuild.formats.layouts.cell_kinds import CLASSES, is_place_name
 from capbuild.formats.layouts.header import Header, join_header
 from capbuild.formats.layouts.layout_score import CountryColumn, Sample, country_column, purity
 from capbuild.formats.layouts.shapes import QuestionRows, Records, Shape
@@ -39,7 +39,7 @@ class HeadedRegion:
         options: Options in force.
         header: The header, by column.
         header_rows: Header rows in the grid.
-        counts: Cell classes below the header, by column.
+        counts: Cell classes in the body, by column.
         place: Country column; None for none.
         countries: Share of rows with a known country.
         pure: Type consistency by column; blank columns have none.
@@ -70,7 +70,6 @@ class HeadedRegion:
     def __attrs_post_init__(self) -> None:
         s, columns = self.sample, self.sample.columns
         self.header_rows = s.rows[self.start : self.body_start]
-        self.counts = s.counts[min(self.body_start, s.top)]
         self.header = join_header(s.grid, self.header_rows, columns).with_roles(self.options.columns)
         titles = (cell_text(cell) for row in s.cells[: self.start] for cell in row if isinstance(cell, str))
         known = next((place for text in titles if (place := place_in(text))), "") or self.named_country
@@ -78,8 +77,6 @@ class HeadedRegion:
         if self.options.country and self.place is not None and self.place.said < 1.0:
             self.place = None  # the options give the country of all rows
         self.countries = self._country_share() if self.place is not None else TITLED if known else 0.0
-        shares = ((c, purity(self.counts[j])) for j, c in enumerate(columns))
-        self.pure = {c: share for c, share in shares if share is not None}
         body = range(self.body_start, len(s.rows))
         lone = [i for i in body if i in s.lone]
         headers = {i: next(cell_text(c) for c in s.cells[i] if c is not None).strip(" :") for i in lone}
@@ -98,6 +95,10 @@ class HeadedRegion:
         self.sections = [Sections(self.by_country, None if self.by_country else self.country)] if lone else []
         rows = [i for i in body if i not in s.lone]
         self.body = [i for i in rows if not is_total(first[i], alone=True)] or rows or list(body)
+        kinds = [[s.kinds[i][j] for i in self.body] for j in range(len(columns))]
+        self.counts = [Counter(CLASSES[kind] for kind in column if kind) for column in kinds]
+        shares = ((c, purity(counter)) for c, counter in zip(columns, self.counts, strict=True))
+        self.pure = {c: share for c, share in shares if share is not None}
         current = ""
         self.heading = {}
         for i in body:

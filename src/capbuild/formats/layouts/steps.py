@@ -358,9 +358,10 @@ class Drop(Step):
         """True if a last row is a note.
 
         Its only text follows a gap, is long, or is below numbers, since a short text in the last row may be a country
-        without answers. Right of the countries, the text must follow a gap.
+        without answers. Right of the countries, or beside the questions, the text must follow a gap.
         """
-        if len(view.columns) <= 2 or (aside and not self.keys) or is_number(first) or is_place_name(first):
+        beside = bool(self.asked) and view.full(row)[0] not in self.asked
+        if len(view.columns) <= 2 or (aside and not (self.keys or beside)) or is_number(first) or is_place_name(first):
             return False
         gap = not above or row - above[-1] > 1 or (len(first) > _LONG_TEXT and not aside)
         return gap or self._is_below_numbers(view, row, above)

@@ -464,14 +464,16 @@ class Assembly:
                 entry.kind = f"{entry.kind}-group"
         open_kinds = dict.fromkeys(entry.kind for entry in self.nodes if entry.children and entry.kind not in given)
         self.made.data["methods"] = {**dict.fromkeys(open_kinds, "mean"), **given}
+        scaled = {"name": "scaled", "maximum": 100}
         for entry in self.leaves:
-            scaled = {"name": "scaled", "maximum": 100}
             if entry.kind not in given:
                 entry.values["method"] = "points" if entry.values.get("by points") else scaled
         if not open_kinds:
             return
         weighted = f", weighted by their {weights}" if weights else ""
-        assumed = f"The figure of a node is the mean of those below it{weighted}, on a scale from 0 to 100"
+        levels = any(entry.values.get("method") == scaled for entry in self.leaves)
+        share = ": that of a level is the level divided by the highest, times 100" if levels else ""
+        assumed = f"The figure of a node is the mean of those below it{weighted}, on a scale from 0 to 100{share}"
         self.notes.ask(assumed, "add a sheet Rules with the columns table, key and value: methods, KIND, profile")
 
     def _spread_weights(self, entries: Sequence[Entry]) -> None:

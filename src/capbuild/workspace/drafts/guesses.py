@@ -153,7 +153,10 @@ def format_guesses(guesses: Sequence[Guess], title: str, sources: str) -> str:
         title: Name of the programme.
         sources: Files it was drafted from.
     """
-    head = f"# To confirm: {title}\n\nDrafted from {sources}. Tick off what is right, and correct the rest.\n"
+    head = (
+        f"# To confirm: {title}\n\nDrafted from {sources}. Correct what is wrong in the files named. The boxes are for "
+        "your own notes: ticking one changes nothing.\n"
+    )
     return head + format_parts(guesses)
 
 

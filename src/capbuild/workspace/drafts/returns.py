@@ -21,7 +21,17 @@ from capbuild.io import country as find_country
 from capbuild.io import open_input, read
 from capbuild.io.containers import expand
 from capbuild.io.folder_reading import read_together
-from capbuild.model import Country, Framework, Participation, Response, Round, RoundKind, Severity, Survey
+from capbuild.model import (
+    Country,
+    Framework,
+    Participation,
+    QuestionMapping,
+    Response,
+    Round,
+    RoundKind,
+    Severity,
+    Survey,
+)
 from capbuild.origin import Origin
 from capbuild.plugins import Host, InputFile
 from capbuild.reports.languages import list_languages
@@ -494,12 +504,11 @@ def _draft_mappings(
     No file is needed if all questions are ids of the framework.
     """
     used: set[str] = set()
-    for name, reading in readings.items():
-        if reading.questionnaire is None:
-            continue
+    for name, all_proposals in _draft_together(readings, framework).items():
+        form = readings[name].questionnaire
         # A form made from the framework gives its own targets.
-        known = {mapping.question for mapping in reading.questionnaire.mappings if mapping.target in framework.names}
-        all_proposals = draft_mapping(reading, framework)
+        given = () if form is None else form.mappings
+        known = {mapping.question for mapping in given if mapping.target in framework.names}
         draft = evolve(
             all_proposals, proposals=[proposal for proposal in all_proposals if proposal.question not in known]
         )
@@ -517,6 +526,27 @@ def _draft_mappings(
         )
         used.add(path)
         yield path, "\ufeff" + draft.to_csv(short)
+
+
+def _draft_together(readings: Mapping[str, Survey], framework: Framework) -> dict[str, MappingDraft]:
+    """Draft the mappings of returns, by name.
+
+    A question that is certain in another return is certain in all, as in a run.
+    """
+    drafts = {name: draft_mapping(reading, framework) for name, reading in readings.items() if reading.questionnaire}
+    targets: dict[str, dict[str, QuestionMapping]] = {}
+    for draft in drafts.values():
+        texts = {proposal.question: proposal.text for proposal in draft}
+        for mapping in draft.mappings:
+            targets.setdefault(texts[mapping.question], {})[mapping.target] = mapping
+    certain = {text: mapping for text, found in targets.items() if len(found) == 1 for mapping in found.values()}
+    for name, draft in drafts.items():
+        open_ = [p.question for p in draft if p.certainty is not Certainty.CERTAIN and p.text in certain]
+        if open_:
+            again = draft_mapping(readings[name], framework, confirmed=certain)
+            pairs = zip(draft, again, strict=True)
+            drafts[name] = evolve(draft, proposals=[new if old.question in open_ else old for old, new in pairs])
+    return drafts
 
 
 def _guess_targets(name: str, draft: MappingDraft) -> Iterator[Guess]:

@@ -26,6 +26,8 @@ from capbuild.workspace.settings.config import Settings
 
 #: Target of a question outside the framework.
 NOTHING = "-"
+#: Target of a question of a draft that a person has not confirmed.
+_OPEN = "?"
 _WORKBOOKS = (".xlsx", ".ods", ".xls")
 #: Columns of a draft that help the person correcting it.
 _DRAFTED = ("certainty", "proposed", "proposed_answers", "question_text", "target_text")
@@ -37,7 +39,7 @@ class MappingRow:
 
     Attributes:
         pattern: Path or glob below `returns/`; empty for all files.
-        mapping: The mapping.
+        mapping: The mapping; its target is `?` in a row of a draft that a person has not confirmed.
         text: Text of the question; its id if the file has none.
         origin: Location.
     """
@@ -46,6 +48,17 @@ class MappingRow:
     mapping: QuestionMapping
     text: str
     origin: Origin
+
+    def matches(self, name: str) -> bool:
+        """True if the mapping applies to a file.
+
+        A pattern without a slash matches the name in any subfolder.
+
+        Args:
+            name: Path of the file below `returns/`.
+        """
+        anywhere = "/" not in self.pattern and any(mark in self.pattern for mark in "*?[")
+        return not self.pattern or fnmatchcase(name.rpartition("/")[2] if anywhere else name, self.pattern)
 
 
 def load_mappings(
@@ -68,7 +81,12 @@ def load_mappings(
     asked: dict[tuple[str, str | None], list[MappingRow]] = {}
     for record in _list_records(folder, issues, files):
         if record.text("certainty") and not record.text("target"):
-            continue  # an unconfirmed row of a draft
+            if question := record.text("question"):  # an unconfirmed row of a draft
+                unconfirmed = QuestionMapping(question=question, target=_OPEN)
+                text = record.text("question_text", question)
+                pattern = record.text("file")
+                rows.append(MappingRow(pattern=pattern, mapping=unconfirmed, text=text, origin=record.origin()))
+            continue
         before = len(issues)
         mapping = MAPPINGS.build(record)
         if mapping is None or len(issues) > before:
@@ -175,7 +193,7 @@ def list_confirmed(name: str, rows: Iterable[MappingRow]) -> dict[str, QuestionM
     confirmed: dict[str, QuestionMapping] = {}
     several = set()
     for row in rows:
-        if row.pattern and not fnmatchcase(short, row.pattern):
+        if row.pattern and row.mapping.target != _OPEN and not row.matches(short):
             several |= {row.text} if confirmed.setdefault(row.text, row.mapping).target != row.mapping.target else set()
     return {text: mapping for text, mapping in confirmed.items() if text not in several}
 
@@ -196,7 +214,9 @@ def find_return_meaning(
         settings: Rules of programme.toml.
     """
     short, words, confirmed = name_return(name), settings.rule_for(name).answers, list_confirmed(name, rows)
-    chosen = [row.mapping for row in rows if not row.pattern or fnmatchcase(short, row.pattern)]
+    own_rows = [row.mapping for row in rows if row.matches(short)]
+    chosen = [mapping for mapping in own_rows if mapping.target != _OPEN]
+    undecided = {fold_text(mapping.question) for mapping in own_rows if mapping.target == _OPEN}
     own = {fold_text(mapping.question) for mapping in chosen}
     form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
     given = [] if form is None else [mapping for mapping in form.mappings if fold_text(mapping.question) not in own]
@@ -213,6 +233,7 @@ def find_return_meaning(
         words=words,
         ignored=ignored,
         confirmed={text: mapping for text, mapping in confirmed.items() if mapping.target != NOTHING},
+        undecided=undecided,
     )
 
 
@@ -238,8 +259,10 @@ def list_unmatched(
     absent: dict[str, list[MappingRow]] = {}
     unasked: dict[str, list[MappingRow]] = {}
     for row in rows:
-        own = [name for name in asked if fnmatchcase(name, row.pattern or "*")]
-        if row.pattern and not any(fnmatchcase(name, row.pattern) for name in names):
+        own = [name for name in asked if row.matches(name)]
+        if row.mapping.target == _OPEN:
+            continue
+        if not any(map(row.matches, names)) and row.pattern:
             absent.setdefault(row.origin.file, []).append(row)
         elif (whole or row.pattern) and own and not any(fold_text(row.mapping.question) in asked[n] for n in own):
             unasked.setdefault(row.origin.file, []).append(row)
