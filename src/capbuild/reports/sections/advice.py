@@ -116,14 +116,20 @@ def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
         for position, level in enumerate(scale.levels, start=1)
     ]
     key = [*chips, KeyItem(mark="hatch", code="·", text=t("country_brief.left_open"))]
+    if not all(score.applies for score in assessment.indicators):
+        key.append(KeyItem(mark="plain", code="–", text=t("undefined.not_applicable")))
     return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
 
 
 def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
     if score is None:
         return Heat(text="·", open=True, spoken=context.t("undefined.nobody_answered"))
-    if score.plausible is None or not score.plausible.settled:
+    if not score.applies:
+        return Heat(text="–", spoken=context.marks.result(score))
+    if score.plausible is None:
         return Heat(text="·", open=True, spoken=context.marks.result(score))
+    if not score.plausible.settled:
+        return context.marks.heat(score)
     order = score.plausible.lowest
     shade = compute_shade(score.scale.place(order), len(score.scale.levels))
     return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
@@ -136,7 +142,8 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """
     if score is None or score.target is None:
         return Heat(text="")
-    states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
+    undecided = "gap.undecided" if score.applies else "undefined.not_applicable"
+    states = {True: "gap.met", False: "country_brief.below", None: undecided}
     target, state = context.marks.target(score), context.t(states[score.target_met])
     return Heat(text=target, spoken=f"{target}, {state}")
 

@@ -95,7 +95,8 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
         "col.country": head,
         **sources,
         "#col.not_verified": Words(text=t.number(not_verified), after=total),
-        "#open=col.open_criteria": opened,
+        # Of an indicator that is judged as a whole, "not verified" is all that is open.
+        "#open=col.open_criteria": None if t.judged else opened,
         "#col.conflicts": conflicts,
     }
 
