@@ -121,6 +121,7 @@ class UnusedReason(StrEnum):
     UNKNOWN_COUNTRY = "no known country"
     NOT_A_PARTICIPANT = "not a participant"
     ANOTHER_ROUND = "of another round"
+    COPY = "the same file as another return, which counts"
 
 
 @model(kw_only=True)

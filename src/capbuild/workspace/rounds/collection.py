@@ -195,6 +195,8 @@ class Collector:
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
     _outside: dict[tuple[str, UnusedReason], list[str]] = field(factory=dict, init=False)
     _origins: dict[str, Origin] = field(factory=dict, init=False)
+    _contents: dict[str, str] = field(factory=dict, init=False)
+    _counted: set[tuple[str, int, Country | None]] = field(factory=set, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -301,6 +303,7 @@ class Collector:
             self._files[name] = path
             for file in () if self._has_assessor_names(name, path) else self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
+                self._contents[label] = f"{digest_file(path)}{label.removeprefix(name)}"
                 self.steps.begin(f"Read: {label}")
                 yield label, file
 
@@ -323,7 +326,10 @@ class Collector:
         for name, path in self._list_returns(round_):
             if self._has_assessor_names(name, path):
                 rule = self.settings.rule_for(name)
+                self._contents[name] = digest_file(path)
                 if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
+                    continue
+                if self._is_copy(name, 0, None, ""):
                     continue
                 source = Source(
                     id=name_return(name),
@@ -365,7 +371,7 @@ class Collector:
         read_findings: list[Finding] = []
         known: list[Finding] = []
         self.issues += status_issues(reading)
-        for response in reading.responses:
+        for position, response in enumerate(reading.responses):
             other = response.country if self.settings.open else None
             country = taking_part.get(response.country.alpha_2, other) if response.country else None
             if not response.status.counts:
@@ -384,6 +390,8 @@ class Collector:
                 self._outside.setdefault((reading.file, UnusedReason.ANOTHER_ROUND), []).append(
                     response.place or country.name
                 )
+                continue
+            if self._is_copy(reading.file, position, country, response.place or country.name):
                 continue
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
@@ -497,6 +505,15 @@ class Collector:
         else:
             return
         self.issues.append(Issue.warning(code, message, response.origin, remedy))
+
+    def _is_copy(self, file: str, position: int, country: Country | None, place: str) -> bool:
+        """True if a file with the same bytes has given this response of the country; it is then unused."""
+        key = (self._contents.get(file, file), position, country)
+        if key in self._counted:
+            self._outside.setdefault((file, UnusedReason.COPY), []).append(place)
+            return True
+        self._counted.add(key)
+        return False
 
     def _is_of_other_round(
         self, file: str, what: str, came: datetime.date | None, read_in: Round, origin: Origin | None
