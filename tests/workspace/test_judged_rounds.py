@@ -4,7 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from capbuild.cli.app import app
+from capbuild.model import UnusedReason
 from capbuild.workspace import open_workspace
+from capbuild.workspace.checks.check import check_programme
 
 FRAMEWORK = """
 [framework]
@@ -98,6 +100,27 @@ def test_levels_judged_by_another_kind_of_source_are_no_progress(folder):
     counts = change.counts()
     assert (counts.risen, counts.fallen, counts.other_levels) == (0, 0, 4)
     assert "through another source" in str(change.capacities[0])
+
+
+@pytest.mark.parametrize("name", ["a.csv", "jm-2016 (1).csv", "sub/jm-2016.csv"])
+def test_a_return_that_is_there_twice_counts_once(folder, name):
+    (folder / "visits" / "jm-2016.csv").rename(folder / "returns" / "jm-2016.csv")
+    (folder / "visits" / "visits.toml").write_text(VISITS[VISITS.index("[[visits]]", 2) :], encoding="utf-8")
+    before = open_workspace(folder).assess("baseline")
+    copied = folder / "returns" / name
+    copied.parent.mkdir(exist_ok=True)
+    copied.write_bytes((folder / "returns" / "jm-2016.csv").read_bytes())
+    after = open_workspace(folder).assess("baseline")
+    assert {one.country.name: [str(score) for score in one.scores.values()] for one in after} == {
+        one.country.name: [str(score) for score in one.scores.values()] for one in before
+    }
+    assert [len(score.findings) for score in after["JM"].indicators] == [1, 1, 1, 1]
+    (left,) = after.unused
+    assert (left.reason, left.places) == (UnusedReason.COPY, ("Jamaica",))
+    (issue,) = [one for one in check_programme(open_workspace(folder)).issues if one.code == "CK116"]
+    assert issue.origin.file == left.file
+    text = report(folder, "--round", "baseline")
+    assert f"{left.file}: the same file as another return, which counts" in text
 
 
 def test_commands_and_reports_count_levels_up_and_down(folder):

@@ -4,6 +4,7 @@ Desk reviews are collected too.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -291,7 +292,8 @@ class Collector:
             return outcome
 
         surveys = dict(read_together(self._open_returns(round_), read_return))
-        for name, outcome in surveys.items():
+        for name in self._put_copies_last(surveys):
+            outcome = surveys[name]
             reading = outcome if isinstance(outcome, Survey) else None
             if name in describing and (reading is None or not reading.responses):
                 continue
@@ -323,23 +325,23 @@ class Collector:
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
         """Yield source and findings of each return with judgements."""
         places = Places(self.settings, self.host, self.issues)
-        for name, path in self._list_returns(round_):
-            if self._has_assessor_names(name, path):
-                rule = self.settings.rule_for(name)
-                self._contents[name] = digest_file(path)
-                if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
-                    continue
-                if self._is_copy(name, 0, None, ""):
-                    continue
-                source = Source(
-                    id=name_return(name),
-                    kind=SourceKind.SURVEY,
-                    title=_make_title(rule.respondent),
-                    start=rule.received,
-                    respondent=rule.respondent,
-                    language=rule.language or "",
-                )
-                yield source, None, list(tables.read(path, name, source, places))
+        paths = {name: path for name, path in self._list_returns(round_) if self._has_assessor_names(name, path)}
+        self._contents |= {name: digest_file(path) for name, path in paths.items()}
+        for name in self._put_copies_last(paths):
+            path, rule = paths[name], self.settings.rule_for(name)
+            if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
+                continue
+            if self._is_copy(name, 0, None, ""):
+                continue
+            source = Source(
+                id=name_return(name),
+                kind=SourceKind.SURVEY,
+                title=_make_title(rule.respondent),
+                start=rule.received,
+                respondent=rule.respondent,
+                language=rule.language or "",
+            )
+            yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""
@@ -505,6 +507,14 @@ class Collector:
         else:
             return
         self.issues.append(Issue.warning(code, message, response.origin, remedy))
+
+    def _put_copies_last(self, names: Iterable[str]) -> list[str]:
+        """Return names of files with those of equal content last, the shortest name of them first."""
+        named = list(names)
+        counts = Counter(self._contents.get(name, name) for name in named)
+        return sorted(
+            named, key=lambda name: (len(name), name) if counts[self._contents.get(name, name)] > 1 else (0, "")
+        )
 
     def _is_copy(self, file: str, position: int, country: Country | None, place: str) -> bool:
         """True if a file with the same bytes has given this response of the country; it is then unused."""
