@@ -123,6 +123,33 @@ def test_a_return_that_is_there_twice_counts_once(folder, name):
     assert f"{left.file}: the same file as another return, which counts" in text
 
 
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+def test_an_answer_that_waits_for_its_mapping_is_received(folder, language):
+    """The second question is likely O-2 and nobody confirmed it; the third is no question of the framework."""
+    (folder / "visits" / "visits.toml").unlink()
+    model = FRAMEWORK.replace('"Part 2"', '"Quality management in laboratories"')
+    (folder / "frameworks" / "model.toml").write_text(model, encoding="utf-8")
+    asked = "Quality management in laboratories, level in 2016"
+    form = f'country,O-1,"{asked}",Filled in by\nJamaica,2,3,Ann\nBelize,2,,Bob\n'
+    (folder / "returns" / "form.csv").write_text(form, encoding="utf-8")
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[reports]\nlanguages = ["{language}"]\n')
+    baseline = open_workspace(folder).assess("baseline")
+    (left,) = baseline.unused
+    assert (left.reason, left.places) == (UnusedReason.NOT_MAPPED, ("Jamaica",))
+    assert dict(left.waiting) == {asked: "O-2"}
+    args = ["explain", str(folder), "--round", "baseline", "--language", language]
+    said = {
+        (code, name): " ".join(CliRunner().invoke(app, [*args, code, name]).output.split())
+        for code in ("JM", "BZ")
+        for name in ("O-1", "O-2")
+    }
+    assert [key for key, text in said.items() if asked in text] == [("JM", "O-2")]
+    text = report(folder, "--round", "baseline", "--language", language)
+    (line,) = [line for line in text.splitlines() if "returns/form.csv: " in line.replace("\N{NO-BREAK SPACE}:", ":")]
+    assert asked in line
+
+
 def test_commands_and_reports_count_levels_up_and_down(folder):
     shown = CliRunner().invoke(app, ["compare", str(folder)]).output
     text = " ".join(shown.split())

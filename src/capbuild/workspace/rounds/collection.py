@@ -197,6 +197,7 @@ class Collector:
     _outside: dict[tuple[str, UnusedReason], list[str]] = field(factory=dict, init=False)
     _origins: dict[str, Origin] = field(factory=dict, init=False)
     _contents: dict[str, str] = field(factory=dict, init=False)
+    _waiting: list[UnusedResponses] = field(factory=list, init=False)
     _counted: set[tuple[str, int, Country | None]] = field(factory=set, init=False)
 
     def collect(self, round_: Round) -> Collection:
@@ -256,10 +257,13 @@ class Collector:
             unread=unread,
             unusable=self._unusable,
             unused=[
-                UnusedResponses(
-                    file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
-                )
-                for (name, why), places in self._outside.items()
+                *(
+                    UnusedResponses(
+                        file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
+                    )
+                    for (name, why), places in self._outside.items()
+                ),
+                *self._waiting,
             ],
             inputs={name: digest_file(path) for name, path in sorted(self._files.items()) if path.is_file()},
             origins=self._origins,
@@ -399,6 +403,17 @@ class Collector:
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, meaning.reader)
+            waiting = {
+                answer.question: meaning.likely[answer.question]
+                for answer in own.answers
+                if answer.question in meaning.likely and not isinstance(answer.value, Missing)
+            }
+            if waiting:
+                self._waiting.append(
+                    UnusedResponses(
+                        file=reading.file, reason=UnusedReason.NOT_MAPPED, places=[country.name], waiting=waiting
+                    )
+                )
             unread += parsed.unread
             doubled += parsed.doubled
             known += parsed.findings
