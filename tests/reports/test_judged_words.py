@@ -112,7 +112,9 @@ def test_ranges_gaps_and_what_does_not_apply_are_told_apart(language):
         for kind in ("brief-country", "profile", "regional")
     }
     brief = build(assessed, pages["brief-country"])
-    levels_row, targets_row = next(figure for figure in brief.figures if figure.id == "strip").rows
+    strip = next(figure for figure in brief.figures if figure.id == "strip")
+    levels_row, targets_row = strip.rows
+    assert [item.code for item in strip.key][-3:] == ["1–3", "·", "–"]
     assert [cell.text for cell in levels_row.cells[1:]] == list(SHOWN.values())
     assert [cell.open for cell in levels_row.cells[1:]] == [shown in ("3–4", "1–3", "·") for shown in SHOWN.values()]
     assert [cell.text for cell in targets_row.cells[1:]] == ["L3"] * len(CASES)

@@ -115,10 +115,19 @@ def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
         )
         for position, level in enumerate(scale.levels, start=1)
     ]
-    key = [*chips, KeyItem(mark="hatch", code="·", text=t("country_brief.left_open"))]
-    if not all(score.applies for score in assessment.indicators):
-        key.append(KeyItem(mark="plain", code="–", text=t("undefined.not_applicable")))
+    marks = {_mark_unsettled(cell) for cell in levels.values() if isinstance(cell, Heat)}
+    others = [
+        KeyItem(mark="hatch", code="1–3", text=t("country_brief.left_open")),
+        KeyItem(mark="hatch", code="·", text=t("no_figure")),
+        KeyItem(mark="plain", code="–", text=t("undefined.not_applicable")),
+    ]
+    key = [*chips, *(item for item in others if item.code in marks)]
     return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
+
+
+def _mark_unsettled(cell: Heat) -> str:
+    """Return the code in the key for a cell without one level, else its own text."""
+    return "1–3" if cell.open and cell.text != "·" else cell.text
 
 
 def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
