@@ -525,11 +525,9 @@ class Collector:
 
     def _put_copies_last(self, names: Iterable[str]) -> list[str]:
         """Return names of files with those of equal content last, the shortest name of them first."""
-        named = list(names)
-        counts = Counter(self._contents.get(name, name) for name in named)
-        return sorted(
-            named, key=lambda name: (len(name), name) if counts[self._contents.get(name, name)] > 1 else (0, "")
-        )
+        contents = {name: self._contents.get(name, name) for name in names}
+        counts = Counter(contents.values())
+        return sorted(contents, key=lambda name: (len(name), name) if counts[contents[name]] > 1 else (0, ""))
 
     def _is_copy(self, file: str, position: int, country: Country | None, place: str) -> bool:
         """True if a file with the same bytes has given this response of the country; it is then unused."""
