@@ -1,5 +1,6 @@
 """Who shares a need: counted by hand over generated gaps, and the same in every display."""
 
+import datetime
 from itertools import pairwise
 
 import pytest
@@ -7,11 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.model import Country, Gap, Need, NeedKind, Needs
+from capbuild.model import (
+    Capacity,
+    Country,
+    Criterion,
+    Finding,
+    Framework,
+    Gap,
+    Level,
+    Missing,
+    Need,
+    NeedKind,
+    Needs,
+    Recipe,
+    Round,
+    Scale,
+    Source,
+    TargetProfile,
+    Verdict,
+)
 from capbuild.notebook import plain_text
 from capbuild.planning.capacity_needs import shared_needs
 from capbuild.plugins import RenderContext
 from capbuild.reports import build
+from capbuild.scoring import assess
 
 CODES = ("BF", "GM", "GN", "NG", "SN")
 CRITERIA = {"A": ("a1", "a2", "a3"), "B": ("b1", "b2"), "C": ()}
@@ -68,6 +88,53 @@ def test_who_lacks_what_is_counted_by_hand(world, counted):
         assert dict(shared.lacking) == {code: count for code, count in lacking.items() if count}
         doubtful = {c for c in counted if not lacking[c] and any(found[c, n] == "open" for n in own)}
         assert set(shared.open) == doubtful
+
+
+def make_framework(kind):
+    levels = [Level(code=f"L{n}", order=n, label=f"Level {n}") for n in (1, 2, 3)]
+    scale = Scale(id="s", kind="percent") if kind == "value" else Scale(id="s", levels=levels)
+    criteria = {name: [Criterion(id=f"{name}.2a", step=2, text="x", check="D", no_cases=True)] for name in CRITERIA}
+    roots = [Capacity(id=name, title=name, criteria=criteria[name] if kind == "criteria" else ()) for name in CRITERIA]
+    return Framework(id="f", edition="1", title="F", scales=[scale], roots=roots)
+
+
+REPLIES = ("met", "lacks", *Missing)
+
+
+@pytest.mark.parametrize("kind", ["criteria", "level", "value"])
+@given(table=st.fixed_dictionaries({code: st.fixed_dictionaries(dict.fromkeys(CRITERIA, st.sampled_from(REPLIES)))
+                                    for code in CODES}))  # fmt: skip
+def test_a_need_is_open_in_any_framework_where_nothing_settles_its_target(kind, table):
+    framework = make_framework(kind)
+    value = {"criteria": (Verdict.NO, Verdict.YES), "level": (1, 2), "value": (10.0, 60.0)}[kind]
+    value = dict(zip(("lacks", "met"), value, strict=True))
+    findings = [
+        Finding(
+            country=place(code),
+            target=name + (".2a" if kind == "criteria" else ""),
+            value=value.get(reply, reply),
+            source=f"visit-{code}",
+        )
+        for code, replies in table.items()
+        for name, reply in replies.items()
+    ]
+    assessed = assess(
+        findings,
+        framework,
+        Recipe(replications=0),
+        round=Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2026, 3, 31)),
+        sources=[Source(id=f"visit-{code}", kind="visit", title="V", country=place(code)) for code in CODES],
+        targets=TargetProfile(id="t", title="T", targets=dict.fromkeys(CRITERIA, 50 if kind == "value" else 2)),
+    )
+    shown = {shared.id.partition("-")[0]: shared for shared in shared_needs(cb.needs(assessed))}
+    for name in CRITERIA:
+        replies = {code: table[code][name] for code in CODES if code in assessed}
+        lacking = {code for code, reply in replies.items() if reply == "lacks"}
+        doubtful = {code for code, reply in replies.items()
+                    if reply in Missing and reply is not Missing.NOT_APPLICABLE}  # fmt: skip
+        assert (name in shown) == bool(lacking | doubtful)
+        if name in shown:
+            assert (set(shown[name].lacking), set(shown[name].open)) == (lacking, doubtful)
 
 
 @given(worlds())

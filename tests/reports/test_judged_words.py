@@ -1,10 +1,30 @@
 """Pages about indicators that are judged as a whole speak of no criteria, in any language."""
 
+import datetime
 import re
 
 import pytest
 
 import capbuild as cb
+from capbuild.model import (
+    Audience,
+    Capacity,
+    Country,
+    Finding,
+    Framework,
+    Level,
+    Missing,
+    Recipe,
+    Round,
+    Scale,
+    Source,
+    TargetProfile,
+)
+from capbuild.plugins import RenderContext
+from capbuild.reports import build
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.markdown import write_markdown
+from capbuild.scoring import assess
 
 LANGUAGES = ("en", "es", "fr", "nl", "pt")
 CRITERION = re.compile(r"criteri|critère", re.IGNORECASE)
@@ -57,3 +77,56 @@ def test_levels_stand_by_their_code_wherever_they_are_printed(workspace):
     assert all(cell.strip("| ").startswith("L") for cell in answers)
     (targets,) = [line for line in made["brief-country"].splitlines() if line.startswith("| Target")]
     assert re.findall(r"L?\d", targets) == ["L3", "L3"]
+
+
+CASES = {"A": (2, 2), "B": (3, 4), "C": (1, 3), "D": (Missing.DONT_KNOW,), "E": (Missing.NOT_APPLICABLE,), "F": ()}
+NAMES = {"en": "Jamaica", "es": "Jamaica", "fr": "Jamaïque", "nl": "Jamaica", "pt": "Jamaica"}
+SHOWN = {"A": "L2", "B": "3–4", "C": "1–3", "D": "·", "E": "–", "F": "·"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ranges_gaps_and_what_does_not_apply_are_told_apart(language):
+    """Two returns of one country; the target is L3 throughout."""
+    levels = [Level(code=f"L{n}", order=n, label=f"Level {n}") for n in range(1, 5)]
+    roots = [Capacity(id=name, title=f"Indicator {name}") for name in CASES]
+    framework = Framework(id="f", edition="1", title="F", scales=[Scale(id="s", levels=levels)], roots=roots)
+    place = Country(alpha_2="JM", alpha_3="JAM", name="Jamaica")
+    assessed = assess(
+        [
+            Finding(country=place, target=name, value=value, source=f"return-{number}")
+            for name, values in CASES.items()
+            for number, value in enumerate(values)
+        ],
+        framework,
+        Recipe(replications=0),
+        round=Round(id="r", kind="baseline", title="R", reference_date=datetime.date(2026, 3, 31)),
+        sources=[Source(id=f"return-{n}", kind="survey", title="Return", country=place) for n in (0, 1)],
+        targets=TargetProfile(id="t", title="T", targets=dict.fromkeys(CASES, 3)),
+    )
+    met = {name: assessed[place][name].target_met for name in CASES}
+    assert met == {"A": False, "B": True, "C": None, "D": None, "E": None, "F": None}
+    pages = {
+        kind: RenderContext(
+            audience=Audience.TEAM, language=language, kind=kind, country=None if kind == "regional" else place
+        )
+        for kind in ("brief-country", "profile", "regional")
+    }
+    brief = build(assessed, pages["brief-country"])
+    strip = next(figure for figure in brief.figures if figure.id == "strip")
+    levels_row, targets_row = strip.rows
+    assert [item.code for item in strip.key][-3:] == ["1–3", "·", "–"]
+    assert [cell.text for cell in levels_row.cells[1:]] == list(SHOWN.values())
+    assert [cell.open for cell in levels_row.cells[1:]] == [shown in ("3–4", "1–3", "·") for shown in SHOWN.values()]
+    assert [cell.text for cell in targets_row.cells[1:]] == ["L3"] * len(CASES)
+    t = get_translator(language, framework)
+    said = {"settled": 1, "areas": 5, "reached": sum(met[name] is True for name in CASES), "count": 4}
+    assert t("message.unsettled", country=NAMES[language], **said) in "".join(
+        write_markdown(assessed, pages["brief-country"], None)
+    )
+    missing = next(figure for figure in build(assessed, pages["regional"]).figures if figure.id == "missing")
+    assert [column.id for column in missing.columns] == ["country", "survey", "not_verified", "conflicts"]
+    (row,) = missing.rows
+    assert row.cells[2].text == "4"
+    sources = next(figure for figure in build(assessed, pages["profile"]).figures if figure.id == "sources")
+    used = [row.cells[-1].text for row in sources.rows]
+    assert used == [t("level.open", low=low, high=high) for low, high in (("L3", "L4"), ("L1", "L3"))]

@@ -39,6 +39,24 @@ def test_straight_lines_copies_and_contradictions_are_found(panel):
     assert "all of step 3 is claimed and nothing of step 2" in contradiction.detail
 
 
+@pytest.mark.parametrize("differing", [0, 1, 2])
+@pytest.mark.parametrize(("second", "one_office"), [("survey police", True), ("survey cert", False)])
+def test_two_submissions_of_one_office_are_told_where_one_answer_differs(
+    make, world, round_, differing, second, one_office
+):
+    framework = make["staircase"](4)
+    names = list(framework.criteria)[:14]
+    first = {name: (YES if n % 3 else NO) for n, name in enumerate(names)}
+    again = first | {name: (NO if first[name] is YES else YES) for name in names[:differing]}
+    findings, sources = world({0: {"survey police": first, second: again}})
+    if second == "survey police":
+        findings, sources = world({0: {"survey police": first}})
+        other = [evolve(finding, source="again", value=again[finding.target]) for finding in findings]
+        findings, sources = [*findings, *other], [*sources, evolve(sources[0], id="again")]
+    found = assess_quality(assess(findings, framework, QUICK, round=round_, sources=sources))
+    assert len(found.of_kind("duplicate")) == (differing <= (1 if one_office else 0))
+
+
 def test_what_was_not_asked_is_no_non_response(panel):
     assert panel.left_out["XC XC-survey"] == pytest.approx(1 / 5)
     assert panel.left_out["XD XD-survey"] == 0

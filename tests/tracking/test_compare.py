@@ -20,6 +20,7 @@ from capbuild.model import (
     Interval,
     Missing,
     Recipe,
+    UnusableReason,
 )
 from capbuild.tracking.differences import ChangeContext, find_differences
 from capbuild.tracking.transitions import find_move
@@ -94,6 +95,23 @@ def test_moves_and_causes_by_hand(make_round, make_staircase):
         "3 criteria observed in both rounds, 2 of them like for like: 0 gained, 0 lost, 2 uncertain, "
         "1 by other source, 1 newly observed, 1 no longer observed"
     )
+
+
+@pytest.mark.parametrize("reason", UnusableReason)
+def test_a_return_that_is_not_usable_is_told_as_in_its_round(make_round, make_staircase, reason):
+    framework, told = make_staircase(), {"visit": {"A.2a": "y"}}
+    before = make_round(framework, {"XA": told, "XB": told}, silent=["XC", "XD"])
+    after = make_round(framework, {"XA": told}, "endline", silent=["XB", "XC", "XD"])
+    after = evolve(after, unusable={"XB": reason, "XC": reason})
+    for code in ("XB", "XC"):
+        with pytest.raises(KeyError, match=f"received, not usable: {reason.value}"):
+            after[code]
+    received = f"received in endline, not usable: {reason.value}"
+    assert cb.compare(before, after).unmatched == {
+        "XB": received,
+        "XC": f"silent in baseline; {received}",
+        "XD": "silent in both rounds",
+    }
 
 
 def test_each_cause_is_told_by_hand(make_round, make_staircase):

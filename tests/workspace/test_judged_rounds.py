@@ -4,7 +4,9 @@ import pytest
 from click.testing import CliRunner
 
 from capbuild.cli.app import app
+from capbuild.model import UnusedReason
 from capbuild.workspace import open_workspace
+from capbuild.workspace.checks.check import check_programme
 
 FRAMEWORK = """
 [framework]
@@ -100,13 +102,70 @@ def test_levels_judged_by_another_kind_of_source_are_no_progress(folder):
     assert "through another source" in str(change.capacities[0])
 
 
+@pytest.mark.parametrize("name", ["a.csv", "jm-2016 (1).csv", "sub/jm-2016.csv"])
+def test_a_return_that_is_there_twice_counts_once(folder, name):
+    (folder / "visits" / "jm-2016.csv").rename(folder / "returns" / "jm-2016.csv")
+    (folder / "visits" / "visits.toml").write_text(VISITS[VISITS.index("[[visits]]", 2) :], encoding="utf-8")
+    before = open_workspace(folder).assess("baseline")
+    copied = folder / "returns" / name
+    copied.parent.mkdir(exist_ok=True)
+    copied.write_bytes((folder / "returns" / "jm-2016.csv").read_bytes())
+    after = open_workspace(folder).assess("baseline")
+    assert {one.country.name: [str(score) for score in one.scores.values()] for one in after} == {
+        one.country.name: [str(score) for score in one.scores.values()] for one in before
+    }
+    assert [len(score.findings) for score in after["JM"].indicators] == [1, 1, 1, 1]
+    (left,) = after.unused
+    assert (left.reason, left.places) == (UnusedReason.COPY, ("Jamaica",))
+    (issue,) = [one for one in check_programme(open_workspace(folder)).issues if one.code == "CK116"]
+    assert issue.origin.file == left.file
+    text = report(folder, "--round", "baseline")
+    assert f"{left.file}: the same file as another return, which counts" in text
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+def test_an_answer_that_waits_for_its_mapping_is_received(folder, language):
+    """The second question is likely O-2 and nobody confirmed it; the third is no question of the framework."""
+    (folder / "visits" / "visits.toml").unlink()
+    model = FRAMEWORK.replace('"Part 2"', '"Quality management in laboratories"')
+    (folder / "frameworks" / "model.toml").write_text(model, encoding="utf-8")
+    asked = "Quality management in laboratories, level in 2016"
+    form = f'country,O-1,"{asked}",Filled in by\nJamaica,2,3,Ann\nBelize,2,,Bob\n'
+    (folder / "returns" / "form.csv").write_text(form, encoding="utf-8")
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f'[reports]\nlanguages = ["{language}"]\n')
+    baseline = open_workspace(folder).assess("baseline")
+    (left,) = baseline.unused
+    assert (left.reason, left.places) == (UnusedReason.NOT_MAPPED, ("Jamaica",))
+    assert dict(left.waiting) == {asked: "O-2"}
+    args = ["explain", str(folder), "--round", "baseline", "--language", language]
+    said = {
+        (code, name): " ".join(CliRunner().invoke(app, [*args, code, name]).output.split())
+        for code in ("JM", "BZ")
+        for name in ("O-1", "O-2")
+    }
+    assert [key for key, text in said.items() if asked in text] == [("JM", "O-2")]
+    text = report(folder, "--round", "baseline", "--language", language)
+    (line,) = [line for line in text.splitlines() if "returns/form.csv: " in line.replace("\N{NO-BREAK SPACE}:", ":")]
+    assert asked in line
+
+
 def test_commands_and_reports_count_levels_up_and_down(folder):
     shown = CliRunner().invoke(app, ["compare", str(folder)]).output
     text = " ".join(shown.split())
     assert "6 indicators judged in both rounds, 6 like for like; levels and values: 3 up and 1 down" in text
     assert "criteria observed" not in text
+    summary = text.partition("Country")[0]
+    assert "2 countries compared · 3 levels up · 1 levels down · 0 newly observed · 2 no longer observed" in summary
+    assert "gained" not in summary
     own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
     assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
+    own = CliRunner().invoke(app, ["compare", str(folder), "--country", "BZ"]).output
+    assert [" ".join(line.split()) for line in own.splitlines() if "O-" in line] == [
+        "O-3 no longer observed scope",
+        "O-4 no longer observed scope",
+        "O-1 L2 to L3 capacity yes",
+    ]
     assert "Like for like, 2 levels rose and one level fell." in report(folder, "--country", "JM")
     assert "Like for like, 3 levels rose and one level fell." in report(folder)
 

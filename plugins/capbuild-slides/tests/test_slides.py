@@ -169,6 +169,16 @@ def test_an_open_range_is_not_drawn_as_a_level(baseline: AssessmentSet, context:
         assert (chart.series[0].values[place] > 0) is track.settled
 
 
+def test_every_indicator_of_a_strip_is_in_its_chart(
+    baseline: AssessmentSet, context: Callable[..., RenderContext]
+) -> None:
+    for assessment in baseline:
+        strip = next(figure for figure in build(assessment, context()).figures if figure.id == "strip")
+        chart = make_chart(strip)
+        assert chart is not None
+        assert sum(chart.series[0].values) == len(assessment.indicators)
+
+
 def test_a_withheld_row_is_in_no_chart(baseline: AssessmentSet, context: Callable[..., RenderContext]) -> None:
     report = build(baseline, context(audience="regional"))
     counts = next(figure for figure in report.figures if figure.id == "counts")

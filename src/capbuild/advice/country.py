@@ -193,12 +193,8 @@ class CountryAdviser:
         counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
         names = [area.id for area in areas]
         if unseen or 2 * len(settled) < len(areas):
-            sure = sum(area.score.target_met is True for area in settled)
-            return self._make(
-                MessageKind.UNSETTLED,
-                counts=counts | {"open": len(areas) - len(settled), "reached": sure},
-                capacities=names,
-            )
+            open_ = len(areas) - len(settled)
+            return self._make(MessageKind.UNSETTLED, counts=counts | {"open": open_}, capacities=names)
         quick = sorted((area for area in areas if area.quick), key=lambda area: area.place)
         deepest = find_deepest(area for area in areas if not area.quick) or find_deepest(areas)
         missing = deepest.count if deepest is not None else 0

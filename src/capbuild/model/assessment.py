@@ -121,6 +121,8 @@ class UnusedReason(StrEnum):
     UNKNOWN_COUNTRY = "no known country"
     NOT_A_PARTICIPANT = "not a participant"
     ANOTHER_ROUND = "of another round"
+    NOT_MAPPED = "answers wait for the mapping of their question"
+    COPY = "the same file as another return, which counts"
 
 
 @model(kw_only=True)
@@ -132,12 +134,14 @@ class UnusedResponses:
         reason: Why their answers are unused.
         places: Countries as named in the file; empty for none.
         responses: Number of responses.
+        waiting: Of answers to questions without a mapping, the likely target of each question.
     """
 
     file: str
     reason: UnusedReason
     places: tuple[str, ...] = field(default=(), converter=to_tuple)
     responses: int = field(default=1, validator=between(1))
+    waiting: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
 
 @model(kw_only=True, repr=False)

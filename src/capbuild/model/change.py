@@ -234,14 +234,21 @@ class ChangeCounts:
         """Criteria gained or lost from causes other than capacity."""
         return self.source + self.respondents + self.method + self.framework
 
+    @property
+    def only_levels(self) -> bool:
+        """True if levels or values moved, and no criterion was gained or lost from any cause."""
+        levels = self.risen or self.fallen or self.other_levels
+        return bool(levels) and not (self.gained or self.lost or self.uncertain or self.other_causes)
+
     def __str__(self) -> str:
         parts = [f"{self.gained:,} gained", f"{self.lost:,} lost", f"{self.uncertain:,} uncertain"]
+        parts = [f"{self.risen:,} up", f"{self.fallen:,} down"] if self.only_levels else parts
         for name in ("source", "respondents", "method", "framework"):
             count = getattr(self, name)
             parts += [f"{count:,} by other {'rules' if name == 'method' else name}"] if count else []
         parts += [f"{self.newly_observed:,} newly observed", f"{self.no_longer_observed:,} no longer observed"]
         moves = [f"{self.risen:,} up", f"{self.fallen:,} down"] if self.risen or self.fallen else []
-        return ", ".join([*parts, *(() if self.gained or self.lost else moves)])
+        return ", ".join([*parts, *(() if self.gained or self.lost or self.only_levels else moves)])
 
 
 def _count_field(one: CriterionChange) -> str:

@@ -58,6 +58,11 @@ class Gap:
             if name not in self.open or not 0 <= chance <= 1:
                 raise ModelError("Gap.chances", {name: chance}, "must give open criteria a probability from 0 to 1")
 
+    @property
+    def below(self) -> bool:
+        """True if the highest possible level or value is below the target; without any, it is open."""
+        return self.highest is not None and self.highest < self.target
+
 
 class NeedKind(StrEnum):
     """Kind of help that would close a gap."""
@@ -111,7 +116,7 @@ def need_weight(pairs: Sequence[tuple[Gap, str]], common: float) -> tuple[int, i
         pairs: Each gap with a missing or open criterion, or with its capacity if it has none.
         common: The most frequent target.
     """
-    sure = {name for gap, name in pairs if name in gap.lacking or name == gap.capacity}
+    sure = {name for gap, name in pairs if name in gap.lacking or (name == gap.capacity and gap.below)}
     in_levels = [gap for gap, name in pairs if name in sure and gap.value is None and gap.highest is not None]
     below = sorted(gap.target - (gap.highest or 0) for gap in in_levels)
     far = bool(below) and below[len(below) // 2] >= 2

@@ -316,8 +316,12 @@ _COLUMNS = {
     "fallen": "Levels down",
 }
 _CAUSES = ("source", "respondents", "method", "framework")
+#: Counts of criteria, left out where only levels moved; the counts of levels are in the summary only there.
+_OF_CRITERIA, _OF_LEVELS = ("gained", "lost", "uncertain", "other_causes"), ("risen", "fallen")
 #: Counts in the summary above the table, in words.
 _FACTS = {
+    "risen": "levels up",
+    "fallen": "levels down",
     "gained": "gained",
     "lost": "lost",
     "uncertain": "uncertain",
@@ -329,6 +333,7 @@ _FOOT = [
     "Gained and lost are like for like and reliable; nothing else shows progress",
     "Uncertain is no surer than answers given anew; source, respondents, rules and wording moved because those differ",
 ]
+_FOOT_LEVELS = "Levels up and down are like for like and reliable; nothing else shows progress"
 
 
 def show_change(change: Change | ChangeSeries) -> Page:
@@ -346,28 +351,38 @@ def show_change(change: Change | ChangeSeries) -> Page:
 def _list_facts(change: Change) -> list[Words | str]:
     share = ENGLISH.number(round(100 * max(change.comparable, 0.0)))
     counts = change.counts()
-    facts = {name: f"{ENGLISH.number(getattr(counts, name))} {text}" for name, text in _FACTS.items()}
-    lost = Words(text=facts["lost"], style=Style.LACKING if counts.lost else Style.PLAIN)
+    others = _OF_CRITERIA if counts.only_levels else _OF_LEVELS
+    facts = {
+        name: Words(
+            text=f"{ENGLISH.number(getattr(counts, name))} {text}",
+            style=Style.LACKING if name in ("lost", "fallen") and getattr(counts, name) else Style.PLAIN,
+        )
+        for name, text in _FACTS.items()
+        if name not in others
+    }
     return [
         f"{counted(len(change.matched), 'country', 'countries')} compared",
         f"{ENGLISH.number(len(change.unmatched))} not compared" if change.unmatched else "",
         f"the editions share {share} % of their capacities" if change.comparable < 1 else "",
-        *(lost if name == "lost" else text for name, text in facts.items()),
+        *facts.values(),
     ]
 
 
-def _list_cells(counts: ChangeCounts) -> Values:
-    return {
-        f"#{header}": getattr(counts, name) or (None if name in _CAUSES else 0) for name, header in _COLUMNS.items()
-    }
+def _list_cells(counts: ChangeCounts, *, only_levels: bool) -> Values:
+    hidden = (*_CAUSES, *(_OF_CRITERIA if only_levels else ()))
+    return {f"#{header}": getattr(counts, name) or (None if name in hidden else 0) for name, header in _COLUMNS.items()}
 
 
 def _make_country_grid(change: Change) -> Grid:
     """Return a row per country: moved criteria and changed levels."""
     names = {code: country_by_code(code).name if find_code(code) else code for code in change.matched}
+    only_levels = change.counts().only_levels
     return Grid(
         items=sorted(change.matched, key=lambda code: ENGLISH.sorted_as(str(names[code]))),
-        make_row=lambda code: {ENGLISH("col.country"): names[code], **_list_cells(change.counts([code]))},
+        make_row=lambda code: {
+            ENGLISH("col.country"): names[code],
+            **_list_cells(change.counts([code]), only_levels=only_levels),
+        },
         most=_COUNTRIES,
         call="with `.criteria`",
         noun=("country", "countries"),
@@ -375,7 +390,7 @@ def _make_country_grid(change: Change) -> Grid:
 
 
 def _make_change_foot(change: Change) -> list[str]:
-    sentences = [*_FOOT]
+    sentences = [_FOOT_LEVELS] if change.counts().only_levels else [*_FOOT]
     if change.unmatched:
         sentences.append("`.unmatched` gives the reasons why some were not compared")
     return [*sentences, "`.criteria` lists every move, `.capacities` the levels"]
@@ -383,11 +398,12 @@ def _make_change_foot(change: Change) -> list[str]:
 
 def _make_series_page(series: ChangeSeries) -> Page:
     """Return the display of a series, a row per step."""
+    only_levels = all(change.counts().only_levels for change in series.changes)
     rows = [
         {
             "Rounds": f"{change.before} to {change.after}",
             "#Countries": len(change.matched),
-            **_list_cells(change.counts()),
+            **_list_cells(change.counts(), only_levels=only_levels),
         }
         for change in series.changes
     ]

@@ -175,7 +175,7 @@ def gaps(
 
     Criteria, judged levels and values are compared alike; a parent node has a gap only if it has a target and a
     result of its own. A capacity that reaches its target whatever the answers to open criteria has no gap. A capacity
-    without data has a gap of size 0 with all its criteria open; one without criteria then has none.
+    without data has a gap of size 0, with its criteria open if it has any, unless it does not apply.
 
     Args:
         assessed: One country or all countries of a round.
@@ -210,7 +210,8 @@ def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | 
 
 def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
     ends = score.possible
-    if ends is not None and ends[0] >= target:
+    applies = not score.results or any(r.state is not CriterionState.NOT_APPLICABLE for r in score.results)
+    if not applies or (ends is not None and ends[0] >= target):
         return None
     steps = {c.id: c.step for c in score.capacity.criteria}
     # Any criterion can earn the missing points of a value; a level needs the steps up to it.
@@ -225,7 +226,8 @@ def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | Non
         or (r.state is CriterionState.PARTLY and not (enough and steps[r.target] == target))
     ]
     waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
-    if not lacking and not waiting and ends is None:
+    judged = not score.capacity.criteria and not score.capacity.children
+    if not lacking and not waiting and ends is None and not judged:
         return None
     certain = (ends is not None and ends[1] < target) or (score.plausible is not None and bool(lacking))
     if lacking or waiting:
@@ -562,8 +564,7 @@ def _make_shared_need(name: str, gaps: Iterable[Gap], names: Set[str]) -> Shared
     for gap in gaps:
         missing, doubtful, levels = set(gap.lacking), set(gap.open), 1
         if not missing and not doubtful:  # judged as a whole
-            sure = gap.highest is None or gap.highest < gap.target
-            (missing if sure else doubtful).add(gap.capacity)
+            (missing if gap.below else doubtful).add(gap.capacity)
             levels = 1 if gap.level is None else math.ceil(gap.target) - gap.level
         if names:
             missing, doubtful = missing & names, doubtful & names

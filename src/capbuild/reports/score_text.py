@@ -43,13 +43,18 @@ def write_criterion(criterion: Criterion, size: SizeProfile | None, t: Translato
     return t("criterion.small", text=text, small=t.lowered(t.text(criterion.small)))
 
 
+def _has_levels(score: Score) -> bool:
+    """True if a score is a level, also where it has none."""
+    judged = bool(score.scale.levels) and score.method is None and not score.capacity.children
+    return judged or score.plausible is not None
+
+
 def find_levels(score: Score) -> PlausibleLevels | None:
     """Return the levels that the evidence leaves open.
 
     The result is None for a score that is a value. Without any answer, all levels are open.
     """
-    open_ = score.plausible is None and score.applies and score.scale.levels and score.method is None
-    if not open_ or score.capacity.children:
+    if score.plausible is not None or not score.applies or not _has_levels(score):
         return score.plausible
     low, high = map(int, score.scale.ends)
     return PlausibleLevels(lowest=low, highest=high)
@@ -175,7 +180,7 @@ class ScoreFormatter(ResultFormatter):
         """Return the target as a code or number, else empty."""
         if score.target is None:
             return ""
-        return self.t.number(score.target) if find_levels(score) is None else self.code(score.scale, score.target)
+        return self.code(score.scale, score.target) if _has_levels(score) else self.t.number(score.target)
 
     def track(self, score: Score, earlier: Score | None = None) -> Cell:
         """Return the drawn cell of a score.

@@ -168,14 +168,21 @@ def _find_straight_lining(table: _NumericReturns) -> Iterable[QualityFlag]:
         yield QualityFlag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
 
 
-def _find_copies(table: _NumericReturns) -> Iterable[QualityFlag]:
+def _find_copies(table: _NumericReturns, offices: Mapping[str, tuple[str, str]] | None = None) -> Iterable[QualityFlag]:
+    """Find returns that say the same.
+
+    Two returns of one office, by name of the return, are found if at most one shared answer differs.
+    """
     straight = set(np.flatnonzero(numbers.find_straight_lining(table.values, share=0.95, minimum=1)))
-    for pair in numbers.find_duplicates(table.values, share=0.98, minimum=12):
-        if pair.first not in straight and pair.second not in straight:
+    for pair in numbers.find_duplicates(table.values, share=11 / 12, minimum=12):
+        first, second = (None if offices is None else offices.get(table.rows[row]) for row in (pair.first, pair.second))
+        one_office = first is not None and first == second
+        alike = round((1 - pair.same) * pair.shared) <= 1 if one_office else pair.same >= 0.98
+        if alike and pair.first not in straight and pair.second not in straight:
             detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
             rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
-            first, second = rows[pair.first], rows[pair.second]
-            yield QualityFlag(kind="duplicate", subject=first, other=second, detail=detail, numbers=figures)
+            subject, other = rows[pair.first], rows[pair.second]
+            yield QualityFlag(kind="duplicate", subject=subject, other=other, detail=detail, numbers=figures)
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
@@ -334,6 +341,7 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
     """
     framework, wanted = assessments.framework, set(kinds)
     cells: dict[tuple[str, str], object] = {}
+    offices: dict[str, tuple[str, str]] = {}
     items, countries = _AgreementCounter(), _AgreementCounter()
     for assessment in assessments:
         sources = assessment.source_by_id
@@ -345,13 +353,15 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
                 for finding in result.findings:
                     source = sources.get(finding.source)
                     if source is not None and source.kind in wanted:
-                        cells[f"{assessment.country.alpha_2} {finding.source}", finding.target] = finding.value
+                        name = f"{assessment.country.alpha_2} {finding.source}"
+                        cells[name, finding.target] = finding.value
+                        offices[name] = (assessment.country.alpha_2, source.respondent)
     table = _to_table(cells)
     ends = {node.id: framework.scale_of(node).ends for node in framework.indicators if not node.criteria}
     valued = _to_table({key: value for key, value in cells.items() if key[1] in ends})
     flags = [
         *_find_straight_lining(table),
-        *_find_copies(table),
+        *_find_copies(table, offices),
         *_find_contradictions(cells, framework),
         *_find_false_zeros(valued, framework),
         *_find_off_scale(valued, ends),

@@ -37,6 +37,7 @@ from capbuild.scoring.findings import (
 )
 from capbuild.scoring.mapping_drafts import (
     NO_MAPPINGS,
+    Certainty,
     draft_mapping,
     find_confirmed,
     find_contradictions,
@@ -59,12 +60,14 @@ class SurveyMeaning:
         drafted: Mappings made from question wording.
         ignored: Case-folded ids of questions outside the framework: a person marked them, or they ask for the country.
         contradictions: Questions that are not read, since their id names the first target and their text the second.
+        likely: Likely targets of questions without a mapping, by question; of targets that no other question has.
     """
 
     reader: AnswerReader
     drafted: tuple[QuestionMapping, ...] = field(default=(), converter=to_tuple)
     ignored: Container[str] = frozenset()
     contradictions: FrozenMap[str, tuple[str, str]] = field(factory=FrozenMap, converter=to_map)
+    likely: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
 
     def is_unmapped(self, question: str) -> bool:
         """True if a question lacks a mapping.
@@ -206,7 +209,11 @@ def find_meaning(
     again = AnswerReader.make(framework, [*known, *drafted], words, ignored, previous) if drafted else reader
     again = evolve(again, evidence=_find_evidence(asked, again, meaning))
     answers = (answer for response in survey.responses if response.status.counts for answer in response.answers)
-    return evolve(meaning, reader=again.with_shares(answers), drafted=drafted)
+    used |= {mapping.target for mapping in drafted}
+    likely = {proposal.question: proposal.target for proposal in draft if proposal.certainty is Certainty.LIKELY}
+    likely |= {question: target for question, (target, _) in contradictions.items()}
+    waiting = {question: target for question, target in likely.items() if target not in used}
+    return evolve(meaning, reader=again.with_shares(answers), drafted=drafted, likely=waiting)
 
 
 def _list_remembered(

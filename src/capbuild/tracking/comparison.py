@@ -16,6 +16,7 @@ from capbuild.model import (
     Change,
     ChangeCause,
     ChangeSeries,
+    Country,
     Criterion,
     CriterionChange,
     Crosswalk,
@@ -217,17 +218,28 @@ def _round_probability(first: float, second: float) -> tuple[float, float]:
 
 
 def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, str]:
-    """Return why countries of one round only cannot be compared."""
-    rounds = ((before, after), (after, before))
+    """Return why countries without an assessment in one of the rounds cannot be compared."""
+    rounds = (before, after)
+    countries = {c.alpha_2: c for round_ in rounds for c in (*round_.countries, *round_.silent)}
     unmatched: dict[str, str] = {}
-    for own, other in rounds:
-        silent = {country.alpha_2 for country in other.silent}
-        for country in own.countries:
-            if country not in other:
-                why = "silent in" if country.alpha_2 in silent else "not in"
-                unmatched[country.alpha_2] = f"{why} {other.round.id}"
-    both = {country.alpha_2 for country in before.silent} & {country.alpha_2 for country in after.silent}
-    return dict(sorted((unmatched | dict.fromkeys(both, "silent in both rounds")).items()))
+    for code, country in sorted(countries.items()):
+        absent = [round_ for round_ in rounds if country not in round_]
+        if not absent or (len(absent) == 2 and any(country not in round_.silent for round_ in rounds)):
+            continue
+        quiet = len(absent) == 2 and not any(code in round_.unusable for round_ in rounds)
+        reasons = (_describe_absence(country, round_) for round_ in absent)
+        unmatched[code] = "silent in both rounds" if quiet else "; ".join(reasons)
+    return unmatched
+
+
+def _describe_absence(country: Country, round_: AssessmentSet) -> str:
+    """Return why a country has no assessment in a round."""
+    if country not in round_.silent:
+        return f"not in {round_.round.id}"
+    reason = round_.unusable.get(country.alpha_2)
+    if reason is None:
+        return f"silent in {round_.round.id}"
+    return f"received in {round_.round.id}, not usable: {reason.value}"
 
 
 def _visit_caution(before: Assessment, after: Assessment) -> str:

@@ -173,7 +173,10 @@ def _count_needs(figure: Figure) -> Chart:
 def _count_levels(figure: Figure) -> Chart:
     """Return the chart of a figure with areas by level."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
-    counts = Counter(cell.text for cell in cells)
+    codes = [item.code for item in figure.key]
+    # Any range is counted under the range that the key has for all.
+    ranges = next((item.code for item in figure.key if item.mark == "hatch"), "")
+    counts = Counter(cell.text if cell.text in codes else ranges for cell in cells)
     names = [(item.code, f"{item.code} {item.text}".strip(" ·")) for item in figure.key]
     return Chart(
         categories=tuple(name for _, name in names),

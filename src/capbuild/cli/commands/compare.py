@@ -74,7 +74,7 @@ def _show_change(screen: Screen, change: Change | ChangeSeries, *, judged: bool 
 
 
 def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country) -> None:
-    """Show one country's gains and losses, step by step."""
+    """Show one country's moves, step by step."""
     for step in _list_changes(change):
         screen.line((f"{country.name}, {step.before} to {step.after}", "bold"))
         if country.alpha_2 not in step.matched:
@@ -88,7 +88,7 @@ def _show_moves(screen: Screen, change: Change | ChangeSeries, country: Country)
 
 def _list_moves(change: Change, country: Country) -> Iterator[Row]:
     for item in change.criteria:
-        if item.country == country and item.probability is not None:
+        if item.country == country:
             yield _make_row(item.criterion, item.move.value, item.cause.value, item.probability, counts=item.reliable)
     for level in change.capacities:
         if level.country == country and level.before is not None and level.rise:

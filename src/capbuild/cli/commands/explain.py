@@ -7,7 +7,7 @@ import click
 from capbuild._terminal import echo
 from capbuild.cli.arguments import FOLDER, complete_capacity, complete_country, open_programme
 from capbuild.cli.screen import Screen
-from capbuild.reports.i18n import check_language
+from capbuild.reports.i18n import check_language, get_translator
 
 
 @click.command("explain")
@@ -39,5 +39,11 @@ def command(folder: Path, country: str, capacity: str, round_: str | None, langu
         raise click.UsageError(f"{error.args[0]} in {name}") from error
     screen.blank()
     echo(str(score.explain(language)))
+    own = {score.capacity.id, *(criterion.id for criterion in score.capacity.criteria)}
+    for responses in assessed.unused:
+        for question, target in responses.waiting.items():
+            if assessment.country.name in responses.places and target in own:
+                t = get_translator(language)
+                screen.note(t("explain.waiting", question=question, file=responses.file, target=target))
     if workspace.programme.invented:
         screen.note("Answers are invented.")

@@ -115,15 +115,30 @@ def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
         )
         for position, level in enumerate(scale.levels, start=1)
     ]
-    key = [*chips, KeyItem(mark="hatch", code="·", text=t("country_brief.left_open"))]
+    marks = {_mark_unsettled(cell) for cell in levels.values() if isinstance(cell, Heat)}
+    others = [
+        KeyItem(mark="hatch", code="1–3", text=t("country_brief.left_open")),
+        KeyItem(mark="hatch", code="·", text=t("no_figure")),
+        KeyItem(mark="plain", code="–", text=t("undefined.not_applicable")),
+    ]
+    key = [*chips, *(item for item in others if item.code in marks)]
     return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
+
+
+def _mark_unsettled(cell: Heat) -> str:
+    """Return the code in the key for a cell without one level, else its own text."""
+    return "1–3" if cell.open and cell.text != "·" else cell.text
 
 
 def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
     if score is None:
         return Heat(text="·", open=True, spoken=context.t("undefined.nobody_answered"))
-    if score.plausible is None or not score.plausible.settled:
+    if not score.applies:
+        return Heat(text="–", spoken=context.marks.result(score))
+    if score.plausible is None:
         return Heat(text="·", open=True, spoken=context.marks.result(score))
+    if not score.plausible.settled:
+        return context.marks.heat(score)
     order = score.plausible.lowest
     shade = compute_shade(score.scale.place(order), len(score.scale.levels))
     return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
@@ -136,7 +151,8 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     """
     if score is None or score.target is None:
         return Heat(text="")
-    states = {True: "gap.met", False: "country_brief.below", None: "gap.undecided"}
+    undecided = "gap.undecided" if score.applies else "undefined.not_applicable"
+    states = {True: "gap.met", False: "country_brief.below", None: undecided}
     target, state = context.marks.target(score), context.t(states[score.target_met])
     return Heat(text=target, spoken=f"{target}, {state}")
 

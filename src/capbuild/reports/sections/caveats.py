@@ -4,12 +4,14 @@ from capbuild import countries
 from capbuild.model import Assessment, Country, CriterionState, SourceKind, UnusedResponses
 from capbuild.reports.cells import DASH, Words
 from capbuild.reports.context import ReportContext, Value, Values
-from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Bullets, Column, Paragraph, ReportSection
+from capbuild.text import shorten_middle
 
 #: Kinds of sources that have a column of their own.
 _KINDS = (SourceKind.SURVEY, SourceKind.VISIT, SourceKind.MEETING)
+#: Questions without a mapping that are named, of each return.
+_QUESTIONS = 3
 
 
 def build_missing_section(context: ReportContext) -> ReportSection | None:
@@ -53,15 +55,34 @@ def _list_unanswered(context: ReportContext) -> list[Paragraph]:
 
 def _list_unused(context: ReportContext) -> list[Paragraph]:
     """Make the paragraph on responses that belong to no country."""
-    t, unused = context.t, context.unused
-    if not unused:
-        return []
-    strong = t("missing.unused.strong", count=sum(responses.responses for responses in unused))
-    return [Paragraph(note=True, strong=strong, text=f"{t.clauses(*(_explain_unused(o, t) for o in unused))}.")]
+    t = context.t
+    unused = [responses for responses in context.unused if not responses.waiting]
+    waiting = [responses for responses in context.unused if responses.waiting]
+    counts = {
+        "missing.unused.strong": (unused, sum(responses.responses for responses in unused)),
+        "missing.waiting.strong": (waiting, sum(len(responses.waiting) for responses in waiting)),
+    }
+    return [
+        Paragraph(
+            note=True,
+            strong=t(strong, count=count),
+            text=f"{t.clauses(*(_explain_unused(responses, context) for responses in group))}.",
+        )
+        for strong, (group, count) in counts.items()
+        if group
+    ]
 
 
-def _explain_unused(responses: UnusedResponses, t: Translator) -> str:
+def _explain_unused(responses: UnusedResponses, context: ReportContext) -> str:
+    t = context.t
     listed = t.joined(t.quoted(place) for place in responses.places)
+    if responses.waiting:
+        asked = [t.quoted(shorten_middle(question, 60)) for question in responses.waiting]
+        shown = t.listed(*asked[:_QUESTIONS])
+        shown = t("and_more", listed=shown, count=len(asked) - _QUESTIONS) if len(asked) > _QUESTIONS else shown
+        names = {assessment.country.name: context.name(assessment.country) for assessment in context.named}
+        where = t.listed(*(names.get(place, place) for place in responses.places), responses.file)
+        return t("unusable.named", country=where, reason=shown)
     reason = t(f"unused.{responses.reason.name.lower()}", count=max(len(responses.places), 1), listed=listed)
     return t("unusable.named", country=responses.file, reason=reason)
 
@@ -95,7 +116,8 @@ def _make_country_row(assessment: Assessment, kinds: list[SourceKind], context: 
         "col.country": head,
         **sources,
         "#col.not_verified": Words(text=t.number(not_verified), after=total),
-        "#open=col.open_criteria": opened,
+        # Of an indicator that is judged as a whole, "not verified" is all that is open.
+        "#open=col.open_criteria": None if t.judged else opened,
         "#col.conflicts": conflicts,
     }
 

@@ -234,7 +234,10 @@ def _make_sources_row(
     t = context.t
     title = t.text(context.framework[target].title) if criterion is None else ""
     text = title if criterion is None else write_criterion(criterion, assessment.size, t)
+    score = assessment.scores[target] if criterion is None else None
     used = context.outcome(result) if result.state is not CriterionState.OPEN else context.t("open")
+    if score is not None and not score.settled:
+        used = context.marks.result(score)
     return {
         "col.criterion": Words(
             text=text, refs=[(target, make_evidence_link(assessment.country.alpha_2, target, context))]

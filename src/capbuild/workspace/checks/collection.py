@@ -226,7 +226,7 @@ def find_equal_files(context: CheckContext) -> Iterator[Found]:
             if name.startswith("returns/"):
                 by_hash[sha256].add(name)
     for names in by_hash.values():
-        first, *others = sorted(names)
+        first, *others = sorted(names, key=lambda name: (len(name), name))  # the first counts in a round
         yield from ((f"{other} contains the same as {first}", Origin(other)) for other in others)
 
 

@@ -4,6 +4,7 @@ Desk reviews are collected too.
 """
 
 import datetime
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -195,6 +196,9 @@ class Collector:
     _unusable: dict[str, tuple[UnusableReason, Origin | None]] = field(factory=dict, init=False)
     _outside: dict[tuple[str, UnusedReason], list[str]] = field(factory=dict, init=False)
     _origins: dict[str, Origin] = field(factory=dict, init=False)
+    _contents: dict[str, str] = field(factory=dict, init=False)
+    _waiting: list[UnusedResponses] = field(factory=list, init=False)
+    _counted: set[tuple[str, int, Country | None]] = field(factory=set, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -253,10 +257,13 @@ class Collector:
             unread=unread,
             unusable=self._unusable,
             unused=[
-                UnusedResponses(
-                    file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
-                )
-                for (name, why), places in self._outside.items()
+                *(
+                    UnusedResponses(
+                        file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
+                    )
+                    for (name, why), places in self._outside.items()
+                ),
+                *self._waiting,
             ],
             inputs={name: digest_file(path) for name, path in sorted(self._files.items()) if path.is_file()},
             origins=self._origins,
@@ -289,7 +296,8 @@ class Collector:
             return outcome
 
         surveys = dict(read_together(self._open_returns(round_), read_return))
-        for name, outcome in surveys.items():
+        for name in self._put_copies_last(surveys):
+            outcome = surveys[name]
             reading = outcome if isinstance(outcome, Survey) else None
             if name in describing and (reading is None or not reading.responses):
                 continue
@@ -301,6 +309,7 @@ class Collector:
             self._files[name] = path
             for file in () if self._has_assessor_names(name, path) else self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
+                self._contents[label] = f"{digest_file(path)}{label.removeprefix(name)}"
                 self.steps.begin(f"Read: {label}")
                 yield label, file
 
@@ -320,20 +329,23 @@ class Collector:
     def _read_judgements(self, round_: Round, tables: FindingsTable) -> Iterator[tuple[Source, None, list[Finding]]]:
         """Yield source and findings of each return with judgements."""
         places = Places(self.settings, self.host, self.issues)
-        for name, path in self._list_returns(round_):
-            if self._has_assessor_names(name, path):
-                rule = self.settings.rule_for(name)
-                if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
-                    continue
-                source = Source(
-                    id=name_return(name),
-                    kind=SourceKind.SURVEY,
-                    title=_make_title(rule.respondent),
-                    start=rule.received,
-                    respondent=rule.respondent,
-                    language=rule.language or "",
-                )
-                yield source, None, list(tables.read(path, name, source, places))
+        paths = {name: path for name, path in self._list_returns(round_) if self._has_assessor_names(name, path)}
+        self._contents |= {name: digest_file(path) for name, path in paths.items()}
+        for name in self._put_copies_last(paths):
+            path, rule = paths[name], self.settings.rule_for(name)
+            if self._is_of_other_round(name, name, rule.received, round_, self.settings.rule_origin(name)):
+                continue
+            if self._is_copy(name, 0, None, ""):
+                continue
+            source = Source(
+                id=name_return(name),
+                kind=SourceKind.SURVEY,
+                title=_make_title(rule.respondent),
+                start=rule.received,
+                respondent=rule.respondent,
+                language=rule.language or "",
+            )
+            yield source, None, list(tables.read(path, name, source, places))
 
     def _open_return(self, name: str, path: Path) -> Iterator[InputFile | CapbuildError]:
         """Yield the file, or those in an archive or e-mail."""
@@ -365,7 +377,7 @@ class Collector:
         read_findings: list[Finding] = []
         known: list[Finding] = []
         self.issues += status_issues(reading)
-        for response in reading.responses:
+        for position, response in enumerate(reading.responses):
             other = response.country if self.settings.open else None
             country = taking_part.get(response.country.alpha_2, other) if response.country else None
             if not response.status.counts:
@@ -385,10 +397,23 @@ class Collector:
                     response.place or country.name
                 )
                 continue
+            if self._is_copy(reading.file, position, country, response.place or country.name):
+                continue
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, meaning.reader)
+            waiting = {
+                answer.question: meaning.likely[answer.question]
+                for answer in own.answers
+                if answer.question in meaning.likely and not isinstance(answer.value, Missing)
+            }
+            if waiting:
+                self._waiting.append(
+                    UnusedResponses(
+                        file=reading.file, reason=UnusedReason.NOT_MAPPED, places=[country.name], waiting=waiting
+                    )
+                )
             unread += parsed.unread
             doubled += parsed.doubled
             known += parsed.findings
@@ -497,6 +522,21 @@ class Collector:
         else:
             return
         self.issues.append(Issue.warning(code, message, response.origin, remedy))
+
+    def _put_copies_last(self, names: Iterable[str]) -> list[str]:
+        """Return names of files with those of equal content last, the shortest name of them first."""
+        contents = {name: self._contents.get(name, name) for name in names}
+        counts = Counter(contents.values())
+        return sorted(contents, key=lambda name: (len(name), name) if counts[contents[name]] > 1 else (0, ""))
+
+    def _is_copy(self, file: str, position: int, country: Country | None, place: str) -> bool:
+        """True if a file with the same bytes has given this response of the country; it is then unused."""
+        key = (self._contents.get(file, file), position, country)
+        if key in self._counted:
+            self._outside.setdefault((file, UnusedReason.COPY), []).append(place)
+            return True
+        self._counted.add(key)
+        return False
 
     def _is_of_other_round(
         self, file: str, what: str, came: datetime.date | None, read_in: Round, origin: Origin | None

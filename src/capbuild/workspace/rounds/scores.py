@@ -201,7 +201,9 @@ def _score_round(workspace: Inputs, round_: Round) -> AssessmentSet:
     )
     came = find_unusable(workspace, round_.id)
     unusable = {country.alpha_2: came[country.alpha_2][0] for country in computed.silent if country.alpha_2 in came}
-    received = evolve(computed, unusable=unusable, unused=collection.unused)
+    silent = {country.name for country in computed.silent}  # of these, `unusable` gives the reason
+    unused = [one for one in collection.unused if not (one.waiting and silent.issuperset(one.places))]
+    received = evolve(computed, unusable=unusable, unused=unused)
     return add_reviews(received, workspace.monitoring.states, workspace.monitoring.proposals)
 
 

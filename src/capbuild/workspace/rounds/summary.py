@@ -14,6 +14,7 @@ from capbuild.model import (
     Plan,
     Scale,
     SourceKind,
+    UnusedResponses,
 )
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.rounds.collection import Collection
@@ -45,7 +46,7 @@ def summarise(
         unusable=[(c.name, why[c.alpha_2].value) for c in assessed.silent if c.alpha_2 in why],
         unused=[
             (
-                f"{unused.file}, {counted(unused.responses, 'response')}"
+                f"{unused.file}, {_count_unused(unused)}"
                 f"{': ' if unused.places else ''}{', '.join(map(repr, unused.places))}",
                 unused.reason.value,
             )
@@ -88,6 +89,12 @@ def _describe_plan(plan: Plan) -> str:
     if plan.bound is not None and plan.gap is not None:
         text += f" of at most {plan.bound:,.1f} ({plan.gap:.1%} below the bound)"
     return f"{text}; {plan.stopped.value}. It addresses needs; only a new finding meets one. {plan.notice}".rstrip()
+
+
+def _count_unused(unused: UnusedResponses) -> str:
+    if unused.waiting:
+        return counted(len(unused.waiting), "question")
+    return counted(unused.responses, "response")
 
 
 def describe_change(change: Change, *, judged: bool = False) -> str:
