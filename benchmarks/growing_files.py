@@ -198,9 +198,9 @@ GROWING: tuple[Growing, ...] = (
     ("csv", "separators in a line", "a.csv", lambda count: b"country,Q1\nPeru,yes\nChile," + b"," * count + b"\n"),
     ("csv", "columns of separators in one cell", "a.csv", lambda count: b'country,Q1\nPeru,"' + b"a;" * count + b'"\n'),
     ("csv", "columns of tables beside each other", "a.csv", lambda count: "\n".join(",,".join([line] * (count // 4)) for line in ("country,Q1", "Peru,yes", "Chile,no")).encode()),  # noqa: E501
-    ("csv", "marks before a note", "a.csv", lambda count: f"country,Q1,Q2\nChile,yes,no\nPeru,no,no\nNote{'†' * count}!,,\n".encode()),  # noqa: E501
-    ("csv", "hyphens beside a country", "a.csv", lambda count: f"country,Q1\nx{'-' * count}!,no\nPeru,no\n".encode()),
-    ("csv", "spaces in a date", "a.csv", lambda count: f"country,date,Q1\nChile,12{' ' * count}!,no\nPeru,2020-01-01,no\n".encode()),  # noqa: E501
+    ("csv", "marks before a note", "a.csv", lambda count: ("country,Q1,Q2\n" + "Peru,no,no\n" * count + f"Note{'†' * count}!,,\n").encode()),  # noqa: E501
+    ("csv", "hyphens beside a country", "a.csv", lambda count: (f"country,Q1\nx{'-' * count}!,no\n" + "Peru,no\n" * count).encode()),  # noqa: E501
+    ("csv", "spaces in a date", "a.csv", lambda count: (f"country,date,Q1\nChile,12{' ' * count}!,no\n" + "Peru,2020-01-01,no\n" * count).encode()),  # noqa: E501
     ("ddi", "variables", "a.xml", xml(f"{DDI}<dataDscr>", '<var ID="V#" name="q#"><labl>Question #</labl></var>', "</dataDscr></codeBook>")),  # noqa: E501
     ("ddi", "variables of one name", "a.xml", xml(f"{DDI}<dataDscr>", '<var name="q"><labl>Question</labl></var>', "</dataDscr></codeBook>")),  # noqa: E501
     ("fhir", "responses", "a.json", listed('{"resourceType":"Bundle","type":"collection","entry":[', {"resource": FHIR}, "]}")),  # noqa: E501

@@ -171,7 +171,9 @@ def ranges(t: Table, m: Maker) -> None:
     def span() -> Value:
         return Value(m.rng.choice(("1-5", "6-10", "10-20", "21-50", "50+", "<5")))
 
-    records(t.sheet(), m, [Question(m.pick("numbers", 1)[0], span), *m.questions(3)], 9)
+    others = m.questions(3)
+    text = next(text for text in m.pick("numbers", 4) if text not in {question.text for question in others})
+    records(t.sheet(), m, [Question(text, span), *others], 9)
 
 
 @plain

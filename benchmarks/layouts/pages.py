@@ -129,19 +129,6 @@ def form_of_keys_and_values(t: Table, m: Maker) -> None:
 
 
 @kind
-def form_without_header_of_three_columns(t: Table, m: Maker) -> None:
-    sheet = t.sheet()
-    ((code, name),) = m.countries(1)
-    sheet.put(1, 1, m.words["title"], "title")
-    row = sheet.line(2, "key", f"{m['country']}:", name) + 1
-    for q in m.questions(6):
-        sheet.put(row, 1, q.text, "header")
-        sheet.answer(row, 2, q.make() or m.rng.choice(m.words["levels"]), code, q.text)
-        sheet.answer(row, 3, m.pick("agencies", 1)[0], code, q.text)
-        row += 1
-
-
-@kind
 def units_without_header_beside_questions(t: Table, m: Maker) -> None:
     found, sheet = m.countries(4), t.sheet()
     sheet.line(1, "header", m["indicator"])

@@ -24,6 +24,7 @@ FORMS = (
     "form like a document",
     "options printed on a form",
     "form of plain labels",
+    "units without header beside questions",
 )
 
 

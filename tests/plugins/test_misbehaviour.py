@@ -506,7 +506,7 @@ def test_harm_is_an_issue_of_the_reading_in_which_it_is_done(monkeypatch):
     junk = hosting(monkeypatch, giving(readers(reader(read=yielding(7, RESPONSE, FORM, FORM)))))
     read = cb.read(CSV, format="bad", host=junk)
     assert (read.questionnaire, [one.id for one in read.responses]) == (FORM, ["1"])
-    assert [issue.code for issue in read.issues] == ["CB515", "CB511"]
+    assert [issue.code for issue in read.issues] == ["CB131", "CB515", "CB511"]
 
 
 @pytest.mark.parametrize("item", [Response(id="1"), Issue.note("BAD1", "again")], ids=["response", "issue"])

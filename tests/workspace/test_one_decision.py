@@ -50,6 +50,8 @@ def test_an_open_question_of_a_draft_is_not_read_until_a_person_decides(folder):
 def test_a_copy_of_a_mapped_return_is_read_like_it(folder, header, answer):
     for name in ("jm.csv", "copy.csv"):
         write(folder, name, [header], [answer])
+    copy = folder / "returns" / "copy.csv"
+    copy.write_text(copy.read_text("utf-8").replace("country", "Country"), encoding="utf-8")
     row = f'jm.csv,{header},MAN-1.2a,"{answer}=yes"\n'
     (folder / "mappings" / "jm.csv").write_text(f"file,question,target,answers\n{row}", encoding="utf-8")
     found = findings(folder)

@@ -55,7 +55,7 @@ def test_a_profile_says_what_the_assessment_says(profile: bytes, baseline: Asses
         assert squeezed(f"{node.id}{(node.short or node.title).get('es')}") in said
     reached = sum(score.target_met is True for score in barbados.indicators)
     assert f"{reached}de{len(barbados.indicators)}" in said
-    assert "3SituacióndelpaísUnamarcarellenaesunnivelquelaspruebasestablecen" in said
+    assert "3SituacióndelpaísUnamarcarellenaesunnivelresueltoporlaspruebas" in said
 
 
 def test_a_profile_links_to_its_evidence(

@@ -189,7 +189,7 @@ class _ReadItems:
     forms: int = 0
     form: Questionnaire | None = None
     answered: dict[str, Answer] = field(factory=dict)
-    reported: set[Issue] = field(factory=set)
+    reported: set[tuple[object, ...]] = field(factory=set)
     wrong: int = 0
     first_wrong: str = ""
     unaccounted: list[str] = field(factory=list)
@@ -226,8 +226,8 @@ class _ReadItems:
                 if answer.question not in self.answered:
                     self.answered[answer.question] = answer
             return not fault
-        if isinstance(item, Issue) and item.code == "CB131":
-            self.reported.add(item)
+        if isinstance(item, Issue) and item.origin is not None:
+            self.reported.add(_find_row(item.origin))
         if isinstance(item, SheetReconciliation) and not item.adds_up:
             self.unaccounted.append(item.sheet)
         if not isinstance(item, Questionnaire):
@@ -239,14 +239,15 @@ class _ReadItems:
     def unasked(self) -> Iterator[Issue]:
         """Yield an issue for each question that has answers, and is not in the form.
 
-        The reader has made deferred answers from the columns of the form.
+        Excepted are details of a question of the form, such as `law [basis]`, and rows with an issue of the reader. The
+        reader has made deferred answers from the columns of the form.
         """
         known = self.answered if self.form is None else self.form.by_id
         for name, answer in self.answered.items():
-            shown = answer.value.value if isinstance(answer.value, Missing) else show_value(answer.value)
-            issue = unasked_issue(name, answer.origin or self.last, f", first {shown}")
-            if name not in known and issue not in self.reported:
-                yield issue
+            origin = answer.origin or self.last
+            if name not in known and name.partition(" [")[0] not in known and _find_row(origin) not in self.reported:
+                shown = answer.value.value if isinstance(answer.value, Missing) else show_value(answer.value)
+                yield unasked_issue(name, origin, f", first {shown}")
 
     def faults(self) -> Iterator[PluginError]:
         """Yield errors for rejected items, or for an empty reading."""
@@ -260,6 +261,10 @@ class _ReadItems:
             yield make(f"does not account for every row and cell{sheets and f' of sheet {sheets}'}", "CB518")
         if not self.count:
             yield make("claimed the file and yielded nothing", "CB512")
+
+
+def _find_row(origin: Origin) -> tuple[object, ...]:
+    return origin.file, origin.sheet, origin.row, origin.path
 
 
 #: End of the message about answers without a question.

@@ -662,7 +662,6 @@ class Form(Shape):
             view.country = view.text(countries[0].value_row, countries[0].value or 0)
         respondent = self._find_respondent(view, lines[: lines.index(countries[1])] if countries[1:] else lines)
         headed, main = self._find_header(view, lines), ""
-        further = self._find_further(view, lines, headed)
         for position, line in enumerate(lines):
             head = [c for c in (line.number, line.label) if c is not None]
             label = view.text(line.row, line.label)
@@ -694,7 +693,7 @@ class Form(Shape):
             column, cell, remarks = self._value(view, line, line.value)
             hints = " ".join(view.text(line.row, c) for c in line.hints)
             text = label.rstrip(" :") if number and not number.isdigit() else ""
-            answer_cell = AnswerCell(
+            yield AnswerCell(
                 row=line.value_row,
                 column=column,
                 cell=cell,
@@ -708,26 +707,6 @@ class Form(Shape):
                 respondent=respondent,
                 comment="; ".join((*remarks, *(view.text(line.row, column) for column in line.remarks))),
             )
-            yield answer_cell
-            for n, c in enumerate((c for c in line.remarks if c in further), 2):
-                view.ledger.rebook(line.row, c, Bucket.ANSWER)
-                named = f"{answer_cell.question} ({n})"
-                more = evolve(answer_cell, question=named, row=line.row, column=c, comment="", date=None)
-                yield evolve(more, cell=view.grid.rows[line.row][c])
-
-    def _find_further(self, view: TableView, lines: Sequence[_Line], headed: int | None) -> set[int]:
-        """Return the columns beside the values that most answers continue in.
-
-        They are remarks too, but no header says that they are only this.
-        """
-        if any(line.row == headed or self._is_header(view, line) for line in lines):
-            return set()
-        asked = [line for line in lines if line.value is not None and not self._is_key(view, line)]
-        times = Counter(column for line in asked for column in line.remarks)
-        return {column for column, n in times.items() if n > 1 and 2 * n > len(asked)}
-
-    def _is_key(self, view: TableView, line: _Line) -> bool:
-        return self._names_country(view, line) or self._names_respondent(view, line)
 
     def _find_country_lines(self, view: TableView, lines: Sequence[_Line]) -> list[_Line]:
         """Return the lines that name the country."""

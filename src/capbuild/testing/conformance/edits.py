@@ -5,6 +5,7 @@ import io
 import json
 import re
 import zipfile
+import zlib
 from collections.abc import Callable, Collection, Iterator
 from enum import StrEnum
 from functools import lru_cache
@@ -169,7 +170,7 @@ def show_change(before: bytes, after: bytes) -> str:
         old, new = (read_members(data) for data in (before, after))
         name = next(name for name in old if old[name] != new.get(name))
         before, after, where = old[name], new.get(name, b""), f"{name} "
-    except (OSError, ValueError, StopIteration, zipfile.BadZipFile, NotImplementedError, RuntimeError):
+    except (OSError, ValueError, StopIteration, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError):
         where = ""  # no archive, or a damaged one
     start = _count_common(before, after)
     rest = _count_common(before[start:][::-1], after[start:][::-1])

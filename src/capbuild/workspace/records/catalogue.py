@@ -99,7 +99,7 @@ class CatalogueTables:
         (column,) = CATALOGUE_TABLES[table].key
         for record in self.records(table):
             if not record.text(column):
-                record.problem("competences", f"the row has no {column}", f"write an id in the column {column}")
+                record.problem(column, f"the row has no {column}", f"write an id in the column {column}")
                 self.nameless.add(table)
             elif CATALOGUE_TABLES[table].is_first(record):
                 yield record
@@ -110,7 +110,7 @@ class CatalogueTables:
         Unknown names are issues, unless a row of their table has no id.
         """
         if table in self.nameless:
-            return [name for name in record.words("competences") if name in known]
+            return [name for name in record.words(column) if name in known]
         return record.find_known(column, known, name_column(column))
 
 
