@@ -133,7 +133,7 @@ def test_without_a_target_the_doubt_has_a_section(assessed):
 
 def test_the_regional_report_says_how_returns_were_filled_in(assessed):
     section = next(section for section in build(assessed, RenderContext()).sections if section.id == "returns")
-    assert section.lead.startswith("2 returns with answers to 12 items; 0% of what was asked was not answered.")
+    assert section.lead.startswith("2 returns with answers to 12 items; 0% of what was asked has no usable answer")
     _, points = text_of(section)
     assert points == [
         "2 returns with nearly one answer throughout. AA survey-AA (12 answers); BB survey-BB (12 answers)."

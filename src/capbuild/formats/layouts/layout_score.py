@@ -356,7 +356,7 @@ def purity(counter: Counter[str]) -> float | None:
     typed = {name: count for name, count in counter.items() if name}
     if not typed:
         return None
-    name = max(typed, key=lambda one: typed[one])
+    name = max(typed, key=lambda kind: (typed[kind], kind != "T"))
     return typed[name] / sum(typed.values()) * (0.8 if name == "T" else 1.0)
 
 
