@@ -256,15 +256,27 @@ class RegionAdviser:
         change = self.dossier.change
         if change is None:
             return
-        codes = [item.country.alpha_2 for item in self.assessments if item.country.alpha_2 in change.matched]
+        codes = [
+            assessment.country.alpha_2
+            for assessment in self.assessments
+            if assessment.country.alpha_2 in change.matched
+        ]
         counts = change.counts(codes)
         levels = list_moved_levels(change, codes)
-        if len(codes) >= self.least and levels and not any(item.framework.criteria for item in self.assessments):
+        if (
+            len(codes) >= self.least
+            and levels
+            and not any(assessment.framework.criteria for assessment in self.assessments)
+        ):
             names = dict.fromkeys(level.capacity for level in levels)
             yield self._make(MessageKind.CHANGE, capacities=names, counts=count_level_moves(counts))
             return
         moved = [
-            item for item in change.criteria if item.country.alpha_2 in codes and item.like_for_like and item.reliable
+            criterion_change
+            for criterion_change in change.criteria
+            if criterion_change.country.alpha_2 in codes
+            and criterion_change.like_for_like
+            and criterion_change.reliable
         ]
         if len(codes) >= self.least and (counts.gained or counts.lost or counts.other_causes):
             yield self._make(

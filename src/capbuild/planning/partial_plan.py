@@ -305,11 +305,15 @@ def _add_wishes(draft: PartialPlan) -> None:
     """Place the sessions required by the limits first."""
     for number, at in draft.problem.must:
         choices = [
-            item for item in _list_choices(draft.problem) if item.option == number and at in (None, item.place, -1)
+            choice
+            for choice in _list_choices(draft.problem)
+            if choice.option == number and at in (None, choice.place, -1)
         ]
         best_sessions = [best for choice in choices if (best := _find_best_session(draft, choice)) is not None]
         wished = [best for best in best_sessions if at is None or any(place == at for place, _ in best[1].seats)]
-        there = any(item.option == number and at in (None, *(c for c, _ in item.seats)) for item in draft.sessions)
+        there = any(
+            session.option == number and at in (None, *(c for c, _ in session.seats)) for session in draft.sessions
+        )
         if wished and not there:
             draft.add(max(wished, key=lambda best: (best[0], best[1]))[1])
 

@@ -441,20 +441,8 @@ class MappingDraft(TextDisplay):
             meanings = {**proposal.answers, **(proposal.proposed_answers if likely and sure else {})}
             answers, open_answers = _format_answers(meanings), _format_answers(proposal.proposed_answers)
             target = proposed if sure else ""
-            rows.append(
-                [
-                    file,
-                    proposal.question,
-                    target,
-                    "",
-                    answers,
-                    proposal.certainty,
-                    proposed,
-                    open_answers,
-                    proposal.text,
-                    text,
-                ]
-            )
+            meaning = [target, "", answers, proposal.certainty, proposed, open_answers]
+            rows.append([file, proposal.question, *meaning, proposal.text, text])
         return format_csv(rows)
 
 

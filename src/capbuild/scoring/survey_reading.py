@@ -87,8 +87,8 @@ class SurveyMeaning:
             ]
             more = f"; and {len(alike) - 3} more" if len(alike) > 3 else ""
             what = f"ids and texts of {counted(len(alike), 'question')} contradict each other, which were not read: "
-            remedy_ = "correct the id or the text, or give the question a target in a mapping"
-            issues.append(Issue.error("CB214", f"{what}{'; '.join(alike[:3])}{more}", Origin(survey.file), remedy_))
+            how = "correct the id or the text, or give the question a target in a mapping"
+            issues.append(Issue.error("CB214", f"{what}{'; '.join(alike[:3])}{more}", Origin(survey.file), how))
         return issues if not self.drafted else [*issues, self._describe_drafted(survey, remedy)]
 
     def _describe_drafted(self, survey: Survey, remedy: str) -> Issue:

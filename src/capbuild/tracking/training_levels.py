@@ -136,10 +136,9 @@ def _list_instrument_results(
     """
     moments = sorted({row.moment for row in rows}, key=months_after)
     effects = {
-        evaluation.moment: evaluation
-        for evaluation in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)
+        effect.moment: effect for effect in training_effects(_pool_deliveries(rows), minimum_n=minimum_n, level=level)
     }
-    for moment in [evaluation for evaluation in moments if evaluation != _BEFORE] or moments:
+    for moment in [known for known in moments if known != _BEFORE] or moments:
         then = [row for row in rows if row.moment == moment]
         values = present_values(then)
         yield LevelResult(

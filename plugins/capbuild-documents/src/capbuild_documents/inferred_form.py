@@ -174,16 +174,16 @@ class DraftedForm:
         single = fields[0] if len(fields) == 1 else None
         plain = "\n".join(text for paragraph in paragraphs if (text := paragraph.text.strip()))
         if boxes:
-            ticked = _ticked(boxes, paragraphs)
+            content = _ticked(boxes, paragraphs)
         elif single is not None and single.kind is FieldKind.LIST:
-            ticked = read_choice(make_choices(single.options), single.displayed)
+            content = read_choice(make_choices(single.options), single.displayed)
         elif single is not None and single.kind is FieldKind.DATE:
-            ticked = _dated(single)
+            content = _dated(single)
         else:
-            ticked = self.text(plain)
+            content = self.text(plain)
         name = names.pop() if len(names) == 1 else ""
-        remarks = "\n".join(filter(None, (ticked.comment, comment))) or None
-        return evolve(ticked, name=name, comment=remarks)
+        remarks = "\n".join(filter(None, (content.comment, comment))) or None
+        return evolve(content, name=name, comment=remarks)
 
     def text(self, text: str) -> Content:
         """Parse a text as an answer."""

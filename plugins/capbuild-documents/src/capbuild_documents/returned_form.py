@@ -402,8 +402,8 @@ class ReturnedForm:
         Text beside the boxes becomes a remark.
         """
         places = {
-            content.code: entry.places.get(Slot(question.id, Part.CHOICE, content.code), [])
-            for content in question.choices
+            choice.code: entry.places.get(Slot(question.id, Part.CHOICE, choice.code), [])
+            for choice in question.choices
         }
         texts = entry.texts(Slot(question.id))
         if question.type is QuestionType.RANKING:

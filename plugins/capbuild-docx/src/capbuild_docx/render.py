@@ -112,7 +112,7 @@ def _set_margins(document: Document, report: Report, styles: Styles) -> None:
 def _number_headings(document: Document, styles: Styles) -> None:
     """Number sections (level 2) but not titles (level 1)."""
     numbering = document.part.numbering_part.element
-    used = [int(item.get(qn("w:abstractNumId"))) for item in numbering.findall(qn("w:abstractNum"))]
+    used = [int(list_.get(qn("w:abstractNumId"))) for list_ in numbering.findall(qn("w:abstractNum"))]
     name = max(used, default=-1) + 1
     abstract = w(
         "abstractNum",
@@ -143,7 +143,7 @@ def _number_headings(document: Document, styles: Styles) -> None:
     number = max((int(num.get(qn("w:numId"))) for num in nums), default=0) + 1
     numbering.append(w("num", w("abstractNumId", val=name), numId=number))
     for level, role in enumerate(("heading1", "heading2")):
-        style = next(item for item in document.styles if item.style_id == styles(role))
+        style = next(known for known in document.styles if known.style_id == styles(role))
         properties = style.element.get_or_add_pPr()
         spacing = properties.find(qn("w:spacing"))
         properties.insert(properties.index(spacing), w("numPr", w("ilvl", val=level), w("numId", val=number)))

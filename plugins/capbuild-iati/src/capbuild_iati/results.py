@@ -86,13 +86,22 @@ def list_programme_losses(programme: Programme, reporting: str, losses: Losses) 
     losses.private("the name of budget lines", (line.id for line in programme.budgets))
     losses.private("what results contribute to", (result.id for result in programme.results if result.contributes_to))
     losses.private(
-        "what results are about", (item.id for item in programme.results if item.activities or item.criteria)
+        "what results are about", (result.id for result in programme.results if result.activities or result.criteria)
     )
-    losses.private("assumptions and risks", (item.id for item in programme.results if item.assumptions or item.risks))
-    losses.private("why figures deviate", (item.id for item in indicators if item.reasons.keys() - item.targets.keys()))
+    losses.private(
+        "assumptions and risks", (result.id for result in programme.results if result.assumptions or result.risks)
+    )
+    losses.private(
+        "why figures deviate",
+        (indicator.id for indicator in indicators if indicator.reasons.keys() - indicator.targets.keys()),
+    )
     losses.private(
         "how indicators are measured",
-        (item.id for item in indicators if item.method or item.frequency or item.responsible or item.computed),
+        (
+            indicator.id
+            for indicator in indicators
+            if indicator.method or indicator.frequency or indicator.responsible or indicator.computed
+        ),
     )
 
 

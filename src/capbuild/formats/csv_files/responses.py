@@ -71,14 +71,18 @@ def _write_findings(reading: Survey, context: RenderContext, _options: NoOptions
     form = reading.questionnaire
     targets = {mapping.question: mapping.target for mapping in form.mappings} if form is not None else {}
     groups = (
-        {item.id: item.group for item in form.questions if item.group and item.id in targets}
+        {question.id: question.group for question in form.questions if question.group and question.id in targets}
         if form is not None
         else {}
     )
     read = {*targets, *(f"{question} [{name}]" for question in targets for name in _BESIDE)}
-    answered = {groups[item.question] for response in reading.responses for item in response if item.question in groups}
+    answered = {
+        groups[answer.question] for response in reading.responses for answer in response if answer.question in groups
+    }
     read |= {f"{group}.{name}" for group in answered for name in ("sample", "note")}
-    unmapped = list(dict.fromkeys(a.question for item in reading.responses for a in item if a.question not in read))
+    unmapped = list(
+        dict.fromkeys(a.question for response in reading.responses for a in response if a.question not in read)
+    )
     remedy = "convert a filled-in form of capbuild, or map the questions: capbuild map FILE"
     if unmapped:
         what = f"{counted(len(unmapped), 'question')} without a target" if targets else "no question with a target"

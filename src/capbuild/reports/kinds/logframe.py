@@ -284,13 +284,13 @@ def _build_evaluation(
 
     Effectiveness is counted from the outcomes if the programme has no text on it.
     """
-    t, questions = context.t, dict[DacCriterion, str]()
+    t, statements = context.t, dict[DacCriterion, str]()
     outcomes = [
         line for result, pairs in lines if result.kind.is_outcome for line, _ in pairs if line.target is not None
     ]
     if outcomes:
         reached = sum(outcome.to_go == 0 for outcome in outcomes)
-        questions[DacCriterion.EFFECTIVENESS] = t("logframe.effectiveness", count=reached, total=len(outcomes))
-    questions |= {name: t.text(text) for name, text in programme.evaluation.items()}
-    entries = [(t(f"logframe.dac.{name}"), questions.get(name, t("logframe.no_finding"))) for name in DacCriterion]
+        statements[DacCriterion.EFFECTIVENESS] = t("logframe.effectiveness", count=reached, total=len(outcomes))
+    statements |= {name: t.text(text) for name, text in programme.evaluation.items()}
+    entries = [(t(f"logframe.dac.{name}"), statements.get(name, t("logframe.no_finding"))) for name in DacCriterion]
     return context.section("evaluation", 400, Definitions(entries=entries), title=t("logframe.evaluation"))

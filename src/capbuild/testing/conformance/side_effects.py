@@ -356,8 +356,8 @@ def interpreter_state() -> dict[str, Any]:
         **_methods_of_model(),
         **{
             f"the logger {name}": _logger_state(name)
-            for name, signal_ in _loggers()
-            if isinstance(signal_, logging.Logger)
+            for name, logger in _loggers()
+            if isinstance(logger, logging.Logger)
         },
     }
 

@@ -303,7 +303,7 @@ class WriterContentClauses(PluginConformance):
                 what = f"{capacity} is {level}, and nothing says so that it is not {other}"
                 require_clause(new[level], clause, f"{what}{shown}")
         words = [_words(texts[level]) for level in levels]
-        verified = Counter({word: max(state[word] for state in words) for state in words for word in state})
+        verified = Counter({word: max(counter[word] for counter in words) for counter in words for word in counter})
         for state in (state for state in texts if state.startswith("not verified")):
             clear = any(not re.fullmatch(r"L\d", word) for word in _words(texts[state]) - verified)
             as_level = [level for level in levels if counts[state][level] >= counts[level][level]]

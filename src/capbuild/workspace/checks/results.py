@@ -110,7 +110,7 @@ def find_named_countries(context: CheckContext) -> Iterator[Found]:
     for words, place in _list_texts(context):
         named = [m.country for m in find_countries(words) if m.country is not None and m.country.alpha_2 in hidden]
         if named:
-            yield f"{name_some(audience.name for audience in named)}: {words[:80]!r}", place
+            yield f"{name_some(country.name for country in named)}: {words[:80]!r}", place
 
 
 def _find_without(context: CheckContext, hidden: dict[str, Country], audiences: list[Audience]) -> dict[str, Country]:

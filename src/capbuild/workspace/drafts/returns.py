@@ -159,7 +159,7 @@ def _find_rounds(
     days = {name: [day for day, _ in dates] for name, dates in dated.items()}
     all_days = sorted(day for dates in days.values() for day in dates)
     apart = _split_days(all_days)
-    groups = _join_late(apart, [round_ for days_ in dated.values() for round_ in days_])
+    groups = _join_late(apart, [day for own_days in dated.values() for day in own_days])
     if len(groups) < len(apart):
         assumed = "Days far apart are of one round, where no country answered before and after"
         guesses.append(Guess("Rounds", assumed, "add a block to [[rounds]], and name it for files under [read]"))
@@ -504,14 +504,12 @@ def _draft_mappings(
     No file is needed if all questions are ids of the framework.
     """
     used: set[str] = set()
-    for name, all_proposals in _draft_together(readings, framework).items():
+    for name, whole in _draft_together(readings, framework).items():
         form = readings[name].questionnaire
         # A form made from the framework gives its own targets.
         given = () if form is None else form.mappings
         known = {mapping.question for mapping in given if mapping.target in framework.names}
-        draft = evolve(
-            all_proposals, proposals=[proposal for proposal in all_proposals if proposal.question not in known]
-        )
+        draft = evolve(whole, proposals=[proposal for proposal in whole if proposal.question not in known])
         # A question whose id is its target, with standard answers, needs no row.
         if all(
             proposal.certainty is Certainty.CERTAIN and proposal.question == proposal.target and not proposal.answers

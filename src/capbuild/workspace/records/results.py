@@ -92,7 +92,9 @@ def load_results(
     top = load_toml(folder / "results.toml", "results.toml", issues)
     if top is None:
         return ()
-    activities = frozenset(item.id for item in catalogue.activities) if catalogue is not None else frozenset[str]()
+    activities = (
+        frozenset(activity.id for activity in catalogue.activities) if catalogue is not None else frozenset[str]()
+    )
     names = _KnownNames(activities, judged)
     results: dict[str, Result] = {}
     for table in top.tables("results"):
@@ -105,7 +107,7 @@ def load_results(
         results[result.id] = result
         if origins is not None:
             origins[result] = table.origin("id")
-            inner = {str(item.data.get("id")): item.origin("id") for item in table.tables("indicators")}
+            inner = {str(indicator.data.get("id")): indicator.origin("id") for indicator in table.tables("indicators")}
             origins |= {indicator: inner[indicator.id] for indicator in result.indicators}
     top.report_unknown()
     _check_chain(results, top)

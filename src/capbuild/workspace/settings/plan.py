@@ -87,7 +87,9 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     if not table.data:
         return None
     participations = programme.participations
-    everyone = tuple(sorted((item.country for item in participations), key=lambda country: country.alpha_2))
+    everyone = tuple(
+        sorted((participation.country for participation in participations), key=lambda country: country.alpha_2)
+    )
     places = _PlanCountries(table, everyone, find_country)
     currency = table.get("currency", str, "USD")
     budget = table.number("budget")
@@ -100,7 +102,7 @@ def load_plan_settings(top: TomlTable, programme: Programme, find_country: Count
     if limits is not None:
         limits = table.make(partial(_block_absent_months, limits, programme, round_))
     known = [round_.id for round_ in programme.rounds]
-    named = not round_ or any(round_ in (item.id, item.kind.value) for item in programme.rounds)
+    named = not round_ or any(round_ in (other.id, other.kind.value) for other in programme.rounds)
     if not named:
         message = f"there is no round {round_!r}{did_you_mean(round_, known)}"
         table.add_error("round", message, f"rounds are: {', '.join(known)}")

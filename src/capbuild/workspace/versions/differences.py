@@ -211,7 +211,5 @@ def count_differences(differences: Iterable[Difference]) -> str:
             else "changed"
         )
         kinds[difference.file, difference.place] = kind
-    counts = [
-        (kind, sum(difference == kind for difference in kinds.values())) for kind in ("changed", "added", "removed")
-    ]
+    counts = [(kind, sum(own_kind == kind for own_kind in kinds.values())) for kind in ("changed", "added", "removed")]
     return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "No difference"
