@@ -123,6 +123,20 @@ def test_a_return_that_is_there_twice_counts_once(folder, name):
     assert f"{left.file}: the same file as another return, which counts" in text
 
 
+def test_equal_files_of_two_respondents_both_count(folder):
+    """Two offices may answer a short form alike."""
+    (folder / "visits" / "visits.toml").unlink()
+    for name in ("police", "courts"):
+        (folder / "returns" / f"{name}.csv").write_text("country,O-1\nJamaica,2\n", encoding="utf-8")
+    assert [one.reason for one in open_workspace(folder).assess("baseline").unused] == [UnusedReason.COPY]
+    with (folder / "programme.toml").open("a", encoding="utf-8") as settings:
+        settings.write(
+            "".join(f'[read."returns/{name}.csv"]\nrespondent = "{name}"\n' for name in ("police", "courts"))
+        )
+    baseline = open_workspace(folder).assess("baseline")
+    assert (baseline.unused, len(baseline["JM"].scores["O-1"].findings)) == ((), 2)
+
+
 @pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
 def test_an_answer_that_waits_for_its_mapping_is_received(folder, language):
     """The second question is likely O-2 and nobody confirmed it; the third is no question of the framework."""

@@ -198,7 +198,7 @@ class Collector:
     _origins: dict[str, Origin] = field(factory=dict, init=False)
     _contents: dict[str, str] = field(factory=dict, init=False)
     _waiting: list[UnusedResponses] = field(factory=list, init=False)
-    _counted: set[tuple[str, int, Country | None]] = field(factory=set, init=False)
+    _counted: set[tuple[str, int, Country | None, str]] = field(factory=set, init=False)
 
     def collect(self, round_: Round) -> Collection:
         """Return the findings of the round; unreadable files become issues."""
@@ -530,8 +530,11 @@ class Collector:
         return sorted(contents, key=lambda name: (len(name), name) if counts[contents[name]] > 1 else (0, ""))
 
     def _is_copy(self, file: str, position: int, country: Country | None, place: str) -> bool:
-        """True if a file with the same bytes has given this response of the country; it is then unused."""
-        key = (self._contents.get(file, file), position, country)
+        """True if a file with the same bytes has given this response of the country; it is then unused.
+
+        Files of which `[read]` names different respondents are no copies.
+        """
+        key = (self._contents.get(file, file), position, country, self.settings.rule_for(file).respondent)
         if key in self._counted:
             self._outside.setdefault((file, UnusedReason.COPY), []).append(place)
             return True
