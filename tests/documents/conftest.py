@@ -352,7 +352,7 @@ def _dossier(made: dict[type, Any]) -> m.Dossier:
         earlier=made[m.AssessmentSet], needs=made[m.Needs], recommendations=[made[m.Recommendation]],
         catalogue=made[m.Catalogue], plan=made[m.Plan], change=made[m.Change], deliveries=[made[m.Delivery]],
         enrolments=[made[m.Enrolment]], evaluations=[made[m.Evaluation]], results=[made[m.Result]],
-        budgets=[made[m.Budget]], external=[made[m.ExternalSeries]], states=[made[m.StateRecord]],
+        budgets=[made[m.BudgetLine]], external=[made[m.ExternalSeries]], states=[made[m.StateRecord]],
         proposals=[made[m.Proposal]],
         network=made[m.Network], sensitivity=made[m.Sensitivity],
     )  # fmt: skip
@@ -380,7 +380,7 @@ def _programme_side(made: dict[type, Any]) -> list[Any]:
         id="R1", kind="output", title="Trained", contributes_to="R0", indicators=[indicator], activities=["A09"],
         criteria=["TEC-2.2a"],
     )  # fmt: skip
-    budget = m.Budget(
+    budget = m.BudgetLine(
         id="B1", title="Training", amount=CAD, committed=CAD, spent=CAD, year=2016, recurring=True, rate_date=DAY,
     )  # fmt: skip
     document = m.ProgrammeDocument(

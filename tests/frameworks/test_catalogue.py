@@ -87,21 +87,30 @@ def test_every_translation_says_how_far_it_is(catalogue):
         assert {one.status for one in activity.title.translations.values()} == {TranslationStatus.DRAFT}
 
 
-def test_the_lint_finds_what_is_wrong(catalogue, framework):
+def test_the_lint_finds_texts_without_translation_or_with_other_numbers(catalogue, framework):
     first, second, *others = catalogue.activities
+    dutch = first.title.translations["nl"]
+    numbered = {**first.title.translations, "nl": evolve(dutch, text=f"{dutch.text} 17")}
+    wrong = evolve(first.title, translations=numbered)
     broken = evolve(
-        catalogue,
-        activities=[
-            evolve(
-                first, title=Text("Only English", "en"), addresses=["TEC-9.9z"], roles=["R99"], prerequisites=["A02"]
-            ),
-            second,
-            *others,
-        ],
+        catalogue, activities=[evolve(first, title=wrong), evolve(second, title=Text("Only English", "en")), *others]
     )
-    said = " | ".join(issue.message for issue in lint_catalogue(broken, framework))
-    for part in ("A01 has no text in es", "'TEC-9.9z'", "'R99'", "wait for each other: A01, A02"):
-        assert part in said
+    assert [issue.message for issue in lint_catalogue(broken, framework)] == [
+        "A01 in nl has other numbers than its source",
+        *(f"A02 has no text in {language}" for language in ("es", "fr", "nl", "pt")),
+    ]
+
+
+def test_activities_that_wait_for_each_other_are_a_cycle(catalogue):
+    first, second, third, *others = (evolve(one, prerequisites=(), requires=()) for one in catalogue.activities)
+    rest = [evolve(one, addresses=()) for one in others]
+    before = evolve(first, prerequisites=["A02"], addresses=["X"])
+    later = evolve(third, prerequisites=["A01"], addresses=())  # waits for the cycle, and is not part of it
+    for after, criteria in ((evolve(second, prerequisites=["A01"]), False), (evolve(second, requires=["X"]), True)):
+        made = evolve(catalogue, activities=[before, after, later, *rest])
+        assert made.find_cycle(criteria=True) == ("A01", "A02")
+        assert made.find_cycle() == (() if criteria else ("A01", "A02"))
+    assert catalogue.find_cycle(criteria=True) == ()
 
 
 def test_the_host_knows_it():

@@ -16,7 +16,7 @@ from capbuild.model import (
     TLP,
     Answer,
     Band,
-    Budget,
+    BudgetLine,
     Capacity,
     Country,
     Coverage,
@@ -251,7 +251,7 @@ def test_a_membership_holds_between_its_dates():
         (lambda: Limits(budget="USD 5"), "Limits.budget", "USD 5"),
         (lambda: Limits(budget=Money(5), budget_by_year={2016: 4}), "Limits.budget_by_year[2016]", 4),
         (lambda: Limits(budget=Money(5), travel={"JM": {"PA": 3.5}}), "Limits.travel['JM']['PA']", 3.5),
-        (lambda: Budget(id="b", title="B", amount=1), "Budget.amount", 1),
+        (lambda: BudgetLine(id="b", title="B", amount=1), "BudgetLine.amount", 1),
     ],
 )
 def test_an_amount_without_its_currency_is_refused(make, field, found):

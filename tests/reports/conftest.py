@@ -13,7 +13,7 @@ from capbuild.model import (
     AssessmentSet,
     Audience,
     Basis,
-    Budget,
+    BudgetLine,
     Capacity,
     Check,
     Consent,
@@ -364,9 +364,9 @@ def money(programme: Programme) -> Programme:
         phases=[Phase(id="all", title="All", start=datetime.date(2016, 1, 1), end=datetime.date(2017, 12, 31))],
         results=[Result(id="R", kind="output", title="People are trained", indicators=indicators)],
         budgets=[
-            Budget(id="B1", title="Courses", amount=Money(1000, "CAD"), spent=Money(900, "CAD"),
+            BudgetLine(id="B1", title="Courses", amount=Money(1000, "CAD"), spent=Money(900, "CAD"),
                    committed=Money(1100, "CAD"), year=2017),
-            Budget(id="B2", title="Equipment", amount=Money(2000, "CAD"), spent=Money(1000, "CAD"),
+            BudgetLine(id="B2", title="Equipment", amount=Money(2000, "CAD"), spent=Money(1000, "CAD"),
                    rate_date=datetime.date(2017, 3, 31)),
         ],
     )  # fmt: skip

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from capbuild.model import AssessmentSet, Budget, Delivery, Dossier, Money, Programme
+from capbuild.model import AssessmentSet, BudgetLine, Delivery, Dossier, Money, Programme
 from capbuild.reports import Gauge, Spread, build
 from tests.reports.looking import Context, figure, words
 
@@ -77,7 +77,7 @@ def test_money_is_held_against_an_even_spread(endline: AssessmentSet, context: C
 
 
 def test_two_currencies_are_never_added(endline: AssessmentSet, context: Context, money: Programme) -> None:
-    euro = Budget(id="B3", title="Visits", amount=Money(10, "EUR"))
+    euro = BudgetLine(id="B3", title="Visits", amount=Money(10, "EUR"))
     both = evolve(money, budgets=[*money.budgets, euro])
     report = build(endline, context(programme=both, kind="donor"))
     assert [f.id for f in report.figures if f.id.startswith("money")] == ["money-cad", "money-eur"]

@@ -8,7 +8,17 @@ from attrs import evolve
 
 from capbuild.errors import WriteError
 from capbuild.io import render
-from capbuild.model import AssessmentSet, Audience, Budget, Country, Dossier, Money, Programme, Result, ResultIndicator
+from capbuild.model import (
+    AssessmentSet,
+    Audience,
+    BudgetLine,
+    Country,
+    Dossier,
+    Money,
+    Programme,
+    Result,
+    ResultIndicator,
+)
 from capbuild.reports import Report, build
 from capbuild.reports.cells import Lines, Words
 from tests.reports.looking import Context, figure, section
@@ -33,7 +43,9 @@ def chain(programme: Programme) -> Programme:
                assumptions=["Staff stay."], risks=["Elections."]),
         Result(id="P", kind="output", title="People are trained", contributes_to="O", indicators=[people]),
     ]  # fmt: skip
-    budget = Budget(id="B", title="Courses", amount=Money(900, "CAD"), spent=Money(1000, "CAD"), year=2016, result="P")
+    budget = BudgetLine(
+        id="B", title="Courses", amount=Money(900, "CAD"), spent=Money(1000, "CAD"), year=2016, result="P"
+    )
     return evolve(programme, results=results, budgets=[budget], evaluation={"relevance": "Needs were confirmed."})
 
 

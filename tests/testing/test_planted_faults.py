@@ -20,6 +20,7 @@ from capbuild.testing import (
     invented_programme,
 )
 from capbuild.testing.conformance.side_effects import interpreter_state, watch
+from capbuild.text import Text
 
 SAMPLE = invented_programme()
 COUNTER = itertools.count()
@@ -283,6 +284,7 @@ def test_a_fault_of_a_questionnaire_is_found_by_its_clause(fault, test, clause):
         ({"addresses": ["LAW-9.9"]}, "test_references_exist", "fits together"),
         ({"roles": ["nobody"]}, "test_references_exist", "fits together"),
         ({"prerequisites": ["A2"]}, "test_no_cycles", "no circles"),
+        ({"objective": Text("Only English", "en")}, "test_complete_texts", "complete texts"),
         ({"invented": False}, "test_marks_invented_data", "declares inventions"),
     ],
 )

@@ -21,7 +21,7 @@ from capbuild.frozen import FrozenMap
 from capbuild.io import read_programmes
 from capbuild.model import (
     TLP,
-    Budget,
+    BudgetLine,
     DisclosurePolicy,
     Money,
     Organisation,
@@ -170,7 +170,7 @@ WHOLE = evolve(
     BARE,
     organisations=[Organisation(id="X", name="Office", roles=[OrganisationRole.ACCOUNTABLE], reference="XM-DAC-1")],
     participations=[Participation(country=country_by_code("BB")), Participation(country=country_by_code("JM"))],
-    budgets=[Budget(id="B1", title="Courses", amount=Money(900, "EUR"), spent=Money(12, "EUR"), year=2016)],
+    budgets=[BudgetLine(id="B1", title="Courses", amount=Money(900, "EUR"), spent=Money(12, "EUR"), year=2016)],
     results=[
         Result(
             id="R1",

@@ -10,7 +10,7 @@ from capbuild.model import (
     Answer,
     Assessment,
     AssessmentSet,
-    Budget,
+    BudgetLine,
     Capacity,
     Choice,
     Country,
@@ -127,7 +127,7 @@ def programme(text: str) -> Programme:
         organisations=[Organisation(id="o", name=text, roles=["implementing"], reference="XM-DAC-1")],
         phases=[Phase(id="ph", title=text, start=DAY.replace(year=2015), end=DAY, description=text)],
         results=[Result(id="R1", kind="output", title=text, indicators=[indicator])],
-        budgets=[Budget(id="B1", title=text, amount=Money(10, "CAD"), year=2016, rate_date=DAY)],
+        budgets=[BudgetLine(id="B1", title=text, amount=Money(10, "CAD"), year=2016, rate_date=DAY)],
         disclosure=DisclosurePolicy(audiences={"team": "TLP:AMBER"}),
     )  # fmt: skip
 

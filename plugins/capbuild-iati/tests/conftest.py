@@ -12,7 +12,7 @@ from capbuild.countries import country_by_code
 from capbuild.model import (
     TLP,
     Audience,
-    Budget,
+    BudgetLine,
     Consent,
     DisclosurePolicy,
     Money,
@@ -87,7 +87,7 @@ def programme() -> Programme:
             Result(id="R2", kind="immediate outcome", title={"en": "Able"}, indicators=[level, words]),
         ],
         budgets=[
-            Budget(
+            BudgetLine(
                 id="B1",
                 title={"en": "Training"},
                 amount=line,
@@ -96,7 +96,7 @@ def programme() -> Programme:
                 year=2016,
                 rate_date=datetime.date(2016, 3, 1),
             ),
-            Budget(id="B2", title={"en": "Equipment"}, amount=Money(5, "EUR"), recurring=True),
+            BudgetLine(id="B2", title={"en": "Equipment"}, amount=Money(5, "EUR"), recurring=True),
         ],
         disclosure=DisclosurePolicy(
             audiences={"team": TLP.AMBER, "public": TLP.CLEAR},

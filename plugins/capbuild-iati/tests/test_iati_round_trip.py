@@ -14,7 +14,7 @@ from capbuild.countries import all_countries
 from capbuild.escaping import xml_text
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
-    Budget,
+    BudgetLine,
     DisclosurePolicy,
     Organisation,
     OrganisationRole,
@@ -82,7 +82,7 @@ def programmes(draw: st.DrawFn) -> Programme:
                 Participation, "country", country=COUNTRIES, languages=LANGUAGES, target=st.none() | NAMES
             ),
             results=st.just([evolve(one, contributes_to=draw(st.sampled_from(above))) for one in results]),
-            budgets=some(Budget),
+            budgets=some(BudgetLine),
             documents=some(ProgrammeDocument, "url", categories=st.lists(CODES, max_size=2), languages=LANGUAGES),
             contacts=st.just(()),
             languages=LANGUAGES.filter(bool),

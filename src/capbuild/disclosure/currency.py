@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from capbuild.model import Budget, Dossier, Limits, Money, Plan, PlannedActivity, Programme
+from capbuild.model import BudgetLine, Dossier, Limits, Money, Plan, PlannedActivity, Programme
 from capbuild.model.money import convert_money
 from capbuild.plugins import RenderContext
 
@@ -62,7 +62,7 @@ class _Converter:
             ],
         )
 
-    def budget(self, one: Budget) -> Budget:
+    def budget(self, one: BudgetLine) -> BudgetLine:
         day = one.rate_date or one.as_of
         return evolve(
             one,

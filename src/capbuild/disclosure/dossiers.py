@@ -14,7 +14,7 @@ from capbuild.disclosure.results import ResultsFilter
 from capbuild.model import (
     TLP,
     AssessmentSet,
-    Budget,
+    BudgetLine,
     Change,
     ChangeSeries,
     ContactPoint,
@@ -230,14 +230,14 @@ class DossierFilter:
             means=(),
         )
 
-    def _filter_budgets(self, lines: Iterable[Budget]) -> list[Budget]:
+    def _filter_budgets(self, lines: Iterable[BudgetLine]) -> list[BudgetLine]:
         """Return budget lines without names of hidden countries.
 
         A line that names a hidden country has its number as title and id.
         """
         return [self._filter_budget(number, budget) for number, budget in enumerate(lines, start=1)]
 
-    def _filter_budget(self, number: int, budget: Budget) -> Budget:
+    def _filter_budget(self, number: int, budget: BudgetLine) -> BudgetLine:
         result = "" if self.groups.mentions(budget.result) else budget.result
         words = (budget.id, *(budget.title.get(language) for language in budget.title.languages))
         if not any(map(self.groups.mentions, words)):

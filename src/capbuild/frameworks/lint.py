@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from capbuild.frameworks.flat_rules import find_implied_problems
 from capbuild.model import Catalogue, Framework, Issue
@@ -94,55 +94,18 @@ def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
         yield f"note.{name}", text
 
 
-def find_cycle(catalogue: Catalogue) -> list[str]:
-    """Return activities that require each other, directly or through others."""
-    moves: dict[str, set[str]] = {}
-    for activity in catalogue.activities:
-        for name in activity.addresses:
-            moves.setdefault(name, set()).add(activity.id)
-    waits = {
-        a.id: {
-            *a.prerequisites,
-            *(only for name in a.requires for only in moves.get(name, ()) if len(moves[name]) == 1),
-        }
-        for a in catalogue.activities
-    }
-    while True:
-        wanted = set().union(*waits.values())
-        free = [name for name, before in waits.items() if name not in wanted or not before & waits.keys()]
-        if not free:
-            break
-        for name in free:
-            del waits[name]
-    return sorted(waits)
-
-
-def _list_catalogue_problems(catalogue: Catalogue, framework: Framework) -> Iterator[str]:
-    criteria = framework.criteria
-    for activity in catalogue.activities:
-        for name in sorted({*activity.addresses, *activity.requires, *activity.effects} - criteria.keys()):
-            yield f"{activity.id} names the criterion {name!r}, which is not in {framework.key}"
-        for name in sorted(set(activity.roles) - {role.id for role in catalogue.roles}):
-            yield f"{activity.id} is for the role {name!r}, which is not in the catalogue"
-        for name in sorted(activity.competences.keys() - {competence.id for competence in catalogue.competences}):
-            yield f"{activity.id} raises the competence {name!r}, which is not in the catalogue"
-    if circle := find_cycle(catalogue):
-        yield f"activities wait for each other: {', '.join(circle)}"
+def _lint_texts(texts: Iterable[tuple[str, Text]], framework: Framework) -> Iterator[str]:
+    for name, text in texts:
+        for language in framework.languages[1:]:
+            yield from _list_translation_problems(name, text, language)
 
 
 def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
-    """Return the problems of a catalogue for a framework.
+    """Return the problems of a catalogue's texts.
 
-    Every text must exist in every language of the framework, with the same numbers. Criteria, roles and competences
-    must exist, and activities must not require each other in a cycle.
+    Every text must exist in every language of the framework, with the same numbers.
     """
-    problems = [
-        problem
-        for name, text in _list_catalogue_texts(catalogue)
-        for language in framework.languages[1:]
-        for problem in _list_translation_problems(name, text, language)
-    ]
-    problems += _list_catalogue_problems(catalogue, framework)
+    problems = _lint_texts(_list_catalogue_texts(catalogue), framework)
     return tuple(Issue.warning("CB302", problem) for problem in problems)
 
 
@@ -153,10 +116,7 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     source (except words of up to three letters), and its digits and number words must agree with the source. No
     criterion may use a vague word.
     """
-    problems: list[str] = []
-    for name, text in _list_texts(framework):
-        for language in framework.languages[1:]:
-            problems += _list_translation_problems(name, text, language)
+    problems = [*_lint_texts(_list_texts(framework), framework)]
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")

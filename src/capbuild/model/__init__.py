@@ -25,7 +25,7 @@ __all__ = [
     "Audience",
     "Band",
     "Basis",
-    "Budget",
+    "BudgetLine",
     "Capacity",
     "CapacityChange",
     "Catalogue",
@@ -194,7 +194,7 @@ _NAMES = {
         "ProviderKind Safeguard StopReason"
     ),
     "programme": (
-        "Audience Budget Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
+        "Audience BudgetLine Consent ContactPoint DacCriterion DisclosurePolicy Organisation OrganisationRole "
         "Participation ParticipationRole Phase Programme ProgrammeDocument Result ResultIndicator ResultKind"
     ),
     "questionnaire": "Choice QuestionMapping PersonalData Question QuestionGroup Questionnaire QuestionType SkipRule",

@@ -78,7 +78,7 @@ from capbuild.model.plan import (
 )
 from capbuild.model.programme import (
     Audience,
-    Budget,
+    BudgetLine,
     Consent,
     ContactPoint,
     DacCriterion,
@@ -163,7 +163,7 @@ __all__ = [
     "Audience",
     "Band",
     "Basis",
-    "Budget",
+    "BudgetLine",
     "Capacity",
     "CapacityChange",
     "Catalogue",

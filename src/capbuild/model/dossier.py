@@ -17,7 +17,7 @@ from capbuild.model.external import ExternalSeries
 from capbuild.model.need import Needs, Recommendation
 from capbuild.model.network import Network, NetworkGap
 from capbuild.model.plan import Catalogue, Plan
-from capbuild.model.programme import Budget, Result
+from capbuild.model.programme import BudgetLine, Result
 from capbuild.model.review import Proposal, StateRecord
 from capbuild.model.training import Delivery, Enrolment, Evaluation
 
@@ -148,7 +148,7 @@ class Dossier:
     enrolments: tuple[Enrolment, ...] = field(default=(), converter=to_tuple)
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
-    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[BudgetLine, ...] = field(default=(), converter=to_tuple)
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)

@@ -2,7 +2,7 @@
 
 import datetime
 import decimal
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -142,13 +142,34 @@ class ExchangeRate:
         Money(0, self.currency)  # checks the code
 
 
+def find_rate(rates: Iterable[ExchangeRate], currency: str, on: datetime.date | None = None) -> ExchangeRate | None:
+    """Return the rate of a currency: the latest up to a date, else the earliest; None if it has no rate.
+
+    Args:
+        rates: Rates of any currencies, in any order.
+        currency: The other currency.
+        on: The date; by default the latest rate counts.
+    """
+    own = sorted((rate for rate in rates if rate.currency == currency), key=lambda rate: rate.date)
+    return next((rate for rate in reversed(own) if on is None or rate.date <= on), own[0] if own else None)
+
+
+def rebase_rates(rates: Mapping[str, Decimal], currency: str) -> dict[str, Decimal]:
+    """Return exchange rates in units of another currency among them.
+
+    Example:
+        >>> rebase_rates({"USD": Decimal(1), "CAD": Decimal("0.5")}, "CAD")
+        {'USD': Decimal('2'), 'CAD': Decimal('1')}
+    """
+    return {name: rate / rates[currency] for name, rate in rates.items()}
+
+
 def convert_money(
     amount: Money, currency: str, rates: Iterable[ExchangeRate], on: datetime.date | None = None
 ) -> Money:
     """Return an amount in another currency, rounded to cents.
 
-    The rate is the latest one up to the date, else the earliest; without a date it is the latest. An amount in a
-    currency without a rate is returned unchanged.
+    `find_rate` chooses the rate. An amount in a currency without a rate is returned unchanged.
 
     Args:
         amount: The amount.
@@ -161,9 +182,8 @@ def convert_money(
         >>> str(convert_money(Money(872_000, "CAD"), "USD", [rate]))
         'USD 672,660.80'
     """
-    exchange_rates = sorted((rate for rate in rates if rate.currency == amount.currency), key=lambda rate: rate.date)
-    if amount.currency == currency or not exchange_rates:
+    used = find_rate(rates, amount.currency, on)
+    if used is None or amount.currency == currency:
         return amount
-    used = next((rate for rate in reversed(exchange_rates) if on is None or rate.date <= on), exchange_rates[0])
     value = _check_exact(_EXACT.multiply, amount.amount, used.rate)
     return Money(value.quantize(Decimal("0.01"), decimal.ROUND_HALF_EVEN, _CENTS), currency)

@@ -1,6 +1,7 @@
 """Plans of activities: participants, dates, costs and limits."""
 
 import datetime
+from collections import Counter
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
@@ -306,6 +307,31 @@ class Catalogue:
                 raise ModelError(
                     f"Activity {activity.id} prerequisites", unknown, "must be activities of the catalogue"
                 )
+
+    def find_cycle(self, *, criteria: bool = False) -> tuple[str, ...]:
+        """Return ids of activities that wait for each other, directly or through others.
+
+        Args:
+            criteria: Whether an activity also waits for the only activity that addresses a criterion it requires.
+        """
+        only = {}
+        if criteria:
+            addressed = Counter(name for activity in self.activities for name in activity.addresses)
+            only = {
+                name: activity.id for activity in self.activities for name in activity.addresses if addressed[name] == 1
+            }
+        waits = {
+            activity.id: {*activity.prerequisites, *(only[name] for name in activity.requires if name in only)}
+            for activity in self.activities
+        }
+        while waits:
+            wanted = set().union(*waits.values())
+            free = [name for name, before in waits.items() if name not in wanted or not before & waits.keys()]
+            if not free:
+                break
+            for name in free:
+                del waits[name]
+        return tuple(sorted(waits))
 
 
 @model(kw_only=True)

@@ -99,7 +99,7 @@ class Result:
 
 
 @model(kw_only=True)
-class Budget:
+class BudgetLine:
     """Budget line.
 
     Attributes:
@@ -414,7 +414,7 @@ class Programme(NotebookDisplay):
     framework: str = ""
     targets: TargetProfile | None = None
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
-    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[BudgetLine, ...] = field(default=(), converter=to_tuple)
     currency: str = ""
     rates: tuple[ExchangeRate, ...] = field(default=(), converter=to_tuple)
     evaluation: FrozenMap[DacCriterion, Text] = field(factory=FrozenMap, converter=to_texts)

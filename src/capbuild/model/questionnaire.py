@@ -211,6 +211,11 @@ class Questionnaire(NotebookDisplay):
         """True if "not observed", for visits only, is an option."""
         return any(choice.missing is Missing.NOT_OBSERVED for question in self.questions for choice in question.choices)
 
+    @property
+    def key(self) -> str:
+        """Id and version, such as `police-cyber-survey 1.0`."""
+        return f"{self.id} {self.version}"
+
     @cached_property
     def by_id(self) -> FrozenMap[str, Question]:
         """Questions by id."""

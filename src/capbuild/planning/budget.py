@@ -14,7 +14,7 @@ from attrs import field, frozen
 from capbuild.checks import identifier
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.model import Activity, Catalogue, Limits, Money, Plan, PlannedActivity
-from capbuild.planning.compiled_problem import add_months, check_rates, duration_in_months
+from capbuild.planning.compiled_problem import add_months, check_rates, duration_in_months, to_budget_currency
 
 CENT = Decimal("0.01")
 
@@ -144,8 +144,7 @@ def _compute_journey_weight(one: PlannedActivity, code: str, limits: Limits, act
     fare = routes.get(code, usual) if activity is not None else None
     if fare is None:
         return Fraction(0 if activity is not None else 1)
-    rate = 1 if fare.currency == limits.budget.currency else limits.rates[fare.currency]
-    return Fraction(fare.amount) * Fraction(str(rate))
+    return Fraction(to_budget_currency(fare, limits))
 
 
 def _count_upkeep_months(one: PlannedActivity, limits: Limits, activity: Activity | None) -> Counter[int]:

@@ -279,9 +279,8 @@ def compile_problem(
     blocking = Eligibility(needs, catalogue, limits, assessed)
     demand, after = blocking.resolve(codes, values)
     calendar = _Calendar(start, limits)
-    money = _CurrencyConverter(limits)
     options = [
-        _to_option(activity, {index[code]: code for code in demand[activity.id]}, needs, money, limits)
+        _to_option(activity, {index[code]: code for code in demand[activity.id]}, needs, limits)
         for activity in sorted(catalogue.activities, key=lambda one: one.id)
     ]
     hosts = {*(country.alpha_2 for country in limits.hosts), *(host for option in options for host in option.hosts)}
@@ -294,8 +293,8 @@ def compile_problem(
         values=dict(sorted(((index[code], name), value) for (code, name), value in values.items())),
         closure=BenefitCurve.exponential(),
         discount=limits.discount_rate,
-        budget=money.to_cents(limits.budget),
-        yearly={year: money.to_cents(amount) for year, amount in sorted(limits.budget_by_year.items())},
+        budget=_to_cents(limits.budget, limits),
+        yearly={year: _to_cents(amount, limits) for year, amount in sorted(limits.budget_by_year.items())},
         trainers=calendar.trainer_days(),
         floor=Fraction(str(limits.fairness)),
         must=tuple(_parse_wishes(limits.must, numbers, index)),
@@ -330,7 +329,7 @@ def _check_limits(catalogue: Catalogue, limits: Limits, start: datetime.date) ->
     problems += [
         f"the override of {name!r} gives no reason" for name, why in limits.overrides.items() if not why.strip()
     ]
-    circle = _find_cycle(catalogue)
+    circle = catalogue.find_cycle()
     if circle:
         problems.append(f"activities wait for each other: {', '.join(circle)}")
     if limits.budget.amount < 0:
@@ -367,14 +366,6 @@ def check_rates(catalogue: Catalogue, limits: Limits) -> None:
             remedy=f"add to [plan.rates] in programme.toml (in Python, Limits.rates) the {budget} for one of each, "
             f"such as {rates}; or add each to [[money.rates]] with its date",
         )
-
-
-def _find_cycle(catalogue: Catalogue) -> list[str]:
-    waits = {activity.id: set(activity.prerequisites) for activity in catalogue.activities}
-    while free := [name for name, before in waits.items() if not before & waits.keys()]:
-        for name in free:
-            del waits[name]
-    return sorted(waits)
 
 
 def _plan_start(needs: Needs, limits: Limits) -> datetime.date:
@@ -457,21 +448,17 @@ def _parse_wishes(
             yield numbers[name], index[code] if code else None
 
 
-@frozen
-class _CurrencyConverter:
-    """Converts amounts to hundredths of the budget's currency."""
+def to_budget_currency(money: Money, limits: Limits) -> Decimal:
+    """Return an amount in the currency of the budget, not rounded."""
+    if money.currency == limits.budget.currency:
+        return money.amount
+    return money.amount * Decimal(str(limits.rates[money.currency]))
 
-    limits: Limits
 
-    def to_exact(self, money: Money | None) -> Decimal:
-        if money is None:
-            return Decimal(0)
-        if money.currency == self.limits.budget.currency:
-            return money.amount
-        return money.amount * Decimal(str(self.limits.rates[money.currency]))
-
-    def to_cents(self, money: Money | None) -> int:
-        return int((self.to_exact(money) * _CENTS).to_integral_value(ROUND_HALF_UP))
+def _to_cents(money: Money | None, limits: Limits) -> int:
+    """Return an amount in hundredths of the currency of the budget."""
+    exact = Decimal(0) if money is None else to_budget_currency(money, limits)
+    return int((exact * _CENTS).to_integral_value(ROUND_HALF_UP))
 
 
 @frozen
@@ -511,9 +498,7 @@ class _Calendar:
         return tuple(math.floor((10**9 if day is None else day) * _MILLIDAYS) for day in days)
 
 
-def _to_option(
-    activity: Activity, homes: Mapping[int, str], needs: Needs, money: _CurrencyConverter, limits: Limits
-) -> PlanOption:
+def _to_option(activity: Activity, homes: Mapping[int, str], needs: Needs, limits: Limits) -> PlanOption:
     form = _find_form(activity)
     online = activity.mode == "online"
     usual = activity.days if form is not Form.COUNTRY and not online else 0.0
@@ -537,12 +522,12 @@ def _to_option(
         away=math.ceil(away * _MILLIDAYS),
         languages=sorted(activity.languages) if form is Form.COURSE else (),
         hosts=hosts,
-        first=0 if form is Form.COUNTRY else money.to_cents(cost.one_time),
-        per_country=money.to_cents(cost.one_time) if form is Form.COUNTRY else 0,
-        per_session=money.to_cents(cost.per_session),
-        per_seat=money.to_cents(cost.per_seat),
-        per_year=money.to_cents(cost.recurring),
-        travel={} if online else dict(_list_travel_fares(cost.travel_per_seat, hosts, homes, money, limits)),
+        first=0 if form is Form.COUNTRY else _to_cents(cost.one_time, limits),
+        per_country=_to_cents(cost.one_time, limits) if form is Form.COUNTRY else 0,
+        per_session=_to_cents(cost.per_session, limits),
+        per_seat=_to_cents(cost.per_seat, limits),
+        per_year=_to_cents(cost.recurring, limits),
+        travel={} if online else dict(_list_travel_fares(cost.travel_per_seat, hosts, homes, limits)),
     )
 
 
@@ -552,17 +537,17 @@ def duration_in_months(activity: Activity) -> int:
 
 
 def _list_travel_fares(
-    usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], money: _CurrencyConverter, limits: Limits
+    usual: Money | None, hosts: tuple[str, ...], homes: Mapping[int, str], limits: Limits
 ) -> Iterator[tuple[tuple[str, int], int]]:
     """Yield the fare from each country to each host.
 
     The fare within one country is 0.
     """
-    flat = money.to_cents(usual)
+    flat = _to_cents(usual, limits)
     codes = limits.travel
     for place, code in sorted(homes.items()):
         if not hosts:
             yield ("", place), flat
         for host in hosts:
             fare = codes.get(host, FrozenMap[str, Money]()).get(code)
-            yield (host, place), 0 if host == code else flat if fare is None else money.to_cents(fare)
+            yield (host, place), 0 if host == code else flat if fare is None else _to_cents(fare, limits)

@@ -20,7 +20,7 @@ from capbuild.display import FrameConversion, NotebookDisplay, counted
 from capbuild.errors import ModelError, PlanError, did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import AssessmentSet, Issue, Issues, Money
-from capbuild.model.money import not_negative
+from capbuild.model.money import not_negative, rebase_rates
 from capbuild.origin import Origin
 
 #: Keys for grouping a costing.
@@ -417,15 +417,15 @@ def cost(
     spread = scale or _find_level_range(lines, levels, scores)
     money = Money(0, currency or _find_common_currency(lines, {*sheet.rates, *(rates or ())})).currency
     used = {line.price.currency: line for line in reversed(lines)}
-    frozen_map = _convert_rates(money, used, sheet.rates, rates or {})
-    Issues([*_find_contradictions(lines, levels, spread), *_list_missing_rates(used, frozen_map, money)]).raise_if()
+    known = _complete_rates(money, used, sheet.rates, rates or {})
+    Issues([*_find_contradictions(lines, levels, spread), *_list_missing_rates(used, known, money)]).raise_if()
     starts = tuple(_list_worksheet_starts(lines, levels, target))
     costing = Costing(
         lines=lines,
         starts=starts,
         years=years,
         currency=money,
-        rates={name: frozen_map[name] for name in sorted(used) if name != money},
+        rates={name: known[name] for name in sorted(used) if name != money},
         inflation=inflation,
         scale=spread,
         invented=isinstance(scores, AssessmentSet) and scores.invented,
@@ -519,7 +519,7 @@ def _find_common_currency(lines: Iterable[CostLine], rated: Collection[str]) -> 
     return currencies[0]
 
 
-def _convert_rates(
+def _complete_rates(
     currency: str,
     used: Iterable[str],
     table: Mapping[str, Decimal],
@@ -531,9 +531,7 @@ def _convert_rates(
     """
     unlisted = [name for name in used if name not in table]
     common = dict.fromkeys(unlisted, Decimal(1)) if table and len(unlisted) == 1 else {}
-    rates = {**common, **table}
-    base = rates.get(currency, Decimal(1))
-    return to_rates({currency: Decimal(1), **{name: rate / base for name, rate in rates.items()}, **own})
+    return to_rates({**rebase_rates({currency: Decimal(1), **common, **table}, currency), **own})
 
 
 def _list_missing_rates(used: Mapping[str, CostLine], known: Mapping[str, Decimal], currency: str) -> Iterator[Issue]:

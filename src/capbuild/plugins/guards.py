@@ -603,7 +603,7 @@ _KINDS = {
 FIRST_RESULT = ("read_programmes", "resolve_country")
 _NAMES: Mapping[str, Callable[[Any], str]] = {
     "register_frameworks": lambda framework: framework.key,
-    "register_questionnaires": lambda form: f"{form.id} {form.version}",
+    "register_questionnaires": lambda form: form.key,
     "register_catalogues": lambda catalogue: f"{catalogue.id} {catalogue.edition}",
     "register_code_lists": lambda codes: codes.id,
     "register_languages": lambda texts: texts.tag,

@@ -12,7 +12,7 @@ from capbuild.errors import WorkspaceError, did_you_mean
 from capbuild.frameworks.bundled import bundled_crosswalks
 from capbuild.frozen import FrozenMap
 from capbuild.model import (
-    Budget,
+    BudgetLine,
     Catalogue,
     Crosswalk,
     Delivery,
@@ -89,7 +89,7 @@ class Monitoring:
     evaluations: tuple[Evaluation, ...] = field(default=(), converter=to_tuple)
     competences: tuple[CompetenceLevels, ...] = field(default=(), converter=to_tuple)
     results: tuple[Result, ...] = field(default=(), converter=to_tuple)
-    budgets: tuple[Budget, ...] = field(default=(), converter=to_tuple)
+    budgets: tuple[BudgetLine, ...] = field(default=(), converter=to_tuple)
     external: tuple[ExternalSeries, ...] = field(default=(), converter=to_tuple)
     states: tuple[StateRecord, ...] = field(default=(), converter=to_tuple)
     proposals: tuple[Proposal, ...] = field(default=(), converter=to_tuple)

@@ -3,7 +3,7 @@
 import datetime
 from xml.etree.ElementTree import Element, SubElement
 
-from capbuild.model import Budget, Money, Programme
+from capbuild.model import BudgetLine, Money, Programme
 from capbuild_iati.results import Losses
 from capbuild_iati.tree import add_narratives, add_own_text, set_marks
 
@@ -48,7 +48,7 @@ def write_transactions(
                 _add_transaction(activity, line, code, amount, line.as_of or as_of or line.rate_date or last)
 
 
-def _add_transaction(activity: Element, line: Budget, code: str, amount: Money, day: datetime.date) -> None:
+def _add_transaction(activity: Element, line: BudgetLine, code: str, amount: Money, day: datetime.date) -> None:
     element = SubElement(activity, "transaction")
     set_marks(element, budget=line.id)
     SubElement(element, "transaction-type", code=code)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from attrs import evolve, field, frozen
 
 from capbuild.errors import ModelError
-from capbuild.model import Budget, Money
+from capbuild.model import BudgetLine, Money
 from capbuild.text import Text
 from capbuild_iati.money import COMMITMENT, EXPENDITURE, REVISED
 from capbuild_iati.source import Node, Source
@@ -27,7 +27,7 @@ class _Line:
         revised: Whether it replaces the original budget of its period.
     """
 
-    budget: Budget
+    budget: BudgetLine
     span: _Span
     revised: bool
 
@@ -71,7 +71,7 @@ class _MoneyReader:
             self.source.report("IATI203", f"{why}: {len(amounts)}, {', '.join(sums)}.")
 
 
-def read_budgets(activity: Node, source: Source) -> tuple[Budget, ...]:
+def read_budgets(activity: Node, source: Source) -> tuple[BudgetLine, ...]:
     """Return a line per budget, with its commitments and payments."""
     money = _MoneyReader(source, activity.get("default-currency"))
     lines: dict[str, _Line] = {}
@@ -115,7 +115,7 @@ def _make_line(node: Node, money: _MoneyReader, name: str) -> _Line | None:
     if ours:
         node.get("status")
         rated = node.own("rate-date")
-    budget = Budget(
+    budget = BudgetLine(
         id=node.own("id").strip() or name,
         title=source.own_text(node.find(make_own_name("title"))) or Text(period),
         amount=amount,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from attrs import evolve
 
 from capbuild.errors import WriteError
-from capbuild.model import AssessmentSet, Budget, Money, Programme, Result, ResultIndicator
+from capbuild.model import AssessmentSet, BudgetLine, Money, Programme, Result, ResultIndicator
 from capbuild.model.programme import DacCriterion
 from capbuild.reports.cells import DASH, Cell, Lines, Style, Words
 from capbuild.reports.context import ReportContext, Values
@@ -251,7 +251,7 @@ def _build_unit_costs(programme: Programme, until: datetime.date, context: Repor
     return context.section("unit-costs", 300, figure, title=t("logframe.unit_costs"))
 
 
-def _find_count(line: Budget, result: Result, programme: Programme, until: datetime.date) -> float:
+def _find_count(line: BudgetLine, result: Result, programme: Programme, until: datetime.date) -> float:
     """Return the number of units that a budget line pays.
 
     This is the indicator's figure of the line's year, or the latest figure if the line has no year.
@@ -264,7 +264,7 @@ def _find_count(line: Budget, result: Result, programme: Programme, until: datet
 
 
 def _make_unit_row(
-    line: Budget, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext
+    line: BudgetLine, spent: Money, indicator: ResultIndicator, count: float, context: ReportContext
 ) -> Values:
     t = context.t
     each = Money((spent.amount / Decimal(str(count))).quantize(_CENT), spent.currency)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from attrs import frozen
 
-from capbuild.model import Budget, Money, Programme
+from capbuild.model import BudgetLine, Money, Programme
 from capbuild.reports.cells import DASH, Gauge, Style, Words
 from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.i18n import Translator
@@ -26,7 +26,7 @@ class BudgetLine:
         known: Whether its sums are counted up to the end of the period, and not beyond.
     """
 
-    line: Budget
+    line: BudgetLine
     elapsed: Decimal
     known: bool = True
 
@@ -44,7 +44,7 @@ class BudgetLine:
     def committed(self) -> Decimal:
         """Amount committed and not yet paid.
 
-        `Budget.committed` includes what is already paid.
+        `BudgetLine.committed` includes what is already paid.
         """
         return max(_get_amount(self.line.committed, self.line) - self.spent, Decimal(0))
 
@@ -70,14 +70,14 @@ class BudgetLine:
         return self.against_plan is not None and self.against_plan > _OVER
 
 
-def _get_amount(money: Money | None, line: Budget) -> Decimal:
+def _get_amount(money: Money | None, line: BudgetLine) -> Decimal:
     if money is None:
         return Decimal(0)
     return (money - Money(0, line.amount.currency)).amount
 
 
 def make_budget_lines(
-    budgets: Iterable[Budget], start: datetime.date, end: datetime.date, until: datetime.date
+    budgets: Iterable[BudgetLine], start: datetime.date, end: datetime.date, until: datetime.date
 ) -> list[BudgetLine]:
     """Return the state of the budget lines on a day.
 

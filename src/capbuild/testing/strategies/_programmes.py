@@ -11,7 +11,7 @@ from capbuild.model.external import ExternalSeries
 from capbuild.model.money import ExchangeRate, Money
 from capbuild.model.need import Gap
 from capbuild.model.plan import Activity, Catalogue, Cost, Limits, Plan, PlannedActivity
-from capbuild.model.programme import Budget, Programme
+from capbuild.model.programme import BudgetLine, Programme
 from capbuild.model.questionnaire import Question, QuestionGroup, QuestionMapping, Questionnaire
 from capbuild.model.reading import SheetReconciliation
 from capbuild.model.response import Answer, Missing, Response
@@ -102,9 +102,9 @@ def external_series(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Externa
     return draw(built(ExternalSeries, **{**fixed, **parts}))
 
 
-@register_strategy(Budget)
+@register_strategy(BudgetLine)
 @st.composite
-def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
+def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> BudgetLine:
     """Generate budget lines in one currency."""
     amounts = draw(_amounts())
     fixed = {
@@ -112,7 +112,7 @@ def budgets(draw: st.DrawFn, /, **parts: SearchStrategy[Any]) -> Budget:
         "committed": st.none() | amounts,
         "spent": st.none() | amounts,
     }
-    return draw(built(Budget, **{**fixed, **parts}))
+    return draw(built(BudgetLine, **{**fixed, **parts}))
 
 
 @register_strategy(Gap)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from capbuild.advice import ActionCheck, plan_actions
 from capbuild.display import name_some
-from capbuild.model import Budget, Country, Dossier, Money, Needs, Recommendation, RecommendationStatus
+from capbuild.model import BudgetLine, Country, Dossier, Money, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months
 from capbuild.workspace.checks.context import STAFF, CheckContext, Found, RoundRecords, error, note, warning
 from capbuild.workspace.rounds.plans import find_planned_round
@@ -199,7 +199,7 @@ def find_early_spending(context: CheckContext) -> Iterator[Found]:
             yield f"{line.id}: {line.spent} spent by {line.as_of}, and its year is {line.year}", context.origin(line)
 
 
-def _is_spent(budget: Budget) -> bool:
+def _is_spent(budget: BudgetLine) -> bool:
     return budget.spent is not None and budget.spent.amount > 0
 
 

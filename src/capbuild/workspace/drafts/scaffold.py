@@ -21,7 +21,7 @@ from capbuild.escaping import format_csv
 from capbuild.frameworks import FrameworkDraft, framework_to_toml, load_bundled
 from capbuild.frameworks.instruments import checklist_csv, questionnaire_csv
 from capbuild.model import (
-    Budget,
+    BudgetLine,
     Framework,
     Issue,
     Issues,
@@ -435,4 +435,4 @@ def _strip_languages(value: Any) -> Any:
     """Remove the languages of budget titles."""
     if isinstance(value, tuple):
         return tuple(map(_strip_languages, value))
-    return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, Budget) else value
+    return evolve(value, title=evolve(value.title, language="und")) if isinstance(value, BudgetLine) else value

@@ -4,7 +4,7 @@ import base64
 import datetime
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 
 from attrs import evolve, field, frozen
@@ -30,12 +30,14 @@ from capbuild.model import (
     Issue,
     Issues,
     Missing,
+    Programme,
     Question,
     Questionnaire,
     QuestionType,
     Response,
     Round,
     Route,
+    Survey,
 )
 from capbuild.origin import Origin
 from capbuild.scoring.finding_rows import FindingParser, FindingRow
@@ -84,6 +86,58 @@ class ImportedVisit:
     issues: Issues = field(factory=Issues)
 
 
+@frozen(kw_only=True)
+class _Visit:
+    """Entry of a visit in its register."""
+
+    id: str
+    country: Country
+    round: Round
+    findings: str
+
+
+@frozen(kw_only=True)
+class _Checklist:
+    """Saved checklist, with the visit and the form that it belongs to.
+
+    Attributes:
+        file: Name of the file.
+        survey: Its content.
+        response: Its only response.
+        visit: The visit in the register.
+        framework: Framework of the visit's round.
+        form: Checklist of this framework.
+    """
+
+    file: str
+    survey: Survey
+    response: Response
+    visit: _Visit
+    framework: Framework
+    form: Questionnaire
+
+    def origin(self, question: str) -> Origin:
+        """Return the place of an answer in the file."""
+        return Origin(self.file, path=question)
+
+    def answers_about_form(self) -> list[str]:
+        """Return the answered questions on the form itself, such as its date."""
+        return [
+            answer.question
+            for answer in self.response.answers
+            if answer.question in self.form and self.form[answer.question].group == "form"
+        ]
+
+
+@frozen
+class _Picture:
+    """File of an answer."""
+
+    answer: Answer
+    content: bytes
+    suffix: str
+
+
 @takes_folder
 def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedVisit:
     """Import the saved checklist of a visit.
@@ -104,128 +158,153 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
         IssuesError: It belongs to another visit, round or framework edition, or has duplicate answers, unknown
             questions or unsuitable pictures. All problems are listed, and nothing is written.
     """
-    survey = read(file, name=file.name, host=workspace.host)
-    responses = survey.responses
-    if survey.questionnaire is None or len(responses) != 1 or not survey.questionnaire.mappings:
-        message, remedy = f"{file.name} is not the saved checklist of one visit", "save it from the form of the visit"
-        raise WorkspaceError(message, code="CB673", origin=Origin(file.name), remedy=remedy)
-    (response,) = responses
-    written = response.respondent.pseudonym if response.respondent is not None else ""
-    name = visit or written
-    register = _find_visit(workspace, name)
-    country, table, framework = register.country, register.findings, workspace.edition(register.round.id)
-    form = visit_questionnaire(framework)
-    files, faults = _decode_files(form, response, file.name)
+    checklist = _read_checklist(workspace, file, visit)
+    pictures = list(_decode_pictures(checklist))
     faults = [
-        *_check_visit(workspace, register, survey.questionnaire, response, file.name),
-        *_check_questions(form, response, file.name),
-        *faults,
+        *_check_visit(workspace, checklist),
+        *_check_questions(checklist),
+        *_check_pictures(checklist, pictures),
     ]
     issues = [
-        *_check_answers(form, response, file.name),
-        *_check_details(framework, response, file.name),
-        *_check_dates(workspace.settings, register.round, response, file.name),
+        *_check_answers(checklist),
+        *_check_details(checklist),
+        *_check_dates(checklist, workspace.settings),
     ]
     if faults:
         raise IssuesError(f"{file.name} was not imported", [*faults, *issues])
-    stored_as_evidence = {answer.question for answer, _, _ in files}
-    about = [answer.question for answer in response.answers if _is_about_form(form, answer.question)]
-    issues += _report_about(form, [name for name in about if name not in stored_as_evidence], file.name)
-    left = evolve(
-        response,
-        answers=[answer for answer in response.answers if answer.question not in {*stored_as_evidence, *about}],
+    pictured = {picture.answer.question for picture in pictures}
+    issues += _report_left_out(checklist, pictured)
+    findings = _write_table(checklist, pictured, workspace, issues)
+    rows = _make_rows(checklist, pictures)
+    issues += _store(workspace, checklist.visit, findings, rows)
+    stored = [item for item in workspace.read_evidence()[0] if item.evidence.id in rows]
+    return ImportedVisit(
+        visit=checklist.visit.id, findings=checklist.visit.findings, evidence=stored, issues=Issues(issues)
     )
-    rest = evolve(survey, questionnaire=form, responses=[left])
-    (findings,) = render_files(rest, "findings-csv", host=workspace.host, issues=issues).values()
-    rows = _make_rows(form, response, country, framework, files)
-    known = {item.evidence.id: item for item in workspace.read_evidence()[0]}
+
+
+def _read_checklist(workspace: Inputs, file: Path, visit: str) -> _Checklist:
+    """Read a saved checklist; it belongs to the given visit, or to the one that it names."""
+    survey = read(file, name=file.name, host=workspace.host)
+    if survey.questionnaire is None or len(survey.responses) != 1 or not survey.questionnaire.mappings:
+        message, remedy = f"{file.name} is not the saved checklist of one visit", "save it from the form of the visit"
+        raise WorkspaceError(message, code="CB673", origin=Origin(file.name), remedy=remedy)
+    (response,) = survey.responses
+    written = response.respondent.pseudonym if response.respondent is not None else ""
+    registered = _find_visit(workspace, visit or written)
+    framework = workspace.edition(registered.round.id)
+    return _Checklist(
+        file=file.name,
+        survey=survey,
+        response=response,
+        visit=registered,
+        framework=framework,
+        form=visit_questionnaire(framework),
+    )
+
+
+def _write_table(checklist: _Checklist, pictured: Set[str], workspace: Inputs, issues: list[Issue]) -> str | bytes:
+    """Return the findings table: answers without pictures, and not about the form itself."""
+    elsewhere = {*pictured, *checklist.answers_about_form()}
+    answers = [answer for answer in checklist.response.answers if answer.question not in elsewhere]
+    survey = evolve(
+        checklist.survey, questionnaire=checklist.form, responses=[evolve(checklist.response, answers=answers)]
+    )
+    (table,) = render_files(survey, "findings-csv", host=workspace.host, issues=issues).values()
+    return table
+
+
+def _store(
+    workspace: Inputs, visit: _Visit, findings: str | bytes, rows: Mapping[str, tuple[dict[str, str], bytes]]
+) -> list[Issue]:
+    """Write the findings and the evidence; return notes on evidence that is recorded already."""
+    known = {item.evidence.id: item.file for item in workspace.read_evidence()[0]}
+    issues = []
     with edit_folder(workspace.folder) as edit:
-        if edit.read(table) is not None:
-            message, remedy = f"{table} is there already", "delete it to import the checklist again"
-            raise WorkspaceError(message, code="CB672", origin=Origin(table), remedy=remedy)
-        edit.write(table, findings)
-        for row, content in rows.values():
-            if row["id"] in known and known[row["id"]].file != row["file"]:
-                message, remedy = f"{row['id']} is another evidence", f"give its row in {EVIDENCE.file} another id"
+        if edit.read(visit.findings) is not None:
+            message, remedy = f"{visit.findings} is there already", "delete it to import the checklist again"
+            raise WorkspaceError(message, code="CB672", origin=Origin(visit.findings), remedy=remedy)
+        edit.write(visit.findings, findings)
+        for name, (row, content) in rows.items():
+            if known.get(name, row["file"]) != row["file"]:
+                message, remedy = f"{name} is another evidence", f"give its row in {EVIDENCE.file} another id"
                 raise WorkspaceError(message, code="CB672", origin=Origin(EVIDENCE.file), remedy=remedy)
             if put_evidence(edit, workspace, row, content) is not None:
-                message = f"{row['id']} is recorded already: its title, criteria and marking stay"
-                issues.append(
-                    Issue.warning("CB672", message, Origin(EVIDENCE.file), "compare its row with the checklist")
-                )
-    stored = [item for item in workspace.read_evidence()[0] if item.evidence.id in rows]
-    return ImportedVisit(visit=name, findings=table, evidence=stored, issues=Issues(issues))
+                message = f"{name} is recorded already: its title, criteria and marking stay"
+                remedy = "compare its row with the checklist"
+                issues.append(Issue.warning("CB672", message, Origin(EVIDENCE.file), remedy))
+    return issues
 
 
-@frozen(kw_only=True)
-class _RegisteredVisit:
-    """Entry of a visit in its register."""
-
-    id: str
-    country: Country
-    round: Round
-    findings: str
+def _check_visit(workspace: Inputs, checklist: _Checklist) -> Iterator[Issue]:
+    """Yield differences between a checklist and its visit."""
+    yield from _check_country(workspace.programme, checklist)
+    yield from _check_edition(workspace, checklist)
 
 
-def _locate(name: str, question: str) -> Origin:
-    return Origin(name, path=question)
-
-
-def _check_visit(
-    workspace: Inputs, visit: _RegisteredVisit, saved: Questionnaire, response: Response, name: str
-) -> Iterator[Issue]:
-    """Yield differences between a checklist and its visit: country, participation and framework edition."""
-    place, of = Origin(name), visit.round
-    if response.country is not None and response.country != visit.country:
-        message = f"{name} is about {response.country.name}, and the visit {visit.id!r} is to {visit.country.name}"
-        yield Issue.error("CB673", message, place, f"name the visit to {response.country.name} with --visit")
-    programme = workspace.programme
-    if programme.participations and visit.country not in programme.countries_in(of):
-        rounds = [round_.id for round_ in programme.rounds if visit.country in programme.countries_in(round_)]
-        message = f"{visit.country.name} takes part in {name_some(rounds) or 'no round'}, and not in {of.id!r}"
+def _check_country(programme: Programme, checklist: _Checklist) -> Iterator[Issue]:
+    """Yield an error if the checklist is about another country, or the country is not in the visit's round."""
+    place, visit, named = Origin(checklist.file), checklist.visit, checklist.response.country
+    country, round_ = visit.country, visit.round.id
+    if named is not None and named != country:
+        message = f"{checklist.file} is about {named.name}, and the visit {visit.id!r} is to {country.name}"
+        yield Issue.error("CB673", message, place, f"name the visit to {named.name} with --visit")
+    rounds = [other.id for other in programme.rounds if country in programme.countries_in(other)]
+    if programme.participations and round_ not in rounds:
+        message = f"{country.name} takes part in {name_some(rounds) or 'no round'}, and not in {round_!r}"
         remedy = f"correct the round of {visit.id!r} in {_REGISTER}, or since and until under [[participants]]"
         yield Issue.error("CB403", message, place, remedy)
-    asked = visit_questionnaire(workspace.edition(of.id))
-    if (saved.id, saved.version) != (asked.id, asked.version):
-        editions = {round_.id: visit_questionnaire(workspace.edition(round_.id)) for round_ in programme.rounds}
-        fitting = [round_ for round_, form in editions.items() if (form.id, form.version) == (saved.id, saved.version)]
-        message = f"{name} is of {saved.id} {saved.version}, and round {of.id!r} of {asked.id} {asked.version}"
-        remedy = f"it is the form of {name_some(fitting)}: correct the round of {visit.id!r} in {_REGISTER}"
-        yield Issue.error("CB673", message, place, remedy if fitting else "save the checklist from the round's form")
 
 
-def _check_questions(form: Questionnaire, response: Response, name: str) -> Iterator[Issue]:
+def _check_edition(workspace: Inputs, checklist: _Checklist) -> Iterator[Issue]:
+    """Yield an error if the checklist is the form of another edition of the framework."""
+    saved, asked, visit = checklist.survey.questionnaire, checklist.form, checklist.visit
+    if saved is None or saved.key == asked.key:
+        return
+    fitting = [
+        round_.id
+        for round_ in workspace.programme.rounds
+        if visit_questionnaire(workspace.edition(round_.id)).key == saved.key
+    ]
+    message = f"{checklist.file} is of {saved.key}, and round {visit.round.id!r} of {asked.key}"
+    remedy = f"it is the form of {name_some(fitting)}: correct the round of {visit.id!r} in {_REGISTER}"
+    remedy = remedy if fitting else "save the checklist from the round's form"
+    yield Issue.error("CB673", message, Origin(checklist.file), remedy)
+
+
+def _check_questions(checklist: _Checklist) -> Iterator[Issue]:
     """Yield unknown and duplicate questions, and texts too long for a table."""
+    form, response = checklist.form, checklist.response
     times = Counter((answer.question, answer.repeat) for answer in response.answers)
     for question, _ in dict.fromkeys(times):
         asked, _, beside = question.partition(" [")
         if asked not in form or beside.removesuffix("]") not in ("", *_BESIDE):
-            message = f"{question!r} is no question of {form.id} {form.version}"
+            message = f"{question!r} is no question of {form.key}"
             remedy = "save the checklist from the form of the visit"
-            yield Issue.error("CB673", message, _locate(name, question), remedy)
+            yield Issue.error("CB673", message, checklist.origin(question), remedy)
     for (question, _), number in times.items():
         if number > 1:
             message = f"{question!r} is answered {number} times"
-            yield Issue.error("CB673", message, _locate(name, question), "remove the answers that do not count")
+            yield Issue.error("CB673", message, checklist.origin(question), "remove the answers that do not count")
     for answer in response.answers:
         texts = (str(answer.value), str(answer.raw or ""), str(answer.comment or ""))
         if max(map(len, texts)) > _LONGEST:
             message = f"the text of {answer.question!r} has more than {_LONGEST:,} characters"
-            yield Issue.error("CB673", message, _locate(name, answer.question), "shorten it")
+            yield Issue.error("CB673", message, checklist.origin(answer.question), "shorten it")
 
 
-def _check_answers(form: Questionnaire, response: Response, name: str) -> Iterator[Issue]:
+def _check_answers(checklist: _Checklist) -> Iterator[Issue]:
     """Yield answers that their question does not offer. The table has them as they were written."""
-    parser = AnswerParser(response.language or "")
-    for answer in response.answers:
-        question = form.by_id.get(answer.question)
+    parser = AnswerParser(checklist.response.language or "")
+    for answer in checklist.response.answers:
+        question = checklist.form.by_id.get(answer.question)
         if question is None or question.type is QuestionType.FILE:
             continue
         code, problem = _find_problem(answer, question, parser)
         if problem:
             known = ", ".join(choice.code for choice in question.choices)
             remedy = f"correct its row in the findings table{f'; choices are: {known}' if known else ''}"
-            yield Issue.error(code, f"{answer.question}: {problem}", _locate(name, answer.question), remedy)
+            yield Issue.error(code, f"{answer.question}: {problem}", checklist.origin(answer.question), remedy)
 
 
 def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> tuple[str, str]:
@@ -247,53 +326,48 @@ def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> t
     return "CB201", problem
 
 
-def _check_details(framework: Framework, response: Response, name: str) -> list[Issue]:
+def _check_details(checklist: _Checklist) -> list[Issue]:
     """Return problems of the fields beside answers."""
     issues: list[Issue] = []
-    parser = FindingParser(framework, issues, "CB603")
-    for answer in response.answers:
+    parser = FindingParser(checklist.framework, issues, "CB603")
+    for answer in checklist.response.answers:
         _, _, beside = answer.question.partition(" [")
         column = beside.removesuffix("]")
         parse = _BESIDE.get(column)
         if parse is not None:
-            parse(parser, FindingRow({column: str(answer.value)}, {column: _locate(name, answer.question)}), column)
+            origin = checklist.origin(answer.question)
+            parse(parser, FindingRow({column: str(answer.value)}, {column: origin}), column)
     return issues
 
 
-def _check_dates(settings: Settings, round_: Round, response: Response, name: str) -> Iterator[Issue]:
+def _check_dates(checklist: _Checklist, settings: Settings) -> Iterator[Issue]:
     """Yield dates outside the days of the round, or in the future."""
-    days = {"date": response.date, **{answer.question: answer.value for answer in response.answers}}
-    today, last = datetime.date.today(), max(round_.end or round_.reference_date, round_.reference_date)
-    for question, value in days.items():
+    round_, response = checklist.visit.round, checklist.response
+    last = max(round_.end or round_.reference_date, round_.reference_date)
+    for question, value in (("date", response.date), *((answer.question, answer.value) for answer in response.answers)):
         day = value.date() if isinstance(value, datetime.datetime) else value
         if not isinstance(day, datetime.date):
             continue
-        what = f"{question}: {day}"
-        if day > today:
-            remedy = "correct the date"
-            yield Issue.warning("CB670", f"{what} is in the future", _locate(name, question), remedy)
+        origin = checklist.origin(question)
+        if day > datetime.date.today():
+            yield Issue.warning("CB670", f"{question}: {day} is in the future", origin, "correct the date")
         elif day > last or (round_.start is not None and day < round_.start):
             other = settings.find_other_round(day, round_)
             of = f", in round {other.id!r}" if other is not None else ""
             begin = f"begins on {round_.start} and " if round_.start is not None else ""
-            message = f"{what} is outside round {round_.id!r}{of}: it {begin}ends on {last}"
+            message = f"{question}: {day} is outside round {round_.id!r}{of}: it {begin}ends on {last}"
             remedy = f"correct the date, or the round of the visit in {_REGISTER}"
-            yield Issue.warning("CB606", message, _locate(name, question), remedy)
+            yield Issue.warning("CB606", message, origin, remedy)
 
 
-def _is_about_form(form: Questionnaire, name: str) -> bool:
-    """True for a question about the form itself, such as its date."""
-    question = form.by_id.get(name)
-    return question is not None and question.group == "form"
-
-
-def _report_about(form: Questionnaire, names: list[str], file: str) -> Iterator[Issue]:
+def _report_left_out(checklist: _Checklist, pictured: Set[str]) -> Iterator[Issue]:
     """Yield a note on who answered: the folder has no column for it, and names belong into `private/`."""
-    texts = [form[name].text.get("en") for name in names if form[name].type is not QuestionType.DATE]
+    questions = (checklist.form[name] for name in checklist.answers_about_form() if name not in pictured)
+    texts = [question.text.get("en") for question in questions if question.type is not QuestionType.DATE]
     if texts:
         message = f"the findings table has no column for: {', '.join(texts)}"
         remedy = f"write the office as host in {_REGISTER}, and names only into private/"
-        yield Issue.note("CB205", message, Origin(file), remedy)
+        yield Issue.note("CB205", message, Origin(checklist.file), remedy)
 
 
 def _find_date(response: Response) -> datetime.date | None:
@@ -302,31 +376,25 @@ def _find_date(response: Response) -> datetime.date | None:
     return response.date or next((day for day in days if isinstance(day, datetime.date)), None)
 
 
-def _make_rows(
-    form: Questionnaire,
-    response: Response,
-    country: Country,
-    framework: Framework,
-    files: list[tuple[Answer, bytes, str]],
-) -> dict[str, tuple[dict[str, str], bytes]]:
+def _make_rows(checklist: _Checklist, pictures: Iterable[_Picture]) -> dict[str, tuple[dict[str, str], bytes]]:
     """Return rows of `evidence.csv` by id, with their files.
 
     Equal pictures are one row: it serves the criteria of all, with the strictest marking.
     """
-    language = response.language or "en"
+    language = checklist.response.language or "en"
     rows: dict[str, tuple[dict[str, str], bytes]] = {}
-    for answer, content, suffix in files:
-        question = form[answer.question]
+    for picture in pictures:
+        question = checklist.form[picture.answer.question]
         row = make_evidence_row(
-            country,
-            content,
-            suffix,
-            title=_make_title(form, question, answer.value, language),
-            criteria=_list_served(form, response, question.group, framework),
+            checklist.visit.country,
+            picture.content,
+            picture.suffix,
+            title=_make_title(checklist.form, question, picture.answer.value, language),
+            criteria=_list_served(checklist, question.group),
             kind=EvidenceKind.PHOTOGRAPH,
-            date=_find_date(response),
+            date=_find_date(checklist.response),
             marking=TLP.AMBER_STRICT.value if question.personal is not None else "",
-            language=language if language in framework.languages else "",
+            language=language if language in checklist.framework.languages else "",
         )
         equal, _ = rows.get(row["id"], ({}, b""))
         if equal:
@@ -334,11 +402,11 @@ def _make_rows(
             row["title"] = f"{equal['title']}; {row['title']}"
             row["criteria"] = "; ".join(filter(None, criteria))
             row["marking"] = equal["marking"] or row["marking"]
-        rows[row["id"]] = row, content
+        rows[row["id"]] = row, picture.content
     return rows
 
 
-def _find_visit(workspace: Inputs, wanted: str) -> _RegisteredVisit:
+def _find_visit(workspace: Inputs, wanted: str) -> _Visit:
     """Return the entry of a visit."""
     issues: list[Issue] = []
     path = workspace.folder / _REGISTER
@@ -358,32 +426,35 @@ def _find_visit(workspace: Inputs, wanted: str) -> _RegisteredVisit:
         remedy = f'add country, and findings = "{wanted}.csv"'
         raise WorkspaceError(message, code="CB604", origin=visit_table.origin("id"), remedy=remedy)
     round_ = workspace.round(visit_table.get("round", str, workspace.programme.rounds[0].id))
-    return _RegisteredVisit(id=wanted, country=country, round=round_, findings=f"visits/{table}")
+    return _Visit(id=wanted, country=country, round=round_, findings=f"visits/{table}")
 
 
-def _decode_files(
-    form: Questionnaire, response: Response, name: str
-) -> tuple[list[tuple[Answer, bytes, str]], list[Issue]]:
-    """Return answers that have a picture, with content and suffix, and issues on unsuitable pictures."""
-    files: list[tuple[Answer, bytes, str]] = []
-    issues: list[Issue] = []
-    for answer in response.answers:
-        question = form.by_id.get(answer.question)
+def _decode_pictures(checklist: _Checklist) -> Iterator[_Picture]:
+    """Yield the files of answers; the suffix of one that is no picture is empty."""
+    for answer in checklist.response.answers:
+        question = checklist.form.by_id.get(answer.question)
         if question is None or question.type is not QuestionType.FILE:
             continue
         for citation in answer.citations:
             content = _decode(citation.link)
             suffix = next((suffix for start, suffix in _PICTURES.items() if content.startswith(start)), "")
-            message, remedy = "", "add a smaller one"
-            if not suffix or (suffix == ".webp" and content[8:12] != b"WEBP"):
-                message = f"the file of {answer.question!r} is damaged, or no JPEG, PNG or WebP picture"
-                remedy = "add the picture to the checklist again, and save it"
-            elif len(content) > _LARGEST:
-                message = f"the picture of {answer.question!r} has more than {_LARGEST:,} bytes"
-            if message:
-                issues.append(Issue.error("CB673", message, _locate(name, answer.question), remedy))
-            files.append((answer, content, suffix))
-    return files, issues
+            if suffix == ".webp" and content[8:12] != b"WEBP":
+                suffix = ""
+            yield _Picture(answer, content, suffix)
+
+
+def _check_pictures(checklist: _Checklist, pictures: Iterable[_Picture]) -> Iterator[Issue]:
+    """Yield unsuitable pictures."""
+    for picture in pictures:
+        question, message = picture.answer.question, ""
+        if not picture.suffix:
+            message = f"the file of {question!r} is damaged, or no JPEG, PNG or WebP picture"
+            remedy = "add the picture to the checklist again, and save it"
+        elif len(picture.content) > _LARGEST:
+            message = f"the picture of {question!r} has more than {_LARGEST:,} bytes"
+            remedy = "add a smaller one"
+        if message:
+            yield Issue.error("CB673", message, checklist.origin(question), remedy)
 
 
 def _decode(link: str) -> bytes:
@@ -395,14 +466,15 @@ def _decode(link: str) -> bytes:
         return b""
 
 
-def _list_served(form: Questionnaire, response: Response, group: str | None, framework: Framework) -> list[str]:
+def _list_served(checklist: _Checklist, group: str | None) -> list[str]:
     """Return criteria that a file supports, or its indicator.
 
     These are the criteria of the indicator that are answered by observation: as their check says, or, if none of them
     has this check, by the basis of the answer. An answer of a visit without a basis was seen.
     """
+    form, framework = checklist.form, checklist.framework
     targets = {mapping.question: mapping.target for mapping in form.mappings if form[mapping.question].group == group}
-    values = {answer.question: answer.value for answer in response.answers}
+    values = {answer.question: answer.value for answer in checklist.response.answers}
     answered = {
         targets[name]: values.get(f"{name} [basis]") or Basis.SEEN.value
         for name, value in values.items()

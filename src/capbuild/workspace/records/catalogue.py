@@ -7,7 +7,6 @@ from typing import Any, TypeVar
 from attrs import define, evolve, field, frozen
 
 from capbuild.errors import CapbuildError, ModelError, WorkspaceError, did_you_mean
-from capbuild.frameworks.lint import find_cycle
 from capbuild.io.cells import read_cells
 from capbuild.model import (
     Activity,
@@ -213,7 +212,7 @@ def load_catalogue_tables(
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
-    circle = find_cycle(catalogue)
+    circle = catalogue.find_cycle(criteria=True)
     if not circle:
         return catalogue
     first = next(row for row in rows if row.text("activity") in circle)

@@ -13,7 +13,7 @@ from capbuild.model import (
     ActivityKind,
     Agreement,
     AssessmentState,
-    Budget,
+    BudgetLine,
     Competence,
     ContactPoint,
     CooperationRequest,
@@ -122,7 +122,7 @@ def _check_action(record: Record, action: Recommendation) -> None:
         record.warn("owner", "the owner is an address", remedy, "CB671")
 
 
-def _check_budget(record: Record, line: Budget) -> None:
+def _check_budget(record: Record, line: BudgetLine) -> None:
     if line.spent is not None and line.amount < line.spent:
         message = f"{line.spent} was spent of {line.amount}"
         record.warn("spent", message, "say why in the title, or correct it", "CB845")
@@ -243,7 +243,7 @@ COMPETENCES = Table(
     },
 )
 BUDGET = Table(
-    Budget,
+    BudgetLine,
     "budget.csv",
     "The budget",
     key="line year",

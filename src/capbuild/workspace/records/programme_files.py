@@ -7,7 +7,7 @@ from typing import Any
 from capbuild.countries import country_by_code
 from capbuild.documents.toml import changed_fields, toml_key, toml_value
 from capbuild.escaping import format_csv
-from capbuild.model import Budget, Country, Participation, Programme, Result, SizeProfile
+from capbuild.model import BudgetLine, Country, Participation, Programme, Result, SizeProfile
 from capbuild.workspace.records.folder_tables import BUDGET
 
 #: Comments on keys, by table.
@@ -103,7 +103,7 @@ def format_results(results: Iterable[Result]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def format_budget(budgets: Iterable[Budget]) -> str:
+def format_budget(budgets: Iterable[BudgetLine]) -> str:
     """Format budget lines as CSV, with a column per language.
 
     Args:

@@ -15,6 +15,7 @@ from capbuild.documents.toml import TomlTable
 from capbuild.errors import did_you_mean
 from capbuild.frozen import FrozenMap
 from capbuild.model import Country, Limits, Money, Programme
+from capbuild.model.money import find_rate, rebase_rates
 from capbuild.planning.compiled_problem import add_months, years_outside_plan
 from capbuild.workspace.settings.reading import CountryFinder
 
@@ -124,17 +125,16 @@ def _load_people(table: TomlTable, key: str) -> FrozenMap[str, int]:
     return FrozenMap(headcounts)
 
 
-def _convert_rates(programme: Programme, currency: str) -> dict[str, float]:
+def _list_latest_rates(programme: Programme, currency: str) -> dict[str, float]:
     """Return the latest rates of `[[money.rates]]` for the plan currency.
 
     A rate is the price of one unit in the plan currency.
     """
-    latest = {
-        rate.currency: rate.rate for rate in sorted(programme.rates, key=lambda exchange_rate: exchange_rate.date)
-    }
-    known = {**latest, programme.currency: Decimal(1)} if programme.currency else {}
-    base = known.pop(currency, None)
-    return {} if base is None else {name: float(rate / base) for name, rate in known.items()}
+    latest = (find_rate(programme.rates, name) for name in dict.fromkeys(rate.currency for rate in programme.rates))
+    known = {rate.currency: rate.rate for rate in latest if rate is not None} | {programme.currency: Decimal(1)}
+    if not programme.currency or currency not in known:
+        return {}
+    return {name: float(rate) for name, rate in rebase_rates(known, currency).items() if name != currency}
 
 
 def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme, budget: Money) -> Limits | None:
@@ -157,7 +157,7 @@ def _load_limits(table: TomlTable, places: _PlanCountries, programme: Programme,
         banned=places.wishes("banned", table.names("banned")),
         cleared=[country.alpha_2 for country in places.listed("cleared")],
         overrides=_load_overrides(table, places),
-        rates={**_convert_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
+        rates={**_list_latest_rates(programme, budget.currency), **dict(_load_numbers(table, "rates"))},
         languages={
             participation.country.alpha_2: participation.languages
             for participation in participations

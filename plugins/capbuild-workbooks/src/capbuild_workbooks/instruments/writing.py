@@ -72,9 +72,7 @@ class _Instrument:
         tags = self.options.languages or tuple(tag for tag in self.form.languages if tag != "und") or ("en",)
         title = self.form.title.get(tags[0])
         note = t("never", tags[0]) if self.framework is not None else ""
-        self.book = Book(
-            title, label=f"{self.form.id} {self.form.version}", foot=" · ".join(filter(None, (title, note)))
-        )
+        self.book = Book(title, label=self.form.key, foot=" · ".join(filter(None, (title, note))))
         _first_page(self.book, self.form, self.framework, tags)
         pages = [
             self.book.page(language_name(tag), title=self.form.title.get(tag), lead=self._lead(tag)) for tag in tags
@@ -89,7 +87,7 @@ class _Instrument:
 
     def _lead(self, tag: str) -> str:
         draft = any(q.text.status(tag) is TranslationStatus.DRAFT for q in self.form.questions)
-        parts = [f"{self.form.id} {self.form.version}", t("draft", tag) if draft else ""]
+        parts = [self.form.key, t("draft", tag) if draft else ""]
         return " · ".join(part for part in parts if part)
 
     # --- one language ------------------------------------------------------------------------------------------------
