@@ -130,7 +130,7 @@ MISTAKES = [
     ({"M": change(RUBRIC, 2, 7, "-1")}, "error CB022 f.xlsx!M:G2", "weight -1 is below 0", "write a number"),
     ({"M": change(RUBRIC, 3, 7, "")}, "warning CB024 f.xlsx!M:3", "b has no weight", None),
     ({"M": change(RUBRIC, 3, 8, "4")}, "error CB022 f.xlsx!M:H3", "4 is not a target", "levels are: 1, 2, 3"),
-    ({"M": change(RUBRIC, 2, 5, "")}, "warning CB024 f.xlsx!M:2", "a has no text for level 2", "write it"),
+    ({"M": change(RUBRIC, 2, 5, "")}, "warning CB024 f.xlsx!M:E2", "a has no text for level 2", "write it"),
     (
         {"M": change(RUBRIC, 3, 5, "#REF!")},
         "error CB022 f.xlsx!M:E3",

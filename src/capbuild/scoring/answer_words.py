@@ -48,6 +48,8 @@ NEGATIVES = frozenset({
     "nunca", "sin", "aucun", "aucune", "rien", "neant", "jamais", "sans", "pas", "geen", "niet", "niets",
     "nooit", "zonder", "nenhum", "nenhuma", "sem",
 })  # fmt: skip
+#: Assessor name of a row with the consensus, in report languages.
+CONSENSUS = ("consensus", "consenso", "agreed", "acordado", "acuerdo", "accord", "overeenstemming", "acordo")
 #: Words behind these that name no document.
 EVIDENCE_NOUNS = frozenset({
     "evidence", "evidencia", "evidencias", "prueba", "pruebas", "preuve", "preuves", "bewijs", "bewijsstukken", "proof",

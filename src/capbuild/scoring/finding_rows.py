@@ -25,14 +25,11 @@ from capbuild.model import (
     Verdict,
 )
 from capbuild.origin import Origin
-from capbuild.scoring.answer_words import ANSWER_CODES, find_level, fold_text
+from capbuild.scoring.answer_words import ANSWER_CODES, CONSENSUS, find_level, fold_text
 from capbuild.scoring.findings import AnswerReader, UnreadAnswer, finding_status, resolve_target, unread_issues
 from capbuild.text import Text
 
 _Word = TypeVar("_Word", bound=StrEnum)
-
-#: Assessor name of a row with the consensus, in report languages.
-CONSENSUS = ("consensus", "consenso", "agreed", "acordado", "acuerdo", "accord", "overeenstemming", "acordo")
 
 
 @frozen

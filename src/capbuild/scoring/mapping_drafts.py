@@ -275,6 +275,20 @@ def _list_evidence_subjects(text: str) -> list[str]:
     return []
 
 
+def _list_named_subjects(text: str) -> list[str]:
+    """Return what a text names behind a word for evidence.
+
+    Only ids and whole texts count: other words may be about evidence themselves.
+
+    Example:
+        >>> _list_named_subjects("Link to the evidence for A.1"), _list_named_subjects("Is it stored?")
+        (['for a 1', 'a 1'], [])
+    """
+    words = plain_text(text).split()
+    place = next((place for place, word in enumerate(words) if word in EVIDENCE_NOUNS), len(words))
+    return _list_evidence_subjects(" ".join(words[place:]))
+
+
 def find_evidence_questions(questions: Iterable[Question], framework: Framework) -> dict[str, str]:
     """Find questions about the evidence of another answer.
 
@@ -292,20 +306,25 @@ def find_evidence_questions(questions: Iterable[Question], framework: Framework)
     named = {
         plain_text(form): question.id for question in questions for form in (question.id, *all_texts(question.text))
     }
+    nodes = framework.capacities.items()
+    singles = {plain_text(name): node.criteria[0].id for name, node in nodes if len(node.criteria) == 1}
     evidence_questions: dict[str, str] = {}
     before: Question | None = None
     for question in questions:
         forms = (question.id, *all_texts(question.text))
         subjects = [subject for form in forms for subject in _list_evidence_subjects(form)]
-        _, nearest = index.nearest_of(forms) if subjects else ("", [])
+        exact = [subject for form in forms for subject in _list_named_subjects(form)]
+        _, nearest = index.nearest_of(forms) if subjects or exact else ("", [])
         name = ""
         about = nearest and nearest[0][0] >= _CERTAIN and EVIDENCE_NOUNS.intersection(_split(nearest[0][2]))
         if not about:
             words = set() if before is None else {word for form in all_texts(before.text) for word in _split(form)}
             beside = [before.id for subject in subjects if before is not None and words.issuperset(subject.split())]
+            subjects += exact
             asked = [named[subject] for subject in subjects if named.get(subject, question.id) != question.id]
             whole = [name for subject in subjects for name in index.plain.get(subject, ())]
-            name = next(iter([*asked, *beside, *whole]), "")
+            single = [singles[subject] for subject in subjects if subject in singles]
+            name = next(iter([*asked, *beside, *whole, *single]), "")
         if name:
             evidence_questions[question.id] = name
         else:

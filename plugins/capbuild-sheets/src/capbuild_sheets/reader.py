@@ -176,6 +176,9 @@ def read_sheets(source: InputFile, options: SheetsOptions) -> Iterator[ReadItem]
             yield pasted_issue(source.name, sheet.name, pasted[sheet.name])
         if sheet.name in read:
             yield from unseen_issues(source.name, sheet)
+        elif not any(map(any, sheet.rows)) and not sheet.hidden and country_of_sheet(sheet.name) is not None:
+            remedy = "ask the country for its answers, or delete the sheet"
+            yield Issue.warning("CB103", f"the sheet {sheet.name!r} is empty", Origin(source.name, sheet.name), remedy)
 
 
 def sheet_readers(source: InputFile, options: SheetsOptions, book: Workbook) -> list[SheetReader]:

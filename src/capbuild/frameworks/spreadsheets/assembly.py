@@ -74,6 +74,7 @@ class Assembly:
         self._settle_points()
         for entry in self.leaves:
             self._settle_criteria(entry)
+        self._check_level_rows()
         self._check_level_texts()
         self._check_unscored()
         settle_options(self.leaves, self.made, self.notes, self.language)
@@ -155,6 +156,11 @@ class Assembly:
         scales = self.made.data.setdefault("scales", [])
         if scales:
             self._finder = LevelFinder.of(scales[0])
+            known = self._make_codes()
+            for level in self.levels:
+                if level.order not in known:
+                    what = f"there are texts of level {level.order}, and the sheet Levels has {len(known)} levels"
+                    self.notes.add_error(what, level.origin, "add the level to the sheet, or delete the column")
             return
         criteria = [criterion for node in self.nodes for criterion in node.criteria if "level" in criterion.values]
         levels = list(self.levels) if any(entry.level_texts for entry in self.nodes) else []
@@ -208,6 +214,11 @@ class Assembly:
         text = entry.values.get("answers")
         if not text or entry.criteria:
             return
+        if entry.level_texts and not self._is_of_levels(text):
+            what = f"{entry.id} has the answers {text!r} and a text for each of {len(self.levels)} levels: two scales"
+            remedy = "leave the answers blank if the levels are the answers, else take out the texts of levels"
+            self.notes.add_error(what, entry.cells["answers"], remedy)
+            return
         named = {scale["id"] for scale in self.made.data["scales"]}
         answers = parse_answers(text)
         if text in named:
@@ -233,6 +244,14 @@ class Assembly:
                     otherwise = "number the answers: 0 = None; 1 = Some"
                     self.notes.ask(f"The answers are, from the lowest: {listed}", otherwise, entry.cells["answers"])
             entry.values["scale"] = self._answers[answers.names]
+
+    def _is_of_levels(self, text: str) -> bool:
+        """True if answers are the levels, by number or name, or the id of a scale."""
+        answers = parse_answers(text)
+        if answers is None or self._scale_of(answers):
+            return True
+        found = [None if self._finder is None else self._finder.find(name) for name in answers.names]
+        return None not in found and len({*found}) == len(self.levels)
 
     def _scale_of(self, answer_list: AnswerList) -> str:
         """Return the scale with levels numbered like answers.
@@ -287,7 +306,12 @@ class Assembly:
                 what = f"{entry.id} has no text for level {', '.join(map(str, absent))}"
                 what = what if entry.level_texts else f"{entry.id} has no text for any level, and others have"
                 remedy = "write it, or leave it out if the level is not used"
-                self.notes.add_warning(what, entry.row.origin(), remedy if entry.level_texts else "write them")
+                place = entry.row.origin()
+                if entry.level_texts:
+                    cells = entry.cells.items()
+                    place = next((cell for key, cell in cells if key.startswith(f"level {absent[0]} ")), place)
+                self.notes.add_warning(what, place, remedy if entry.level_texts else "write them")
+            self._check_level_languages(entry)
             seen: dict[tuple[str, ...], int] = {}
             for order, texts in sorted(entry.level_texts.items()):
                 first = seen.setdefault(tuple(map(fold, texts.values())), order)
@@ -295,6 +319,17 @@ class Assembly:
                     what = f"{entry.id} has the same text for levels {first} and {order}"
                     remedy = "correct one of them: an answer in these words has two levels"
                     self.notes.add_warning(what, entry.cells.get(f"level {order}", entry.row.origin()), remedy)
+
+    def _check_level_languages(self, entry: Entry) -> None:
+        """Warn of a level without a text in a language in which another level of the node has one."""
+        used = {(order, tag) for leaf in self.leaves for order, texts in leaf.level_texts.items() for tag in texts}
+        for tag in dict.fromkeys(tag for texts in entry.level_texts.values() for tag in texts):
+            texts_by_order = sorted(entry.level_texts.items())
+            absent = [order for order, texts in texts_by_order if tag not in texts and (order, tag) in used]
+            if absent:
+                what = f"{entry.id} has no text in {tag} for level {', '.join(map(str, absent))}"
+                cell = entry.cells.get(f"level {absent[0]} {tag}", entry.row.origin())
+                self.notes.add_warning(what, cell, "write it: merged cells have the text of the first only")
 
     def _check_titles(self) -> None:
         """Warn of equal names of siblings and equal criteria."""
@@ -402,6 +437,20 @@ class Assembly:
             )
             step_entry.id = step_entry.id or self._find_free_id(name, step_entry.row.origin())
 
+    def _check_level_rows(self) -> None:
+        """Warn of two rows for a level of a node, if others have one row for each."""
+        by_row = [
+            entry for entry in self.leaves if entry.criteria and all("level row" in c.values for c in entry.criteria)
+        ]
+        for entry in by_row if any(entry.level_texts for entry in self.leaves) else ():
+            seen: set[object] = set()
+            for row_entry in entry.criteria:
+                if (step := row_entry.values.get("step")) in seen:
+                    what = f"{entry.id} has two rows for level {step}, and others have one: its rows are criteria"
+                    self.notes.add_warning(what, row_entry.cells["level"], "correct the level of one")
+                    break
+                seen.add(step)
+
     def _check_unscored(self) -> None:
         """Warn of nodes that nothing scores."""
         if not any(entry.criteria and not entry.values.get("by points") for entry in self.leaves):
@@ -425,6 +474,11 @@ class Assembly:
         weighted = [entry for entry in self.nodes if "weight" in entry.values]
         points = [entry for entry in self.leaves if entry.values.get("by points")]
         if not weighted and not points and not self._has_percent_levels():
+            names = [name for level in self.levels for name in level.labels.values()]
+            if names and all(name.endswith("%") for name in names):
+                listed = ", ".join(dict.fromkeys(names))
+                what = f"{listed} are no equal steps to 100 %: they are levels, and no figure is computed from them"
+                self.notes.add_warning(what, self.levels[-1].origin, "add the column that is missing, or correct one")
             self.notes.understood.append("No total is computed: levels are shown side by side.")
             return
         if weighted:

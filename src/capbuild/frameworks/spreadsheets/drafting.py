@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from pathlib import PurePath
 
 from attrs import define, field
@@ -300,6 +301,7 @@ class _LayoutReader:
         labels: dict[int, dict[str, str]] = {}
         cells: dict[int, Origin] = {}
         for plan in plans:
+            self._check_order(plan)
             for column in plan.of(Role.LEVEL_TEXT):
                 if column.order is not None:
                     tag = plan.language_of(column)
@@ -319,6 +321,16 @@ class _LayoutReader:
         if all(split.values()):  # each header has the name in all languages
             labels = {order: named for order, named in split.items() if named is not None}
         return [LevelName(order=order, labels=labels[order], origin=cells[order]) for order in orders]
+
+    def _check_order(self, plan: SheetPlan) -> None:
+        """Ask about levels that are neither upwards nor downwards from left to right."""
+        columns = [column for column in plan.of(Role.LEVEL_TEXT) if column.order is not None]
+        orders = [next(group) for _, group in groupby(column.order or 0 for column in columns)]
+        orders = list(dict.fromkeys(orders)) if len({*orders}) < len(orders) else orders  # language by language
+        if orders not in (sorted(orders), sorted(orders, reverse=True)):
+            listed = ", ".join(map(str, orders))
+            cell = plan.header.origin(columns[0].place)
+            self.notes.ask(f"The levels are in the order {listed}, as their headers say", "correct the headers", cell)
 
     def _name_levels(self, views: Sequence[SheetView], roots: Sequence[Entry], levels: Sequence[LevelName]) -> None:
         """Name the numbered levels of the scale.

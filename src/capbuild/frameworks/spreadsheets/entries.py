@@ -14,9 +14,9 @@ from capbuild.frameworks.spreadsheets.plans import SheetPlan
 from capbuild.frameworks.spreadsheets.scales import answers_table, parse_answers
 from capbuild.origin import Origin
 
-_NUMBERED = re.compile(
-    r"(?P<id>[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?|[A-Z]{1,4})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL
-)
+_ID = re.compile(r"[A-Za-z]{0,4}[. ]?\d+(?:[.-]\d+)*[a-z]?")
+
+_NUMBERED = re.compile(rf"(?P<id>{_ID.pattern}|[A-Z]{{1,4}})[.):]?\s*(?:[-–—]\s*)?\s(?P<text>\S.*)", re.DOTALL)
 
 _LETTERED = re.compile(r"([A-Z]{1,4})[.-]?\d+(?:[.-]\d+)*(?:[.):]?\s|$)")
 
@@ -248,6 +248,11 @@ class SheetEntries:
         return len(columns) > 1 and all(row.cells[column.place] for column in columns)
 
     def _refuse_nameless(self, row: SheetRow, columns: Sequence[Column]) -> None:
+        """Report a row without a name; words alone in it, which are no id, are a note."""
+        words = row.cells[row.filled[0]] if len(row.filled) == 1 else ""
+        if " " in words and _ID.fullmatch(words) is None:
+            self._leave_out(row)
+            return
         remedy = "write its name, or delete the row"
         self.notes.add_error("the row has no name", row.origin(columns[0].place), remedy)
 
@@ -388,7 +393,8 @@ class SheetEntries:
         for row in self.plan.rows():
             texts = self.plan.texts(row, columns)
             if not texts:
-                if row.filled and row.cells[row.filled[0]] and len(row.filled) == 1:
+                ids = [column.place for column in self.plan.of(Role.ID)]
+                if len(row.filled) == 1 and row.filled[0] not in ids:
                     place = row.filled[0]  # a heading over merged cells
                     texts = {self.plan.language: row.cells[place]}
                 else:
@@ -457,10 +463,18 @@ class SheetEntries:
         for column in plan.of(Role.PROFILE):
             if text := row.cells[column.place]:
                 entry.profiles[column.label], entry.cells[f"profile {column.label}"] = text, row.origin(column.place)
+        self._fill_levels(entry, row, plan)
+
+    def _fill_levels(self, entry: Entry, row: SheetRow, plan: SheetPlan) -> None:
+        """Set the texts of levels, and the cells of those that are blank too."""
         for column in plan.of(Role.LEVEL_TEXT):
-            if (text := row.cells[column.place]) and column.order is not None:
-                entry.level_texts.setdefault(column.order, {})[plan.language_of(column)] = text
+            if column.order is None:
+                continue
+            tag = plan.language_of(column)
+            if text := row.cells[column.place]:
+                entry.level_texts.setdefault(column.order, {})[tag] = text
                 entry.cells.setdefault(f"level {column.order}", row.origin(column.place))
+            entry.cells.setdefault(f"level {column.order} {tag}", row.origin(column.place))
 
     def _number_cell(self, entry: Entry, row: SheetRow, role: Role, columns: Sequence[Column]) -> None:
         cell = self.plan.first(row, columns)

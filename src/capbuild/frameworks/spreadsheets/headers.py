@@ -4,7 +4,7 @@ import json
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import lru_cache
@@ -15,7 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.origin import Origin
 from capbuild.plugins import CellTable
-from capbuild.scoring.answer_words import NEGATIVES
+from capbuild.scoring.answer_words import CONSENSUS, NEGATIVES
 from capbuild.text import is_language
 
 _ERROR = re.compile(r"#(REF|N/A|NAME\?|VALUE|DIV/0|NULL|NUM)!?")
@@ -315,16 +315,31 @@ def known_role(text: str) -> Role | None:
     return _load_vocabulary().get(fold(words), (None,))[0]
 
 
-def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
+@lru_cache(maxsize=1)
+def _load_judgement_words() -> dict[str, str]:
+    """Return our column names by header word, in the singular and plural."""
+    forms = ("", "s", "es")
+    columns = _WORDS["judgements"].items()
+    return {f"{word}{end}": name for name, words in columns for end in forms for word in words}
+
+
+def name_judgement_columns(headers: Iterable[str], given: Container[str] = ()) -> tuple[str, ...] | None:
     """Return the column names of a judgement table.
 
     The header may be in any of the languages. The result is None unless it has an indicator, an assessor and a level.
     The indicator is the column of ids, else the narrowest node of the tree. Wider nodes are named `text`, and unknown
-    columns keep their header. Without a column of the tree, ids count only if every other column is known.
+    columns keep their header. Without a column of the tree, ids count only if every other column is known. Columns of
+    several assessors are named after the column and the assessor, such as `level@assessor 1`.
+
+    Args:
+        headers: The header.
+        given: Names of columns whose value is above the table.
 
     Example:
         >>> name_judgement_columns(["Pays", "Facteur", "Aspect", "Évaluateur", "Niveau", "Preuve"])
         ('country', 'text', 'indicator', 'assessor', 'level', 'evidence')
+        >>> name_judgement_columns(["Factor", "Assessor A", "Assessor B", "Consensus"])
+        ('indicator', 'level@assessor a', 'level@assessor b', 'level@consensus')
         >>> name_judgement_columns(["ID", "Country", "Evaluator", "Level", "Boats"]) is None
         True
     """
@@ -333,19 +348,75 @@ def name_judgement_columns(headers: Iterable[str]) -> tuple[str, ...] | None:
     known = [_load_vocabulary().get(words) for words in folded]
     roles = [None if meaning is None else meaning[0] for meaning in known]
     for place, header in enumerate(names):
-        own = next((name for name, words in _WORDS["judgements"].items() if folded[place] in words), "")
         role = roles[place]
-        names[place] = own or (role.value if role in (Role.LEVEL, Role.EVIDENCE) else header)
+        own = role.value if role in (Role.LEVEL, Role.EVIDENCE) else header
+        names[place] = _load_judgement_words().get(folded[place], own)
+    if not {"assessor", "level"} <= {*names}:
+        names = _name_assessors(names, folded)
     parts = [place for place, role in enumerate(roles) if role is Role.NODE]
     ids = [place for place, role in enumerate(roles) if role is Role.ID]
     for place in parts:
         names[place] = "text"
     named = {*_WORDS["judgements"], "level", "evidence"}
-    if not parts and any(header not in named for place, header in enumerate(names) if place not in ids):
+    others = [name for place, name in enumerate(names) if place not in ids and "@" not in name]
+    if not parts and not named.issuperset(others):
         ids = []  # an id beside other questions is that of a respondent
     for place in (ids or parts[-1:])[:1]:
         names[place] = "indicator"
-    return tuple(names) if {"indicator", "assessor", "level"} <= set(names) else None
+    whole = {column for name in names for column in ((name,) if "@" not in name else (name.split("@")[0], "assessor"))}
+    complete = all(column in whole or column in given for column in ("indicator", "assessor", "level"))
+    return tuple(names) if complete else None
+
+
+def _name_assessors(names: Sequence[str], folded: Sequence[str]) -> list[str]:
+    """Name the columns of several assessors.
+
+    Such a header has the word for an assessor with a number, a letter or a name behind a mark, such as `Assessor: Ana`.
+    Beside such columns, one of a consensus is that of one more assessor.
+    """
+    pairs = [_split_assessor(name) for name in names]
+    if len({assessor for assessor, column in pairs if assessor and column == "level"}) < 2:
+        return [*names]
+    agreed = [words in CONSENSUS for words in folded]
+    columns = (("consensus", "level") if same else pair for pair, same in zip(pairs, agreed, strict=True))
+    return [f"{column}@{who}" if who else name for name, (who, column) in zip(names, columns, strict=True)]
+
+
+def _split_assessor(header: str) -> tuple[str, str]:
+    """Return the assessor of a column, and what it has of them.
+
+    Example:
+        >>> _split_assessor("assessor 1"), _split_assessor("evidence (assessor: ana)"), _split_assessor("assessor name")
+        (('assessor 1', 'level'), ('assessor ana', 'evidence'), ('', ''))
+    """
+    vocabulary, marked = _load_judgement_words(), re.search(r"[:(–—-]\s*\w", header) is not None
+    words = fold(header).split()
+    columns = [vocabulary.get(word) or getattr(_load_vocabulary().get(word, (None,))[0], "value", "") for word in words]
+    who = [word for word, column in zip(words, columns, strict=True) if column in ("", "assessor")]
+    own = [column for column in columns if column in ("level", "evidence", "note", "confidence")]
+    short = len(who) == 2 and len(who[-1]) <= 2
+    if "assessor" not in columns or len(who) < 2 or len(own) > 1 or not (short or marked):
+        return "", ""
+    return " ".join(who), own[0] if own else "level"
+
+
+def read_judgement_line(cells: Sequence[str]) -> tuple[str, int, str] | None:
+    """Return the column that a line above a judgement table gives, with the place and text of its value.
+
+    Example:
+        >>> read_judgement_line(["País:", "", "Peru"]), read_judgement_line(["Assessor: Ana"])
+        (('country', 2, 'Peru'), ('assessor', 0, 'Ana'))
+    """
+    filled = [(place, text) for place, cell in enumerate(cells) if (text := cell.strip())]
+    if len(filled) == 1:
+        place, text = filled[0]
+        label, _, value = text.partition(":")
+    elif len(filled) == 2:
+        (_, label), (place, value) = filled
+    else:
+        return None
+    column = _load_judgement_words().get(fold(label))
+    return (column, place, value.strip()) if column in ("country", "assessor", "as_of") and value.strip() else None
 
 
 def _find_profile_name(header: str) -> str:

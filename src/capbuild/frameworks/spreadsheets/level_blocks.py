@@ -154,16 +154,30 @@ def _check_levels(blocks: Sequence[_Block], notes: DraftNotes) -> None:
                 what = f"{here!r} is {there!r} in row {other.number}, which is used"
                 notes.add_warning(what, row.origin(block.label), "give the level one name")
                 block.levels[number] = first
-        for row in (*block.above, *block.below):
-            cell = row.cells[block.label]
-            known = list_level_columns(["Level 0", "Level 9", cell])
-            if len(row.filled) > 1 and len(known) > 2:
-                what = f"{cell!r} is not in a table of levels in their order"
-                remedy = (
-                    "write the levels below each other, from the lowest to the highest, with the same names everywhere"
-                )
-                notes.add_error(what, row.origin(block.label), remedy)
-                break
+        _check_broken(block, notes)
+
+
+def _check_broken(block: _Block, notes: DraftNotes) -> None:
+    """Report the first cell of a table of levels that differs from the block's."""
+    others = [*block.above, *block.below]
+    named = (len(row.filled) > 1 and _is_level(row.cells[block.label]) for row in others)
+    start = next((number for number, level in enumerate(named) if level), len(others))
+    found = list(takewhile(lambda row: len(row.filled) > 1, others[start:]))
+    if not found:
+        return
+    remedy = "write the levels below each other, from the lowest to the highest, with the same names everywhere"
+    for row, wanted in zip(found, block.rows, strict=False):
+        cell, expected = row.cells[block.label], wanted.cells[block.label]
+        if fold(cell) != fold(expected):
+            what = f"{cell!r} is where {expected!r} should be, as in row {wanted.number}"
+            notes.add_error(what, row.origin(block.label), remedy)
+            return
+    what = f"the levels of this table end with {found[-1].cells[block.label]!r}"
+    notes.add_error(f"{what}, and those of others do not", found[-1].origin(block.label), remedy)
+
+
+def _is_level(cell: str) -> bool:
+    return len(list_level_columns(["Level 0", "Level 9", cell])) > 2
 
 
 def is_scored(plan: SheetPlan) -> bool:

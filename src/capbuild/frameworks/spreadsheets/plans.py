@@ -490,8 +490,10 @@ def _check_columns(plan: SheetPlan, notes: DraftNotes) -> None:
         first = seen.setdefault(key, column)
         if first is not column:
             headers = f"{column.header!r} and {first.header!r}"
+            tag = plan.language_of(column)
             what = f"{headers} are two columns of the same ({column.role.value}) in one language"
-            remedy = "delete one, or write the language behind each: Question (EN), Question (ES)"
+            what += f", {tag}, as their texts are" if tag else ""
+            remedy = "delete one, exchange texts of two languages, or write the language behind each: Question (EN)"
             notes.add_error(what, plan.header.origin(column.place), remedy)
 
 

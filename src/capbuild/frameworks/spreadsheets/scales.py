@@ -108,10 +108,26 @@ def count_answers(names: Sequence[str]) -> list[str]:
     return ["no"] * (len(names) - yes - partly) + ["partly"] * partly + ["yes"] * yes
 
 
+def _spell_out(names: Sequence[str]) -> list[str] | None:
+    """Return known answers in words, if names are their initials.
+
+    Example:
+        >>> _spell_out(["NI", "PI", "LI", "FI"])
+        ['Not implemented', 'Partially implemented', 'Largely implemented', 'Fully implemented']
+    """
+    folded = [fold(name) for name in names]
+    for words in _KNOWN_COUNTS:
+        if ["".join(part[0] for part in word.split()) for word in words] == folded:
+            return [word.capitalize() for word in words]
+    return None
+
+
 def answers_table(name: str, answer_list: AnswerList, language: str) -> dict[str, Any]:
     """Return an answer scale as a TOML table."""
-    pairs = reversed(list(zip(answer_list.names, count_answers(answer_list.names), strict=True)))
-    options = [{"code": word, "label": {language: word}, "counts": counts} for word, counts in pairs]
+    counts, names = count_answers(answer_list.names), answer_list.names
+    labels = (_spell_out(names) if language == "en" else None) or names
+    triples = reversed(list(zip(names, labels, counts, strict=True)))
+    options = [{"code": word, "label": {language: label}, "counts": count} for word, label, count in triples]
     return {"id": name, "options": options}
 
 

@@ -242,6 +242,11 @@ def read_scales(scales: SheetView | None, levels: SheetView | None, tables: Tabl
             continue
         scale = tables.data["scales"][by_id[wanted]]
         path = ("scales", by_id[wanted], "levels", len(scale.setdefault("levels", [])))
+        last = scale["levels"][-1] if scale["levels"] else {}
+        number, before = (re.fullmatch(r"(\D*)(\d+)", str(one.get("code", ""))) for one in (values, last))
+        if number and before and number[1] == before[1] and int(number[2]) < int(before[2]):
+            what = f"the level {values['code']!r} is below {last['code']!r}"
+            notes.add_error(what, cells["code"], "list the levels from the lowest to the highest, or correct the code")
         scale["levels"].append(values)
         tables.locate(path, cells, row.origin())
     for scale in tables.data.get("scales", ()):
@@ -314,20 +319,24 @@ def read_rules(view: SheetView | None, tables: Tables, notes: DraftNotes) -> Non
     """Read the sheet `Rules`: methods, rounding, judgement, labels and notes."""
     for values, cells, row in _list_rows(view, "Rules", notes):
         name, key, value = values.get("table", ""), values.get("key", ""), values.get("value", "")
-        if name not in RULES:
-            message = f"{name!r} is not a table of rules{did_you_mean(name, RULES)}"
-            notes.add_error(message, cells.get("table", row.origin()), f"tables are: {', '.join(RULES)}")
+        name, _, kind = name.partition(".")
+        if name not in RULES or (kind and name != "methods"):
+            message = f"{values.get('table', '')!r} is not a table of rules{did_you_mean(name, RULES)}"
+            notes.add_error(message, cells.get("table", row.origin()), f"tables are: {', '.join(RULES)}, methods.KIND")
             continue
         path: tuple[str, ...] = ("framework", "notes") if name == "notes" else (name,)
         plain = next(iter(value.values()), "") if isinstance(value, dict) else value
-        if name == "judgement":
-            number = to_number(plain) if key in ("evidence_from", "max_spread") else None
-            value = plain if number is None else number
-        if name in ("methods", "rounding"):
+        number = to_number(plain) if kind or (name == "judgement" and key in ("evidence_from", "max_spread")) else None
+        if name in ("methods", "rounding") and not kind:
             value = _convert("method", "value", plain, cells.get("value", row.origin()), notes).get("value")
+        elif kind or name == "judgement":
+            value = plain if number is None else number
         table: Any = tables.data
         for step in path:
             table = table.setdefault(step, {})
-        if value is not None:
+        if kind:  # a parameter of the method of a kind of nodes
+            given = table.get(kind, {})
+            table[kind] = (given if isinstance(given, dict) else {"name": given}) | {key: value}
+        elif value is not None:
             table[key] = value
-        tables.origins |= {(*path, key): cells.get("value", row.origin())}
+        tables.origins |= {(*path, *([kind] if kind else []), key): cells.get("value", row.origin())}

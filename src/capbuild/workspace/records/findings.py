@@ -2,15 +2,18 @@
 
 import csv
 import datetime
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 
+from capbuild.display import counted
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import CapbuildError, ReadError, did_you_mean
-from capbuild.frameworks.spreadsheets.headers import name_judgement_columns
+from capbuild.frameworks.spreadsheets.headers import fold, name_judgement_columns, read_judgement_line
+from capbuild.frameworks.spreadsheets.template_reading import ASIDE
 from capbuild.io.cells import read_cells
 from capbuild.model import (
     Country,
@@ -34,7 +37,7 @@ from capbuild.workspace.paths import find_named_file
 from capbuild.workspace.records.evidence import EvidenceStore
 from capbuild.workspace.records.folder_tables import VISIT_FINDINGS
 from capbuild.workspace.records.plain_tables import PlainTable, decode_text, read_plain_table, split_table
-from capbuild.workspace.records.table import Places, check_table, load_plain_table, load_sheet_table
+from capbuild.workspace.records.table import Places, check_table, load_plain_table
 
 #: Columns that a checklist prints as help, without data on the country.
 QUIET = ("why", "text", "check")
@@ -69,7 +72,8 @@ def has_assessors(path: Path, name: str) -> bool:
     suffix = path.suffix.lower()
     if suffix in _TEXTS:
         return _has_assessor_names(_read_header(path, name, "assessor")) or _read_judgements(path, name) is not None
-    return suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST and _find_sheet(path, name) is not None
+    small = suffix in _WORKBOOKS and path.stat().st_size <= _LARGEST
+    return small and any(found is not None for _, found in _find_sheets(path, name))
 
 
 def _has_assessor_names(header: Collection[str]) -> bool:
@@ -84,24 +88,65 @@ def _is_under_our_names(header: Collection[str]) -> bool:
     return "criterion" in header or (has_judgements(header) and {*header} <= {*_KNOWN, ""})
 
 
-def _find_sheet(path: Path, name: str) -> tuple[CellTable, bool] | None:
-    """Return the sheet with assessors, and whether it has judgements.
+#: Value and cell by column, from the lines above a table.
+_Given = Mapping[str, tuple[str, tuple[int, int]]]
 
-    The result is None if the workbook has no such sheet.
+
+@frozen
+class _JudgementTable:
+    """Table of findings in rows of cells.
+
+    Attributes:
+        top: Index of its header row.
+        header: Its column names; ours if the table is a foreign one.
+        given: Values above it, by column.
+        judged: Whether it has judgements of indicators, not of criteria.
     """
+
+    top: int
+    header: tuple[str, ...]
+    given: _Given
+    judged: bool = True
+
+
+def _read_above(rows: Sequence[Sequence[str]]) -> _Given:
+    """Return the country, assessor and day that lines above a table give for all its rows."""
+    given: dict[str, tuple[str, tuple[int, int]]] = {}
+    for number, row in enumerate(rows, start=1):
+        if (line := read_judgement_line(row)) is not None:
+            column, place, text = line
+            given.setdefault(column, (text, (number, place + 1)))
+    return given
+
+
+def _find_judgements(rows: Sequence[Sequence[str]]) -> _JudgementTable | None:
+    """Find the judgement table under foreign column names.
+
+    The result is None without one.
+    """
+    for top, row in enumerate(rows[:_TOP]):
+        header, given = {cell.strip().lower() for cell in row}, _read_above(rows[:top])
+        ours = _is_under_our_names(header) and not {"assessor", "criterion"}.isdisjoint(header)
+        named = None if ours else name_judgement_columns(row, given)
+        if named is not None:
+            return _JudgementTable(top, named, given)
+    return None
+
+
+def _find_sheets(path: Path, name: str) -> Iterator[tuple[CellTable, _JudgementTable | None]]:
+    """Yield the sheets of a workbook, with their table of assessors."""
     try:
         sheets = read_cells(path, name=name)
     except CapbuildError:
-        return None
+        return
     for sheet in sheets:
-        for position, row in enumerate(sheet.rows[:_TOP]):
-            header = {cell.strip().lower() for cell in row}
-            named = None if _is_under_our_names(header) else name_judgement_columns(row)
-            if named is not None:
-                return evolve(sheet, rows=(*sheet.rows[:position], named, *sheet.rows[position + 1 :])), True
+        found = _find_judgements(sheet.rows)
+        for top, row in enumerate(sheet.rows[:_TOP] if found is None else ()):
+            header = tuple(cell.strip().lower() for cell in row)
             if _has_assessor_names(header):
-                return sheet, has_judgements(header)
-    return None
+                found = _JudgementTable(top, header, _read_above(sheet.rows[:top]), has_judgements(header))
+                break
+        yield sheet, found
 
 
 def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
@@ -112,27 +157,26 @@ def _read_header(path: Path, name: str, column: str) -> tuple[str, ...]:
         return ()
 
 
-def _read_judgements(path: Path, name: str) -> PlainTable | None:
+def _read_judgements(path: Path, name: str) -> tuple[PlainTable, _JudgementTable] | None:
     """Read a judgement table with its columns renamed to ours.
 
     The result is None if the file has no judgement table, or already has our column names.
     """
     try:
         text, _, issue = decode_text(path.read_bytes(), name)
-        header = _read_header(path, name, "assessor")
-        if _is_under_our_names(header):
+        if _is_under_our_names(_read_header(path, name, "assessor")):
             return None
-        if split_table("".join(text.splitlines(keepends=True)[:_TOP]), name_judgement_columns)[1] is None:
+        start = "".join(text.splitlines(keepends=True)[:_TOP])
+        if split_table(start, partial(name_judgement_columns, given=("assessor",)))[1] is None:
             return None
-        rows, top, delimiter = split_table(text, name_judgement_columns)
+        rows, _, delimiter = split_table(text, partial(name_judgement_columns, given=("assessor",)))
     except (OSError, ReadError, csv.Error):
         return None
-    named = None if top is None else name_judgement_columns(rows[top])
-    if top is None or named is None:
+    found = _find_judgements(rows)
+    if found is None:
         return None
     stripped = [tuple(cell.strip() for cell in row) for row in rows]
-    stripped[top] = named
-    return PlainTable(rows=stripped, top=top, delimiter=delimiter, issue=issue)
+    return PlainTable(rows=stripped, top=found.top, delimiter=delimiter, issue=issue), found
 
 
 @define
@@ -164,32 +208,42 @@ class FindingsTable:
             source: Source of the findings; gives the country if the table has no country column.
             place: Resolves the text of a country column.
         """
-        header, rows, sheet = self._read_lines(path, name)
+        rows = list(self._read_lines(path, name))
         findings: dict[tuple[object, ...], Finding] = {}
-        self._rows.fit_shares(FindingRow(cells, {}) for _, cells in rows)
-        for row, cells in rows:
-            at = {column_name: Origin(name, sheet, row, column) for column, column_name in enumerate(header, start=1)}
+        self._rows.fit_shares(rows)
+        for row in rows:
+            cells, at = row.cells, row.at
             country = place(cells["country"], at["country"]) if cells.get("country") else source.country
             self._check_filled(cells, at, source)
             if country is not None and cells.get("criterion"):
-                finding_row = FindingRow(cells, at)
-                finding = self._rows.parse_finding(finding_row, source, country)
+                finding = self._rows.parse_finding(row, source, country)
                 if finding is not None:
                     finding = self._check_repeated(finding, findings)
-                    cited = self._register_evidence(finding_row, source, country)
+                    cited = self._register_evidence(row, source, country)
                     support = self._keep(country, self.store.find_support(finding))
                     yield evolve(finding, evidence=dict.fromkeys((*cited, *support)))
+        if source.country is None:
+            self._check_countries(rows)
         self._rows.report_unread()
+
+    def _check_countries(self, rows: Sequence[FindingRow]) -> None:
+        """Report tables that have no country at all, once each."""
+        lost = [row.at["answer"] for row in rows if "country" not in row.at and row.cells.get("answer")]
+        for sheet, cells in groupby(lost, lambda cell: cell.sheet):
+            cell, *others = cells
+            message = f"no column or line names the country: {counted(len(others) + 1, 'row')} not read"
+            where = "add a column country, or a line such as `Country: Peru` above the table"
+            if cell.file.startswith("returns/"):
+                where += f', or country = "..." under [read."{cell.file}"] in programme.toml'
+            self._rows.add_error(message, Origin(cell.file, sheet, cell.row), where)
 
     def _check_filled(self, cells: Mapping[str, str], at: Mapping[str, Origin], source: Source) -> None:
         """Report an answer whose country, criterion or assessor is blank."""
         if not cells.get("answer"):
             return
         for column, what in (("country", "country"), ("criterion", "criterion or indicator")):
-            if not cells.get(column) and (column != "country" or source.country is None):
-                self._rows.add_error(
-                    f"the row names no {what}: it was not read", at.get(column, at["answer"]), _FILL_IN
-                )
+            if column in at and not cells.get(column) and (column != "country" or source.country is None):
+                self._rows.add_error(f"the row names no {what}: it was not read", at[column], _FILL_IN)
         if "assessor" in at and not cells.get("assessor"):
             message = "the row names no assessor: it counts as one of its own"
             self._rows.issues.append(Issue.warning("CB603", message, at["assessor"], "write a role or a pseudonym"))
@@ -219,34 +273,92 @@ class FindingsTable:
         )
         return evolve(finding, value=Missing.INVALID, raw=finding.raw or str(finding.value))
 
-    def _read_lines(self, path: Path, name: str) -> tuple[list[str], list[tuple[int, dict[str, str]]], str | None]:
-        """Read header, rows and sheet."""
-        in_workbook = path.suffix.lower() in _WORKBOOKS
-        sheet, judged = (_find_sheet(path, name) if in_workbook else None) or (None, False)
-        named = None if in_workbook else _read_judgements(path, name)
-        if sheet is not None:
-            table = load_sheet_table(sheet, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
-        elif named is not None:
-            judged = True
-            table = check_table(named, name, ["indicator"], self.issues, _KNOWN)
+    def _read_lines(self, path: Path, name: str) -> Iterator[FindingRow]:
+        """Yield the rows of a file, with the cell of each value."""
+        if path.suffix.lower() in _WORKBOOKS:
+            sheets = list(_find_sheets(path, name))
+            if all(found is None for _, found in sheets):
+                message = f"{name} has no sheet that names assessors: nothing in it was read"
+                self._rows.add_error(message, Origin(name), "head its columns indicator, assessor and level")
+                return
+            for sheet, found in sheets:
+                if found is not None:
+                    rows = [tuple(cell.strip() for cell in row) for row in sheet.rows]
+                    yield from self._list_rows(PlainTable(rows=rows, top=found.top), name, found, sheet.name)
+                elif any(map(any, sheet.rows)) and fold(sheet.name) not in ASIDE:
+                    message = f"the sheet {sheet.name!r} names no assessors, and was not read"
+                    remedy = "head its columns indicator, assessor and level, if it has judgements"
+                    self._rows.issues.append(Issue.note("CB603", message, Origin(name, sheet.name, 1), remedy))
+            return
+        own = _read_judgements(path, name)
+        if own is not None:
+            table, found = own
         else:
             columns = _read_header(path, name, "indicator")
             judged = has_judgements(columns) or ("criterion" not in columns and "assessor" in columns)
-            table = load_plain_table(path, name, ["indicator" if judged else "criterion"], self.issues, _KNOWN)
-        if table is None:
-            return [], [], None
-        if judged and not {"level", "answer", "verdict"}.intersection(table.header):
+            wanted = ["indicator" if judged else "criterion"]
+            loaded = load_plain_table(path, name, wanted, self.issues, _KNOWN)
+            if loaded is None or loaded.top is None:
+                return
+            above = _read_above(loaded.rows[: loaded.top])
+            table, found = loaded, _JudgementTable(loaded.top, loaded.header, above, judged)
+        yield from self._list_rows(table, name, found, None, checked=own is None)
+
+    def _list_rows(
+        self, table: PlainTable, name: str, found: _JudgementTable, sheet: str | None, *, checked: bool = False
+    ) -> Iterator[FindingRow]:
+        """Yield the rows of a table.
+
+        A row with levels of several assessors is one row for each.
+
+        Args:
+            table: The table.
+            name: File name for origins.
+            found: Where its header is, and what is above it.
+            sheet: Its sheet; None for a text table.
+            checked: Whether its columns were checked.
+        """
+        header = list(found.header)
+        if not checked:
+            known = [column for column in header if column in _KNOWN or "@" in column]
+            foreign = tuple(header) != table.header
+            check_table(table, name, [], self.issues, () if foreign else _KNOWN, sheet=sheet)
+            unread = [
+                place
+                for place, column in enumerate(header)
+                if foreign and column not in known and any(any(cells[place : place + 1]) for _, cells in table.filled)
+            ]
+            for place in unread:
+                message = f"the column {table.rows[found.top][place]!r} was not read"
+                remedy = "nothing, if it has no part in the judgement; else head it as the page on own frameworks says"
+                at = Origin(name, sheet, found.top + 1, place + 1)
+                self._rows.issues.append(Issue.note("CB603", message, at, remedy))
+        own = {column.partition("@")[0] for column in header}
+        if found.judged and own.isdisjoint(("level", "answer", "verdict")):
             message = f"{name} has no column 'level': nothing in it was read"
-            origin = Origin(name, None if sheet is None else sheet.name, row=(table.top or 0) + 1)
+            origin = Origin(name, sheet, row=found.top + 1)
             self._rows.add_error(message, origin, "name the column with the level of each row level")
-            return [], [], None
-        same = {**_SAME, "indicator": "criterion"} if judged else _SAME
-        header, days = [same.get(column, column) for column in table.header], table.days
-        rows = [(row, dict(zip(header, cells, strict=False))) for row, cells in table.filled]
-        for _, cells in rows:
-            if cells.get("as_of"):
-                cells["as_of"] = days.day(cells["as_of"]) or cells["as_of"]
-        return header, rows, None if sheet is None else sheet.name
+            return
+        same = {**_SAME, "indicator": "criterion"} if found.judged else _SAME
+        places: dict[str, dict[str, int]] = {}  # columns of each assessor, those of all under an empty name
+        for place, column in enumerate(header):
+            name_, _, assessor = column.partition("@")
+            places.setdefault(assessor, {})[same.get(name_, name_)] = place
+        given = {column: cell for column, cell in found.given.items() if column not in places.get("", {})}
+        above = {column: Origin(name, sheet, *cell) for column, (_, cell) in given.items()}
+        for row, cells in table.filled:
+            for assessor in [key for key in places if key] or [""]:
+                columns = {**places.get("", {}), **places.get(assessor, {})}
+                values = {column: cells[place] for column, place in columns.items() if place < len(cells)}
+                at = {column: Origin(name, sheet, row, place + 1) for column, place in columns.items()}
+                if assessor and not values.get("answer"):
+                    continue
+                if assessor:
+                    values["assessor"], at["assessor"] = assessor, at["answer"]
+                values |= {column: text for column, (text, _) in given.items() if column not in values}
+                if values.get("as_of"):
+                    values["as_of"] = table.days.day(values["as_of"]) or values["as_of"]
+                yield FindingRow(values, {**above, **at})
 
     def _keep(self, country: Country, items: Iterable[Evidence]) -> tuple[str, ...]:
         """Return the ids of evidence, after storing new items."""

@@ -337,10 +337,12 @@ class Collector:
                 continue
             if self._is_copy(name, 0, None, ""):
                 continue
+            country = rule.options.get("country")
             source = Source(
                 id=name_return(name),
                 kind=SourceKind.SURVEY,
                 title=_make_title(rule.respondent),
+                country=places(country, self.settings.rule_origin(name) or Origin(name)) if country else None,
                 start=rule.received,
                 respondent=rule.respondent,
                 language=rule.language or "",
