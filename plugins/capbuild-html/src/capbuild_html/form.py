@@ -97,7 +97,8 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
         coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
         places=sorted(
-            ((one.alpha_2, get_country_name(one, t.language)) for one in all_countries()), key=lambda one: one[1]
+            ((one.alpha_2, get_country_name(one, t.language)) for one in all_countries()),
+            key=lambda one: t.sorted_as(one[1]),
         ),
         country=named.alpha_2 if named is not None else "",
         respondent=options.respondent,

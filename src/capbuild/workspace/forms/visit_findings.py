@@ -241,9 +241,9 @@ def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> t
     low, high = question.minimum, question.maximum
     if isinstance(parsed, int | float) and not problem:
         if low is not None and parsed < low:
-            return "CB202", f"{parsed:g} is less than {low:g}"
+            return "CB202", f"{parsed:,.12g} is less than {low:,.12g}"
         if high is not None and parsed > high:
-            return "CB202", f"{parsed:g} is more than {high:g}"
+            return "CB202", f"{parsed:,.12g} is more than {high:,.12g}"
     return "CB201", problem
 
 
@@ -261,14 +261,17 @@ def _check_details(framework: Framework, response: Response, name: str) -> list[
 
 
 def _check_dates(settings: Settings, round_: Round, response: Response, name: str) -> Iterator[Issue]:
-    """Yield dates outside the days of the round, or in the future."""
+    """Yield dates outside the days of the round, or in the future: one issue a date."""
     days = {"date": response.date, **{answer.question: answer.value for answer in response.answers}}
     today, last = datetime.date.today(), max(round_.end or round_.reference_date, round_.reference_date)
+    questions: dict[datetime.date, list[str]] = {}
     for question, value in days.items():
         day = value.date() if isinstance(value, datetime.datetime) else value
-        if not isinstance(day, datetime.date):
-            continue
-        what = f"{question}: {day}"
+        if isinstance(day, datetime.date):
+            questions.setdefault(day, []).append(question)
+    for day, named in questions.items():
+        question = named[0]
+        what = f"{name_some(named)}: {day}"
         if day > today:
             remedy = "correct the date"
             yield Issue.warning("CB670", f"{what} is in the future", _locate(name, question), remedy)
@@ -414,7 +417,7 @@ def _list_served(form: Questionnaire, response: Response, group: str | None, fra
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:
-    titles = [group.title for group in form.groups if group.id == question.group]
-    text = ": ".join(title.get(language) for title in (*titles, question.text))
+    titles = [group.title for group in form.groups if group.id == question.group and group.id != "form"]
+    text = (titles[0] if titles else question.text).get(language)
     shown = "".join(filter(str.isprintable, name)) if isinstance(name, str) else ""
     return shorten(" ".join(f"{text} ({shown})".split()) if shown else text, _TITLE)
