@@ -113,7 +113,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     written = response.respondent.pseudonym if response.respondent is not None else ""
     name = visit or written
     register = _find_visit(workspace, name)
-    country, table, framework = register.country, register.findings, workspace.edition(register.round.id)
+    table, framework = register.findings, workspace.edition(register.round.id)
     form = visit_questionnaire(framework)
     files, faults = _decode_files(form, response, file.name)
     faults = [
@@ -137,7 +137,7 @@ def import_visit(workspace: Inputs, file: Path, *, visit: str = "") -> ImportedV
     )
     rest = evolve(survey, questionnaire=form, responses=[left])
     (findings,) = render_files(rest, "findings-csv", host=workspace.host, issues=issues).values()
-    rows = _make_rows(form, response, country, framework, files)
+    rows = _make_rows(form, response, register, framework, files)
     known = {item.evidence.id: item for item in workspace.read_evidence()[0]}
     with edit_folder(workspace.folder) as edit:
         if edit.read(table) is not None:
@@ -308,7 +308,7 @@ def _find_date(response: Response) -> datetime.date | None:
 def _make_rows(
     form: Questionnaire,
     response: Response,
-    country: Country,
+    visit: "_RegisteredVisit",
     framework: Framework,
     files: list[tuple[Answer, bytes, str]],
 ) -> dict[str, tuple[dict[str, str], bytes]]:
@@ -321,7 +321,7 @@ def _make_rows(
     for answer, content, suffix in files:
         question = form[answer.question]
         row = make_evidence_row(
-            country,
+            visit.country,
             content,
             suffix,
             title=_make_title(form, question, answer.value, language),
@@ -330,6 +330,7 @@ def _make_rows(
             date=_find_date(response),
             marking=TLP.AMBER_STRICT.value if question.personal is not None else "",
             language=language if language in framework.languages else "",
+            source=visit.id,
         )
         equal, _ = rows.get(row["id"], ({}, b""))
         if equal:
