@@ -419,30 +419,31 @@ def test_pictures_are_said_to_be_unsearched(hidden):
 
 
 def test_evidence_is_listed_for_a_person_to_look_at_and_found_by_what_is_written_beside_it(held):
-    """By title, file name and note; each by its id and title. Pictures of a report are none of a person."""
+    """By title, file name, source and note; each by its id and title. Pictures of a report are none of a person."""
     (held / "evidence").mkdir()
     (held / "visits").mkdir(exist_ok=True)
     rows = {
         "E-JM-1": "Room of servers", "E-JM-2": f"Signature of the host ({NAME})", "E-JM-3": "Photograph (ke-lab-7.jpg)",
-        "E-JM-4": "Photograph of a desk", "E-JM-5": "An order",
+        "E-JM-4": "Photograph of a desk", "E-JM-5": "An order", "E-JM-6": "A shelf",
     }  # fmt: skip
     lines = []
     for name, title in rows.items():
         suffix = "txt" if name == "E-JM-5" else "jpg"
         (held / "evidence" / f"{name}.{suffix}").write_bytes(b"an order" if suffix == "txt" else JPEG + name.encode())
-        lines.append(f'{name},Jamaica,"{title}",evidence/{name}.{suffix}')
-    (held / "evidence.csv").write_text("\n".join(["id,country,title,file", *lines]), "utf-8")
+        source = "ke-lab-7" if name == "E-JM-6" else ""
+        lines.append(f'{name},Jamaica,"{title}",evidence/{name}.{suffix},{source}')
+    (held / "evidence.csv").write_text("\n".join(["id,country,title,file,source", *lines]), "utf-8")
     note = f"criterion,answer,note,evidence_title\nTEC-2.2a,yes,{NAME} works here,E-JM-4\n"
     (held / "visits" / "jm.csv").write_text(note, "utf-8")
     (held / "out" / "map.png").write_bytes(PICTURES["a picture"][1])
     before = {path: path.read_bytes() for path in (held / "evidence").iterdir()}
     for done in (forget(held, "ke-lab-7", act=False), forget(held, "ke-lab-7")):
         told = {file: what for file, what in done.remaining if file.startswith("evidence/")}
-        assert set(told) == {f"evidence/E-JM-{n}.jpg" for n in range(1, 5)}
+        assert set(told) == {f"evidence/E-JM-{n}.jpg" for n in (1, 2, 3, 4, 6)}
         assert told["evidence/E-JM-1.jpg"] == (
             "E-JM-1 'Room of servers': not searched, a picture, sound or film: look into it by hand"
         )
-        for number, table in ((2, "evidence.csv"), (3, "evidence.csv"), (4, "visits/jm.csv")):
+        for number, table in ((2, "evidence.csv"), (3, "evidence.csv"), (4, "visits/jm.csv"), (6, "evidence.csv")):
             assert f"a row that names the person, in {table}" in told[f"evidence/E-JM-{number}.jpg"]
         assert "out/map.png" not in dict(done.remaining)
     assert before == {path: path.read_bytes() for path in (held / "evidence").iterdir()}

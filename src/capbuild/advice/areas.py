@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 
 from attrs import frozen
 
-from capbuild.model import Assessment, CriterionState, Needs, Score
+from capbuild.model import Assessment, CriterionState, Framework, Needs, Score
 
 #: Most steps and least gain of a quick win.
 _FEW, _GAIN = 2, 2
@@ -149,6 +149,13 @@ def lift_level(score: Score, met: Collection[str], allow_partial: int = 0) -> in
         first=int(score.scale.ends[0]),
     )
     return stairs.climb_all([states], [set()])[0].level
+
+
+def list_unweighted(framework: Framework) -> frozenset[str]:
+    """Return ids of the indicators in dimensions without weight, such as articles of law beside capacities."""
+    dimensions = framework.dimensions
+    weighted = any(root.weight for root in dimensions)
+    return frozenset(node.id for root in dimensions if weighted and not root.weight for node in root.leaves)
 
 
 def list_areas(assessment: Assessment, needs: Needs | None = None) -> list[Area]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
-from capbuild.advice.areas import Area, find_deepest, lift_level, list_areas, rank_actions
+from capbuild.advice.areas import Area, find_deepest, lift_level, list_areas, list_unweighted, rank_actions
 from capbuild.advice.certainty import judge_steps
 from capbuild.advice.costs import Bookings
 from capbuild.advice.messages import Certainty, Message, MessageKind, Reason
@@ -185,7 +185,8 @@ class CountryAdviser:
     # Highlights
 
     def _make_lead(self) -> Message:
-        areas = self.areas
+        unweighted = list_unweighted(self.assessment.framework)
+        areas = [area for area in self.areas if area.id not in unweighted] or self.areas
         settled = [area for area in areas if area.settled]
         unseen = not self.assessment.visited and len(settled) < len(areas)
         reached = [area for area in areas if area.score.target_met is True]

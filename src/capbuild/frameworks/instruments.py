@@ -27,7 +27,15 @@ from capbuild.text import Text, TranslationStatus, as_text
 
 _SURVEY_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "refused", "confidential")
 _VISIT_ANSWERS = ("yes", "partly", "no", "elsewhere", "not_applicable", "dont_know", "not_observed")
-_DRAFT = "draft translation"
+_DRAFT = as_text(
+    {
+        "en": "draft translation",
+        "es": "traducción provisional",
+        "fr": "traduction provisoire",
+        "nl": "voorlopige vertaling",
+        "pt": "tradução provisória",
+    }
+)
 #: Questions of a form on its own context, if its labels have the text as `form.CODE`: at the beginning, ...
 _ABOUT = {
     "survey": ("respondent", "office", "date", "consent"),
@@ -290,11 +298,15 @@ def _make_rubric(indicator: Capacity, scale: Scale) -> Text:
 def judged_text(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return the text of a directly judged indicator.
 
-    It consists of the level texts, or of the ends of the scale.
+    It consists of the level texts, or of the names of the levels, what a number counts, or the ends of the scale.
     """
     scale = framework.scale_of(indicator)
     if indicator.level_texts:
         return _make_rubric(indicator, scale).get(language)
+    if scale.levels and all(map(_has_name, scale.levels)):
+        return " / ".join(level.label.get(language) for level in scale.levels)
+    if scale.kind is ScaleKind.COUNT and indicator.definition is not None:
+        return " ".join(filter(None, (indicator.definition.get(language), scale.unit and f"[{scale.unit}]")))
     low, high = scale.ends
     return f"{low:g} – {high:g}"
 
@@ -302,7 +314,7 @@ def judged_text(framework: Framework, indicator: Capacity, language: str) -> str
 def _ask_judged(framework: Framework, indicator: Capacity, language: str) -> str:
     """Return the question on an indicator judged as a whole.
 
-    It consists of the level texts, or of the title with the ends of the scale.
+    It consists of the level texts, or of the title with what is asked for.
     """
     text = judged_text(framework, indicator, language)
     return text if indicator.level_texts else f"{(indicator.survey or indicator.title).get(language)} ({text})"
@@ -321,11 +333,13 @@ def _describe_answers(framework: Framework, answers: Iterable[str], language: st
     levels = dict.fromkeys(level for node in judged for level in framework.scale_of(node).levels)
     wanted = [code for code in answers if framework.criteria or code not in ("yes", "partly", "no", "elsewhere")]
     own = [(option.code, option.label) for scale in framework.answers for option in scale.options]
+    plain = any(framework.answers_of(framework.owner(name)) is None for name in framework.criteria) or not own
     pairs = [
+        *((code, _make_answer_label(framework, code)) for code in wanted if plain),
         *((level.code, level.label) for level in levels),
-        *(own or ((code, _make_answer_label(framework, code)) for code in wanted)),
+        *own,
     ]
-    return ", ".join(f"{code} = {label.get(language)}" for code, label in pairs)
+    return ", ".join(dict.fromkeys(f"{code} = {label.get(language)}" for code, label in pairs))
 
 
 def _is_draft(framework: Framework, language: str) -> bool:
@@ -333,14 +347,14 @@ def _is_draft(framework: Framework, language: str) -> bool:
 
 
 def _list_notices(framework: Framework, language: str, columns: int) -> Iterator[tuple[str, ...]]:
-    note = f" ({_DRAFT}: {language})" if _is_draft(framework, language) else ""
+    note = f" ({_DRAFT.get(language)}: {language})" if _is_draft(framework, language) else ""
     yield (f"{framework.title.get(language)}, {framework.key}{note}", *("" for _ in range(columns - 1)))
 
 
 def questionnaire_csv(framework: Framework, language: str = "en") -> str:
     """Return the survey questionnaire as CSV, ready to fill in.
 
-    The first row names the framework, and marks unreviewed translations as "draft translation".
+    The first row names the framework, and marks unreviewed translations as a draft translation.
     """
     asked = {node.id for node in _list_asked(framework)}
 

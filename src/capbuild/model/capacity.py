@@ -42,7 +42,12 @@ class Level:
     definition: Text | None = field(default=None, converter=as_optional_text)
 
     def __str__(self) -> str:
-        return self.code if self.code == str(self.label) else f"{self.code} {self.label}"
+        return str(self.label) if is_code_a_word(self) else f"{self.code} {self.label}"
+
+
+def is_code_a_word(level: Level) -> bool:
+    """Return whether a level's code is its label: "in_force", not "L3"."""
+    return level.code.replace("_", " ").casefold() == str(level.label).casefold()
 
 
 @model(kw_only=True)

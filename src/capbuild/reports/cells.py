@@ -4,7 +4,7 @@ Each cell has its text. Nodes are those of the framework.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 from attrs import evolve, field, frozen
@@ -386,6 +386,31 @@ def list_families(framework: Framework, *, counts: bool = True) -> list[Family]:
     for root in framework.roots:
         visit(root, ())
     return families
+
+
+#: Columns of a heat map that fit beside the names.
+_COLUMNS = 26
+
+
+def split_tables(tree: Sequence[Family], framework: Framework) -> list[list[Family]]:
+    """Split families into tables that fit the page and have levels of one scale."""
+    pieces = [
+        evolve(family, nodes=family.nodes[start : start + _COLUMNS])
+        for family in tree
+        for start in range(0, len(family.nodes), _COLUMNS)
+    ]
+    tables: list[list[Family]] = []
+    for piece in pieces:
+        room = _COLUMNS - len(piece.nodes)
+        levels = framework.scale_of(piece.nodes[0]).levels
+        if (
+            not tables
+            or sum(len(family.nodes) for family in tables[-1]) > room
+            or framework.scale_of(tables[-1][0].nodes[0]).levels != levels
+        ):
+            tables.append([])
+        tables[-1].append(piece)
+    return tables
 
 
 def make_short_header(node: Capacity, parent: Capacity | None) -> str:

@@ -481,7 +481,8 @@ class ReportContext:
         source = assessment.source_by_id.get(finding.source)
         if source is None:
             return finding.source
-        return self.source(source) if source.kind is SourceKind.SURVEY else self.t.text(source.title)
+        unnamed = self.t.text(source.title) in ("", source.kind.value.capitalize())
+        return self.source(source) if unnamed or source.kind is SourceKind.SURVEY else self.t.text(source.title)
 
     def report(
         self,

@@ -104,8 +104,7 @@ class _Writer:
 
     def _level(self, value: float) -> str:
         """Return the code of a level, or a value."""
-        scale = self.score.scale
-        return scale.level(int(value)).code if value in scale.orders else self.t.number(value)
+        return ResultFormatter(t=self.t).code(self.score.scale, value)
 
     # --- rules -------------------------------------------------------------------------------------------------------
 

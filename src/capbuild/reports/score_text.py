@@ -5,16 +5,18 @@ that can verify it did; anything else reads "not verified, L1 to L3".
 """
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from attrs import frozen
 
 from capbuild.disclosure.score_bins import FIFTHS, ScoreBin, compute_share, find_bin
 from capbuild.model import Band as ScaleBand
-from capbuild.model import Capacity, Criterion, Framework, PlausibleLevels, Scale, Score, SizeProfile
+from capbuild.model import Capacity, Criterion, Framework, Level, PlausibleLevels, Scale, Score, SizeProfile
+from capbuild.model.capacity import is_code_a_word
 from capbuild.reports.cells import Band, Cell, Heat, Style, Track, Words
 from capbuild.reports.i18n import Translator
 from capbuild.reports.model import KeyItem
+from capbuild.text import Text
 
 #: Steps of the colour ramp.
 SHADES = FIFTHS
@@ -60,6 +62,11 @@ def find_levels(score: Score) -> PlausibleLevels | None:
     return PlausibleLevels(lowest=low, highest=high)
 
 
+def make_short_code(level: Level) -> str:
+    """Return the code of a level for a drawn cell: its number if the code is a word."""
+    return str(level.order) if is_code_a_word(level) else level.code
+
+
 @frozen(kw_only=True)
 class ResultFormatter:
     """Formatter of levels and results of scores.
@@ -80,20 +87,25 @@ class ResultFormatter:
 
     def level(self, scale: Scale, order: int) -> str:
         """Return a level as "L3 Organised"."""
-        level = scale.level(order)
-        label = self.t.text(level.label)
-        return level.code if label == level.code else f"{level.code} {label}"
+        return self._join_code(scale.level(order), self.t.text)
 
     def level_inside(self, scale: Scale, order: int) -> str:
         """Return a level for use inside a sentence: "L3 organised"."""
-        level = scale.level(order)
-        label = self.t.lowered(self.t.text(level.label))
-        return level.code if label == level.code else f"{level.code} {label}"
+        return self._join_code(scale.level(order), lambda label: self.t.lowered(self.t.text(label)))
+
+    def _join_code(self, level: Level, write: Callable[[Text], str]) -> str:
+        label = write(level.label)
+        return label if is_code_a_word(level) or label == level.code else f"{level.code} {label}"
 
     def code(self, scale: Scale, order: float) -> str:
-        """Return a level's code, or its number without levels."""
-        named = scale.levels and order in scale.orders
-        return scale.level(int(order)).code if named else self.t.number(order)
+        """Return a level's code, or its number without levels.
+
+        A code that is a word is written in the language of the report.
+        """
+        if not scale.levels or order not in scale.orders:
+            return self.t.number(order)
+        level = scale.level(int(order))
+        return self.t.text(level.label) if is_code_a_word(level) else level.code
 
     def result(self, score: Score, inside: bool = False) -> str:
         """Return a score as text; unsettled levels are never named."""
@@ -196,7 +208,7 @@ class ScoreFormatter(ResultFormatter):
             return self._make_band(score, note, before)
         target, place = None if score.target is None else int(score.target), score.scale.place
         return Track(
-            codes=[level.code for level in score.scale.levels],
+            codes=list(map(make_short_code, score.scale.levels)),
             lowest=place(plausible.lowest),
             highest=place(plausible.highest),
             claimed=None if score.claimed is None else place(score.claimed),
@@ -371,7 +383,7 @@ class ScoreFormatter(ResultFormatter):
                 mark="chip",
                 text=self.t.text(level.label),
                 shade=shade,
-                code=str(level.order) if digits else level.code,
+                code=str(level.order) if digits else make_short_code(level),
             )
             for level, shade in shades
             if shade in seen

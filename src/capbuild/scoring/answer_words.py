@@ -65,6 +65,8 @@ _UNSUPPORTED = (
 )
 #: Separators between the number and name of a level.
 _BETWEEN = re.compile(r"\s*[-–—:.,;)(]\s*")
+#: Punctuation after an answer that keeps its meaning.
+_FINAL = " .;,!"
 _PERCENTAGE = re.compile(r"(\d+)%")
 #: Share of 1 that a spreadsheet shows as a percentage.
 _SHARE = re.compile(r"0?[.,]\d+|1[.,]0+")
@@ -167,8 +169,8 @@ def answer_value(
         >>> bare = Framework(
         ...     id="f", edition="1", title="F", scales=[Scale(id="s")], roots=[Capacity(id="c", title="C")]
         ... )
-        >>> answer_value("YES", bare), answer_value("quizás", bare) is None
-        (<Verdict.YES: 'yes'>, True)
+        >>> answer_value("YES", bare), answer_value("Sí.", bare), answer_value("quizás", bare) is None
+        (<Verdict.YES: 'yes'>, <Verdict.YES: 'yes'>, True)
     """
     if isinstance(value, Missing):
         return value
@@ -183,7 +185,8 @@ def answer_value(
     for word, code in (words or {}).items():
         if fold_text(word) == folded:
             return parse_meaning(code, scale)
-    return _index_answer_words(framework).get(folded)
+    known = _index_answer_words(framework)
+    return known.get(folded, known.get(folded.rstrip(_FINAL)))
 
 
 @lru_cache(maxsize=64)

@@ -302,7 +302,7 @@ class AnswerReader:
         else:
             if low <= number <= high:
                 return number
-            allowed = f"between {low:g} and {high:g}"
+            allowed = f"between {low:,.12g} and {high:,.12g}"
         asked = "" if scale.levels else mapping.question
         return UnreadAnswer(word=shown, target=mapping.target, question=asked, origin=answer.origin, allowed=allowed)
 
@@ -313,7 +313,7 @@ class AnswerReader:
             scale = self.framework.scale_of(self.framework[mapping.target])
             codes = ", ".join(level.code for level in scale.levels)
             levels = f"a level by its number, code or name ({codes})" if codes else ""
-            levels = levels or f"a value from {scale.ends[0]:g} to {scale.ends[1]:g}"
+            levels = levels or f"a value from {scale.ends[0]:,.12g} to {scale.ends[1]:,.12g}"
         return UnreadAnswer(word=text, target=mapping.target, origin=answer.origin, meanings=levels)
 
 

@@ -31,6 +31,7 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import get_country_name, get_translator
+from capbuild.reports.i18n import Translator
 from capbuild.text import TranslationStatus
 from capbuild_html.options import HtmlFormOptions
 from capbuild_html.render import clean_lines, clean_page, make_environment, make_form_style, make_policy
@@ -97,7 +98,8 @@ def write(subject: Questionnaire | Framework, context: RenderContext, options: H
         beside=("basis", "confidence", "as_of", "sample", "route", "reason") if visit else (),
         coded={"confidence": _CONFIDENCE, **{name: _label_codes(name, language) for name in _CODED}},
         places=sorted(
-            ((one.alpha_2, get_country_name(one, t.language)) for one in all_countries()), key=lambda one: one[1]
+            ((one.alpha_2, get_country_name(one, t.language)) for one in all_countries()),
+            key=lambda one: t.sorted_as(one[1]),
         ),
         country=named.alpha_2 if named is not None else "",
         respondent=options.respondent,
@@ -166,6 +168,7 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
         "form": form.id,
         "version": form.version,
         "language": language,
+        "progress": _list_progress(get_translator(language)),
         "kind": "visit" if visit else "",
         "countries": places,
         "previous": [{"question": name, "value": answer.value} for name, answer in form.previous.items()],
@@ -178,6 +181,15 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
         },
     }
     return json.dumps(data, ensure_ascii=False)
+
+
+def _list_progress(t: Translator) -> dict[str, str]:
+    """Return the text of the counter by plural category, with %1 of %2."""
+    found: dict[str, str] = {}
+    for count in range(101):  # every category of CLDR has a number up to 100, or falls back to `other`
+        text = t("form.progress", count=count, asked="%2").replace(t.number(count), "%1", 1)
+        found.setdefault(t.locale.plural_form(count), text)
+    return found
 
 
 def _describe(one: Country) -> Mapping[str, str]:

@@ -53,6 +53,7 @@ def command() -> None:
 @click.option("--marking", default="", help="Traffic-light label, or a mark of the programme.")
 @click.option("--language", default="", help="Language that it is in.")
 @click.option("--link", default="", help="Where it can be found; needed without FILE.")
+@click.option("--source", default="", help="Who gave it: an office, a pseudonym or the id of a visit.")
 def add(
     folder: Path,
     file: Path | None,
@@ -66,6 +67,7 @@ def add(
     marking: str,
     language: str,
     link: str,
+    source: str,
 ) -> None:
     """Copy FILE into evidence/ and record it.
 
@@ -83,6 +85,7 @@ def add(
         marking=marking,
         language=language,
         link=link,
+        source=source,
     )
     screen = Screen()
     copied = f", its file is {evidence.file}" if evidence.file else ""
@@ -158,7 +161,7 @@ def _list_states(workspace: Workspace, day: datetime.date) -> Iterator[tuple[Sto
 
 
 def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
-    own = {"country": one.country.alpha_2, "criteria": list(one.criteria), "file": one.file, "state": state}
+    own = {"country": one.country.alpha_2, "criteria": list(one.criteria), "file": one.file, "source": one.source, "state": state}
     return {**unstructure(one.evidence), **own}
 
 

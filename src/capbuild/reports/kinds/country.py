@@ -22,7 +22,7 @@ from capbuild.reports.sections.advice import (
     list_dimensions,
     make_advice_facts,
     make_advice_lists,
-    make_strip,
+    make_strips,
 )
 from capbuild.reports.sections.changes import build_country_change_section, build_series_section
 from capbuild.reports.sections.country import build_levels_section, build_sources_section, build_steps_section
@@ -103,10 +103,10 @@ def _build_standout_section(assessment: Assessment, advice: Advice, context: Rep
 
     It has all levels in a row, and a finding for each dimension.
     """
-    strip = make_strip(assessment, context) if advice else None
-    if strip is None:
+    strips = make_strips(assessment, context) if advice else []
+    if not strips:
         return None
-    return context.section("story", 50, strip, list_dimensions(advice, context.writer(assessment), context))
+    return context.section("story", 50, *strips, list_dimensions(advice, context.writer(assessment), context))
 
 
 def _make_value_lists(assessment: Assessment, context: ReportContext) -> list[List]:

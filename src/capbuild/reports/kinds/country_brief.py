@@ -12,16 +12,16 @@ from capbuild.reports.sections.advice import (
     build_open_section,
     make_advice_facts,
     make_advice_lists,
-    make_strip,
+    make_strips,
 )
 from capbuild.reports.sections.summary import make_total_fact
 
 
 def build_country_brief(assessment: Assessment, context: ReportContext) -> Report:
     """Return the one-page brief of a country."""
-    t, advice, strip = context.t, context.advise(assessment), make_strip(assessment, context)
+    t, advice, strips = context.t, context.advise(assessment), make_strips(assessment, context, weighted=True)
     sections = (
-        None if strip is None else context.section("strip", 100, strip, title=t("country_brief.levels")),
+        context.section("strip", 100, *strips, title=t("country_brief.levels")) if strips else None,
         None if assessment.visited else build_open_section(assessment, advice, context),
         *build_action_sections(assessment, advice, context),
     )

@@ -177,11 +177,21 @@ def _describe_earlier(finding: Finding, context: ReportContext) -> str:
     return context.t("evidence.carried_over", date=context.t.date(earlier.date) or earlier.round)
 
 
+def _find_level_code(finding: Finding, context: ReportContext) -> str:
+    """Return the code of an answer that is a level; empty for others."""
+    node, value = context.framework.capacities.get(finding.target), finding.value
+    scale = None if node is None else context.framework.scale_of(node)
+    if scale is None or not isinstance(value, int | float) or value not in scale.orders:
+        return ""
+    return scale.level(int(value)).code.casefold()
+
+
 def _quote_answer(finding: Finding, context: ReportContext) -> str:
     """Quote the answer if it differs from the value."""
     answer, raw = context.answer(finding.value, finding.target), (finding.raw or "").strip()
     code = getattr(finding.value, "value", finding.value)
-    if not raw or raw.casefold() in (answer.casefold(), str(code).casefold()):
+    known = {answer.casefold(), str(code).casefold(), _find_level_code(finding, context)}
+    if not raw or {raw.casefold(), raw.casefold().replace("_", " ")} & known:
         return ""
     return context.t("evidence.written", text=raw)
 

@@ -30,7 +30,7 @@ from capbuild.reports.model import (
     ReportKind,
     ReportSection,
 )
-from capbuild.reports.sections.advice import make_step_table, make_strip
+from capbuild.reports.sections.advice import make_step_table, make_strips
 from capbuild.reports.sections.calendar import get_activity_title
 
 #: Steps, recorded actions, these and activities, and sentences on partners that fit two pages.
@@ -87,12 +87,13 @@ class _LetterWriter:
         return Bullets(points=[Paragraph(text=text) for text in texts]) if texts else None
 
     def _build_position(self) -> ReportSection:
-        steps, strip, table = self.advice.actions, make_strip(self.assessment, self.context), None
+        steps, table = self.advice.actions, None
+        strips = make_strips(self.assessment, self.context, weighted=True)
         if steps:
             shown = steps[:_STEPS]
             table = make_step_table(shown, len(steps) - len(shown), self.advice, self.writer, self.context)
         lead = " ".join(self._sentences(MessageKind.LEAD, MessageKind.UNSETTLED, MessageKind.CHANGE))
-        return self._section("standing", 100, "letter.standing", strip, table, lead=lead)
+        return self._section("standing", 100, "letter.standing", *strips, table, lead=lead)
 
     def _build_requests(self) -> ReportSection:
         asks = self._sentences(MessageKind.ASK)

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from attrs import evolve
 
 from capbuild.advice import Advice, Certainty, Message, MessageKind
-from capbuild.model import Assessment, Score
+from capbuild.advice.areas import list_unweighted
+from capbuild.model import Assessment, Capacity, Scale, Score
 from capbuild.reports.advice_text import AdviceWriter
-from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families
+from capbuild.reports.cells import DASH, Cell, Heat, Lines, Style, Track, Words, list_families, split_tables
 from capbuild.reports.context import ReportContext, Value, Values
 from capbuild.reports.kinds.evidence import make_evidence_link
 from capbuild.reports.model import (
@@ -22,7 +23,7 @@ from capbuild.reports.model import (
     Paragraph,
     ReportSection,
 )
-from capbuild.reports.score_text import compute_shade
+from capbuild.reports.score_text import compute_shade, make_short_code
 from capbuild.reports.sections.maps import make_node_column
 from capbuild.reports.sections.summary import describe_likely_level, has_levels
 
@@ -87,42 +88,60 @@ def make_advice_facts(advice: Advice, context: ReportContext) -> list[Fact]:
 # Current levels
 
 
-def make_strip(assessment: Assessment, context: ReportContext) -> Figure | None:
-    """Make the table of levels by dimension.
+def make_strips(assessment: Assessment, context: ReportContext, *, weighted: bool = False) -> list[Figure]:
+    """Make the tables of levels by dimension: "strip", "strip-2" and so on.
 
-    A second row has the targets. The result is None without levels.
+    A second row has the targets. The result is empty without levels.
+
+    Args:
+        assessment: Assessment of the country.
+        context: Shared data of the report.
+        weighted: Whether dimensions without weight are left out, such as articles of law beside capacities.
     """
+    framework, figures, keyed = context.framework, list[Figure](), None
+    left_out = list_unweighted(framework) if weighted else frozenset[str]()
+    families = [evolve(f, nodes=[n for n in f.nodes if _is_in_strip(n, assessment)]) for f in list_families(framework)]
+    shown = [f for f in families if f.nodes and f.nodes[0].id not in left_out]
+    for table in split_tables(shown, framework) if has_levels(assessment) else ():
+        scale = framework.scale_of(table[0].nodes[0])
+        levels: dict[str | Column, Value] = {"row=col.indicator": context.t("country_brief.level")}
+        targets: dict[str | Column, Value] = {"row=col.indicator": context.t("country_brief.target")}
+        for family in table:
+            for node in family.nodes:
+                score = assessment.scores.get(node.id)
+                column = make_node_column(node, family, context)
+                levels[column] = _make_level_cell(score, context)
+                targets[column] = _make_target_cell(score, context)
+        name = f"strip-{len(figures) + 1}" if figures else "strip"
+        key = [] if scale.levels == keyed else _make_strip_key(scale, levels.values(), context)
+        keyed = scale.levels
+        figures.append(context.table(name, [levels, targets], kind=FigureKind.HEAT, key=key))
+    return figures
+
+
+def _is_in_strip(node: Capacity, assessment: Assessment) -> bool:
+    score = assessment.scores.get(node.id)
+    return not node.children and (score is None or score.plausible is not None or score.value is None)
+
+
+def _make_strip_key(scale: Scale, cells: Iterable[Value], context: ReportContext) -> list[KeyItem]:
     t = context.t
-    levels: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.level")}
-    targets: dict[str | Column, Value] = {"row=col.indicator": t("country_brief.target")}
-    for family in list_families(context.framework):
-        for node in family.nodes:
-            score = assessment.scores.get(node.id)
-            if node.children or (score is not None and score.plausible is None and score.value is not None):
-                continue
-            column = make_node_column(node, family, context)
-            levels[column] = _make_level_cell(score, context)
-            targets[column] = _make_target_cell(score, context)
-    if len(levels) == 1 or not has_levels(assessment):
-        return None
-    scale = context.framework.scale_of(context.framework.indicators[0])
     chips = [
         KeyItem(
             mark="chip",
-            code=level.code,
+            code=make_short_code(level),
             text=t.lowered(t.text(level.label)),
             shade=compute_shade(position, len(scale.levels)),
         )
         for position, level in enumerate(scale.levels, start=1)
     ]
-    marks = {_mark_unsettled(cell) for cell in levels.values() if isinstance(cell, Heat)}
+    marks = {_mark_unsettled(cell) for cell in cells if isinstance(cell, Heat)}
     others = [
         KeyItem(mark="hatch", code="1–3", text=t("country_brief.left_open")),
         KeyItem(mark="hatch", code="·", text=t("no_figure")),
         KeyItem(mark="plain", code="–", text=t("undefined.not_applicable")),
     ]
-    key = [*chips, *(item for item in others if item.code in marks)]
-    return context.table("strip", [levels, targets], kind=FigureKind.HEAT, key=key)
+    return [*chips, *(item for item in others if item.code in marks)]
 
 
 def _mark_unsettled(cell: Heat) -> str:
@@ -141,7 +160,7 @@ def _make_level_cell(score: Score | None, context: ReportContext) -> Heat:
         return context.marks.heat(score)
     order = score.plausible.lowest
     shade = compute_shade(score.scale.place(order), len(score.scale.levels))
-    return Heat(text=context.marks.code(score.scale, order), shade=shade, spoken=context.marks.result(score))
+    return Heat(text=make_short_code(score.scale.level(order)), shade=shade, spoken=context.marks.result(score))
 
 
 def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
@@ -154,7 +173,9 @@ def _make_target_cell(score: Score | None, context: ReportContext) -> Heat:
     undecided = "gap.undecided" if score.applies else "undefined.not_applicable"
     states = {True: "gap.met", False: "country_brief.below", None: undecided}
     target, state = context.marks.target(score), context.t(states[score.target_met])
-    return Heat(text=target, spoken=f"{target}, {state}")
+    order, scale = score.target, score.scale
+    text = make_short_code(scale.level(int(order))) if scale.levels and order in scale.orders else target
+    return Heat(text=text, spoken=f"{target}, {state}")
 
 
 # Points that a visit would settle
@@ -319,7 +340,7 @@ def _make_track(message: Message, writer: AdviceWriter, context: ReportContext) 
     now, target = scale.place(message.levels["now"]), message.levels["target"]
     then = message.levels.get("then")
     return Track(
-        codes=[level.code for level in scale.levels],
+        codes=list(map(make_short_code, scale.levels)),
         lowest=now,
         highest=scale.place(message.levels["high"]),
         lifted=None if then is None or scale.place(then) <= now else scale.place(then),

@@ -5,14 +5,12 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from capbuild.model import Assessment, AssessmentSet, Capacity, Country
-from capbuild.reports.cells import Family, Heat, Words, list_families, make_short_header
+from capbuild.reports.cells import Family, Heat, Words, list_families, make_short_header, split_tables
 from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import place_tiles, shorten_name
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, FigureKind, KeyItem, ReportSection, Tile, TileMap
 
-#: Columns that fit beside the names.
-_COLUMNS = 26
 #: Letters of a country's name that fit beside the cells.
 _NAME = 22
 
@@ -115,7 +113,7 @@ def build_heat_section(context: ReportContext) -> ReportSection | None:
     if not named:
         return None
     ordered = sorted(named, key=lambda a: t.sorted_as(shorten_name(context.name(a.country), _NAME)))
-    tables = [_make_columns(table, context) for table in _split_tables(_pick_families(named, context))]
+    tables = [_make_columns(table, context) for table in split_tables(_pick_families(named, context), context.framework)]
     figures = []
     for number, columns in enumerate(tables, start=1):
         rows = [_make_country_row(assessment, columns, context) for assessment in ordered]
@@ -150,21 +148,6 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
         elif node.id in inner:
             rows.append([node])
     return [Family(parent=None, nodes=nodes) for nodes in rows]
-
-
-def _split_tables(tree: Sequence[Family]) -> list[list[Family]]:
-    """Split families into tables that fit the page."""
-    pieces = [
-        evolve(family, nodes=family.nodes[start : start + _COLUMNS])
-        for family in tree
-        for start in range(0, len(family.nodes), _COLUMNS)
-    ]
-    tables: list[list[Family]] = [[]]
-    for piece in pieces:
-        if tables[-1] and sum(len(f.nodes) for f in tables[-1]) + len(piece.nodes) > _COLUMNS:
-            tables.append([])
-        tables[-1].append(piece)
-    return tables
 
 
 def _make_columns(table: Sequence[Family], context: ReportContext) -> list[Column]:

@@ -320,9 +320,9 @@ def _find_problem(answer: Answer, question: Question, parser: AnswerParser) -> t
     low, high = question.minimum, question.maximum
     if isinstance(parsed, int | float) and not problem:
         if low is not None and parsed < low:
-            return "CB202", f"{parsed:g} is less than {low:g}"
+            return "CB202", f"{parsed:,.12g} is less than {low:,.12g}"
         if high is not None and parsed > high:
-            return "CB202", f"{parsed:g} is more than {high:g}"
+            return "CB202", f"{parsed:,.12g} is more than {high:,.12g}"
     return "CB201", problem
 
 
@@ -341,21 +341,23 @@ def _check_details(checklist: _Checklist) -> list[Issue]:
 
 
 def _check_dates(checklist: _Checklist, settings: Settings) -> Iterator[Issue]:
-    """Yield dates outside the days of the round, or in the future."""
+    """Yield dates outside the days of the round, or in the future: one issue a date."""
     round_, response = checklist.visit.round, checklist.response
     last = max(round_.end or round_.reference_date, round_.reference_date)
+    questions: dict[datetime.date, list[str]] = {}
     for question, value in (("date", response.date), *((answer.question, answer.value) for answer in response.answers)):
         day = value.date() if isinstance(value, datetime.datetime) else value
-        if not isinstance(day, datetime.date):
-            continue
-        origin = checklist.origin(question)
+        if isinstance(day, datetime.date):
+            questions.setdefault(day, []).append(question)
+    for day, named in questions.items():
+        what, origin = f"{name_some(named)}: {day}", checklist.origin(named[0])
         if day > datetime.date.today():
-            yield Issue.warning("CB670", f"{question}: {day} is in the future", origin, "correct the date")
+            yield Issue.warning("CB670", f"{what} is in the future", origin, "correct the date")
         elif day > last or (round_.start is not None and day < round_.start):
             other = settings.find_other_round(day, round_)
             of = f", in round {other.id!r}" if other is not None else ""
             begin = f"begins on {round_.start} and " if round_.start is not None else ""
-            message = f"{question}: {day} is outside round {round_.id!r}{of}: it {begin}ends on {last}"
+            message = f"{what} is outside round {round_.id!r}{of}: it {begin}ends on {last}"
             remedy = f"correct the date, or the round of the visit in {_REGISTER}"
             yield Issue.warning("CB606", message, origin, remedy)
 
@@ -395,6 +397,7 @@ def _make_rows(checklist: _Checklist, pictures: Iterable[_Picture]) -> dict[str,
             date=_find_date(checklist.response),
             marking=TLP.AMBER_STRICT.value if question.personal is not None else "",
             language=language if language in checklist.framework.languages else "",
+            source=checklist.visit.id,
         )
         equal, _ = rows.get(row["id"], ({}, b""))
         if equal:
@@ -486,7 +489,7 @@ def _list_served(checklist: _Checklist, group: str | None) -> list[str]:
 
 
 def _make_title(form: Questionnaire, question: Question, name: AnswerValue, language: str) -> str:
-    titles = [group.title for group in form.groups if group.id == question.group]
-    text = ": ".join(title.get(language) for title in (*titles, question.text))
+    titles = [group.title for group in form.groups if group.id == question.group and group.id != "form"]
+    text = (titles[0] if titles else question.text).get(language)
     shown = "".join(filter(str.isprintable, name)) if isinstance(name, str) else ""
     return shorten(" ".join(f"{text} ({shown})".split()) if shown else text, _TITLE)

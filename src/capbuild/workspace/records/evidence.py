@@ -34,12 +34,14 @@ class StoredEvidence:
         country: The country.
         criteria: Ids of the criteria and capacities that it supports.
         file: Name of its file below the programme's folder; empty for a link without a file.
+        source: Who gave it: an office, a pseudonym or the id of a visit.
     """
 
     evidence: Evidence
     country: Country
     criteria: tuple[str, ...] = field(default=(), converter=to_tuple)
     file: str = ""
+    source: str = ""
 
 
 @frozen
@@ -101,7 +103,13 @@ def load_evidence(folder: Path, known: Collection[str], places: Places) -> tuple
             label = places.settings.programme.disclosure.label(item.marking) or TLP.AMBER
             evidence, criteria = evolve(item, tlp=label), record.words("criteria")
             stored.append(
-                StoredEvidence(evidence=evidence, country=country, criteria=criteria, file=record.text("file"))
+                StoredEvidence(
+                    evidence=evidence,
+                    country=country,
+                    criteria=criteria,
+                    file=record.text("file"),
+                    source=record.text("source"),
+                )
             )
     return tuple(stored)
 

@@ -274,7 +274,7 @@ EVIDENCE = Table(
     Evidence,
     "evidence.csv",
     "Evidence",
-    columns="id country title criteria kind date valid_until marking language file sha256 link",
+    columns="id country title criteria kind date valid_until marking language file sha256 link source",
     required="id country",
     empty={"title": lambda cells: cells.get("link") or cells.get("file")},
     readers={"sha256": _read_lower},

@@ -92,6 +92,7 @@ def add_evidence(
     marking: str = "",
     language: str = "",
     link: str = "",
+    source: str = "",
 ) -> StoredEvidence:
     """Record a piece of evidence.
 
@@ -110,6 +111,7 @@ def add_evidence(
         marking: A traffic-light label, or one of the programme's own marks.
         language: Language of the evidence.
         link: Address of the evidence.
+        source: Who gave it: an office, a pseudonym or the id of a visit, by which `forget` finds it.
 
     Raises:
         WorkspaceError: CB108, the file is not one, or missing; CB403, the country does not take part; CB603, there is
@@ -150,6 +152,7 @@ def add_evidence(
         marking=marking,
         language=language,
         link=link,
+        source=source,
     )
     with edit_folder(workspace.folder) as edit:
         if put_evidence(edit, workspace, row, data) is False:
@@ -172,6 +175,7 @@ def make_evidence_row(
     marking: str = "",
     language: str = "",
     link: str = "",
+    source: str = "",
 ) -> dict[str, str]:
     """Return the row of `evidence.csv` for a file or link.
 
@@ -191,7 +195,7 @@ def make_evidence_row(
         sha256=digest,
         link=link,
     )
-    return EVIDENCE.format_row(evidence, country=country.name, criteria="; ".join(criteria), file=name)
+    return EVIDENCE.format_row(evidence, country=country.name, criteria="; ".join(criteria), file=name, source=source)
 
 
 def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], data: bytes) -> bool | None:
@@ -212,6 +216,8 @@ def put_evidence(edit: Transaction, workspace: Inputs, row: Mapping[str, str], d
         edit.write(name, data)
     if known is not None:
         return True
+    if edit.read(EVIDENCE.file):  # its header may be older than a column
+        edit.change_rows(EVIDENCE.file, [name for name in EVIDENCE.columns if row[name]], {})
     edit.append_rows(EVIDENCE.file, EVIDENCE.columns, [list(row.values())])
     return None
 

@@ -8,6 +8,7 @@
   const meta = (name) => form.querySelector(`[data-meta=${name}]`);  // a question may have such a name, too
   const inputs = (field) => [...field.querySelectorAll("[name]")];
   const isFile = (field) => field.dataset.kind === "file";
+  const plural = new Intl.PluralRules(document.documentElement.lang);
   const attached = new Map();  // by question: name and content of its file
   const side = 1280, longest = 400000;  // pixels of a picture, characters of a file
 
@@ -158,7 +159,7 @@
   function count() {
     const asked = fields.filter((one) => !["lines", "file"].includes(one.dataset.kind));
     const answered = asked.filter((one) => { one.classList.toggle("done", valueOf(one) !== null); return one.classList.contains("done"); });
-    document.getElementById("progress").textContent = t(words.progress, answered.length, asked.length);
+    document.getElementById("progress").textContent = t(data.progress[plural.select(answered.length)] || data.progress.other, answered.length, asked.length);
     document.getElementById("meter").value = asked.length ? answered.length / asked.length : 1;
     return asked.find((one) => !one.classList.contains("done"));
   }
