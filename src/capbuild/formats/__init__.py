@@ -26,6 +26,7 @@ __all__ = [
     "Column",
     "CsvOptions",
     "DayOrder",
+    "DecodedCell",
     "DefinitionOptions",
     "DuplicateKeyDecoder",
     "Encoding",
@@ -37,7 +38,9 @@ __all__ = [
     "Layout",
     "NumberStyle",
     "Quantity",
+    "RecordColumn",
     "RecordReader",
+    "RecordRows",
     "RecordTable",
     "RecordValue",
     "Role",
@@ -92,9 +95,11 @@ __all__ = [
     "is_ticked",
     "is_total",
     "iter_xml",
+    "json_cell",
     "json_list",
     "json_object",
     "json_origin",
+    "json_value",
     "language_tag",
     "list_skipped",
     "load_json",
@@ -146,7 +151,8 @@ _NAMES = {
     "grid": "Grid GridRow",
     "grid_reader": "read_table",
     "json_files.json_file": (
-        "DuplicateKeyDecoder foreign_items is_json_list is_json_object json_list json_object json_origin load_json"
+        "DuplicateKeyDecoder foreign_items is_json_list is_json_object json_cell json_list json_object json_origin "
+        "json_value load_json"
     ),
     "key_columns": "is_country_header",
     "layout": "Layout",
@@ -160,7 +166,7 @@ _NAMES = {
     "record_reader": "RecordTable",
     "scans.columns": "PLAIN_NUMBER",
     "scans.table": "ScannedTable may_have_totals",
-    "survey_records": "RecordReader RecordValue SurveyRecord find_country_question",
+    "survey_records": "DecodedCell RecordColumn RecordReader RecordRows RecordValue SurveyRecord find_country_question",
     "table_edges": "drop_edges log_edges",
     "table_state": "Account describe_problem language_tag",
     "values.answer_values": "AnswerParser answer_label choice_labels is_ticked list_skipped repeated_groups",

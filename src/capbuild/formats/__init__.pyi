@@ -14,9 +14,11 @@ from capbuild.formats.json_files.json_file import (
     foreign_items,
     is_json_list,
     is_json_object,
+    json_cell,
     json_list,
     json_object,
     json_origin,
+    json_value,
     load_json,
 )
 from capbuild.formats.key_columns import is_country_header
@@ -31,7 +33,15 @@ from capbuild.formats.places import country_of_sheet, is_code, is_country_name, 
 from capbuild.formats.record_reader import RecordTable
 from capbuild.formats.scans.columns import PLAIN_NUMBER
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
-from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord, find_country_question
+from capbuild.formats.survey_records import (
+    DecodedCell,
+    RecordColumn,
+    RecordReader,
+    RecordRows,
+    RecordValue,
+    SurveyRecord,
+    find_country_question,
+)
 from capbuild.formats.table_edges import drop_edges, log_edges
 from capbuild.formats.table_state import Account, describe_problem, language_tag
 from capbuild.formats.values.answer_values import (
@@ -79,6 +89,7 @@ __all__ = [
     "Column",
     "CsvOptions",
     "DayOrder",
+    "DecodedCell",
     "DefinitionOptions",
     "DuplicateKeyDecoder",
     "Encoding",
@@ -90,7 +101,9 @@ __all__ = [
     "Layout",
     "NumberStyle",
     "Quantity",
+    "RecordColumn",
     "RecordReader",
+    "RecordRows",
     "RecordTable",
     "RecordValue",
     "Role",
@@ -145,9 +158,11 @@ __all__ = [
     "is_ticked",
     "is_total",
     "iter_xml",
+    "json_cell",
     "json_list",
     "json_object",
     "json_origin",
+    "json_value",
     "language_tag",
     "list_skipped",
     "load_json",

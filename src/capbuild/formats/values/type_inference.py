@@ -72,10 +72,10 @@ class TypeInference:
 
     _kinds: Counter[QuestionType] = field(factory=Counter)
 
-    def add(self, found: Any) -> None:
-        """Add an answer: a text or a JSON value."""
+    def add(self, found: Any, times: int = 1) -> None:
+        """Add an answer: a text or a JSON value, that occurs once or more often."""
         if self._kinds[QuestionType.TEXT] < _FITTING and not is_blank(found):
-            self._kinds[_kind(found)] += 1
+            self._kinds[_kind(found)] += times
 
     @property
     def type(self) -> QuestionType:
