@@ -6,6 +6,7 @@ from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_te
 from capbuild.formats.csv_files.responses import answer_columns, answer_text, index_answers, parse_point
 from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
 from capbuild.formats.csv_files.text import TextTable
+from capbuild.formats.declared_missing import mark_missing
 from capbuild.formats.definition_check import KnownValues, check_definition, plain_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
@@ -170,6 +171,7 @@ __all__ = [
     "local_name",
     "log_edges",
     "main_kind",
+    "mark_missing",
     "may_have_totals",
     "missing_kinds",
     "name_columns",
