@@ -57,3 +57,22 @@ def test_a_flag_beside_values_distinguishes_no_answers(head):
     assert len(found.questions) == 8
     told = [str(answer.comment or "") for response in found for answer in response]
     assert sorted(filter(None, told)) == ["E"] * 8 + ["P"] * 4
+
+
+LONG_DATES = """country,question,answer,date
+Peru,law,yes,2015-02-30
+Peru,staff,3,2015-02-30
+Chile,law,no,2015-02-01
+Chile,staff,5,2015-02-01
+"""
+ACROSS_DATES = """question,Peru,Chile
+Date,soon,2015-02-01
+Law,yes,no
+Staff,3,4
+"""
+
+
+@pytest.mark.parametrize(("text", "place"), [(LONG_DATES, "a.csv:D2"), (ACROSS_DATES, "a.csv:B2")])
+def test_a_date_that_cannot_be_read_is_cited_with_its_column(text, place):
+    issues = [issue for issue in cb.read(text.encode(), name="a.csv").issues if issue.code == "CB201"]
+    assert [str(issue.origin) for issue in issues] == [place]

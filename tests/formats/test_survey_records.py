@@ -1,18 +1,27 @@
 """Records of an export become responses, typed by the definition of their questions."""
 
 import datetime
+import json
 from collections import Counter
+from functools import partial
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from capbuild.errors import ReadError
 from capbuild.formats import (
+    DecodedCell,
     DefinitionOptions,
+    RecordColumn,
     RecordReader,
     RecordValue,
     SurveyRecord,
     ValueTyper,
+    json_cell,
+    json_value,
     load_json,
+    survey_records,
 )
 from capbuild.model import (
     Choice,
@@ -24,6 +33,7 @@ from capbuild.model import (
     ResponseStatus,
     SheetReconciliation,
 )
+from capbuild.model.response import count_answers, has_deferred_answers
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.text import Text, Translation
@@ -204,3 +214,98 @@ def test_a_declared_word_is_missing_as_text_code_and_label(type_, language):
         ValueTyper(asked)("q", given[0]).value
         == ({"text": given[0], "select one": "7", "select multiple": ("7",)}[type_])
     )
+
+
+# --- records of a table, by column ---
+
+TABLE = Questionnaire(
+    id="t",
+    title="T",
+    questions=[
+        Question(id="country", text="Country"),
+        Question(id="law", text="Law", type="select one", choices=[Choice(code="1", label="Yes")]),
+        Question(id="staff", text="Staff", type="integer"),
+        Question(id="mail", text="E-mail", personal="e-mail"),
+    ],
+)
+CELLS = st.tuples(
+    *map(st.sampled_from, (["Peru", "Cuba", ""], ["1", "Yes", "2", ""], ["3", "few", "-9", ""], ["a@example.org", ""]))
+)
+
+
+@given(
+    rows=st.lists(CELLS, max_size=12),
+    lengths=st.lists(st.integers(1, 3), min_size=12, max_size=12),
+    drop=st.booleans(),
+    sample=st.integers(1, 5),
+)
+def test_a_table_is_read_by_column_as_by_value(rows, lengths, drop, sample):
+    def place(row, column):
+        return Origin("a.csv", row=row, column=column + 1)
+
+    def decode(column, cells):
+        if column == 3 and cells[0] == "":  # such a row has no answer
+            return
+        yield DecodedCell(TABLE.questions[column].id, cells[0], Missing.REFUSED, cells[0].upper() or None, where=column)
+
+    numbered, groups = list(enumerate(rows, start=2)), []
+    for length in lengths:
+        group, numbered = numbered[:length], numbered[length:]
+        groups += [group] if group else []
+    about = [{"id": f"r{len(group)}", "origin": place(group[0][0], 0), "rows": len(group)} for group in groups]
+    values = [
+        [
+            RecordValue(one.question, one.value, place(row, one.where), one.absent, 0, one.raw)
+            for row, cells in group
+            for column, cell in enumerate(cells)
+            for one in decode(column, (cell,))
+        ]
+        for group in groups
+    ]
+
+    def reader():
+        return RecordReader(TABLE, "a.csv", missing={"-9": Missing.DONT_KNOW}, drop_personal=drop)
+
+    one_by_one = [SurveyRecord(**facts, values=own) for facts, own in zip(about, values, strict=True)]
+    plain = list(reader().read(one_by_one))
+    columns = [RecordColumn((column,), partial(decode, column)) for column in range(4)]
+    records = [(SurveyRecord(**facts), group) for facts, group in zip(about, groups, strict=True)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(survey_records, "_TOGETHER", sample)
+        by_column = list(reader().read_rows(records, columns, place))
+    counts = [count_answers(item) for item in by_column if isinstance(item, Response)]
+    assert by_column == plain
+    assert counts == [len(item.answers) for item in plain if isinstance(item, Response)]
+    origins = [
+        [answer.origin for r in items if isinstance(r, Response) for answer in r] for items in (plain, by_column)
+    ]
+    assert origins[0] == origins[1]
+
+
+def test_each_distinct_cell_is_decoded_once():
+    seen = []
+
+    def decode(cells):
+        seen.append(cells)
+        yield DecodedCell("staff", cells[0])
+
+    records = ((SurveyRecord(id=str(n), origin=Origin("a.csv", row=n)), [(n, [str(n % 7)])]) for n in range(1, 6000))
+    reader = RecordReader(TABLE, "a.csv", country="Peru")
+    items = reader.read_rows(records, [RecordColumn((0,), decode)], lambda row, _: Origin("a.csv", row=row))
+    read = [item for item in items if isinstance(item, Response)]
+    assert len(seen) == 7
+    assert all(map(has_deferred_answers, read))
+    assert [response["staff"].value for response in read] == [n % 7 for n in range(1, 6000)]
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+
+
+@given(st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)))
+def test_a_json_cell_is_its_value(value):
+    cell = json_cell(value)
+    back = json_value(cell)
+    assert json.dumps(back) == json.dumps(value)
+    assert hash(cell) == hash(json_cell(back))
+    assert (cell == json_cell(True)) is (value is True)
+    assert (cell == json_cell(1)) is (type(value) is int and value == 1)

@@ -6,6 +6,7 @@ from capbuild.formats.csv_files.encoding import Encoding, find_encoding, open_te
 from capbuild.formats.csv_files.responses import answer_columns, answer_text, index_answers, parse_point
 from capbuild.formats.csv_files.table import CsvOptions, read_first_rows, sniff_text, survey_evidence, text_facts
 from capbuild.formats.csv_files.text import TextTable
+from capbuild.formats.declared_missing import mark_missing
 from capbuild.formats.definition_check import KnownValues, check_definition, plain_text
 from capbuild.formats.grid import Grid, GridRow
 from capbuild.formats.grid_reader import read_table
@@ -14,9 +15,11 @@ from capbuild.formats.json_files.json_file import (
     foreign_items,
     is_json_list,
     is_json_object,
+    json_cell,
     json_list,
     json_object,
     json_origin,
+    json_value,
     load_json,
 )
 from capbuild.formats.key_columns import is_country_header
@@ -31,7 +34,15 @@ from capbuild.formats.places import country_of_sheet, is_code, is_country_name, 
 from capbuild.formats.record_reader import RecordTable
 from capbuild.formats.scans.columns import PLAIN_NUMBER
 from capbuild.formats.scans.table import ScannedTable, may_have_totals
-from capbuild.formats.survey_records import RecordReader, RecordValue, SurveyRecord, find_country_question
+from capbuild.formats.survey_records import (
+    DecodedCell,
+    RecordColumn,
+    RecordReader,
+    RecordRows,
+    RecordValue,
+    SurveyRecord,
+    find_country_question,
+)
 from capbuild.formats.table_edges import drop_edges, log_edges
 from capbuild.formats.table_state import Account, describe_problem, language_tag
 from capbuild.formats.values.answer_values import (
@@ -79,6 +90,7 @@ __all__ = [
     "Column",
     "CsvOptions",
     "DayOrder",
+    "DecodedCell",
     "DefinitionOptions",
     "DuplicateKeyDecoder",
     "Encoding",
@@ -90,7 +102,9 @@ __all__ = [
     "Layout",
     "NumberStyle",
     "Quantity",
+    "RecordColumn",
     "RecordReader",
+    "RecordRows",
     "RecordTable",
     "RecordValue",
     "Role",
@@ -145,9 +159,11 @@ __all__ = [
     "is_ticked",
     "is_total",
     "iter_xml",
+    "json_cell",
     "json_list",
     "json_object",
     "json_origin",
+    "json_value",
     "language_tag",
     "list_skipped",
     "load_json",
@@ -155,6 +171,7 @@ __all__ = [
     "local_name",
     "log_edges",
     "main_kind",
+    "mark_missing",
     "may_have_totals",
     "missing_kinds",
     "name_columns",

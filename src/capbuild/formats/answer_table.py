@@ -8,11 +8,10 @@ from attrs import define, field
 
 from capbuild.countries import country_by_code
 from capbuild.errors import UnknownCountry
-from capbuild.formats.columns import personal_by_content
 from capbuild.formats.csv_files.responses import parse_point
 from capbuild.formats.grid import GridRow
 from capbuild.formats.joined_forms import draft_form
-from capbuild.formats.vocabulary import personal_by_head
+from capbuild.formats.vocabulary import personal_by_content, personal_by_head
 from capbuild.model import (
     Answer,
     AnswerValue,

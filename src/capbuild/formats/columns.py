@@ -49,6 +49,7 @@ from capbuild.formats.vocabulary import (
     header_meaning,
     header_words,
     one_line,
+    personal_by_content,
     personal_by_head,
     role_word,
     shorten,
@@ -227,11 +228,6 @@ _REMEMBERED = 250_000
 _NUMBER_IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}(?:[., '\u00a0\u202f]\d{3})+(?:[.,]\d+)?")
 
 _DAY_IN_DOUBT = re.compile(r"\d{1,2}([/.-])\d{1,2}\1(?:\d{2}|\d{4})")
-
-_PERSONAL = (
-    (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
-    (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
-)
 
 #: Longest text of an option.
 _LONGEST_OPTION = 40
@@ -627,19 +623,6 @@ def _bare(texts: Counter[str], unit: str) -> Counter[str]:
         parts = split_unit(text, words=bool(unit), unit=unit)
         counts[parts[0] if parts is not None and (not unit or parts[1] == unit) else text] += count
     return counts
-
-
-def personal_by_content(values: Iterable[str]) -> PersonalData | None:
-    """Return the kind of personal data of most texts.
-
-    The kinds are e-mail and network addresses; the result is None for other texts.
-    """
-    counts = Counter(values)
-    for kind, mark, pattern in _PERSONAL:
-        matching = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
-        if 2 * matching > counts.total():
-            return kind
-    return None
 
 
 def infer_columns(

@@ -10,11 +10,10 @@ from enum import Enum
 from functools import cache, partial
 from html import unescape
 from itertools import islice
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 from xml.etree.ElementTree import Element
 
 import attrs
-from attrs import frozen
 
 from capbuild.display import counted
 from capbuild.formats.json_files.json_file import json_origin
@@ -34,7 +33,10 @@ def plain_text(text: object) -> str:
         >>> plain_text("Which <b>units</b>?<br>Choose&nbsp;all."), plain_text("5 < 6 and 8 > 7")
         ('Which units ? Choose all.', '5 < 6 and 8 > 7')
     """
-    return " ".join(unescape(_TAG.sub(" ", str(text or ""))).split())
+    plain = str(text or "")
+    if "<" in plain:
+        plain = _TAG.sub(" ", plain)
+    return " ".join((unescape(plain) if "&" in plain else plain).split())
 
 
 #: Known values of a key: texts, a test of a text, `bool` for true and false, `int` or `float` for numbers.
@@ -46,8 +48,7 @@ _WHOLE, _NUMBER = re.compile(r"-?\d+"), re.compile(r"-?\d+(\.\d+)?")
 _WORDS = re.compile(r"[^\W\d_]{2}[,.;:]? [^\W\d_]{2}")
 
 
-@frozen
-class Leaf:
+class Leaf(NamedTuple):
     """Value in a tree.
 
     Attributes:
@@ -156,17 +157,20 @@ def _is_known(text: str, values: KnownValues) -> bool:
     return bool(values(text)) if callable(values) else text in values
 
 
-def _json_leaves(value: object, steps: tuple[str | int, ...] = (), kind: str = "") -> Iterator[Leaf]:
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _json_leaves(inner, (*steps, str(key)), f"{kind}.{key}" if kind else str(key))
-    elif isinstance(value, list):
-        for position, inner in enumerate(value):
-            yield from _json_leaves(inner, (*steps, position), kind)
-    elif value is not None:
-        text = str(value).lower() if isinstance(value, bool) else plain_text(str(value))
-        if text:
-            yield Leaf(kind, text, steps)
+def _json_leaves(tree: object) -> Iterator[Leaf]:
+    """Yield the values of a JSON document, in order."""
+    waiting: list[tuple[object, tuple[str | int, ...], str]] = [(tree, (), "")]
+    while waiting:
+        value, steps, kind = waiting.pop()
+        if isinstance(value, dict):
+            below = [(inner, (*steps, str(key)), f"{kind}.{key}" if kind else str(key)) for key, inner in value.items()]
+            waiting.extend(reversed(below))
+        elif isinstance(value, list):
+            waiting.extend((value[at], (*steps, at), kind) for at in range(len(value) - 1, -1, -1))
+        elif value is not None:
+            text = str(value).lower() if isinstance(value, bool) else plain_text(str(value))
+            if text:
+                yield Leaf(kind, text, steps)
 
 
 def _xml_leaves(node: Element, path: str, kind: str = "") -> Iterator[Leaf]:

@@ -11,7 +11,6 @@ from capbuild.formats.columns import (
     column_sample,
     describe_mixture,
     infer_columns,
-    personal_by_content,
 )
 from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.shapes import AnswerCell
@@ -25,7 +24,15 @@ from capbuild.formats.values.missing import MISSING_CODES
 from capbuild.formats.values.numbers import is_number
 from capbuild.formats.values.response_dates import describe_no_date
 from capbuild.formats.values.units import Quantity, split_unit
-from capbuild.formats.vocabulary import fold_header, fold_word, is_criterion_id, one_line, personal_by_head, shorten
+from capbuild.formats.vocabulary import (
+    fold_header,
+    fold_word,
+    is_criterion_id,
+    one_line,
+    personal_by_content,
+    personal_by_head,
+    shorten,
+)
 from capbuild.model import (
     Answer,
     AnswerValue,
@@ -353,11 +360,13 @@ class _SeriesReader:
         while name in self.taken:
             name += f":{column_letters(self.grid.letters[first.column])}"
         self.taken.add(name)
-        dates = [text for cell in gathered.cells if (text := cell_text(cell.date))]
-        day = next((day for text in dates if (day := read_day(text, self.order)) is not None), None)
+        dates = [(text, cell) for cell in gathered.cells if (text := cell_text(cell.date))]
+        day = next((day for text, _ in dates if (day := read_day(text, self.order)) is not None), None)
         row = self.grid.numbers[first.row]
         if dates and day is None:
-            self.log.add("CB201", Severity.WARNING, describe_no_date(dates[0]), row=row, remedy=WRITE_DAY)
+            text, cell = dates[0]
+            origin = self.grid.origin(cell.row, cell.date_column)
+            self.log.add("CB201", Severity.WARNING, describe_no_date(text), origin=origin, remedy=WRITE_DAY)
         # Of several sheets, each with one respondent, the names distinguish these; a single name is that of the form.
         own = self.several_sheets and len(self.owners) == 1 and not first.across
         alone = sheet.strip() if sheet is not None and own else ""

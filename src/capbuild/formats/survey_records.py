@@ -1,10 +1,15 @@
-"""Responses from a survey export with a questionnaire."""
+"""Responses from a survey export with a questionnaire.
+
+Values are typed while a file is read, and counted; answers and their origins are made at their first use. Records of a
+table are read by column: each distinct cell is decoded and typed once.
+"""
 
 import datetime
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple, TypeVar
 
 from attrs import define, field, frozen
 
@@ -16,7 +21,7 @@ from capbuild.formats.options import DefinitionOptions
 from capbuild.formats.places import is_code, is_country_name
 from capbuild.formats.table_state import Account
 from capbuild.formats.values.dates import read_date
-from capbuild.formats.values.typed_values import ValueTyper
+from capbuild.formats.values.typed_values import TypedValue, ValueTyper
 from capbuild.formats.vocabulary import Role, header_meaning
 from capbuild.model import (
     Answer,
@@ -31,6 +36,7 @@ from capbuild.model import (
     ResponseStatus,
     Severity,
 )
+from capbuild.model.response import defer_answers
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 
@@ -104,6 +110,13 @@ def _are_countries(texts: Sequence[str], *, named: bool = False) -> bool:
 
 #: Records that are sampled to find the country question.
 _SAMPLE = 500
+#: Records of a table that are read together.
+_TOGETHER = 4_096
+#: Distinct cells of a column that are kept with their values.
+_MOST_CELLS = 4_096
+
+#: A place, or a function that makes it when it is needed.
+Place = Origin | Callable[[], Origin]
 
 
 @frozen
@@ -113,7 +126,7 @@ class RecordValue:
     Attributes:
         question: Id of its question.
         value: A text or JSON value; None if absent.
-        origin: Its place, or that of its record if absent.
+        origin: Its place, or that of its record if absent; or a function that makes it.
         absent: Kind of missing if the value is blank.
         repeat: Number of the repeat, from 1; 0 outside repeats.
         raw: The original text, if it differs from the value.
@@ -122,11 +135,86 @@ class RecordValue:
 
     question: str
     value: Any
-    origin: Origin
+    origin: Place
     absent: Missing = Missing.NO_ANSWER
     repeat: int = 0
     raw: str | None = None
     comment: str | None = None
+
+
+class DecodedCell(NamedTuple):
+    """Answer in the cells of a column.
+
+    Attributes:
+        question: Id of its question.
+        value: A text or JSON value; None if absent.
+        absent: Kind of missing if the value is blank.
+        raw: The original text, if it differs from the value.
+        repeat: Number of the repeat, from 1; 0 outside repeats.
+        where: Where in its row the answer is, such as the index of a column.
+    """
+
+    question: str
+    value: Any
+    absent: Missing = Missing.NO_ANSWER
+    raw: str | None = None
+    repeat: int = 0
+    where: Any = None
+
+
+@frozen(eq=False)
+class RecordColumn:
+    """Column of a table of records.
+
+    Attributes:
+        cells: Indices of the cells of a row that decide its answers, at least one.
+        decode: From these cells to the answers. It is called once for each distinct combination.
+    """
+
+    cells: tuple[int, ...] = field(converter=tuple[int, ...])
+    decode: Callable[[tuple[Any, ...]], Iterable[DecodedCell]]
+
+
+#: What names a row of a table, such as its number.
+RowKey = TypeVar("RowKey")
+#: Row of a table: what names it, and its cells, as many in each row, which can be hashed.
+TableRow = tuple[RowKey, Sequence[Any]]
+#: Record of a table, without values, and its rows.
+RecordRows = tuple["SurveyRecord", Sequence[TableRow[RowKey]]]
+
+
+class _TypedCell(NamedTuple):
+    """Decoded cell with its typed value, and whether it is left out."""
+
+    decoded: DecodedCell
+    typed: TypedValue
+    dropped: bool
+
+
+#: Typed answers of each distinct combination of cells.
+_Distinct = dict[tuple[Any, ...], tuple[_TypedCell, ...]]
+
+
+@define(eq=False)
+class _ColumnCells:
+    """Cells of a column in some rows, and what each distinct combination means."""
+
+    cells: Sequence[tuple[Any, ...]]
+    counts: Counter[tuple[Any, ...]]
+    found: _Distinct
+
+    def answers(self, row: int) -> Iterator[_TypedCell]:
+        """Yield the answers of a row."""
+        return (one for one in self.found[self.cells[row]] if not one.dropped)
+
+    @property
+    def distinct(self) -> Iterator[tuple[_TypedCell, int]]:
+        """Each distinct answer with the number of its rows."""
+        return ((one, count) for cell, count in self.counts.items() for one in self.found[cell])
+
+    def has(self, test: Callable[[_TypedCell], object]) -> bool:
+        """True if an answer passes a test."""
+        return any(test(one) for one, _ in self.distinct)
 
 
 @frozen(kw_only=True)
@@ -147,7 +235,7 @@ class SurveyRecord:
     """
 
     id: str
-    values: tuple[RecordValue, ...] = field(converter=to_tuple)
+    values: tuple[RecordValue, ...] = field(default=(), converter=to_tuple)
     origin: Origin
     moment: str | datetime.date = ""
     moment_origin: Origin | None = None
@@ -222,27 +310,137 @@ class RecordReader:
         yield self.form
         waiting = iter(records)
         sample = list(islice(waiting, _SAMPLE))
-        asked = find_country_question(
-            self.form, self._distinct_answers(sample), file=self.file, named=self.country_question
-        )
-        if asked is None and self.country is None and sample:
-            remedy = "name it with country_question, or the country of all responses with country"
-            self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
-        self.country_question = asked.id if asked is not None else None
-        yield from self._personal()
+        yield from self._find_country(_sample_values(sample), empty=not sample)
         for record in chain(sample, waiting):
             yield self._response(record)
             yield from self.log.drain()
         yield from self.log.close()
         yield self.account.reconciliation(columns=columns)
 
-    def _distinct_answers(self, sample: Sequence[SurveyRecord]) -> Mapping[str, dict[str, None]]:
+    def read_rows(
+        self,
+        records: Iterable[RecordRows[RowKey]],
+        columns: Sequence[RecordColumn],
+        place: Callable[[RowKey, Any], Origin],
+        used: Iterable[ColumnUsed] = (),
+    ) -> Iterator[ReadItem]:
+        """Yield the items of a table, whose columns are decoded by distinct cell.
+
+        Args:
+            records: The records with their rows; streamed in blocks.
+            columns: Its columns, in the order of their answers.
+            place: Place of an answer, from what names its row and from `DecodedCell.where`.
+            used: Columns of the table, for the reconciliation.
+
+        Raises:
+            ReadError: `country_question` is not a question of the form.
+
+        Example:
+            >>> from capbuild.model import Question
+            >>> form = Questionnaire(id="f", title="F", questions=[Question(id="staff", text="Staff", type="integer")])
+            >>> staff = RecordColumn((1,), lambda cells: [DecodedCell("staff", cells[0], where=2)])
+            >>> record = SurveyRecord(id="7", origin=Origin("a.csv", row=2)), [(2, ["7", "12"])]
+            >>> reader = RecordReader(form, "a.csv", country="Peru")
+            >>> items = reader.read_rows([record], [staff], lambda row, column: Origin("a.csv", row=row, column=column))
+            >>> [(item["staff"].value, str(item["staff"].origin)) for item in items if isinstance(item, Response)]
+            [(12, 'a.csv:B2')]
+        """
+        yield self.form
+        waiting = iter(records)
+        known: list[_Distinct] = [{} for _ in columns]
+        block = list(islice(waiting, _SAMPLE))
+        first = True
+        while block or first:
+            rows = [row for _, own in block for row in own]
+            known = [distinct if len(distinct) < _MOST_CELLS else {} for distinct in known]
+            cells = [self._decode(column, rows, found) for column, found in zip(columns, known, strict=True)]
+            if first:
+                decoded = (one.decoded for column in cells for one, _ in column.distinct)
+                yield from self._find_country(((d.question, d.value, d.repeat) for d in decoded), empty=not block)
+            yield from self._read_block(block, rows, cells, place)
+            block, first = list(islice(waiting, _TOGETHER)), False
+        yield from self.log.close()
+        yield self.account.reconciliation(columns=used)
+
+    # --- tables ---
+
+    def _decode(self, column: RecordColumn, rows: Sequence[TableRow[RowKey]], found: _Distinct) -> _ColumnCells:
+        """Return the cells of a column; add those that are new to `found`."""
+        cells = list(zip(*([row[1][index] for row in rows] for index in column.cells), strict=True))
+        counts = Counter(cells)
+        for cell in counts:
+            if cell not in found:
+                found[cell] = tuple(map(self._type, column.decode(cell)))
+        return _ColumnCells(cells, counts, found)
+
+    def _type(self, decoded: DecodedCell) -> _TypedCell:
+        typed = self._typer(decoded.question, decoded.value, decoded.absent)
+        dropped = self.drop_personal and self.form[decoded.question].personal is not None
+        return _TypedCell(decoded, typed if decoded.raw is None else typed._replace(raw=decoded.raw), dropped)
+
+    def _read_block(
+        self,
+        block: Sequence[RecordRows[RowKey]],
+        rows: Sequence[TableRow[RowKey]],
+        columns: Sequence[_ColumnCells],
+        place: Callable[[RowKey, Any], Origin],
+    ) -> Iterator[Response | Issue]:
+        """Yield the responses of some records, and their issues."""
+        for column in columns:
+            for (_, typed, dropped), count in column.distinct:
+                if dropped:
+                    self.account.left_out[_DROPPED] += count
+                else:
+                    self.account.count(typed.value, count)
+        named = [column for column in columns if column.has(self._names_country)]
+        doubtful = [column for column in columns if column.has(lambda one: one.typed.problem and not one.dropped)]
+        sizes = [{len(column.found[cell]) for cell in column.counts} for column in columns]
+        steady = [len(size) == 1 and not column.has(_is_dropped) for size, column in zip(sizes, columns, strict=True)]
+        each = sum(size.pop() for size, same in zip(sizes, steady, strict=True) if same)
+        varying = [column for column, same in zip(columns, steady, strict=True) if not same]
+        start = 0
+        for record, own in block:
+            span = range(start, start + len(own))
+            start = span.stop
+            places = (one for row in span for column in named for one in column.found[column.cells[row]])
+            country = next((one.decoded for one in places if self._names_country(one)), None)
+            response = self._facts(record, self._place(country, record.respondent))
+            for row in span if doubtful else ():
+                for (question, _, _, _, _, where), typed, _ in (
+                    one for column in doubtful for one in column.answers(row)
+                ):
+                    if typed.problem:
+                        self._note_value(typed.problem, question, place(rows[row][0], where))
+            count = each * len(span) + sum(1 for row in span for column in varying for _ in column.answers(row))
+            yield defer_answers(response, count, partial(_make_answers, columns, rows, span, place))
+            yield from self.log.drain()
+
+    def _names_country(self, one: _TypedCell) -> bool:
+        return one.decoded.question == self.country_question
+
+    # --- facts of responses ---
+
+    def _find_country(self, values: Iterable[tuple[str, Any, int]], *, empty: bool) -> Iterator[Issue]:
+        """Find the country question; yield issues of personal questions.
+
+        Args:
+            values: Question, value and repeat of a sample of the answers.
+            empty: Whether there are no records.
+        """
+        answers = self._distinct_answers(values)
+        asked = find_country_question(self.form, answers, file=self.file, named=self.country_question)
+        if asked is None and self.country is None and not empty:
+            remedy = "name it with country_question, or the country of all responses with country"
+            self.log.add("CB104", Severity.WARNING, "no question asks for the country", remedy=remedy)
+        self.country_question = asked.id if asked is not None else None
+        yield from self._personal()
+
+    def _distinct_answers(self, values: Iterable[tuple[str, Any, int]]) -> Mapping[str, dict[str, None]]:
         """Return the distinct answers to each question."""
         by_question: defaultdict[str, dict[str, None]] = defaultdict(dict)
-        for record in sample:
-            for value in record.values:
-                if isinstance(value.value, str) and value.value.strip() and not value.repeat:
-                    by_question[value.question][self._label(value.question, value.value)] = None
+        for question, value, repeat in values:
+            if isinstance(value, str) and value.strip() and not repeat:
+                by_question[question][self._label(question, value)] = None
         return by_question
 
     def _label(self, question: str, text: str) -> str:
@@ -262,8 +460,14 @@ class RecordReader:
                 )
 
     def _response(self, record: SurveyRecord) -> Response:
+        named = next((value for value in record.values if value.question == self.country_question), None)
+        response = self._facts(record, self._place(named, record.respondent))
+        kept = self._keep(record.values) if self.drop_personal else record.values
+        return defer_answers(response, len(kept), partial(_list_answers, list(map(self._typed, kept))))
+
+    def _facts(self, record: SurveyRecord, named: str) -> Response:
+        """Return the response of a record, without its answers."""
         self.account.rows_out += record.rows
-        named = self._place(record, self.country_question)
         date, submitted = self._moment(record)
         return Response(
             id=self._unique_id(record),
@@ -275,23 +479,21 @@ class RecordReader:
             status=record.status,
             date=date,
             submitted=None if record.status is ResponseStatus.PARTIAL else submitted,
-            answers=list(map(self._answer, self._keep(record.values) if self.drop_personal else record.values)),
             origin=record.origin,
         )
 
-    def _place(self, record: SurveyRecord, country: str | None) -> str:
-        """Return the country of a record.
+    def _place(self, found: RecordValue | DecodedCell | None, respondent: str) -> str:
+        """Return the country of a record, from its answer to the country question.
 
         If the question was not asked in it, this is the respondent's earlier answer.
         """
-        record_value = next((value for value in record.values if value.question == country), None)
-        if record_value is not None and isinstance(record_value.value, str) and record_value.value.strip():
-            named = self._label(record_value.question, record_value.value)
-            if record.respondent:
-                self._places.setdefault(record.respondent, named)
+        if found is not None and isinstance(found.value, str) and found.value.strip() and self.country_question:
+            named = self._label(self.country_question, found.value)
+            if respondent:
+                self._places.setdefault(respondent, named)
             return named
-        if record_value is None or record_value.absent is Missing.NOT_ASKED:
-            return self._places.get(record.respondent, "")
+        if found is None or found.absent is Missing.NOT_ASKED:
+            return self._places.get(respondent, "")
         return ""
 
     def _unique_id(self, record: SurveyRecord) -> str:
@@ -325,19 +527,61 @@ class RecordReader:
     def _keep(self, values: Sequence[RecordValue]) -> list[RecordValue]:
         """Return the values that are not personal."""
         kept = [value for value in values if self.form[value.question].personal is None]
-        self.account.left_out["personal, dropped, as set in the options"] += len(values) - len(kept)
+        self.account.left_out[_DROPPED] += len(values) - len(kept)
         return kept
 
-    def _answer(self, found: RecordValue) -> Answer:
-        value, raw, problem = self._typer(found.question, found.value, found.absent)
-        self.account.count(value)
-        if problem:
-            remedy = "give the definition that was in use, or correct the value"
-            self._note("CB201", f"{problem} ({found.question})", found.origin, found.question, remedy)
-        return Answer(
-            found.question, value, found.raw if found.raw is not None else raw, found.comment, found.repeat, (),
-            found.origin,
-        )  # fmt: skip
+    def _typed(self, found: RecordValue) -> tuple[RecordValue, TypedValue]:
+        """Return a value with its type, counted; note its problem."""
+        typed = self._typer(found.question, found.value, found.absent)
+        self.account.count(typed.value)
+        if typed.problem:
+            self._note_value(typed.problem, found.question, _origin(found.origin))
+        return found, typed
+
+    def _note_value(self, problem: str, question: str, origin: Origin) -> None:
+        remedy = "give the definition that was in use, or correct the value"
+        self._note("CB201", f"{problem} ({question})", origin, question, remedy)
 
     def _note(self, code: str, message: str, origin: Origin, subject: str, remedy: str) -> None:
         self.log.add(code, Severity.WARNING, message, remedy=remedy, subject=subject, origin=origin)
+
+
+_DROPPED = "personal, dropped, as set in the options"
+
+
+def _sample_values(sample: Iterable[SurveyRecord]) -> Iterator[tuple[str, Any, int]]:
+    return ((value.question, value.value, value.repeat) for record in sample for value in record.values)
+
+
+def _origin(place: Place) -> Origin:
+    return place if isinstance(place, Origin) else place()
+
+
+def _list_answers(values: Iterable[tuple[RecordValue, TypedValue]]) -> list[Answer]:
+    """Return the answers of a record."""
+    return [
+        Answer(
+            found.question, typed.value, typed.raw if found.raw is None else found.raw, found.comment, found.repeat, (),
+            _origin(found.origin),
+        )
+        for found, typed in values
+    ]  # fmt: skip
+
+
+def _is_dropped(one: _TypedCell) -> bool:
+    return one.dropped
+
+
+def _make_answers(
+    columns: Iterable[_ColumnCells],
+    rows: Sequence[TableRow[RowKey]],
+    span: range,
+    place: Callable[[RowKey, Any], Origin],
+) -> Iterator[Answer]:
+    """Yield the answers of the rows of one record."""
+    for row in span:
+        key = rows[row][0]
+        for column in columns:
+            for (question, _, _, _, repeat, where), (value, raw, _), dropped in column.found[column.cells[row]]:
+                if not dropped:
+                    yield Answer(question, value, raw, None, repeat, (), place(key, where))

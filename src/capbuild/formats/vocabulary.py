@@ -6,6 +6,7 @@ The module also folds texts, and finds roles of columns and personal data.
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cache
@@ -370,3 +371,23 @@ def personal_by_head(head: str) -> PersonalData | None:
     if all(kind is PersonalData.NAME for kind in kinds):
         return PersonalData.NAME if _WHOSE.intersection(parts) else None
     return next(kind for kind in kinds if kind is not PersonalData.NAME)
+
+
+#: Kinds of personal data that texts show, each with a character that they have.
+_CONTENT = (
+    (PersonalData.EMAIL, "@", re.compile(r"[^@\s]+@[^@\s]+\.[A-Za-z]{2,}")),
+    (PersonalData.NETWORK_ADDRESS, ".", re.compile(r"\d{1,3}(?:\.\d{1,3}){3}")),
+)
+
+
+def personal_by_content(values: Iterable[str]) -> PersonalData | None:
+    """Return the kind of personal data of most texts.
+
+    The kinds are e-mail and network addresses; the result is None for other texts.
+    """
+    counts = Counter(values)
+    for kind, mark, pattern in _CONTENT:
+        matching = sum(count for text, count in counts.items() if mark in text and pattern.fullmatch(text))
+        if 2 * matching > counts.total():
+            return kind
+    return None

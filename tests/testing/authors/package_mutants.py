@@ -44,9 +44,9 @@ PACKAGES = [
     ("redcap/records", "hidden fields are no answer", "return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER", "return Missing.NO_ANSWER"),
     ("redcap/records", "unfinished records are submitted", "status=ResponseStatus.SUBMITTED if states <= _COMPLETE else ResponseStatus.PARTIAL,", "status=ResponseStatus.SUBMITTED,"),
     # --- SurveyJS ---
-    ("surveyjs/files", "hidden questions are no answer", "absent = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER", "absent = Missing.NO_ANSWER"),
+    ("surveyjs/files", "hidden questions are no answer", "absent, raw = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER,", "absent, raw = Missing.NO_ANSWER,"),
     ("surveyjs/files", "strays among responses swallowed", 'reader.log.add("SJS3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)', "pass"),
-    ("surveyjs/files", "times of responses forgotten", 'moment="" if sent is None else str(record[sent]),', 'moment="",'),
+    ("surveyjs/files", "times of responses forgotten", 'moment="" if sent is None else str(sent[1]),', 'moment="",'),
     ("surveyjs/definition", "conditions of panels forgotten", 'return f"({condition}) and ({own})" if condition and own else condition or own', "return own"),
     ("surveyjs/definition", "languages forgotten", "others = {tag: Translation(mark + text) for tag, text in named.items() if text and tag != self.language}", "others = {}"),
     ("surveyjs/definition", "upper end of ratings forgotten", 'limits = {"minimum": low, "maximum": high} if numbers else {}', 'limits = {"minimum": low} if numbers else {}'),
@@ -109,7 +109,7 @@ PACKAGES = [
     # === Drawn later, before what the kit finds of them was known: 30 more ===
     ("qualtrics/survey", "exclusive choices forgotten", 'exclusive=str(item.get("ExclusiveAnswer")).lower() == "true",', "exclusive=False,"),
     ("qualtrics/survey", "choices of a missing kind are answers", "missing=MISSING_WORDS.get(label.source.casefold()),", "missing=None,"),
-    ("qualtrics/reader", "every loop is the first", "absent, part.loop, raw)", "absent, 1 if part.loop else 0, raw)"),
+    ("qualtrics/reader", "every loop is the first", "absent, raw, part.loop, part", "absent, raw, 1 if part.loop else 0, part"),
     ("qualtrics/reader", "years of two digits in the last century", "2000 + year", "1900 + year"),
     ("redcap/records", "the first time of several", 'moment, origin = max(done', 'moment, origin = min(done'),
     ("redcap/records", "ticked choices backwards", "value=[part.codes[at] for at in chosen])", "value=[part.codes[at] for at in reversed(chosen)])"),

@@ -2,6 +2,9 @@
 
 from attrs import field, frozen
 
+from capbuild.formats import missing_kinds
+from capbuild.frozen import FrozenMap
+from capbuild.model import Missing
 from capbuild.plugins import InputFile
 
 
@@ -11,11 +14,14 @@ class DocumentOptions:
 
     Attributes:
         country: Country of the response, if the document names none.
+        missing: Missing codes and words with their kind, such as `{"-99": "refused", "No idea": "dont_know"}`; a word
+            is also the label of a choice.
         definition: The questionnaire as sent (`.docx`) or as a capbuild document (`.json`), for documents without the
             embedded form.
     """
 
     country: str | None = None
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
     definition: InputFile | None = None
 
 

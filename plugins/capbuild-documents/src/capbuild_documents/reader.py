@@ -11,7 +11,7 @@ from attrs import evolve
 
 from capbuild.documents import loads
 from capbuild.errors import CapbuildError, ReadError
-from capbuild.formats import Account, AnswerParser, Role
+from capbuild.formats import Account, AnswerParser, Role, mark_missing
 from capbuild.model import (
     Answer,
     Issue,
@@ -45,6 +45,10 @@ def read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]
         ReadError: It is not a Word document, is damaged, or has no questions.
         LimitError: It exceeds the limits of size or nesting.
     """
+    yield from mark_missing(_read_word(source, options), options.missing)
+
+
+def _read_word(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
     document = read_document(source)
     if document.pictures:
         message = f"{document.pictures} picture{'s' if document.pictures > 1 else ''} or embedded objects are not read"
@@ -78,7 +82,7 @@ def read_pdf(source: InputFile, options: DocumentOptions) -> Iterator[ReadItem]:
 
     drafted = DraftedForm(source.name, source.limits.text)
     read_fields(source, drafted)
-    yield from _yield_drafted(source, options, drafted)
+    yield from mark_missing(_yield_drafted(source, options, drafted), options.missing)
 
 
 def _find_form(source: InputFile, options: DocumentOptions) -> tuple[Questionnaire | None, str]:

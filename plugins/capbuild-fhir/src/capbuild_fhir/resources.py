@@ -69,9 +69,11 @@ def is_true(value: object) -> bool:
 
 def plain(value: object) -> str:
     """Return a primitive as text, without line breaks."""
+    if isinstance(value, str):
+        return " ".join(value.split())
     if isinstance(value, bool):
         return "true" if value else "false"
-    return " ".join(str(value).split()) if isinstance(value, str | int | float) else ""
+    return str(value) if isinstance(value, int | float) else ""
 
 
 def value_of(part: Json, prefix: str = "value") -> tuple[str, Any]:

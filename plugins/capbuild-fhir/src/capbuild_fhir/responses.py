@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import define, evolve, frozen
@@ -140,7 +141,7 @@ class ResponseWalk:
                 continue
             if not visit.answers:
                 seen[visit.name] += 1
-                origin = self.resources.origin(*visit.steps)
+                origin = partial(self.resources.origin, *visit.steps)
                 yield RecordValue(visit.name, None, origin, repeat=self.repeat(visit, seen))
             elif asked.type is QuestionType.SELECT_MULTIPLE:
                 yield from self.chosen(visit, seen)
@@ -152,7 +153,7 @@ class ResponseWalk:
         for name, asked in self.form.questions.items():
             if name not in seen and asked.type is not QuestionType.NOTE and not name.endswith(f"/{OTHER}"):
                 kind = Missing.NO_ANSWER if self.is_asked(name, values) else Missing.NOT_ASKED
-                yield RecordValue(name, None, self.resources.origin(*resource.steps), kind)
+                yield RecordValue(name, None, partial(self.resources.origin, *resource.steps), kind)
 
     def is_asked(self, name: str, found: Mapping[str, list[str]]) -> bool:
         """True if a question's condition is fulfilled or absent."""
@@ -259,6 +260,6 @@ class ResponseWalk:
         )
 
     def at(self, steps: Steps, part: str) -> Any:
-        """Return the origin of a value."""
+        """Return a function that makes the origin of a value."""
         path = (*steps, part) if part else steps
-        return self.resources.origin(*path, *(("@value",) if self.resources.root else ()))
+        return partial(self.resources.origin, *path, *(("@value",) if self.resources.root else ()))

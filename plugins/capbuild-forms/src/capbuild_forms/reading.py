@@ -1,6 +1,7 @@
 """Reading of definitions and responses, common to all products."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any, Protocol
 
@@ -287,7 +288,9 @@ def _list_records(
             id=str(about.pop("id", "") or number),
             origin=json_origin(file, *at),
             values=[
-                RecordValue(value.question, value.value, json_origin(file, *value.steps), value.absent, 0, value.raw)
+                RecordValue(
+                    value.question, value.value, partial(json_origin, file, *value.steps), value.absent, 0, value.raw
+                )
                 for value in product.values(record, at, form)
             ],
             moment_origin=json_origin(file, *at, sent),

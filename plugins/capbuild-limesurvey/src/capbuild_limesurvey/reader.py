@@ -31,6 +31,7 @@ from capbuild.formats import (
     find_encoding,
     fold_word,
     log_edges,
+    mark_missing,
     sample_text,
 )
 from capbuild.formats import Cell as TableCell
@@ -300,6 +301,10 @@ def read_file(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadIte
         ReadError: It cannot be read, or is not a LimeSurvey export.
         LimitError: It exceeds the limits of size, nesting or cells.
     """
+    yield from mark_missing(_read_items(source, options), options.missing)
+
+
+def _read_items(source: InputFile, options: LimeSurveyOptions) -> Iterator[ReadItem]:
     variant = find_variant(source)
     match variant:
         case Variant.XML:

@@ -3,12 +3,14 @@
 import datetime
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import PurePath
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from attrs import define, evolve
 
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord
+from capbuild.formats import DecodedCell, RecordColumn, RecordReader, RecordRows, SurveyRecord
 from capbuild.model import (
     ColumnUse,
     ColumnUsed,
@@ -104,7 +106,7 @@ class _ExportReader:
             origin = Origin(source.name) if export.is_json else Origin(source.name, row=1, column=doubt.column + 1)
             reader.log.add(doubt.code, Severity.WARNING, doubt.message, remedy=doubt.remedy, origin=origin)
         opened = cls(export, options, form, parts, about, survey.labels if survey else {}, reader)
-        opened.marks = any(cell.strip() == options.unanswered for row in export.rows for cell in row.cells)
+        opened.marks = any(options.unanswered in map(str.strip, row.cells) for row in export.rows)
         dated = [about[name] for name in ("sent", "recorded") if name in about]
         opened.day_first = _find_day_first(opened.cell(row, place) for row in export.rows for place in dated)
         return opened
@@ -116,12 +118,13 @@ class _ExportReader:
     def read(self) -> Iterator[ReadItem]:
         """Yield the questionnaire, responses, issues and reconciliation."""
         yield from self.export.issues
-        yield from self.reader.read(self._records(), self._list_columns())
+        columns = [self._column(part) for part in self.parts]
+        yield from self.reader.read_rows(self._records(), columns, self.export.origin, self._list_columns())
 
     # --- one response ---
 
-    def _records(self) -> Iterator[SurveyRecord]:
-        tests = 0
+    def _records(self) -> Iterator[RecordRows[Row]]:
+        tests, width = 0, len(self.export.headers)
         for row in self.export.rows:
             if any(cell.strip() for cell in row.cells[len(self.export.headers) :]):
                 self._note(row, "QUAL2", "the row has more cells than the header", "check the quotes of this row")
@@ -130,7 +133,8 @@ class _ExportReader:
             if any(cell.strip() for cell in row.cells):
                 record = self._make_record(row)
                 tests += record.status is ResponseStatus.TEST
-                yield record
+                lacking = [""] * (width - len(row.cells))
+                yield record, [(row, (*map(str.strip, row.cells[:width]), *lacking, row.shown))]
             else:
                 self.reader.account.rows_left_out["blank"] += 1
         if tests:
@@ -158,7 +162,6 @@ class _ExportReader:
             )
         return SurveyRecord(
             id=about.get("id") or str(row.number),
-            values=[self._make_value(row, part) for part in self.parts],
             origin=self.export.origin(row),
             moment=parsed or "",
             status=_find_status(about),
@@ -185,29 +188,33 @@ class _ExportReader:
 
     # --- answers ---
 
-    def _make_value(self, row: Row, part: Part) -> RecordValue:
-        cells, place = [self.cell(row, place) for place in part.columns], 0
+    def _column(self, part: Part) -> RecordColumn:
+        """Return the column of an answer; it depends on its cells, and on the questions that were shown."""
+        return RecordColumn((*part.columns, len(self.export.headers)), partial(self._decode, part))
+
+    def _decode(self, part: Part, found: Sequence[Any]) -> Iterator[DecodedCell]:
+        """Yield the value in the cells of an answer."""
+        cells, shown, place = list(found[:-1]), found[-1], 0
         value: str | list[str] | None = None
         if part.codes:
             value, place = self._join_codes(part, cells)
         elif cells[0] not in ("", self.options.unanswered):
             value = self._find_codes(part.question, cells[0])
-        absent = Missing.NO_ANSWER if value is not None else self._find_missing(row, part.columns, cells)
+        absent = Missing.NO_ANSWER if value is not None else self._find_missing(shown, part.columns, cells)
         raw = None if value == cells[place] or (part.codes and cells[place] == "1") else cells[place] or None
-        origin = self.export.origin(row, part.columns[place])
-        return RecordValue(part.question, value, origin, absent, part.loop, raw)
+        yield DecodedCell(part.question, value, absent, raw, part.loop, part.columns[place])
 
-    def _find_missing(self, row: Row, places: Sequence[int], cells: Sequence[str]) -> Missing:
+    def _find_missing(self, shown: frozenset[str] | None, places: Sequence[int], cells: Sequence[str]) -> Missing:
         """Return the kind of a missing answer.
 
         The question was either not shown, or shown and not answered.
         """
         if self.options.unanswered in cells or "0" in cells:
             return Missing.NO_ANSWER
-        if row.shown is not None:
+        if shown is not None:
             named = {self.export.headers[place].field or self.export.headers[place].name for place in places}
             asked = {name.partition("_")[0] for name in named if name.startswith("QID")}
-            return Missing.NO_ANSWER if (named | asked) & row.shown else Missing.NOT_ASKED
+            return Missing.NO_ANSWER if (named | asked) & shown else Missing.NOT_ASKED
         return Missing.NOT_ASKED if self.marks else Missing.NO_ANSWER
 
     def _join_codes(self, part: Part, cells: list[str]) -> tuple[list[str] | None, int]:

@@ -1,9 +1,10 @@
 """REDCap files: their kinds and tables."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from functools import partial
-from itertools import islice
+from itertools import islice, zip_longest
 from pathlib import PurePath
 
 from capbuild.errors import ReadError
@@ -28,6 +29,8 @@ _SYSTEM = {
 }  # fmt: skip
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _IDS = {"record_id", "study_id", "participant_id", "subject_id"}
+#: Rows whose cells are inspected together.
+_TOGETHER = 4_096
 _MARKS = re.compile(rb"Field Type|field_type|_complete|redcap_|Complete\?|Repeat Instance")
 
 
@@ -113,7 +116,7 @@ def _read_records(source: InputFile, options: DefinitionOptions, header: Sequenc
     form = export.form(PurePath(source.name).stem or "records")
     reader = RecordReader.with_options(form, source, options)
     yield from dictionary.log.close() if dictionary is not None else ()
-    yield from reader.read(export.records(table.rows(reader), reader), export.columns())
+    yield from export.read(table.rows(reader), reader, export.columns())
     yield from table.table.issues
 
 
@@ -152,14 +155,18 @@ def _scan(table: _Table, names: list[str], defined: Collection[str]) -> tuple[li
     instrument = names.index(INSTRUMENT) if INSTRUMENT in names else None
     states = [place for place, name in enumerate(names) if name.endswith("_complete")]
     repeating: set[str] = set()
-    for row in table.rows():
-        form = instrument_name(row.text(instrument))
-        state = next((place for place in states if row.text(place)), None) if form not in repeating else None
-        if form and state is not None:
-            names[state] = f"{form}_complete"
-        repeating.add(form)
+    rows = table.rows()
+    while block := list(islice(rows, _TOGETHER)):
+        for row in block if instrument is not None else ():
+            form = instrument_name(row.text(instrument))
+            state = next((place for place in states if row.text(place)), None) if form not in repeating else None
+            if form and state is not None:
+                names[state] = f"{form}_complete"
+            repeating.add(form)
+        columns = list(zip_longest(*(row.cells for row in block), fillvalue=""))
         for place in drafted:
-            inferences[place].add(row.text(place))
+            for text, count in Counter(columns[place]).items() if place < len(columns) else ():
+                inferences[place].add(text.strip(), count)
     return [inference.type for inference in inferences], repeating - {""}
 
 

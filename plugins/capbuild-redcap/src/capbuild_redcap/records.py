@@ -4,11 +4,21 @@ The rows of a record and event are one response.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from capbuild.formats import RecordReader, RecordValue, SurveyRecord, is_false, personal_by_head
+from capbuild.formats import (
+    DecodedCell,
+    RecordColumn,
+    RecordReader,
+    RecordRows,
+    SurveyRecord,
+    is_false,
+    personal_by_head,
+)
 from capbuild.model import (
     Choice,
     ColumnUse,
@@ -22,6 +32,7 @@ from capbuild.model import (
     ResponseStatus,
 )
 from capbuild.origin import Origin
+from capbuild.plugins import ReadItem
 from capbuild_redcap.dictionary import COMPLETE, STANDARD_CODES, Dictionary
 
 EVENT, INSTRUMENT, INSTANCE = "redcap_event_name", "redcap_repeat_instrument", "redcap_repeat_instance"
@@ -52,9 +63,20 @@ class Row:
         """Return the text of a cell; empty if missing."""
         return self.cells[place].strip() if place is not None and place < len(self.cells) else ""
 
-    def texts(self, places: Sequence[int]) -> list[str]:
-        """Return the texts of cells without trimming."""
-        return [self.cells[place] if place < len(self.cells) else "" for place in places]
+
+@frozen
+class _Cells:
+    """Some cells of a row.
+
+    Attributes:
+        cells: Texts by column.
+    """
+
+    cells: Mapping[int, str]
+
+    def text(self, place: int | None) -> str:
+        """Return the text of a cell; empty if missing."""
+        return self.cells[place].strip() if place is not None else ""
 
 
 @define
@@ -94,6 +116,7 @@ class Export:
     _states: dict[str, int] = field(factory=dict[str, int], init=False)
     _choices: dict[str, dict[str, Choice]] = field(factory=dict[str, dict[str, Choice]], init=False)
     _taken: set[tuple[str, str]] = field(factory=set[tuple[str, str]], init=False)
+    _timestamps: list[_Part] = field(factory=list[_Part], init=False)
 
     def __attrs_post_init__(self) -> None:
         self._questions = dict(self.dictionary.form.by_id) if self.dictionary else {}
@@ -112,6 +135,7 @@ class Export:
         for part in self._parts.values():
             part.places.reverse()
             part.codes.reverse()
+        self._timestamps = [part for name, part in self._parts.items() if name.endswith("_timestamp")]
 
     def _add(self, place: int, name: str, form: str) -> None:
         """Add a column to its answer."""
@@ -165,14 +189,19 @@ class Export:
 
     # --- records ---
 
-    def records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[SurveyRecord]:
-        """Yield the records.
+    def read(self, rows: Iterable[Row], reader: RecordReader, used: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
+        """Yield the items of the rows."""
+        columns = list(map(self._column, self._parts.values()))
+        yield from reader.read_rows(self._records(rows, reader), columns, lambda row, place: row.place(place), used)
+
+    def _records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[RecordRows[Row]]:
+        """Yield the records with their rows.
 
         A record has the row of a record and event, and the repeat rows after it.
         """
         group: list[Row] = []
         for row in rows:
-            if not any(text.strip() for text in row.cells):
+            if not any(map(str.strip, row.cells)):
                 reader.account.rows_left_out["blank"] += 1
                 continue
             again = row.text(self._about.get(INSTRUMENT)) and group and self._make_key(row) == self._make_key(group[0])
@@ -190,64 +219,77 @@ class Export:
         )
         return record, event, "" if form else number
 
-    def _record(self, rows: Sequence[Row]) -> SurveyRecord:
+    def _record(self, rows: Sequence[Row]) -> tuple[SurveyRecord, list[tuple[Row, Sequence[Any]]]]:
         key = self._make_key(rows[0])
-        values = [value for at, row in enumerate(rows) for value in self._list_values(row, first=at == 0)]
         states = {row.text(place).casefold() for row in rows for place in self._states.values()} - {""}
-        stamps = [
-            (value.value, value.origin)
-            for value in values
-            if value.question.endswith("_timestamp") and isinstance(value.value, str) and value.value.strip()
-        ]
-        done = [stamp for stamp in stamps if not stamp[0].startswith("[")]  # others are not completed
+        done = [(text, row.place(place)) for row in rows for place, text in self._stamps(row, first=row is rows[0])]
         moment, origin = max(done, key=lambda stamp: stamp[0][:1].isdigit() * stamp[0], default=("", None))
+        width, first = len(self.names), ("1", *[""] * (len(rows) - 1))
         return SurveyRecord(
             id=" ".join(filter(None, key)) or str(rows[0].origin),
             respondent=key[0],
-            values=values,
             origin=rows[0].origin,
             moment=moment,
             moment_origin=origin,
             status=ResponseStatus.SUBMITTED if states <= _COMPLETE else ResponseStatus.PARTIAL,
             rows=len(rows),
-        )
+        ), [(row, (*row.cells[:width], *[""] * (width - len(row.cells)), mark))
+            for row, mark in zip(rows, first, strict=True)]  # fmt: skip
 
-    def _list_values(self, row: Row, *, first: bool) -> Iterator[RecordValue]:
-        """Yield a row's answers.
+    def _stamps(self, row: Row, *, first: bool) -> Iterator[tuple[int, str]]:
+        """Yield the column and text of each time at which a form of the row was completed."""
+        for part in self._timestamps:
+            text = row.cells[part.places[0]] if part.places[0] < len(row.cells) else ""
+            if text.strip() and not text.startswith("[") and (first or part.form):  # others are not completed
+                yield part.places[0], text
 
-        These are the answers of the row's instrument, and any others that are filled in.
+    def _column(self, part: _Part) -> RecordColumn:
+        """Return the column of an answer.
+
+        It depends on its own cells, on the state of its form, on the fields of its branching logic, and on what the row
+        is about.
         """
+        skip, state = self._questions[part.question].skip, self._states.get(part.form)
+        asked = [self._parts.get(name.partition("(")[0]) for name in _FIELD.findall(skip.expression)] if skip else []
+        about = [len(self.names), *(self._about[name] for name in (INSTRUMENT, INSTANCE) if name in self._about)]
+        others = (place for other in asked if other is not None for place in other.places)
+        columns = (*part.places, *others, *about, *(() if state is None else (state,)))
+        return RecordColumn(columns, partial(self._decode, part, columns))
+
+    def _decode(self, part: _Part, columns: Sequence[int], cells: Sequence[str]) -> Iterator[DecodedCell]:
+        """Yield the value in a row's cells, if the row has one.
+
+        A row has the answers of its instrument, and any others that are filled in.
+        """
+        row, texts = _Cells(dict(zip(columns, cells, strict=True))), list(cells[: len(part.places)])
+        first = row.text(len(self.names)) != ""
         named, number = row.text(self._about.get(INSTRUMENT)), row.text(self._about.get(INSTANCE))
         form = instrument_name(named) if named else ""
         repeat = int(number) if form and number.isdecimal() and len(number) < 7 else 1 if form else 0
-        for part in self._parts.values():
-            texts = row.texts(part.places)
-            own = part.form == form if form else first and part.form not in self.repeating
-            if own or (part.is_answered(texts) and (first or part.form)):
-                yield self._make_value(row, texts, part, repeat if own else 0)
+        own = part.form == form if form else first and part.form not in self.repeating
+        if own or (part.is_answered(texts) and (first or part.form)):
+            yield self._make_value(row, texts, part, repeat if own else 0)
 
-    def _make_value(self, row: Row, texts: list[str], part: _Part, repeat: int) -> RecordValue:
+    def _make_value(self, row: _Cells, texts: list[str], part: _Part, repeat: int) -> DecodedCell:
         asked, text = self._questions[part.question], texts[0]
-        record_value = RecordValue(
-            part.question, text, row.place(part.places[0]), self._find_missing(row, texts, part), repeat
-        )
+        decoded = DecodedCell(part.question, text, self._find_missing(row, texts, part), None, repeat, part.places[0])
         if part.codes:
             chosen = [at for at, cell in enumerate(texts) if cell.casefold() not in _UNTICKED]
             if not chosen:
-                return evolve(record_value, value=None, raw=text or None)
-            code, record_value = part.codes[chosen[0]], evolve(record_value, origin=row.place(part.places[chosen[0]]))
+                return decoded._replace(value=None, raw=text or None)
+            code, decoded = part.codes[chosen[0]], decoded._replace(where=part.places[chosen[0]])
             kind = STANDARD_CODES.get(code.upper()) if len(chosen) == 1 else None
             if kind is not None and asked.choice(code) is None:
-                return evolve(record_value, value=None, raw=texts[chosen[0]], absent=kind)
-            return evolve(record_value, value=[part.codes[at] for at in chosen])
+                return decoded._replace(value=None, raw=texts[chosen[0]], absent=kind)
+            return decoded._replace(value=[part.codes[at] for at in chosen])
         if asked.type is QuestionType.DECIMAL and _DECIMAL_COMMA.fullmatch(text):
-            return evolve(record_value, value=text.replace(",", "."), raw=text)
+            return decoded._replace(value=text.replace(",", "."), raw=text)
         kind = STANDARD_CODES.get(text) if self.dictionary is not None else None
         if kind is not None and asked.type is not QuestionType.TEXT and asked.choice(text) is None:
-            return evolve(record_value, value=None, raw=text, absent=kind)
-        return record_value
+            return decoded._replace(value=None, raw=text, absent=kind)
+        return decoded
 
-    def _find_missing(self, row: Row, texts: Sequence[str], part: _Part) -> Missing:
+    def _find_missing(self, row: _Cells, texts: Sequence[str], part: _Part) -> Missing:
         """Return the kind of a missing answer.
 
         The form was not started, the field was hidden, or it was left blank.
@@ -259,7 +301,7 @@ class Export:
         hidden = skip is not None and not part.is_answered(texts) and self._is_hidden(skip.expression, row)
         return Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
 
-    def _is_hidden(self, logic: str, row: Row) -> bool:
+    def _is_hidden(self, logic: str, row: _Cells) -> bool:
         """True if branching logic hides a field.
 
         Logic on fields of other events cannot be evaluated, and hides nothing.

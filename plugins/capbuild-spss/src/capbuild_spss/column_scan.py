@@ -36,7 +36,7 @@ _SAMPLE, _NEARLY_ALL = 500, 0.97
 
 
 def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTable | None:
-    """Return a file as columns, None without rows.
+    """Return a file as columns; None without rows, or if the options declare missing values.
 
     Args:
         source: An SPSS or Stata file.
@@ -46,6 +46,8 @@ def scan_file(source: InputFile, options: StatisticsFileOptions) -> ResponseTabl
         ReadError: SPSS1, it cannot be parsed.
         LimitError: It declares more cells than the limits allow.
     """
+    if options.missing:
+        return None
     log = IssueLog(source.name)
     with open_file(source, options, log) as file:
         return _scan_columns(source, options, file, log)

@@ -6,6 +6,9 @@ The files are those of SPSS, Stata and SAS.
 from attrs import field, frozen
 from attrs.validators import ge, instance_of
 
+from capbuild.formats import missing_kinds
+from capbuild.frozen import FrozenMap
+from capbuild.model import Missing
 from capbuild.plugins import InputFile
 
 
@@ -17,6 +20,8 @@ class StatisticsFileOptions:
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
         country: Country of all rows, or the variable that names it, if none is found.
         language: Language of its labels, as a BCP 47 tag.
+        missing: Missing codes and words with their kind, such as `{"-99": "refused", "No idea": "dont_know"}`; a word
+            is also the label of a choice.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
 
@@ -28,6 +33,7 @@ class StatisticsFileOptions:
     encoding: str | None = None
     country: str | None = None
     language: str | None = None
+    missing: FrozenMap[str, Missing] = field(factory=FrozenMap, converter=missing_kinds)
     drop_personal: bool = False
     seconds: int = field(default=300, validator=[instance_of(int), ge(1)])
 
@@ -41,6 +47,8 @@ class SasOptions(StatisticsFileOptions):
         encoding: Encoding of its texts, such as `windows-1252`; as the file declares when None.
         country: Country of all rows, or the variable that names it, if none is found.
         language: Language of its labels, as a BCP 47 tag.
+        missing: Missing codes and words with their kind, such as `{"-99": "refused", "No idea": "dont_know"}`; a word
+            is also the label of a choice.
         drop_personal: Leave out variables that look personal.
         seconds: Processor time that parsing may take.
     """

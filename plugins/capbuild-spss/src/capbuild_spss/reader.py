@@ -8,7 +8,17 @@ from pathlib import PurePath
 from attrs import define, evolve, field
 
 from capbuild.display import counted
-from capbuild.formats import Account, CellValue, IssueLog, Role, fold_header, header_meaning, read_date, shorten
+from capbuild.formats import (
+    Account,
+    CellValue,
+    IssueLog,
+    Role,
+    fold_header,
+    header_meaning,
+    mark_missing,
+    read_date,
+    shorten,
+)
 from capbuild.model import (
     Answer,
     ColumnUse,
@@ -305,4 +315,4 @@ def read_file(source: InputFile, options: StatisticsFileOptions) -> Iterator[Rea
     """
     log = IssueLog(source.name)
     with open_file(source, options, log) as table:
-        yield from _read_items(source, options, table, log)
+        yield from mark_missing(_read_items(source, options, table, log), options.missing)

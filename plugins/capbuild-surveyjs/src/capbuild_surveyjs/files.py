@@ -4,6 +4,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import PurePath
 from typing import Any
 
@@ -11,23 +12,30 @@ from attrs import define, evolve, field, frozen
 
 from capbuild.errors import ReadError
 from capbuild.formats import (
+    DecodedCell,
     DefinitionOptions,
+    RecordColumn,
     RecordReader,
-    RecordValue,
+    RecordRows,
     SurveyRecord,
     check_definition,
     complete_form,
     is_false,
     is_json_list,
     is_json_object,
+    json_cell,
     json_object,
     json_origin,
+    json_value,
     load_json,
 )
 from capbuild.model import Issue, Missing, Questionnaire, QuestionType, Severity, SheetReconciliation
+from capbuild.origin import Origin
 from capbuild.plugins import Claim, Companion, Confidence, InputFile, ReadItem, find_companion
 from capbuild_surveyjs.definition import KNOWN, Json, Node, Survey, build_survey, list_pages
 
+#: A column has at most as many cells for each value, so that work grows with the file.
+_EMPTIEST = 8
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 _ELEMENTS = re.compile(rb'"(?:pages|elements|questions)"\s*:\s*\[\s*\{')
 _KINDS = (
@@ -45,6 +53,8 @@ _REFERENCE = re.compile(r"\{([^{}]+)\}")
 _CONTAINS = re.compile(r"(v\('[^']*'\))\s+(notcontains|contains)\s+('[^']*'|\"[^\"]*\"|-?[\d.]+)", re.IGNORECASE)
 _EMPTY = re.compile(r"(v\('[^']*'\))\s+(notempty|empty)\b", re.IGNORECASE)
 Steps = tuple[str | int, ...]
+#: A value of a response that can be hashed; None for an absent key.
+_Cell = str | tuple[str] | None
 #: Keys of a response's submission time, in lower case.
 _MOMENTS = ("happendat", "happenedat", "submittedat", "completedat", "createdat", "timestamp")
 
@@ -131,6 +141,18 @@ def read_file(source: InputFile, options: DefinitionOptions) -> Iterator[ReadIte
     yield from issues
 
 
+def _cell(record: Json, key: str) -> _Cell:
+    return json_cell(record[key]) if key in record else None
+
+
+def _list_questions(node: Node) -> Iterator[str]:
+    """Yield the questions at a node, and below it."""
+    if node.question:
+        yield node.question
+    for child in node.children.values():
+        yield from _list_questions(child)
+
+
 def _make_error(source: InputFile, problem: str) -> ReadError:
     remedy = "give the definition or the responses as SurveyJS has them, in JSON"
     return source.error(f"{problem}", "SJS1", remedy)
@@ -147,10 +169,16 @@ def _read_responses(source: InputFile, value: object, options: DefinitionOptions
             raise _make_error(options.definition, "is not a SurveyJS definition")
         survey = build_survey(definition, options.definition.name)
         yield from check_definition(options.definition.name, definition, survey.form, KNOWN)
-    responses = _Responses(source.name, survey)
-    responses.draft(records)
+    numbered = enumerate(records, 1)
+    objects = [(number, json_object(record), at) for number, (record, at) in numbered if is_json_object(record)]
+    responses = _Responses(source.name, survey, objects)
     reader = RecordReader.with_options(responses.form, source, options)
-    yield from reader.read(responses.records(records, reader))
+    for record, at in records:
+        if not is_json_object(record):
+            origin, remedy = json_origin(source.name, *at), "export the responses again"
+            reader.account.rows_left_out["no object"] += 1
+            reader.log.add("SJS3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
+    yield from reader.read_rows(responses.rows(), responses.columns(), responses.place)
 
 
 @define
@@ -197,63 +225,107 @@ class _Scope:
 
 @define(eq=False)
 class _Responses:
-    """Responses of a file.
+    """Responses of a file, as a table.
+
+    It has a column for each defined key and each that is not rare, and a last one with all rare keys.
 
     Attributes:
         file: Name of the file.
         survey: The definition; None without one.
-        form: The questionnaire, completed by `draft`.
+        records: The responses, each with its number and path.
+        keys: Keys that have a column.
+        form: The questionnaire, completed from the responses.
     """
 
     file: str
     survey: Survey | None
+    records: Sequence[tuple[int, Json, Steps]]
+    keys: list[str] = field(init=False)
     form: Questionnaire = field(init=False)
+    _own: frozenset[str] = field(init=False)
+    _about: dict[str, list[str]] = field(factory=dict[str, list[str]], init=False)
 
-    def draft(self, records: Sequence[tuple[object, Steps]]) -> None:
-        """Complete the form with questions found in responses only."""
+    def __attrs_post_init__(self) -> None:
+        found = Counter(key for _, record, _ in self.records for key in record)
+        common = (key for key, count in found.items() if _EMPTIEST * count >= len(self.records))
+        self.keys = list(dict.fromkeys((*self._nodes, *common)))
+        self._own = frozenset(self.keys)
+        for key in found:
+            if key not in self._nodes:
+                self._about.setdefault(key.casefold(), []).append(key)
         stem = PurePath(self.file).stem or "responses"
         form = self.survey.form if self.survey else Questionnaire(id=stem, title=stem, inferred=True)
-        values = (value for record, _ in records for value in self._list_values(json_object(record)))
-        self.form = complete_form(form, ((value.question, value.value, value.group) for value in values))
+        self.form = complete_form(form, ((one.question, one.value, one.group) for one in self._distinct_values()))
 
-    def records(self, records: Sequence[tuple[object, Steps]], reader: RecordReader) -> Iterator[SurveyRecord]:
-        """Yield the records; entries that are not objects are issues."""
-        for number, (record, at) in enumerate(records, 1):
-            if is_json_object(record):
-                yield self._record(json_object(record), number, at)
-                continue
-            origin, remedy = json_origin(self.file, *at), "export the responses again"
-            reader.account.rows_left_out["no object"] += 1
-            reader.log.add("SJS3", Severity.WARNING, "a response is no object", remedy=remedy, origin=origin)
+    @property
+    def _nodes(self) -> Mapping[str, Node]:
+        return self.survey.nodes if self.survey else {}
+
+    def _distinct_values(self) -> Iterator[_Found]:
+        """Yield the values of each column, those that recur twice."""
+        for place, cells in enumerate(zip(*(self._cells(record) for _, record, _ in self.records), strict=True)):
+            for cell, count in Counter(cells).items():
+                for _ in range(min(count, 2)):
+                    yield from self._list_values(place, cell)
+
+    def _cells(self, record: Json) -> list[_Cell]:
+        """Return the cells of a response."""
+        rest = {key: record[key] for key in record if key not in self._own}
+        return [*(_cell(record, key) for key in self.keys), json_cell(rest) if rest else None]
+
+    def columns(self) -> list[RecordColumn]:
+        """Return the columns: the values at a key, which conditions on other keys may hide."""
+        places = {key: place for place, key in enumerate(self.keys)}
+        columns = []
+        for place, key in enumerate((*self.keys, None)):
+            node = self._nodes.get(key) if key is not None else None
+            skips = (self.form[name].skip for name in _list_questions(node)) if node is not None else ()
+            names = [name.strip() for skip in skips if skip for name in _REFERENCE.findall(skip.expression)]
+            cells = (place, *dict.fromkeys(places[name] for name in names if name in places))
+            columns.append(RecordColumn(cells, partial(self._decode, cells)))
+        return columns
+
+    def rows(self) -> Iterator[RecordRows[Steps]]:
+        """Yield the responses, each a row."""
+        for number, record, at in self.records:
+            yield self._record(record, number, at), [(at, self._cells(record))]
+
+    def place(self, at: Steps, steps: Steps) -> Origin:
+        """Return the origin of a value."""
+        return json_origin(self.file, *at, *steps)
 
     def _record(self, record: Json, number: int, at: Steps) -> SurveyRecord:
-        own = {key.casefold(): key for key in record if self.survey is None or key not in self.survey.nodes}
-        name = record.get(own.get("id", "")) or record.get(own.get("instanceid", ""))
-        sent = next((own[key] for key in _MOMENTS if key in own and record[own[key]] not in (None, "")), None)
+        name = self._find(record, "id")[1] or self._find(record, "instanceid")[1]
+        sent = next((pair for pair in (self._find(record, key) for key in _MOMENTS) if pair[1] not in (None, "")), None)
         return SurveyRecord(
             id=str(name) if isinstance(name, str | int) else str(number),
-            values=[self._make_value(value, record, at) for value in self._list_values(record)],
             origin=json_origin(self.file, *at),
-            moment="" if sent is None else str(record[sent]),
-            moment_origin=None if sent is None else json_origin(self.file, *at, sent),
+            moment="" if sent is None else str(sent[1]),
+            moment_origin=None if sent is None else json_origin(self.file, *at, sent[0]),
         )
 
-    def _make_value(self, found: _Found, record: Json, at: Steps) -> RecordValue:
-        skip = self.form[found.question].skip
-        hidden = skip is not None and found.value in (None, "", []) and self._is_hidden(skip.expression, record)
-        absent = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER
-        origin, raw = json_origin(self.file, *at, *found.steps), "" if found.made else None
-        return RecordValue(found.question, found.value, origin, absent, found.repeat, raw)
+    def _find(self, record: Json, name: str) -> tuple[str, Any]:
+        """Return key and value of an undefined key, whose case does not count."""
+        return next(((key, record[key]) for key in reversed(self._about.get(name, ())) if key in record), ("", None))
+
+    def _decode(self, places: Sequence[int], cells: Sequence[_Cell]) -> Iterator[DecodedCell]:
+        """Yield the values of the first column."""
+        filled = zip(places, cells, strict=True)
+        record = {self.keys[at]: json_value(cell) for at, cell in filled if cell is not None and at < len(self.keys)}
+        for found in self._list_values(places[0], cells[0]):
+            skip = self.form[found.question].skip
+            hidden = skip is not None and found.value in (None, "", []) and self._is_hidden(skip.expression, record)
+            absent, raw = Missing.NOT_ASKED if hidden else Missing.NO_ANSWER, "" if found.made else None
+            yield DecodedCell(found.question, found.value, absent, raw, found.repeat, found.steps)
 
     def _is_hidden(self, condition: str, record: Json) -> bool:
         """True if a condition hides a question.
 
         A condition on the same panel or row cannot be evaluated, and hides nothing.
         """
-        nodes = self.survey.nodes if self.survey else {}
 
         def value(name: str) -> str | list[str] | None:
-            answer = record.get(name, "" if name in nodes else None)
+            answer = record.get(name, "" if name in self._nodes else None)
             if is_json_list(answer):
                 return [str(part) for part in answer] or ""
             return answer if isinstance(answer, str) or answer is None else json.dumps(answer)
@@ -266,9 +338,15 @@ class _Responses:
 
     # --- walk ---
 
-    def _list_values(self, record: Json) -> Iterator[_Found]:
-        """Yield a response's values, defined ones in order first."""
-        yield from self._walk(self.survey.nodes if self.survey else {}, record, _Scope())
+    def _list_values(self, place: int, cell: _Cell) -> Iterator[_Found]:
+        """Yield the values in a cell."""
+        value = None if cell is None else json_value(cell)
+        if place == len(self.keys):
+            yield from self._walk({}, json_object(value), _Scope())
+            return
+        key = self.keys[place]
+        nodes = {key: self._nodes[key]} if key in self._nodes else {}
+        yield from self._walk(nodes, {} if cell is None else {key: value}, _Scope())
 
     def _walk(self, nodes: Mapping[str, Node], data: Json, scope: _Scope) -> Iterator[_Found]:
         """Yield the values of an object."""

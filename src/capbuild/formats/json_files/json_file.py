@@ -306,6 +306,23 @@ def json_origin(file: str, *steps: str | int) -> Origin:
     return Origin(file, path=json_path(steps))
 
 
+def json_cell(value: object) -> str | tuple[str]:
+    """Return a JSON value as a cell that can be hashed, and equals only the cells of the same value.
+
+    A text is itself, any other value a tuple of its JSON text.
+
+    Example:
+        >>> json_cell("1"), json_cell(1), json_cell(True), json_value(json_cell([1]))
+        ('1', ('1',), ('true',), [1])
+    """
+    return value if isinstance(value, str) else (json.dumps(value),)
+
+
+def json_value(cell: str | tuple[str]) -> Any:
+    """Return the JSON value of a cell."""
+    return cell if isinstance(cell, str) else json.loads(cell[0])
+
+
 def json_list(value: object) -> list[Mapping[str, Any]]:
     """Return the objects in a JSON list.
 

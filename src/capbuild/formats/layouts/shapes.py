@@ -63,6 +63,7 @@ class AnswerCell:
         whole: Whether the sheet is one response.
         language: The language as written.
         date: The date cell.
+        date_column: Its column, in the row of the answer.
         comment: Remarks on the answer.
         evidence: Evidence cited in the row.
         unit: Unit from a unit column.
@@ -84,6 +85,7 @@ class AnswerCell:
     whole: bool = False
     language: str = ""
     date: Cell = None
+    date_column: int | None = None
     comment: str = ""
     evidence: tuple[str, ...] = ()
     unit: str = ""
@@ -265,6 +267,7 @@ class QuestionRows(Shape):
             response=view.text(row, key_columns[Role.ID]) if Role.ID in key_columns else "",
             language=view.text(row, key_columns[Role.LANGUAGE]) if Role.LANGUAGE in key_columns else "",
             date=view.cell(row, key_columns[Role.DATE]) if Role.DATE in key_columns else None,
+            date_column=key_columns.get(Role.DATE),
             comment=self._comment(view, row, [c for c in self.comments if c not in cited]),
             evidence=tuple(text for c in cited if (text := view.text(row, c))),
             unit=view.text(row, self.unit) if self.unit is not None else "",
@@ -323,6 +326,7 @@ class QuestionRows(Shape):
                     respondent=first.respondent,
                     response=first.response,
                     date=cell if is_date_label(name) else None,
+                    date_column=value,
                 )
 
     def _rows(self, view: TableView, values: Sequence[int], unasked: list[AnswerCell]) -> Iterator[int]:
@@ -500,6 +504,7 @@ class Across(QuestionRows):
                     cell=view.grid.rows[row][column],
                     across=self.member is not Member.PERIOD,
                     date=view.grid.rows[row][column] if dated else about.date,
+                    date_column=column if dated else about.date_column,
                     comment="; ".join(filter(None, (about.comment if column in first else "", remark))),
                     evidence=about.evidence if column in first else (),
                 )
@@ -699,6 +704,7 @@ class Form(Shape):
                 cell=cell,
                 whole=True,
                 date=cell if is_date_label(label) else None,
+                date_column=column,
                 # A code is the id of its question; a plain number is only printed before it.
                 question=label.rstrip(" :") if not number or number.isdigit() else number,
                 text=f"{label.rstrip(' :')} {hints}" if hints else text,

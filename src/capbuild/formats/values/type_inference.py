@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 from attrs import define, evolve, field
 
 from capbuild.formats.values.typed_values import is_blank
-from capbuild.formats.vocabulary import personal_by_head
-from capbuild.model import Choice, Question, Questionnaire, QuestionType
+from capbuild.formats.vocabulary import personal_by_content, personal_by_head
+from capbuild.model import Choice, PersonalData, Question, Questionnaire, QuestionType
 
 #: A number with a leading zero is a code.
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
@@ -17,6 +17,9 @@ _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})")
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d+)?(?:[eE][+-]\d{1,2})?")
 #: Smallest number of answers of a kind beside one of another.
 _FITTING = 2
+
+#: Distinct texts whose content is inspected.
+_SAMPLE = 100
 
 _Kind = TypeVar("_Kind", bound=Hashable)
 
@@ -71,11 +74,14 @@ class TypeInference:
     """
 
     _kinds: Counter[QuestionType] = field(factory=Counter)
+    _sample: Counter[str] = field(factory=Counter)
 
-    def add(self, found: Any) -> None:
-        """Add an answer: a text or a JSON value."""
+    def add(self, found: Any, times: int = 1) -> None:
+        """Add an answer: a text or a JSON value, that occurs once or more often."""
+        if len(self._sample) < _SAMPLE and isinstance(found, str) and found.strip():
+            self._sample[found.strip()] += times
         if self._kinds[QuestionType.TEXT] < _FITTING and not is_blank(found):
-            self._kinds[_kind(found)] += 1
+            self._kinds[_kind(found)] += times
 
     @property
     def type(self) -> QuestionType:
@@ -84,9 +90,14 @@ class TypeInference:
             return QuestionType.UNKNOWN
         return main_kind(self._kinds, QuestionType.DECIMAL, QuestionType.INTEGER) or QuestionType.TEXT
 
+    @property
+    def personal(self) -> PersonalData | None:
+        """Kind of personal data that most answers are; None for other answers."""
+        return personal_by_content(self._sample.elements())
+
 
 def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) -> Questionnaire:
-    """Add questions that only the answers have, marked as inferred.
+    """Add questions that only the answers have, with their types and personal data, marked as inferred.
 
     Args:
         form: The form.
@@ -111,7 +122,7 @@ def complete_form(form: Questionnaire, answers: Iterable[tuple[str, Any, str]]) 
             text=name,
             type=inference.type,
             group=group or None,
-            personal=personal_by_head(name.rpartition(".")[2]),
+            personal=personal_by_head(name.rpartition(".")[2]) or inference.personal,
             choices=[Choice(code=code, label=code) for code in codes] if inference.type is many else (),
             inferred=True,
         )

@@ -39,7 +39,8 @@ from capbuild.undefined import Undefined, UndefinedReason
 Files = dict[str, str | bytes]
 
 #: Words that mark invented results.
-_INVENTED = ("invented answers", "answer is invented", "is made up", '"invented": true')
+#: A mark of invented results: words, or a field `invented` that is true, in any syntax.
+_INVENTED = re.compile(r"invented answers|answer is invented|is made up|\binvented\W{1,4}true\b")
 
 
 def _valued(value: float | None) -> Assessment:
@@ -375,11 +376,10 @@ class WriterConformance(WriterContentClauses):
         plain = evolve(sample.programme, invented=False, notice=None)
         for invented, true in chosen:
             marked, clean = self._words(invented, sample.programme), self._words(true, plain)
-            invented_text = marked.count("invent") > clean.count("invent") or any(
-                words in marked for words in _INVENTED
-            )
-            require_clause(invented_text, "marks inventions", "invented results are not marked")
-            real_text = [words for words in _INVENTED if words in clean]
+            invented_text = marked.count("invent") > clean.count("invent") or _INVENTED.search(marked)
+            remedy = 'write "Invented answers", or a field `invented` that is true'
+            require_clause(bool(invented_text), "marks inventions", f"invented results are not marked: {remedy}")
+            real_text = _INVENTED.findall(clean)
             require_clause(not real_text, "marks inventions", f"real results are marked: {real_text}")
 
     def _words(self, subject: object, programme: Programme) -> str:
