@@ -259,7 +259,7 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
         ('3.000', '30', None, None)
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
-        >>> split_mark("5 d"), split_mark("5 d", flags=True), split_mark("5\\N{NO-BREAK SPACE}d", flags=True)
+        >>> split_mark("5 d"), split_mark("5 d", flags=True), split_mark(f"5{chr(160)}d", flags=True)
         (None, '5', '5')
     """
     if not flags and (worded := _AFTER_WORDS.fullmatch(text)) is not None:
