@@ -61,3 +61,39 @@ def test_other_lines_above_a_header_are_no_groups(above):
     lines = [above, "Country;Law;Staff;Cases;Plan;Cars", *(f"{place};yes;3;4;no;5" for place in COUNTRIES)]
     reading = cb.read("\n".join(lines).encode(), name="a.csv")
     assert [answer.question for answer in reading.responses[0].answers][-4:] == ["Staff", "Cases", "Plan", "Cars"]
+
+
+OPTIONS = {
+    "en": ("Country", ["Yes", "No", "Don't know"]),
+    "fr": ("Pays", ["Oui", "Non", "Ne sait pas"]),
+    "ru": ("Страна", ["Да", "Нет", "Не знаю"]),
+    "zh": ("国家", ["是", "否", "不知道"]),
+    "sw": ("Nchi", ["Ndiyo", "Hapana", "Sijui"]),
+}
+
+
+@given(st.sampled_from(sorted(OPTIONS)), st.integers(2, 3), st.integers(1, 2), st.data())
+def test_options_above_counts_and_shares_are_part_of_the_questions(language, options, questions, data):
+    country, names = OPTIONS[language]
+    asked = ["Is there a law?", "Is there a budget?"][:questions]
+    width = 2 * options
+    top = ["", *(text for question in asked for text in (question, *[""] * (width - 1)))]
+    above = ["", *(text for name in names[:options] * questions for text in (name, ""))]
+    head = [country, *["n", "%"] * options * questions]
+    rows = [[place, *(str(data.draw(st.integers(1, 99))) for _ in head[1:])] for place in COUNTRIES[:4]]
+    reading = cb.read("\n".join(";".join(line) for line in [top, above, head, *rows]).encode(), name="a.csv")
+    want = [f"{question} - {name} - {of}" for question in asked for name in names[:options] for of in ("n", "%")]
+    assert [[a.question for a in response.answers] for response in reading.responses] == [want] * 4
+    assert [[str(a.value) for a in response.answers] for response in reading.responses] == [row[1:] for row in rows]
+
+
+@given(st.lists(st.integers(0, 2), min_size=4, max_size=4), st.integers(0, 2))
+def test_one_option_of_a_question_may_be_marked_in_all_rows(first, second):
+    names = ["Yes", "Partly", "No"]
+    lines = [["", "Is there a law?", "", "", "Is there a plan?", "", ""], ["Country", *names, *names]]
+    for place, option in zip(COUNTRIES, first, strict=False):
+        lines.append([place, *("x" if i == option else "" for i in range(3))])
+        lines[-1] += ["x" if i == second else "" for i in range(3)]
+    reading = cb.read("\n".join(";".join(line) for line in lines).encode(), name="a.csv")
+    chosen = [[a.value if isinstance(a.value, str) else a.value[0] for a in r.answers] for r in reading.responses]
+    assert chosen == [[names[option], names[second]] for option in first]

@@ -49,3 +49,13 @@ def test_a_total_that_does_not_add_up_is_an_answer():
     rows = [[place, 3, 4, 9] for place in PLACES]
     reading = _read([*rows, ["Total", 12, 16, 36]], ["Country", "Men", "Women", "Total"])
     assert _questions(reading) == ["Men", "Women", "Total"]
+
+
+@given(NUMBERS, st.data())
+def test_a_total_may_include_numbers_that_are_not_given(numbers, data):
+    rows = [[place, *values, sum(values)] for place, values in zip(PLACES, numbers, strict=False)]
+    row, column = data.draw(st.integers(0, len(rows) - 1)), data.draw(st.integers(1, 3))
+    rows[row][column] = ""
+    reading = _read(rows, ["Country", "Men", "Women", "Children", "Total"])
+    assert _questions(reading) == ["Men", "Women", "Children"]
+    assert sum(reading.reconciliation.sheets[0].left_out.values()) == len(rows)

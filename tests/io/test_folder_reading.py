@@ -148,3 +148,15 @@ def test_a_return_that_differs_has_one_issue(tmp_path_factory, drawn, data):
     assert old in issue.message
     assert "Colour of the flag" in issue.message
     assert issue.remedy
+
+
+@SETTINGS
+@given(st.permutations(COUNTRIES), st.lists(st.integers(100, 900), min_size=24, max_size=24))
+def test_a_short_table_has_the_columns_of_its_siblings(tmp_path_factory, countries, numbers):
+    """Two rows do not show that the name of an indicator is the header of countries; the eight of the others do."""
+    lines = [(place, *(n / 10 for n in numbers[3 * i : 3 * i + 3])) for i, place in enumerate(countries)]
+    header = ("Officers trained (annual percent change)", 2013, 2014, 2015)
+    files = {"a.csv": [header, *lines[:2]], "b.csv": [header, *lines], "c.csv": [header, *lines[::-1]]}
+    short = read_folder(save(tmp_path_factory.mktemp("x") / "returns", files))["a.csv"]
+    found = {response.country.name: [a.value for a in response.answers] for response in short.responses}
+    assert found == {place: list(values) for place, *values in lines[:2]}

@@ -145,15 +145,18 @@ def is_total(text: str, *, alone: bool = False) -> bool:
     Example:
         >>> is_total("Mean (3)"), is_total("TOTAL CARIBBEAN"), is_total("Total staff trained in the year")
         (True, True, False)
+        >>> is_total("亚洲合计")  # written without spaces
+        True
     """
     folded = fold_header(_BRACKETS.sub("", text))  # the number of rows summed may follow
     if alone:
         return folded in header_words("total.row")
     words = folded.split()
     ends = {words[0], words[-1], " ".join(words[:2])} if words else set()
-    return is_bare_total(text) or (
-        len(words) < 4 and len(text) <= 40 and bool(ends & (header_words("total.end") | header_words("total.row")))
-    )
+    names = header_words("total.end") | header_words("total.row")
+    unspaced = tuple(name for name in names if "\u4e00" <= name[0] <= "\u9fff")
+    ended = bool(ends & names) or folded.startswith(unspaced) or folded.endswith(unspaced)
+    return is_bare_total(text) or (len(words) < 4 and len(text) <= 40 and ended)
 
 
 def is_bare_total(text: str) -> bool:

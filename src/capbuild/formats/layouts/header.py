@@ -209,7 +209,8 @@ def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]
     """True if labels are above runs of named columns.
 
     The columns are named in the rows right below. There must be at least two labels, each right above a name, one above
-    several columns and none above the first. Labels of lines with values do not qualify.
+    several columns and none above the first. Labels of lines with values do not qualify. Labels above the same names,
+    as options above `n` and `%`, may be of any kind.
 
     Example:
         >>> lines = [[None, "Law", None, "Staff"], ["Country", "Act", "Year", "Number"], ["Peru", "yes", 2013, 12]]
@@ -223,6 +224,9 @@ def are_group_labels(grid: CellGrid, rows: Sequence[int], columns: Sequence[int]
         return False
     labels = [cell_text(grid.rows[rows[0]][columns[j]]) for j in full]
     texts = all(text_kind(text) in "wqsk" and not text.rstrip().endswith((":", "：")) for text in labels)
+    below = [cell_text(grid.rows[rows[1]][column]) for column in columns]
+    blocks = {tuple(below[first:after]) for first, after in pairwise((*full, len(columns)))}
+    texts = texts or (len(blocks) == 1 and len(set(next(iter(blocks)))) > 1)
     named = all(any(grid.rows[row][column] is not None for row in rows[1:]) for column in columns[full[0] :])
     nested = all(grid.rows[rows[1]][columns[j]] is not None for j in full)
     return texts and named and nested and any(after - before > 1 for before, after in pairwise((*full, len(columns))))

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from capbuild.formats.layouts.cell_grid import Area, header_role, is_total, role_score, split_fact
+from capbuild.formats.layouts.cell_grid import Area, are_options, header_role, is_total, role_score, split_fact
 from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.header import are_group_labels, join_header
 from capbuild.formats.layouts.layout_score import WEIGHTS, Sample
@@ -134,8 +134,8 @@ def _take_group_labels(sample: Sample, ranked: list[_RankedHeader]) -> list[_Ran
 def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
     """True if a row asks a question above options.
 
-    Its one text is above several columns right of the first, which have marks or one word for yes. The other columns of
-    the table have no group.
+    Its one text is above several columns right of the first, which have marks or one word for yes, or options as group
+    labels. The other columns of the table have no group.
     """
     full = [j for j, kind in enumerate(sample.kinds[row]) if kind]
     if len(full) != 1 or not full[0] or sample.rows[row] + 1 != sample.rows[row + 1]:
@@ -143,6 +143,9 @@ def _asks_above_options(sample: Sample, row: int, body: int) -> bool:
     columns = sample.columns
     area = next((a for a in sample.grid.merged if a.top == sample.rows[row] and a.left == columns[full[0]]), None)
     last = sample.place(area.right) if area is not None and area.right in columns else len(columns) - 1
+    groups = [text for text in sample.words[row + 1][full[0] : last + 1] if text]
+    if 1 < len(set(groups)) == len(groups) < last + 1 - full[0] and all(map(are_options, groups)):
+        return True
     option_kinds = {
         cell_text(cells[j]).casefold() if kinds[j] == "y" else kinds[j]
         for cells, kinds in zip(sample.cells[body:], sample.kinds[body:], strict=True)

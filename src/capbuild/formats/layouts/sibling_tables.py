@@ -12,12 +12,15 @@ from capbuild.formats.layouts.cell_grid import CellGrid
 from capbuild.formats.layouts.cell_kinds import is_place_name
 from capbuild.formats.layouts.regions import Box
 from capbuild.formats.layouts.shapes import Form, Records
+from capbuild.formats.layouts.steps import HeaderRows, Region, Titles
 from capbuild.formats.values.cells import cell_text
 from capbuild.formats.vocabulary import fold_header
 
 #: Rows with labels that are compared.
 _ROWS = 200
 
+#: Steps with rows, which differ between tables of one layout.
+_ROW_STEPS = (Region, Titles, HeaderRows)
 #: Common features of tables with one layout: the shape, and the texts of the header.
 _Signature = tuple[type, tuple[str, ...]]
 _NO_LAYOUT: _Signature = (type(None), ())
@@ -32,16 +35,16 @@ class SiblingTable:
         scores: Best score of each of its layouts.
         best: Its best layout; without one, its confidence is 0.
         confidence: Probability that this is correct.
-        form: Its best layout, if this has no header that can be found in another table.
-        letters: Numbers of its columns.
+        layout: The layout itself.
+        columns: Its columns, with their numbers.
     """
 
     labels: frozenset[str]
     scores: dict[_Signature, float]
     best: _Signature
     confidence: float
-    form: Candidate | None
-    letters: tuple[int, ...]
+    layout: Candidate | None
+    columns: tuple[tuple[int, int], ...]
 
     def has_label(self, text: str) -> bool:
         """True if a label begins the text of a question, which need not be answered."""
@@ -69,12 +72,11 @@ def describe_sibling(grid: CellGrid, box: Box) -> SiblingTable:
     ]
     scores = {_sign(grid, box, one): one.score for one in sorted(named, key=lambda candidate: candidate.score)}
     labels = frozenset(filter(None, map(fold_header, texts)))
-    letters = tuple(grid.letters[column] for column in box.columns)
+    columns = tuple((column, grid.letters[column]) for column in box.columns)
     if not box.candidates:
-        return SiblingTable(labels, scores, _NO_LAYOUT, 0.0, None, letters)
+        return SiblingTable(labels, scores, _NO_LAYOUT, 0.0, None, columns)
     best = box.candidates[0]
-    form = best if isinstance(best.shape, Form) else None
-    return SiblingTable(labels, scores, _sign(grid, box, best), box.confidence(grid), form, letters)
+    return SiblingTable(labels, scores, _sign(grid, box, best), box.confidence(grid), best, columns)
 
 
 def settle_by_siblings(grid: CellGrid, box: Box, own: SiblingTable, others: Iterable[SiblingTable]) -> Box:
@@ -89,19 +91,30 @@ def settle_by_siblings(grid: CellGrid, box: Box, own: SiblingTable, others: Iter
     alike = [other for other in others if own.confidence < UNSURE and own.is_like(other)]
     if not alike:
         return box
-    # A form with few answers is no candidate where it is alone.
-    lent = [other for other in alike if other.form and other.letters == own.letters and other.best not in own.scores]
-    lender = max(lent, key=lambda other: other.scores[other.best], default=None)
     signed = [(_sign(grid, box, one), one) for one in box.candidates]
-    signed += [(lender.best, lender.form)] if lender is not None and lender.form is not None else []
-    tables = [own, *alike]
-    means = {sign: sum(table.scores.get(sign, 0.0) for table in tables) / len(tables) for sign, _ in signed}
-    if not means:
+    # A form with few answers is no candidate where it is alone.
+    lent = [(other.best, other.layout) for other in alike if other.columns == own.columns and other.layout is not None]
+    signed += [(sign, one) for sign, one in lent if isinstance(one.shape, Form) and sign not in own.scores]
+    if not signed:
         return box
+    tables = {sign: [own, *alike] if sign in own.scores else alike for sign, _ in signed}
+    means = {sign: sum(one.scores.get(sign, 0.0) for one in some) / len(some) for sign, some in tables.items()}
     best = max(means, key=lambda sign: means[sign])
     ranked = sorted((evolve(one, score=means[sign]) for sign, one in signed), key=lambda one: -one.score)
-    sure = max((other.confidence for other in alike if other.best == best), default=0.0)
-    return evolve(box, candidates=ranked, settled=sure)
+    sure = max((other for other in alike if other.best == best), key=lambda other: other.confidence, default=None)
+    if sure is not None and (best, sure.layout) in lent and sure.layout is not None:
+        ranked[0] = _with_columns(ranked[0], sure.layout)
+    return evolve(box, candidates=ranked, settled=sure.confidence if sure is not None else 0.0)
+
+
+def _with_columns(layout: Candidate, other: Candidate) -> Candidate:
+    """Return a layout with the columns of another one under the same header.
+
+    Few rows may not show what a column is.
+    """
+    own = [step for step in layout.steps if isinstance(step, _ROW_STEPS)]
+    below = [step for step in other.steps if not isinstance(step, _ROW_STEPS)]
+    return Candidate((*own, *below), other.terms, layout.score)
 
 
 def _sign(grid: CellGrid, box: Box, layout: Candidate) -> _Signature:

@@ -413,7 +413,7 @@ def _number(cell: Cell) -> float | None:
 def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
     """True if numbers of a column sum other columns.
 
-    They may also be the means, if all are.
+    They may also be the means, if all are. A sum may include numbers that are not given.
     """
     sums = means = True
     lines = 0
@@ -421,6 +421,8 @@ def _are_sums(view: TableView, column: int, added: Sequence[int]) -> bool:
         if (total := _number(view.grid.rows[row][column])) is None:
             continue
         numbers = [x for c in added if (x := _number(view.grid.rows[row][c])) is not None]
+        if len(numbers) < len(added) and sum(numbers) < total and min(numbers, default=0.0) >= 0:
+            continue
         lines, close = lines + 1, _ROUNDING * max(1.0, abs(total))
         sums = sums and bool(numbers) and abs(sum(numbers) - total) <= close
         means = means and bool(numbers) and abs(sum(numbers) / len(numbers) - total) <= close

@@ -44,20 +44,22 @@ _IN_DOUBT = re.compile(r"[-−]?[1-9]\d{0,2}[.,]\d{3}", re.ASCII)
 _LISTED = re.compile(r"\d+(?:,\d+){2,}", re.ASCII)
 #: Signs before approximate numbers.
 APPROXIMATE = "~≈"
+#: White space within a number, also if it does not break.
+_SPACE = r"[\s\u00a0\u202f]"
 #: Raised letters, which are marks of notes and nothing else.
 _RAISED = "ᵃᵇᶜᵈᵉᶠᵍ"
 #: A number with the mark of a note: `12*`, `~12`, `7 (e)`, `30 (est.)`, `15 [2]`, `9 1/`; flags such as `b` need a
 #: space.
 _MARKED = re.compile(
-    rf"[{APPROXIMATE}]?\s?([-−]?[\d.,]+)"
-    rf"(?:\s?(?:\*{{1,3}}|[†‡¹²³⁴⁵{_RAISED}]{{1,2}}|"
-    r"\([a-z]\)|\(([^()\d]{2,30})\)|\[[\da-z]{1,2}\]|\^[\da-z])|\s(?:[bep]|\d/))?",
+    rf"[{APPROXIMATE}]?{_SPACE}?([-−]?[\d.,]+)"
+    rf"(?:{_SPACE}?(?:\*{{1,3}}|[†‡¹²³⁴⁵{_RAISED}]{{1,2}}|"
+    rf"\([a-z]\)|\(([^()\d]{{2,30}})\)|\[[\da-z]{{1,2}}\]|\^[\da-z])|{_SPACE}(?:[bep]|\d/))?",
     re.ASCII,
 )
 #: Words before a number: `approx. 45`, `ca. 1,200`, `约120`.
 _AFTER_WORDS = re.compile(r"([^\W\d_][^\d<>+\-−]*?)\s*(\d[\d.,\s'\u00a0\u202f]*)")
 #: Databank flags after a number: `12.3 bd`.
-_FLAGGED = re.compile(r"([-−]?[\d.,]+)\s?[a-z]{1,3}", re.ASCII)
+_FLAGGED = re.compile(rf"([-−]?[\d.,]+){_SPACE}?[a-z]{{1,3}}", re.ASCII)
 #: Digits of a group of thousands.
 _GROUP = 3
 _GROUPED = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+", re.ASCII)
@@ -257,8 +259,8 @@ def split_mark(text: str, *, flags: bool = False) -> str | None:
         ('3.000', '30', None, None)
         >>> split_mark("12"), split_mark("12 (3)"), split_mark("3b"), split_mark("n*")
         (None, None, None, None)
-        >>> split_mark("5 d"), split_mark("5 d", flags=True)
-        (None, '5')
+        >>> split_mark("5 d"), split_mark("5 d", flags=True), split_mark(f"5{chr(160)}d", flags=True)
+        (None, '5', '5')
     """
     if not flags and (worded := _AFTER_WORDS.fullmatch(text)) is not None:
         return worded[2] if _is_estimated(worded[1]) else None
