@@ -123,7 +123,7 @@ def test_the_questionnaire_asks_the_upper_steps_only_where_the_step_below_is_cla
 
 @pytest.mark.parametrize("make", [questionnaire_csv, checklist_csv])
 def test_instruments_say_that_they_are_draft_translations(framework, make):
-    assert "draft translation" in make(framework, "fr").splitlines()[0]
+    assert "(traduction provisoire: fr)" in make(framework, "fr").splitlines()[0]
     assert "draft" not in make(framework, "en").splitlines()[0]
     assert make(framework, "nl").count("\r\n") == 243
 

@@ -1,5 +1,6 @@
 """Edition 2.0: what edition 1.0 asked is in it unchanged; law, quantities and rates; survey and visit worded apart."""
 
+import csv
 import datetime
 import re
 import shutil
@@ -341,3 +342,16 @@ def test_a_framework_of_another_field_has_rates_and_asks_for_the_office():
 def test_a_rate_of_an_unknown_quantity_is_an_error():
     with pytest.raises(DocumentError, match=r"'W\.inn', which is not a node.*did you mean 'W\.in'"):
         framework_from_toml(OWN.replace('base = "W.in"', 'base = "W.inn"'))
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr", "nl", "pt"])
+def test_the_survey_table_says_what_is_asked_of_law_and_numbers(language):
+    """An office that has only the table knows the states of an article, and what a number counts."""
+    framework = load_bundled("police_cyber", "2.0")
+    rows = {row[0]: row[3] for row in csv.reader(questionnaire_csv(framework, language).splitlines()) if len(row) > 3}
+    for node in framework.indicators:
+        if node.id in rows and not node.criteria:
+            levels = framework.scale_of(node).levels
+            asked = [level.label for level in levels] or [node.definition]
+            assert [text for text in asked if text.get(language) not in rows[node.id]] == []
+            assert "e+" not in rows[node.id]

@@ -26,7 +26,10 @@ _FOLDERS = [
 ]
 _PAGE = Path(capbuild_html.__file__).parent
 CODE = {path: path.read_text("utf-8") for folder in _FOLDERS for path in folder.rglob("*.py")}
-CODE |= {path: path.read_text("utf-8") for path in (_PAGE / "explorer.py", *(_PAGE / "templates").iterdir())}
+CODE |= {
+    path: path.read_text("utf-8")
+    for path in (_PAGE / "explorer.py", _PAGE / "form.py", *(_PAGE / "templates").iterdir())
+}
 #: Prefixes of keys that code builds from the codes of an enum.
 BUILT = {
     "activity.mode", "activity.provider", "form.head", "form.meta",

@@ -358,3 +358,14 @@ def test_a_file_that_a_finding_rests_on_is_among_the_inputs_of_the_round(visited
     table = visited / "evidence.csv"
     table.write_text(table.read_text("utf-8").replace(used.file, "programme.toml"), encoding="utf-8")
     assert not [name for name in open_workspace(visited).collect("baseline").inputs if name.startswith("evidence/")]
+
+
+def test_who_gave_it_is_recorded_also_in_a_table_of_before(visited):
+    """A table without the column gets it; its rows stay."""
+    (visited / "evidence.csv").write_text("id,country,title,link\nE-1,Jamaica,A law,https://example.org/law\n", "utf-8")
+    (visited / "order.txt").write_text("An invented order.", "utf-8")
+    workspace = open_workspace(visited)
+    made = add_evidence(workspace, visited / "order.txt", country="Jamaica", title="An order", source="jm-2016")
+    assert made.source == "jm-2016"
+    stored = {item.evidence.id: item.source for item in open_workspace(visited).evidence}
+    assert stored == {"E-1": "", made.evidence.id: "jm-2016"}

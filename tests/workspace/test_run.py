@@ -189,7 +189,7 @@ def test_commands_exit_as_documented(folder, tmp_path):
     made = command.invoke(app, ["new", "programme", (tmp_path / "made").as_posix()])
     assert (made.exit_code, (tmp_path / "made" / "programme.toml").is_file()) == (0, True)
     form = command.invoke(app, ["questionnaire", "--language", "es"])
-    assert "draft translation" in form.output.splitlines()[0]
+    assert "traducción provisional" in form.output.splitlines()[0]
 
 
 def test_every_writer_of_a_run_is_deterministic(folder):

@@ -161,7 +161,13 @@ def _list_states(workspace: Workspace, day: datetime.date) -> Iterator[tuple[Sto
 
 
 def _make_values(one: StoredEvidence, state: str) -> dict[str, Any]:
-    own = {"country": one.country.alpha_2, "criteria": list(one.criteria), "file": one.file, "source": one.source, "state": state}
+    own = {
+        "country": one.country.alpha_2,
+        "criteria": list(one.criteria),
+        "file": one.file,
+        "source": one.source,
+        "state": state,
+    }
     return {**unstructure(one.evidence), **own}
 
 

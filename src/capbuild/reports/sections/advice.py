@@ -121,7 +121,9 @@ def make_strips(assessment: Assessment, context: ReportContext, *, weighted: boo
 
 def _is_in_strip(node: Capacity, assessment: Assessment) -> bool:
     score = assessment.scores.get(node.id)
-    return not node.children and (score is None or score.plausible is not None or score.value is None)
+    if node.children or (score is not None and score.plausible is not None):
+        return not node.children
+    return bool(assessment.framework.scale_of(node).levels) and (score is None or score.value is None)
 
 
 def _make_strip_key(scale: Scale, cells: Iterable[Value], context: ReportContext) -> list[KeyItem]:

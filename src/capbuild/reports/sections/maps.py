@@ -113,7 +113,9 @@ def build_heat_section(context: ReportContext) -> ReportSection | None:
     if not named:
         return None
     ordered = sorted(named, key=lambda a: t.sorted_as(shorten_name(context.name(a.country), _NAME)))
-    tables = [_make_columns(table, context) for table in split_tables(_pick_families(named, context), context.framework)]
+    tables = [
+        _make_columns(table, context) for table in split_tables(_pick_families(named, context), context.framework)
+    ]
     figures = []
     for number, columns in enumerate(tables, start=1):
         rows = [_make_country_row(assessment, columns, context) for assessment in ordered]
