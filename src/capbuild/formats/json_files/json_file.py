@@ -319,7 +319,12 @@ def json_cell(value: object) -> str | tuple[str]:
 
 
 def json_value(cell: str | tuple[str]) -> Any:
-    """Return the JSON value of a cell."""
+    """Return the JSON value of a cell.
+
+    Example:
+        >>> json_value(json_cell({"a": None})), json_value("1")
+        ({'a': None}, '1')
+    """
     return cell if isinstance(cell, str) else json.loads(cell[0])
 
 
