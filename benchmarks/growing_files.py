@@ -8,7 +8,7 @@ import json
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["FHIR", "FORMBRICKS", "GROWING", "KOBO", "REFUSED", "TYPEFORM", "Growing", "zipped"]
+__all__ = ["FHIR", "FORMBRICKS", "GROWING", "KOBO", "REFUSED", "TYPEFORM", "Growing", "exported", "listed", "zipped"]
 
 #: Reader, what grows, name of the file, and its content for a length.
 Growing = tuple[str, str, str, Callable[[int], bytes]]

@@ -36,6 +36,7 @@ from capbuild.model import (
 from capbuild.model.response import count_answers, has_deferred_answers
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile
+from capbuild.tables import ResponseTable
 from capbuild.text import Text, Translation
 
 UNITS = (
@@ -272,7 +273,7 @@ def test_a_table_is_read_by_column_as_by_value(rows, lengths, drop, sample):
     records = [(SurveyRecord(**facts), group) for facts, group in zip(about, groups, strict=True)]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(survey_records, "_TOGETHER", sample)
-        by_column = list(reader().read_rows(records, columns, place))
+        by_column, again = (list(reader().read_rows(records, columns, place)) for _ in range(2))
     counts = [count_answers(item) for item in by_column if isinstance(item, Response)]
     assert by_column == plain
     assert counts == [len(item.answers) for item in plain if isinstance(item, Response)]
@@ -280,6 +281,10 @@ def test_a_table_is_read_by_column_as_by_value(rows, lengths, drop, sample):
         [answer.origin for r in items if isinstance(r, Response) for answer in r] for items in (plain, by_column)
     ]
     assert origins[0] == origins[1]
+    tables = [ResponseTable.from_responses(r for r in items if isinstance(r, Response)) for items in (plain, again)]
+    assert list(tables[0]) == list(tables[1])
+    assert tables[0].codebook == tables[1].codebook
+    assert tables[0].frame.equals(tables[1].frame)
 
 
 def test_each_distinct_cell_is_decoded_once():

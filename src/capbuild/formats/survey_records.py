@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from attrs import define, field, frozen
 
@@ -36,7 +36,7 @@ from capbuild.model import (
     ResponseStatus,
     Severity,
 )
-from capbuild.model.response import defer_answers
+from capbuild.model.response import BlockAnswers, ColumnAnswers, defer_answers
 from capbuild.origin import Origin
 from capbuild.plugins import InputFile, ReadItem
 
@@ -398,7 +398,7 @@ class RecordReader:
         steady = [len(size) == 1 and not column.has(_is_dropped) for size, column in zip(sizes, columns, strict=True)]
         each = sum(size.pop() for size, same in zip(sizes, steady, strict=True) if same)
         varying = [column for column, same in zip(columns, steady, strict=True) if not same]
-        start = 0
+        answers, start = _Block(columns, rows, place), 0
         for record, own in block:
             span = range(start, start + len(own))
             start = span.stop
@@ -412,7 +412,7 @@ class RecordReader:
                     if typed.problem:
                         self._note_value(typed.problem, question, place(rows[row][0], where))
             count = each * len(span) + sum(1 for row in span for column in varying for _ in column.answers(row))
-            yield defer_answers(response, count, partial(_make_answers, columns, rows, span, place))
+            yield defer_answers(response, count, BlockAnswers(answers, span))
             yield from self.log.drain()
 
     def _names_country(self, one: _TypedCell) -> bool:
@@ -572,16 +572,54 @@ def _is_dropped(one: _TypedCell) -> bool:
     return one.dropped
 
 
-def _make_answers(
-    columns: Iterable[_ColumnCells],
-    rows: Sequence[TableRow[RowKey]],
-    span: range,
-    place: Callable[[RowKey, Any], Origin],
-) -> Iterator[Answer]:
-    """Yield the answers of the rows of one record."""
-    for row in span:
-        key = rows[row][0]
-        for column in columns:
-            for (question, _, _, _, repeat, where), (value, raw, _), dropped in column.found[column.cells[row]]:
-                if not dropped:
-                    yield Answer(question, value, raw, None, repeat, (), place(key, where))
+@frozen(eq=False)
+class _Block(Generic[RowKey]):
+    """Answers of the records of some rows.
+
+    Attributes:
+        cells: Their columns.
+        rows: The rows.
+        place: Place of an answer.
+    """
+
+    cells: Sequence[_ColumnCells]
+    rows: Sequence[TableRow[RowKey]]
+    place: Callable[[RowKey, Any], Origin]
+
+    def make(self, rows: range) -> Iterator[Answer]:
+        """Yield the answers of a record."""
+        for row in rows:
+            key = self.rows[row][0]
+            for column in self.cells:
+                for (question, _, _, _, repeat, where), (value, raw, _), dropped in column.found[column.cells[row]]:
+                    if not dropped:
+                        yield Answer(question, value, raw, None, repeat, (), self.place(key, where))
+
+    def columns(self, rows: range) -> list[ColumnAnswers] | None:
+        """Return the answers of records of one row each, by column; None if a column has not one question."""
+        found = []
+        for column in self.cells:
+            kept = {cell: [one for one in column.found[cell] if not one.dropped] for cell in column.counts}
+            asked = {(one.decoded.question, one.decoded.repeat) for answers in kept.values() for one in answers}
+            if not asked:
+                continue
+            if len(asked) > 1 or {len(answers) for answers in kept.values()} != {1}:
+                return None
+            found.append(self._column(*asked.pop(), column.cells[rows.start : rows.stop], kept, rows.start))
+        single = len({(one.question, one.repeat) for one in found}) == len(found)
+        return found if single else None
+
+    def _column(
+        self, question: str, repeat: int, cells: Sequence[Any], kept: Mapping[Any, Sequence[_TypedCell]], start: int
+    ) -> ColumnAnswers:
+        values = {cell: one.typed.value for cell, (one,) in kept.items()}
+        raws = {cell: one.typed.raw for cell, (one,) in kept.items() if one.typed.raw is not None}
+        wheres = {cell: one.decoded.where for cell, (one,) in kept.items()}
+        first = {wheres[cell]: row for row, cell in reversed(list(enumerate(cells)))}
+        return ColumnAnswers(
+            question,
+            repeat,
+            [values[cell] for cell in cells],
+            {row: raws[cell] for row, cell in enumerate(cells) if cell in raws} if raws else {},
+            [(row, self.place(self.rows[start + row][0], where)) for where, row in first.items()],
+        )

@@ -3,7 +3,7 @@
 import datetime
 from collections.abc import Callable, Iterable, Iterator
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve, field, frozen
 
@@ -292,6 +292,54 @@ class Response(_LazyAnswers):
         return list(dict.fromkeys(answer.question for answer in self.answers))
 
 
+@frozen(eq=False)
+class ColumnAnswers:
+    """Answers to one question in consecutive responses.
+
+    Attributes:
+        question: Id of the question.
+        repeat: Number of the repeat.
+        values: The values, by response.
+        raws: Original texts that differ from the values, by index of the response.
+        origins: Index of a response and origin of its answer, for each place that answers have in their responses.
+    """
+
+    question: str
+    repeat: int
+    values: list[AnswerValue]
+    raws: dict[int, str]
+    origins: list[tuple[int, Origin]]
+
+
+class AnswerBlock(Protocol):
+    """Deferred answers of many responses, stored by column."""
+
+    def make(self, rows: range) -> Iterable[Answer]:
+        """Return the answers of a response."""
+        ...
+
+    def columns(self, rows: range) -> list[ColumnAnswers] | None:
+        """Return the answers of the responses in some rows; None if a response has not one row, or one answer each."""
+        ...
+
+
+@frozen(eq=False)
+class BlockAnswers:
+    """Deferred answers of one response.
+
+    Attributes:
+        block: The answers of many.
+        rows: Rows of the response in the block.
+    """
+
+    block: AnswerBlock
+    rows: range
+
+    def __call__(self) -> Iterable[Answer]:
+        """Return the answers."""
+        return self.block.make(self.rows)
+
+
 _MAKE: Any = _LazyAnswers.__dict__["_make"]
 
 
@@ -319,6 +367,12 @@ def has_deferred_answers(response: Response) -> bool:
     except AttributeError:
         return False
     return True
+
+
+def find_block(response: Response) -> BlockAnswers | None:
+    """Return the deferred answers of a response if they are stored by column, else None."""
+    make: object = response._make if has_deferred_answers(response) else None
+    return make if isinstance(make, BlockAnswers) else None
 
 
 def count_answers(response: Response) -> int:

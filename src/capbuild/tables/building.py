@@ -9,6 +9,7 @@ from attrs import define, evolve, field
 
 from capbuild.errors import CapbuildError
 from capbuild.model import Answer, Question, Questionnaire, QuestionType, Response
+from capbuild.model.response import BlockAnswers, ColumnAnswers, find_block
 from capbuild.origin import Origin
 from capbuild.tables.codebook import Codebook, Coding, Column
 from capbuild.tables.coding import GAP, Coded, Dictionary, code_values
@@ -110,6 +111,16 @@ class _Gathered:
         if answer.origin is not None and whole is not None:
             self._put_origin(row, answer.origin, whole)
 
+    def put_all(self, row: int, column: ColumnAnswers, wholes: list[Origin | None]) -> None:
+        """Add the answers of consecutive rows."""
+        self.values.extend([GAP] * (row - len(self.values)))
+        self.values.extend(column.values)
+        self.texts.update((row + at, text) for at, text in column.raws.items())
+        for at, origin in column.origins:
+            whole = wholes[at]
+            if whole is not None:
+                self._put_origin(row + at, origin, whole)
+
     def _put_origin(self, row: int, cell: Origin, whole: Origin) -> None:
         """Record how a cell's origin differs from its response's origin."""
         step = cell.path.removeprefix(whole.path) if cell.path and whole.path else ""
@@ -135,13 +146,46 @@ class TableBuilder:
     _file: str = ""
     _facts: list[list[Any]] = field(factory=lambda: [[] for _ in FACTS])
     _columns: dict[_Key, _Gathered] = field(factory=dict)
+    _waiting: list[tuple[Response, BlockAnswers]] = field(factory=list)
 
     def add(self, response: Response) -> None:
-        """Add one response."""
+        """Add one response.
+
+        The answers of consecutive responses that are stored by column are added together.
+        """
+        found = find_block(response)
+        if self._waiting and (found is None or not _continues(self._waiting[-1][1], found)):
+            self._add_waiting()
+        if found is not None and len(found.rows) == 1:
+            self._waiting.append((response, found))
+        else:
+            self._add(response)
+
+    def _add_waiting(self) -> None:
+        responses = [response for response, _ in self._waiting]
+        first, last = self._waiting[0][1], self._waiting[-1][1]
+        self._waiting = []
+        columns = first.block.columns(range(first.rows.start, last.rows.stop))
+        if columns is None:
+            for response in responses:
+                self._add(response)
+            return
+        for response in responses:
+            self._add_facts(response)
+        for column in columns:
+            key = (column.question, column.repeat, 1)
+            gathered = self._columns.setdefault(key, _Gathered(column.question, column.repeat))
+            gathered.put_all(self._rows, column, [response.origin for response in responses])
+        self._rows += len(responses)
+
+    def _add_facts(self, response: Response) -> None:
         for known, value in zip(self._facts, fact_values(response), strict=True):
             known.append(value)
         if response.origin is not None and not self._file:
             self._file = response.origin.file
+
+    def _add(self, response: Response) -> None:
+        self._add_facts(response)
         seen: dict[tuple[str, int], int] = {}
         for answer in response.answers:
             place = (answer.question, answer.repeat)
@@ -155,6 +199,8 @@ class TableBuilder:
 
     def finish(self, questionnaire: Questionnaire | None = None) -> tuple[Codebook, Any]:
         """Return the codebook and frame of the responses."""
+        if self._waiting:
+            self._add_waiting()
         names = ColumnNames()
         physical: dict[str, Any] = {}
         facts: dict[str, Column] = {}
@@ -175,6 +221,10 @@ class TableBuilder:
         codebook = Codebook(questionnaire=form, columns=columns, facts=facts, file=self._file)
         frame = polars().DataFrame(physical) if physical else polars().DataFrame({"response_count": [0] * self._rows})
         return codebook, frame
+
+
+def _continues(one: BlockAnswers, other: BlockAnswers) -> bool:
+    return one.block is other.block and one.rows.stop == other.rows.start and len(other.rows) == 1
 
 
 def _make_fact(name: str, values: list[Any], rows: list[Any]) -> tuple[Column | None, dict[str, Any]]:

@@ -318,9 +318,15 @@ def json_cell(value: object) -> str | tuple[str]:
     return value if isinstance(value, str) else (json.dumps(value),)
 
 
-def json_value(cell: str | tuple[str]) -> Any:
-    """Return the JSON value of a cell."""
-    return cell if isinstance(cell, str) else json.loads(cell[0])
+def json_value(cell: str | tuple[str]) -> object:
+    """Return the JSON value of a cell.
+
+    Example:
+        >>> json_value(json_cell({"a": None})), json_value("1")
+        ({'a': None}, '1')
+    """
+    value: object = cell if isinstance(cell, str) else json.loads(cell[0])
+    return value
 
 
 def json_list(value: object) -> list[Mapping[str, Any]]:
