@@ -183,14 +183,15 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Topi
         above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
         lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
         lines = [line for line in lines if not line[0].startswith("(")]
-        pivot = _is_pivot(grid, box, header[-1])
-        title = lines[-1][0] if lines and len(lines[-1]) <= 1 + pivot else ""
+        # The corner of a pivot table is beside the name of what is across.
+        corner = bool(lines) and len(lines[-1]) == 2 and above[-1] == header[0] - 1 and _is_pivot(grid, box, header[-1])
+        title = lines[-1][0] if corner or (lines and len(lines[-1]) == 1) else ""
         headed = isinstance(shape, Records) and any(isinstance(step, Sections) for step in best.steps)
         # Of the countries, and codes beside them, nothing is asked.
         plain = all(
             is_period(text) or header_role(text) in _ANSWERED or role_score(text, Role.COUNTRY) for text in asked
         )
-        asks = headed or not (plain or pivot)
+        asks = headed or not (plain or corner)
         yield _TopicTable(
             (number, position),
             (*texts, *(asked if asks and asked is not texts else ())),
