@@ -181,6 +181,7 @@ def main() -> None:
     parser.add_argument("--locality", action="store_true", help="change one cell: only its own answer may change")
     parser.add_argument("--invariance", action="store_true", help="write tables otherwise: the answers stay the same")
     parser.add_argument("--ablation", action="store_true", help="leave out each term of the score in turn")
+    parser.add_argument("--mechanisms", action="store_true", help="leave out each mechanism of the engine in turn")
     parser.add_argument("--folders", action="store_true", help="read returns with few answers alone and in folders")
     given = parser.parse_args()
     made = (
@@ -189,10 +190,10 @@ def main() -> None:
         if given.kind in table.kind and given.language in ("", table.language)
     )
     start = time.perf_counter()
-    if given.ablation:
+    if given.ablation or given.mechanisms:
         from benchmarks.layouts import ablation
 
-        ablation.run(list(made), given.seed)
+        (ablation.run_mechanisms if given.mechanisms else ablation.run)(list(made), given.seed)
     elif given.folders:
         from benchmarks.layouts import folders
 

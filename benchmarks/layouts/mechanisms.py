@@ -14,6 +14,7 @@ from typing import Any
 from unittest import mock
 
 from capbuild.formats import layouts
+from capbuild.formats.layouts import engine, header_candidates, layout_score, regions, sibling_tables, steps
 
 #: Where a function is defined: a module or class, and its name there.
 Place = tuple[Any, str]
@@ -48,6 +49,23 @@ def replaced(place: Place, replacement: Callable[..., Any]) -> Iterator[None]:
                 if vars(module).get(name) is value:
                     stack.enter_context(mock.patch.object(module, name, replacement))
         yield
+
+
+def others() -> dict[str, tuple[Place, Callable[..., Any]]]:
+    """Return further mechanisms, with what replaces them: the result without their contribution."""
+    return {
+        "group labels": ((header_candidates, "_take_group_labels"), lambda _, ranked: ranked),
+        "headers that cut merged cells": ((header_candidates, "_drop_cutting"), lambda _, ranked: ranked),
+        "split at blank columns": ((regions, "_split_at_blank_columns"), lambda *_: []),
+        "split at blank rows": ((regions, "_below"), lambda *_: []),
+        "siblings": ((sibling_tables, "settle_by_siblings"), lambda _, box, *__: box),
+        "country of other sheets": ((engine, "_share_country"), lambda _: None),
+        "lists of values": ((engine, "find_lists"), lambda _: []),
+        "topics": ((engine, "find_topics"), lambda _: {}),
+        "country codes": ((layout_score, "_find_codes"), lambda *_: None),
+        "legends": ((steps, "_find_legend"), lambda *_: frozenset()),
+        "columns of totals": ((steps.Drop, "_leave_total_columns"), lambda *_: None),
+    }
 
 
 def never(*_: object, **__: object) -> bool:

@@ -1,5 +1,7 @@
 """Tables as portals of statistics and old programs write them. All figures are invented."""
 
+import itertools
+
 import pytest
 
 import capbuild as cb
@@ -122,3 +124,18 @@ def test_a_checklist_that_also_says_no_is_no_doubtful_table(read_text):
     found = read_text("Country,Law,Lab\nEstonia,✓,✓\nLatvia,✓,✗\nLithuania,✗,✗\n")
     assert found.answers(1) == {"Law": True, "Lab": False}
     assert not found.codes
+
+
+@pytest.mark.parametrize("source", ["", "Source: invented statistics\n"])
+def test_footnotes_right_below_the_rows_of_a_databank_are_notes(source):
+    keys = itertools.product(("Peru", "Kenya", "Ghana"), (2013, 2014), ("Male", "Female"))
+    rows = [f"{place},{year},{sex},{n},{1 if n % 3 else ''}" for n, (place, year, sex) in enumerate(keys)]
+    lines = [
+        "Country or Area,Year,Sex,Value,Value Footnotes",
+        *rows,
+        "footnoteSeqID,Footnote",
+        "1,Provisional figures.",
+    ]
+    reading = cb.read(("\n".join(lines) + "\n" + source).encode(), name="a.csv")
+    assert len([r for r in reading.responses if r.country is None]) == 0
+    assert set(reading.reconciliation.sheets[0].left_out) == {"note below the table"}

@@ -59,3 +59,22 @@ def test_a_total_may_include_numbers_that_are_not_given(numbers, data):
     reading = _read(rows, ["Country", "Men", "Women", "Children", "Total"])
     assert _questions(reading) == ["Men", "Women", "Children"]
     assert sum(reading.reconciliation.sheets[0].left_out.values()) == len(rows)
+
+
+@given(st.sampled_from(GRAND), NUMBERS)
+def test_the_corner_of_a_pivot_table_names_what_is_counted(grand, numbers):
+    rows = [[place, *values, sum(values)] for place, values in zip(PLACES, numbers, strict=False)]
+    totals = [grand, *map(sum, zip(*(row[1:] for row in rows), strict=True))]
+    reading = _read(
+        [["Country", "Police", "Courts", "Customs", grand], *rows, totals], ["Staff", "Authority", "", "", ""]
+    )
+    assert _questions(reading) == ["Staff - Police", "Staff - Courts", "Staff - Customs"]
+
+
+@given(st.sampled_from(["Northern group", "Верхний округ", "第一组"]), NUMBERS, st.booleans())
+def test_a_row_that_sums_the_countries_beside_it_is_left_out_whatever_its_name(name, numbers, below):
+    rows = [[place, *values] for place, values in zip(PLACES, numbers, strict=False)]
+    sums = [name, *map(sum, zip(*numbers, strict=True))]
+    reading = _read([*rows, sums] if below else [sums, *rows], ["Country", "Men", "Women", "Children"])
+    assert [[a.value for a in response.answers] for response in reading.responses] == numbers
+    assert reading.reconciliation.sheets[0].left_out == {"a total or mean of other rows": 4}

@@ -14,7 +14,7 @@ from attrs import frozen
 from capbuild.formats.answer_table import read_answers
 from capbuild.formats.joined_forms import Draft, join_parts
 from capbuild.formats.layouts.candidates import UNSURE
-from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_note, is_period, role_score
+from capbuild.formats.layouts.cell_grid import CellGrid, header_role, is_bare_total, is_note, is_period, role_score
 from capbuild.formats.layouts.cell_kinds import is_place_name, kind_of
 from capbuild.formats.layouts.layout_file import DraftTable, to_toml
 from capbuild.formats.layouts.ledger import StepTrace
@@ -183,13 +183,15 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Topi
         above = [row for step in best.steps if isinstance(step, Titles) for row in step.rows]
         lines = [[one_line(cell_text(grid.rows[row][c])) for c in grid.full(row, box.columns)] for row in above]
         lines = [line for line in lines if not line[0].startswith("(")]
-        title = lines[-1][0] if lines and len(lines[-1]) == 1 else ""
+        # The corner of a pivot table is beside the name of what is across.
+        corner = bool(lines) and len(lines[-1]) == 2 and above[-1] == header[0] - 1 and _is_pivot(grid, box, header[-1])
+        title = lines[-1][0] if corner or (lines and len(lines[-1]) == 1) else ""
         headed = isinstance(shape, Records) and any(isinstance(step, Sections) for step in best.steps)
         # Of the countries, and codes beside them, nothing is asked.
         plain = all(
             is_period(text) or header_role(text) in _ANSWERED or role_score(text, Role.COUNTRY) for text in asked
         )
-        asks = headed or not plain
+        asks = headed or not (plain or corner)
         yield _TopicTable(
             (number, position),
             (*texts, *(asked if asks and asked is not texts else ())),
@@ -199,6 +201,16 @@ def _tables(number: int, grid: CellGrid, boxes: Sequence[Box]) -> Iterator[_Topi
             asks,
             frozenset(countries),
         )
+
+
+def _is_pivot(grid: CellGrid, box: Box, header: int) -> bool:
+    """True if a table has the margins of a pivot table.
+
+    The same word for a total ends the last row of its header and begins a row.
+    """
+    last = cell_text(grid.rows[header][box.columns[-1]])
+    firsts = (cell_text(grid.rows[row][box.columns[0]]) for row in reversed(box.rows))
+    return is_bare_total(last) and last in firsts
 
 
 #: Readers in use, if a trace of layout steps was requested.

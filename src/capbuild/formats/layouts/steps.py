@@ -269,13 +269,15 @@ class Drop(Step):
     def _sums_region(self, view: TableView, row: int, first: str, above: Sequence[int]) -> bool:
         """True if a region sums adjacent rows.
 
-        The region is in place of a country, and its numbers add up those of the rows above or below.
+        The region is in place of a country, and its numbers add up those of the rows above or below. If its name is not
+        known, all its numbers, two at least, add up those of the same rows.
         """
         named = bool(self.keys) and view.cell(row, self.keys[0]) is not None and len(view.full(row)) > 1
-        if not named or not is_region_name(first) or is_place_name(first):
+        if not named or is_place_name(first):
             return False
         below = view.rows[view.rows.index(row) + 1 :]
-        return _adds_up(view.grid, view.columns, row, above) or _adds_up(view.grid, view.columns, row, below[::-1])
+        adds_up = _adds_up if is_region_name(first) else _adds_up_rows
+        return any(adds_up(view.grid, view.columns, row, near) for near in (above, below[::-1]))
 
     @staticmethod
     def _sums_periods(view: TableView, row: int, above: Sequence[int], worded: Set[Cell]) -> bool:
@@ -371,9 +373,11 @@ def _find_legend(view: TableView, keys: Sequence[int]) -> Set[int]:
     """Return the last rows if they explain values above.
 
     They are pairs that explain each value of a column. They follow a blank row, or none of them has a country, while
-    all other rows have one.
+    all other rows have one. Notes may be below them.
     """
-    rows = view.rows
+    rows = list(view.rows)
+    while len(rows) > 1 and len(full := view.full(rows[-1])) == 1 and is_note(view.text(rows[-1], full[0])):
+        rows.pop()
     start = next((i for i in range(len(rows) - 1, 0, -1) if rows[i] - rows[i - 1] > 1), len(rows))
     near = rows[-_NEAR:]
     unnamed = list(takewhile(lambda row: not any(is_place_name(view.text(row, key)) for key in keys), reversed(near)))
@@ -457,6 +461,17 @@ def _adds_up(grid: CellGrid, columns: Sequence[int], row: int, above: Sequence[i
             return False
         sure = True
     return sure
+
+
+def _adds_up_rows(grid: CellGrid, columns: Sequence[int], row: int, above: Sequence[int]) -> bool:
+    """True if the numbers of a row, two at least, sum those of the same rows right above it."""
+    values = {c: value for c in grid.full(row, columns) if (value := _number(grid.rows[row][c])) is not None}
+    sums, rows = dict.fromkeys(values, 0.0), above[: -_NEAR - 1 : -1]
+    for count, near in enumerate(rows if len(values) > 1 else (), 1):
+        sums = {c: total + (_number(grid.rows[near][c]) or 0.0) for c, total in sums.items()}
+        if count > 1 and all(abs(sums[c] - value) <= _ROUNDING * max(1.0, abs(value)) for c, value in values.items()):
+            return True
+    return False
 
 
 @frozen
