@@ -301,6 +301,12 @@ MISTAKES = [
         "was not read (did you mean 'framework'?)",
         "correct the name of the sheet",
     ),
+    (
+        {"M": [("No", "Indicator", "Points"), *[(f"{n}", f"Part {n}", str(n)) for n in (1, 2, 3)], ("", "Total", "5")]},
+        "warning CB024 f.xlsx!M:C5",
+        "5 is not the sum of rows above",
+        "correct the total",
+    ),
     ({"M": BILINGUAL}, "warning CB024 f.xlsx!M:D3", "b has no text in es for level 1", "merged cells"),
     (
         {
