@@ -46,6 +46,18 @@ TEMPLATE = {
 }
 
 
+BILINGUAL = [
+    ("ID", "Indicator", "Level 1", "Nivel 1", "Level 2", "Nivel 2"),
+    ("a", "Law", "There is no law.", "No hay ninguna ley.", "The law is in force.", "La ley está vigente."),
+    ("b", "Team", "There is no team.", "", "The team is complete.", "El equipo está completo."),
+]
+LEVEL_ROWS = [
+    ("Indicator", "Level", "Description"),
+    *[(name, str(level), f"{name} {level}") for name in ("Wells", "Pipes") for level in (1, 2, 3)],
+]
+LEVEL_ROWS[5] = ("Pipes", "1", "Pipes 2")
+
+
 TREE = (("Law", "1.1"), ("", "1.2"), ("Team", "2.1"), ("", "3.1"))
 
 
@@ -289,6 +301,63 @@ MISTAKES = [
         "was not read (did you mean 'framework'?)",
         "correct the name of the sheet",
     ),
+    (
+        {"M": [("No", "Indicator", "Points"), *[(f"{n}", f"Part {n}", str(n)) for n in (1, 2, 3)], ("", "Total", "5")]},
+        "warning CB024 f.xlsx!M:C5",
+        "5 is not the sum of rows above",
+        "correct the total",
+    ),
+    ({"M": BILINGUAL}, "warning CB024 f.xlsx!M:D3", "b has no text in es for level 1", "merged cells"),
+    (
+        {
+            "M": [
+                ("ID", "Indicator", "20 %", "40 %", "60 %", "100 %"),
+                *[(name, f"Law {name}", *(f"{name} is {word}" for word in "wxyz")) for name in "ab"],
+            ]
+        },
+        "warning CB024 f.xlsx!M:F1",
+        "are no equal steps to 100 %",
+        "add the column",
+    ),
+    (
+        {"M": [(*cells, "0-4" if number else "Answers") for number, cells in enumerate(RUBRIC)]},
+        "error CB022 f.xlsx!M:I2",
+        "a has the answers '0-4' and a text for each of 3 levels",
+        "leave the answers blank",
+    ),
+    (
+        {"M": RUBRIC, "Levels": [("code", "label"), ("L1", "Low"), ("L2", "High")]},
+        "error CB022 f.xlsx!M:F1",
+        "there are texts of level 3, and the sheet Levels has 2 levels",
+        "add the level",
+    ),
+    (
+        {"M": RUBRIC, "Levels": [("code", "label"), ("L3", "High"), ("L2", "Fair"), ("L1", "Low")]},
+        "error CB022 f.xlsx!Levels:A3",
+        "the level 'L2' is below 'L3'",
+        "from the lowest to the highest",
+    ),
+    (
+        {"M": LEVEL_ROWS},
+        "warning CB024 f.xlsx!M:B6",
+        "2 has two rows for level 1, and others have one",
+        "correct the level",
+    ),
+    (
+        {"M": [*RUBRIC, ("Source: the invented office", *[""] * 7)]},
+        "warning CB024 f.xlsx!M:5",
+        "'Source: the invented office' has nothing below it and is left out",
+        "if it is a note",
+    ),
+    (
+        {
+            "M": RUBRIC,
+            "Rules": [("table", "key", "value"), ("methods.factor", "name", "points"), ("method.x", "a", "1")],
+        },
+        "error CB022 f.xlsx!Rules:A3",
+        "'method.x' is not a table of rules (did you mean 'methods'?)",
+        "methods.KIND",
+    ),
 ]
 
 
@@ -474,3 +543,40 @@ def test_evidence_beside_criteria_is_theirs_and_on_the_form():
     assert [str(one.evidence or "") for one in framework.criteria.values()] == ["Gazette", "Court records", ""]
     assert str(survey_questionnaire(framework)[next(iter(framework.criteria))].hint) == "Gazette"
     assert framework_from_toml(framework_to_toml(framework)) == framework
+
+
+@pytest.mark.parametrize("table", [0, 1])
+@pytest.mark.parametrize("broken", range(3))
+@pytest.mark.parametrize("how", ["gone", "renamed", "twice"])
+def test_a_broken_table_of_levels_is_reported_at_its_broken_cell(table, broken, how):
+    """Rows are counted by hand: two tables of a title, a header and three levels each."""
+    names = ["Level 1", "Level 2", "Level 3"]
+    tables = [
+        [
+            [f"{part} Part", "", ""],
+            ["Level", f"{part}.1 Wells", f"{part}.2 Pipes"],
+            *([name, f"text {part} {name}", f"other {part} {name}"] for name in names),
+        ]
+        for part in (1, 2)
+    ]
+    cells = tables[table]
+    place = 2 + broken
+    if how == "gone":
+        del cells[place]
+    else:
+        cells[place][0] = "Later" if how == "renamed" else names[broken - 1] if broken else "Level 2"
+    draft = drafted({"M": [*tables[0], *tables[1]]})
+    first = 1 + table * 5 + place
+    wanted = f"f.xlsx!M:A{first - (how == 'gone' and broken == 2)}"
+    errors = [str(issue.origin) for issue in draft.issues if issue.severity == "error"]
+    assert wanted in errors, (errors, wanted)
+
+
+def test_a_method_may_have_a_row_for_each_parameter():
+    parts = [("methods.indicator", "name", "points"), ("methods.indicator", "missing", "zero"),
+             ("methods.indicator", "rule", "Manual, 2")]  # fmt: skip
+    whole = [("methods", "indicator", '{ name = "points", missing = "zero", rule = "Manual, 2" }')]
+    rows = [("ID", "Indicator", "Points"), ("1", "Law", "3"), ("2", "Team", "1")]
+    one, other = (drafted({"M": rows, "Rules": [("table", "key", "value"), *rules]}) for rules in (parts, whole))
+    assert one.to_toml() == other.to_toml()
+    assert one.require().methods["indicator"].parameters["missing"] == "zero"

@@ -271,3 +271,22 @@ def test_commands_list_show_and_draft(tmp_path):
     assert done.exit_code == 0, done.output
     made = cb.read_framework(tmp_path / "frameworks" / "sim3.toml").require()
     assert (made.key, made.licence) == ("sim3 1", load_pack("sim3-1").licence)
+
+
+@pytest.mark.parametrize("name", list_packs())
+def test_every_name_of_a_pack_is_known_wherever_a_framework_is_named(name, tmp_path):
+    pack = load_pack(name)
+    for own in (pack.name, pack.key):
+        outcome = CliRunner().invoke(app, ["questionnaire", own, "--format", "csv", "--out", str(tmp_path / "q.csv")])
+        folder = tmp_path / own.replace(" ", "_")
+        folder.mkdir()
+        rounds = '[[rounds]]\nid = "a"\nkind = "baseline"\nreference_date = 2026-06-30\n'
+        text = f'[programme]\nid = "p"\nframework = "{own}"\nparticipants = "as returned"\n{rounds}'
+        (folder / "programme.toml").write_text(text, "utf-8")
+        if pack.has_tree:
+            assert (outcome.exit_code, cb.open_workspace(folder).framework) == (0, pack.framework), own
+        else:
+            assert f"--like {name}" in outcome.output.replace("\n", " "), own
+            with pytest.raises(WorkspaceError) as caught:
+                cb.open_workspace(folder).framework  # noqa: B018
+            assert f"--like {name}" in caught.value.remedy

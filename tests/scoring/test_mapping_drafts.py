@@ -219,7 +219,16 @@ def test_no_criterion_is_taken_for_the_evidence_of_another(language):
     assert find_evidence_questions(asked(texts), FRAMEWORK) == {}
 
 
-HEADERS = ("Evidence ({})", "{} - evidence", "Evidence for {}", "Preuve : {}", "{} (evidencia)", "{}_evidence")
+HEADERS = (
+    "Evidence ({})",
+    "Link to the evidence for {}",
+    "Adjunte la prueba de {}",
+    "{} - evidence",
+    "Evidence for {}",
+    "Preuve : {}",
+    "{} (evidencia)",
+    "{}_evidence",
+)
 
 
 @pytest.mark.parametrize("header", HEADERS)

@@ -508,3 +508,19 @@ def test_of_the_example(americas):
     assert len(change.matched) == 16
     assert change.count(GAINED) > change.count(LOST) > 0
     assert set(change.unmatched.values()) == {"not in endline"}
+
+
+def test_indicators_judged_as_a_whole_are_the_same_only_with_title_and_levels(tmp_path):
+    """Of five indicators by hand: one kept, one with another title, one with another level text, one gone, one new."""
+    head = "ID,Indicator,Level 1,Level 2\n"
+    rows = {name: f"{name},Title {name},low {name},high {name}\n" for name in ("a", "b", "c", "d", "e")}
+    texts = (
+        head + "".join(rows[name] for name in "abcd"),
+        head + rows["a"] + rows["b"].replace("Title", "Name") + rows["c"].replace("high", "full") + rows["e"],
+    )
+    editions = []
+    for number, text in enumerate(texts, start=1):
+        (tmp_path / f"model {number}.csv").write_text(f"Model {number},,,\n{text}", "utf-8")
+        editions.append(cb.read_framework(tmp_path / f"model {number}.csv").require())
+    links = {link.before: link.relation.value for link in cb.draft_crosswalk(*editions).links}
+    assert links == {("a",): "exact", ("d",): "dropped"}

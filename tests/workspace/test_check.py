@@ -347,3 +347,20 @@ def test_the_page_lists_every_rule_and_threshold():
         if REASON in one.metadata
     ]
     assert [line for line in page.splitlines() if line.startswith("| `")] == [*thresholds, *rules]
+
+
+@pytest.mark.parametrize(("answer", "code"), [("", "CK304"), ("don't know", "CK303")])
+def test_the_share_of_a_return_counts_in_a_small_framework_too(tmp_path, answer, code):
+    """A framework of 4 questions, of which 3 are open: fewer than shares of large ones need."""
+    for name in ("frameworks", "returns"):
+        (tmp_path / name).mkdir()
+    rows = "".join(f"{name},Title {name},no,some,all\n" for name in "abcd")
+    (tmp_path / "frameworks/model.csv").write_text(f"ID,Indicator,Level 1,Level 2,Level 3\n{rows}", "utf-8")
+    text = '[programme]\nid = "p"\nframework = "model 1"\nparticipants = "as returned"\n[[rounds]]\nid = "a"\n'
+    text += 'kind = "baseline"\nreference_date = 2026-06-30\n'
+    (tmp_path / "programme.toml").write_text(text, "utf-8")
+    for open_ in (1, 3):
+        cells = [*["2"] * (4 - open_), *[answer] * open_]
+        (tmp_path / "returns/a.csv").write_text(f"country,a,b,c,d\nPeru,{','.join(cells)}\n", "utf-8")
+        found = [issue.code for issue in cb.open_workspace(tmp_path).check().issues]
+        assert (code in found) is (open_ == 3), (open_, found)

@@ -158,3 +158,11 @@ def test_what_a_workbook_of_judgements_does_not_use_is_named(tmp_path):
     found, errors = _read(tmp_path, "b.xlsx", (tmp_path / "b.xlsx").read_bytes())
     said = {str(issue.origin) for issue in open_workspace(tmp_path).validate() if issue.code == "CB603"}
     assert (len(found), errors, said) == (3, [], {"returns/b.xlsx!Sheet:G3", "returns/b.xlsx!Budget:1"})
+
+
+def test_a_judgement_of_a_day_to_come_is_found_with_its_cell(tmp_path):
+    table = f"Date:,2999-01-31\n{OURS}"
+    _read(tmp_path, "a.csv", table.encode())
+    found = {str(issue.origin) for issue in open_workspace(tmp_path).check().issues if issue.code == "CK103"}
+    assert {place.partition(":")[0] for place in found} == {"returns/a.csv"}
+    assert len(found) == 2  # one for each country

@@ -130,6 +130,7 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
         click.BadParameter: There is no framework of this name.
         DocumentError: The file has errors.
     """
+    from capbuild.frameworks.structure_packs import find_pack
     from capbuild.workspace import read_framework
     from capbuild.workspace.framework_files import folder_frameworks
 
@@ -142,6 +143,12 @@ def find_framework(name: str, host: "Host", near: Path = Path()) -> "Framework":
     for key, framework in frameworks.items():
         if name in (key, framework.id):
             return framework
+    if (pack := find_pack(name)) is not None:
+        if pack.key in frameworks:
+            return frameworks[pack.key]
+        raise click.BadParameter(
+            f"{name!r} has no nodes: fill them in with capbuild new framework FILE.xlsx --like {pack.name}"
+        )
     raise click.BadParameter(
         f"there is no framework {name!r}; frameworks are: {', '.join(frameworks)}, or the path of a file"
     )

@@ -130,12 +130,28 @@ def list_packs() -> tuple[str, ...]:
     return tuple(name.removesuffix(".toml") for name in names)
 
 
+def find_pack(name: str) -> StructurePack | None:
+    """Return the structure pack of a name, or None.
+
+    Args:
+        name: Its name, the id and edition of its framework, or the id alone if no other pack has it.
+
+    Example:
+        >>> [pack.name for pack in map(find_pack, ("spar-2", "spar 2.0", "spar", "ncsi")) if pack is not None]
+        ['spar-2', 'spar-2', 'spar-2']
+    """
+    packs = [load_pack(pack) for pack in list_packs()]
+    whole = [pack for pack in packs if name in (pack.name, pack.key)]
+    named = whole or [pack for pack in packs if pack.id == name]
+    return named[0] if len(named) == 1 else None
+
+
 @lru_cache(maxsize=32)
 def load_pack(name: str) -> StructurePack:
     """Return a structure pack.
 
     Args:
-        name: Its name, or the id and edition of its framework.
+        name: Its name, or another that `find_pack` knows.
 
     Raises:
         OptionError: There is no such pack.
@@ -147,13 +163,13 @@ def load_pack(name: str) -> StructurePack:
     """
     packs = list_packs()
     if name not in packs:
-        match = next((pack for pack in packs if load_pack(pack).key == name), None)
-        if match is None:
+        pack = find_pack(name)
+        if pack is None:
             raise OptionError(
                 f"there is no structure pack {name!r}{did_you_mean(name, packs)}",
                 remedy=f"packs are: {', '.join(packs)}",
             )
-        return load_pack(match)
+        return pack
     data = tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
     declared, metadata = data.pop("pack"), data["framework"]
     identity = {key: metadata[key] for key in ("id", "edition", "title", "provider", "licence")}

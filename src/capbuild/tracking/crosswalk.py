@@ -311,8 +311,9 @@ def find_overlap(before: Framework, after: Framework, crosswalk: Crosswalk | Non
 def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
     """Return a draft crosswalk of identical items, to complete manually.
 
-    The draft links capacities with the same id and identical criteria, and single criteria with the same id and text
-    in another capacity. Items that were removed are dropped. All other links are decisions that a person must make.
+    The draft links capacities with the same id and identical criteria, or of those judged as a whole identical titles
+    and texts of levels; and single criteria with the same id and text in another capacity. Items that were removed are
+    dropped. All other links are decisions that a person must make.
 
     Args:
         before: The earlier edition.
@@ -324,6 +325,7 @@ def draft_crosswalk(before: Framework, after: Framework) -> Crosswalk:
         if (twin := after.capacities.get(node.id)) is not None
         and not twin.children
         and node.criteria == twin.criteria
+        and (node.criteria or (node.title, node.level_texts) == (twin.title, twin.level_texts))
         and _is_same_scale(before, after, node, twin)
     }
     links: list[CrosswalkLink] = []

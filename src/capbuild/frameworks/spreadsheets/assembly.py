@@ -191,7 +191,8 @@ class Assembly:
             self.notes.ask(f"The levels are, from the lowest: {names}", remedy, origin)
         finder = LevelFinder.of(scale_table("levels", levels))
         by_order = {finder.find(criterion.values["level"]): criterion for criterion in reversed(criteria)}
-        unused = [str(level.order) for level in levels if level.order and level.order not in by_order]
+        # The lowest level needs no criterion: it is that of a country that meets none.
+        unused = [str(level.order) for level in levels[1:] if level.order not in by_order]
         if unused:
             highest = by_order[max(order for order in by_order if order is not None)]
             what = f"no row is for level {', '.join(unused)}, and one is for level {highest.values['level']}"

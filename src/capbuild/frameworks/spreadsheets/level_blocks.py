@@ -162,9 +162,14 @@ def _check_broken(block: _Block, notes: DraftNotes) -> None:
     others = [*block.above, *block.below]
     named = (len(row.filled) > 1 and _is_level(row.cells[block.label]) for row in others)
     start = next((number for number, level in enumerate(named) if level), len(others))
-    found = list(takewhile(lambda row: len(row.filled) > 1, others[start:]))
-    if not found:
+    if start == len(others):
         return
+    names = [fold(row.cells[block.label]) for row in block.rows]
+    first = fold(others[start].cells[block.label])
+    before = start - (names.index(first) if first in names else 0)
+    if before > 0 and all(len(row.filled) > 1 for row in others[before - 1 : start]):  # below a header of its own
+        start = before
+    found = list(takewhile(lambda row: len(row.filled) > 1, others[start:]))
     remedy = "write the levels below each other, from the lowest to the highest, with the same names everywhere"
     for row, wanted in zip(found, block.rows, strict=False):
         cell, expected = row.cells[block.label], wanted.cells[block.label]

@@ -1,7 +1,7 @@
 """Layout of a sheet: header row and roles of columns."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from itertools import groupby, pairwise
 
 from attrs import evolve, field, frozen
@@ -185,28 +185,42 @@ def _find_totals(view: SheetView, header: SheetRow) -> list[int]:
 
 
 def _check_totals(plan: SheetPlan, notes: DraftNotes) -> None:
-    """Warn of totals that no rows above sum to."""
+    """Warn of totals that no rows above sum to.
+
+    The first row that counts is that below a heading, a total or the header.
+    """
     above: list[SheetRow] = []
+    starts = {0}
     for row in plan.view.below(plan.header):
         if row.number not in plan.totals:
             above.append(row)
-        elif len(row.filled) > 1 and not _is_sum(row, above):
+            continue
+        if len(row.filled) > 1 and not _is_sum(row, above, starts):
             place = row.filled[-1]
             what = f"{row.cells[place]} is not the sum of rows above"
             notes.add_warning(what, row.origin(place), "correct the total, or the rows: it is left out")
+        starts.add(len(above))
 
 
-def _is_sum(row: SheetRow, above: Sequence[SheetRow]) -> bool:
+def _is_sum(row: SheetRow, above: Sequence[SheetRow], starts: Container[int] | None = None) -> bool:
     """True if a row sums the rows above.
 
     Each number must be the sum of some rows directly above; a percentage can be that of shares.
+
+    Args:
+        row: The row.
+        above: The rows above it.
+        starts: Positions of rows that the sum may begin with, besides those below a row without a number; None for all.
     """
     for place in row.filled[1:]:
         total, wanted = 0.0, to_number(row.cells[place])
         if wanted is not None and "%" in row.cells[place] and not any("%" in other.cells[place] for other in above):
             wanted /= 100
-        sums = [total := total + (to_number(sheet_row.cells[place]) or 0) for sheet_row in reversed(above)]
-        if wanted is None or not any(abs(sum_ - wanted) < 1e-6 * max(1, abs(wanted)) for sum_ in sums):
+        numbers = [to_number(sheet_row.cells[place]) for sheet_row in above]
+        sums = [(n, total := total + (number or 0)) for n, number in reversed([*enumerate(numbers)])]
+        if starts is not None:
+            sums = [(n, sum_) for n, sum_ in sums if n in starts or numbers[n - 1] is None]
+        if wanted is None or not any(abs(sum_ - wanted) < 1e-6 * max(1, abs(wanted)) for _, sum_ in sums):
             return False
     return True
 

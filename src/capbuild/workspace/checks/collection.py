@@ -59,6 +59,10 @@ def find_early_returns(context: CheckContext) -> Iterator[Found]:
                 yield message, records.origin(source)
             elif day is not None and day > today:
                 yield f"{source.country}: {source.id} came on {day}, which is to come", records.origin(source)
+            elif day is None:  # a table of judgements, with a day of each
+                dated = {f.country: f for f in records.by_source.get(source.id, ()) if (f.as_of or today) > today}
+                for country, finding in dated.items():
+                    yield f"{country}: {finding.target} was judged on {finding.as_of}, which is to come", finding.origin
 
 
 @warning("CK104", "A country to be visited was never visited", "record the visit, or remove visit = true")

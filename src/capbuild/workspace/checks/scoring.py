@@ -55,16 +55,19 @@ def find_straight_lines(context: CheckContext) -> Iterator[Found]:
 def _list_shares(context: CheckContext, kinds: Sequence[Missing]) -> Iterator[tuple[Finding, str, float]]:
     """Yield the missing share of each return.
 
-    Each has the first finding of the return and a text. Returns with few questions are left out.
+    Each has the first finding of the return and a text. Returns with few of the framework's questions are left out.
     """
     for round_ in context.rounds:
+        framework = round_.assessed.framework
+        questions = len(framework.criteria) + sum(not node.criteria for node in framework.indicators)
+        least = min(context.settings.least_answers, questions)
         for source in round_.of_kind(_SURVEY):
             asked = [
                 finding
                 for finding in round_.by_source.get(source.id, ())
                 if finding.value not in (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
             ]
-            if len(asked) >= context.settings.least_answers:
+            if len(asked) >= least:
                 count = sum(finding.value in kinds for finding in asked)
                 yield asked[0], f"{source.country} {source.id}: {count} of {len(asked)}", count / len(asked)
 

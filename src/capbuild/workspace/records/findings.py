@@ -331,8 +331,8 @@ class FindingsTable:
             for place in unread:
                 message = f"the column {table.rows[found.top][place]!r} was not read"
                 remedy = "nothing, if it has no part in the judgement; else head it as the page on own frameworks says"
-                at = Origin(name, sheet, found.top + 1, place + 1)
-                self._rows.issues.append(Issue.note("CB603", message, at, remedy))
+                cell = Origin(name, sheet, found.top + 1, place + 1)
+                self._rows.issues.append(Issue.note("CB603", message, cell, remedy))
         own = {column.partition("@")[0] for column in header}
         if found.judged and own.isdisjoint(("level", "answer", "verdict")):
             message = f"{name} has no column 'level': nothing in it was read"

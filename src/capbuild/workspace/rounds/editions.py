@@ -9,8 +9,8 @@ from attrs import evolve, field, frozen
 from capbuild.checks import to_map
 from capbuild.documents.toml import TomlTable, load_toml
 from capbuild.errors import WorkspaceError, did_you_mean
-from capbuild.frameworks import list_packs, load_pack
 from capbuild.frameworks.flat_rules import profile_problems
+from capbuild.frameworks.structure_packs import find_pack
 from capbuild.frozen import FrozenMap
 from capbuild.model import Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Scale, TargetProfile
 from capbuild.origin import Origin
@@ -69,7 +69,7 @@ def choose_framework(
     """Return a framework by its key.
 
     Args:
-        wanted: The key.
+        wanted: The key, or the name of a structure pack.
         frameworks: Frameworks by key.
         issues: Issues of the files in `frameworks/`.
         origin: Origin of the name.
@@ -77,13 +77,14 @@ def choose_framework(
     Raises:
         WorkspaceError: No plugin and no file of the folder has it, or its file has a problem.
     """
-    if wanted in frameworks:
-        return frameworks[wanted]
+    pack = None if wanted in frameworks else find_pack(wanted)
+    key = wanted if pack is None else pack.key
+    if key in frameworks:
+        return frameworks[key]
     broken = sorted({issue.origin.file for issue in issues if issue.origin is not None})
     remedy = f"frameworks are: {', '.join(sorted(frameworks)) or 'none'}"
     if broken:
         remedy = f"correct {', '.join(broken)}: files with problems are not used; {remedy}"
-    pack = next((pack for pack in map(load_pack, list_packs()) if pack.key == wanted), None)
     if pack is not None:
         remedy = f"fill in its nodes: capbuild new framework FILE.xlsx --like {pack.name} --out FOLDER"
     raise WorkspaceError(
