@@ -196,6 +196,21 @@ def test_the_log_says_why_a_result_is_withheld(level: str | None, least: int, re
     assert {*told.values()} == reasons
 
 
+def test_the_register_keeps_the_part_of_each_country_in_a_result() -> None:
+    """The parts add up to the figure; later editions are compared by them."""
+    register = Publications()
+    *_, (subject, context) = given(world(truth(), truth()))
+    dossier = disclose(subject, evolve(context, publications=register))[1].dossier
+    results = {one.id: one.indicators[0] for one in dossier.results}
+    figures = [pair for one in register.every for pair in one.figures.items()]
+    kept = {name: editions for name, editions in figures if name.startswith("result ")}
+    shown = {f"result MET {key}": value for key, value in results["R-MET"].actuals.items()}
+    assert kept.keys() == shown.keys()
+    for name, (figure,) in kept.items():
+        assert sum(float(words.split("|")[0]) * len(codes) for words, codes in figure.items()) == shown[name]
+        assert sorted(code for codes in figure.values() for code in codes) == sorted(CODES)
+
+
 def test_the_log_says_why_a_country_is_not_named() -> None:
     """Counted countries have not consented; two are too few to count."""
     for named, why in (("", "consent"), (" ".join(CODES[:6]), "too_few")):
