@@ -19,6 +19,8 @@ from capbuild.model import (
     Audience,
     Delivery,
     DisclosurePolicy,
+    Gap,
+    Needs,
     Plan,
     Programme,
     StateRecord,
@@ -151,6 +153,36 @@ def test_who_set_the_state_of_results_is_for_those_who_see_sources() -> None:
             shown += [one.standing for one in disclose(stated, evolve(context, audience="regional"))[0]]
     assert shown
     assert not any("Qz" in repr(one) for one in shown)
+
+
+def test_a_need_keeps_only_criteria_that_a_country_it_shows_lacks() -> None:
+    """One that is named lacks the first; the second is lacked by countries that are counted or hidden only."""
+    subject, context = next(given(PLAIN))
+    named = {"BB", "BZ", "CO"}
+    need = next(one for one in context.dossier.needs or () if named & {place.alpha_2 for place in one.countries})
+    [name] = need.capacities
+    lacked, other = f"{name}.2", f"{name}.3"
+    gaps = [
+        Gap(country=place, capacity=name, target=3, level=1, lacking=[lacked if place.alpha_2 in named else other])
+        for place in need.countries
+    ]
+    dossier = evolve(context.dossier, needs=Needs(needs=[evolve(need, criteria=[lacked, other])], gaps=gaps))
+    for audience, wanted in (("regional", (lacked,)), ("team", (lacked, other))):
+        shown = disclose(subject, evolve(context, audience=audience, dossier=dossier))[1].dossier.needs
+        assert [one.criteria for one in shown or ()] == [wanted]
+
+
+def test_why_participants_are_without_sex_is_logged_only_if_they_are() -> None:
+    """Three women and three men may be told apart at a minimum of three, two and three may not."""
+    for women, withheld in ((3, False), (2, True)):
+        one = evolve(PLAIN, came={"S1": {"BB": (women, 3)}})
+        subject, context = next(given(one))
+        told = disclose(subject, context)[1]
+        people = [person.sex.value for person in told.dossier.enrolments if person.status.was_present]
+        assert len(people) == women + 3
+        assert (set(people) == {"not stated"}) is withheld
+        log = disclose(subject, evolve(context, kind="redactions"))[1].disclosure.log
+        assert any(entry.why == "few_people" for entry in log) is withheld
 
 
 @pytest.mark.parametrize("audience", [one.value for one in Audience])

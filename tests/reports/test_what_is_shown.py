@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+import pytest
 from attrs import evolve
 from hypothesis import HealthCheck, example, settings
 from hypothesis import given as drawn_from
@@ -32,7 +33,7 @@ from capbuild.plugins import RenderContext
 from capbuild.scoring import assess
 from tests.reports.test_attack import truth, world
 from tests.reports.test_publications import edition
-from tests.reports.worlds import CODES, COUNTRIES, DAY, ROUNDS, World, given, worlds
+from tests.reports.worlds import CODES, COUNTRIES, DAY, INDICATORS, ROUNDS, World, given, worlds
 
 _slow = settings(
     max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -178,6 +179,36 @@ def test_results_count_the_unnamed_where_there_are_enough() -> None:
         results = {one.id: one.indicators[0].actuals for one in disclose(subject, context)[1].dossier.results}
         assert len(results["R-MET"]) >= len(rounds)
         assert {*results["R-MET"].values()} == {8 * 3}
+
+
+@pytest.mark.parametrize(
+    ("level", "least", "reasons"),
+    [("L1", 3, {"alike"}), ("L3", 3, {"alike"}), (None, 20, {"few"})],
+)
+def test_the_log_says_why_a_result_is_withheld(level: str | None, least: int, reasons: set[str]) -> None:
+    """A sum over countries that all meet nothing, or all meet everything, is that of each."""
+    one = truth() if level is None else truth(standing=dict.fromkeys(CODES, dict.fromkeys(INDICATORS, level)))
+    *_, (subject, context) = given(world(one, one, least=least))
+    assert not any(result.indicators[0].actuals for result in disclose(subject, context)[1].dossier.results)
+    log = disclose(subject, evolve(context, kind="redactions"))[1].disclosure.log
+    told = {str(one.about): one.why for one in log if (one.section, one.what) == ("results.title", "figure")}
+    assert told["Figure MET"] in reasons
+    assert {*told.values()} == reasons
+
+
+def test_the_register_keeps_the_part_of_each_country_in_a_result() -> None:
+    """The parts add up to the figure; later editions are compared by them."""
+    register = Publications()
+    *_, (subject, context) = given(world(truth(), truth()))
+    dossier = disclose(subject, evolve(context, publications=register))[1].dossier
+    results = {one.id: one.indicators[0] for one in dossier.results}
+    figures = [pair for one in register.every for pair in one.figures.items()]
+    kept = {name: editions for name, editions in figures if name.startswith("result ")}
+    shown = {f"result MET {key}": value for key, value in results["R-MET"].actuals.items()}
+    assert kept.keys() == shown.keys()
+    for name, (figure,) in kept.items():
+        assert sum(float(words.split("|")[0]) * len(codes) for words, codes in figure.items()) == shown[name]
+        assert sorted(code for codes in figure.values() for code in codes) == sorted(CODES)
 
 
 def test_the_log_says_why_a_country_is_not_named() -> None:

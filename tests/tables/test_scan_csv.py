@@ -51,6 +51,9 @@ CASES = {
     "a number with zeros before it": "country,P1\n"
     + "".join(f"Cuba,{n}.5\n" for n in range(40))
     + "Haiti,007\nCuba,1e5\n",
+    "a fraction below two thousand whole numbers": "country,P1\n"
+    + "".join(f"Cuba,{n}\n" for n in range(2000))
+    + "Haiti,0.5\n",
     "decimal commas": "country;P1\n" + "".join(f"Cuba;{n},5\n" for n in range(40)),
     "dates among texts": "country,P1\n"
     + "".join(f"Cuba,word {n}\n" for n in range(40))

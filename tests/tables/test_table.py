@@ -29,6 +29,7 @@ from capbuild.origin import Origin
 from capbuild.plugins import InputFile
 from capbuild.scoring import AnswerReader
 from capbuild.tables import Coding, ResponseTable, SampleDesign, codebook_from_plain, codebook_to_plain, tally
+from capbuild.tables.measures import Limits
 
 ZONES = st.sampled_from([datetime.UTC, datetime.timezone(datetime.timedelta(hours=-4))])
 VALUES = st.one_of(
@@ -262,3 +263,16 @@ def test_the_text_as_found_is_kept_beside_a_value_that_is_the_same(value, raw):
     answer = Answer("q1", value, raw=value if raw == "same" else raw)
     given = [Response(id="1", answers=[answer]), Response(id="2", answers=[Answer("q1", 3)])]
     assert list(ResponseTable.from_responses(given)) == given
+
+
+def test_a_question_that_is_not_there_is_a_key_error():
+    table = ResponseTable.from_responses([Response(id="1", answers=[Answer("q1", "yes")])])
+    assert table.codebook["q1"].question == "q1"
+    assert table.codebook.find("q2") is None
+    with pytest.raises(KeyError, match="q2"):
+        table.codebook["q2"]
+
+
+@pytest.mark.parametrize(("number", "wanted"), [(2.5, None), (3 - 1e-12, 3.0), (3, 3.0), (3.01, None), (6, None)])
+def test_a_level_is_a_whole_number_but_for_rounding(number, wanted):
+    assert Limits(low=1, high=5, steps=True).take(number) == wanted

@@ -2,6 +2,7 @@
 
 import base64
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -9,6 +10,7 @@ import shutil
 import sqlite3
 import subprocess
 import tarfile
+import tomllib
 import tracemalloc
 import warnings
 import zipfile
@@ -24,6 +26,7 @@ from capbuild.errors import WorkspaceError
 from capbuild.workspace import forget, forget_country, open_workspace, transactions
 from capbuild.workspace.privacy import forgetting
 from capbuild.workspace.privacy.mentions import make_searcher
+from capbuild.workspace.records.folder_tables import TABLES
 
 NAME, MAIL, PHONE = "Zoë Ångström-Ruiz", "zoe.ar@example.org", "+254 700 123456"
 
@@ -495,7 +498,7 @@ def test_what_a_country_gave_is_removed_and_that_of_others_stays(two):
     after = contents(two)
     assert dict(done.removed) == dict(planned.removed) == {
         "returns/both.csv": 2, "returns/jamaica.csv": 1, "visits/visits.toml": 1, "visits/jm.csv": 1,
-        "evidence/jm.jpg": 1, "evidence.csv": 1, "private/respondents.csv": 1,
+        "evidence/jm.jpg": 1, "evidence.csv": 1, "private/respondents.csv": 1, "programme.toml": 1,
     }  # fmt: skip
     gone = {"returns/jamaica.csv", "visits/jm.csv", "evidence/jm.jpg", "out/baseline.csv"}
     assert set(before) - set(after) == gone
@@ -505,11 +508,92 @@ def test_what_a_country_gave_is_removed_and_that_of_others_stays(two):
     named = {
         name for name, data in after.items() if b"Jamaica" in data or b"JAM" in data or "Jamaïque".encode() in data
     }
-    assert {name for name, _ in done.remaining} == named == {"programme.toml", "notes.md"}
+    assert {name for name, _ in done.remaining} == named == {"notes.md"}
     collected = open_workspace(two).collect("baseline")
     assert {one.country.alpha_2 for one in collected.findings} == {"CU"}
     with pytest.raises(WorkspaceError, match="has given nothing"):
         forget_country(two, "Jamaica")
+
+
+def test_a_country_leaves_every_declared_table(two):
+    given = {}
+    for table in TABLES:
+        if not table.countries or "*" in table.file:
+            continue
+        lists = "list" in table.countries.values()
+        own, other = ("Cuba; JM", "Cuba; Belize") if lists else ("Jamaica", "Cuba")
+        rows = [
+            {column: (text if column in table.countries else f"{column}-{number}") for column in table.columns}
+            for number, text in enumerate((own, other, "JAM", other, ""))
+        ]
+        given[table.file] = rows
+        path = two / table.file
+        path.parent.mkdir(exist_ok=True)
+        text = io.StringIO()
+        writer = csv.DictWriter(text, table.columns, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+        path.write_text(text.getvalue(), "utf-8")
+    forget_country(two, "JM")
+    assert len(given) > 8
+    for name, rows in given.items():
+        left = list(csv.DictReader((two / name).read_text("utf-8").splitlines()))
+        [table] = [table for table in TABLES if table.file == name]
+        assert not {"Cuba; JM", "Jamaica", "JAM"} & {row[column] for row in left for column in table.countries}, name
+        assert [row for row in left if row in rows] == [
+            row for row in rows if {"Cuba; Belize", "Cuba", ""} & {*row.values()}
+        ], name
+        changed = [row for row in left if row not in rows]
+        # What needs the country is gone; what only mentions it lost the mention.
+        needed = "none" in table.countries.values()
+        lists = "list" in table.countries.values()
+        assert len(changed) == (0 if needed else 1 if lists else 2), name
+        assert {row[column] for row in changed for column in table.countries} <= ({"Cuba"} if lists else {""}), name
+
+
+SETTINGS = """
+[plan.travel.Cuba]
+Jamaica = 700
+Belize = 500
+
+[plan.travel.Jamaica]
+Cuba = 600
+
+# All who take part.
+
+# the first
+[[participants]]
+country = "Jamaica"
+
+[participants.notes]
+en = "An island"
+
+[[participants]]
+country = "Belize"
+languages = ["en"]
+hosts = [
+    "Jamaica",   # asked
+    'Cuba',
+]
+"""
+
+
+def test_a_country_leaves_settings_and_registers(two):
+    path = two / "meetings" / "meetings.toml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text('[[meetings]]\nid = "m"\ntitle = "Jamaica at sea"\nparticipants = ["Cuba", "Jamaica"]\n', "utf-8")
+    settings = two / "programme.toml"
+    first = settings.read_text("utf-8").replace('[[participants]]\ncountry = "Jamaica"\n', "")
+    settings.write_text(first + SETTINGS, "utf-8")
+    done = forget_country(two, "JM")
+    assert path.read_text("utf-8") == '[[meetings]]\nid = "m"\ntitle = "Jamaica at sea"\nparticipants = ["Cuba", ]\n'
+    assert dict(done.remaining).keys() == {"meetings/meetings.toml", "notes.md"}
+    now, before = tomllib.loads(settings.read_text("utf-8")), tomllib.loads(first + SETTINGS)
+    assert now["plan"]["travel"] == {"Cuba": {"Belize": 500}}
+    assert now["participants"][-1] == {"country": "Belize", "languages": ["en"], "hosts": ["Cuba"]}
+    assert [one for one in before["participants"][:-1] if one["country"] != "Jamaica"] == now["participants"][:-1]
+    assert "# All who take part." in settings.read_text("utf-8")
+    assert "# the first" not in settings.read_text("utf-8")
 
 
 def test_a_return_that_cannot_be_cut_is_left_whole_and_listed(two):
@@ -551,5 +635,5 @@ def test_the_command_forgets_a_country_or_a_person(two):
     listed = command.invoke(app, [*words, "--country", "JM", "--list"]).output
     assert ("returns/both.csv" in listed, "Nothing was changed" in listed) == (True, True)
     done = command.invoke(app, [*words, "--country", "JM", "--yes"]).output
-    assert "8 files changed" in done
+    assert "9 files changed" in done
     assert not (two / "evidence" / "jm.jpg").exists()

@@ -73,14 +73,10 @@ class ScannedColumn:
         flags = self.occurring if self.occurring is not None else np.array(self.counts, dtype=np.bool_)
         return bytes(flags.astype(np.bool_).tobytes())
 
-    @property
-    def gaps(self) -> dict[Missing, int]:
-        """Number of missing cells by kind."""
-        gaps: dict[Missing, int] = {}
-        for (value, _, _), count in zip(self.distinct.found, self.counts, strict=True):
-            if isinstance(value, Missing) and count:
-                gaps[value] = gaps.get(value, 0) + count
-        return gaps
+    def count_missing(self, kind: Missing) -> int:
+        """Return the number of cells with a kind of missing."""
+        pairs = zip(self.distinct.found, self.counts, strict=True)
+        return sum(count for (value, _, _), count in pairs if value is kind)
 
     @property
     def problems(self) -> list[tuple[str, int]]:

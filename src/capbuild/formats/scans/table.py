@@ -278,7 +278,7 @@ class ScannedTable:
             shown_remedy = "" if severity is Severity.NOTE else remedy
             log.add("CB201", severity, message, column=column.number, remedy=shown_remedy, subject=column.question)
         place = layout.keys.get(Role.COUNTRY)
-        blank = 0 if place is None else self.columns[place.index].gaps.get(Missing.NO_ANSWER, 0)
+        blank = 0 if place is None else self.columns[place.index].count_missing(Missing.NO_ANSWER)
         if blank and not self.work.options.country:
             remedy = "fill in the country, or take the rows out; fill_country = true gives them that of the row above"
             log.add("CB206", Severity.WARNING, f"{blank:,} rows name no country", remedy=remedy)

@@ -1,13 +1,16 @@
 """Removal of a country's data from a folder: what it sent, what was found there, and all results."""
 
-from collections.abc import Collection, Iterator
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from itertools import accumulate
 from pathlib import Path
+from typing import Any
 
 from attrs import define, evolve, field
 
 from capbuild.display import counted
-from capbuild.documents.toml import decode_toml, load_toml
+from capbuild.documents.toml import decode_toml
 from capbuild.errors import CapbuildError, WorkspaceError
 from capbuild.io import read
 from capbuild.model import Country, Response, Survey
@@ -19,15 +22,19 @@ from capbuild.workspace.paths import iter_files
 from capbuild.workspace.privacy.forgetting import ForgetResult, is_derived
 from capbuild.workspace.privacy.mentions import PICTURE, Mention, Searcher
 from capbuild.workspace.records.evidence import EVIDENCE_FOLDER
-from capbuild.workspace.records.findings import REGISTERS
-from capbuild.workspace.records.folder_tables import EVIDENCE
+from capbuild.workspace.records.folder_tables import EVIDENCE, TABLES
 from capbuild.workspace.records.plain_tables import change_rows, decode_text, read_plain_table, split_records
 from capbuild.workspace.records.table import Places, read_records
 from capbuild.workspace.transactions import edit_folder
-from capbuild.workspace.versions.files import read_blocks
+from capbuild.workspace.versions.files import ABOVE, HEAD, read_blocks
+from capbuild.workspace.versions.three_way import Part
 from capbuild.workspace.workspace import Workspace, open_workspace
 
 _TABLES = (".csv", ".tsv", ".txt")
+#: Characters of a country's longest code.
+_LONGEST_CODE = 3
+#: A text in a list of a TOML file, with its comma and the space after it.
+_TOML_ITEM = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*')\s*(?:,\s*|(?=\]))""")
 #: Folders with data about a country that others published.
 _FROM_OTHERS = ("external", "mappings")
 #: Names the countries in earlier reports, so that new totals do not reveal the part of one that has left.
@@ -38,9 +45,10 @@ _REGISTER = "private/publications.json"
 def forget_country(workspace: Workspace, country: str, *, act: bool = True) -> ForgetResult:
     """Remove the data that a country gave.
 
-    Removed are its returns and rows in tables, its visits, desk reviews and meetings with their findings, its files of
-    evidence, and all results, which a run makes again without it. All changes are one transaction: if the computer
-    stops, the next command finishes it or nothing was changed. Then the folder is opened and searched again.
+    Removed are its returns and rows in tables, its visits, desk reviews and meetings with their findings, its entries
+    in settings, its name in lists of countries, its files of evidence, and all results, which a run makes again
+    without it. All changes are one transaction: if the computer stops, the next command finishes it or nothing was
+    changed. Then the folder is opened and searched again.
 
     Args:
         workspace: The programme's folder: its path, or opened by `open_workspace`.
@@ -111,8 +119,6 @@ def _explain(mentions: list[Mention], changed: Collection[str] = ()) -> Iterator
             why = f"not searched, {mention.unreadable}: look into it by hand"
         elif mention.file == ".git":
             why = "in the history: rewrite it with git filter-repo, and have every copy made again"
-        elif mention.file == "programme.toml":
-            why = "names the country: remove its [[participants]], [[consents]] and [read] tables, or give it until"
         else:
             why = "names the country: look into it by hand"
         reasons.setdefault(mention.file, why)
@@ -155,13 +161,14 @@ class _Removal:
     changes: dict[str, bytes | None] = field(factory=dict)
     counts: dict[str, int] = field(factory=dict)
     by_hand: list[tuple[str, str]] = field(factory=list)
+    _known: dict[str, bool] = field(factory=dict, init=False, repr=False)
 
     def plan(self) -> None:
         """Plan the changes of all files."""
         folder = self.workspace.folder
         names = {path.relative_to(folder).as_posix(): path for path in iter_files(folder)}
         returns = self._plan_returns([name for name in names if name.startswith("returns/")])
-        self._plan_registers()
+        self._plan_settings(name for name in names if _is_settings(name))
         self._plan_evidence()
         for name, path in names.items():
             top = name.partition("/")[0]
@@ -174,8 +181,10 @@ class _Removal:
             self._remove(*(path.relative_to(folder).as_posix() for path in derived))
 
     def _is_own(self, text: str) -> bool:
-        places = Places(self.workspace.settings, self.workspace.host, [])
-        return places.anywhere(text.strip(), Origin("")) == self.country
+        if text not in self._known:
+            places = Places(self.workspace.settings, self.workspace.host, [])
+            self._known[text] = places.anywhere(text.strip(), Origin("")) == self.country
+        return self._known[text]
 
     def _remove(self, *names: str, count: int = 1) -> None:
         for name in names:
@@ -227,31 +236,75 @@ class _Removal:
         self.changes[name], self.counts[name] = rest, len(own)
         return True
 
-    def _plan_registers(self) -> None:
-        """Plan the removal of visits, meetings and desk reviews, with their findings tables."""
-        for folder, array, _ in REGISTERS:
-            name = f"{folder}/{folder}.toml"
+    def _plan_settings(self, names: Iterable[str]) -> None:
+        """Plan the changes of settings and registers, with the findings tables of removed entries.
+
+        An entry of the country is removed with its tables, and the country from lists and keys.
+        """
+        for name in names:
             path = self.workspace.folder / name
-            top = load_toml(path, name, []) if path.is_file() else None
-            tables = list(top.tables(array)) if top is not None else []
-            own = [self._is_own(str(table.data.get("country", ""))) for table in tables]
-            blocks = read_blocks(path.read_text("utf-8-sig")) if any(own) else None
+            blocks = read_blocks(decode_text(path.read_bytes(), name)[0])
             if blocks is None:
                 continue
-            places = [n for n, part in enumerate(blocks.parts) if part.key[0] == f"[[{array}]]"]
-            if len(places) != len(tables):  # an inline array
+            kept, entries, count = self._prune(blocks.parts)
+            text = blocks.write(evolve(blocks, parts=kept))
+            if self._has_entry(decode_toml(text)):  # an entry of an inline array
                 self.by_hand.append((name, "has entries of the country: remove them by hand"))
+            if count:
+                self.changes[name], self.counts[name] = text.encode("utf-8"), count
+            shared = {_read_field(part, "findings") for part in kept}
+            files = sorted({str(_read_field(part, "findings")) for part in entries} - {str(file) for file in shared})
+            folder = name.rpartition("/")[0]
+            self._remove(*(f"{folder}/{file}" for file in files if (path.parent / file).is_file()))
+
+    def _prune(self, parts: Iterable[Part]) -> tuple[list[Part], list[Part], int]:
+        """Return parts without the country, the removed ones, and the number of changes."""
+        kept: list[Part] = []
+        removed: list[Part] = []
+        inside: tuple[str, ...] = ()
+        count = 0
+        for part in parts:
+            header = _list_keys(decode_toml(part.key[0])) if part.key[0] else ()
+            own = len(header) > 1 or part.key[0].startswith("[[")
+            named = any(map(self._is_name, header)) or (own and self._is_own(str(_read_field(part, "country"))))
+            if named or (inside and len(header) > len(inside) and header[: len(inside)] == inside):
+                inside = header if named else inside
+                count += named
+                removed.append(part)
+                # A comment above an empty line is about more than the entry.
+                section, line, _ = part.fields[ABOVE].rpartition("\n\n")
+                kept += [Part(("",), {ABOVE: f"{section}{line}", HEAD: ""})] if line else []
                 continue
-            drop = {place for place, mine in zip(places, own, strict=True) if mine}
-            kept = evolve(blocks, parts=[part for n, part in enumerate(blocks.parts) if n not in drop])
-            text = kept.write(kept)
-            decode_toml(text)
-            self.changes[name], self.counts[name] = text.encode("utf-8"), len(drop)
-            shared = {table.data.get("findings") for table, mine in zip(tables, own, strict=True) if not mine}
-            files = {str(table.data.get("findings", "")) for table, mine in zip(tables, own, strict=True) if mine}
-            self._remove(
-                *sorted(f"{folder}/{file_name}" for file_name in files - shared if (path.parent / file_name).is_file())
-            )
+            inside = ()
+            fields = {key: self._prune_field(text) for key, text in part.fields.items()}
+            count += sum(fields[key] != text for key, text in part.fields.items())
+            kept.append(evolve(part, fields=fields))
+        return kept, removed, count
+
+    def _prune_field(self, text: str) -> str:
+        """Return a field without the country: empty, or with a shorter list."""
+        try:
+            (key, value), *more = decode_toml(text).items()
+        except ValueError:
+            return text  # comments and headers
+        if more or self._is_name(key):
+            return text if more else ""
+        if not isinstance(value, list) or not any(isinstance(item, str) and self._is_name(item) for item in value):
+            return text
+        rest = [item for item in value if not (isinstance(item, str) and self._is_name(item))]
+        shorter = _TOML_ITEM.sub(lambda match: "" if self._is_name(match[1][1:-1]) else match[0], text)
+        return shorter if decode_toml(shorter) == {key: rest} else text
+
+    def _is_name(self, text: str) -> bool:
+        """True for a name of the country in full: a code may be a language or a capacity."""
+        return len(text) > _LONGEST_CODE and self._is_own(text)
+
+    def _has_entry(self, value: object) -> bool:
+        """True if a list has an entry of the country."""
+        if isinstance(value, list):
+            own = (item for item in value if isinstance(item, dict))
+            return any(self._is_own(str(item.get("country", ""))) or self._has_entry(item) for item in own)
+        return isinstance(value, dict) and any(map(self._has_entry, value.values()))
 
     def _plan_evidence(self) -> None:
         """Plan the removal of files of evidence; their rows are those of a table."""
@@ -266,15 +319,56 @@ class _Removal:
                 self._remove(name)
 
     def _plan_table(self, name: str, path: Path) -> None:
-        """Plan the removal of a country's rows from a table with a column of countries."""
+        """Plan the changes of a table with columns of countries.
+
+        A row that needs the country is removed. In others, its cell is emptied, or its name removed from a list; a row
+        whose list would be empty is removed.
+        """
+        declared = next((table for table in TABLES if fnmatchcase(name, table.file)), None)
+        columns = {**(declared.countries if declared is not None else {}), "country": "none"}
+        top = "country" if declared is None or "country" in declared.columns else declared.columns[0]
         try:
-            table = read_plain_table(path, name, ["country"])
+            table = read_plain_table(path, name, [top])
             if table.top is None:
                 return
-            place = table.header.index("country")
-            own = [row for row, cells in table.filled if place < len(cells) and self._is_own(cells[place])]
-            if own:
-                self.changes[name] = change_rows(path.read_bytes(), name, ["country"], dict.fromkeys(own))
-                self.counts[name] = len(own)
+            places = {column: table.header.index(column) for column in columns if column in table.header}
+            changes: dict[int, dict[str, str] | None] = {}
+            for row, cells in table.filled:
+                own = {column: cells[place] for column, place in places.items() if place < len(cells)}
+                rests = {column: rest for column, text in own.items() if (rest := self._leave_out(text)) is not None}
+                if rests:
+                    stays = all(columns[column] == "cell" or rest for column, rest in rests.items())
+                    changes[row] = rests if stays and "none" not in map(columns.get, rests) else None
+            if changes:
+                self.changes[name] = change_rows(path.read_bytes(), name, [top], changes)
+                self.counts[name] = len(changes)
         except (CapbuildError, OSError, ValueError):
             return  # unreadable as a table: a search finds what names the country
+
+    def _leave_out(self, text: str) -> str | None:
+        """Return a cell's semicolon-separated names without the country; None if it is not among them."""
+        names = [name.strip() for name in text.split(";")]
+        rest = [name for name in names if not self._is_own(name)]
+        return None if len(rest) == len(names) else "; ".join(rest)
+
+
+def _is_settings(name: str) -> bool:
+    """True for the programme's settings and registers, such as `visits/visits.toml`."""
+    folder, _, file = name.rpartition("/")
+    return file.endswith(".toml") and folder in ("", file.removesuffix(".toml"))
+
+
+def _read_field(part: Part, name: str) -> object:
+    """Return the value of a part's field, or an empty text."""
+    return decode_toml(part.fields[name])[name] if name in part.fields else ""
+
+
+def _list_keys(header: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys of a table's header, outermost first."""
+    keys: tuple[str, ...] = ()
+    inner: Any = header
+    while inner:
+        (key, inner), *_ = inner.items()
+        inner = inner[0] if isinstance(inner, list) else inner
+        keys += (key,)
+    return keys

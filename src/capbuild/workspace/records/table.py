@@ -417,6 +417,18 @@ class Table(Generic[T]):
         return tuple(self.fields.get(name, name) for name, (kind, _) in list_fields(self.row).items() if kind in kinds)
 
     @property
+    def countries(self) -> Mapping[str, str]:
+        """Columns of countries, with what remains of a row without one: `none`, `cell` or `list`."""
+        found = {}
+        for name, (kind, default) in list_fields(self.row).items():
+            column = self.fields.get(name, name)
+            if kind is Country:
+                found[column] = "cell" if default is None and column not in self.required else "none"
+            elif kind == tuple[Country, ...]:
+                found[column] = "list"
+        return found
+
+    @property
     def header(self) -> str:
         """The empty table."""
         return format_csv([self.columns])

@@ -22,7 +22,7 @@ _HEADER = re.compile(r"^\s*(\[\[?[^\]\n]+\]\]?)\s*(#.*)?$")
 _IDENTITY = ("id", "country", "audience", "item", "date")
 
 #: Field names for the comments above a table, and for its header.
-_ABOVE, _HEAD = "#above", "#header"
+ABOVE, HEAD = "#above", "#header"
 
 
 def read_blocks(text: str) -> Parts | None:
@@ -42,7 +42,7 @@ def read_blocks(text: str) -> Parts | None:
         key = _make_key(header, fields)
         seen[key] += 1
         key = key if seen[key] == 1 else (*key, f"({seen[key]})")
-        parts.append(Part(key, {_ABOVE: above, _HEAD: header, **fields}))
+        parts.append(Part(key, {ABOVE: above, HEAD: header, **fields}))
     return Parts(opening="", names=(), parts=parts, closing="", write=_write_file)
 
 
@@ -103,8 +103,8 @@ def _make_key(header: str, fields: dict[str, str]) -> Key:
 def _write_file(file: Parts) -> str:
     texts: list[str] = []
     for part in file.parts:
-        texts += [part.fields.get(_ABOVE, ""), part.fields.get(_HEAD, "")]
-        texts += [text for name, text in part.fields.items() if name not in (_ABOVE, _HEAD)]
+        texts += [part.fields.get(ABOVE, ""), part.fields.get(HEAD, "")]
+        texts += [text for name, text in part.fields.items() if name not in (ABOVE, HEAD)]
     # The last line of a file has no line end, and may now be elsewhere.
     return "".join(text if not text or text.endswith("\n") else f"{text}\n" for text in texts)
 
