@@ -194,15 +194,14 @@ class AdviceWriter:
         return " ".join(filter(None, self.lead_parts(message)))
 
     def _write_unsettled(self, message: Message) -> str:
-        counts = message.counts
-        return self.t(
-            "message.unsettled",
-            count=counts["open"],
-            settled=counts["settled"],
-            areas=counts["areas"],
-            reached=counts["reached"],
-            country=self.name(message.country),
-        )
+        t, counts = self.t, message.counts
+        figures = {name: counts[name] for name in ("settled", "areas", "reached")}
+        parts = [t("message.unsettled", country=self.name(message.country), **figures)]
+        if counts.get("waiting"):
+            parts.append(t("message.waiting", count=counts["waiting"]))
+        if counts["open"]:
+            parts.append(t("message.unsettled.visit", count=counts["open"]))
+        return " ".join([*parts, t("message.unsettled.until")])
 
     def _write_hold(self, message: Message) -> str:
         return self.t(
@@ -344,6 +343,9 @@ class AdviceWriter:
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "conflict":
             return t("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
+        if reason == "unmapped":
+            waiting = t("message.waiting", count=counts["answers"])
+            return t.labelled(self.areas(message.capacities), waiting) if message.capacities else waiting
         if reason == "no_price":
             return t("message.unknown.no_price", list=self.areas(message.capacities, inside=True))
         if reason == "not_seen":
