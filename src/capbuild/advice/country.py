@@ -361,7 +361,10 @@ class CountryAdviser:
             criteria=area.missing,
             sessions=[session.id for session in sessions],
             activities=dict.fromkeys(session.activity for session in sessions),
-            counts={"seats": self.bookings.count_seats(sessions)},
+            counts={
+                "seats": self.bookings.count_seats(sessions),
+                "home": self.bookings.count_seats(session for session in sessions if self.bookings.is_at_home(session)),
+            },
             cost=self.bookings.sum_costs(sessions),
             date=max(session.end for session in sessions),
             host=self.bookings.find_host(sessions, self.assessment.country),

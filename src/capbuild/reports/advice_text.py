@@ -273,15 +273,13 @@ class AdviceWriter:
             by = [t("message.proposed", date=t.date(message.date))] if message.date is not None else []
             own = t("message.own_step.offered", activities=self.activities(message.activities[:1]))
             return " ".join([own if message.activities else t("message.own_step"), *by])
-        seats, date = t("count.seats", count=message.counts["seats"]), t.date(message.date)
-        activities = self.activities(message.activities)
-        if message.cost is None:
-            text = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
-        else:
-            cost = self.t.money(message.cost)
-            text = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+        seats = message.counts["seats"] - message.counts["home"]
+        what = t.listed(t("count.seats", count=seats) if seats else "", self.activities(message.activities))
+        text = t("message.cost.plain", what=what, date=t.date(message.date))
+        if message.cost is not None:
+            text = t.labelled(t.money(message.cost), text)
         host = t("message.host", host=self.name(message.host)) if message.host is not None else t("message.no_host")
-        return f"{text} {host}"
+        return f"{t.raised(text)} {host}"
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.t.money(one.cost)] if one.cost is not None else [])]
