@@ -6,6 +6,7 @@ Only like-for-like, reliable change is counted; everything else has its own colu
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from capbuild.model import (
     Assessment,
@@ -203,7 +204,7 @@ def translate_reasons(reasons: str, t: Translator, titles: Mapping[str, str]) ->
 def _translate_reason(reason: str, t: Translator, titles: Mapping[str, str]) -> str:
     for key, pattern in _REASONS.items():
         if (match := pattern.fullmatch(reason)) is not None:
-            values = {name: text or "" for name, text in match.groupdict().items()}
+            values: dict[str, Any] = {name: text or "" for name, text in match.groupdict().items()}
             note = values.pop("note", "")
             if "round" in values:
                 values["round"] = titles.get(values["round"], values["round"])
