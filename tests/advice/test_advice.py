@@ -29,6 +29,8 @@ from capbuild.model import (
     Programme,
     Recommendation,
     Safeguard,
+    UnusedReason,
+    UnusedResponses,
     Verdict,
 )
 from capbuild.reports.advice_text import write_sentences
@@ -417,3 +419,36 @@ def test_owners_are_asked_for_steps_that_have_none():
         found = advise(one, dossier=Dossier(recommendations=recorded)).messages
         (ask,) = (m for m in found if m.reason is Reason.OWNERS)
         assert (list(ask.criteria), ask.counts["steps"]) == (asked, len(asked))
+
+
+@settings(max_examples=40)
+@given(st.text("ypn..", min_size=20, max_size=20), st.sets(st.sampled_from([f"{a}.{s}" for a in AREAS for s in STEPS])))
+def test_a_visit_is_offered_only_for_what_no_waiting_answer_may_settle(answers, waiting):
+    """Answers that wait for a mapping are counted, and nobody travels for what they may settle."""
+    assessed = judge({"BB": answers, "JM": answers}, visit=False)
+    unmapped = UnusedResponses(
+        file="b.csv",
+        reason=UnusedReason.NOT_MAPPED,
+        places=["Barbados"],
+        waiting={f"q-{name}": name for name in waiting},
+    )
+    told = evolve(assessed, unused=[unmapped] if waiting else ())
+    plain, found = advise(assessed, "BB"), advise(told, "BB")
+    assert advise(told, "JM").messages == advise(assessed, "JM").messages
+
+    def count(advice, reason, name):
+        return next((m.counts[name] for m in advice.messages if m.reason is reason), 0)
+
+    assert count(found, Reason.UNMAPPED, "answers") == len(waiting)
+    left = [
+        score
+        for score in assessed["BB"].indicators
+        if not score.settled
+        and not {r.target for r in score.results if r.target in score.deciding or not score.deciding} <= waiting
+    ]
+    assert count(found, Reason.VISIT, "open") <= count(plain, Reason.VISIT, "open")
+    assert count(found, Reason.VISIT, "open") <= len(left)
+    if waiting and any(m.kind is K.UNSETTLED for m in found.messages):
+        lead = next(m for m in found.messages if m.kind is K.UNSETTLED)
+        assert (lead.counts["waiting"], lead.counts["open"]) == (len(waiting), count(found, Reason.VISIT, "open"))
+        assert str(len(waiting)) in write_sentences(found, "fr")[0] or len(waiting) == 1

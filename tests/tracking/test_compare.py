@@ -1,5 +1,6 @@
 """What changed: moves counted by hand, properties of any two rounds, and what is refused."""
 
+import re
 from itertools import pairwise
 
 import pytest
@@ -22,6 +23,8 @@ from capbuild.model import (
     Recipe,
     UnusableReason,
 )
+from capbuild.reports.i18n import get_translator
+from capbuild.reports.sections.changes import translate_reasons
 from capbuild.tracking.differences import ChangeContext, find_differences
 from capbuild.tracking.transitions import find_move
 
@@ -112,6 +115,28 @@ def test_a_return_that_is_not_usable_is_told_as_in_its_round(make_round, make_st
         "XC": f"silent in baseline; {received}",
         "XD": "silent in both rounds",
     }
+
+
+@pytest.mark.parametrize("language", ["es", "fr", "nl", "pt"])
+def test_why_a_country_is_not_compared_is_told_in_the_language_of_the_report(make_round, make_staircase, language):
+    framework, told, t = make_staircase(), {"visit": {"A.2a": "y"}}, get_translator(language)
+    after = make_round(framework, {"XA": told, "XB": told}, "endline", silent=["XC", "XD"])
+    before = make_round(framework, {"XA": told}, silent=["XB", "XC"])
+    for reason in (None, *UnusableReason):
+        rounds = [evolve(one, unusable={"XC": reason} if reason else {}) for one in (before, after)]
+        for said in cb.compare(*rounds).unmatched.values():
+            told_again = translate_reasons(said, t, {"baseline": "B1", "endline": "E1"})
+            english = {
+                "silent",
+                "not in",
+                "received",
+                "usable",
+                "baseline",
+                "endline",
+                reason.value if reason else "silent",
+            }
+            assert not [word for word in english if word in told_again]
+            assert "both" in said or len(re.findall("[BE]1", told_again)) == said.count("; ") + 1
 
 
 def test_each_cause_is_told_by_hand(make_round, make_staircase):

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
+from attrs import evolve
+
 from capbuild._typed import explains_arguments
 from capbuild.advice.costs import make_bookings
 from capbuild.advice.country import CountryAdviser, Example, list_examples
 from capbuild.advice.messages import Advice
 from capbuild.advice.region import RegionAdviser
-from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme
+from capbuild.model import Assessment, AssessmentSet, Country, Dossier, Money, Programme, UnusedResponses
 
 
 @explains_arguments
@@ -19,6 +21,7 @@ def advise(
     programme: Programme | None = None,
     examples: Iterable[Example] | None = None,
     costs: Mapping[str, Money] | bool = True,
+    unused: Iterable[UnusedResponses] | None = None,
     least: int = 1,
 ) -> Advice:
     """Return advice for a country or a round.
@@ -33,6 +36,7 @@ def advise(
         programme: Languages of the countries, for partners.
         examples: Verified examples of other countries; from the round's assessments by default.
         costs: Cost of the country's seats by id of the session; False for an audience that sees no costs.
+        unused: Responses with answers that wait for a mapping; those of the round by default.
         least: Minimum number of countries behind a regional figure.
 
     Raises:
@@ -67,7 +71,11 @@ def advise(
         return Advice(
             round=subject.round, framework=subject.framework, messages=region.messages(), invented=subject.invented
         )
+    if unused is None:
+        unused = assessed.unused if isinstance(assessed, AssessmentSet) else ()
+    waiting = [name for one in unused if subject.country.name in one.places for name in one.waiting.values()]
     adviser = _make_adviser(subject, known, proven, languages.get(subject.country.alpha_2), costs)
+    adviser = evolve(adviser, waiting=waiting)
     return Advice(
         country=subject.country,
         round=subject.round,

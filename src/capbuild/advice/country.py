@@ -137,6 +137,7 @@ class CountryAdviser:
         agreements: Agreements in force.
         cleared: Alpha-2 codes with a rights decision on record.
         owned: Steps with a recorded owner and date.
+        waiting: Likely target of each answer whose question is not mapped yet.
     """
 
     assessment: Assessment
@@ -148,11 +149,21 @@ class CountryAdviser:
     agreements: tuple[Agreement, ...] = field(default=(), converter=to_tuple)
     cleared: tuple[str, ...] = field(default=(), converter=to_tuple)
     owned: tuple[str, ...] = field(default=(), converter=to_tuple)
+    waiting: tuple[str, ...] = field(default=(), converter=to_tuple)
 
     @cached_property
     def areas(self) -> list[Area]:
         """Capacities with a target."""
         return list_areas(self.assessment, self.needs)
+
+    @cached_property
+    def _unsettled(self) -> list[Area]:
+        """Capacities that the evidence leaves open, except those that only wait for a mapping."""
+        return [area for area in self.areas if not area.settled and not self._only_waits(area)]
+
+    def _only_waits(self, area: Area) -> bool:
+        """True if answers that wait for a mapping are about all that is open."""
+        return not area.settled and set(_list_open(area)) <= set(self.waiting)
 
     @cached_property
     def _day(self) -> datetime.date:
@@ -174,7 +185,7 @@ class CountryAdviser:
             for area in areas:
                 yield from self._list_action(kind, area, first[0])
         for area in self.areas:
-            if not area.settled and area.score.target_met is not True:
+            if not area.settled and area.score.target_met is not True and not self._only_waits(area):
                 yield self._make_open(area)
         yield from self._list_change()
         yield from self._list_seats()
@@ -194,8 +205,8 @@ class CountryAdviser:
         counts = {"areas": len(areas), "settled": len(settled), "reached": len(reached), "below": below}
         names = [area.id for area in areas]
         if unseen or 2 * len(settled) < len(areas):
-            open_ = len(areas) - len(settled)
-            return self._make(MessageKind.UNSETTLED, counts=counts | {"open": open_}, capacities=names)
+            counts |= {"open": len(self._unsettled)} | ({"waiting": len(self.waiting)} if self.waiting else {})
+            return self._make(MessageKind.UNSETTLED, counts=counts, capacities=names)
         quick = sorted((area for area in areas if area.quick), key=lambda area: area.place)
         deepest = find_deepest(area for area in areas if not area.quick) or find_deepest(areas)
         missing = deepest.count if deepest is not None else 0
@@ -351,7 +362,10 @@ class CountryAdviser:
             criteria=area.missing,
             sessions=[session.id for session in sessions],
             activities=dict.fromkeys(session.activity for session in sessions),
-            counts={"seats": self.bookings.count_seats(sessions)},
+            counts={
+                "seats": self.bookings.count_seats(sessions),
+                "home": self.bookings.count_seats(session for session in sessions if self.bookings.is_at_home(session)),
+            },
             cost=self.bookings.sum_costs(sessions),
             date=max(session.end for session in sessions),
             host=self.bookings.find_host(sessions, self.assessment.country),
@@ -434,7 +448,7 @@ class CountryAdviser:
             )
 
     def _list_requests(self, first: Iterable[Area]) -> Iterator[Message]:
-        assessment, open_ = self.assessment, [area for area in self.areas if not area.settled]
+        assessment, open_ = self.assessment, self._unsettled
         missing = [name for area in self.areas for name in area.missing if name not in self.owned]
 
         def ask(reason: Reason, **values: Any) -> Message:
@@ -482,15 +496,17 @@ class CountryAdviser:
         def unknown(reason: Reason, **values: Any) -> Message:
             return self._make(MessageKind.UNKNOWN, reason.name.lower(), reason=reason, **values)
 
-        open_ = sorted(
-            (area for area in self.areas if not area.settled), key=lambda area: (-len(area.open), area.place)
-        )
+        waiting = [area for area in self.areas if not area.settled and set(self.waiting).intersection(_list_open(area))]
+        if self.waiting:
+            yield unknown(
+                Reason.UNMAPPED,
+                capacities=[area.id for area in waiting],
+                criteria=dict.fromkeys(self.waiting),
+                counts={"answers": len(self.waiting)},
+            )
+        open_ = sorted(self._unsettled, key=lambda area: (-len(area.open), area.place))
         if open_:
-            names = [
-                name
-                for area in open_
-                for name in area.score.deciding or area.open or (() if area.score.capacity.criteria else (area.id,))
-            ]
+            names = [name for area in open_ for name in _list_open(area)]
             yield unknown(
                 Reason.NOT_SEEN,
                 capacities=[area.id for area in open_],
@@ -521,3 +537,8 @@ class CountryAdviser:
         ]
         if unpriced and self.bookings.plan is not None:
             yield unknown(Reason.NO_PRICE, capacities=[area.id for area in unpriced], counts={"areas": len(unpriced)})
+
+
+def _list_open(area: Area) -> tuple[str, ...]:
+    """Return the open criteria that decide a capacity, or its id if it is judged as a whole."""
+    return area.score.deciding or area.open or (() if area.score.capacity.criteria else (area.id,))

@@ -59,6 +59,7 @@ class Reason(StrEnum):
     VISIT = "visit"
     NOT_SEEN = "not seen"
     CONFLICT = "conflict"
+    UNMAPPED = "unmapped"
     NO_HOST = "no host"
     NO_PRICE = "no price"
 

@@ -3,6 +3,7 @@
 from rich.text import Text
 
 from capbuild.cli.screen import ACCENT, Screen
+from capbuild.display import counted
 from capbuild.workspace.runs.run_record import Outcome, RoundSummary
 
 #: Headers of muted columns: unverified levels are not results.
@@ -62,7 +63,7 @@ def show_run(screen: Screen, result: Outcome, folder: str, most: int | None) -> 
     else:
         screen.line(
             f"{'Wrote':<13}",
-            f"{len(result.files)} files to ",
+            f"{counted(len(result.files), 'file')} to ",
             (result.out.as_posix() + "/", "bold"),
             (f"    {why}", "grey62"),
         )

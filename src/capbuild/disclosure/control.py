@@ -464,7 +464,9 @@ class _Control:
             files = {finding.origin.file for a in assessments for finding in a.findings if finding.origin is not None}
             inputs = {name: digest for name, digest in set_.inputs.items() if name in files}
         unusable = {place.alpha_2: set_.unusable[place.alpha_2] for place in silent if place.alpha_2 in set_.unusable}
-        return evolve(set_, assessments=assessments, silent=silent, unusable=unusable, unused=(), inputs=inputs)
+        own = [] if self.country is None else [[self.country.name]]
+        unused = [responses for responses in set_.unused if responses.waiting and list(responses.places) in own]
+        return evolve(set_, assessments=assessments, silent=silent, unusable=unusable, unused=unused, inputs=inputs)
 
 
 def _find_round(subject: object, context: RenderContext) -> tuple[AssessmentSet | None, Country | None]:

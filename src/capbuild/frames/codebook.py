@@ -11,6 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 from attrs import frozen
 
 from capbuild._atomic import write_atomic
+from capbuild.display import counted
 from capbuild.errors import WriteError
 from capbuild.escaping import format_csv, isolate_direction, source_hash, xml_text
 from capbuild.frames.wide import WideColumn, WideKind, make_frame
@@ -164,7 +165,7 @@ def _to_html(survey: Survey) -> str:
         f'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
         f"<title>{title}</title><style>{_STYLE}</style><h1>{title}</h1>"
-        f"<p>{len(survey):,} responses, {len(tables):,} questions.</p>{''.join(tables)}</html>\n"
+        f"<p>{counted(len(survey), 'response')}, {counted(len(tables), 'question')}.</p>{''.join(tables)}</html>\n"
     )
 
 

@@ -194,7 +194,8 @@ class MeanChange:
     def __str__(self) -> str:
         noise = ", within noise" if self.within_noise else ""
         reach = f"{self.interval.lower:+.3g} to {self.interval.upper:+.3g}"
-        return f"{self.capacity}: {self.difference:+.3g} on average ({reach}){noise}, {self.countries} countries"
+        countries = counted(self.countries, "country", "countries")
+        return f"{self.capacity}: {self.difference:+.3g} on average ({reach}){noise}, {countries}"
 
 
 @model(kw_only=True)
@@ -367,7 +368,7 @@ class Change(NotebookDisplay, FrameConversion):
         return chart
 
     def __str__(self) -> str:
-        observed = f"{sum(self.observed.values()):,} criteria observed in both rounds"
+        observed = f"{counted(sum(self.observed.values()), 'criterion', 'criteria')} observed in both rounds"
         comparable = f"{sum(self.like_for_like.values()):,} of them like for like"
         end = "; answers are invented" if self.invented else ""
         where = counted(len(self.matched), "country", "countries")

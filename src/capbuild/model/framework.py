@@ -343,5 +343,5 @@ class Framework(NotebookDisplay):
         return f"{self.title} ({self.key})"
 
     def __repr__(self) -> str:
-        parts = f"{len(self.indicators)} indicators, {len(self.criteria)} criteria"
+        parts = f"{counted(len(self.indicators), 'indicator')}, {counted(len(self.criteria), 'criterion', 'criteria')}"
         return f"Framework({self.id!r}, edition {self.edition!r}, {parts})"

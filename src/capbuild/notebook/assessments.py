@@ -318,16 +318,16 @@ _COLUMNS = {
 _CAUSES = ("source", "respondents", "method", "framework")
 #: Counts of criteria, left out where only levels moved; the counts of levels are in the summary only there.
 _OF_CRITERIA, _OF_LEVELS = ("gained", "lost", "uncertain", "other_causes"), ("risen", "fallen")
-#: Counts in the summary above the table, in words.
+#: Counts in the summary above the table, in words of one and of several.
 _FACTS = {
-    "risen": "levels up",
-    "fallen": "levels down",
-    "gained": "gained",
-    "lost": "lost",
-    "uncertain": "uncertain",
-    "other_causes": "other causes",
-    "newly_observed": "newly observed",
-    "no_longer_observed": "no longer observed",
+    "risen": ("level up", "levels up"),
+    "fallen": ("level down", "levels down"),
+    "gained": ("gained", "gained"),
+    "lost": ("lost", "lost"),
+    "uncertain": ("uncertain", "uncertain"),
+    "other_causes": ("other cause", "other causes"),
+    "newly_observed": ("newly observed", "newly observed"),
+    "no_longer_observed": ("no longer observed", "no longer observed"),
 }
 _FOOT = [
     "Gained and lost are like for like and reliable; nothing else shows progress",
@@ -354,10 +354,10 @@ def _list_facts(change: Change) -> list[Words | str]:
     others = _OF_CRITERIA if counts.only_levels else _OF_LEVELS
     facts = {
         name: Words(
-            text=f"{ENGLISH.number(getattr(counts, name))} {text}",
+            text=counted(getattr(counts, name), *words),
             style=Style.LACKING if name in ("lost", "fallen") and getattr(counts, name) else Style.PLAIN,
         )
-        for name, text in _FACTS.items()
+        for name, words in _FACTS.items()
         if name not in others
     }
     return [

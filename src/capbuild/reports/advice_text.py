@@ -194,15 +194,14 @@ class AdviceWriter:
         return " ".join(filter(None, self.lead_parts(message)))
 
     def _write_unsettled(self, message: Message) -> str:
-        counts = message.counts
-        return self.t(
-            "message.unsettled",
-            count=counts["open"],
-            settled=counts["settled"],
-            areas=counts["areas"],
-            reached=counts["reached"],
-            country=self.name(message.country),
-        )
+        t, counts = self.t, message.counts
+        figures = {name: counts[name] for name in ("settled", "areas", "reached")}
+        parts = [t("message.unsettled", country=self.name(message.country), **figures)]
+        if counts.get("waiting"):
+            parts.append(t("message.waiting", count=counts["waiting"]))
+        if counts["open"]:
+            parts.append(t("message.unsettled.visit", count=counts["open"]))
+        return " ".join([*parts, t("message.unsettled.until")])
 
     def _write_hold(self, message: Message) -> str:
         return self.t(
@@ -274,15 +273,13 @@ class AdviceWriter:
             by = [t("message.proposed", date=t.date(message.date))] if message.date is not None else []
             own = t("message.own_step.offered", activities=self.activities(message.activities[:1]))
             return " ".join([own if message.activities else t("message.own_step"), *by])
-        seats, date = t("count.seats", count=message.counts["seats"]), t.date(message.date)
-        activities = self.activities(message.activities)
-        if message.cost is None:
-            text = t.raised(t("message.cost.plain", seats=seats, activities=activities, date=date))
-        else:
-            cost = self.t.money(message.cost)
-            text = t("message.cost", cost=cost, seats=seats, activities=activities, date=date)
+        seats = message.counts["seats"] - message.counts["home"]
+        what = t.listed(t("count.seats", count=seats) if seats else "", self.activities(message.activities))
+        text = t("message.cost.plain", what=what, date=t.date(message.date))
+        if message.cost is not None:
+            text = t.labelled(t.money(message.cost), text)
         host = t("message.host", host=self.name(message.host)) if message.host is not None else t("message.no_host")
-        return f"{text} {host}"
+        return f"{t.raised(text)} {host}"
 
     def _write_idle(self, one: Message) -> str:
         parts = [self.activities(one.activities), *([self.t.money(one.cost)] if one.cost is not None else [])]
@@ -344,6 +341,9 @@ class AdviceWriter:
         reason = message.reason.name.lower() if message.reason is not None else ""
         if reason == "conflict":
             return t("message.unknown.conflict", count=counts["criteria"], all=counts["all"])
+        if reason == "unmapped":
+            waiting = t("message.waiting", count=counts["answers"])
+            return t.labelled(self.areas(message.capacities), waiting) if message.capacities else waiting
         if reason == "no_price":
             return t("message.unknown.no_price", list=self.areas(message.capacities, inside=True))
         if reason == "not_seen":

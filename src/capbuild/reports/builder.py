@@ -188,7 +188,7 @@ def _build_country(subject: AssessmentSet, context: ReportContext, kind: str) ->
         raise _make_error(
             subject, f"{wanted!r} has no assessment in the round {subject.round.id!r}, and is not expected in it"
         )
-    return _add_sections(build_unanswered_report(silent, subject, context), context)
+    return _add_sections(build_unanswered_report(silent, subject, context, kind), context)
 
 
 def _make_error(subject: AssessmentSet, message: str) -> WriteError:

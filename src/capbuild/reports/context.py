@@ -233,6 +233,10 @@ class ReportContext:
         parts = self.programme.participations if self.programme is not None else ()
         return tuple(list_examples(self.named, {part.country.alpha_2: part.languages for part in parts}))
 
+    def list_waiting(self, country: Country) -> tuple[str, ...]:
+        """Return the likely target of each answer of a country whose question is not mapped yet."""
+        return tuple(target for one in self.unused if country.name in one.places for target in one.waiting.values())
+
     def advise(self, assessment: Assessment) -> Advice:
         """Return advice for one country, as the audience may see."""
         own = self.disclosure.own_costs
@@ -245,6 +249,7 @@ class ReportContext:
                 programme=self.programme,
                 examples=self.examples,
                 costs=own if own is not None else self.disclosure.costs,
+                unused=self.unused,
             ),
             any_language=True,
         )

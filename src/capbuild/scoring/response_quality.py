@@ -4,6 +4,7 @@ Drops nothing, and gives no verdict.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import combinations
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -42,6 +43,8 @@ _ISSUES = {
     ),
 }
 _PAIRS = ("duplicate", "not independent")
+#: Share of equal answers of two countries that is a copy; chance of a false alarm in a programme.
+_COPY, _CHANCE = 0.98, 0.01
 _HEIGHT = {Verdict.NO: 0.0, Verdict.PARTLY: 0.5, Verdict.ELSEWHERE: 1.0, Verdict.YES: 1.0}
 _ABSENT_UNASKED = (Missing.NOT_ASKED, Missing.NOT_COLLECTED, Missing.NOT_APPLICABLE)
 
@@ -168,21 +171,97 @@ def _find_straight_lining(table: _NumericReturns) -> Iterable[QualityFlag]:
         yield QualityFlag(kind="straight line", subject=table.rows[row], detail=detail, numbers={"answered": answered})
 
 
-def _find_copies(table: _NumericReturns, offices: Mapping[str, tuple[str, str]] | None = None) -> Iterable[QualityFlag]:
+def _find_copies(
+    table: _NumericReturns,
+    offices: Mapping[str, tuple[str, str]] | None = None,
+    indicators: Mapping[str, str] = FrozenMap(),
+) -> Iterable[QualityFlag]:
     """Find returns that say the same.
 
-    Two returns of one office, by name of the return, are found if at most one shared answer differs.
+    Two returns of one office, by name of the return, know the same country. At most one of their shared answers may
+    differ, and by chance, from how often other returns of one office agree, that must happen in less than one programme
+    of a hundred. The same holds of two countries, from how often others have the same answers to an indicator: its
+    criteria follow from one level.
+
+    Args:
+        table: The returns.
+        offices: Country and respondent of each return; without them, only the share of equal answers counts.
+        indicators: Indicator of each item.
     """
     straight = set(np.flatnonzero(numbers.find_straight_lining(table.values, share=0.95, minimum=1)))
+    known = [None if offices is None else offices.get(row) for row in table.rows]
+    agreement = _OfficeAgreement.make(table.values, known)
     for pair in numbers.find_duplicates(table.values, share=11 / 12, minimum=12):
-        first, second = (None if offices is None else offices.get(table.rows[row]) for row in (pair.first, pair.second))
-        one_office = first is not None and first == second
-        alike = round((1 - pair.same) * pair.shared) <= 1 if one_office else pair.same >= 0.98
+        one_office = known[pair.first] is not None and known[pair.first] == known[pair.second]
+        alike = agreement.is_copy(pair) if one_office else pair.same >= _COPY
+        if alike and offices and not _is_one_country(pair, known):
+            alike = _compute_chance(pair, table, indicators) < _CHANCE
         if alike and pair.first not in straight and pair.second not in straight:
             detail = f"{pair.same:.0%} of {pair.shared} shared answers are alike"
             rows, figures = table.rows, {"same": pair.same, "shared": pair.shared}
             subject, other = rows[pair.first], rows[pair.second]
             yield QualityFlag(kind="duplicate", subject=subject, other=other, detail=detail, numbers=figures)
+
+
+def _is_one_country(pair: numbers.Duplicate, known: Sequence[tuple[str, str] | None]) -> bool:
+    first, second = known[pair.first], known[pair.second]
+    return first is not None and second is not None and first[0] == second[0]
+
+
+def _compute_chance(pair: numbers.Duplicate, table: _NumericReturns, indicators: Mapping[str, str]) -> float:
+    """Return the expected number of pairs that agree as these two do, if indicators were independent."""
+    both = ~np.isnan(table.values[[pair.first, pair.second]]).any(axis=0)
+    columns: dict[str, list[int]] = {}
+    for at in np.flatnonzero(both):
+        columns.setdefault(indicators.get(table.columns[at], table.columns[at]), []).append(int(at))
+    count = len(table.rows)
+    expected = count * (count - 1) / 2
+    for group in columns.values():
+        answered = table.values[:, group]
+        whole = answered[~np.isnan(answered).any(axis=1)]
+        _, sizes = np.unique(whole, axis=0, return_counts=True)
+        expected *= (sizes * (sizes - 1)).sum() / max(len(whole) * (len(whole) - 1), 1)
+    return float(expected)
+
+
+@frozen(kw_only=True)
+class _OfficeAgreement:
+    """Agreement of returns of one office, over all offices.
+
+    Attributes:
+        pairs: Number of pairs of returns.
+        shared: Number of answers that they share.
+        equal: Number of these that are equal.
+    """
+
+    pairs: int
+    shared: int
+    equal: int
+
+    @classmethod
+    def make(cls, values: Floats, offices: Sequence[object]) -> "_OfficeAgreement":
+        """Count the agreement in a table of returns and items."""
+        members: dict[object, list[int]] = {}
+        for row, office in enumerate(offices):
+            if office is not None:
+                members.setdefault(office, []).append(row)
+        pairs = [values[list(pair)] for rows in members.values() for pair in combinations(rows, 2)]
+        shared = [~np.isnan(pair).any(axis=0) for pair in pairs]
+        equal = (int((pair[0] == pair[1])[both].sum()) for pair, both in zip(pairs, shared, strict=True))
+        return cls(pairs=len(pairs), shared=sum(int(both.sum()) for both in shared), equal=sum(equal))
+
+    def is_copy(self, pair: numbers.Duplicate) -> bool:
+        """True if the agreement of a pair is not that of the others.
+
+        Without others there is nothing to compare with.
+        """
+        n, equal = pair.shared, round(pair.same * pair.shared)
+        others = self.shared - n
+        if not others:
+            return n - equal <= 1
+        share = (self.equal - equal + 1) / (others + 2)
+        chance = share**n + (n * share ** (n - 1) * (1 - share) if equal < n else 0)
+        return n - equal <= 1 and chance * self.pairs < _CHANCE
 
 
 def _find_false_zeros(table: _NumericReturns, framework: Framework | None) -> Iterable[QualityFlag]:
@@ -342,6 +421,7 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
     framework, wanted = assessments.framework, set(kinds)
     cells: dict[tuple[str, str], object] = {}
     offices: dict[str, tuple[str, str]] = {}
+    indicators = {criterion.id: node.id for node in framework.indicators for criterion in node.criteria}
     items, countries = _AgreementCounter(), _AgreementCounter()
     for assessment in assessments:
         sources = assessment.source_by_id
@@ -361,7 +441,7 @@ def assess_quality(assessments: AssessmentSet, kinds: Iterable[SourceKind] = (So
     valued = _to_table({key: value for key, value in cells.items() if key[1] in ends})
     flags = [
         *_find_straight_lining(table),
-        *_find_copies(table, offices),
+        *_find_copies(table, offices, indicators),
         *_find_contradictions(cells, framework),
         *_find_false_zeros(valued, framework),
         *_find_off_scale(valued, ends),

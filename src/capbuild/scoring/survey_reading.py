@@ -160,7 +160,7 @@ def find_meaning(
     words: Mapping[str, str] | None = None,
     ignored: Collection[str] = frozenset(),
     confirmed: Mapping[str, QuestionMapping] = NO_MAPPINGS,
-    undecided: Collection[str] = frozenset(),
+    undecided: Mapping[str, str] = FrozenMap(),
 ) -> SurveyMeaning:
     """Return the meaning of a survey's answers.
 
@@ -173,7 +173,8 @@ def find_meaning(
         words: Further answer words with their codes.
         ignored: Case-folded ids of questions outside the framework.
         confirmed: Mappings of other surveys by the text of the question, to map questions by.
-        undecided: Case-folded ids of questions that wait for a person: they are mapped by `confirmed` only.
+        undecided: Likely target, or an empty text, of questions that wait for a person, by case-folded id: they are
+            mapped by `confirmed` only.
     """
     form, known, words = survey.questionnaire, tuple(mappings), words or {}
     asked = () if form is None else form.questions
@@ -212,6 +213,11 @@ def find_meaning(
     used |= {mapping.target for mapping in drafted}
     likely = {proposal.question: proposal.target for proposal in draft if proposal.certainty is Certainty.LIKELY}
     likely |= {question: target for question, (target, _) in contradictions.items()}
+    likely |= {
+        question.id: proposed
+        for question in asked
+        if not again.targets(question.id) and (proposed := undecided.get(fold_text(question.id)))
+    }
     waiting = {question: target for question, target in likely.items() if target not in used}
     return evolve(meaning, reader=again.with_shares(answers), drafted=drafted, likely=waiting)
 

@@ -61,7 +61,7 @@ def command(
         return
     result = remove()
     changed = counted(len(result.removed) + len(result.rewritten), "file")
-    screen.note(f"{changed} changed. {result.searched} files searched again, with all that they pack.")
+    screen.note(f"{changed} changed. {counted(result.searched, 'file')} searched again, with all that they pack.")
     screen.table({"What remains": name, "What to do": why} for name, why in result.remaining)
     if not result.remaining:
         screen.note(f"The {'person' if country is None else 'country'} is in none of them.")

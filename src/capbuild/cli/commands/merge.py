@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from capbuild.cli.screen import Screen
+from capbuild.display import counted
 from capbuild.workspace import merge_folders
 from capbuild.workspace.versions.differences import CONFLICTS, name_copies
 
@@ -23,7 +24,7 @@ def command(first: Path, second: Path, base: Path, out: Path) -> None:
     Conflicts are listed, and both versions are kept.
     """
     screen, merged = Screen(), merge_folders(first, second, base=base, out=out)
-    screen.line(f"{len(merged.files)} files in ", (merged.folder.as_posix(), "bold"))
+    screen.line(f"{counted(len(merged.files), 'file')} in ", (merged.folder.as_posix(), "bold"))
     many, names = len(merged.conflicts), name_copies(first, second)
     if many:
         screen.line(f"{many} conflict{'s' if many != 1 else ''}: both copies changed the same thing, each differently")

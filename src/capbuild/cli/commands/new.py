@@ -10,6 +10,7 @@ from capbuild.cli.arguments import FEW, FOLDER, find_framework, open_programme
 from capbuild.cli.command_group import CommandGroup
 from capbuild.cli.screen import Screen
 from capbuild.cli.show_run import show_run
+from capbuild.display import counted
 from capbuild.errors import did_you_mean
 from capbuild.frameworks import FrameworkDraft
 from capbuild.frameworks.spreadsheets.template import sample_framework
@@ -271,5 +272,5 @@ def crosswalk(folder: Path, library: Path | None) -> None:
 def _show_done(count: int, folder: Path, following: str) -> None:
     screen = Screen()
     screen.blank()
-    screen.line(f"{count} files in ", (folder.as_posix(), "bold"))
+    screen.line(f"{counted(count, 'file')} in ", (folder.as_posix(), "bold"))
     screen.line("Next: ", (following, "bold"))

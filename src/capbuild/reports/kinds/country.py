@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from attrs import evolve
+
 from capbuild.advice import Advice, MessageKind
-from capbuild.model import Assessment, AssessmentSet, Country, Score
+from capbuild.model import Assessment, AssessmentSet, Country, Score, UnusableReason
 from capbuild.reports.context import ReportContext
 from capbuild.reports.model import (
     Bullets,
@@ -78,17 +80,26 @@ def build_country_report(assessment: Assessment, context: ReportContext) -> Repo
     )
 
 
-def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext) -> Report:
+def build_unanswered_report(country: Country, subject: AssessmentSet, context: ReportContext, kind: str) -> Report:
     """Build the page of a country without usable answers.
 
-    It has four sentences and no level, not even a range.
+    It says what would change that, and has no level, not even a range.
     """
     t, why = context.t, context.unusable.get(country.alpha_2)
     key = "silent" if why is None else "unusable"
     known = t("silent.known") if why is None else t("unusable.known", reason=t(f"unusable.{why.name.lower()}"))
-    sentences = " ".join((known, t("silent.assumed"), t("silent.level"), t(f"{key}.next")))
+    sentences = " ".join((known, t("silent.assumed"), t("silent.level"), t(f"{key}.next"), t(_find_request(why))))
     section = context.section("silent", 100, Paragraph(text=sentences), title=t(f"{key}.title"))
-    return context.report(subject, ReportKind.SILENT, country.alpha_2, [section], title=context.name(country))
+    report = context.report(subject, ReportKind.SILENT, country.alpha_2, [section], title=context.name(country))
+    return evolve(report, label=t(f"kind.{'country' if kind == 'profile' else kind}"))
+
+
+def _find_request(why: UnusableReason | None) -> str:
+    """Return the message on who can make the answers of a country usable."""
+    if why is None:
+        return "silent.ask"
+    own = (UnusableReason.NOT_HERE, UnusableReason.NOT_MAPPED, UnusableReason.NOT_UNDERSTOOD)
+    return "unusable.ask.team" if why in own else "unusable.ask.country"
 
 
 def _make_facts(assessment: Assessment, advice: Advice, context: ReportContext) -> list[Fact]:

@@ -175,7 +175,9 @@ def _write_lead(account: _DonorData, context: ReportContext) -> str:
     parts = []
     aimed = [result_line for result_line in _list_result_lines(account, context) if result_line.to_go is not None]
     if aimed:
-        parts.append(t("logframe.lead", count=sum(not result_line.to_go for result_line in aimed), total=len(aimed)))
+        parts.append(
+            t("donor.lead.results", count=sum(not result_line.to_go for result_line in aimed), total=len(aimed))
+        )
     if account.activities:
         delivered = sum(activity.is_delivered for activity in account.activities)
         parts.append(
@@ -189,7 +191,8 @@ def _write_lead(account: _DonorData, context: ReportContext) -> str:
     if later:
         parts.append(t("donor.lead.later", count=later))
     elif account.lines and not over:
-        parts.append(t("donor.lead.within"))
+        under = sum(line.under for line in account.lines)
+        parts.append(t("donor.lead.under", count=under) if under else t("donor.lead.within"))
     elif over:
         worst = max(over, key=lambda line: line.against_plan or 0)
         share = t.percent(float(worst.against_plan or 0))
@@ -243,9 +246,10 @@ def _build_deviations_section(account: _DonorData, context: ReportContext) -> Re
             text = t("changed.moved", month=month, new=new) if new else t("changed.not_held", month=month)
             points.append(Paragraph(strong=title, text=text))
     for line in account.lines:
-        if line.over:
-            share = t.percent(float(line.against_plan or 0))
-            points.append(Paragraph(strong=t.text(line.line.title), text=t("changed.over", share=share)))
+        if line.over or line.under:
+            share = t.percent(abs(float(line.against_plan or 0)))
+            text = t("changed.over" if line.over else "changed.under", share=share)
+            points.append(Paragraph(strong=t.text(line.line.title), text=text))
     if not points:
         return None
     return context.section("changed", 400, Bullets(points=points))

@@ -172,8 +172,9 @@ class _LetterWriter:
         return self.context.table("sessions", rows, total=total, caption=" ".join(caption))
 
     def _make_row(self, activity: str, line: list[PlannedActivity]) -> Values:
-        steps = {name: message.capacity for message in self.advice.of(MessageKind.COST) for name in message.sessions}
-        areas = list(dict.fromkeys(steps[session.id] for session in line if session.id in steps))
+        own = {session.id for session in line}
+        costs = self.advice.of(MessageKind.COST)
+        areas = list(dict.fromkeys(message.capacity for message in costs if own.intersection(message.sessions)))
         return {
             "col.activity": Words(text=get_activity_title(activity, self.context), after=activity, style=Style.STRONG),
             "col.when": self.t.months(min(session.start for session in line), max(session.end for session in line)),

@@ -1,5 +1,7 @@
 """Needs brief: a page or two for decision makers."""
 
+from collections.abc import Collection
+
 from attrs import evolve
 
 from capbuild.errors import WriteError
@@ -100,21 +102,32 @@ def _list_requests(context: ReportContext) -> List:
         if plan.left_out:
             title = t("ask.decide", count=len(plan.left_out))
             items.append(ListItem(title=title, detail=_explain_left_out(plan, t)))
-    # For the others it is not known whether anything is open.
-    unseen = [a for a in context.named if not a.visited and any(map(_is_open, a.indicators))]
-    if unseen:
-        title = t("ask.visit", count=len(unseen))
+    if unseen := _count_visits(context):
+        title = t("ask.visit", count=unseen)
         items.append(ListItem(title=title, detail=t("ask.visit.detail")))
     return List(title=t("ask.title"), items=items, empty=t("ask.nothing"))
 
 
-def _is_open(score: Score) -> bool:
+def _count_visits(context: ReportContext) -> int:
+    """Count the named countries in which a visit could settle a level.
+
+    For the others it is not known whether anything is open.
+    """
+    unvisited = [assessment for assessment in context.named if not assessment.visited]
+    return sum(
+        any(_is_open(score, context.list_waiting(assessment.country)) for score in assessment.indicators)
+        for assessment in unvisited
+    )
+
+
+def _is_open(score: Score, waiting: Collection[str]) -> bool:
     """True if a visit could settle a score.
 
-    The level depends on open criteria, or sources disagree on it.
+    The level depends on open criteria, or sources disagree on it; and answers that wait for a mapping leave some open.
     """
     levels = find_levels(score)
-    return bool(score.deciding) or (levels is not None and not levels.settled)
+    opened = bool(score.deciding) or (levels is not None and not levels.settled)
+    return opened and not set(score.deciding or (score.capacity.id,)) <= set(waiting)
 
 
 def _list_open_points(context: ReportContext) -> List:
@@ -124,8 +137,10 @@ def _list_open_points(context: ReportContext) -> List:
     if count := context.disclosure.silent:
         detail = t("could.silent.detail", count=count)
         items += [ListItem(title=title, detail=detail) for title in context.absences("could")]
+    if waiting := sum(len(context.list_waiting(assessment.country)) for assessment in context.named):
+        items.append(ListItem(title=t("message.waiting", count=waiting)))
     opened = max((len(need.open) for need in list_shared_needs(context)), default=0)
-    if opened:
+    if opened and (not waiting or _count_visits(context)):
         items.append(ListItem(title=t("could.unseen"), detail=t("could.unseen.detail", count=opened)))
     if unnamed := context.disclosure.counted:
         title = t("could.unnamed", count=unnamed)

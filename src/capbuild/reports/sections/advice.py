@@ -290,8 +290,16 @@ def _make_first(
         }
         for position, message in enumerate(first, start=1)
     ]
-    caption = context.t("country_brief.caption") if any(message.levels for message in first) else ""
-    return context.table("first", rows, kind=FigureKind.ACTIONS, caption=caption)
+    captions = [context.t("country_brief.caption")] if any(message.levels for message in first) else []
+    captions += _explain_shared(first, advice, context)
+    return context.table("first", rows, kind=FigureKind.ACTIONS, caption=" ".join(captions))
+
+
+def _explain_shared(actions: Sequence[Message], advice: Advice, context: ReportContext) -> list[str]:
+    """Explain the sum of costs if a session is priced at several actions."""
+    costs = [advice.find_cost(message.capacity) for message in actions]
+    sessions = [name for cost in costs if cost is not None and cost.cost is not None for name in cost.sessions]
+    return [context.t("country_brief.caption.shared")] if len(set(sessions)) < len(sessions) else []
 
 
 def _make_step_cell(place: int, message: Message, writer: AdviceWriter, context: ReportContext, steps: int) -> Lines:
@@ -393,8 +401,9 @@ def make_step_table(
         }
         for message in rest
     ]
-    caption = context.t("country_brief.more", count=left) if left > 0 else ""
-    return context.table("then", rows, kind=FigureKind.ACTIONS, caption=caption)
+    captions = [context.t("country_brief.more", count=left)] if left > 0 else []
+    captions += _explain_shared(rest, advice, context)
+    return context.table("then", rows, kind=FigureKind.ACTIONS, caption=" ".join(captions))
 
 
 def write_short_cost(cost: Message | None, writer: AdviceWriter) -> str:

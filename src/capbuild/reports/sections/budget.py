@@ -69,6 +69,11 @@ class BudgetLine:
         """True if the line is marked as overspent."""
         return self.against_plan is not None and self.against_plan > _OVER
 
+    @property
+    def under(self) -> bool:
+        """True if less is spent than planned, by more than the same share."""
+        return self.against_plan is not None and self.against_plan < -_OVER
+
 
 def _get_amount(money: Money | None, line: BudgetLine) -> Decimal:
     if money is None:

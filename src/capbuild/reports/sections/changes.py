@@ -4,13 +4,25 @@ Only like-for-like, reliable change is counted; everything else has its own colu
 """
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from capbuild.model import Assessment, Capacity, CapacityChange, Change, ChangeCounts, Country, PlausibleLevels
+from capbuild.model import (
+    Assessment,
+    Capacity,
+    CapacityChange,
+    Change,
+    ChangeCounts,
+    Country,
+    PlausibleLevels,
+    UnusableReason,
+)
 from capbuild.reports.advice_text import write_moves
 from capbuild.reports.cells import Cell, MoveMark, Style, Tally, Words
 from capbuild.reports.context import ReportContext, Values
 from capbuild.reports.country_names import shorten_name
+from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection
 
@@ -33,7 +45,7 @@ def describe_editions(change: Change, context: ReportContext) -> str:
 def make_editions_figure(change: Change, context: ReportContext) -> Figure | None:
     """Make the table of items not compared, by reason.
 
-    The reasons are quoted from the crosswalk. The result is None if all items are compared, or if the audience does not
+    Notes are quoted from the crosswalk. The result is None if all items are compared, or if the audience does not
     see sources.
     """
     if change.earlier_framework is None or not change.incomparable or not context.disclosure.sources:
@@ -42,7 +54,7 @@ def make_editions_figure(change: Change, context: ReportContext) -> Figure | Non
     for name, why in change.incomparable.items():
         by_reason.setdefault(why, []).append(name)
     rows: list[Values] = [
-        {"what=col.not_compared": ", ".join(names), "why=col.not_compared_why": why}
+        {"what=col.not_compared": ", ".join(names), "why=col.not_compared_why": translate_reasons(why, context.t, {})}
         for why, names in sorted(by_reason.items())
     ]
     caption = context.t("caption.not_compared", before=change.earlier_framework, after=change.framework)
@@ -155,7 +167,56 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
     reason = change.unmatched.get(country.alpha_2) if change is not None else None
     if not reason or not context.disclosure.sources:
         return None
-    return _make_section(300, context.t("change.unmatched", reason=reason), [], context)
+    why = translate_reasons(reason, context.t, _title_rounds(context))
+    return _make_section(300, context.t("change.unmatched", reason=why), [], context)
+
+
+#: Reasons that `compare` gives, as message and pattern.
+_REASONS = {
+    "change.why.silent.both": re.compile(r"silent in both rounds"),
+    "change.why.silent": re.compile(r"silent in (?P<round>\S+)"),
+    "change.why.not_in": re.compile(r"not in (?P<round>\S+)"),
+    "change.why.unusable": re.compile(r"received in (?P<round>\S+), not usable: (?P<why>[^;]+)"),
+    "change.why.narrower": re.compile(r"narrower in the later edition, as (?P<names>.+?)(?P<note> \(.*\))?"),
+    "change.why.broader": re.compile(r"broader in the later edition, as (?P<names>.+?)(?P<note> \(.*\))?"),
+    "change.why.split": re.compile(r"split into (?P<names>.+?)(?P<note> \(.*\))?"),
+    "change.why.merged": re.compile(r"merged into (?P<names>.+?)(?P<note> \(.*\))?"),
+    "change.why.dropped": re.compile(r"dropped in the later edition(?P<note> \(.*\))?"),
+    "change.why.unlinked": re.compile(r"no link leads from it"),
+    "change.why.new": re.compile(r"new in this edition"),
+    "change.why.part": re.compile(r"not all that it sums up is comparable"),
+}
+
+
+def translate_reasons(reasons: str, t: Translator, titles: Mapping[str, str]) -> str:
+    """Translate why a country or capacity is not compared; notes of people stay as they are.
+
+    Args:
+        reasons: Reasons of `Change.unmatched` or `Change.incomparable`.
+        t: Translator of the report.
+        titles: Titles of rounds by id.
+    """
+    whole = any(pattern.fullmatch(reasons) for pattern in _REASONS.values())
+    parts = [reasons] if whole else reasons.split("; ")
+    return t.clauses(*(_translate_reason(part, t, titles) for part in parts))
+
+
+def _translate_reason(reason: str, t: Translator, titles: Mapping[str, str]) -> str:
+    for key, pattern in _REASONS.items():
+        if (match := pattern.fullmatch(reason)) is not None:
+            values: dict[str, Any] = {name: text or "" for name, text in match.groupdict().items()}
+            note = values.pop("note", "")
+            if "round" in values:
+                values["round"] = titles.get(values["round"], values["round"])
+            if "why" in values:
+                values["why"] = t(f"unusable.{UnusableReason(values['why']).name.lower()}")
+            return f"{t(key, **values)}{note}"
+    return reason
+
+
+def _title_rounds(context: ReportContext) -> dict[str, str]:
+    rounds = context.programme.rounds if context.programme is not None else ()
+    return {round_.id: context.t.text(round_.title) for round_ in rounds}
 
 
 def describe_changes(counts: ChangeCounts, context: ReportContext) -> str:

@@ -50,12 +50,13 @@ def build_map_section(subject: AssessmentSet, context: ReportContext, gap: str =
         key=key,
     )
     title = t("map.title.whole" if node.children else "map.title", indicator=t.lowered(marks.title(node)))
-    lead = f"{t('map.lead', count=len(tiles))} {t(f'map.{chosen}', id=node.id)}"
+    why = [t(f"map.{chosen}", id=node.id)] if chosen else []
+    lead = " ".join([t("map.lead", count=len(tiles)), *why])
     return context.section("map", 100, figure, title=title, lead=lead)
 
 
 def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
-    """Return the map's indicator, and how it was chosen."""
+    """Return the map's indicator, and how it was chosen; an empty text if no level is settled."""
     framework, named = context.framework, context.named
     wanted = context.render_context.settings.get("map_indicator", "")
     if wanted in framework:
@@ -68,7 +69,8 @@ def _choose_indicator(context: ReportContext, gap: str) -> tuple[Capacity, str]:
     settled = {
         node.id: sum(a.scores[node.id].settled for a in named if node.id in a.scores) for node in framework.indicators
     }
-    return max(framework.indicators, key=lambda node: settled[node.id]), "chosen"
+    most = max(framework.indicators, key=lambda node: settled[node.id])
+    return most, "chosen" if settled[most.id] else ""
 
 
 def _list_hidden(context: ReportContext) -> list[str]:

@@ -42,12 +42,14 @@ class MappingRow:
         mapping: The mapping; its target is `?` in a row of a draft that a person has not confirmed.
         text: Text of the question; its id if the file has none.
         origin: Location.
+        proposed: Likely target in a row of a draft that a person has not confirmed; empty for none.
     """
 
     pattern: str
     mapping: QuestionMapping
     text: str
     origin: Origin
+    proposed: str = ""
 
     def matches(self, name: str) -> bool:
         """True if the mapping applies to a file.
@@ -84,8 +86,15 @@ def load_mappings(
             if question := record.text("question"):  # an unconfirmed row of a draft
                 unconfirmed = QuestionMapping(question=question, target=_OPEN)
                 text = record.text("question_text", question)
-                pattern = record.text("file")
-                rows.append(MappingRow(pattern=pattern, mapping=unconfirmed, text=text, origin=record.origin()))
+                proposed = record.text("proposed")
+                row = MappingRow(
+                    pattern=record.text("file"),
+                    mapping=unconfirmed,
+                    text=text,
+                    origin=record.origin(),
+                    proposed=proposed if proposed in framework.names else "",
+                )
+                rows.append(row)
             continue
         before = len(issues)
         mapping = MAPPINGS.build(record)
@@ -214,9 +223,9 @@ def find_return_meaning(
         settings: Rules of programme.toml.
     """
     short, words, confirmed = name_return(name), settings.rule_for(name).answers, list_confirmed(name, rows)
-    own_rows = [row.mapping for row in rows if row.matches(short)]
-    chosen = [mapping for mapping in own_rows if mapping.target != _OPEN]
-    undecided = {fold_text(mapping.question) for mapping in own_rows if mapping.target == _OPEN}
+    own_rows = [row for row in rows if row.matches(short)]
+    chosen = [row.mapping for row in own_rows if row.mapping.target != _OPEN]
+    undecided = {fold_text(row.mapping.question): row.proposed for row in own_rows if row.mapping.target == _OPEN}
     own = {fold_text(mapping.question) for mapping in chosen}
     form, asked = reading.questionnaire, () if reading.questionnaire is None else reading.questionnaire.questions
     given = [] if form is None else [mapping for mapping in form.mappings if fold_text(mapping.question) not in own]

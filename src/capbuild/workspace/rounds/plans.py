@@ -31,11 +31,19 @@ _MEETINGS = "meetings/meetings.toml"
 
 
 def find_planned_round(workspace: Inputs) -> str | None:
-    """Return the id of the planned round, if any."""
+    """Return the id of the planned round, if any.
+
+    By default it is the last round before the plan starts, or the first one.
+    """
     settings = workspace.settings.plan
     if settings is None or workspace.catalogue is None:
         return None
-    return workspace.round(settings.round).id if settings.round else workspace.programme.rounds[0].id
+    if settings.round:
+        return workspace.round(settings.round).id
+    first, *later = workspace.programme.rounds
+    start = settings.limits.start
+    before = [round_ for round_ in later if start is not None and round_.reference_date < start]
+    return (before[-1] if before else first).id
 
 
 def make_plan_name(round_: str) -> str:

@@ -83,7 +83,8 @@ def _describe_plan(plan: Plan) -> str:
     limits = plan.limits
     start = f"{limits.start:%Y-%m}" if limits.start is not None else f"{plan.activities[0].start:%Y-%m}"
     text = (
-        f"Plan from {start}, {limits.months} months: {len(plan.activities):,} sessions, {seats:,} seats, "
+        f"Plan from {start}, {counted(limits.months, 'month')}: {counted(len(plan.activities), 'session')}, "
+        f"{counted(seats, 'seat')}, "
         f"{plan.cost} of {limits.budget}, worth {plan.value:,.1f}"
     )
     if plan.bound is not None and plan.gap is not None:
@@ -111,8 +112,8 @@ def describe_change(change: Change, *, judged: bool = False) -> str:
     elif change.like_for_like or not change.capacities:
         same, observed = sum(change.like_for_like.values()), sum(change.observed.values())
         text = (
-            f"{where}: of {observed:,} criteria observed twice, {same:,} like for like, {counts.gained:,} gained and "
-            f"{counts.lost:,} lost"
+            f"{where}: of {counted(observed, 'criterion', 'criteria')} observed twice, {same:,} like for like, "
+            f"{counts.gained:,} gained and {counts.lost:,} lost"
         )
         others = [f"{counts.uncertain:,} like for like but no surer than answers given anew"]
         causes = {

@@ -17,6 +17,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 
 from capbuild._atomic import make_folders, make_write_error, swap_folders
+from capbuild.display import counted
 from capbuild.errors import WorkspaceError
 from capbuild.origin import Origin
 from capbuild.workspace.paths import find_output
@@ -207,7 +208,7 @@ def load_last_run(folder: Path, out: Path | None = None) -> Outcome | None:
     except OSError:
         return None
     took = time.perf_counter() - start
-    words = [*last.summaries.items(), ("Write", f"{len(written):,} files, all unchanged")]
+    words = [*last.summaries.items(), ("Write", f"{counted(len(written), 'file')}, all unchanged")]
     return Outcome(
         summaries=[record.summary for record in last.rounds.values()],
         issues=last.issues,
