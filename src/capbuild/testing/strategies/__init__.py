@@ -3,8 +3,9 @@
     @given(assessments(framework=st.just(police_cyber)))
     def test_my_report(assessment): ...
 
-`strategy(cls)` gives a strategy for any class, with strategies for its parts if given, so that the parts are consistent.
-Some classes have a named strategy. With `hypothesis` installed, `st.from_type(Assessment)` also works, without this import.
+`strategy(cls)` gives a strategy for any class, with strategies for its parts if given, so that the parts are
+consistent. Some classes have a named strategy. With `hypothesis` installed, `st.from_type(Assessment)` also works,
+without this import.
 """
 
 from capbuild.testing.strategies._derive import countries, identifiers, strategy, words
