@@ -8,8 +8,9 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from capbuild.advice import Certainty, Message, MessageKind, Reason, advise
+from capbuild.advice import Certainty, Message, MessageKind, advise
 from capbuild.advice.areas import lift_level
+from capbuild.advice.messages import Reason
 from capbuild.errors import ModelError
 from capbuild.model import (
     Activity,

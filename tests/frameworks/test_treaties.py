@@ -4,7 +4,8 @@ import pytest
 
 from capbuild.countries import memberships
 from capbuild.errors import OptionError
-from capbuild.frameworks import TreatyPosition, treaty_statuses
+from capbuild.frameworks import treaty_statuses
+from capbuild.frameworks.treaties import TreatyPosition
 
 IN_FORCE = (TreatyPosition.IN_FORCE, TreatyPosition.EXTENDED)
 TREATIES = ("BUDAPEST", "CETS-224", "UN-CYBERCRIME")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 import capbuild
 from capbuild import model
-from capbuild.model import Assessment, Framework, Questionnaire, Score
+from capbuild.model import Assessment, Framework, Questionnaire, Score, SheetReconciliation
 from capbuild.testing import strategies
 from capbuild.testing._hypothesis_entry import classes
 from capbuild.testing.strategies import (
@@ -25,7 +25,6 @@ from capbuild.testing.strategies import (
     plans,
     questionnaires,
     responses,
-    sheet_reconciliations,
     strategy,
 )
 
@@ -80,7 +79,7 @@ def test_responses_answer_their_questionnaire(data):
 
 
 @QUICK
-@given(sheet_reconciliations())
+@given(strategy(SheetReconciliation))
 def test_accounts_add_up(sheet):
     assert sheet.adds_up
 

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from capbuild.advice import ActionCheck, plan_actions
+from capbuild.advice import plan_actions
+from capbuild.advice.actions import ActionCheck
 from capbuild.errors import WriteError
 from capbuild.io import render
 from capbuild.model import (

@@ -34,7 +34,8 @@ from capbuild.model import (
 )
 from capbuild.scoring import assess
 from capbuild.scoring.findings import AnswerReader, findings_from_response
-from capbuild.tracking import compare, find_previous_answers
+from capbuild.tracking import compare
+from capbuild.tracking.previous_answers import find_previous_answers
 from capbuild.workspace import list_saved_questions, prefill_questionnaire
 from capbuild.workspace.forms.next_questionnaires import _skip_settled
 

@@ -35,7 +35,7 @@ from capbuild.model import (
     Round,
 )
 from capbuild.plugins import Host, ProgrammeDraft, hookimpl
-from capbuild.testing.strategies import budgets, strategy, words
+from capbuild.testing.strategies import strategy, words
 from capbuild.text import Text, Translation
 from capbuild.workspace import new_programme, open_workspace
 from capbuild.workspace.drafts.scaffold import find_losses
@@ -146,7 +146,7 @@ TITLES = st.builds(
 
 
 @_opening
-@given(lines=st.lists(budgets(title=TITLES), max_size=4))
+@given(lines=st.lists(strategy(BudgetLine, title=TITLES), max_size=4))
 def test_the_table_says_what_the_budget_says(lines):
     tidy = {
         cell(one.id): evolve(one, id=cell(one.id), result=cell(one.result) if one.result.strip() else "")

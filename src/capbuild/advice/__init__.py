@@ -5,19 +5,17 @@ first actions with effect and cost, and their certainty. Every message names its
 sessions. Reports put it into words.
 """
 
-from capbuild.advice.actions import Action, ActionCheck, ActionPlan, plan_actions
+from capbuild.advice.actions import Action, ActionPlan, plan_actions
 from capbuild.advice.advise import advise
-from capbuild.advice.messages import Advice, Certainty, Message, MessageKind, Reason
+from capbuild.advice.messages import Advice, Certainty, Message, MessageKind
 
 __all__ = [
     "Action",
-    "ActionCheck",
     "ActionPlan",
     "Advice",
     "Certainty",
     "Message",
     "MessageKind",
-    "Reason",
     "advise",
     "plan_actions",
 ]

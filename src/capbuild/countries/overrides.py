@@ -118,8 +118,8 @@ class CodeList:
 
     def country(self, code: str) -> Country | None:
         """Return the country of a code, or None."""
-        code_ = self.codes.get(code)
-        return None if code_ is None else country_by_code(code_)
+        official = self.codes.get(code)
+        return None if official is None else country_by_code(official)
 
     def code(self, country: Country | str) -> str | None:
         """Return the organisation's code for a country, or None."""

@@ -181,7 +181,7 @@ def _link_questions(wave: str, crosswalk: QuestionCrosswalk) -> dict[str, _Link]
             both = f"{row.question} twice" if first == row.question else f"{first} and {row.question}"
             raise _make_error(row, f"{row.target!r} is the target of {both} in {wave}")
         used[row.target] = row.question
-        options = _link_options(row_ for row_ in rows if row_.option and row_.question == row.question)
+        options = _link_options(other for other in rows if other.option and other.question == row.question)
         links[row.question] = _Link(row, options or None)
     return links
 

@@ -4,12 +4,9 @@ from capbuild._lazy import lazy_exports
 
 __all__ = [
     "TEMPLATE_HELP",
-    "DraftQuestion",
     "FrameworkDraft",
     "StructurePack",
     "TemplateSheet",
-    "TreatyPosition",
-    "TreatyStatus",
     "framework_from_toml",
     "framework_to_toml",
     "list_packs",
@@ -28,10 +25,10 @@ _NAMES = {
     "flat_writing": "framework_to_toml",
     "instruments": "survey_questionnaire visit_questionnaire",
     "registration": "load_catalogue",
-    "spreadsheets.drafts": "DraftQuestion FrameworkDraft",
+    "spreadsheets.drafts": "FrameworkDraft",
     "spreadsheets.template": "TEMPLATE_HELP TemplateSheet template_sheets",
     "structure_packs": "StructurePack list_packs load_pack",
-    "treaties": "TreatyPosition TreatyStatus treaty_statuses",
+    "treaties": "treaty_statuses",
 }
 
 __getattr__, __dir__ = lazy_exports(__name__, _NAMES)

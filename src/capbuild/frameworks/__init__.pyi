@@ -5,19 +5,16 @@ from capbuild.frameworks.flat import framework_from_toml
 from capbuild.frameworks.flat_writing import framework_to_toml
 from capbuild.frameworks.instruments import survey_questionnaire, visit_questionnaire
 from capbuild.frameworks.registration import load_catalogue
-from capbuild.frameworks.spreadsheets.drafts import DraftQuestion, FrameworkDraft
+from capbuild.frameworks.spreadsheets.drafts import FrameworkDraft
 from capbuild.frameworks.spreadsheets.template import TEMPLATE_HELP, TemplateSheet, template_sheets
 from capbuild.frameworks.structure_packs import StructurePack, list_packs, load_pack
-from capbuild.frameworks.treaties import TreatyPosition, TreatyStatus, treaty_statuses
+from capbuild.frameworks.treaties import treaty_statuses
 
 __all__ = [
     "TEMPLATE_HELP",
-    "DraftQuestion",
     "FrameworkDraft",
     "StructurePack",
     "TemplateSheet",
-    "TreatyPosition",
-    "TreatyStatus",
     "framework_from_toml",
     "framework_to_toml",
     "list_packs",

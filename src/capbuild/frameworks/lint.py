@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from capbuild.frameworks.flat_rules import find_implied_problems
 from capbuild.model import Catalogue, Framework, Issue
@@ -94,18 +94,18 @@ def _list_catalogue_texts(catalogue: Catalogue) -> Iterator[tuple[str, Text]]:
         yield f"note.{name}", text
 
 
-def _lint_texts(texts: Iterable[tuple[str, Text]], framework: Framework) -> Iterator[str]:
+def _lint_texts(texts: Iterable[tuple[str, Text]], languages: Sequence[str]) -> Iterator[str]:
     for name, text in texts:
-        for language in framework.languages[1:]:
+        for language in languages:
             yield from _list_translation_problems(name, text, language)
 
 
-def lint_catalogue(catalogue: Catalogue, framework: Framework) -> tuple[Issue, ...]:
+def lint_catalogue(catalogue: Catalogue) -> tuple[Issue, ...]:
     """Return the problems of a catalogue's texts.
 
-    Every text must exist in every language of the framework, with the same numbers.
+    Every text must exist in every language of the catalogue's title, with the same numbers.
     """
-    problems = _lint_texts(_list_catalogue_texts(catalogue), framework)
+    problems = _lint_texts(_list_catalogue_texts(catalogue), sorted(catalogue.title.translations))
     return tuple(Issue.warning("CB302", problem) for problem in problems)
 
 
@@ -116,7 +116,7 @@ def lint_framework(framework: Framework) -> tuple[Issue, ...]:
     source (except words of up to three letters), and its digits and number words must agree with the source. No
     criterion may use a vague word.
     """
-    problems = [*_lint_texts(_list_texts(framework), framework)]
+    problems = [*_lint_texts(_list_texts(framework), framework.languages[1:])]
     for criterion in framework.criteria.values():
         if vague := _VAGUE.search(criterion.text.source):
             problems.append(f"{criterion.id} says {vague.group()!r}, which two assessors may read differently")

@@ -187,14 +187,14 @@ def pack_tables(pack: StructurePack, tables: Iterable[CellTable]) -> list[CellTa
     """
     cell_tables = list(tables)
     metadata = [(key, str(pack.data["framework"][key])) for key in ("id", "edition", "title", "provider", "licence")]
-    tables_ = [CellTable("Framework", [("field", "value"), *metadata])]
+    packed = [CellTable("Framework", [("field", "value"), *metadata])]
     for scale in pack.data.get("scales", ()):
-        tables_.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
-        tables_.append(
+        packed.append(CellTable("Scales", [("id", "first_level"), (scale["id"], str(scale.get("first_level", 1)))]))
+        packed.append(
             CellTable("Levels", [("code", "label"), *((level["code"], level["label"]) for level in scale["levels"])])
         )
     names = {table.name.casefold() for table in cell_tables}
-    return [*cell_tables, *(cell_table for cell_table in tables_ if cell_table.name.casefold() not in names)]
+    return [*cell_tables, *(cell_table for cell_table in packed if cell_table.name.casefold() not in names)]
 
 
 def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:

@@ -606,9 +606,9 @@ def drop_companions(surveys: Iterable[Survey]) -> tuple[Survey, ...]:
 
     A file that could not be read keeps its companions, so these are no files of their own.
     """
-    surveys_ = tuple(surveys)
-    describing = {name for survey in surveys_ for name in survey.companions}
-    return tuple(survey for survey in surveys_ if survey.format or survey.file not in describing)
+    opened = tuple(surveys)
+    describing = {name for survey in opened for name in survey.companions}
+    return tuple(survey for survey in opened if survey.format or survey.file not in describing)
 
 
 def _list_files(

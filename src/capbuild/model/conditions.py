@@ -54,10 +54,10 @@ def evaluate(condition: str, lookup: Lookup) -> bool | None:
     parts = _STRINGS.split(" ".join(condition.split()))
     parts[::2] = [_WORDS.sub(lambda match: _PLAIN.get(match[0], match[0].lower()), part) for part in parts[::2]]
     try:
-        value_ = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
+        result = _evaluate(ast.parse("".join(parts).strip(), mode="eval").body, lookup)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    return value_ if isinstance(value_, bool) else None
+    return result if isinstance(result, bool) else None
 
 
 def parse_condition(text: str, names: Collection[str], answers: Collection[str]) -> str:

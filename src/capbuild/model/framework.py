@@ -235,9 +235,9 @@ class Framework(NotebookDisplay):
     def _check_node(self, node: Capacity) -> None:
         """Check that a node's scale, answer scale and levels exist."""
         answers, scales = ([item.id for item in named] for named in (self.answers, self.scales))
-        for field_, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
+        for attribute, value, known in (("answers", node.answers, answers), ("scale", node.scale, scales)):
             if value is not None and value not in known:
-                raise ModelError(f"Capacity {node.id} {field_}", value, f"must be one of {sorted(known)}")
+                raise ModelError(f"Capacity {node.id} {attribute}", value, f"must be one of {sorted(known)}")
         codes = [level.code for level in self.scale_of(node).levels] if node.level_texts else []
         for code in node.level_texts:
             if code not in codes:

@@ -350,8 +350,8 @@ class SurveyMethods:
         """
         make = provided("wide_frame")
         options = {"labels": labels, "multiple": multiple, "repeat": repeat, "language": language}
-        frame_: pandas.DataFrame | polars.DataFrame = make(self, frame, **options)
-        return frame_
+        made: pandas.DataFrame | polars.DataFrame = make(self, frame, **options)
+        return made
 
     @overload
     def why_missing(

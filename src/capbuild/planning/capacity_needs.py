@@ -21,6 +21,7 @@ from capbuild.model import (
     AssessmentSet,
     Catalogue,
     Country,
+    CriterionResult,
     CriterionState,
     Framework,
     Gap,
@@ -194,8 +195,8 @@ def gaps(
     if isinstance(targets, str):
         targets = assessed.framework.profile(targets)
     wanted = targets.expand(assessed.framework).targets if isinstance(targets, TargetProfile) else targets
-    gaps_ = [gap for assessment in assessments for gap in _list_assessment_gaps(assessment, wanted)]
-    return Gaps(gaps=gaps_, framework=assessed.framework, invented=assessed.invented)
+    found = [gap for assessment in assessments for gap in _list_assessment_gaps(assessment, wanted)]
+    return Gaps(gaps=found, framework=assessed.framework, invented=assessed.invented)
 
 
 def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | None) -> Iterator[Gap]:
@@ -209,45 +210,53 @@ def _list_assessment_gaps(assessment: Assessment, wanted: Mapping[str, float] | 
 
 
 def _score_gap(assessment: Assessment, score: Score, target: float) -> Gap | None:
-    ends = score.possible
+    """Return the gap of a score below its target; None if it has none, or nothing is known."""
+    lowest, highest = (None, None) if score.possible is None else score.possible
     applies = not score.results or any(r.state is not CriterionState.NOT_APPLICABLE for r in score.results)
-    if not applies or (ends is not None and ends[0] >= target):
+    if not applies or (lowest is not None and lowest >= target):
         return None
-    steps = {c.id: c.step for c in score.capacity.criteria}
-    # Any criterion can earn the missing points of a value; a level needs the steps up to it.
-    concerned = [
-        r for r in score.results if r.target in steps and (score.plausible is None or steps[r.target] <= target)
-    ]
-    enough = score.method is not None and score.method.partly_at_top  # at the target's own step
-    lacking = [
-        r
-        for r in concerned
-        if r.state is CriterionState.NOT_MET
-        or (r.state is CriterionState.PARTLY and not (enough and steps[r.target] == target))
-    ]
-    waiting = {r.target: r.probability for r in concerned if r.state is CriterionState.OPEN}
+    lacking, waiting = _list_lacking(score, target)
     judged = not score.capacity.criteria and not score.capacity.children
-    if not lacking and not waiting and ends is None and not judged:
+    if not lacking and not waiting and lowest is None and not judged:
         return None
-    certain = (ends is not None and ends[1] < target) or (score.plausible is not None and bool(lacking))
+    size = 0.0 if lowest is None else target - lowest
     if lacking or waiting:
         size = sum(0.5 if r.state is CriterionState.PARTLY else 1.0 for r in lacking)
-    else:
-        size = target - ends[0] if ends is not None else 0.0
+    certain = (highest is not None and highest < target) or (score.plausible is not None and bool(lacking))
     return Gap(
         country=assessment.country,
         capacity=score.capacity.id,
         level=score.level,
         value=score.value,
-        lowest=None if ends is None else ends[0],
-        highest=None if ends is None else ends[1],
+        lowest=lowest,
+        highest=highest,
         target=target,
         lacking=[r.target for r in lacking],
-        open=list(waiting),
+        open=[r.target for r in waiting],
         size=size,
         probability=1.0 if certain else score.below_target if target == score.target else None,
-        chances={name: 1 - met for name, met in waiting.items() if met is not None},
+        chances={r.target: 1 - r.probability for r in waiting if r.probability is not None},
     )
+
+
+def _list_lacking(score: Score, target: float) -> tuple[list[CriterionResult], list[CriterionResult]]:
+    """Return the criteria that lack for a target, and those that may lack.
+
+    Any criterion can earn the missing points of a value; a level needs the steps up to it.
+    """
+    steps = {criterion.id: criterion.step for criterion in score.capacity.criteria}
+    partly_enough = score.method is not None and score.method.partly_at_top  # at the target's own step
+    lacking, waiting = [], []
+    for result in score.results:
+        step = steps.get(result.target)
+        if step is None or (score.plausible is not None and step > target):
+            continue
+        partly = result.state is CriterionState.PARTLY and not (partly_enough and step == target)
+        if partly or result.state is CriterionState.NOT_MET:
+            lacking.append(result)
+        elif result.state is CriterionState.OPEN:
+            waiting.append(result)
+    return lacking, waiting
 
 
 def lacking_probability(gap: Gap, criterion: str) -> float:
@@ -352,15 +361,15 @@ def needs(
         for name in (*gap.lacking, *gap.open) or (gap.capacity,):
             grouped.setdefault((gap.capacity, kind_of(name, gap.capacity)), []).append((gap, name))
     make = _NeedBuilder(frame, common, _index_sources(assessed))
-    needs_ = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
+    built = [make.build(capacity, kind, pairs) for (capacity, kind), pairs in sorted(grouped.items())]
     if catalogue is not None:
-        needs_ = [
-            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(needs_, catalogue)
+        built = [
+            evolve(need, roles=_count_roles(need, catalogue, people)) for need in _add_dependencies(built, catalogue)
         ]
     invented = whole is not None and whole.invented
     as_of = max((assessment.round.reference_date for assessment in assessed), default=None)
     return apply_decisions(
-        Needs(needs=needs_, gaps=all_gaps, invented=invented, headcount=people, as_of=as_of), decisions
+        Needs(needs=built, gaps=all_gaps, invented=invented, headcount=people, as_of=as_of), decisions
     )
 
 
@@ -532,7 +541,7 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
         countries: Alpha-2 codes of the countries to count; None for all.
     """
     counted = [gap for gap in found.gaps if countries is None or gap.country.alpha_2 in countries]
-    shared_needs_ = []
+    counts = []
     for need in found:
         shared = _make_shared_need(need.id, _select_gaps(need, counted), set(need.criteria))
         rest = [country.alpha_2 for country in need.countries if countries is None or country.alpha_2 in countries]
@@ -541,8 +550,8 @@ def shared_needs(found: Needs, countries: Container[str] | None = None) -> tuple
             shared = evolve(shared, open=dict.fromkeys((*shared.open, *rest)))
         else:  # added by a meeting, or a network gap: without criteria, and not in doubt
             shared = evolve(shared, lacking={**shared.lacking, **dict.fromkeys(rest, 1)}, open=())
-        shared_needs_.append(shared)
-    return tuple(sorted(shared_needs_, key=lambda shared_need: -len(shared_need.lacking)))
+        counts.append(shared)
+    return tuple(sorted(counts, key=lambda shared_need: -len(shared_need.lacking)))
 
 
 def _select_gaps(need: Need, gaps: Iterable[Gap]) -> list[Gap]:

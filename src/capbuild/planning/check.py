@@ -141,7 +141,7 @@ def _check_sessions(problem: Problem, sessions: Sequence[Session]) -> Iterator[s
         for place, _ in session.seats:
             if not problem.can_start(session.option, place, session.month, session.language):
                 yield f"{name}: {problem.places[place].id} cannot take part"
-        yield from (f"{name} {problem_}" for problem_ in _check_form(problem, session, seats))
+        yield from (f"{name} {broken}" for broken in _check_form(problem, session, seats))
 
 
 def _check_form(problem: Problem, session: Session, seats: Sequence[int]) -> Iterator[str]:

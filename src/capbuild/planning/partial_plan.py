@@ -191,7 +191,7 @@ class PartialPlan:
         """Remove a session, without checking dependent sessions."""
         self.sessions.remove(session)
         del self._held[session.option]
-        if months := [session_.month for session_ in self.sessions if session_.option == session.option]:
+        if months := [other.month for other in self.sessions if other.option == session.option]:
             self._held[session.option] = min(months)
         self._add_use(session, -1)
         self._add_value(session, -1)

@@ -11,7 +11,6 @@
 from capbuild._lazy import lazy_exports
 
 __all__ = [
-    "ACTION_COLUMNS",
     "ACTION_FORM_COLUMNS",
     "DECISION_COLUMNS",
     "NOMINATION_COLUMNS",
@@ -63,7 +62,6 @@ __all__ = [
     "explain",
     "get_country_name",
     "get_translator",
-    "is_web_address",
     "language_template",
     "list_disclosed",
     "list_languages",
@@ -86,13 +84,13 @@ _NAMES = {
     "country_names": "get_country_name",
     "explanation": "Explanation explain",
     "explorer": "Explorer make_explorer",
-    "forms.actions": "ACTION_COLUMNS ACTION_FORM_COLUMNS make_action_form",
+    "forms.actions": "ACTION_FORM_COLUMNS make_action_form",
     "forms.decisions": "DECISION_COLUMNS DecisionForm make_decision_form",
     "forms.nominations": "NOMINATION_COLUMNS NominationForm make_nomination_form",
     "forms.reviews": "REVIEW_COLUMNS ReviewForm ReviewRow make_review_form",
     "i18n": "get_translator",
     "languages": "LanguageTexts language_template list_languages use_languages",
-    "links": "LinkTargets is_web_address make_page_link",
+    "links": "LinkTargets make_page_link",
     "model": (
         "Block Bullets Column Definitions Figure FigureKind KeyItem List ListItem Paragraph Report "
         "ReportKind ReportSection Row RowGroup Tile TileMap"

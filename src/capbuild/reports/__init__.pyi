@@ -22,13 +22,13 @@ from capbuild.reports.cells import (
 from capbuild.reports.country_names import get_country_name
 from capbuild.reports.explanation import Explanation, explain
 from capbuild.reports.explorer import Explorer, make_explorer
-from capbuild.reports.forms.actions import ACTION_COLUMNS, ACTION_FORM_COLUMNS, make_action_form
+from capbuild.reports.forms.actions import ACTION_FORM_COLUMNS, make_action_form
 from capbuild.reports.forms.decisions import DECISION_COLUMNS, DecisionForm, make_decision_form
 from capbuild.reports.forms.nominations import NOMINATION_COLUMNS, NominationForm, make_nomination_form
 from capbuild.reports.forms.reviews import REVIEW_COLUMNS, ReviewForm, ReviewRow, make_review_form
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import LanguageTexts, language_template, list_languages, use_languages
-from capbuild.reports.links import LinkTargets, is_web_address, make_page_link
+from capbuild.reports.links import LinkTargets, make_page_link
 from capbuild.reports.model import (
     Block,
     Bullets,
@@ -52,7 +52,6 @@ from capbuild.reports.tidy.tables import TidyCell, TidyTable, tidy_tables
 from capbuild.reports.writers import NominationOptions
 
 __all__ = [
-    "ACTION_COLUMNS",
     "ACTION_FORM_COLUMNS",
     "DECISION_COLUMNS",
     "NOMINATION_COLUMNS",
@@ -104,7 +103,6 @@ __all__ = [
     "explain",
     "get_country_name",
     "get_translator",
-    "is_web_address",
     "language_template",
     "list_disclosed",
     "list_languages",

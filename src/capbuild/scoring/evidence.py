@@ -59,9 +59,9 @@ class JointEvidence:
         for node in self.setting.framework.indicators:
             if not node.criteria or uses_points(node, self.setting):
                 continue
-            levels_ = self.posterior.level_probabilities(node, cases, self.setting)
+            posterior = self.posterior.level_probabilities(node, cases, self.setting)
             uncertainty = self.posterior.uncertainty_shares(node, cases, self.setting)
-            for case, levels, shares in zip(cases, levels_, uncertainty, strict=True):
+            for case, levels, shares in zip(cases, posterior, uncertainty, strict=True):
                 below = _compute_below_target(case.scores[node.id], levels)
                 case.update_score(node.id, plausible=levels, level=levels.lowest, below_target=below, shares=shares)
 

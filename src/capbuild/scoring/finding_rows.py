@@ -104,6 +104,26 @@ class FindingParser:
         """Add an error."""
         self.issues.append(Issue.error(code or self.code, message, origin, remedy))
 
+    def _parse_target(self, row: FindingRow) -> str | None:
+        """Return the target of a row; None with an issue if it names none, or its text is that of another."""
+        written = row.cell_text("criterion")
+        target, several = self._find_target(written), sorted(self._titles.get(fold_text(written), ()))
+        others = self._titles.get(fold_text(row.cell_text("text")), set())
+        if target is not None and (not others or target in others):
+            return target
+        code, remedy = "CB302", "write the id"
+        if target is not None:
+            message = f"the id is that of {target}, and the text that of {min(others)}: the row was not read"
+            code, remedy = "CB214", "correct one of them"
+        elif several:
+            message = f"{written!r} is the title of {', '.join(several)}"
+        else:
+            known = (*self.framework.criteria, *self.framework.capacities)
+            message = f"{self.framework.key} has no {written!r}{did_you_mean(written, known)}"
+            remedy = "write the id or the title of a criterion or indicator"
+        self.add_error(message, row.at["criterion"], remedy, code)
+        return None
+
     def parse_finding(self, row: FindingRow, source: Source, country: Country, **own: Any) -> Finding | None:
         """Return the finding of a row.
 
@@ -115,21 +135,8 @@ class FindingParser:
             country: The country.
             own: Attributes that override the row.
         """
-        target = self._find_target(row.cell_text("criterion"))
+        target = self._parse_target(row)
         if target is None:
-            written = row.cell_text("criterion")
-            known = (*self.framework.criteria, *self.framework.capacities)
-            several = sorted(self._titles.get(fold_text(written), ()))
-            message = f"{self.framework.key} has no {written!r}{did_you_mean(written, known)}"
-            if several:
-                message = f"{written!r} is the title of {', '.join(several)}"
-            remedy = "write the id" if several else "write the id or the title of a criterion or indicator"
-            self.add_error(message, row.at["criterion"], remedy, "CB302")
-            return None
-        others = self._titles.get(fold_text(row.cell_text("text")), set())
-        if others and target not in others:
-            message = f"the id is that of {target}, and the text that of {min(others)}: the row was not read"
-            self.add_error(message, row.at["criterion"], "correct one of them", "CB214")
             return None
         problems = len(self.issues)
         if _to_number(row.cell_text("answer")) is None and not self._is_level(row.cell_text("answer"), target):

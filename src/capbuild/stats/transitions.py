@@ -218,11 +218,11 @@ def _update_share(
 ) -> Floats:
     """Update the share of each kind of step, (2,)."""
     mixed = np.maximum(_mix_shares(shares, weight), _TINY)
-    shares_ = [
+    likelihoods = [
         _compute_beta((happened * shares[kind] * part / mixed).sum(), (possible * part).sum(), prior)
         for kind, part in enumerate((1 - weight, weight))
     ]
-    return np.array(shares_)
+    return np.array(likelihoods)
 
 
 @define
@@ -246,7 +246,7 @@ class _TransitionEstimator:
     def expect(self) -> _StepEvents:
         """Compute probabilities, given the shares (E step)."""
         reports, shares = self.reports, self.shares
-        before, after = (_report_likelihood(reports_, self.sources) for reports_ in (reports.before, reports.after))
+        before, after = (_report_likelihood(reported, self.sources) for reported in (reports.before, reports.after))
         likelihood = np.stack([before[..., int(b)] * after[..., int(a)] for b, a in _STATES], axis=2)
         events = _event_likelihood(reports, likelihood, shares)
         complete = _mix_shares(shares.complete[reports.steps], self.lower)

@@ -27,7 +27,6 @@ __all__ = [
     "codebook_to_plain",
     "column_fact",
     "constant_fact",
-    "engine_errors",
     "polars",
     "row_fact",
     "row_numbers",
@@ -35,7 +34,7 @@ __all__ = [
 ]
 
 _NAMES = {
-    "building": "ColumnNames engine_errors polars",
+    "building": "ColumnNames polars",
     "codebook": "Codebook Coding Column codebook_from_plain codebook_to_plain",
     "coding": "GAP",
     "distinct_cells": "DistinctCells ParsedCell",

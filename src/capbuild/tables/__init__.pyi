@@ -1,6 +1,6 @@
 """Names of `capbuild.tables`, for type checkers. Written by: uv run python -m tools.public_api"""
 
-from capbuild.tables.building import ColumnNames, engine_errors, polars
+from capbuild.tables.building import ColumnNames, polars
 from capbuild.tables.codebook import Codebook, Coding, Column, codebook_from_plain, codebook_to_plain
 from capbuild.tables.coding import GAP
 from capbuild.tables.distinct_cells import DistinctCells, ParsedCell
@@ -27,7 +27,6 @@ __all__ = [
     "codebook_to_plain",
     "column_fact",
     "constant_fact",
-    "engine_errors",
     "polars",
     "row_fact",
     "row_numbers",

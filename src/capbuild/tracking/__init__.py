@@ -10,7 +10,6 @@ __all__ = [
     "contrast_series",
     "count_enrolments",
     "draft_crosswalk",
-    "find_previous_answers",
     "follow_up_deliveries",
     "sensitivity",
     "summarise_training",
@@ -25,7 +24,6 @@ _NAMES = {
     "external": "contrast_series",
     "follow_up": "follow_up_deliveries",
     "training_levels": "summarise_training",
-    "previous_answers": "find_previous_answers",
     "result_targets": "target_progress",
     "training": "count_enrolments training_effects",
 }

@@ -5,7 +5,6 @@ from capbuild.tracking.comparison import compare
 from capbuild.tracking.crosswalk import draft_crosswalk
 from capbuild.tracking.external import contrast_series
 from capbuild.tracking.follow_up import follow_up_deliveries
-from capbuild.tracking.previous_answers import find_previous_answers
 from capbuild.tracking.result_targets import target_progress
 from capbuild.tracking.training import count_enrolments, training_effects
 from capbuild.tracking.training_levels import summarise_training
@@ -15,7 +14,6 @@ __all__ = [
     "contrast_series",
     "count_enrolments",
     "draft_crosswalk",
-    "find_previous_answers",
     "follow_up_deliveries",
     "sensitivity",
     "summarise_training",

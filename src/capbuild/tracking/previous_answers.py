@@ -63,7 +63,7 @@ def find_previous_answers(
         raw = earlier[0].finding.raw if len(earlier) == 1 else None
         dates = [date for given in earlier if (date := _find_date(given.finding, assessment)) is not None]
         for name in pair.after if value is not None else ():
-            code, counted = (_find_code(value_, framework, name, raw) for value_ in (value, limited))
+            code, counted = (_find_code(one, framework, name, raw) for one in (value, limited))
             if code is not None:
                 answers[name] = PreviousAnswer(
                     value=code,

@@ -268,8 +268,8 @@ class _Deck:
         data = CategoryChartData()
         many = len(chart.categories) > _BARS
         data.categories = [readable_text(_shorten(name, _NAME) if many else name) for name in chart.categories]
-        for series_ in chart.series:
-            data.add_series(readable_text(series_.name), series_.values)
+        for data_series in chart.series:
+            data.add_series(readable_text(data_series.name), data_series.values)
         width = _WIDTH - 2 * _EDGE if wide else Mm(190)
         kind = XL_CHART_TYPE.BAR_STACKED
         height = min(_ROOM, _BAR * (1 + len(chart.categories)))
@@ -278,7 +278,7 @@ class _Deck:
         drawn = frame.chart
         drawn.font.size = Pt(8 if many else 12)
         drawn.has_title = False
-        drawn.has_legend = len({series_.name for series_ in chart.series if series_.name}) > 1
+        drawn.has_legend = len({data_series.name for data_series in chart.series if data_series.name}) > 1
         if drawn.has_legend:
             drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
             _hide_nameless(drawn.legend, chart.series)
@@ -288,14 +288,14 @@ class _Deck:
         drawn.value_axis.has_major_gridlines = drawn.value_axis.visible = False
         plot = drawn.plots[0]
         plot.gap_width, plot.overlap = 35, 100
-        for series, series_ in zip(plot.series, chart.series, strict=True):
-            if not series_.colour:
+        for series, data_series in zip(plot.series, chart.series, strict=True):
+            if not data_series.colour:
                 series.format.fill.background()
                 continue
-            _fill_bar(series.format, series_.colour)
-            for position, colour in enumerate(series_.colours):
+            _fill_bar(series.format, data_series.colour)
+            for position, colour in enumerate(data_series.colours):
                 _fill_bar(series.points[position].format, colour)
-            self._label(series, series_)
+            self._label(series, data_series)
 
     def _label(self, series: Any, one: Series) -> None:
         """Write a number or code on each non-empty bar."""

@@ -645,8 +645,7 @@ def _find_parents_by_heading(entries: Sequence[Entry]) -> dict[Entry, Entry]:
     """
     parents: dict[Entry, Entry] = {}
     filled = [
-        bool(entry_.values or entry_.level_texts or entry_.criteria or entry_.children or len(entry_.texts) > 1)
-        for entry_ in entries
+        bool(one.values or one.level_texts or one.criteria or one.children or len(one.texts) > 1) for one in entries
     ]
     heading: Entry | None = None
     if not any(filled) or all(filled) or filled[0]:

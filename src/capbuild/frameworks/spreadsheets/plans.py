@@ -268,49 +268,84 @@ def _settle_languages(
 def _add_unnamed(
     view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
 ) -> list[Column]:
-    """Add columns recognised by their cells."""
-    by_row = _find_level_rows(view, header, cells, columns)
-    if by_row is not None:
-        level, text = by_row[-2:]
-        what = f"Each row has the text of one level: {text.header!r}, of the level in {level.header!r}"
-        notes.ask(what, "head them Level and Description, or write a column for each level", header.origin(level.place))
-    columns = by_row or columns
-    known = {column.place for column in columns}
-    texts = {place: [t for row in view.below(header) if (t := row.cells[place])] for place in range(len(cells))}
-    unnamed = [column for place in texts if place not in known and (column := correct_header(place, cells[place]))]
-    for one in unnamed:
-        notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
-    columns = [*columns, *unnamed]
-    known |= {column.place for column in unnamed}
-    free = [place for place in texts if place not in known and texts[place]]
-    unnamed = []
-    if not any(column.role in NAMING for column in columns) and free:
-        place = free.pop(0)
-        unnamed.append(Column(place=place, header=cells[place], role=Role.TITLE))
-        otherwise = "write Indicator above the column of names"
-        notes.ask("This column contains the names of the nodes", otherwise, header.origin(place))
-    columns, free = _widen_levels(columns, texts, free, evolve(header, cells=tuple(cells)), notes)
-    run = _find_level_run(free, texts)
-    if run and not any(column.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for column in columns):
-        if all(to_number(cells[place]) is not None for place in run):
-            run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
-        unnamed += [
-            Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
-            for order, place in enumerate(run, 1)
-        ]
-        names = ", ".join(cells[place] or "(no header)" for place in run)
-        assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
-        notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
-    free = [place for place in free if place not in [column.place for column in unnamed]]
-    unnamed += _find_sources(columns, free, texts)
-    free = [place for place in free if place not in [column.place for column in unnamed]]
-    rows = [row for row in view.below(header) if len(row.filled) > 1]
-    unnamed += _find_groups(evolve(header, cells=tuple(cells)), rows, [*columns, *unnamed], free, notes)
-    left = [place for place in free if place not in [column.place for column in unnamed]]
-    for place in left:
+    """Add columns recognised by their cells, those that are surest first."""
+    below = list(view.below(header))
+    texts = {place: [text for row in below if (text := row.cells[place])] for place in range(len(cells))}
+
+    def list_free() -> list[int]:
+        known = {column.place for column in columns}
+        return [place for place in texts if place not in known and texts[place]]
+
+    columns = _use_level_rows(view, header, cells, columns, notes)
+    header = evolve(header, cells=tuple(cells))  # also with the cells of a row above
+    columns += _correct_headers(header, columns, notes)
+    columns += _name_nodes(header, columns, list_free(), notes)
+    columns, _ = _widen_levels(columns, texts, list_free(), header, notes)
+    columns += _number_levels(header, columns, list_free(), texts, notes)
+    columns += _find_sources(columns, list_free(), texts)
+    rows = [row for row in below if len(row.filled) > 1]
+    columns += _find_groups(header, rows, columns, list_free(), notes)
+    for place in list_free():
         what = f"The column {cells[place]!r} was not read" if cells[place] else "A column without header was not read"
         notes.ask(what, "give it a header that the page on own frameworks lists", header.origin(place))
-    return sorted([*columns, *unnamed], key=lambda one: one.place)
+    return sorted(columns, key=lambda one: one.place)
+
+
+def _use_level_rows(
+    view: SheetView, header: SheetRow, cells: Sequence[str], columns: list[Column], notes: DraftNotes
+) -> list[Column]:
+    """Return the columns of a sheet with one level in each row, or the same columns."""
+    by_row = _find_level_rows(view, header, cells, columns)
+    if by_row is None:
+        return [*columns]
+    level, text = by_row[-2:]
+    what = f"Each row has the text of one level: {text.header!r}, of the level in {level.header!r}"
+    notes.ask(what, "head them Level and Description, or write a column for each level", header.origin(level.place))
+    return by_row
+
+
+def _correct_headers(header: SheetRow, columns: Sequence[Column], notes: DraftNotes) -> list[Column]:
+    """Return further columns whose headers are misspelt."""
+    known = {column.place for column in columns}
+    corrected = [
+        column
+        for place, text in enumerate(header.cells)
+        if place not in known and (column := correct_header(place, text))
+    ]
+    for one in corrected:
+        notes.ask(f"The header {one.header!r} is {one.kind or one.role.value}", "correct it", header.origin(one.place))
+    return corrected
+
+
+def _name_nodes(header: SheetRow, columns: Sequence[Column], free: Sequence[int], notes: DraftNotes) -> list[Column]:
+    """Return the first free column as names of the nodes, if no column has them."""
+    if not free or any(column.role in NAMING for column in columns):
+        return []
+    otherwise = "write Indicator above the column of names"
+    notes.ask("This column contains the names of the nodes", otherwise, header.origin(free[0]))
+    return [Column(place=free[0], header=header.cells[free[0]], role=Role.TITLE)]
+
+
+def _number_levels(
+    header: SheetRow,
+    columns: Sequence[Column],
+    free: Sequence[int],
+    texts: dict[int, list[str]],
+    notes: DraftNotes,
+) -> list[Column]:
+    """Return adjacent columns of texts as levels, if no column has levels or points; numbers as headers order them."""
+    run, cells = _find_level_run(free, texts), header.cells
+    if not run or any(column.role in (Role.LEVEL_TEXT, Role.LEVEL, Role.POINTS) for column in columns):
+        return []
+    if all(to_number(cells[place]) is not None for place in run):
+        run = sorted(run, key=lambda place: to_number(cells[place]) or 0)
+    names = ", ".join(cells[place] or "(no header)" for place in run)
+    assumed = f"The columns {names} hold the texts of levels 1 to {len(run)}, the lowest first"
+    notes.ask(assumed, "number the headers, such as Level 0, Level 1", header.origin(run[0]))
+    return [
+        Column(place=place, header=cells[place], role=Role.LEVEL_TEXT, order=order, label=cells[place])
+        for order, place in enumerate(run, 1)
+    ]
 
 
 def _find_sources(columns: Sequence[Column], free: Sequence[int], texts: Mapping[int, list[str]]) -> list[Column]:

@@ -190,8 +190,8 @@ def level_orders(cells: Iterable[str], language: str) -> tuple[list[LevelName], 
     words = list(dict.fromkeys(levels))
     numbers = [re.fullmatch(r"(?:\D{0,8}?)(\d)", fold(word)) for word in levels]
     if words and sum(number is not None for number in numbers) * 2 > len(levels):
-        numbers_ = sorted({int(number[1]) for number in numbers if number is not None})
-        orders = range(min(numbers_[0], 1), numbers_[-1] + 1)
+        distinct = sorted({int(number[1]) for number in numbers if number is not None})
+        orders = range(min(distinct[0], 1), distinct[-1] + 1)
         return [LevelName(order=n, labels={language: level_label(n, language)}) for n in orders], True
     if not 1 < len(words) <= 10:
         return None

@@ -423,8 +423,8 @@ def _read_set(one: Tree, before: Framework, after: Framework, notes: DraftNotes)
             intersecting += 1
         if names[0] is None or names[1] is None or relation not in _RELATIONS:
             continue
-        group_ = _join(groups, of_node, (names[0], names[1]))
-        group_.relations.add(relation)
+        joined = _join(groups, of_node, (names[0], names[1]))
+        joined.relations.add(relation)
     links = [link for group in groups if (link := _make_link(group)) is not None]
     notes.understood.append(f"{before.key} to {after.key}: {len(links)} links.")
     if intersecting:

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Iterator
 
-from capbuild.advice import Action, ActionCheck, ActionPlan, plan_actions
-from capbuild.advice.actions import add_money
+from capbuild.advice import Action, ActionPlan, plan_actions
+from capbuild.advice.actions import ActionCheck, add_money
 from capbuild.errors import WriteError
 from capbuild.model import Assessment, Country, CriterionState, Money
 from capbuild.reports.advice_text import AdviceWriter

@@ -10,7 +10,7 @@ from capbuild.model import AssessmentSet, Evaluation, Missing, Programme, Round
 from capbuild.reports.cells import DASH, Style, Words
 from capbuild.reports.context import ReportContext, Value, Values
 from capbuild.reports.model import Bullets, Fact, Paragraph, Report, ReportKind, ReportSection
-from capbuild.reports.sections.budget import BudgetLine, build_budget_section, make_budget_lines
+from capbuild.reports.sections.budget import LineExecution, build_budget_section, make_budget_lines
 from capbuild.reports.sections.calendar import get_activity_title
 from capbuild.reports.sections.deliveries import (
     PeriodActivity,
@@ -54,7 +54,7 @@ class _DonorData:
     start: datetime.date
     end: datetime.date
     activities: Sequence[PeriodActivity]
-    lines: Sequence[BudgetLine]
+    lines: Sequence[LineExecution]
 
 
 def check_donor(subject: AssessmentSet, context: ReportContext) -> None:

@@ -1,6 +1,6 @@
 """Sections on a country's activities and its view."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from math import ceil
 
 from capbuild.model import (
@@ -12,6 +12,7 @@ from capbuild.model import (
     Dissent,
     Need,
     Plan,
+    PlannedActivity,
     Proposal,
     Recommendation,
 )
@@ -187,30 +188,33 @@ def _list_conditions(session: Session, assessment: Assessment) -> list[str]:
 def _make_line_row(line: list[Session], assessment: Assessment, needs: list[Need], context: ReportContext) -> Values:
     """Make the row of an activity from its sessions."""
     t, planned = context.t, [session.planned for session in line]
-    addressed = {name for session in planned for name in session.addresses}
-    if not addressed and context.dossier.catalogue is not None:  # a plan of an earlier round: current effects
-        helps = {
-            name
-            for activity in context.dossier.catalogue.activities
-            if activity.id == planned[0].activity
-            for name in activity.helps
-        }
-        addressed = {need.id for need in needs if helps.intersection(need.criteria or need.capacities)}
-    ids = dict.fromkeys(name for need in needs if need.id in addressed for name in (need.capacities or (need.id,)))
-    listed = ", ".join(list(ids)[:_IDS])
-    if len(ids) > _IDS:
-        listed = t("and_more", listed=listed, count=len(ids) - _IDS)
     activity, code = planned[0].activity, assessment.country.alpha_2
-    conditions = dict.fromkeys(name for session in line for name in _list_conditions(session, assessment))
     return {
         "col.activity": Words(text=get_activity_title(activity, context), after=activity, style=Style.STRONG),
-        "col.answers": listed or DASH,
+        "col.answers": _list_answered(planned, needs, context) or DASH,
         "col.when": t.months(min(session.start for session in planned), max(session.end for session in planned)),
-        "col.language": ", ".join(dict.fromkeys(session.language for session in planned if session.language)) or None,
-        "col.place": ", ".join(dict.fromkeys(session.place for session in line if session.place)) or None,
+        "col.language": _join(session.language for session in planned),
+        "col.place": _join(session.place for session in line),
         "#col.seats": sum(session.seats[code] for session in planned),
-        "col.conditions": ", ".join(conditions) or None,
+        "col.conditions": _join(name for session in line for name in _list_conditions(session, assessment)),
     }
+
+
+def _join(names: Iterable[str]) -> str | None:
+    """Return different names with commas; None without any."""
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def _list_answered(planned: Sequence[PlannedActivity], needs: Iterable[Need], context: ReportContext) -> str:
+    """Return the first capacities whose needs an activity addresses."""
+    addressed = {name for session in planned for name in session.addresses}
+    catalogue = context.dossier.catalogue
+    if not addressed and catalogue is not None:  # a plan of an earlier round: current effects
+        helps = {name for one in catalogue.activities if one.id == planned[0].activity for name in one.helps}
+        addressed = {need.id for need in needs if helps.intersection(need.criteria or need.capacities)}
+    ids = [*dict.fromkeys(name for need in needs if need.id in addressed for name in need.capacities or (need.id,))]
+    listed = ", ".join(ids[:_IDS])
+    return context.t("and_more", listed=listed, count=len(ids) - _IDS) if len(ids) > _IDS else listed
 
 
 def _list_unplaced_needs(needs: Iterable[Need], plan: Plan, context: ReportContext) -> list[Block]:

@@ -17,8 +17,8 @@ _OVER = Decimal("0.05")
 
 
 @frozen(kw_only=True)
-class BudgetLine:
-    """Budget line, in its currency, at a period's end.
+class LineExecution:
+    """Execution of a budget line, in its currency, at a period's end.
 
     Attributes:
         line: The line.
@@ -83,7 +83,7 @@ def _get_amount(money: Money | None, line: BudgetLine) -> Decimal:
 
 def make_budget_lines(
     budgets: Iterable[BudgetLine], start: datetime.date, end: datetime.date, until: datetime.date
-) -> list[BudgetLine]:
+) -> list[LineExecution]:
     """Return the state of the budget lines on a day.
 
     Args:
@@ -97,7 +97,7 @@ def make_budget_lines(
         first, last = (datetime.date(line.year, 1, 1), datetime.date(line.year, 12, 31)) if line.year else (start, end)
         counted = line.as_of or until
         elapsed = _compute_elapsed(first, last, min(counted, until))
-        budget_lines.append(BudgetLine(line=line, elapsed=elapsed, known=counted <= until))
+        budget_lines.append(LineExecution(line=line, elapsed=elapsed, known=counted <= until))
     return budget_lines
 
 
@@ -106,7 +106,7 @@ def _compute_elapsed(first: datetime.date, last: datetime.date, until: datetime.
     return min(max(Decimal(gone) / Decimal(days), Decimal(0)), Decimal(1))
 
 
-def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) -> ReportSection | None:
+def build_budget_section(lines: Sequence[LineExecution], context: ReportContext) -> ReportSection | None:
     """Build the budget section, with one table per currency.
 
     Amounts in different currencies are never added up.
@@ -120,7 +120,7 @@ def build_budget_section(lines: Sequence[BudgetLine], context: ReportContext) ->
     return context.section("money", 300, *blocks, lead=context.t("money.lead"))
 
 
-def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
+def _compare_plan(lines: Sequence[LineExecution], context: ReportContext) -> str:
     """Compare the sum of the plan with the budget.
 
     Without a rate between their currencies, the text says so.
@@ -139,7 +139,7 @@ def _compare_plan(lines: Sequence[BudgetLine], context: ReportContext) -> str:
     return t(key, cost=t.money(cost), lines=t.money(total))
 
 
-def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> Figure:
+def _make_figure(lines: Sequence[LineExecution], currency: str, context: ReportContext) -> Figure:
     return context.table(
         f"money-{currency.lower()}",
         [_make_line_row(budget_line, context) for budget_line in lines],
@@ -150,7 +150,7 @@ def _make_figure(lines: Sequence[BudgetLine], currency: str, context: ReportCont
     )
 
 
-def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
+def _make_line_row(one: LineExecution, context: ReportContext) -> Values:
     t = context.t
     whole = one.amount if one.amount > 0 else Decimal(1)
     spent = min(max(one.spent / whole, Decimal(0)), Decimal(1))
@@ -175,7 +175,7 @@ def _make_line_row(one: BudgetLine, context: ReportContext) -> Values:
     }
 
 
-def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Values:
+def _make_total_row(lines: Sequence[LineExecution], context: ReportContext) -> Values:
     t = context.t
     names = {"budget": "amount", "spent": "spent", "committed": "committed", "left": "left"}
     sums = {name: sum((getattr(line, key) for line in lines), start=Decimal(0)) for name, key in names.items()}
@@ -191,7 +191,7 @@ def _make_total_row(lines: Sequence[BudgetLine], context: ReportContext) -> Valu
     }
 
 
-def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportContext) -> str:
+def _make_caption(lines: Sequence[LineExecution], currency: str, context: ReportContext) -> str:
     t = context.t
     dates = sorted({budget_line.line.rate_date for budget_line in lines if budget_line.line.rate_date is not None})
     parts = [t("caption.money", currency=currency, over=t.percent(float(_OVER)))]
@@ -204,7 +204,7 @@ def _make_caption(lines: Sequence[BudgetLine], currency: str, context: ReportCon
     return " ".join(parts)
 
 
-def _make_key(lines: Sequence[BudgetLine], context: ReportContext) -> list[KeyItem]:
+def _make_key(lines: Sequence[LineExecution], context: ReportContext) -> list[KeyItem]:
     t = context.t
     shares = {budget_line.elapsed for budget_line in lines}
     gone = t("key.elapsed.one", share=t.percent(float(min(shares)))) if len(shares) == 1 else t("key.elapsed")

@@ -31,20 +31,19 @@ def build_region_external_section(context: ReportContext) -> ReportSection | Non
     if not series or not named:
         return None
     columns = {
-        Column(id=series_.id, title=f"{t.text(series_.title)} {series_.year or ''}".strip(), number=True): series_
-        for series_ in series
+        Column(id=one.id, title=f"{t.text(one.title)} {one.year or ''}".strip(), number=True): one for one in series
     }
     rows: list[Values] = [
         {
             "col.country": context.name(country),
-            **{column: _make_value_cell(series_, country, context) for column, series_ in columns.items()},
+            **{column: _make_value_cell(one, country, context) for column, one in columns.items()},
         }
         for country in sorted(named, key=lambda country: t.sorted_as(context.name(country)))
     ]
     figure = context.table("external", rows, caption=t("external.caption.region"))
     entries = [
-        (t.text(series_.title), t.clauses(*_describe_series(series_, context), *_describe_terms(series_, context)))
-        for series_ in series
+        (t.text(one.title), t.clauses(*_describe_series(one, context), *_describe_terms(one, context)))
+        for one in series
     ]
     return context.section("external", _ORDER, figure, Definitions(entries=entries), lead=t("external.lead"))
 

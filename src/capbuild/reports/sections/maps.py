@@ -144,7 +144,7 @@ def _pick_families(named: Sequence[Assessment], context: ReportContext) -> list[
     inner = {node.id for node in (*parents, *(n for f in tree if f.parent is None for n in f.nodes if n.children))}
     rows: list[list[Capacity]] = []
     siblings: dict[str, int] = {
-        child.id: n for n, node_ in enumerate(context.framework.walk()) for child in node_.children
+        child.id: n for n, parent in enumerate(context.framework.walk()) for child in parent.children
     }
     for node in context.framework.walk():
         if node.id in inner and rows and siblings.get(rows[-1][-1].id) == siblings.get(node.id):

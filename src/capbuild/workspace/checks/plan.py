@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator
 
-from capbuild.advice import ActionCheck, plan_actions
+from capbuild.advice import plan_actions
+from capbuild.advice.actions import ActionCheck
 from capbuild.display import name_some
 from capbuild.model import BudgetLine, Country, Dossier, Money, Needs, Recommendation, RecommendationStatus
 from capbuild.planning.compiled_problem import add_months

@@ -165,6 +165,6 @@ def format_parts(guesses: Sequence[Guess]) -> str:
     lines: list[str] = []
     for part in dict.fromkeys(guess.part for guess in guesses):
         lines += ["", f"## {part}", ""]
-        for guess_ in (guess for guess in guesses if guess.part == part):
-            lines.append(f"- [ ] {' '.join(str(guess_).split())}")
+        for named in (guess for guess in guesses if guess.part == part):
+            lines.append(f"- [ ] {' '.join(str(named).split())}")
     return "\n".join([*lines, ""]) if lines else ""

@@ -425,7 +425,7 @@ def find_losses(folder: str | Path, programme: Programme) -> Issues:
 def _find_differences(programme: Programme, found: Programme) -> Iterator[str]:
     """Yield the names of fields that differ between programmes."""
     usual = Programme(id="x", title="x")
-    for name in (field_.name for field_ in attrs.fields(Programme)):
+    for name in (part.name for part in attrs.fields(Programme)):
         before = _strip_languages(getattr(programme, name))
         if before not in (getattr(usual, name), _strip_languages(getattr(found, name))) and name != "framework":
             yield name

@@ -160,9 +160,9 @@ def _find_decimal(above: Sequence[Sequence[str]]) -> str:
 
     The result is empty if the titles were deleted.
     """
-    headers_ = {fold_header(cell) for cells in above for cell in cells}
+    folded = {fold_header(cell) for cells in above for cell in cells}
     for t in map(get_translator, list_languages()):
-        if all(fold_header(t(f"actions.head.{name}")) in headers_ for name in ("action", "cost", "due")):
+        if all(fold_header(t(f"actions.head.{name}")) in folded for name in ("action", "cost", "due")):
             return "," if "," in t.amount(Decimal("0.5")) else "."
     return ""
 

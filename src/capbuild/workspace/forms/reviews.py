@@ -210,11 +210,11 @@ class _FormReader:
     def day(self) -> datetime.date | None:
         """Date of the answer, or of its receipt."""
         text = self.filled.facts.get("date", "")
-        day_ = read_day(text)
-        if day_ is None and text:
+        reviewed = read_day(text)
+        if reviewed is None and text:
             message = f"the day of the answer, {text!r}, is not a date, or is ambiguous"
             self._add_issue("CB603", message, "give it with --received")
-        return day_ or self.received
+        return reviewed or self.received
 
     def _add_issue(self, code: str, message: str, remedy: str, sheet: str | None = None) -> None:
         place = Origin(self.filled.file, sheet or self.filled.sheet)

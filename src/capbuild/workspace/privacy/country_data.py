@@ -92,12 +92,12 @@ def forget_country(workspace: Workspace, country: str, *, act: bool = True) -> F
 
 def _find_country(workspace: Workspace, text: str) -> Country:
     places = Places(workspace.settings, workspace.host, [])
-    country_ = places.anywhere(text, Origin("programme.toml"))
-    if country_ is None:
+    found = places.anywhere(text, Origin("programme.toml"))
+    if found is None:
         first = places.issues[0] if places.issues else None
         message, code = (first.message, first.code) if first is not None else ("no country is named", "CB403")
         raise WorkspaceError(message, code=code, remedy=first.remedy if first is not None else "name the country")
-    return country_
+    return found
 
 
 def _search(folder: Path, country: Country) -> tuple[list[Mention], int]:
@@ -203,7 +203,7 @@ class _Removal:
             own = [response for response in responses if response.country == self.country]
             if own and len(own) == len(responses):
                 self._remove(name, count=len(own))
-            elif own and not self._cut(name, own, [response_ for response_ in responses if response_ not in own]):
+            elif own and not self._cut(name, own, [other for other in responses if other not in own]):
                 remedy = f"has {counted(len(own), 'response')} of the country and others: remove them by hand"
                 self.by_hand.append((name, remedy))
         return {*surveys}

@@ -178,14 +178,14 @@ def _refuse_country(folder: Path, respondent: str) -> None:
     if respondent in (list_pseudonyms(folder) or ()) or _find_facts(folder, respondent):
         return
     try:
-        country_ = country(respondent)
+        found = country(respondent)
     except CountryError:
         return
     raise WorkspaceError(
-        f"{respondent!r} is the country {country_}, not a respondent; nothing was changed",
+        f"{respondent!r} is the country {found}, not a respondent; nothing was changed",
         code="CB608",
         origin=Origin("private"),
-        remedy=f"name a pseudonym; for the country: capbuild forget --country {country_.alpha_2}",
+        remedy=f"name a pseudonym; for the country: capbuild forget --country {found.alpha_2}",
     )
 
 

@@ -171,15 +171,11 @@ def load_catalogue_tables(
     ]
     roles, headcount = _load_roles(tables, [competence.id for competence in competences], titles)
     prices = _load_prices(tables, ids, fields.get("currency", ""))
-    for record in translated:
-        own = [*(role.id for role in roles), *(competence.id for competence in competences)]
-        if not tables.nameless:
-            tables.find_names(record, "item", [*ids, *own])
-    for row in rows if prices else ():
-        if row.text("activity") not in prices:
-            message = f"{row.text('activity')} has no price: a plan takes it for free"
-            remedy = "add a row to the table prices, with 0 where it costs nothing"
-            row.warn("activity", message, remedy, "CB840")
+    for record in translated if not tables.nameless else ():
+        tables.find_names(
+            record, "item", [*ids, *(role.id for role in roles), *(competence.id for competence in competences)]
+        )
+    _warn_about_missing_prices(rows, prices)
     builder = _ActivityBuilder(
         tables=tables,
         judged=_list_judged(framework),
@@ -190,28 +186,47 @@ def load_catalogue_tables(
         titles=titles,
         places=Places(settings, host, issues),
     )
-    activities = [activity for row in rows if (activity := builder.make(row)) is not None]
-    known = {activity.id for activity in activities}
     catalogue = Catalogue(
         id=fields.get("id", f"{settings.programme.id}-activities"),
         edition=fields.get("edition", "1"),
         title=fields.get("title", settings.programme.title),
         framework=fields.get("framework", framework.key),
-        # Unusable prerequisites are issues already.
-        activities=[
-            evolve(
-                activity,
-                prerequisites=[name for name in activity.prerequisites if name in known],
-                one_of=[name for name in activity.one_of if name in known],
-            )
-            for activity in activities
-        ],
+        activities=_drop_unknown_prerequisites(
+            [activity for row in rows if (activity := builder.make(row)) is not None]
+        ),
         roles=roles,
         competences=competences,
         safeguard=_make_safeguard(fields, framework, tables.issues),
         kinds=_load_kinds(tables, framework),
         headcount=headcount,
     )
+    return _break_cycle(catalogue, rows, tables)
+
+
+def _warn_about_missing_prices(rows: Iterable[Record], prices: Collection[str]) -> None:
+    """Warn about activities without a price, if others have one."""
+    for row in rows if prices else ():
+        if row.text("activity") not in prices:
+            message = f"{row.text('activity')} has no price: a plan takes it for free"
+            remedy = "add a row to the table prices, with 0 where it costs nothing"
+            row.warn("activity", message, remedy, "CB840")
+
+
+def _drop_unknown_prerequisites(activities: Sequence[Activity]) -> list[Activity]:
+    """Return activities without prerequisites that are not usable, which are issues already."""
+    known = {activity.id for activity in activities}
+    return [
+        evolve(
+            activity,
+            prerequisites=[name for name in activity.prerequisites if name in known],
+            one_of=[name for name in activity.one_of if name in known],
+        )
+        for activity in activities
+    ]
+
+
+def _break_cycle(catalogue: Catalogue, rows: Iterable[Record], tables: CatalogueTables) -> Catalogue:
+    """Return the catalogue without the conditions of activities that wait for each other, and report them."""
     circle = catalogue.find_cycle(criteria=True)
     if not circle:
         return catalogue

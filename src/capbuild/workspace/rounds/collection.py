@@ -48,15 +48,13 @@ from capbuild.plugins.types import StepCounter
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import cache_texts, list_languages
 from capbuild.scoring.findings import (
-    DoubledAnswer,
     ResponseFindings,
-    UnreadAnswer,
     absence_issues,
     doubled_issues,
     findings_from_response,
     unread_issues,
 )
-from capbuild.scoring.survey_reading import status_issues
+from capbuild.scoring.survey_reading import SurveyMeaning, status_issues
 from capbuild.text import Text, as_text
 from capbuild.workspace.paths import name_return
 from capbuild.workspace.records.evidence import EvidenceStore, StoredEvidence, find_cited_files
@@ -122,6 +120,27 @@ class Collection:
     unused: tuple[UnusedResponses, ...] = field(default=(), converter=to_tuple)
     inputs: FrozenMap[str, str] = field(factory=FrozenMap, converter=to_map)
     origins: FrozenMap[str, Origin] = field(factory=FrozenMap, converter=to_map)
+
+
+@define
+class _Found:
+    """What the files of a round report.
+
+    Attributes:
+        sources: Sources, in the order of reading.
+        findings: Their findings.
+        surveys: Survey files.
+        unread: Names of survey files that cannot be read.
+        evidence: Evidence that survey files cite, by country.
+        occasions: Visits and meetings.
+    """
+
+    sources: list[Source] = field(factory=list)
+    findings: list[Finding] = field(factory=list)
+    surveys: list[Survey] = field(factory=list)
+    unread: list[str] = field(factory=list)
+    evidence: dict[Country, list[Evidence]] = field(factory=dict)
+    occasions: list[Visit | Meeting] = field(factory=list)
 
 
 @cache_texts
@@ -204,70 +223,70 @@ class Collector:
         """Return the findings of the round; unreadable files become issues."""
         self._files["programme.toml"] = self.folder / "programme.toml"
         self._files |= {EVIDENCE.file: self.folder / EVIDENCE.file} if self.evidence else {}
-        framework = self.editions.by_round[round_.id]
-        rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
-        sources: list[Source] = []
-        findings: list[Finding] = []
-        readings: list[Survey] = []
-        unread: list[str] = []
-        cited: dict[Country, list[Evidence]] = {}
-        for name, reading in self._read_returns(round_):
-            if reading is None:
-                unread.append(name)
-                self._note_file(name, UnusableReason.NOT_READ)
-            else:
-                if not reading.responses:
-                    self._note_file(name, UnusableReason.BLANK)
-                readings.append(reading)
-                for source, parsed in self._read_responses(reading, rows, round_):
-                    sources.append(source)
-                    findings += parsed.findings
-                    if source.country is not None and parsed.evidence:
-                        cited.setdefault(source.country, []).extend(parsed.evidence)
-        files = [name for name, _ in self._list_all_returns()]
-        whole = len(files) == sum(1 for _ in self._list_returns(round_))
-        self.issues += list_unmatched(rows, readings, files, whole=whole)
-        findings = self._keep_latest(findings)
-        self._note_unnamed()
-        self.issues += absence_issues(findings, framework)
-        store = EvidenceStore(self.evidence, round_.reference_date)
-        tables = FindingsTable(framework, self.issues, cited, store)
-        work = Fieldwork(self.folder, Places(self.settings, self.host, self.issues), tables, self._origins)
-        occasions: list[Visit | Meeting] = []
-        judged = self._read_judgements(round_, tables)
-        for source, details, round_findings in (*judged, *work.collect(round_.id, self._files)):
-            sources.append(source)
-            findings += round_findings
-            for country in {f.country for f in round_findings} | (
-                {source.country} if source.country is not None else set()
-            ):
-                own = [finding for finding in round_findings if finding.country == country]
-                self._note_unusable(country, own, own[0].origin if own else None)
-            occasions += [details] if details is not None else []
+        framework, found = self.editions.by_round[round_.id], _Found()
+        self._collect_returns(found, round_, framework)
+        self.issues += absence_issues(found.findings, framework)
+        tables = FindingsTable(
+            framework, self.issues, found.evidence, EvidenceStore(self.evidence, round_.reference_date)
+        )
+        self._collect_tables(found, round_, tables)
         self._files |= find_cited_files(self.folder, self.evidence, tables.evidence)
         return Collection(
             round=round_,
-            findings=findings,
-            sources=sources,
+            findings=found.findings,
+            sources=found.sources,
             evidence={country: tuple(items) for country, items in tables.evidence.items()},
-            visits=[o for o in occasions if isinstance(o, Visit)],
-            meetings=[o for o in occasions if isinstance(o, Meeting)],
-            readings=readings,
+            visits=[occasion for occasion in found.occasions if isinstance(occasion, Visit)],
+            meetings=[occasion for occasion in found.occasions if isinstance(occasion, Meeting)],
+            readings=found.surveys,
             issues=Issues(self.issues),
-            unread=unread,
+            unread=found.unread,
             unusable=self._unusable,
-            unused=[
-                *(
-                    UnusedResponses(
-                        file=name, reason=why, places=dict.fromkeys(filter(None, places)), responses=len(places)
-                    )
-                    for (name, why), places in self._outside.items()
-                ),
-                *self._waiting,
-            ],
+            unused=[*self._list_outside(), *self._waiting],
             inputs={name: digest_file(path) for name, path in sorted(self._files.items()) if path.is_file()},
             origins=self._origins,
         )
+
+    def _collect_returns(self, found: _Found, round_: Round, framework: Framework) -> None:
+        """Add what the files below `returns/` report, without answers that were replaced later."""
+        rows = load_mappings(self.folder, framework, self.issues, self._files, self.editions.names)
+        for name, survey in self._read_returns(round_):
+            if survey is None:
+                found.unread.append(name)
+                self._note_file(name, UnusableReason.NOT_READ)
+                continue
+            if not survey.responses:
+                self._note_file(name, UnusableReason.BLANK)
+            found.surveys.append(survey)
+            for source, parsed in self._read_responses(survey, rows, round_):
+                found.sources.append(source)
+                found.findings += parsed.findings
+                if source.country is not None and parsed.evidence:
+                    found.evidence.setdefault(source.country, []).extend(parsed.evidence)
+        files = [name for name, _ in self._list_all_returns()]
+        whole = len(files) == sum(1 for _ in self._list_returns(round_))
+        self.issues += list_unmatched(rows, found.surveys, files, whole=whole)
+        found.findings = self._keep_latest(found.findings)
+        self._note_unnamed()
+
+    def _collect_tables(self, found: _Found, round_: Round, tables: FindingsTable) -> None:
+        """Add the findings of assessors, visits, meetings and desk reviews."""
+        work = Fieldwork(self.folder, Places(self.settings, self.host, self.issues), tables, self._origins)
+        judged = self._read_judgements(round_, tables)
+        for source, occasion, findings in (*judged, *work.collect(round_.id, self._files)):
+            found.sources.append(source)
+            found.findings += findings
+            found.occasions += [occasion] if occasion is not None else []
+            countries = {finding.country for finding in findings}
+            for country in countries | ({source.country} if source.country is not None else set()):
+                own = [finding for finding in findings if finding.country == country]
+                self._note_unusable(country, own, own[0].origin if own else None)
+
+    def _list_outside(self) -> Iterator[UnusedResponses]:
+        """Yield responses that count for no country of the round."""
+        for (name, why), places in self._outside.items():
+            named = dict.fromkeys(filter(None, places))
+            yield UnusedResponses(file=name, reason=why, places=named, responses=len(places))
 
     def _list_returns(self, round_: Round) -> Iterator[tuple[str, Path]]:
         """Yield a round's files below `returns/`, sorted by name."""
@@ -372,59 +391,66 @@ class Collector:
         rule, framework = self.settings.rule_for(reading.file), self.editions.by_round[round_.id]
         meaning = find_return_meaning(reading, reading.file, framework, rows, self.settings)
         remedy = "check them with `capbuild map`, and correct what is wrong in mappings/*.csv"
-        self.issues += meaning.drafted_issues(reading, remedy)
-        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
-        unread: list[UnreadAnswer] = []
-        doubled: list[DoubledAnswer] = []
-        read_findings: list[Finding] = []
-        known: list[Finding] = []
-        self.issues += status_issues(reading)
+        self.issues += [*meaning.drafted_issues(reading, remedy), *status_issues(reading)]
+        used: list[ResponseFindings] = []
         for position, response in enumerate(reading.responses):
-            other = response.country if self.settings.open else None
-            country = taking_part.get(response.country.alpha_2, other) if response.country else None
-            if not response.status.counts:
-                self._add_unusable(country, UnusableReason.NOT_COUNTED, response.origin)
+            country = self._find_participant(response)
+            if country is None or not response.status.counts:
+                self._report_outside(response, country, reading.file)
                 continue
-            if country is None:
-                self._report_outside(response, reading.file)
+            if self._is_of_another_return(reading, position, response, country, round_):
                 continue
-            language = response.language or rule.language
-            own = evolve(response, language=language, respondent=_find_respondent(response))
-            came = _find_day(own, rule)
-            what, form = f"the return of {country}", reading.questionnaire
-            if self._is_of_other_round(reading.file, what, came, round_, response.origin) or self._is_of_next_round(
-                reading.file, what, form, round_, response.origin
-            ):
-                self._outside.setdefault((reading.file, UnusedReason.ANOTHER_ROUND), []).append(
-                    response.place or country.name
-                )
-                continue
-            if self._is_copy(reading.file, position, country, response.place or country.name):
-                continue
+            own = evolve(response, language=response.language or rule.language, respondent=_find_respondent(response))
             source = self._make_source(reading, own, country, rule, round_)
             if own.respondent is None or own.respondent is not response.respondent:
                 self._unnamed.setdefault((country, source.respondent), []).append(response)
             parsed = findings_from_response(own, country, source, meaning.reader)
-            waiting = {
-                answer.question: meaning.likely[answer.question]
-                for answer in own.answers
-                if answer.question in meaning.likely and not isinstance(answer.value, Missing)
-            }
-            if waiting:
-                self._waiting.append(
-                    UnusedResponses(
-                        file=reading.file, reason=UnusedReason.NOT_MAPPED, places=[country.name], waiting=waiting
-                    )
-                )
-            unread += parsed.unread
-            doubled += parsed.doubled
-            known += parsed.findings
-            read_findings += parsed.findings if meaning.reader.previous else ()
+            self._note_waiting(own, country, meaning, reading.file)
             self._note_unusable(country, parsed.findings, response.origin, mapped=bool(parsed.findings))
+            used.append(parsed)
             yield source, parsed
-        self._drop_settled(reading.file, known, framework)
-        self.issues += [*doubled_issues(doubled), *unread_issues(unread)]
-        carried = carried_issue(reading.file, read_findings)
+        self._report_answers(reading, used, meaning, framework)
+
+    def _find_participant(self, response: Response) -> Country | None:
+        """Return the participating country of a response; any country if the programme is open to all."""
+        if response.country is None:
+            return None
+        taking_part = {place.alpha_2: place for place in self.settings.programme.countries}
+        return taking_part.get(response.country.alpha_2, response.country if self.settings.open else None)
+
+    def _is_of_another_return(
+        self, reading: Survey, position: int, response: Response, country: Country, round_: Round
+    ) -> bool:
+        """True if a response belongs to another round, or repeats one that counted; it is recorded as unused."""
+        file, what, place = reading.file, f"the return of {country}", response.place or country.name
+        came = _find_day(response, self.settings.rule_for(file))
+        if self._is_of_other_round(file, what, came, round_, response.origin) or self._is_of_next_round(
+            file, what, reading.questionnaire, round_, response.origin
+        ):
+            self._outside.setdefault((file, UnusedReason.ANOTHER_ROUND), []).append(place)
+            return True
+        return self._is_copy(file, position, country, place)
+
+    def _note_waiting(self, response: Response, country: Country, meaning: SurveyMeaning, file: str) -> None:
+        """Record answers whose questions only probably serve a criterion."""
+        waiting = {
+            answer.question: meaning.likely[answer.question]
+            for answer in response.answers
+            if answer.question in meaning.likely and not isinstance(answer.value, Missing)
+        }
+        if waiting:
+            unused = UnusedResponses(file=file, reason=UnusedReason.NOT_MAPPED, places=[country.name], waiting=waiting)
+            self._waiting.append(unused)
+
+    def _report_answers(
+        self, reading: Survey, used: Sequence[ResponseFindings], meaning: SurveyMeaning, framework: Framework
+    ) -> None:
+        """Report answers of a file that were not understood, repeated, carried over or not mapped."""
+        findings = [finding for parsed in used for finding in parsed.findings]
+        self._drop_settled(reading.file, findings, framework)
+        self.issues += doubled_issues([answer for parsed in used for answer in parsed.doubled])
+        self.issues += unread_issues([answer for parsed in used for answer in parsed.unread])
+        carried = carried_issue(reading.file, findings if meaning.reader.previous else [])
         self.issues += [] if carried is None else [carried]
         asked = () if reading.questionnaire is None else reading.questionnaire.questions
         cited = next(
@@ -508,11 +534,14 @@ class Collector:
         origin = rows[1].origin
         self.issues.append(Issue.warning("CB204", message, origin, remedy))
 
-    def _report_outside(self, response: Response, file: str) -> None:
-        """Report responses without a participating country.
+    def _report_outside(self, response: Response, country: Country | None, file: str) -> None:
+        """Record a response that does not count, or report that it has no participating country.
 
         Countries that cannot be resolved have been reported before.
         """
+        if not response.status.counts:
+            self._add_unusable(country, UnusableReason.NOT_COUNTED, response.origin)
+            return
         why = UnusedReason.NO_COUNTRY if response.place is None else UnusedReason.UNKNOWN_COUNTRY
         why = why if response.country is None else UnusedReason.NOT_A_PARTICIPANT
         self._outside.setdefault((file, why), []).append(response.place or "")

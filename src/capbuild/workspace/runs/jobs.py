@@ -5,7 +5,7 @@ from functools import partial
 from typing import NoReturn
 from urllib.parse import quote
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 
 from capbuild.disclosure import disclose
 from capbuild.disclosure.control import PROGRAMME_KINDS
@@ -204,13 +204,14 @@ def list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterat
     # Outputs of earlier rounds that have one of this round's names.
     ids = [other.id for other in workspace.rounds]
     before = [name for name in ids[: ids.index(round_)] if _may_share_names(name, round_)]
-    jobs = (
-        (job, job_) for job_ in before for job in _list_jobs(workspace, job_, list_report_kinds(workspace, job_)[0])
-    )
-    taken = {job.base.casefold(): name for job, name in jobs}
-    for job_ in _list_jobs(workspace, round_, kinds):
-        other = taken.get(job_.base.casefold())
-        yield job_ if other is None else evolve(job_, check=partial(_refuse_name, other))
+    taken = {
+        job.base.casefold(): name
+        for name in before
+        for job in _list_jobs(workspace, name, list_report_kinds(workspace, name)[0])
+    }
+    for job in _list_jobs(workspace, round_, kinds):
+        other = taken.get(job.base.casefold())
+        yield job if other is None else evolve(job, check=partial(_refuse_name, other))
 
 
 def _may_share_names(one: str, other: str) -> bool:
@@ -222,42 +223,75 @@ def _may_share_names(one: str, other: str) -> bool:
     return first.startswith(f"{second}-") or second.startswith(f"{first}-")
 
 
-def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
-    shared: dict[tuple[str, str, bool], RenderCache] = {}
-    by_language: dict[tuple[str, RenderCache], RenderCache] = {}
-    checked: dict[tuple[str, str], RenderCache] = {}
+@define
+class _ReportJobs:
+    """Jobs of the reports of a round; they share what they compute alike.
 
-    def job(
-        writer: str, language: str, kind: str = "", audience: str = "team", name: str = "", *, country: str = ""
+    Attributes:
+        workspace: The programme's folder.
+        round: Id of the round.
+        kinds: Kinds of reports.
+    """
+
+    workspace: Reporting
+    round: str
+    kinds: Iterable[str]
+    _shared: dict[tuple[str, str, bool], RenderCache] = field(factory=dict, init=False)
+    _by_language: dict[tuple[str, RenderCache], RenderCache] = field(factory=dict, init=False)
+    _checked: dict[tuple[str, str], RenderCache] = field(factory=dict, init=False)
+
+    def list_overview(self, writer: str, language: str) -> Iterator[Job]:
+        """Yield the report of all countries; published files are for the widest audience of the policy."""
+        if "regional" in self.workspace.settings.report_kinds or not self._has_reports(writer):
+            open_to = ("public", "donor") if writer in _PUBLISHED else ()
+            audiences = self.workspace.programme.disclosure.audiences
+            audience = next((audience for audience in open_to if audience in audiences), "team")
+            yield self._make(writer, language, audience=audience)
+
+    def list_further(self, writer: str, language: str) -> Iterator[Job]:
+        """Yield further reports of all countries."""
+        first = self.workspace.settings.report_languages[0]
+        for kind, audience, name in _list_further_reports(self.workspace, self.kinds):
+            team_only = kind in _TOGETHER and language != first  # a list for the team, in its own language
+            one_page = kind == "explorer" and writer != "html"  # one page for all languages
+            if self._has_reports(writer) and not team_only and not one_page:
+                yield self._make(writer, language, kind=kind, audience=audience, name=f"-{name}")
+
+    def list_countries(self, writer: str, language: str) -> Iterator[Job]:
+        """Yield the reports of each country."""
+        for kind in _list_country_kinds(self.workspace, writer, self.kinds):
+            audience = choose_country_audience(self.workspace)
+            for place, own in _list_readers(self.workspace, self.round, kind, language):
+                code = place.alpha_2
+                yield self._make(
+                    writer, own, kind=kind, audience=audience, name=f"-{_FOLDER_OF[kind]}/{code}", country=code
+                )
+
+    def _has_reports(self, writer: str) -> bool:
+        return self.workspace.host.writers[writer].reports
+
+    def _make(
+        self, writer: str, language: str, *, kind: str = "", audience: str = "team", name: str = "", country: str = ""
     ) -> Job:
+        workspace, round_ = self.workspace, self.round
         base = _make_base_name(workspace, round_, writer, language, name)
-        pages = _find_pages(workspace, round_, (writer, language), kinds, country=bool(country))
-        common = shared.setdefault(("" if country else kind, audience, bool(country)), RenderCache())
-        made_once = by_language.setdefault((language, common), RenderCache(common=common))
+        pages = _find_pages(workspace, round_, (writer, language), self.kinds, country=bool(country))
+        common = self._shared.setdefault(("" if country else kind, audience, bool(country)), RenderCache())
+        made_once = self._by_language.setdefault((language, common), RenderCache(common=common))
         # Settings that affect the files of a writer; defaults do not.
         options, sensitivity = workspace.settings.report_options.get(writer), workspace.settings.sensitivity
         digest = f" {digest_values([options, sensitivity])}" if options or sensitivity else ""
-        asked = {"language": language, "kind": kind, "audience": audience, "country": country}
+        asked = {"language": language, "kind": kind, "audience": audience}
         # The check for the report of all countries is not repeated for each.
-        check = (
-            partial(_check_writer, workspace, writer, audience)
-            if country
-            else partial(
-                _check_output,
-                workspace,
-                round_,
-                writer,
-                language=language,
-                kind=kind,
-                audience=audience,
-                shared=checked.setdefault((kind, audience), RenderCache()),
-            )
-        )
+        check = partial(_check_writer, workspace, writer, audience)
+        if not country:
+            checked = self._checked.setdefault((kind, audience), RenderCache())
+            check = partial(_check_output, workspace, round_, writer, **asked, shared=checked)
         # The base is part of the name: file names omit the first language.
         return Job(
             name=f"{writer} {language} {base}{digest}",
             base=base,
-            render=partial(_render, workspace, round_, writer, shared=made_once, pages=pages, **asked),
+            render=partial(_render, workspace, round_, writer, shared=made_once, pages=pages, country=country, **asked),
             check=check,
             writer=writer,
             language=language,
@@ -266,36 +300,25 @@ def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Itera
             together=kind in _TOGETHER or audience not in workspace.programme.disclosure.named_by_default,
         )
 
-    further = list(_list_further_reports(workspace, kinds))
-    first = workspace.settings.report_languages[0]
+
+def _list_jobs(workspace: Reporting, round_: str, kinds: Iterable[str]) -> Iterator[Job]:
+    jobs = _ReportJobs(workspace, round_, kinds)
     for writer, language in _list_writers(workspace):
-        reports = workspace.host.writers[writer].reports
-        if "regional" in workspace.settings.report_kinds or not reports:
-            # Published files are for the widest audience of the policy.
-            open_to = ("public", "donor") if writer in _PUBLISHED else ()
-            audiences = workspace.programme.disclosure.audiences
-            yield job(
-                writer, language, audience=next((audience for audience in open_to if audience in audiences), "team")
-            )
-        for kind, audience, name in further if reports else ():
-            if kind in _TOGETHER and language != first:
-                continue  # a list for the team, in its own language
-            if kind == "explorer" and writer != "html":
-                continue  # one page for all languages
-            yield job(writer, language, kind, audience, f"-{name}")
-        for kind in _list_country_kinds(workspace, writer, kinds):
-            audience = choose_country_audience(workspace)
-            for place, own in _list_readers(workspace, round_, kind, language):
-                name = f"-{_FOLDER_OF[kind]}/{place.alpha_2}"
-                yield job(writer, own, kind, audience, name, country=place.alpha_2)
+        yield from jobs.list_overview(writer, language)
+        yield from jobs.list_further(writer, language)
+        yield from jobs.list_countries(writer, language)
     if find_planned_round(workspace) == round_:
-        # Documents contain every language. Without needs or a plan, nothing is written.
-        needs, plan = f"{round_}-needs.json", make_plan_name(round_)
-        calendar, own = f"{round_}-plan.ics", workspace.settings.report_languages[0]
-        check, write = partial(_check_writer, workspace, "ics"), partial(_write_calendar, workspace, round_, own)
-        yield Job(name=f"plan  {needs}", base=needs, render=lambda: _write_document(workspace.needs(round_)))
-        yield Job(name=f"plan  {plan}", base=plan, render=lambda: _write_document(workspace.plan()))
-        yield Job(name=f"plan {own} {calendar}", base=calendar, render=write, check=check)
+        yield from _list_plan_jobs(workspace, round_)
+
+
+def _list_plan_jobs(workspace: Reporting, round_: str) -> Iterator[Job]:
+    """Yield needs, plan and calendar as documents; without needs or a plan, nothing is written."""
+    needs, plan, calendar = f"{round_}-needs.json", make_plan_name(round_), f"{round_}-plan.ics"
+    own = workspace.settings.report_languages[0]
+    check, write = partial(_check_writer, workspace, "ics"), partial(_write_calendar, workspace, round_, own)
+    yield Job(name=f"plan  {needs}", base=needs, render=lambda: _write_document(workspace.needs(round_)))
+    yield Job(name=f"plan  {plan}", base=plan, render=lambda: _write_document(workspace.plan()))
+    yield Job(name=f"plan {own} {calendar}", base=calendar, render=write, check=check)
 
 
 def _write_document(made: object) -> Files:

@@ -220,9 +220,10 @@ def _load_disclosure(
     top: TomlTable, participants: Mapping[str, Country], find_country: CountryFinder
 ) -> DisclosurePolicy:
     table, before = top.table("audiences"), len(top.issues)
-    minimum = table.get("minimum_n", int, 3)
+    usual = DisclosurePolicy().minimum_n
+    minimum = table.get("minimum_n", int, usual)
     if minimum < 1:
-        table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", "write minimum_n = 3")
+        table.add_error("minimum_n", f"minimum_n must be at least 1, not {minimum}", f"write minimum_n = {usual}")
     clear = len(top.issues) == before  # if the minimum number of countries is unknown, only the team gets reports
     audiences: dict[str, TLP] = {}
     for key in table.data:

@@ -162,11 +162,11 @@ def _find_companions(
         name, path = paths.find_input(value, origin=table.origin(key))
         return InputFile(name, path=path, folder=paths.folder) if path.is_file() else value
 
-    companions_: dict[str, Any] = {}
+    resolved: dict[str, Any] = {}
     for key, value in options.items():
         try:
-            companions_[key] = find(key, value) if key in companions else value
+            resolved[key] = find(key, value) if key in companions else value
         except CapbuildError as error:
-            companions_[key] = error
+            resolved[key] = error
             table.add_error(key, error.message, error.remedy or "", error.code)
-    return companions_
+    return resolved

@@ -1,5 +1,6 @@
 """Differences between copies of a programme, and merging."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path, PurePosixPath
@@ -177,7 +178,7 @@ def _diff_parts(name: str, before: Parts, after: Parts) -> Iterator[Difference]:
         else:
             fields = [remove_comments(parts[key]).fields for parts in (old, new)]
             for column in dict.fromkeys([*fields[0], *fields[1]]):
-                values = [format_value(column, field_.get(column)) for field_ in fields]
+                values = [format_value(column, version.get(column)) for version in fields]
                 if values[0] != values[1]:
                     yield Difference(file=name, place=place, field=column, before=values[0], after=values[1])
 
@@ -211,5 +212,7 @@ def count_differences(differences: Iterable[Difference]) -> str:
             else "changed"
         )
         kinds[difference.file, difference.place] = kind
-    counts = [(kind, sum(own_kind == kind for own_kind in kinds.values())) for kind in ("changed", "added", "removed")]
-    return ", ".join(f"{count} {kind}" for kind, count in counts if count) or "No difference"
+    counts = Counter(kinds.values())
+    return ", ".join(f"{counts[kind]} {kind}" for kind in ("changed", "added", "removed") if counts[kind]) or (
+        "No difference"
+    )
