@@ -1,18 +1,25 @@
 """A new plugin is complete: nothing is left to fill in, and its code passes its own checks.
 
+So do the plugins of the tutorials, written as their pages say: they are here for what mypy has found out of capbuild.
+
 `tools.check_packages` installs one of each kind as a wheel beside capbuild's, and finds, tests and uses it there.
 """
 
 import ast
+import os
 import re
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pytest
 
 from capbuild.errors import PluginError
 from capbuild.plugins.new import LICENSES, PluginKind, new_plugin
+
+TUTORIALS = Path(__file__).resolve().parents[2] / "docs" / "tutorial"
+FILE = re.compile(r"^```\{code-block\} python\n:caption: (\S+)\n\n(.*?)^```\n", flags=re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("kind", list(PluginKind))
@@ -63,9 +70,29 @@ def mypy_cache(tmp_path_factory):
     return str(tmp_path_factory.mktemp("mypy"))
 
 
+def run(folder, *command):
+    env = os.environ | {"PYTHONPATH": str(folder / "src")}
+    ran = subprocess.run(
+        [sys.executable, "-m", *command], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-1000:]
+
+
 @pytest.mark.parametrize("kind", list(PluginKind))
 def test_its_code_passes_its_own_checks(kind, tmp_path, mypy_cache):
     new_plugin("ministry-form", kind, tmp_path, language="de")
     for words in (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy", "--cache-dir", mypy_cache]):
-        done = subprocess.run([sys.executable, "-m", *words], cwd=tmp_path, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
+        run(tmp_path, *words)
+
+
+@pytest.mark.parametrize(("page", "name"), [("reader", "jotform"), ("writer", "mapdata")])
+def test_the_plugin_of_a_tutorial_passes_the_kit(page, name, tmp_path, mypy_cache):
+    folder = tmp_path / f"capbuild-{name}"
+    run(tmp_path, "capbuild", "new", "plugin", name, f"--{page}")
+    files = FILE.findall((TUTORIALS / f"{page}.md").read_text("utf-8"))
+    assert len(files) == 2
+    for path, text in files:
+        assert (folder / path).is_file(), path  # the page changes files that are there
+        (folder / path).write_text(text, "utf-8")
+    run(folder, "mypy", "--strict", "--cache-dir", mypy_cache, "src")
+    run(folder, "pytest", "-q", "-p", "no:cacheprovider", ".")

@@ -231,7 +231,8 @@ class _Simulation:
 
     def _draw_direct(self, node: Capacity) -> NodeFigures:
         fit = self.variation.direct.get(node.id)
-        columns = [self._draw_direct_country(node, row, fit) for row in range(len(self.cases))]
+        upto = None if fit is None else fit.view_probabilities(node.id).cumsum(axis=2)
+        columns = [self._draw_direct_country(node, row, fit, upto) for row in range(len(self.cases))]
         unit = self.setting.unit(node)
         return NodeFigures(
             values=np.stack([column[0] for column in columns], axis=1) * unit,
@@ -239,8 +240,17 @@ class _Simulation:
             assumed=np.array([column[2] for column in columns], np.bool_),
         )
 
-    def _draw_direct_country(self, node: Capacity, row: int, fit: DirectFit | None) -> tuple[Floats, bool, bool]:
-        """Return one country's values, and if measured or assumed."""
+    def _draw_direct_country(
+        self, node: Capacity, row: int, fit: DirectFit | None, upto: Floats | None
+    ) -> tuple[Floats, bool, bool]:
+        """Return one country's values, and if measured or assumed.
+
+        Args:
+            node: The capacity.
+            row: Index of the country.
+            fit: Estimated levels; None without.
+            upto: Its cumulative probabilities by view, shape (countries, views, levels).
+        """
         case, size = self.cases[row], self.replications
         result = case.results[node.id]
         used = float(result.value) if isinstance(result.value, int | float) else np.nan
@@ -250,9 +260,9 @@ class _Simulation:
         reported = sorted(value for _, value in latest_values(case.findings.get(node.id, ()), case.sources))
         varies = (UncertaintyFactor.DISAGREEMENT if reported else UncertaintyFactor.MISSING) in self.factors
         random = self.random_stream(3, self.position(node), self._country_streams[row])
-        if fit is not None:
-            upto = fit.view_probabilities(node.id)[row, self.drawn_views(fit.fit)[:, row]].cumsum(axis=1)
-            level = np.minimum((random.random(size)[:, None] > upto).sum(axis=1), upto.shape[1] - 1)
+        if fit is not None and upto is not None:
+            drawn = upto[row, self.drawn_views(fit.fit)[:, row]]
+            level = np.minimum((random.random(size)[:, None] > drawn).sum(axis=1), drawn.shape[1] - 1)
             values = np.minimum(level + fit.lowest, _limit(result)) if varies else fixed
             return values, fit.compared.is_measured, not fit.compared.is_measured
         if not reported:
