@@ -27,6 +27,7 @@ from capbuild.workspace import forget, forget_country, open_workspace, transacti
 from capbuild.workspace.privacy import forgetting
 from capbuild.workspace.privacy.mentions import make_searcher
 from capbuild.workspace.records.folder_tables import TABLES
+from capbuild.workspace.runs.out_folder import lock_target
 
 NAME, MAIL, PHONE = "Zoë Ångström-Ruiz", "zoe.ar@example.org", "+254 700 123456"
 
@@ -626,6 +627,18 @@ def test_a_country_is_forgotten_as_a_whole_or_not_at_all(two, tmp_path, monkeypa
     open_workspace(two)
     left = {name: data for name, data in contents(two).items() if not name.startswith(".")}
     assert left in (contents(other), before)
+
+
+@pytest.mark.parametrize("what", ["JM", "jm-1"])
+def test_nothing_is_forgotten_while_a_run_could_write_it_again(two, what):
+    act = forget_country if what == "JM" else forget
+    before = contents(two)
+    with lock_target(two / "out"):
+        with pytest.raises(WorkspaceError) as caught:
+            act(two, what)
+        assert caught.value.code == "CB621"
+        assert {name: data for name, data in contents(two).items() if not name.startswith(".")} == before
+    assert act(two, what).done
 
 
 def test_the_command_forgets_a_country_or_a_person(two):

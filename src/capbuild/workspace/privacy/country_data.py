@@ -25,6 +25,7 @@ from capbuild.workspace.records.evidence import EVIDENCE_FOLDER
 from capbuild.workspace.records.folder_tables import EVIDENCE, TABLES
 from capbuild.workspace.records.plain_tables import change_rows, decode_text, read_plain_table, split_records
 from capbuild.workspace.records.table import Places, read_records
+from capbuild.workspace.runs.out_folder import lock_target
 from capbuild.workspace.transactions import edit_folder
 from capbuild.workspace.versions.files import ABOVE, HEAD, read_blocks
 from capbuild.workspace.versions.three_way import Part
@@ -60,7 +61,8 @@ def forget_country(workspace: Workspace, country: str, *, act: bool = True) -> F
         cannot be separated, pictures, and git history.
 
     Raises:
-        WorkspaceError: CB401 or CB403, it is no country of the programme; CB608, it has given nothing.
+        WorkspaceError: CB401 or CB403, it is no country of the programme; CB608, it has given nothing; CB621,
+            a run writes results, and nothing was changed.
         WriteError: CB702, the folder cannot be written; nothing was changed.
     """
     removal = _Removal(workspace, _find_country(workspace, country))
@@ -80,7 +82,8 @@ def forget_country(workspace: Workspace, country: str, *, act: bool = True) -> F
     )
     if not act:
         return result
-    with edit_folder(workspace.folder) as edit:
+    # A run that has read the country would write it again.
+    with lock_target(workspace.folder / "out"), edit_folder(workspace.folder) as edit:
         for name, content in removal.changes.items():
             edit.remove(name) if content is None else edit.write(name, content)
     left, searched = _search(workspace.folder, removal.country)

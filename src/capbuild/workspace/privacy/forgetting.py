@@ -23,6 +23,7 @@ from capbuild.workspace.privacy.mentions import PICTURE, Mention, Searcher, make
 from capbuild.workspace.privacy.pseudonyms import PARTICIPANTS_FILE, PEOPLE, list_pseudonyms
 from capbuild.workspace.records.plain_tables import split_records
 from capbuild.workspace.records.table import read_records
+from capbuild.workspace.runs.out_folder import lock_target
 from capbuild.workspace.transactions import edit_folder
 
 #: Person sought by an interrupted call; removed when all is done.
@@ -142,6 +143,7 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
 
     Raises:
         WorkspaceError: CB608, the respondent is named nowhere, or is a country; to act, it must be the value of a cell.
+        WorkspaceError: CB621, a run writes results; nothing was changed.
         WriteError: CB702, the folder cannot be written; nothing was changed.
     """
     if not any(map(str.isalnum, respondent)):
@@ -162,8 +164,10 @@ def forget(folder: str | Path, respondent: str, *, answers: bool = False, act: b
         return _plan(folder, journal)
     resumed = (folder / JOURNAL).exists()
     try:
-        journal.save(folder)
-        return _finish(folder, journal)
+        # A run that has read the person would write it again.
+        with lock_target(folder / "out"):
+            journal.save(folder)
+            return _finish(folder, journal)
     except WriteError:  # nothing was changed, and an earlier call keeps its journal
         if not resumed:
             journal.close(folder)
