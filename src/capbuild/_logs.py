@@ -10,12 +10,12 @@ from capbuild.escaping import terminal_text
 __all__ = ["logger"]
 
 
-def _escape(record: logging.LogRecord) -> bool:
+def _escape_message(record: logging.LogRecord) -> bool:
     """Remove control characters from a record's message."""
     record.msg, record.args = terminal_text(record.getMessage()), None
     return True
 
 
 logger = logging.getLogger("capbuild")
-logger.addFilter(_escape)
+logger.addFilter(_escape_message)
 logger.addHandler(logging.NullHandler())

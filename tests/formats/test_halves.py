@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 import capbuild as cb
-from capbuild.formats.json_files.json_file import mended
+from capbuild.formats.json_files.json_file import replace_lone_surrogates
 from capbuild.testing.scan_comparison import scan_differences
 
 _PIECES = st.sampled_from(["\ud83d", "\ude00", "\U0001f600", "\\", '"', "u", "d83d", "\\ud83d", "é", "\n", " "])
@@ -19,7 +19,7 @@ _PIECES = st.sampled_from(["\ud83d", "\ude00", "\U0001f600", "\\", '"', "u", "d8
 def test_only_halves_are_replaced(text, upper):
     source = json.dumps({text: [text]})
     source = re.sub(r"u[d][89a-f]..", lambda found: f"u{found[0][1:].upper()}", source) if upper else source
-    told, count = mended(source)
+    told, count = replace_lone_surrogates(source)
     # `dumps` writes what stands in a text of Python half by half, so that two halves side by side are one character.
     joined = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
     lone = re.compile("[\ud800-\udfff]")

@@ -233,7 +233,7 @@ class _Control:
         return register.history(self.whom, code) if isinstance(register, Publications) else History()
 
     @property
-    def _sources(self) -> bool:
+    def _shows_sources(self) -> bool:
         """True if the audience sees sources."""
         return self.whom in (Audience.TEAM, Audience.COUNTRY)
 
@@ -409,7 +409,7 @@ class _Control:
             self.log[Redaction(section="profiles", why=why, country=place, least=least)] = None
         if group.silent:
             self.log[Redaction(section="profiles", what="silent", why="elimination", count=len(group.silent))] = None
-        if not self._sources:
+        if not self._shows_sources:
             self.log[Redaction(section="profiles", what="sources", why="sources")] = None
             if self.context.dossier.plan is not None:
                 for place in (place for place in self.one.countries if place.alpha_2 in group.named):
@@ -460,7 +460,7 @@ class _Control:
         silent = set_.silent if self.groups.everything or self.country is not None else ()
         silent = tuple(place for place in silent if self.country in (None, place))
         inputs: dict[str, str] = {}
-        if self._sources:
+        if self._shows_sources:
             files = {finding.origin.file for a in assessments for finding in a.findings if finding.origin is not None}
             inputs = {name: digest for name, digest in set_.inputs.items() if name in files}
         unusable = {place.alpha_2: set_.unusable[place.alpha_2] for place in silent if place.alpha_2 in set_.unusable}

@@ -163,12 +163,12 @@ def _make_map_writer(converter: Converter) -> Callable[[Any], Writer]:
     return factory
 
 
-def _has_origin(origin: type) -> Callable[[Any], bool]:
+def _match_origin(origin: type) -> Callable[[Any], bool]:
     return lambda tp: get_origin(tp) is origin
 
 
 def _add_collection_hooks(converter: Converter) -> None:
     """Register the hooks of `tuple[X, ...]` and `FrozenMap[K, V]`."""
-    converter.register_structure_hook_factory(_has_origin(tuple), _make_tuple_reader(converter))
-    converter.register_structure_hook_factory(_has_origin(FrozenMap), _make_map_reader(converter))
-    converter.register_unstructure_hook_factory(_has_origin(FrozenMap), _make_map_writer(converter))
+    converter.register_structure_hook_factory(_match_origin(tuple), _make_tuple_reader(converter))
+    converter.register_structure_hook_factory(_match_origin(FrozenMap), _make_map_reader(converter))
+    converter.register_unstructure_hook_factory(_match_origin(FrozenMap), _make_map_writer(converter))

@@ -87,10 +87,10 @@ def instrument_progress(requests: Iterable[Request], on: datetime.date) -> tuple
     groups: dict[str, list[Request]] = {}
     for request in requests:
         groups.setdefault(request.label, []).append(request.as_of(on))
-    return tuple(_count_requests(label, members, on) for label, members in groups.items())
+    return tuple(_summarise_requests(label, members, on) for label, members in groups.items())
 
 
-def _count_requests(label: str, members: Iterable[Request], on: datetime.date) -> InstrumentProgress:
+def _summarise_requests(label: str, members: Iterable[Request], on: datetime.date) -> InstrumentProgress:
     asked = [member for member in members if member.status is not RequestStatus.PLANNED]
     return InstrumentProgress(
         label=label,

@@ -507,10 +507,10 @@ def _kind(values: Sequence[_Counted], *, codes: bool, unit: str) -> tuple[Questi
     others = (
         values if _total(days) >= _total(counted) else [(v, n) for v, n in values if not isinstance(v, datetime.date)]
     )
-    if counted and not codes and _most(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2):
+    if counted and not codes and _are_mostly(counted, others, _NUMBER_IN_DOUBT, least=1 if unit else 2):
         whole = all(isinstance(number, int) for number, _ in counted)
         return (QuestionType.INTEGER if whole else QuestionType.DECIMAL), False
-    dated = _total(days) > 1 and _most(days, values, _DAY_IN_DOUBT)
+    dated = _total(days) > 1 and _are_mostly(days, values, _DAY_IN_DOUBT)
     return (QuestionType.DATE if dated or (values and len(days) == len(values)) else QuestionType.TEXT), dated
 
 
@@ -584,7 +584,9 @@ def _total(pairs: Sequence[_Counted]) -> int:
     return sum(count for _, count in pairs)
 
 
-def _most(found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2) -> bool:
+def _are_mostly(
+    found: Sequence[_Counted], values: Sequence[_Counted], in_doubt: re.Pattern[str], least: int = 2
+) -> bool:
     """True if four fifths of the values have a type.
 
     Ambiguous texts count as values of the type.

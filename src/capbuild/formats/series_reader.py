@@ -290,7 +290,7 @@ class _SeriesReader:
             values.extend(() if answer.is_missing else (answer.value,))
         units |= {c.unit for c in series.cells if c.unit and not units}
         series.unit = next(iter(units)) if len(units) == 1 else ""
-        if series.unit and column.type is QuestionType.TEXT and values and all(map(_counts, values)):
+        if series.unit and column.type is QuestionType.TEXT and values and all(map(_is_number, values)):
             # A single number may be anything; with a unit it is a quantity.
             whole = all(isinstance(value, int) for value in values)
             series.column = evolve(column, type=QuestionType.INTEGER if whole else QuestionType.DECIMAL)
@@ -322,7 +322,7 @@ class _SeriesReader:
             self.account.absent[value] += 1
         else:
             self.account.answers += 1
-            if _counts(value) and not column.read.flagged:
+            if _is_number(value) and not column.read.flagged:
                 units.add(_unit(cell.cell) or cell.unit)
         if problem:
             note_cell(self.log, problem, series.id, self.grid.numbers[cell.row], self.grid.letters[cell.column])
@@ -381,7 +381,7 @@ class _SeriesReader:
         )
 
 
-def _counts(value: object) -> bool:
+def _is_number(value: object) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

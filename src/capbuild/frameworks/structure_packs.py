@@ -223,7 +223,9 @@ def fit_pack(pack: StructurePack, draft: FrameworkDraft) -> FrameworkDraft:
         judgement=_take_judgement(pack, framework.judgement),
         rounding=rounding,
         bands=bands or framework.bands,
-        roots=[_count_missing(capacity, pack) for capacity in framework.roots] if pack.points else framework.roots,
+        roots=[_score_missing_as_zero(capacity, pack) for capacity in framework.roots]
+        if pack.points
+        else framework.roots,
     )
     open_ = (
         [f"Not confirmed, so take it from your own copy: {'; '.join(pack.unconfirmed)}."] if pack.unconfirmed else []
@@ -244,9 +246,9 @@ def _take_judgement(pack: StructurePack, own: JudgementRules) -> JudgementRules:
     return own if own != JudgementRules() else JudgementRules(**pack.data.get("judgement", {}))
 
 
-def _count_missing(node: Capacity, pack: StructurePack) -> Capacity:
+def _score_missing_as_zero(node: Capacity, pack: StructurePack) -> Capacity:
     """Return a node where indicators without answers get no points."""
-    below = [_count_missing(child, pack) for child in node.children]
+    below = [_score_missing_as_zero(child, pack) for child in node.children]
     if below or node.method is None:
         return evolve(node, children=below)
     settings = {

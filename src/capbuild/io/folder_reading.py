@@ -106,8 +106,8 @@ def _compare(surveys: Mapping[str, Survey], shared: SharedLayouts) -> Iterator[I
         if asking and len(agreeing) > 1 and 2 * len(agreeing) > len(alike):  # else they are no returns of one template
             lacking = [texts[key] for key in usual - own.questions.keys() if not shared.has_label(name, texts[key])]
             added = [text for key, text in own.questions.items() if not files[key]]
-            differences += [f"it lacks {_list(lacking)}"] if lacking else []
-            differences += [f"it adds {_list(added)}"] if added else []
+            differences += [f"it lacks {_quote_names(lacking)}"] if lacking else []
+            differences += [f"it adds {_quote_names(added)}"] if added else []
         if differences:
             message = (
                 f"the file differs from {counted(len(alike), 'other file')} of its template: {'; '.join(differences)}"
@@ -123,6 +123,6 @@ def _find(
     return {file for file in files if key in templates[file].questions or shared.has_label(file, text)}
 
 
-def _list(texts: list[str]) -> str:
+def _quote_names(texts: list[str]) -> str:
     more = f" and {len(texts) - _NAMED} more" if len(texts) > _NAMED else ""
     return ", ".join(f"{text!r}" for text in sorted(texts)[:_NAMED]) + more

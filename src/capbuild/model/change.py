@@ -252,7 +252,7 @@ class ChangeCounts:
         return ", ".join([*parts, *(() if self.gained or self.lost or self.only_levels else moves)])
 
 
-def _count_field(one: CriterionChange) -> str:
+def _find_count_field(one: CriterionChange) -> str:
     """Return the field that counts a move."""
     if one.cause is ChangeCause.SCOPE or one.move in (CriterionMove.NEWLY_OBSERVED, CriterionMove.NO_LONGER_OBSERVED):
         later = one.move in (CriterionMove.GAINED, CriterionMove.NEWLY_OBSERVED)
@@ -335,7 +335,7 @@ class Change(NotebookDisplay, FrameConversion):
             own = {change.capacity, change.criterion} if isinstance(change, CriterionChange) else {change.capacity}
             return where and (names is None or not own.isdisjoint(names))
 
-        counts = Counter(_count_field(change) for change in self.criteria if wanted(change))
+        counts = Counter(_find_count_field(change) for change in self.criteria if wanted(change))
         counts.update(
             name for change in self.capacities if wanted(change) and (name := _find_level_count_field(change))
         )

@@ -228,7 +228,7 @@ def _render_lines(block: Lines) -> str:
 
 def _render_grid(grid: Grid) -> str:
     columns, rows = grid.lay_out()
-    headers = "".join(f'<th scope="col"{_is_right_aligned(c)}>{_escape(c.title)}</th>' for c in columns)
+    headers = "".join(f'<th scope="col"{_write_alignment(c)}>{_escape(c.title)}</th>' for c in columns)
     head = f"<thead><tr>{headers}</tr></thead>" if grid.headed else ""
     body = "".join(_render_row(row, columns, headed=not head) for row in rows)
     more = f'<p class="q">{_render_sentence(grid.more)}</p>' if grid.more else ""
@@ -236,13 +236,13 @@ def _render_grid(grid: Grid) -> str:
 
 
 def _render_row(row: list[Shown], columns: list[Column], *, headed: bool) -> str:
-    cells = [f"<td{_is_right_aligned(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
+    cells = [f"<td{_write_alignment(c)}>{_render_cell(cell)}</td>" for cell, c in zip(row, columns, strict=True)]
     if headed:
         cells[0] = f'<th scope="row">{_render_cell(row[0])}</th>'
     return f"<tr>{''.join(cells)}</tr>"
 
 
-def _is_right_aligned(column: Column) -> str:
+def _write_alignment(column: Column) -> str:
     return ' class="n"' if column.number else ""
 
 

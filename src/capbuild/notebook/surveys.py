@@ -333,14 +333,14 @@ def show_response_table(table: "ResponseTable") -> Page:
     """Return the display of a response table."""
     form = table.questionnaire
     return Page(
-        title=f"{_count_rows(table)}, {counted(len(form.questions), 'question')}",
+        title=f"{_describe_size(table)}, {counted(len(form.questions), 'question')}",
         facts=[shorten(ENGLISH.text(form.title)) or form.id, counted(len(table.issues), "issue")],
         blocks=[questions_grid(form, "`.questionnaire`")],
         foot=["`[0]` is one response", "`.codebook` explains every column"],
     )
 
 
-def _count_rows(table: "ResponseTable") -> str:
+def _describe_size(table: "ResponseTable") -> str:
     """Number of responses; unknown for a lazy frame."""
     import narwhals as nw
 

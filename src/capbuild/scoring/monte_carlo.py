@@ -263,13 +263,17 @@ class _Simulation:
         if fit is not None and upto is not None:
             drawn = upto[row, self.drawn_views(fit.fit)[:, row]]
             level = np.minimum((random.random(size)[:, None] > drawn).sum(axis=1), drawn.shape[1] - 1)
-            values = np.minimum(level + fit.lowest, _limit(result)) if varies else fixed
+            values = np.minimum(level + fit.lowest, _find_highest_level(result)) if varies else fixed
             return values, fit.compared.is_measured, not fit.compared.is_measured
         if not reported:
             return (_draw_uniform(*self.setting.scale_range(node), random, size) if varies else fixed), False, True
         if reported[0] == reported[-1]:
             return fixed, False, False
-        return (np.minimum(random.choice(reported, size), _limit(result)) if varies else fixed), False, True
+        return (
+            (np.minimum(random.choice(reported, size), _find_highest_level(result)) if varies else fixed),
+            False,
+            True,
+        )
 
     # --- nodes with children -------------------------------------------------------------------------------------
 
@@ -326,7 +330,7 @@ class _Simulation:
         return self._apply_methods(node) if UncertaintyFactor.METHOD in self.factors else [self.setting.method(node)]
 
 
-def _limit(result: CriterionResult) -> float:
+def _find_highest_level(result: CriterionResult) -> float:
     """Return the highest level that evidence supports, or infinity."""
     limit = None if result.judgement is None else result.judgement.evidence_limit
     return math.inf if limit is None else limit

@@ -43,7 +43,7 @@ _DIGITS = 3
 
 _Step = list[CommonItem]
 #: Votes of one criterion in both rounds, each with the class of its source.
-_Heard = list[tuple[SourceClass, SourceVote | None, SourceVote | None]]
+_PairedVotes = list[tuple[SourceClass, SourceVote | None, SourceVote | None]]
 
 
 @frozen(kw_only=True)
@@ -77,18 +77,18 @@ def _group_steps(shared: Overlap, nodes: Sequence[Capacity]) -> dict[str, list[_
     return by_node
 
 
-def _collect_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _Heard:
+def _pair_votes(compared: CountryComparison, pair: CommonItem, criterion: Criterion, recipe: Recipe) -> _PairedVotes:
     votes: dict[Judge, tuple[SourceVote | None, SourceVote | None]] = {**compared.repeated_votes(pair)}
     if compared.before.visited and compared.after.visited:
         # Visits do not exaggerate: the findings of one visit inform a step as much as those of both.
         votes |= {judge: both for judge, both in compared.single_votes(pair).items() if judge[0] == SourceKind.VISIT}
-    heard = []
+    paired_votes = []
     for (kind, _), both in sorted(votes.items()):
         if kind in recipe.trust:
             source = SourceKind(kind)
             claims = criterion.check.needs_visit and source is not SourceKind.VISIT
-            heard.append((SourceClass(source, claims), *both))
-    return heard
+            paired_votes.append((SourceClass(source, claims), *both))
+    return paired_votes
 
 
 @frozen
@@ -98,7 +98,7 @@ class _StepTable:
     Attributes:
         countries: Alpha-2 code of each step's country.
         steps: The pairs of each step.
-        heard: Reports on each of its criteria.
+        paired_votes: Reports on each of its criteria.
         places: Index of each step in its capacity, from 0.
         ladders: Positions of the steps of each capacity, by country and id.
         whole: Ids of capacities with all criteria included.
@@ -106,7 +106,7 @@ class _StepTable:
 
     countries: list[str] = field(factory=list)
     steps: list[_Step] = field(factory=list)
-    heard: list[list[_Heard]] = field(factory=list)
+    paired_votes: list[list[_PairedVotes]] = field(factory=list)
     places: list[int] = field(factory=list)
     ladders: dict[tuple[str, str], list[int]] = field(factory=dict)
     whole: set[str] = field(factory=set)
@@ -127,14 +127,16 @@ class _StepTable:
                     table.countries.append(code)
                     table.steps.append(step)
                     table.places.append(position)
-                    table.heard.append(
-                        [_collect_votes(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
+                    table.paired_votes.append(
+                        [_pair_votes(compared, pair, framework.criteria[pair.after[0]], recipe) for pair in step]
                     )
         return table
 
     def source_classes(self) -> list[SourceClass]:
         """Return the classes of sources that judged in both rounds."""
-        return sorted({source for step in self.heard for found_classes in step for source, _, _ in found_classes})
+        return sorted(
+            {source for step in self.paired_votes for found_classes in step for source, _, _ in found_classes}
+        )
 
     def to_arrays(self, classes: Sequence[SourceClass]) -> "PairedReports":
         """Return the reports as arrays."""
@@ -146,7 +148,7 @@ class _StepTable:
         at = {source: position for position, source in enumerate(classes)}
         counts = np.zeros((2, 2, len(self.steps), width, len(classes)))
         applies = np.zeros((len(self.steps), width), np.bool_)
-        for row, step in enumerate(self.heard):
+        for row, step in enumerate(self.paired_votes):
             applies[row, : len(step)] = True
             for column, report_rows in enumerate(step):
                 for source, *votes in report_rows:

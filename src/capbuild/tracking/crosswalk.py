@@ -73,7 +73,7 @@ def _collect_judged_items(framework: Framework) -> dict[str, Capacity]:
     return capacities
 
 
-def _has_node(framework: Framework) -> set[str]:
+def _list_items(framework: Framework) -> set[str]:
     return {*framework.capacities, *framework.criteria}
 
 
@@ -156,7 +156,7 @@ def crosswalk_issues(crosswalk: Crosswalk, before: Framework, after: Framework) 
             f"{name!r} of {framework.key}"
             for framework, side in sides
             for name in getattr(link, side)
-            if name not in _has_node(framework)
+            if name not in _list_items(framework)
         ]
         repeated = [name for _, side in sides for name in getattr(link, side) if name in seen[side]]
         for _, side in sides:

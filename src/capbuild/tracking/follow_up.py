@@ -92,7 +92,7 @@ def _make_observation(
     return FollowUpObservation.MET_BEFORE if after is CriterionState.MET else FollowUpObservation.NOT_MET
 
 
-def _is_judged(assessment: Assessment | None) -> Mapping[str, CriterionState]:
+def _list_states(assessment: Assessment | None) -> Mapping[str, CriterionState]:
     return {} if assessment is None else item_states(assessment)
 
 
@@ -132,7 +132,7 @@ def follow_up_deliveries(
             counts = people.get((delivery.id, assessment.country.alpha_2), Counter())
             if not counts[EnrolmentStatus.ATTENDED]:
                 continue
-            old, new = _is_judged(before.get(assessment.country)), _is_judged(assessment)
+            old, new = _list_states(before.get(assessment.country)), _list_states(assessment)
             for name in criteria:
                 first, second = old.get(name, CriterionState.OPEN), new.get(name, CriterionState.OPEN)
                 observation = _make_observation(first, second, moved.get((assessment.country, name)))

@@ -134,7 +134,7 @@ def _make_target_progress(
     sign = 1 if indicator.ascending else -1
     expected = None
     if base is not None and slot.end is not None:
-        expected = _is_on_line(indicator.baselines[base], parse_slot(base, rounds).end, target, slot.end, today)
+        expected = _interpolate(indicator.baselines[base], parse_slot(base, rounds).end, target, slot.end, today)
     if sign * actual >= sign * target:
         track = TargetTrack.MET
     elif slot.end is not None and today > slot.end:
@@ -145,7 +145,7 @@ def _make_target_progress(
     return evolve(plain, actual=actual, measured=actual_key, expected=expected, track=track)
 
 
-def _is_on_line(
+def _interpolate(
     base: float, since: datetime.date | None, target: float, due: datetime.date, today: datetime.date
 ) -> float | None:
     if since is None or since >= due:

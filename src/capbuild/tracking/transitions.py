@@ -106,7 +106,7 @@ class SourceVote:
 Votes = Mapping[str, Mapping[Judge, SourceVote]]
 
 
-def _count_votes(assessment: Assessment) -> Votes:
+def _select_verdicts(assessment: Assessment) -> Votes:
     """Return the most trusted verdict of each kind of source."""
     votes: dict[str, dict[Judge, SourceVote]] = {}
     for score in assessment.indicators:
@@ -279,7 +279,7 @@ def compare_country(
         after=after,
         first=country_results(before),
         second=country_results(after),
-        votes=(_count_votes(before), _count_votes(after)),
+        votes=(_select_verdicts(before), _select_verdicts(after)),
         again=None if again is None else (country_results(again[0]), country_results(again[1])),
     )
 

@@ -224,10 +224,10 @@ class DraftedForm:
             self.unused.append(text)
         elif self._pending is not None:
             self._typed.append(paragraph)
-        elif not self._labelled(paragraph):
+        elif not self._read_labelled_value(paragraph):
             self.unused.append(text)
 
-    def _labelled(self, paragraph: Paragraph) -> bool:
+    def _read_labelled_value(self, paragraph: Paragraph) -> bool:
         """Read "Country: Jamaica" and return whether the label is known."""
         label, colon, value = paragraph.text.partition(":")
         known = _find_role(label) is not None or personal_by_head(label) is not None

@@ -64,7 +64,7 @@ class Losses:
         return Issues(self._items)
 
 
-def list_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
+def record_programme_losses(programme: Programme, reporting: str, losses: Losses) -> None:
     """Record the parts of a programme that IATI lacks.
 
     The fields in `Writer.loses` are recorded elsewhere.

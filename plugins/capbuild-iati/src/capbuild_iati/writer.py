@@ -22,7 +22,7 @@ from capbuild.text import Text, as_text
 from capbuild_iati.document import IatiDocument
 from capbuild_iati.money import write_budgets, write_transactions
 from capbuild_iati.options import WRITER, IatiOptions
-from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, list_programme_losses
+from capbuild_iati.results import Losses, ResultWriter, SlotReader, list_programme_days, record_programme_losses
 from capbuild_iati.tree import (
     LANGUAGE,
     NAMESPACE,
@@ -152,7 +152,7 @@ def make_iati_document(programme: Programme, iati_options: IatiOptions, losses: 
     """
     losses = losses or Losses()
     frame = _make_frame(programme, iati_options)
-    list_programme_losses(programme, frame.reporter.id, losses)
+    record_programme_losses(programme, frame.reporter.id, losses)
     root = Element("iati-activities", version="2.03")
     if programme.invented:
         root.append(Comment(f" {_INVENTED} "))

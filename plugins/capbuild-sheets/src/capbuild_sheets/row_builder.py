@@ -82,7 +82,7 @@ class RowBuilder:
         times = min(times, LAST_ROW - number + 1)
         blanks = cells.count(None)
         gap = max(number - len(self.rows) - 1, 0)
-        self._count((len(cells) - blanks) * times, blanks * times + gap)
+        self._count_cells((len(cells) - blanks) * times, blanks * times + gap)
         if self.most is not None:
             if number > self.most:
                 self.rows.extend(() for _ in range(self.most - len(self.rows)))
@@ -93,7 +93,7 @@ class RowBuilder:
         for index in range(number - 1, number - 1 + times):
             self.rows[index] = self._joined(self.rows[index], row, index + 1)
 
-    def _count(self, cells: int, padding: int) -> None:
+    def _count_cells(self, cells: int, padding: int) -> None:
         self._cells += cells
         self._padding += padding
         if self._cells + self._padding > self.limits.cells:

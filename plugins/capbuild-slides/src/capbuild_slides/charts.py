@@ -48,21 +48,21 @@ def make_chart(figure: Figure) -> Chart | None:
     rows = [row.cells for row in figure.rows]
     cells = [cell for row in rows for cell in row[1:]]
     if any(isinstance(cell, Bar) for cell in cells):
-        return _count_countries(figure)
+        return _chart_countries(figure)
     if any(isinstance(cell, Track) for cell in cells):
         return _stack_levels(figure)
     if any(isinstance(cell, Tally) for cell in cells):
-        return _count_changes(figure)
+        return _chart_changes(figure)
     if any(isinstance(cell, Square) for cell in cells):
-        return _count_needs(figure)
-    return _count_levels(figure) if figure.id == "strip" else None
+        return _chart_needs(figure)
+    return _chart_levels(figure) if figure.id == "strip" else None
 
 
 def _name(cell: object) -> str:
     return cell.text if isinstance(cell, Words) else str(getattr(cell, "words", ""))
 
 
-def _count_countries(figure: Figure) -> Chart:
+def _chart_countries(figure: Figure) -> Chart:
     """Return the chart of countries by level.
 
     Each area has a bar.
@@ -140,7 +140,7 @@ def _find_colour(order: int, levels: int) -> str:
     return LEVELS[round((order - 1) * (len(LEVELS) - 1) / max(levels - 1, 1))]
 
 
-def _count_changes(figure: Figure) -> Chart:
+def _chart_changes(figure: Figure) -> Chart:
     """Return the chart of criteria gained and lost."""
     columns = [n for n, column in enumerate(figure.columns) if column.id in ("gained", "lost")]
     series = [
@@ -159,7 +159,7 @@ def _number(cell: object) -> int:
     return int(digits or 0)
 
 
-def _count_needs(figure: Figure) -> Chart:
+def _chart_needs(figure: Figure) -> Chart:
     """Return the chart of countries by need."""
     counts = [
         sum(isinstance(cell := row.cells[n], Square) and cell.size > 0 for row in figure.rows)
@@ -170,7 +170,7 @@ def _count_needs(figure: Figure) -> Chart:
     return Chart(categories=names, series=(Series(name=title, values=tuple(counts), colour=LEVELS[3]),))
 
 
-def _count_levels(figure: Figure) -> Chart:
+def _chart_levels(figure: Figure) -> Chart:
     """Return the chart of a figure with areas by level."""
     cells = [cell for cell in next(iter(figure.rows)).cells if isinstance(cell, Heat)]
     codes = [item.code for item in figure.key]

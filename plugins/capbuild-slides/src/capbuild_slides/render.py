@@ -174,11 +174,11 @@ class _Deck:
         if chart is not None and chart.categories:
             beside = points or _list_rows(figures[0])
             self._draw(slide, chart, section, wide=not beside)
-            self._list(slide, beside, left=Mm(212), width=Mm(110))
+            self._add_bullets(slide, beside, left=Mm(212), width=Mm(110))
         elif figures and not (points and _is_too_long(figures[0])):
             self._tabulate(slide, figures[0])
         else:
-            self._list(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
+            self._add_bullets(slide, points or [section.lead], left=_EDGE, width=_WIDTH - 2 * _EDGE)
 
     def add_lists(self) -> None:
         """Add the last slide, with requests and unknowns."""
@@ -192,7 +192,7 @@ class _Deck:
                 size = _fit(list_.title, _LINES, width, Mm(18), _BOLD)
                 self._write(slide, list_.title, left=left, top=Mm(44), width=width, size=size, bold=True)
             items = [f"{item.title} {item.detail}".strip() for item in list_.items] or [list_.empty]
-            self._list(slide, items, left=left, width=width, top=_TOP + Mm(14))
+            self._add_bullets(slide, items, left=left, width=width, top=_TOP + Mm(14))
 
     def _add_slide(self, title: str, notes: Iterable[str]) -> Any:
         """Add a slide with label, title, footer and notes."""
@@ -249,7 +249,7 @@ class _Deck:
             run.font.color.rgb = RGBColor.from_string(colour)
             run._r.get_or_add_rPr().set("lang", self.report.language)
 
-    def _list(self, slide: Any, points: Sequence[str], *, left: int, width: int, top: int = _TOP) -> None:
+    def _add_bullets(self, slide: Any, points: Sequence[str], *, left: int, width: int, top: int = _TOP) -> None:
         if not points:
             return
         box = slide.shapes.add_textbox(Emu(left), Emu(top), Emu(width), _ROOM)

@@ -130,7 +130,9 @@ class _File:
         Each choice is a variable of a multiple-response set.
         """
         names = [
-            self.add_numbers(f"{wanted}_{code}", f"{label}: {text}", [_is_chosen(code, value) for value in values], {})
+            self.add_numbers(
+                f"{wanted}_{code}", f"{label}: {text}", [_code_choice(code, value) for value in values], {}
+            )
             for code, text in choices.items()
         ]
         title, name = truncate(" ".join(label.split()), self.form.longest_label), make_variable_name(wanted, set(), 60)
@@ -296,7 +298,7 @@ def _find_choice_rank(code: str, value: AnswerValue | None) -> AnswerValue | Non
     return value if isinstance(value, Missing) else None
 
 
-def _is_chosen(code: str, value: AnswerValue | None) -> AnswerValue | None:
+def _code_choice(code: str, value: AnswerValue | None) -> AnswerValue | None:
     """Return 1 for a chosen choice, else 0.
 
     A missing answer gives its reason.

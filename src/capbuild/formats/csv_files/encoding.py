@@ -76,7 +76,7 @@ def _spots(data: bytes) -> Iterable[tuple[bytes, bytes, bytes]]:
             return
 
 
-def _fit_script(page: str, before: str, letter: str, after: str) -> float:
+def _score_script(page: str, before: str, letter: str, after: str) -> float:
     """Score a letter of another script, from -1 to 1."""
     first, last = _SCRIPTS[page]
     if not first <= letter <= last:
@@ -87,7 +87,7 @@ def _fit_script(page: str, before: str, letter: str, after: str) -> float:
     return 1.0 if beside and not (before.islower() and letter.isupper()) else -1.0
 
 
-def _fit(before: str, letter: str, after: str) -> float:
+def _score_letter(before: str, letter: str, after: str) -> float:
     """Score a letter between its ASCII neighbours, -1 to 1."""
     inside = before.isalpha() and after.isalpha()
     if letter in _LOWER and after.isupper():
@@ -145,10 +145,10 @@ def code_page(data: bytes) -> str:
         for name in scores:
             if name in _SCRIPTS:
                 near = (part.decode(name, "replace") for part in (before, byte, after))
-                scores[name] += _fit_script(name, *near)
+                scores[name] += _score_script(name, *near)
             else:
                 ascii_only = (part.decode("ascii", "ignore") for part in (before, after))
-                scores[name] += _fit(next(ascii_only), byte.decode(name, "replace"), next(ascii_only))
+                scores[name] += _score_letter(next(ascii_only), byte.decode(name, "replace"), next(ascii_only))
     scores["cp1252"] += _LEAD
     return max(scores, key=lambda name: scores[name])
 

@@ -28,11 +28,11 @@ _ESCAPE = re.compile(
 _INSTEAD = r"\ufffd"
 
 
-def mended(text: str) -> tuple[str, int]:
+def replace_lone_surrogates(text: str) -> tuple[str, int]:
     r"""Replace lone surrogates in JSON text with U+FFFD; count them.
 
     Example:
-        >>> mended(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')
+        >>> replace_lone_surrogates(r'{"q": "cut \ud83d", "whole": "\ud83d\ude00", "escaped": "\\ud83d"}')
         ('{"q": "cut \\ufffd", "whole": "\\ud83d\\ude00", "escaped": "\\\\ud83d"}', 1)
     """
     if "\\ud" not in text and "\\uD" not in text:
@@ -54,7 +54,7 @@ _LENGTH = 200
 
 
 @frozen
-class Twice:
+class DuplicateKey:
     """Duplicate key in a JSON object.
 
     Attributes:
@@ -74,13 +74,13 @@ class Twice:
     def issue(self, file: str) -> Issue:
         """Return the issue that reports it."""
         times = "twice" if len(self.values) == 2 else f"{len(self.values)} times"
-        stands = f"the key {shorten(self.key)!r} stands {times} in one object"
+        occurrence = f"the key {shorten(self.key)!r} stands {times} in one object"
         texts = [shorten(_to_json(value), _LENGTH) for value in self.values]
         if self.kept:
             names = " and ".join(repr(shorten(name)) for name in self.kept)
-            problem = f"{stands}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
+            problem = f"{occurrence}, with {' and '.join(texts)}; the last counts, what came before is kept as {names}"
             return self._issue(file, Severity.WARNING, problem)
-        return self._issue(file, Severity.NOTE, f"{stands}, each time with {texts[0]}")
+        return self._issue(file, Severity.NOTE, f"{occurrence}, each time with {texts[0]}")
 
     def _issue(self, file: str, severity: Severity, message: str) -> Issue:
         origin = Origin(file, row=self.row, path=None if self.row else self.path)
@@ -96,24 +96,24 @@ class DuplicateKeyDecoder:
     on. Duplicates are detected while objects are built, which adds a tenth to the decoding time.
 
     Attributes:
-        met: Duplicate keys so far, in file order.
-        halves: Number of lone surrogates so far; they are replaced with U+FFFD.
-        far: Numbers so far that are out of range; they are kept as text.
+        duplicates: Duplicate keys so far, in file order.
+        lone_surrogates: Number of lone surrogates so far; they are replaced with U+FFFD.
+        out_of_range: Numbers so far that are out of range; they are kept as text.
         moved: Path of the original key, by the path of each renamed value.
 
     Example:
         >>> keeper = DuplicateKeyDecoder()
         >>> keeper.loads('{"unit": "yes", "staff": 2, "unit": "no"}')
         {'unit': 'no', 'staff': 2, 'unit (2)': 'yes'}
-        >>> keeper.met[0].path, keeper.met[0].values
+        >>> keeper.duplicates[0].path, keeper.duplicates[0].values
         ('$.unit', ('yes', 'no'))
     """
 
-    met: list[Twice] = field(factory=list)
-    halves: int = 0
-    far: list[str] = field(factory=list)
+    duplicates: list[DuplicateKey] = field(factory=list)
+    lone_surrogates: int = 0
+    out_of_range: list[str] = field(factory=list)
     moved: dict[str, str] = field(factory=dict)
-    _fresh: list[tuple[dict[str, Any], Twice]] = field(factory=list)
+    _fresh: list[tuple[dict[str, Any], DuplicateKey]] = field(factory=list)
     _decoder: json.JSONDecoder = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -135,12 +135,12 @@ class DuplicateKeyDecoder:
             ValueError: The text is not valid JSON.
             RecursionError: It is nested too deeply.
         """
-        text, halves = mended(text)
-        self.halves += halves
+        text, lone_surrogates = replace_lone_surrogates(text)
+        self.lone_surrogates += lone_surrogates
         try:
             value = self._decoder.decode(text)
             if self._fresh:
-                self._place(value, row)
+                self._add_paths(value, row)
         finally:
             self._fresh.clear()
         return value
@@ -153,33 +153,34 @@ class DuplicateKeyDecoder:
         Args:
             file: Name of the file.
         """
-        for twice in self.met[:_SHOWN]:
-            yield twice.issue(file)
-        if len(self.met) > _SHOWN:
-            message = f"{len(self.met) - _SHOWN:,} more like this, {len(self.met):,} in all"
+        for duplicate in self.duplicates[:_SHOWN]:
+            yield duplicate.issue(file)
+        if len(self.duplicates) > _SHOWN:
+            message = f"{len(self.duplicates) - _SHOWN:,} more like this, {len(self.duplicates):,} in all"
             yield Issue.note("CB171", message, Origin(file))
-        if self.far:
-            shown = shorten(self.far[0], 40)
-            many = counted(len(self.far), "number is", "numbers are")
+        if self.out_of_range:
+            shown = shorten(self.out_of_range[0], 40)
+            many = counted(len(self.out_of_range), "number is", "numbers are")
             message = f"{many} too large to count with, such as {shown}, and kept as written"
             remedy = "ask whoever makes the export for the number, or for the kind of missing value that it means"
             yield Issue.warning("CB201", message, Origin(file), remedy)
-        if self.halves:
-            message = f"{self.halves:,} times half a character, as of an emoji cut in two; \ufffd stands in its place"
+        if self.lone_surrogates:
+            times = f"{self.lone_surrogates:,} times"
+            message = f"{times} half a character, as of an emoji cut in two; \ufffd stands in its place"
             remedy = "ask for the texts again if they matter"
             yield Issue.note("CB172", message, Origin(file), remedy)
 
     def _object(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         by_key = dict(pairs)
         if len(by_key) != len(pairs):
-            self._settle(by_key, pairs)
+            self._keep_earlier_values(by_key, pairs)
         return by_key
 
     def _number(self, text: str) -> float | str:
         number = float(text)
         if math.isfinite(number):
             return number
-        self.far.append(text)
+        self.out_of_range.append(text)
         return text
 
     def _constant(self, text: str) -> str:
@@ -188,17 +189,17 @@ class DuplicateKeyDecoder:
         Infinity is returned as text too, and reported as out of range.
         """
         if text != "NaN":
-            self.far.append(text)
+            self.out_of_range.append(text)
         return text
 
     def _integer(self, text: str) -> int | str:
         try:
             return int(text)
         except ValueError:  # thousands of digits
-            self.far.append(text)
+            self.out_of_range.append(text)
             return text
 
-    def _settle(self, found: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
+    def _keep_earlier_values(self, found: dict[str, Any], pairs: list[tuple[str, Any]]) -> None:
         values: dict[str, list[Any]] = {}
         for key, value in pairs:
             values.setdefault(key, []).append(value)
@@ -209,24 +210,24 @@ class DuplicateKeyDecoder:
                     name = numbered_name(key, found.__contains__)
                     found[name] = value
                     kept.append(name)
-                self._fresh.append((found, Twice(key, tuple(all_values), tuple(kept))))
+                self._fresh.append((found, DuplicateKey(key, tuple(all_values), tuple(kept))))
 
-    def _place(self, value: Any, row: int | None) -> None:
+    def _add_paths(self, value: Any, row: int | None) -> None:
         """Add JSON paths to the duplicates.
 
         The decoder does not know paths, since it builds inner objects first.
         """
-        wanted: dict[int, list[Twice]] = {}
-        for object_, twice in self._fresh:
-            wanted.setdefault(id(object_), []).append(twice)
+        wanted: dict[int, list[DuplicateKey]] = {}
+        for object_, duplicate in self._fresh:
+            wanted.setdefault(id(object_), []).append(duplicate)
         waiting: list[tuple[Any, Path]] = [(value, ())]
         while waiting:
             part, path = waiting.pop()
             if isinstance(part, dict):
-                for twice in wanted.get(id(part), ()):
-                    place = json_path((*path, twice.key))
-                    self.met.append(evolve(twice, path=place, row=row))
-                    self.moved |= {json_path((*path, name)): place for name in twice.kept}
+                for duplicate in wanted.get(id(part), ()):
+                    place = json_path((*path, duplicate.key))
+                    self.duplicates.append(evolve(duplicate, path=place, row=row))
+                    self.moved |= {json_path((*path, name)): place for name in duplicate.kept}
                 waiting += [(inner, (*path, key)) for key, inner in reversed(part.items())]
             elif isinstance(part, list):
                 waiting += [(inner, (*path, at)) for at, inner in reversed(list(enumerate(part)))]

@@ -220,7 +220,7 @@ class ColumnCandidates:
         headers = region.header.ids
         left = [c for c in columns if c not in (question, region.country) and c in region.pure]
         remarked = frozenset(self.remarks)
-        comments = [c for c in columns if c in remarked and c != question and not self._comes_with(question, c)]
+        comments = [c for c in columns if c in remarked and c != question and not self._is_text_of(question, c)]
         left = _without(left, comments)
         left = [c for c in left if region.header.given.get(c) is not Role.IGNORE]
         unit = next((c for c in left if region.header.role_score(c, Role.UNIT) > 1.0), None)
@@ -234,11 +234,11 @@ class ColumnCandidates:
         keys = {role: c for role, c in keys.items() if role in _OWNERS or self._is_one(owning, c, role)}
         left = [c for c in left if (c != unit or several) and c not in keys.values()]
         first = min(values, default=10**6)
-        texts = [c for c in left if question is not None and c < first and self._pairs(question, c)]
+        texts = [c for c in left if question is not None and c < first and self._are_paired(question, c)]
         texts = [c for c in texts if not self._may_be_answers(question, c)]
         texts += [c for c in _without(left, texts) if question is not None and c < question and self._numbers_parts(c)]
         worded = [c for c in _without(left, texts, self.places) if region.main_class(c) == "T"]
-        sections = [c for c in worded if self._depends(question, c) or self._is_heading_column(question, c)]
+        sections = [c for c in worded if self._is_determined(question, c) or self._is_heading_column(question, c)]
         sections = [c for c in sections if c < first]
         constant = [
             c
@@ -251,7 +251,7 @@ class ColumnCandidates:
             constant = _without(constant, beside)
         sections = _without(sections, constant)
         left = _without(left, texts, sections, constant)
-        about = [c for c in left if self._depends(region.country, c)]
+        about = [c for c in left if self._is_determined(region.country, c)]
         left = _without(left, about)
         owners = [c for c in (region.country, question, keys.get(Role.RESPONDENT)) if c is not None]
         numbered = self._numbers_rows(keys.get(Role.ID), owners, left)
@@ -260,7 +260,7 @@ class ColumnCandidates:
         dimensions = self._dimensions(owners, left)
         dimensions += self._series_before(owners, dimensions, _without(left, dimensions))
         left = _without(left, dimensions)
-        more = [c for c in left if any(self._depends(d, c) for d in dimensions)]
+        more = [c for c in left if any(self._is_determined(d, c) for d in dimensions)]
         rest = _without(left, more)
         numbers = [
             c for c in rest if region.main_class(c) in "NB" and 2 * sum(map(bool, self.texts(c))) >= len(region.body)
@@ -301,7 +301,7 @@ class ColumnCandidates:
         texts = [] if self.region.header.name(column) else list(filter(None, self.texts(column)))
         return 2 * sum(split_unit(f"1 {text}", words=True) is not None for text in texts) > len(texts)
 
-    def _pairs(self, first: int, second: int) -> bool:
+    def _are_paired(self, first: int, second: int) -> bool:
         """True if two columns have one-to-one texts."""
         seen = {pair for pair in zip(self.texts(first), self.texts(second), strict=True) if all(pair)}
         asked, named = self.distinct(first), len({text for _, text in seen})
@@ -321,15 +321,15 @@ class ColumnCandidates:
             and not self.region.header.role_score(column, Role.QUESTION)
         )
 
-    def _comes_with(self, question: int | None, remark: int) -> bool:
+    def _is_text_of(self, question: int | None, remark: int) -> bool:
         """True if a remark column is the question's text.
 
         Repeated questions then have the same remark each time.
         """
         again = question is not None and self.distinct(question) < len(self.texts(question))
-        return again and question is not None and all(self.texts(remark)) and self._pairs(question, remark)
+        return again and question is not None and all(self.texts(remark)) and self._are_paired(question, remark)
 
-    def _depends(self, first: int | None, second: int) -> bool:
+    def _is_determined(self, first: int | None, second: int) -> bool:
         """True if a text determines that in another column.
 
         Each distinct text then occurs with only one text of the other column.

@@ -230,7 +230,7 @@ def _quoted(text: str) -> str:
     return '"' + "".join(c if c.isprintable() else f"\\U{ord(c):08X}" for c in escaped) + '"'
 
 
-def _list(texts: Sequence[str]) -> str:
+def _write_array(texts: Sequence[str]) -> str:
     line = f"[{', '.join(texts)}]"
     return line if len(line) <= 100 else "[\n" + "".join(f"  {text},\n" for text in texts) + "]"
 
@@ -285,7 +285,7 @@ def _region(grid: CellGrid, box: Box, names: Mapping[int, str]) -> Iterator[str]
     first = grid.numbers[box.rows[0]] if any(grid.full(row, box.columns) for row in above) else 1
     last = str(grid.numbers[box.rows[-1]]) if any(grid.full(row, box.columns) for row in below) else '"end"'
     yield f"rows = [{first}, {last}]"
-    yield f"columns = {_list([_quoted(names[column]) for column in box.columns])}"
+    yield f"columns = {_write_array([_quoted(names[column]) for column in box.columns])}"
     if box.columns[0] != grid.used_columns()[0]:
         yield f"left = {_quoted(column_letters(grid.letters[box.columns[0]]))}"
 
@@ -295,9 +295,9 @@ def _value(value: Any, kind: _Kind, names: Mapping[int, str], grid: CellGrid) ->
     if kind is _Kind.COLUMN:
         return _quoted(names[value])
     if kind is _Kind.COLUMNS:
-        return _list([_quoted(names[column]) for column in value])
+        return _write_array([_quoted(names[column]) for column in value])
     if kind is _Kind.GROUPS:
-        return _list([_list([_quoted(names[column]) for column in group]) for group in value])
+        return _write_array([_write_array([_quoted(names[column]) for column in group]) for group in value])
     if kind is _Kind.ROLES:
         return "{ " + ", ".join(f"{role.value} = {_quoted(names[column])}" for role, column in value) + " }"
     if kind is _Kind.PAIRS:

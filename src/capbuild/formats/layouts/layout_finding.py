@@ -121,7 +121,7 @@ class _Table:
         self.window = self.every
         if not self.layout.header:
             return
-        stated = self._place(self.layout.header[0])
+        stated = self._find_row(self.layout.header[0])
         exact = self._best([stated])
         best = exact if exact[0][:2] == (-1.0, 0) else self._best(self._rows(stated))
         (missing, *_), self.window, self.header = best
@@ -139,7 +139,7 @@ class _Table:
         """Number of rows by which the header moved."""
         return self.grid.numbers[self.header[0]] - self.layout.header[0] if self.header else 0
 
-    def _place(self, number: int) -> int:
+    def _find_row(self, number: int) -> int:
         """Return the row with a number, or the next one."""
         return next((r for r, n in enumerate(self.grid.numbers) if n >= number), len(self.grid.rows) - 1)
 
@@ -307,7 +307,7 @@ class _Table:
         """
         *others, last = self.layout.steps
         header = join_header(self.grid, self.header, self.window)
-        joined = [c for c in new if any(self._joins(last, part) for part in header.parts.get(c, ()))]
+        joined = [c for c in new if any(self._fits_shape(last, part) for part in header.parts.get(c, ()))]
         key = {Across: "members", Marks: "options"}.get(last.kind, "")
         if joined:
             more = {f"\0{column}": column for column in joined}  # never a header name
@@ -316,7 +316,7 @@ class _Table:
         return [*(step.made(names) for step in others), last.made(names)], joined
 
     @staticmethod
-    def _joins(shape: StepText, text: str) -> bool:
+    def _fits_shape(shape: StepText, text: str) -> bool:
         """True if a new column fits a shape.
 
         Its header must be like those of the shape's members or options.

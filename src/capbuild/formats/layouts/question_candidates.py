@@ -107,7 +107,7 @@ def _across_layout(
     worded = bool(question is not None and parts.asking and question in parts.asking)
     marked = (
         by_country
-        and _by_country(view, answers)
+        and _are_under_countries(view, answers)
         and all(text in MARKS for c in answers for text in view.texts(c) if text)
     )
     terms = {
@@ -186,13 +186,13 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     """Yield layouts with a mark under one of several options."""
     columns = view.sample.columns
     options = [c for c in columns if any(map(are_options, view.header.parts[c][-1:]))]
-    ones = _have_ones(view, options)
+    ones = _are_marked_by_ones(view, options)
     options = [c for c in options if ones or view.main_class(c) in ("B", "") or _other_than_marks(view, c) < 2]
     if len(options) > 1:  # a column of marks beside options is an option too
         known, places = frozenset(options), frozenset(map(view.sample.place, options))
-        options = [c for c in columns if c in known or (_only_marks(view, c) and _is_adjacent(view, c, places))]
+        options = [c for c in columns if c in known or (_has_only_marks(view, c) and _is_adjacent(view, c, places))]
     if len(options) < 2:  # by content: columns with marks only, one mark per row
-        ticked = [c for c in columns if _only_marks(view, c) and view.header.parts[c]]
+        ticked = [c for c in columns if _has_only_marks(view, c) and view.header.parts[c]]
         asked = parts.asking or _are_levels([view.header.name(c) for c in ticked])
         options = ticked if asked and len(ticked) > 1 and _are_marked_once(view, ticked) else []
         # An option that was never chosen, as in a scale from 1 to 5, is between the others.
@@ -217,7 +217,7 @@ def _marks(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
     terms = {
         "consistency": marked,
         "keys": view.unique([question]),
-        "countries": 1.0 if _by_country(view, options) else view.countries,
+        "countries": 1.0 if _are_under_countries(view, options) else view.countries,
         "vocabulary": 1.0,
     }
     yield view.layout(shape, terms, [*_filled(view, parts, described), *view.question_sections(shape.asked)])
@@ -248,7 +248,7 @@ def _are_marked_once(view: HeadedRegion, options: Sequence[int]) -> bool:
     return marks.count(1) >= 0.8 * sum(map(bool, marks)) >= 0.4 * len(rows)
 
 
-def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
+def _are_marked_by_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if the number 1 marks the options.
 
     Most rows must have one mark under the options of each country.
@@ -257,7 +257,7 @@ def _have_ones(view: HeadedRegion, options: Sequence[int]) -> bool:
     return "1" in texts and texts <= {"", "0", "1"} and _are_marked_once(view, options)
 
 
-def _by_country(view: HeadedRegion, options: Sequence[int]) -> bool:
+def _are_under_countries(view: HeadedRegion, options: Sequence[int]) -> bool:
     """True if the headers of options name countries.
 
     There must be at least two countries, each above several options.
@@ -297,7 +297,7 @@ def _is_adjacent(view: HeadedRegion, column: int, places: frozenset[int]) -> boo
     return bool(view.header.parts[column]) and (j - 1 in places or j + 1 in places)
 
 
-def _only_marks(view: HeadedRegion, column: int) -> bool:
+def _has_only_marks(view: HeadedRegion, column: int) -> bool:
     counts = view.counts[view.sample.place(column)]
     return counts["B"] > 0 and counts["B"] == counts.total() and {*view.kinds(column)} <= {"", "b", "n"}
 

@@ -282,7 +282,7 @@ class HeadedRegion:
                 return False
         cells = ((row, full) for row, full in self._rows_below() if full != [column])
         texts = s.grid.rows
-        return _come_again((cell_text(texts[row][column]), cell_text(texts[row][beside])) for row, _ in cells)
+        return _names_recur((cell_text(texts[row][column]), cell_text(texts[row][beside])) for row, _ in cells)
 
     @property
     def has_headings(self) -> bool:
@@ -292,7 +292,7 @@ class HeadedRegion:
         """
         if self.country is None or self.by_country:
             return False
-        return _come_again(self._headed_places(self.country))
+        return _names_recur(self._headed_places(self.country))
 
     def _headed_places(self, column: int) -> Iterator[tuple[str, str]]:
         """Yield the heading above each country.
@@ -330,7 +330,7 @@ def fill_texts(texts: Iterable[str]) -> list[str]:
     return filled
 
 
-def _come_again(rows: Iterable[tuple[str, str]]) -> bool:
+def _names_recur(rows: Iterable[tuple[str, str]]) -> bool:
     """True if names recur below other names.
 
     Each name above occurs once, and the texts below it mostly repeat below other names.

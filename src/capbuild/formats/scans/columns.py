@@ -269,7 +269,7 @@ class SplitColumn:
     @cached_property
     def words(self) -> list[str]:
         """Distinct texts that are parsed later."""
-        return [] if self.coded is None else list(compress(self.dictionary.texts, self._is_present))
+        return [] if self.coded is None else list(compress(self.dictionary.texts, self._find_present))
 
     @cached_property
     def is_full(self) -> bool:
@@ -325,7 +325,7 @@ class SplitColumn:
         return not self.direct.str.contains(f"^[{SEPARATORS}]|[{SEPARATORS}]$").any()
 
     @cached_property
-    def _is_present(self) -> Any:
+    def _find_present(self) -> Any:
         """Flags of the dictionary texts that occur (numpy)."""
         blank = len(self.dictionary.texts)
         occurring = np.zeros(blank + 1, np.bool_)
@@ -354,7 +354,7 @@ class SplitColumn:
         Flags are a numpy array, and codes (positions) a polars column. The cells are those of the dictionary, or
         separate ones if most of the dictionary occurs in other columns only.
         """
-        distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._is_present, gaps])
+        distinct, occurring = self.dictionary.distinct(self.way.column.read), np.concatenate([self._find_present, gaps])
         if 2 * np.count_nonzero(occurring) >= len(occurring):
             return distinct, occurring, self.coded
         codes = np.minimum(self.coded.to_numpy(), len(occurring) - 1)

@@ -179,11 +179,11 @@ def is_met(expression: str, values: Mapping[str, AnswerValue]) -> bool | None:
             clauses = [_CLAUSE.fullmatch(part) for part in parts]
             if any(clause is None for clause in clauses):
                 return None
-            return join(_clause(clause, values) for clause in clauses if clause is not None)
+            return join(_is_clause_met(clause, values) for clause in clauses if clause is not None)
     return None
 
 
-def _clause(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
+def _is_clause_met(match: re.Match[str], values: Mapping[str, AnswerValue]) -> bool:
     codes = {code.strip() for code in match["codes"].split(",")}
     value = values.get(match["name"])
     chosen = set(value) if isinstance(value, tuple) else {value}

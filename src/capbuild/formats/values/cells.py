@@ -141,7 +141,7 @@ def _has_number_words(reader: "CellReader") -> bool:
     return _has_digit_words(reader, "-")
 
 
-def _takes_plainly(reader: "CellReader") -> bool:
+def _reads_plain_numbers(reader: "CellReader") -> bool:
     decimal = reader.style.decimal == "." and (reader.style.seen or not reader.style.semicolons)
     special = reader.grouped or reader.unit or reader.any_unit or reader.codes or reader.dated or reader.digit_words
     return decimal and not special and reader.several is None and reader.longest >= PLAIN_LENGTH
@@ -216,7 +216,7 @@ class CellReader:
     # `evolve` copies the value, so it is computed once per table, not per column.
     digit_words: bool = field(default=Factory(_has_digit_words, takes_self=True), repr=False)
     number_words: bool = field(default=Factory(_has_number_words, takes_self=True), repr=False)
-    takes_plainly: bool = field(default=Factory(_takes_plainly, takes_self=True), init=False, repr=False)
+    takes_plainly: bool = field(default=Factory(_reads_plain_numbers, takes_self=True), init=False, repr=False)
     known: dict[str, CellValue] = field(factory=dict, init=False, repr=False)
 
     @property
@@ -256,7 +256,11 @@ class CellReader:
                 return self._quantity(cell)
             if isinstance(cell, tuple):
                 return self._listed(cell)
-            if self.number_words and isinstance(cell, int | float) and self._means(shown := cell_text(cell)):
+            if (
+                self.number_words
+                and isinstance(cell, int | float)
+                and self._has_declared_meaning(shown := cell_text(cell))
+            ):
                 return self(shown)
             if self.several is not None and isinstance(cell, int | float) and not isinstance(cell, bool):
                 return self.several.chosen(cell_text(cell)), None, ""
@@ -269,7 +273,7 @@ class CellReader:
                 self.known[cell] = value
         return value
 
-    def _means(self, text: str) -> bool:
+    def _has_declared_meaning(self, text: str) -> bool:
         """True if a text has a declared meaning."""
         return text in self.missing or text in self.answers
 

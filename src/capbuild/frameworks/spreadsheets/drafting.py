@@ -143,7 +143,7 @@ class _LayoutReader:
         levels = self._list_levels([plan for group in groups for plan in group])
         self._name_levels(content, roots, levels)
         assembly = Assembly(roots, levels, base[0].language, self.made, self.notes)
-        self._describe(assembly, base)
+        self._note_understood(assembly, base)
         tables = assembly.build()
         read_profiles(own.get("profiles"), tables, self.notes)
         return tables
@@ -361,7 +361,7 @@ class _LayoutReader:
             elif plan is None:
                 self._ask_unread(view)
 
-    def _describe(self, assembly: Assembly, plans: Sequence[SheetPlan]) -> None:
+    def _note_understood(self, assembly: Assembly, plans: Sequence[SheetPlan]) -> None:
         for plan in plans:
             names = ", ".join(
                 f"{column.header or '(no header)'} = {_describe_role(column.role, column.kind)}"

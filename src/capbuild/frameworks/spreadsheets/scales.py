@@ -95,13 +95,13 @@ _KNOWN_COUNTS: Mapping[tuple[str, ...], tuple[int, int]] = {
 }
 
 
-def count_answers(names: Sequence[str]) -> list[str]:
+def assign_answer_meanings(names: Sequence[str]) -> list[str]:
     """Return the meaning of answers to criteria, lowest first.
 
     The highest answer means yes, the lowest no.
 
     Example:
-        >>> count_answers(["NI", "PI", "LI", "FI"]), count_answers(["Not met", "Met in part", "Met"])
+        >>> assign_answer_meanings(["NI", "PI", "LI", "FI"]), assign_answer_meanings(["Not met", "Met in part", "Met"])
         (['no', 'partly', 'yes', 'yes'], ['no', 'partly', 'yes'])
     """
     yes, partly = _KNOWN_COUNTS.get(tuple(map(fold, names)), (1, len(names) - 2))
@@ -124,7 +124,7 @@ def _spell_out(names: Sequence[str]) -> list[str] | None:
 
 def answers_table(name: str, answer_list: AnswerList, language: str) -> dict[str, Any]:
     """Return an answer scale as a TOML table."""
-    counts, names = count_answers(answer_list.names), answer_list.names
+    counts, names = assign_answer_meanings(answer_list.names), answer_list.names
     labels = (_spell_out(names) if language == "en" else None) or names
     triples = reversed(list(zip(names, labels, counts, strict=True)))
     options = [{"code": word, "label": {language: label}, "counts": count} for word, label, count in triples]

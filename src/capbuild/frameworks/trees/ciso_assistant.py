@@ -71,7 +71,7 @@ class Library:
                 self._settle_requirement(node, requirement)
         self._read_groups(framework, by_urn)
         add_nodes(roots, self._made, self.notes)
-        self._describe(by_urn)
+        self._note_understood(by_urn)
         return self._made
 
     def _note_others(self, objects: Tree, frameworks: Sequence[Tree]) -> None:
@@ -332,7 +332,7 @@ class Library:
             assumed = f"The target of what an implementation group holds is the highest level, {top}"
             self.notes.ask(assumed, "write other targets under [[profiles]] in the TOML file", framework.origin)
 
-    def _describe(self, by_urn: dict[str, tuple[TreeNode, Tree]]) -> None:
+    def _note_understood(self, by_urn: dict[str, tuple[TreeNode, Tree]]) -> None:
         nodes = [node for node, _ in by_urn.values()]
         judged = sum(node.judged for node in nodes)
         tags = ", ".join(self._made.data["framework"]["languages"])

@@ -100,7 +100,7 @@ def _read_question(
         slug = fold(next(iter(label.values()))).replace(" ", "-")[:40].strip("-")
         code = numbered_name(slug if slug and not slug.isdecimal() else f"choice-{slug}", used.__contains__, "{}-{}")
         choices.append(_LibraryChoice(choice.text("urn"), code, label))
-    counts = [_count(choice, scale) for choice in tree.trees("choices")]
+    counts = [_score_choice(choice, scale) for choice in tree.trees("choices")]
     counted = kind is QuestionType.SELECT_ONE and bool(counts) and None not in counts
     depends = tree.tree("depends_on")
     condition = (depends.text("question"), depends.names("answers"), depends.text("condition") == "all")
@@ -115,7 +115,7 @@ def _read_question(
     )
 
 
-def _count(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
+def _score_choice(choice: Tree, scale: Mapping[str, Any]) -> float | str | None:
     """Return the score of a choice on a scale."""
     result = str(choice.value.get("compute_result")).casefold()
     if scale["id"] == STATUS or _RESULTS.get(result) == "not_applicable":

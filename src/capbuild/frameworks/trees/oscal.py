@@ -73,7 +73,7 @@ class Catalog:
             self.notes.add_error("no control is in the catalog", self.tree.origin, remedy, NO_FRAMEWORK)
             return None
         add_status_scale(self._made, _STATES, self.notes, "controls")
-        self._describe(roots)
+        self._note_understood(roots)
         add_nodes(roots, self._made, self.notes)
         return self._made
 
@@ -215,7 +215,7 @@ class Catalog:
         lines = [line.rstrip(), *(self._read_prose(inner, depth + 1) for inner in part.trees("parts"))]
         return "\n".join(filter(None, lines))
 
-    def _describe(self, roots: Iterable[TreeNode]) -> None:
+    def _note_understood(self, roots: Iterable[TreeNode]) -> None:
         nodes = [node for root in roots for node in root.walk()]
         judged = sum(node.judged for node in nodes)
         groups = counted(len(nodes) - judged, "group")

@@ -176,11 +176,13 @@ class CatalogueConformance(PluginConformance):
     def test_marks_invented_data(self) -> None:
         """Check that costs and effects without source are invented."""
         self.clause("declares inventions")
-        silent = [a.id for a in self.subject.activities if _figures(a) and not a.invented and a.id not in self.sourced]
+        silent = [
+            a.id for a in self.subject.activities if _has_figures(a) and not a.invented and a.id not in self.sourced
+        ]
         require_clause(not silent, "declares inventions", f"{', '.join(silent)} give figures without source or mark")
 
 
-def _figures(activity: Activity) -> bool:
+def _has_figures(activity: Activity) -> bool:
     cost = activity.cost
     parts = (cost.one_time, cost.per_session, cost.per_seat, cost.travel_per_seat, cost.recurring)
     return bool(activity.effects) or any(part is not None for part in parts)

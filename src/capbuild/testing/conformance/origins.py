@@ -203,7 +203,7 @@ def _same(cell: object, text: str) -> bool:
     return numbers[0] is not None and numbers[1] is not None and abs(numbers[0] - numbers[1]) < 1e-9
 
 
-def _dated(value: datetime.date, text: str) -> bool:
+def _is_date(value: datetime.date, text: str) -> bool:
     shown = value.isoformat()
     if _folded(text).replace("T", " ").startswith(shown.replace("T", " ")):
         return True
@@ -219,17 +219,17 @@ def _is_multi_select(value: tuple[str, ...], text: str) -> bool:
     The cell joins the codes, or is the ticked box of the first one.
     """
     shown = _folded(text)
-    return not value or all(_folded(code) in shown for code in value) or _tick(value[0], shown)
+    return not value or all(_folded(code) in shown for code in value) or _is_tick(value[0], shown)
 
 
-def _tick(code: str, shown: str) -> bool:
+def _is_tick(code: str, shown: str) -> bool:
     return shown.lower() in _TICKS or _folded(code) == shown or (_number(shown) or 0) > 0
 
 
 _WAYS: tuple[tuple[type, Callable[..., bool]], ...] = (
     (tuple, _is_multi_select),
     (bool, lambda value, text: value == (_folded(text).lower() in _TICKS)),
-    (datetime.date, _dated),
+    (datetime.date, _is_date),
     (GeoPoint, lambda value, text: f"{value.latitude:g}"[:6] in text),
 )
 
@@ -266,6 +266,6 @@ def is_made_from(answer: Answer, text: str | None, *, line: bool = False) -> boo
 def _is_same_moment(value: object, text: str) -> bool:
     """True if a datetime text equals a workbook's date number."""
     try:
-        return _dated(datetime.datetime.fromisoformat(str(value)), text)
+        return _is_date(datetime.datetime.fromisoformat(str(value)), text)
     except ValueError:
         return False

@@ -147,7 +147,7 @@ class ContentClauses(PluginConformance):
         """Check that the reconciliation matches file and responses."""
         self.clause("adds up with the file")
         for sample, reading in self.readings():
-            for fault in (*_count_faults(reading), *_row_faults(sample, reading)):
+            for fault in (*_find_count_faults(reading), *_row_faults(sample, reading)):
                 fail_clause("adds up with the file", f"{sample.name}: {fault}")
 
 
@@ -300,7 +300,7 @@ def _file_texts(sample: Sample) -> Iterator[str]:
     yield from map(str, sample.options.values())
 
 
-def _count_faults(reading: Survey) -> Iterator[str]:
+def _find_count_faults(reading: Survey) -> Iterator[str]:
     account, given = reading.reconciliation, given_count(reading.responses)
     several = any(isinstance(a.value, tuple | GeoPoint) or a.comment for r in reading.responses for a in r)
     places = Counter(answer.origin for response in reading.responses for answer in response)

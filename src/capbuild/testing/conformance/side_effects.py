@@ -166,22 +166,24 @@ def _file_event(event: str, arguments: Sequence[Any], observed: Watch) -> str:
         return ""
     address = urlsplit(text) if event == "sqlite3.connect" and text.startswith("file:") else None
     real = os.path.realpath(text if address is None else url2pathname(address.path))
-    if real == "/dev/null" or (observed.temporary and _within(real, (observed.temporary,))):
+    if real == "/dev/null" or (observed.temporary and _is_within(real, (observed.temporary,))):
         return ""
-    reads = event in ("os.listdir", "os.scandir", "glob.glob") or (event == "open" and not _writes(arguments))
+    reads = event in ("os.listdir", "os.scandir", "glob.glob") or (
+        event == "open" and not _opens_for_writing(arguments)
+    )
     if real in observed.files and (reads or (address is not None and "mode=ro" in address.query.split("&"))):
         return ""
-    code = _within(real, (*_readable(), *(os.path.realpath(folder) for folder in sys.path if folder)))
+    code = _is_within(real, (*_readable(), *(os.path.realpath(folder) for folder in sys.path if folder)))
     if reads and (code or real.endswith((".py", ".pyc", ".so", "__pycache__"))):
         return ""
     return "" if "__pycache__" in real else f"{event} {text}"
 
 
-def _within(path: str, folders: Sequence[str]) -> bool:
+def _is_within(path: str, folders: Sequence[str]) -> bool:
     return any(path == folder or path.startswith(folder.rstrip("/") + "/") for folder in folders)
 
 
-def _writes(arguments: Sequence[Any]) -> bool:
+def _opens_for_writing(arguments: Sequence[Any]) -> bool:
     mode, flags = (*arguments[1:3], None, None)[:2]
     if isinstance(mode, str):
         return any(sign in mode for sign in "wax+")

@@ -206,12 +206,12 @@ class _Removal:
             own = [response for response in responses if response.country == self.country]
             if own and len(own) == len(responses):
                 self._remove(name, count=len(own))
-            elif own and not self._cut(name, own, [other for other in responses if other not in own]):
+            elif own and not self._cut_rows(name, own, [other for other in responses if other not in own]):
                 remedy = f"has {counted(len(own), 'response')} of the country and others: remove them by hand"
                 self.by_hand.append((name, remedy))
         return {*surveys}
 
-    def _cut(self, name: str, own: list[Response], others: list[Response]) -> bool:
+    def _cut_rows(self, name: str, own: list[Response], others: list[Response]) -> bool:
         """Cut a country's rows out of a text file.
 
         The rest is read again, and must have the answers of all others, and none of the country.

@@ -205,7 +205,7 @@ def _parts(text: str, joint: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part.strip() for part in text.split(joint) if part.strip()))
 
 
-def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
+def _is_safe_separator(texts: Sequence[str], joint: str) -> bool:
     """True if no option seems to contain the separator.
 
     Parts after a separator must not begin with a small letter, all parts must be short, and half of them must recur.
@@ -224,7 +224,7 @@ def _safely_spaced(texts: Sequence[str], joint: str) -> bool:
 _COMBINATIONS = 2
 
 
-def _tight(texts: Sequence[str]) -> bool:
+def _have_tight_commas(texts: Sequence[str]) -> bool:
     """True if commas separate codes.
 
     There are no spaces beside commas, and codes repeat.
@@ -240,7 +240,7 @@ def _tight(texts: Sequence[str]) -> bool:
     )
 
 
-def _semicolons(texts: Sequence[str], *, sure: bool) -> bool:
+def _have_option_semicolons(texts: Sequence[str], *, sure: bool) -> bool:
     """True if semicolons without spaces separate options.
 
     Form products write them in directly downloaded responses.
@@ -278,14 +278,14 @@ def find_splitter(
     if dialect.ends:
         ended = sum(text.endswith(joint.strip()) for text in texts)
         return (lambda text: _parts(text, joint)) if ended and are_exceptions(len(texts) - ended, ended) else None
-    if dialect.spaced and _semicolons(texts, sure=allows_multi_select(head)):
+    if dialect.spaced and _have_option_semicolons(texts, sure=allows_multi_select(head)):
         return lambda text: _parts(text, ";")
     if dialect.spaced:
         if not allows_multi_select(head):
             several = find_multi_select(head, texts)
             return several.chosen if several is not None else _combined(texts, joint)
-        return (lambda text: _parts(text, joint)) if _safely_spaced(texts, joint) else _unknown
-    return (lambda text: _parts(text, joint)) if joint == "," and _tight(texts) else None
+        return (lambda text: _parts(text, joint)) if _is_safe_separator(texts, joint) else _unknown
+    return (lambda text: _parts(text, joint)) if joint == "," and _have_tight_commas(texts) else None
 
 
 def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
@@ -301,7 +301,7 @@ def _combined(texts: Sequence[str], joint: str) -> Splitter | None:
     combined = sum(len(parts) > 1 for parts in lists) > _COMBINATIONS and len(set(map(len, lists))) > 1
     if not combined or 2 * again < len(times):
         return None
-    if again == len(times) and _safely_spaced(texts, joint):
+    if again == len(times) and _is_safe_separator(texts, joint):
         return lambda text: _parts(text, joint)
     return lambda text: None if joint in text else ()
 

@@ -198,12 +198,12 @@ class _Planner:
         copies: dict[int, str] = {}
         for name, base in names.items():
             tokens = {token for text in self.texts[base] for token in text.split()}
-            ticks = {n: i for n, i in names.items() if n.startswith(f"{name}_") and self._binary(i)}
+            ticks = {n: i for n, i in names.items() if n.startswith(f"{name}_") and self._is_binary(i)}
             if ticks and tokens and {f"{name}_{token}" for token in tokens} <= set(ticks):
                 copies.update(dict.fromkeys(ticks.values(), name))
         return copies
 
-    def _binary(self, index: int) -> bool:
+    def _is_binary(self, index: int) -> bool:
         return {text for text in self.texts[index] if text} <= {"0", "1"}
 
     def _group(self, index: int) -> list[int]:

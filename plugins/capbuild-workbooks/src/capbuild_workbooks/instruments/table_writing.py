@@ -140,7 +140,7 @@ def _row(
     for name, time, choice in columns:
         answer = answers.get((name, time))
         if choice is not None:
-            yield None if answer is None else _mark(answer.value, choice)
+            yield None if answer is None else _find_position(answer.value, choice)
             continue
         yield None if answer is None else _cell(answer.value, day=name in days)
         for what in beside.get((name, time), ()):
@@ -184,7 +184,7 @@ def _about(response: Response) -> Iterator[CellValue]:
     yield response.version
 
 
-def _mark(value: AnswerValue, choice: str) -> CellValue:
+def _find_position(value: AnswerValue, choice: str) -> CellValue:
     """Return the position of a choice among those chosen.
 
     Positions count from 1; 0 means not chosen, and None that the answer is no list of choices.

@@ -189,14 +189,14 @@ class _Instrument:
         return self.framework.label("check", criterion.check.value, tag)
 
     def _validate(self, sheet: Any, place: tuple[int, int], name: str, asked: Asked, tag: str) -> None:
-        rule = validation_of(name, asked, tag, self._list)
+        rule = validation_of(name, asked, tag, self._add_drop_down_range)
         if rule is not None:
             # A warning, not an error: labels of another language are valid too.
             sheet.data_validation(*place, *place, {"error_type": "warning", "ignore_blank": True, **rule})
 
     # --- lists and the form ------------------------------------------------------------------------------------------
 
-    def _list(self, words: tuple[str, ...]) -> str:
+    def _add_drop_down_range(self, words: tuple[str, ...]) -> str:
         """Return the range of drop-down labels, shared if equal."""
         if words not in self._ranges:
             from xlsxwriter.utility import xl_range_abs

@@ -133,7 +133,7 @@ def _make_node(tree: ast.expr, words: Mapping[str, str]) -> _Node:
             return _parse_binary(_make_node(part, words), lambda _look: -1.0, _make_arithmetic(ast.Mult))
         case ast.Call(ast.Name(name), arguments, []):
             nodes = [_make_node(argument, words) for argument in arguments]
-            function = _FUNCTIONS.get((words[name], len(nodes)), _is_unknown)
+            function = _FUNCTIONS.get((words[name], len(nodes)), _leave_unknown)
             return lambda look: function([node(look) for node in nodes])
         case _:
             raise _NotUnderstoodError
@@ -271,12 +271,12 @@ def _code_at(codes: list[str], place: float) -> str:
     return codes[int(place)] if 0 <= place < len(codes) else ""
 
 
-def _is_selected(values: list[_Value]) -> _Value:
+def _choose_branch(values: list[_Value]) -> _Value:
     condition = _get_truth(values[0])
     return None if condition is None else values[1 if condition else 2]
 
 
-def _is_unknown(_values: list[_Value]) -> _Value:
+def _leave_unknown(_values: list[_Value]) -> _Value:
     return None
 
 
@@ -302,6 +302,6 @@ _FUNCTIONS: dict[tuple[str, int], Callable[[list[_Value]], _Value]] = {
     ("string", 1): _propagate_unknown(_format_value),
     ("contains", 2): _propagate_unknown(lambda a, b: _format_value(b) in _format_value(a)),
     ("starts-with", 2): _propagate_unknown(lambda a, b: _format_value(a).startswith(_format_value(b))),
-    ("if", 3): _is_selected,
+    ("if", 3): _choose_branch,
     ("coalesce", 2): _propagate_unknown(lambda a, b: a if _format_value(a) else b),
 }

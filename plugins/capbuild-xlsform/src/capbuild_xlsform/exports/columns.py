@@ -350,14 +350,19 @@ class _Planner:
         seen: Counter[str] = Counter()
         numbered: list[Column] = []
         for column in columns:
-            if column.part is Part.WHOLE and counts[column.head] > 1 and not column.places and not self._spread(column):
+            if (
+                column.part is Part.WHOLE
+                and counts[column.head] > 1
+                and not column.places
+                and not self._is_ambiguous(column)
+            ):
                 seen[column.head] += 1
                 numbered.append(evolve(column, places=((column.path, seen[column.head]),)))
             else:
                 numbered.append(column)
         return numbered
 
-    def _spread(self, column: Column) -> bool:
+    def _is_ambiguous(self, column: Column) -> bool:
         """Return True if a header matches several defined questions."""
         return self.index is not None and len(self.index.items.get(fold_word(column.head), ())) > 1
 

@@ -173,7 +173,7 @@ class SubmissionColumns:
             self._add(piece)
         for meta_piece in self._collect_metadata(key, walks, column):
             self._add_meta(meta_piece)
-        self._count(walks, column)
+        self._count_repeats(walks, column)
 
     def _collect_answers(
         self, key: str, walks: Sequence[JsonCollector], rows: Sequence[int], codes: Any
@@ -206,7 +206,7 @@ class SubmissionColumns:
             piece.texts = texts.gather(codes)
         return meta.values()
 
-    def _count(self, walks: Sequence[JsonCollector], codes: Any) -> None:
+    def _count_repeats(self, walks: Sequence[JsonCollector], codes: Any) -> None:
         for path in {path for walk in walks for path in walk.counts}:
             times = [walk.counts.get(path, []) for walk in walks]
             if path in self.counts or any(len(key) > 1 for keys in times for key in keys):

@@ -208,7 +208,7 @@ class _Layout:
             return _TYPES[question.type]
         if question.type is QuestionType.BOOLEAN and not question.choices:
             return f"{select} {self._format_yes_no()}"
-        return f"{select} {self._list(question)}" if question.choices else "text"
+        return f"{select} {self._add_choice_list(question)}" if question.choices else "text"
 
     # --- choices ---------------------------------------------------------------------------------------------------
 
@@ -218,7 +218,7 @@ class _Layout:
                 self.rows.choices.append({"list_name": "yes_no", "name": code, **self.form_text(words)})
         return "yes_no"
 
-    def _list(self, question: Question) -> str:
+    def _add_choice_list(self, question: Question) -> str:
         """Return the choice list of a question.
 
         Questions with the same choices share a list.

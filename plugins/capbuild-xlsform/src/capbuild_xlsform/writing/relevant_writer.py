@@ -141,7 +141,7 @@ def _compare(
     name = variable.partition(".")[0]
     question = questions.get(name)
     if question is None:
-        return _is_ticked(name, sign, value, names, questions)
+        return _write_ticked(name, sign, value, names, questions)
     if name not in names or question.type in (QuestionType.SELECT_MULTIPLE, QuestionType.RANKING):
         return None
     if question.type is QuestionType.BOOLEAN and not question.choices:
@@ -155,7 +155,7 @@ def _compare(
     return f"${{{names[name]}}} {sign} {mark}{value}{mark}"
 
 
-def _is_ticked(
+def _write_ticked(
     variable: str, sign: str, value: str, names: Mapping[str, str], questions: Mapping[str, Question]
 ) -> str | None:
     """Return a condition on a ticked choice.
