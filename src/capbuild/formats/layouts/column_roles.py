@@ -560,7 +560,8 @@ def part_columns(region: HeadedRegion) -> ColumnCandidates:
         scored = [(header.role_score(c, role), c) for c in columns if c != region.country]
         return tuple(c for sure, c in sorted(scored, key=lambda one: (-one[0], one[1])) if sure)
 
-    asking = named(Role.QUESTION)
+    # A question is never called yes or no: below a word such as `Code` these are answers.
+    asking = tuple(c for c in named(Role.QUESTION) if region.main_class(c) != "B" or c in header.given)
     asking = asking or tuple(c for c in columns if c != region.country and _is_question_column(region, c))
     asking = asking or _find_question_column(region)
     remarks = tuple(c for c in named(Role.COMMENT) if region.main_class(c) != "N")  # "Note" means marks in French

@@ -1,7 +1,7 @@
 """Candidate layouts of filled-in forms."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from itertools import pairwise
 
 from capbuild.formats.layouts.cell_grid import are_options, is_label, role_score
@@ -96,11 +96,20 @@ def form_candidates(sample: Sample, country: str) -> Iterator[Found]:
             "edge": max(0.5, typed * free),
             "keys": len(set(labels)) / max(1, len(labels)) * free,
             "countries": 1.0 if says_country else 0.6 if country else 0.0,
-            "explained": 1.0,
+            "explained": 1.0 - _typed_remarks(sample, pairs, value, {j for pair in further for j in pair}),
             "vocabulary": recognised * free,
             "simplicity": -0.05,
         },
     )
+
+
+def _typed_remarks(sample: Sample, lines: Sequence[tuple[int, list[int]]], value: int, further: Set[int]) -> float:
+    """Return the share of cells behind values that are no texts.
+
+    Remarks are texts. Numbers, dates and yes or no behind a value are further answers, which a form does not read.
+    """
+    remarks = [sample.kinds[i][j] for i, full in lines for j in full if j > value and j not in further]
+    return sum(CLASSES[kind] in "NDB" for kind in remarks) / max(1, len(remarks))
 
 
 def _values_below(sample: Sample, country: str) -> Iterator[Found]:

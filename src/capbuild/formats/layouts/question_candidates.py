@@ -72,6 +72,8 @@ def _across(view: HeadedRegion, parts: ColumnCandidates) -> Iterator[Found]:
         alone = member is Member.RESPONDENT and (places or len(parts.periods) > 1)
         unowned = member is Member.RESPONDENT and not view.countries  # no sign of a respondent
         named = {_named(view, c, member) for c in members}
+        if member is Member.COUNTRY and len(named) == 1:
+            named = _name_returns(view, members)
         if len(named) < least or len(members) < least or alone or unowned:
             continue
         question = parts.question_among([c for c in columns if c < members[0] and c != view.country])
@@ -162,6 +164,19 @@ def _named(view: HeadedRegion, column: int, member: Member) -> str:
     """Return the country, period or respondent of a header."""
     names = {Member.COUNTRY: is_place_name, Member.PERIOD: is_period}.get(member, bool)
     return next((part for part in view.header.parts[column] if names(part)), view.header.name(column))
+
+
+def _name_returns(view: HeadedRegion, members: Sequence[int]) -> set[str]:
+    """Return what tells columns of one country apart: the ids or respondents in another header row.
+
+    The country must be written above each column. Options and periods in the other row belong to the answers.
+    """
+    rows = [view.sample.grid.rows[r] for r in view.header_rows]
+    written = all(any(is_place_name(cell_text(row[c])) for row in rows) for c in members)
+    parts = [[part for part in view.header.parts[c] if not is_place_name(part)] for c in members]
+    texts = {" - ".join(names) for names in parts}
+    plain = all(parts) and not any(are_options(text) or is_period(text) for text in texts)
+    return texts if written and plain and len(texts) == len(members) else set()
 
 
 def _goes_below(view: HeadedRegion, members: Sequence[int], member: Member, question: int | None) -> bool:

@@ -479,7 +479,6 @@ class Across(QuestionRows):
     def answers(self, view: TableView) -> Iterator[AnswerCell]:
         """Yield the answers of each row, one per column."""
         headers = self._member_headers(view)
-        below = {sub for _, sub in headers if sub}
         beside = {about: column for column, about in self.remarks}
         first = self.members[:1] if self.member is Member.PERIOD else self.members  # of each response
         seen: set[tuple[str, ...]] = set()
@@ -508,16 +507,22 @@ class Across(QuestionRows):
                     comment="; ".join(filter(None, (about.comment if column in first else "", remark))),
                     evidence=about.evidence if column in first else (),
                 )
-                if self.member is Member.PERIOD:
-                    answer_cell = evolve(answer_cell, dimensions=(*about.dimensions, ("period", head)))
-                elif len(below) > 1:
-                    answer_cell = answer_cell.under(sub)
-                if self.member is Member.COUNTRY:
-                    answer_cell = evolve(answer_cell, country=head)
-                elif self.member is Member.RESPONDENT:
-                    answer_cell = evolve(answer_cell, respondent=head)
-                yield answer_cell
+                yield self._assign(answer_cell, head, sub, headers)
         yield from unasked if self.member is Member.PERIOD else ()
+
+    def _assign(self, answer: AnswerCell, head: str, sub: str, headers: Sequence[tuple[str, str]]) -> AnswerCell:
+        """Return an answer of the country, period or respondent in its header.
+
+        Below several countries, the further headers are parts of the question. Below one, they are its respondents.
+        """
+        if self.member is Member.PERIOD:
+            return evolve(answer, dimensions=(*answer.dimensions, ("period", head)))
+        if self.member is Member.RESPONDENT:
+            return evolve(answer, respondent=head)
+        if len({name for name, _ in headers}) == 1 < len(headers):
+            return evolve(answer, country=head, respondent=sub)
+        parts = {name for _, name in headers if name}
+        return evolve(answer.under(sub) if len(parts) > 1 else answer, country=head)
 
     def _member_headers(self, view: TableView) -> list[tuple[str, str]]:
         """Return the member and further header of each column."""
