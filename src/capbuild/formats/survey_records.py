@@ -323,6 +323,8 @@ class RecordReader:
         columns: Sequence[RecordColumn],
         place: Callable[[RowKey, Any], Origin],
         used: Iterable[ColumnUsed] = (),
+        *,
+        fixed_columns: bool = True,
     ) -> Iterator[ReadItem]:
         """Yield the items of a table, whose columns are decoded by distinct cell.
 
@@ -331,6 +333,7 @@ class RecordReader:
             columns: Its columns, in the order of their answers.
             place: Place of an answer, from what names its row and from `DecodedCell.where`.
             used: Columns of the table, for the reconciliation.
+            fixed_columns: Whether an answer has the same place in each row, as in a table; elements of XML may not.
 
         Raises:
             ReadError: `country_question` is not a question of the form.
@@ -357,7 +360,7 @@ class RecordReader:
             if first:
                 decoded = (one.decoded for column in cells for one, _ in column.distinct)
                 yield from self._find_country(((d.question, d.value, d.repeat) for d in decoded), empty=not block)
-            yield from self._read_block(block, rows, cells, place)
+            yield from self._read_block(block, cells, _Block(cells, rows, place, fixed_columns))
             block, first = list(islice(waiting, _TOGETHER)), False
         yield from self.log.close()
         yield self.account.reconciliation(columns=used)
@@ -381,9 +384,8 @@ class RecordReader:
     def _read_block(
         self,
         block: Sequence[RecordRows[RowKey]],
-        rows: Sequence[TableRow[RowKey]],
         columns: Sequence[_ColumnCells],
-        place: Callable[[RowKey, Any], Origin],
+        answers: "_Block[RowKey]",
     ) -> Iterator[Response | Issue]:
         """Yield the responses of some records, and their issues."""
         for column in columns:
@@ -398,7 +400,7 @@ class RecordReader:
         steady = [len(size) == 1 and not column.has(_is_dropped) for size, column in zip(sizes, columns, strict=True)]
         each = sum(size.pop() for size, same in zip(sizes, steady, strict=True) if same)
         varying = [column for column, same in zip(columns, steady, strict=True) if not same]
-        answers, start = _Block(columns, rows, place), 0
+        start = 0
         for record, own in block:
             span = range(start, start + len(own))
             start = span.stop
@@ -410,7 +412,7 @@ class RecordReader:
                     one for column in doubtful for one in column.answers(row)
                 ):
                     if typed.problem:
-                        self._note_value(typed.problem, question, place(rows[row][0], where))
+                        self._note_value(typed.problem, question, answers.place(answers.rows[row][0], where))
             count = each * len(span) + sum(1 for row in span for column in varying for _ in column.answers(row))
             yield defer_answers(response, count, BlockAnswers(answers, span))
             yield from self.log.drain()
@@ -580,11 +582,13 @@ class _Block(Generic[RowKey]):
         cells: Their columns.
         rows: The rows.
         place: Place of an answer.
+        fixed_columns: Whether it is the same in each row, but for the row.
     """
 
     cells: Sequence[_ColumnCells]
     rows: Sequence[TableRow[RowKey]]
     place: Callable[[RowKey, Any], Origin]
+    fixed_columns: bool
 
     def make(self, rows: range) -> Iterator[Answer]:
         """Yield the answers of a record."""
@@ -596,7 +600,9 @@ class _Block(Generic[RowKey]):
                         yield Answer(question, value, raw, None, repeat, (), self.place(key, where))
 
     def columns(self, rows: range) -> list[ColumnAnswers] | None:
-        """Return the answers of records of one row each, by column; None if a column has not one question."""
+        """Return the answers of records of one row each, by column; None if a column has not one question and place."""
+        if not self.fixed_columns:
+            return None
         found = []
         for column in self.cells:
             kept = {cell: [one for one in column.found[cell] if not one.dropped] for cell in column.counts}

@@ -98,7 +98,7 @@ def read_project(source: InputFile, options: DefinitionOptions) -> Iterator[Read
     options = evolve(options, missing={**_collect_missing_codes(study), **options.missing})
     reader = RecordReader.with_options(form, source, options)
     rows = (row for node, path in elements for row in subjects.rows(node, path, reader))
-    yield from export.read(rows, reader)
+    yield from export.read(rows, reader, fixed_columns=False)
 
 
 # --- definitions ---

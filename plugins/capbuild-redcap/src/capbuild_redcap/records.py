@@ -189,10 +189,15 @@ class Export:
 
     # --- records ---
 
-    def read(self, rows: Iterable[Row], reader: RecordReader, used: Iterable[ColumnUsed] = ()) -> Iterator[ReadItem]:
-        """Yield the items of the rows."""
+    def read(
+        self, rows: Iterable[Row], reader: RecordReader, used: Iterable[ColumnUsed] = (), *, fixed_columns: bool = True
+    ) -> Iterator[ReadItem]:
+        """Yield the items of the rows; see `RecordReader.read_rows`."""
         columns = list(map(self._column, self._parts.values()))
-        yield from reader.read_rows(self._records(rows, reader), columns, lambda row, place: row.place(place), used)
+        records = self._records(rows, reader)
+        yield from reader.read_rows(
+            records, columns, lambda row, place: row.place(place), used, fixed_columns=fixed_columns
+        )
 
     def _records(self, rows: Iterable[Row], reader: RecordReader) -> Iterator[RecordRows[Row]]:
         """Yield the records with their rows.
