@@ -140,14 +140,14 @@ def test_an_unvisited_country_has_its_own_titles(baseline: AssessmentSet, contex
 
 
 @pytest.mark.parametrize("language", BUILT_IN_LANGUAGES)
-def test_a_silent_country_is_four_sentences_without_a_level(
+def test_a_silent_country_is_five_sentences_without_a_level(
     baseline: AssessmentSet, context: Context, language: str
 ) -> None:
     page = profile(baseline, context(language=language), "HT")
     (only,) = page.sections
     (paragraph,) = only.blocks
     assert isinstance(paragraph, Paragraph)
-    assert paragraph.text.count(".") == 4
+    assert paragraph.text.count(".") == 5
     assert not page.facts
     assert not page.lists
     labels = [level.label.get(language) for level in baseline.framework.scales[0].levels]
