@@ -68,7 +68,9 @@ CLAUSES: Mapping[str, str] = MappingProxyType(
         "keeps bounds": "figures within ranges give one within the bounds of the method, which rise as figures do",
         "settings": "a setting that the method does not have is an error of the framework, and a wrong type is refused",
         "travels": "it is equal after being written as a document and loaded again",
-        "complete texts": "every text exists in every language declared, with the same numbers",
+        "complete texts": (
+            "every text exists in every language declared, in a catalogue those of its title, with the same numbers"
+        ),
         "names its source": "a framework names its provider and the licence of its texts",
         "can be judged": "every indicator has criteria or a scale, and every weight is finite with a positive sum",
         "reaches both ends": "met in full a framework gives its best result, and not met at all its worst",

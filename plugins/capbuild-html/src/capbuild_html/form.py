@@ -31,7 +31,6 @@ from capbuild.model import (
 )
 from capbuild.plugins import RenderContext
 from capbuild.reports import get_country_name, get_translator
-from capbuild.reports.i18n import Translator
 from capbuild.text import TranslationStatus
 from capbuild_html.options import HtmlFormOptions
 from capbuild_html.render import clean_lines, clean_page, make_environment, make_form_style, make_policy
@@ -168,7 +167,7 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
         "form": form.id,
         "version": form.version,
         "language": language,
-        "progress": _list_progress(get_translator(language)),
+        "progress": _list_progress(language),
         "kind": "visit" if visit else "",
         "countries": places,
         "previous": [{"question": name, "value": answer.value} for name, answer in form.previous.items()],
@@ -183,8 +182,9 @@ def _make_data(form: Questionnaire, language: str, *, visit: bool) -> str:
     return json.dumps(data, ensure_ascii=False)
 
 
-def _list_progress(t: Translator) -> dict[str, str]:
+def _list_progress(language: str) -> dict[str, str]:
     """Return the text of the counter by plural category, with %1 of %2."""
+    t = get_translator(language)
     found: dict[str, str] = {}
     for count in range(101):  # every category of CLDR has a number up to 100, or falls back to `other`
         text = t("form.progress", count=count, asked="%2").replace(t.number(count), "%1", 1)
