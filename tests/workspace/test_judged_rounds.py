@@ -170,7 +170,7 @@ def test_commands_and_reports_count_levels_up_and_down(folder):
     assert "6 indicators judged in both rounds, 6 like for like; levels and values: 3 up and 1 down" in text
     assert "criteria observed" not in text
     summary = text.partition("Country")[0]
-    assert "2 countries compared · 3 levels up · 1 levels down · 0 newly observed · 2 no longer observed" in summary
+    assert "2 countries compared · 3 levels up · 1 level down · 0 newly observed · 2 no longer observed" in summary
     assert "gained" not in summary
     own = CliRunner().invoke(app, ["compare", str(folder), "--country", "JM"]).output
     assert [" ".join(line.split()) for line in own.splitlines() if "O-1" in line] == ["O-1 L1 to L3 capacity yes"]
