@@ -335,8 +335,8 @@ def _describe_answers(framework: Framework, answers: Iterable[str], language: st
     own = [(option.code, option.label) for scale in framework.answers for option in scale.options]
     plain = any(framework.answers_of(framework.owner(name)) is None for name in framework.criteria) or not own
     pairs = [
-        *((code, _make_answer_label(framework, code)) for code in wanted if plain),
         *((level.code, level.label) for level in levels),
+        *((code, _make_answer_label(framework, code)) for code in wanted if plain),
         *own,
     ]
     return ", ".join(dict.fromkeys(f"{code} = {label.get(language)}" for code, label in pairs))
