@@ -287,6 +287,27 @@ def test_a_table_is_read_by_column_as_by_value(rows, lengths, drop, sample):
     assert tables[0].frame.equals(tables[1].frame)
 
 
+@given(st.lists(st.integers(1, 3), min_size=2, max_size=9))
+def test_elements_with_places_of_their_own_in_each_record_are_scanned_as_they_are_read(positions):
+    def items():
+        about = (SurveyRecord(id=str(n), origin=Origin("a.xml", path=f"/r[{n}]")) for n in range(len(positions)))
+        records = [(record, [(n, [str(n % 2)])]) for n, record in enumerate(about)]
+        column = RecordColumn((0,), lambda cells: [DecodedCell("staff", cells[0], where="staff")])
+        reader = RecordReader(TABLE, "a.xml", country="Peru")
+        found = reader.read_rows(records, [column], place, fixed_columns=False)
+        return [item for item in found if isinstance(item, Response)]
+
+    def place(row, _):
+        return Origin("a.xml", path=f"/r[{row}]/item[{positions[row]}]")
+
+    assert [answer.origin.path for response in items() for answer in response] == [
+        f"/r[{n}]/item[{position}]" for n, position in enumerate(positions)
+    ]
+    paths = [answer.origin.path for response in ResponseTable.from_responses(items()) for answer in response]
+    same = len(set(positions)) == 1  # else a table has the place of the record
+    assert paths == [f"/r[{n}]" + f"/item[{position}]" * same for n, position in enumerate(positions)]
+
+
 def test_each_distinct_cell_is_decoded_once():
     seen = []
 
