@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from capbuild.model import (
-    Budget,
+    BudgetLine,
     ExchangeRate,
     Limits,
     Money,
@@ -36,7 +36,7 @@ MONEY = st.builds(Money, CENTS, st.sampled_from(["USD", "CAD"]))
 
 
 @st.composite
-def budgets(draw: st.DrawFn) -> list[Budget]:
+def budgets(draw: st.DrawFn) -> list[BudgetLine]:
     """Lines of the year 2017, spent up to what is committed."""
     lines = []
     for number in range(draw(st.integers(1, 4))):
@@ -44,7 +44,7 @@ def budgets(draw: st.DrawFn) -> list[Budget]:
         committed = Money(round(amount.amount * share / 100, 2), amount.currency)
         spent = Money(round(committed.amount * paid / 100, 2), amount.currency)
         lines.append(
-            Budget(
+            BudgetLine(
                 id=f"B{number}", title=f"Line {number}", amount=amount, committed=committed, spent=spent, year=2017,
                 rate_date=DAY, result="R",
             )

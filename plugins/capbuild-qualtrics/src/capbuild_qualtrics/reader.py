@@ -119,7 +119,9 @@ class _ExportReader:
         """Yield the questionnaire, responses, issues and reconciliation."""
         yield from self.export.issues
         columns = [self._column(part) for part in self.parts]
-        yield from self.reader.read_rows(self._records(), columns, self.export.origin, self._list_columns())
+        yield from self.reader.read_rows(
+            self._records(), columns, self.export.origin, self._list_columns(), fixed_columns=not self.export.is_json
+        )
 
     # --- one response ---
 

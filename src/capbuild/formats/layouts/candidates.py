@@ -114,8 +114,9 @@ def _groups(view: HeadedRegion) -> Iterator[tuple[int, ...]]:
         joined = len(view.header.parts.get(column, ())) == 1 and not are_options(option)
         marked = ticked and not named_by_options and (not joined or (goes_on and unmarked) or _is_ticked(view, column))
         if run and not (marked and goes_on):
-            # Of options such as `Yes` and `No`, one may be chosen in all rows.
-            least = 1 if all(are_options(view.header.option(c)[1]) for c in run) else 2
+            # Of options such as `Yes` and `No` below a question, one may be chosen in all rows.
+            below = [len(view.header.parts[c]) > 1 and are_options(view.header.option(c)[1]) for c in run]
+            least = 1 if len(run) > 1 and all(below) else 2
             if sum(any(view.texts(c)) for c in run) >= least and _has_marks(view, run):
                 yield tuple(run)
             run = []
