@@ -70,8 +70,8 @@ _MORE = 2.0
 _LEAST = 2.0
 
 
-def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterator[str]:
-    """Yield the lines whose work grows quadratically with the input.
+def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterator[tuple[str, str]]:
+    """Yield the lines whose work grows quadratically with the input, and how it grows.
 
     Args:
         small: Work for the small input.
@@ -92,6 +92,6 @@ def growing_lines(small: Work, large: Work, factor: float, items: int) -> Iterat
         longer = slower.get(line, 1.0) / max(1.0, usual)
         name = f"{Path(line[0]).name}, line {line[1]}"
         if more > _MORE:
-            yield f"{name} is executed {len(before):,} times, and {len(times):,} times for {factor:g} times as much"
+            yield name, f"is executed {len(before):,} times, and {len(times):,} times for {factor:g} times as much"
         elif longer > _MORE and median(times) > 1_000 * _LEAST:
-            yield f"{name} takes {longer:.1f} times as long each time for {factor:g} times as much"
+            yield name, f"takes {longer:.1f} times as long each time for {factor:g} times as much"
