@@ -6,6 +6,7 @@ import pytest
 from capbuild.countries import all_countries, code_lists, country_by_code, country_name, resolve, sort_countries, tiles
 from capbuild.countries.names import LANGUAGES
 from capbuild.errors import OptionError, UnknownCountry
+from capbuild.reports.country_names import write_of_country
 
 IN_SENTENCE = """
 BS | the Bahamas | las Bahamas | les Bahamas | de Bahama’s | as Bahamas
@@ -55,6 +56,22 @@ def test_official(code, names):
 )
 def test_official_names_contract_the_article(code, french, portuguese):
     assert (country_name(code, "fr", "official"), country_name(code, "pt", "official")) == (french, portuguese)
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "of"),
+    [
+        ("HU", "la Hongrie", "de la Hongrie"),  # an aspirated h
+        ("HK", "Hong Kong", "de Hong Kong"),
+        ("HN", "le Honduras", "du Honduras"),
+        ("HT", "Haïti", "d’Haïti"),
+        ("IS", "l’Islande", "de l’Islande"),
+        ("EC", "l’Équateur", "de l’Équateur"),
+    ],
+)
+def test_french_names_lose_a_vowel_before_a_mute_h_only(code, name, of):
+    assert country_name(code, "fr", "in_sentence") == name
+    assert write_of_country(country_by_code(code), "fr") == of
 
 
 def test_every_name_out_comes_back_or_is_known_to_be_shared():

@@ -1,5 +1,7 @@
 """Two rounds of indicators judged as a whole: moves, absences, actions and prices, counted by hand."""
 
+from zipfile import ZipFile
+
 import pytest
 from click.testing import CliRunner
 
@@ -121,6 +123,19 @@ def test_a_return_that_is_there_twice_counts_once(folder, name):
     assert issue.origin.file == left.file
     text = report(folder, "--round", "baseline")
     assert f"{left.file}: the same file as another return, which counts" in text
+
+
+@pytest.mark.parametrize("loose", [True, False])
+def test_a_return_that_is_in_an_archive_too_counts_once(folder, loose):
+    (folder / "visits" / "visits.toml").unlink()
+    returned = b"country,O-1\nJamaica,2\n"
+    with ZipFile(folder / "returns" / "all.zip", "w") as archive:
+        for name in ("b.csv", "c.csv")[loose:]:
+            archive.writestr(name, returned)
+    if loose:
+        (folder / "returns" / "a.csv").write_bytes(returned)
+    (left,) = open_workspace(folder).assess("baseline").unused
+    assert (left.reason, left.places) == (UnusedReason.COPY, ("Jamaica",))
 
 
 def test_equal_files_of_two_respondents_both_count(folder):

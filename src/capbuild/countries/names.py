@@ -27,8 +27,8 @@ NAMES_NOTE: Text = as_text(
     }
 )
 _VOWELS = tuple("aeiouhâàéèêîïôû")
-#: French names with an aspirated h: no elision before them.
-_SOUNDED = ("Honduras",)
+#: Beginnings of French names with an aspirated h: no elision before them.
+_SOUNDED = ("Honduras", "Hong Kong", "Hongrie")
 #: Letters sorted after another letter in a language's alphabet, rather than as its variant.
 _OWN_LETTERS: Mapping[str, Mapping[str, str]] = {"es": {"ñ": "n\uffff"}}
 
@@ -97,10 +97,20 @@ def _list_other_names(language: str) -> Mapping[str, str]:
     return {code: names.get(code, row["short"]) for (code, known), row in _load_names().items() if known == "en"}
 
 
+def is_elided(name: str) -> bool:
+    """True if the word before a French name loses its vowel.
+
+    Example:
+        >>> is_elided("Haïti"), is_elided("Honduras"), is_elided("Guyana")
+        (True, False, False)
+    """
+    return name.lower().startswith(_VOWELS) and not name.startswith(_SOUNDED)
+
+
 def _add_article(article: str, name: str, language: str) -> str:
     if not article:
         return name
-    if language == "fr" and article in ("le", "la") and name.lower().startswith(_VOWELS) and name not in _SOUNDED:
+    if language == "fr" and article in ("le", "la") and is_elided(name):
         return f"l’{name}"
     return f"{article} {name}"
 

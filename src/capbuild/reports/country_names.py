@@ -1,10 +1,10 @@
 """Country names in the report's language, shortened for tiles."""
 
-import re
 from collections import Counter
 from functools import lru_cache
 
 from capbuild import countries
+from capbuild.countries.names import is_elided
 from capbuild.model import Country
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.languages import BUILT_IN_LANGUAGES
@@ -32,8 +32,6 @@ _CONTRACTED = {
     "fr": [("de le ", "du "), ("de les ", "des ")],
     "pt": [("de o ", "do "), ("de a ", "da "), ("de os ", "dos "), ("de as ", "das ")],
 }
-#: Names before which "de" loses its vowel, if they have no article.
-_VOWEL = re.compile("[aeiouyàâéèêëîïôûh]", re.IGNORECASE)
 #: Most letters of articles and prepositions, which are cut last.
 _PARTICLE = 3
 _SAINT = {"Saint ": "St ", "Sainte-": "Ste-", "Saint-": "St-"}
@@ -72,7 +70,7 @@ def write_of_country(country: Country, language: str) -> str:
     for long, contracted in _CONTRACTED.get(language, ()):
         if named.startswith(long):
             return contracted + named.removeprefix(long)
-    if language == "fr" and not article and _VOWEL.match(short):
+    if language == "fr" and not article and is_elided(short):
         return f"d’{short}"
     return named
 

@@ -68,7 +68,7 @@ class Posterior:
         """
         own = self.fit.levels(self.columns(node))[0]
         counts = np.where(_find_unsupported(node, cases)[:, :, None, None], 0.0, own)
-        return np.where(_log_odds(node, cases)[:, :, None, None], 1.0, counts)
+        return np.where(_find_inapplicable(node, cases)[:, :, None, None], 1.0, counts)
 
     def view_weights(self, node: Capacity) -> Floats:
         """Return view and strength probabilities, shape (countries, views, strengths)."""
@@ -111,7 +111,7 @@ class Posterior:
         """
         stairs = setting.staircase(node)
         chance = np.where(_find_unsupported(node, cases), 0.0, self.mean[:, self.columns(node)])
-        chance = np.where(_log_odds(node, cases), 1.0, chance)
+        chance = np.where(_find_inapplicable(node, cases), 1.0, chance)
         judged = np.array([[_is_judged(result) for result in case.results_of(node)] for case in cases], np.bool_)
         alone = {}
         for kind, varies in zip(_KINDS, (~judged, judged), strict=True):
@@ -128,10 +128,10 @@ class Posterior:
 
 def _order_probabilities(stairs: Staircase, node: Capacity, cases: Sequence[Case], met: Floats) -> Floats:
     """Return level probabilities, shape (countries, views, strengths, orders)."""
-    log_odds, met = _log_odds(node, cases), met.copy()
+    inapplicable, met = _find_inapplicable(node, cases), met.copy()
     for step in range(1, len(stairs.orders)):  # a step that cannot be tested is not passed
         own = np.flatnonzero(np.asarray(stairs.gates) == step)
-        met[log_odds[:, own].all(axis=1), ..., own[0]] = 0.0
+        met[inapplicable[:, own].all(axis=1), ..., own[0]] = 0.0
     partly = np.zeros_like(met)
     if stairs.allow_partial or stairs.partly_at_top:
         half = np.array([[r.state is CriterionState.PARTLY for r in case.results_of(node)] for case in cases], np.bool_)
@@ -143,7 +143,7 @@ def _is_judged(result: CriterionResult) -> bool:
     return any(not isinstance(finding.value, Missing) for finding in result.findings)
 
 
-def _log_odds(node: Capacity, cases: Sequence[Case]) -> Bools:
+def _find_inapplicable(node: Capacity, cases: Sequence[Case]) -> Bools:
     return np.array([[r.state is CriterionState.NOT_APPLICABLE for r in c.results_of(node)] for c in cases], np.bool_)
 
 

@@ -69,7 +69,7 @@ from capbuild.workspace.records.mappings import (
 )
 from capbuild.workspace.records.table import Places
 from capbuild.workspace.rounds.editions import Editions
-from capbuild.workspace.runs.run_record import digest_file
+from capbuild.workspace.runs.run_record import digest_content, digest_file
 from capbuild.workspace.settings.config import Settings
 from capbuild.workspace.settings.reading import ReadRule
 
@@ -328,7 +328,8 @@ class Collector:
             self._files[name] = path
             for file in () if self._has_assessor_names(name, path) else self._open_return(name, path):
                 label = file.name if isinstance(file, InputFile) else name
-                self._contents[label] = f"{digest_file(path)}{label.removeprefix(name)}"
+                member = file if isinstance(file, InputFile) and label != name else None  # of an archive
+                self._contents[label] = digest_file(path) if member is None else digest_content(member.content)
                 self.steps.begin(f"Read: {label}")
                 yield label, file
 
