@@ -53,7 +53,7 @@ def load_index() -> NameIndex:
             codes, _, texts = line.partition("=")
             table.update(dict.fromkeys(texts.split("|"), codes))
     common = sections["names"]
-    disputed = {text: dict(map(_add_name, claims.split())) for text, claims in sections["disputed"].items()}
+    disputed = {text: dict(map(_parse_claim, claims.split())) for text, claims in sections["disputed"].items()}
     elsewhere = {text: tuple(codes.split()) for text, codes in sections["elsewhere"].items()}
     names = {**sections["other"], **common}
     return NameIndex(
@@ -67,7 +67,7 @@ def load_index() -> NameIndex:
     )
 
 
-def _add_name(text: str) -> tuple[str, tuple[str, ...]]:
+def _parse_claim(text: str) -> tuple[str, tuple[str, ...]]:
     code, _, languages = text.partition(":")
     return code, tuple(languages.split(","))
 
