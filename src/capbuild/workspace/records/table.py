@@ -227,7 +227,7 @@ class Record:
         The result is None if the cell is empty. An unknown label is an issue, and read as the strictest.
         """
         text = self.text(column)
-        if text and text not in TLP:
+        if text and text not in list(TLP):  # a class of members takes no text before Python 3.12
             self.problem(column, f"{text!r} is not a label", f"one of: {', '.join(TLP)}; read as {TLP.RED.value}")
             return TLP.RED
         return TLP(text) if text else None
