@@ -34,8 +34,8 @@ CODE |= {
 BUILT = {
     "activity.mode", "activity.provider", "form.head", "form.meta",
     "actions.check", "actions.col", "actions.head", "actions.sign", "logframe",
-    "advice", "answer", "assumption", "audience", "basis", "chart.move", "check", "col.move", "col.result",
-    "col.step",
+    "advice", "answer", "assumption", "audience", "basis", "change.why", "chart.move", "check", "col.move",
+    "col.result", "col.step",
     "col.track", "decide", "doubt",
     "documents.col", "evaluation.col", "evaluation.level", "evaluation.moment", "external.col",
     "explorer.kind", "explorer.order", "explorer.state", "explorer.whom", "evidence.kind", "fact.money",

@@ -26,6 +26,7 @@ from capbuild.model import (
 from capbuild.reports.i18n import get_translator
 from capbuild.reports.sections.changes import translate_reasons
 from capbuild.tracking.differences import ChangeContext, find_differences
+from capbuild.tracking.reasons import NotCompared, read_reasons, write_reason
 from capbuild.tracking.transitions import find_move
 
 GAINED, LOST, NEWLY, GONE = CriterionMove
@@ -115,6 +116,24 @@ def test_a_return_that_is_not_usable_is_told_as_in_its_round(make_round, make_st
         "XC": f"silent in baseline; {received}",
         "XD": "silent in both rounds",
     }
+
+
+@pytest.mark.parametrize("kind", NotCompared)
+@given(st.text("abcAB12.- ", min_size=1).map(str.strip).filter(bool), st.text("abc;, ").map(str.strip))
+def test_each_reason_is_read_back_with_its_values_and_note(kind, value, note):
+    values = dict.fromkeys(re.findall(r"\{(\w+)\}", kind.value), value)
+    texts = [write_reason(kind, note, **values)]
+    if "round" in values:  # several reasons, without notes of people
+        texts = ["; ".join([write_reason(kind, **values), write_reason(NotCompared.NOT_IN, round="b")])]
+        note = ""
+    first, *others = read_reasons(texts[0])
+    assert (first.kind, dict(first.values), first.note) == (kind, values, note)
+    assert [reason.kind for reason in others] == [NotCompared.NOT_IN] * ("round" in values)
+
+
+def test_a_sentence_of_another_origin_stays_as_it_is():
+    (reason,) = read_reasons("asked in another form")
+    assert (reason.kind, reason.note) == (None, "asked in another form")
 
 
 @pytest.mark.parametrize("language", ["es", "fr", "nl", "pt"])

@@ -27,6 +27,7 @@ from capbuild.scoring.reliability import SourceClass
 from capbuild.tracking.crosswalk import CommonItem, Overlap, find_crosswalk, find_overlap
 from capbuild.tracking.decomposition import Methods, Splits, has_values, rescore_by_other_rules, split_by_cause
 from capbuild.tracking.differences import ChangeContext, find_differences, mean_changes
+from capbuild.tracking.reasons import NotCompared, write_reason
 from capbuild.tracking.transitions import (
     CountryComparison,
     Judge,
@@ -230,18 +231,18 @@ def _find_unmatched(before: AssessmentSet, after: AssessmentSet) -> dict[str, st
             continue
         quiet = len(absent) == 2 and not any(code in round_.unusable for round_ in rounds)
         reasons = (_describe_absence(country, round_) for round_ in absent)
-        unmatched[code] = "silent in both rounds" if quiet else "; ".join(reasons)
+        unmatched[code] = write_reason(NotCompared.SILENT_BOTH) if quiet else "; ".join(reasons)
     return unmatched
 
 
 def _describe_absence(country: Country, round_: AssessmentSet) -> str:
     """Return why a country has no assessment in a round."""
     if country not in round_.silent:
-        return f"not in {round_.round.id}"
+        return write_reason(NotCompared.NOT_IN, round=round_.round.id)
     reason = round_.unusable.get(country.alpha_2)
     if reason is None:
-        return f"silent in {round_.round.id}"
-    return f"received in {round_.round.id}, not usable: {reason.value}"
+        return write_reason(NotCompared.SILENT, round=round_.round.id)
+    return write_reason(NotCompared.UNUSABLE, round=round_.round.id, why=reason.value)
 
 
 def _visit_caution(before: Assessment, after: Assessment) -> str:

@@ -10,6 +10,7 @@ from capbuild.checks import to_map, to_tuple
 from capbuild.errors import ComparisonError
 from capbuild.frozen import FrozenMap
 from capbuild.model import Capacity, Crosswalk, CrosswalkLink, CrosswalkRelation, Framework, Issue, Issues
+from capbuild.tracking.reasons import NotCompared, write_reason
 
 _EXACT, _SPLIT, _MERGED = CrosswalkRelation.EXACT, CrosswalkRelation.SPLIT, CrosswalkRelation.MERGED
 _TURNED = {
@@ -20,11 +21,11 @@ _TURNED = {
 }
 #: Why linked items are not compared.
 _UNLIKE = {
-    CrosswalkRelation.NARROWER: "narrower in the later edition, as {}",
-    CrosswalkRelation.BROADER: "broader in the later edition, as {}",
-    CrosswalkRelation.SPLIT: "split into {}",
-    CrosswalkRelation.MERGED: "merged into {}",
-    CrosswalkRelation.DROPPED: "dropped in the later edition",
+    CrosswalkRelation.NARROWER: NotCompared.NARROWER,
+    CrosswalkRelation.BROADER: NotCompared.BROADER,
+    CrosswalkRelation.SPLIT: NotCompared.SPLIT,
+    CrosswalkRelation.MERGED: NotCompared.MERGED,
+    CrosswalkRelation.DROPPED: NotCompared.DROPPED,
 }
 
 
@@ -223,8 +224,7 @@ class _OverlapBuilder:
         elif link.relation in (_SPLIT, _MERGED) and criteria:
             self.add_item(link.before, link.after)
         else:
-            end = _UNLIKE[link.relation].format(" + ".join(link.after))
-            why = f"{end}{f' ({link.note})' if link.note else ''}"
+            why = write_reason(_UNLIKE[link.relation], link.note, names=" + ".join(link.after))
             self.left |= dict.fromkeys((*link.before, *link.after), why)
 
     def drop_broken_nodes(self) -> None:
@@ -236,7 +236,7 @@ class _OverlapBuilder:
             )
             if any(leaf.id not in known for node, known in pairs for leaf in node.leaves):
                 del self.nodes[new]
-                self.left[new] = "not all that it sums up is comparable"
+                self.left[new] = write_reason(NotCompared.PART)
 
     def compared_share(self) -> float:
         """Return the compared share of the items of both editions."""
@@ -247,10 +247,10 @@ class _OverlapBuilder:
     def add_unlinked(self) -> None:
         """Report items without a counterpart."""
         named = {name for pair in self.pairs.values() for name in (*pair.before, *pair.after)}
-        for framework, why in ((self.before, "no link leads from it"), (self.after, "new in this edition")):
+        for framework, kind in ((self.before, NotCompared.UNLINKED), (self.after, NotCompared.NEW)):
             for name, owner in _collect_judged_items(framework).items():
                 if name not in named and name not in self.left:
-                    self.left[name] = self.left.get(owner.id, why)
+                    self.left[name] = self.left.get(owner.id, write_reason(kind))
 
     def build(self) -> Overlap:
         """Return the comparable part, ordered as the later edition."""

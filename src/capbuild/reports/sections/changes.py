@@ -4,7 +4,6 @@ Only like-for-like, reliable change is counted; everything else has its own colu
 """
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -25,6 +24,7 @@ from capbuild.reports.country_names import shorten_name
 from capbuild.reports.i18n import Translator
 from capbuild.reports.links import make_page_link
 from capbuild.reports.model import Column, Figure, FigureKind, KeyItem, ReportSection
+from capbuild.tracking.reasons import Reason, read_reasons
 
 
 def describe_editions(change: Change, context: ReportContext) -> str:
@@ -171,23 +171,6 @@ def _make_refusal_section(country: Country, context: ReportContext) -> ReportSec
     return _make_section(300, context.t("change.unmatched", reason=why), [], context)
 
 
-#: Reasons that `compare` gives, as message and pattern.
-_REASONS = {
-    "change.why.silent.both": re.compile(r"silent in both rounds"),
-    "change.why.silent": re.compile(r"silent in (?P<round>\S+)"),
-    "change.why.not_in": re.compile(r"not in (?P<round>\S+)"),
-    "change.why.unusable": re.compile(r"received in (?P<round>\S+), not usable: (?P<why>[^;]+)"),
-    "change.why.narrower": re.compile(r"narrower in the later edition, as (?P<names>.+?)(?P<note> \(.*\))?"),
-    "change.why.broader": re.compile(r"broader in the later edition, as (?P<names>.+?)(?P<note> \(.*\))?"),
-    "change.why.split": re.compile(r"split into (?P<names>.+?)(?P<note> \(.*\))?"),
-    "change.why.merged": re.compile(r"merged into (?P<names>.+?)(?P<note> \(.*\))?"),
-    "change.why.dropped": re.compile(r"dropped in the later edition(?P<note> \(.*\))?"),
-    "change.why.unlinked": re.compile(r"no link leads from it"),
-    "change.why.new": re.compile(r"new in this edition"),
-    "change.why.part": re.compile(r"not all that it sums up is comparable"),
-}
-
-
 def translate_reasons(reasons: str, t: Translator, titles: Mapping[str, str]) -> str:
     """Translate why a country or capacity is not compared; notes of people stay as they are.
 
@@ -196,22 +179,19 @@ def translate_reasons(reasons: str, t: Translator, titles: Mapping[str, str]) ->
         t: Translator of the report.
         titles: Titles of rounds by id.
     """
-    whole = any(pattern.fullmatch(reasons) for pattern in _REASONS.values())
-    parts = [reasons] if whole else reasons.split("; ")
-    return t.clauses(*(_translate_reason(part, t, titles) for part in parts))
+    return t.clauses(*(_translate_reason(reason, t, titles) for reason in read_reasons(reasons)))
 
 
-def _translate_reason(reason: str, t: Translator, titles: Mapping[str, str]) -> str:
-    for key, pattern in _REASONS.items():
-        if (match := pattern.fullmatch(reason)) is not None:
-            values: dict[str, Any] = {name: text or "" for name, text in match.groupdict().items()}
-            note = values.pop("note", "")
-            if "round" in values:
-                values["round"] = titles.get(values["round"], values["round"])
-            if "why" in values:
-                values["why"] = t(f"unusable.{UnusableReason(values['why']).name.lower()}")
-            return f"{t(key, **values)}{note}"
-    return reason
+def _translate_reason(reason: Reason, t: Translator, titles: Mapping[str, str]) -> str:
+    if reason.kind is None:
+        return reason.note
+    values: dict[str, Any] = dict(reason.values)
+    if "round" in values:
+        values["round"] = titles.get(values["round"], values["round"])
+    if "why" in values:
+        values["why"] = t(f"unusable.{UnusableReason(values['why']).name.lower()}")
+    text = t(f"change.why.{reason.kind.name.lower()}", **values)
+    return f"{text} ({reason.note})" if reason.note else text
 
 
 def _title_rounds(context: ReportContext) -> dict[str, str]:
