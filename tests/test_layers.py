@@ -230,3 +230,23 @@ def test_plugins_of_this_project_use_what_others_can_use():
 )
 def test_the_test_finds_a_private_import(line):
     assert len(list(private_imports(line))) == 1
+
+
+def test_no_text_is_looked_for_among_members_of_a_class():
+    """`text in Class` raises TypeError for an enum before Python 3.12: the text is looked for in `list(Class)`."""
+    files = [*SOURCE.rglob("*.py"), *SOURCE.parents[1].glob("plugins/*/src/**/*.py")]
+    nodes = [(file, node) for file in files for node in ast.walk(ast.parse(file.read_text("utf-8")))]
+    enums = {
+        node.name
+        for _, node in nodes
+        if isinstance(node, ast.ClassDef) and any("Enum" in ast.unparse(base) for base in node.bases)
+    }
+    assert len(enums) > 50
+    wrong = [
+        f"{file}:{node.lineno}"
+        for file, node in nodes
+        if isinstance(node, ast.Compare)
+        for operator, right in zip(node.ops, node.comparators, strict=True)
+        if isinstance(operator, ast.In | ast.NotIn) and isinstance(right, ast.Name) and right.id in enums
+    ]
+    assert wrong == []
